@@ -1,0 +1,84 @@
+/** The only way out of the core: what happened, for whoever shows it. */
+import type { ErrorCode } from '../errors.ts';
+import type { Ref } from './kube.ts';
+import type { Role } from './stage.ts';
+
+export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded';
+
+/** One variant of one workload as it stands at the end. */
+export interface VariantState {
+  readonly workload: string;
+  readonly role: Role;
+  readonly name: string;
+  readonly images: readonly string[];
+  readonly replicas: number;
+  readonly ready: number;
+  /** Share of the requests in percent that was set; null where the router does not tell. */
+  readonly share: number | null;
+}
+
+/** One step of a plan in words: "create Deployment demo/web-canary". */
+export interface PlannedStep {
+  readonly workload: string;
+  readonly stage: string;
+  readonly text: string;
+  /** How long it waits by itself, beside readiness. */
+  readonly waitSeconds: number;
+}
+
+export interface Outcome {
+  readonly status: Status;
+  readonly action: 'deploy' | 'promote' | 'reject';
+  readonly namespace: string;
+  /** Null for an action without files on nothing open. */
+  readonly release: string | null;
+  /** On a scale of 1000; empty where no route is split. */
+  readonly weights: Readonly<Partial<Record<Role, number>>>;
+  /** Percent of the requests that the canary gets, asked and, by pod counts, achieved. */
+  readonly canaryShare: number;
+  readonly askedShare: number | null;
+  readonly variants: readonly VariantState[];
+  readonly dryRun: boolean;
+  /** One sentence on why, where the status does not say it all. */
+  readonly because?: string;
+  /** What the user does next, one sentence each. */
+  readonly next: readonly string[];
+}
+
+export type Event =
+  /** The action, on what, for whom: the first line. */
+  | { readonly type: 'begun'; readonly text: string }
+  | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string }
+  | { readonly type: 'planned'; readonly steps: readonly PlannedStep[]; readonly waitSeconds: number; readonly dryRun: boolean }
+  | { readonly type: 'step'; readonly text: string }
+  /** Something changed while a step waits: "web-canary: 1 of 3 pods ready". */
+  | { readonly type: 'progress'; readonly text: string }
+  | { readonly type: 'done'; readonly text: string; readonly seconds: number }
+  /** The cluster's own words about pods that do not get ready. */
+  | { readonly type: 'explained'; readonly ref: Ref; readonly lines: readonly string[] }
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string }
+  | { readonly type: 'outcome'; readonly outcome: Outcome };
+
+/** How far an object is from being ready. `failed`: waiting longer cannot help, or will not before `graceSeconds` have passed. */
+export type Readiness =
+  | { readonly state: 'ready'; readonly text: string }
+  | { readonly state: 'waiting'; readonly text: string }
+  | { readonly state: 'failing'; readonly text: string; readonly hint: string; readonly graceSeconds: number };
+
+/** One open rollout as `status` shows it. */
+export interface RolloutView {
+  readonly workload: string;
+  readonly namespace: string;
+  readonly application: string;
+  readonly release: string;
+  readonly strategy: string;
+  readonly router: string;
+  readonly action: string;
+  readonly stage: string;
+  readonly done: boolean;
+  readonly percentage: number | null;
+  readonly openedBy: { readonly name: string; readonly url?: string };
+  /** Who is at work on it now; null when nobody is. */
+  readonly heldBy: { readonly name: string; readonly url?: string } | null;
+  readonly variants: readonly VariantState[];
+}

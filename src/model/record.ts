@@ -1,0 +1,67 @@
+/** The memory of a rollout: one ConfigMap per workload, there as long as the rollout is open. */
+import type { KubeObject, Ref } from './kube.ts';
+import type { Action } from './stage.ts';
+
+/** The one process that may write. */
+export interface Holder {
+  readonly run: string;
+  /** A number used once: names the process among all of the same run. */
+  readonly process: string;
+  readonly name: string;
+  readonly url?: string;
+  /** Machine and process id, so that a person's next command need not wait for one that is dead. */
+  readonly host?: string;
+  readonly pid?: number;
+}
+
+/** What will have to be put back, as it was before the first write. */
+export interface Originals {
+  /** Stable's Deployment whole, with its owners; null when there was none. */
+  readonly stable: KubeObject | null;
+  /** Every other object that promote changes; Secrets are kept apart. */
+  readonly others: readonly KubeObject[];
+}
+
+/** Something that we made; the uid is noted once it exists. */
+export interface Created {
+  readonly ref: Ref;
+  readonly uid?: string;
+}
+
+/** The release under test: what the files said, what the API server makes of the pod template, and how it is isolated. */
+export interface Tested {
+  readonly release: string;
+  /** The rendered files of this workload and everything around it; Secrets are kept apart. */
+  readonly files: readonly KubeObject[];
+  /** Stable's pod template to be, defaulted by the API server; its hash in the record's steps. */
+  readonly template: KubeObject['spec'];
+}
+
+export interface Rollout {
+  readonly workload: string;
+  readonly namespace: string;
+  readonly application: string;
+  readonly strategy: string;
+  readonly router: string;
+  readonly release: string;
+  readonly action: Action;
+  readonly stage: string;
+  /** The action ended well. */
+  readonly done: boolean;
+  readonly percentage: number | null;
+  readonly run: { readonly id: string; readonly pipeline?: string; readonly number?: number; readonly name: string; readonly url?: string };
+  readonly holder: Holder | null;
+  /** Milliseconds since 1970 by the API server's clock. */
+  readonly renewedAt: number;
+  /** Hash of stable's template that the canary is compared with; null before the first stage and for a first release. */
+  readonly base: string | null;
+  /** Hash of the template that promote wrote over stable's original. */
+  readonly replaced: string | null;
+  /** Root Services whose requests are split. */
+  readonly services: readonly string[];
+  /** Label keys whose values tell the variants apart. */
+  readonly isolation: readonly string[];
+  readonly originals: Originals;
+  readonly tested: Tested | null;
+  readonly created: readonly Created[];
+}

@@ -1,0 +1,73 @@
+/** What the user asked for, read and checked, before any cluster is seen. */
+import type { KubeObject } from './kube.ts';
+
+export type UserAction = 'deploy' | 'promote' | 'reject';
+
+/** The pipeline run on whose behalf this process acts. */
+export interface Run {
+  /** Unique over all pipelines: platform, project and run. The terminal's is the user and the machine. */
+  readonly id: string;
+  /** Runs of one pipeline, in order; absent where they have none. */
+  readonly pipeline?: string;
+  readonly number?: number;
+  readonly attempt?: number;
+  /** As a person calls it: "run 4711 of deploy". */
+  readonly name: string;
+  readonly url?: string;
+  /** When the run began, in milliseconds since 1970, where the platform tells. */
+  readonly startedAt?: number;
+  /** True for a person at a terminal, who means whatever is open. */
+  readonly interactive?: boolean;
+}
+
+/** The inputs table's values, parsed. Durations are seconds. */
+export interface Inputs {
+  readonly action: UserAction;
+  readonly strategy: string;
+  readonly router: string;
+  /** 0 to 100, at most one decimal; null for promote and reject. */
+  readonly percentage: number | null;
+  readonly baseline: boolean;
+  readonly variantReplicas: number | null;
+  readonly manifests: readonly string[];
+  readonly images: readonly string[];
+  readonly imagePullSecrets: readonly string[];
+  /** Null: the kubeconfig's, or `default`. */
+  readonly namespace: string | null;
+  readonly application: string | null;
+  readonly timeoutSeconds: number;
+  /** Null: what the router's data plane needs. */
+  readonly trafficDelaySeconds: number | null;
+  readonly drainSeconds: number;
+  readonly dryRun: boolean;
+  readonly onFailure: 'keep' | 'reject';
+  readonly onOpen: 'refuse' | 'replace';
+  readonly rejectAny: boolean;
+  readonly deleteFirstRelease: boolean;
+  readonly shrinkStable: boolean;
+  readonly isolation: 'labels' | 'none';
+  readonly acceptStableChange: boolean;
+  readonly allowUnhealthyStable: boolean;
+  readonly forceConflicts: boolean;
+  readonly kubeconfig: string | null;
+  readonly context: string | null;
+  readonly skipTlsVerify: boolean;
+}
+
+/** A document of the user's files, images substituted, with the place it came from ("web.yaml:12"). */
+export interface Manifest {
+  readonly object: KubeObject;
+  readonly from: string;
+}
+
+export interface Request {
+  readonly inputs: Inputs;
+  readonly namespace: string;
+  /** Empty for promote and reject without files. */
+  readonly manifests: readonly Manifest[];
+  /** Hash of the rendered files; null without files. */
+  readonly release: string | null;
+  readonly run: Run;
+  /** Names this process among all of the same run. */
+  readonly process: string;
+}
