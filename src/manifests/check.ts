@@ -1,0 +1,171 @@
+import type { KubeObject } from '../model/kube.ts';
+import type { Manifest } from '../model/request.ts';
+import { at, isRecord, items, record, text } from './json.ts';
+import { podTemplatePath } from './workloads.ts';
+
+/** One document of a file, and the line on which a path of it stands. */
+export interface Document {
+  readonly source: string;
+  readonly value: unknown;
+  line(path: string): number;
+}
+
+/** The objects of a document, and a sentence with file, line and field for each fault. */
+export interface Checked {
+  readonly manifests: readonly Manifest[];
+  readonly faults: readonly string[];
+}
+
+interface Candidate {
+  readonly value: unknown;
+  readonly path: string;
+}
+
+/** A field that is not what it must be. */
+interface Flaw {
+  readonly path: string;
+  readonly says: string;
+}
+
+/** Unfolds lists and checks what every object must have. */
+export function check(document: Document): Checked {
+  const checked = candidates({ value: document.value, path: '' }).map(candidate => checkObject(document, candidate));
+  return { manifests: checked.flatMap(one => one.manifests), faults: checked.flatMap(one => one.faults) };
+}
+
+/** A sentence for every object that is there twice, naming both places. Names to be generated cannot clash. */
+export function duplicates(manifests: readonly Manifest[]): readonly string[] {
+  const first = new Map<string, Manifest>();
+  return manifests.flatMap(manifest => {
+    if (!manifest.object.metadata.name) return [];
+    const key = identity(manifest.object);
+    const other = first.get(key);
+    if (other === undefined) first.set(key, manifest);
+    return other === undefined ? [] : [`${key} is there twice: ${other.from} and ${manifest.from}`];
+  });
+}
+
+/** Whether the text still holds `$(name)`, `${{ name }}`, `{{ name }}` or `#{name}#`, which something should have replaced. */
+export function isUnexpanded(value: string): boolean {
+  return /\$\([^)]*\)|\$?\{\{|#\{[^}]*\}#?/.test(value);
+}
+
+function identity({ apiVersion, kind, metadata }: KubeObject): string {
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+  return `${kind}${group} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+}
+
+/** What kubectl unfolds: `List` and every `<Kind>List` with items, whose items may leave out what the list says. */
+function candidates(candidate: Candidate): readonly Candidate[] {
+  const { value, path } = candidate;
+  if (!isRecord(value)) return [candidate];
+  const kind = text(value.kind);
+  const unfolds = kind === 'List' || (kind.endsWith('List') && Array.isArray(value.items));
+  if (!unfolds) return [candidate];
+  const inherited = kind === 'List' ? {} : { apiVersion: value.apiVersion, kind: kind.slice(0, -'List'.length) };
+  return items(value.items).flatMap((item, index) => {
+    const place = `${path === '' ? '' : `${path}.`}items[${index}]`;
+    return candidates({ value: isRecord(item) ? { ...inherited, ...item } : item, path: place });
+  });
+}
+
+function checkObject(document: Document, { value, path }: Candidate): Checked {
+  const from = `${document.source}:${document.line(path)}`;
+  if (isObject(value)) {
+    const flaws = flawsOfObject(value);
+    if (flaws.length === 0) return { manifests: [{ object: value, from }], faults: [] };
+    return { manifests: [], faults: flaws.map(flaw => sentence(document, flaw, path)) };
+  }
+  if (!isRecord(value))
+    return { manifests: [], faults: [`${from}: not a Kubernetes object: a mapping with apiVersion, kind and metadata is needed`] };
+  return { manifests: [], faults: flawsOfHead(value).map(flaw => sentence(document, flaw, path)) };
+}
+
+function sentence(document: Document, flaw: Flaw, prefix: string): string {
+  const path = prefix === '' ? flaw.path : `${prefix}.${flaw.path}`;
+  return `${document.source}:${document.line(path)}: ${path} ${flaw.says}`;
+}
+
+function isObject(value: unknown): value is KubeObject {
+  return isRecord(value) && flawsOfHead(value).length === 0;
+}
+
+function flawsOfHead(value: Readonly<Record<string, unknown>>): readonly Flaw[] {
+  const head = ['apiVersion', 'kind'].flatMap(path => requiredText(value, path));
+  if (value.metadata === undefined || value.metadata === null) return [...head, { path: 'metadata', says: 'is missing' }];
+  if (!isRecord(value.metadata)) return [...head, { path: 'metadata', says: 'must be a mapping' }];
+  return [...head, ...flawsOfName(value), ...optionalText(value, 'metadata.namespace')];
+}
+
+function flawsOfName(value: Readonly<Record<string, unknown>>): readonly Flaw[] {
+  if (at(value, 'metadata.generateName') !== undefined && at(value, 'metadata.name') === undefined) {
+    return optionalText(value, 'metadata.generateName');
+  }
+  return requiredText(value, 'metadata.name');
+}
+
+function requiredText(value: unknown, path: string): readonly Flaw[] {
+  const found = at(value, path);
+  if (found === undefined || found === null || found === '') return [{ path, says: 'is missing' }];
+  return optionalText(value, path);
+}
+
+function optionalText(value: unknown, path: string): readonly Flaw[] {
+  const found = at(value, path);
+  if (found === undefined) return [];
+  if (typeof found !== 'string') return [{ path, says: mustBeText(found) }];
+  return isUnexpanded(found) ? [{ path, says: 'still holds a macro that nothing has replaced' }] : [];
+}
+
+function mustBeText(found: unknown): string {
+  return `must be a text, not ${typeName(found)}${typeof found === 'object' ? '' : ': put it in quotes'}`;
+}
+
+function typeName(found: unknown): string {
+  if (found === null) return 'null';
+  if (Array.isArray(found)) return 'a list';
+  return typeof found === 'object' ? 'a mapping' : `a ${typeof found}`;
+}
+
+/** What the API server would answer with a message that quotes the value. */
+function flawsOfObject(object: KubeObject): readonly Flaw[] {
+  const template = podTemplatePath(object);
+  const templateFlaws =
+    template === null
+      ? []
+      : [
+          ...flawsOfTexts(object, join(template, 'metadata.labels')),
+          ...flawsOfTexts(object, join(template, 'metadata.annotations')),
+          ...flawsOfEnvironment(object, join(template, 'spec')),
+        ];
+  const dataFlaws = ['Secret', 'ConfigMap'].includes(object.kind)
+    ? ['data', 'stringData', 'binaryData'].flatMap(path => flawsOfTexts(object, path))
+    : [];
+  return [...flawsOfTexts(object, 'metadata.labels'), ...flawsOfTexts(object, 'metadata.annotations'), ...templateFlaws, ...dataFlaws];
+}
+
+function join(prefix: string, path: string): string {
+  return prefix === '' ? path : `${prefix}.${path}`;
+}
+
+/** Null counts as an empty text with the API server. */
+function flawsOfTexts(object: KubeObject, path: string): readonly Flaw[] {
+  const found = at(object, path);
+  if (found === undefined || found === null) return [];
+  if (!isRecord(found)) return [{ path, says: 'must be a mapping' }];
+  return Object.entries(found).flatMap(([key, value]) =>
+    typeof value === 'string' || value === null ? [] : [{ path: `${path}.${key}`, says: mustBeText(value) }],
+  );
+}
+
+function flawsOfEnvironment(object: KubeObject, specPath: string): readonly Flaw[] {
+  return ['containers', 'initContainers'].flatMap(list =>
+    items(at(object, `${specPath}.${list}`)).flatMap((container, index) =>
+      items(at(container, 'env')).flatMap((variable, place) => {
+        const value = record(variable).value;
+        const path = `${specPath}.${list}[${index}].env[${place}].value`;
+        return value === undefined || value === null || typeof value === 'string' ? [] : [{ path, says: mustBeText(value) }];
+      }),
+    ),
+  );
+}

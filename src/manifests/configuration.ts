@@ -1,0 +1,89 @@
+import type { JsonObject, KubeObject } from '../model/kube.ts';
+import { canonical, isRecord, record } from './json.ts';
+import { derived, ourLabels } from './names.ts';
+import { texts, toJson } from './template.ts';
+
+type ConfigKind = 'ConfigMap' | 'Secret';
+
+/** A ConfigMap or Secret that a pod template refers to. */
+export interface Mention {
+  readonly kind: ConfigKind;
+  readonly name: string;
+}
+
+/** Every ConfigMap and Secret that the template names: volumes, projected sources, env, envFrom and pull secrets. */
+export function mentions(template: JsonObject): readonly Mention[] {
+  const found = new Map<string, Mention>();
+  visit(template, (mention, value) => {
+    found.set(`${mention.kind}/${mention.name}`, mention);
+    return value;
+  });
+  return [...found.values()];
+}
+
+/** The template with every mention of a copied object pointing at the canary's copy. */
+export function mentionCopies(template: JsonObject, copied: readonly Mention[]): JsonObject {
+  const isCopied = ({ kind, name }: Mention): boolean => copied.some(copy => copy.kind === kind && copy.name === name);
+  return toJson(visit(template, (mention, name) => (isCopied(mention) ? derived(mention.name, 'canary') : name)));
+}
+
+/** The canary's own copy of a ConfigMap or Secret. */
+export function configurationCopy(object: KubeObject, workload: string): KubeObject {
+  const { data, binaryData, stringData, type, immutable, apiVersion, kind, metadata } = object;
+  const content = { data, binaryData, stringData, type, immutable };
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name: derived(metadata.name, 'canary'),
+      ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+      labels: ourLabels('canary', workload),
+    },
+    ...Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** Whether two ConfigMaps or Secrets hold the same, however it is written (`stringData`, absent or empty). */
+export const isSameConfiguration = (a: KubeObject, b: KubeObject): boolean => canonical(content(a)) === canonical(content(b));
+
+function content({ data, binaryData, stringData }: KubeObject): unknown {
+  const written = Object.entries(texts(stringData)).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+  return [{ ...record(data), ...Object.fromEntries(written) }, record(binaryData)];
+}
+
+type Visitor = (mention: Mention, name: string) => string;
+
+/** Rebuilds the value with every name of a ConfigMap or Secret passed through the visitor. The places are those of the Pod API. */
+function visit(value: unknown, visitor: Visitor): unknown {
+  if (Array.isArray(value)) return value.map(item => visit(item, visitor));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visitField(key, item, visitor)]));
+}
+
+function visitField(key: string, value: unknown, visitor: Visitor): unknown {
+  const place = PLACES[key];
+  if (place && isRecord(value)) return renamed(value, place, visitor);
+  if (key === 'imagePullSecrets' && Array.isArray(value))
+    return value.map(item => (isRecord(item) ? renamed(item, { kind: 'Secret', field: 'name' }, visitor) : item));
+  return visit(value, visitor);
+}
+
+interface Place {
+  readonly kind: ConfigKind;
+  readonly field: 'name' | 'secretName';
+}
+
+function renamed(value: Readonly<Record<string, unknown>>, { kind, field }: Place, visitor: Visitor): unknown {
+  const actual = typeof value[field] === 'string' ? field : 'name';
+  const name = value[actual];
+  return typeof name === 'string' ? { ...value, [actual]: visitor({ kind, name }, name) } : value;
+}
+
+const PLACES: Readonly<Record<string, Place | undefined>> = {
+  configMap: { kind: 'ConfigMap', field: 'name' },
+  configMapRef: { kind: 'ConfigMap', field: 'name' },
+  configMapKeyRef: { kind: 'ConfigMap', field: 'name' },
+  secret: { kind: 'Secret', field: 'secretName' },
+  secretRef: { kind: 'Secret', field: 'name' },
+  secretKeyRef: { kind: 'Secret', field: 'name' },
+};

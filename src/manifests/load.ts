@@ -1,0 +1,201 @@
+import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
+import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import { RolloutError } from '../errors.ts';
+import type { Manifest } from '../model/request.ts';
+import { type Checked, check, type Document, duplicates } from './check.ts';
+import { isRecord } from './json.ts';
+import { plainScalar, ScalarFault, taggedScalar } from './scalars.ts';
+import { readSources, type Source, type Surroundings, splitEntries } from './sources.ts';
+
+/**
+ * The objects of all files, directories, globs and URLs named by `sources` (each text may name several), in order, as kubectl would read them.
+ * Throws INVALID_MANIFEST with all faults of all files, and NOTHING_TO_DEPLOY where there is no object at all.
+ */
+export async function load(sources: readonly string[], options: Surroundings): Promise<readonly Manifest[]> {
+  const entries = splitEntries(sources);
+  const read = await readSources(entries, options);
+  const checked = read.sources.map(checkSource);
+  const manifests = checked.flatMap(file => file.manifests);
+  const faults = [...read.faults, ...checked.flatMap(file => file.faults), ...duplicates(manifests)];
+  if (faults.length > 0) throw invalid(faults);
+  if (manifests.length === 0) throw nothing(entries);
+  return manifests;
+}
+
+function checkSource(source: Source): Checked {
+  try {
+    const checked = documents(source).map(check);
+    return { manifests: checked.flatMap(one => one.manifests), faults: checked.flatMap(one => one.faults) };
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    return { manifests: [], faults: [`${source.name}:${(error.mark?.line ?? 0) + 1}: ${error.reason}`] };
+  }
+}
+
+function invalid(faults: readonly string[]): RolloutError {
+  const message =
+    faults.length === 1
+      ? `The manifests have a fault: ${faults[0]}`
+      : `The manifests have ${faults.length} faults:\n${faults.map(fault => `- ${fault}`).join('\n')}`;
+  return new RolloutError('INVALID_MANIFEST', message, 'Correct the files at the places named; nothing was written to the cluster.');
+}
+
+function nothing(entries: readonly string[]): RolloutError {
+  const message = entries.length === 0 ? 'No manifests were given' : `No Kubernetes object was found in ${entries.join(', ')}`;
+  return new RolloutError(
+    'NOTHING_TO_DEPLOY',
+    message,
+    'Name files, directories, globs or URLs that hold Kubernetes objects in the input manifests.',
+  );
+}
+
+/** What is under way while the events of one file are made into values. */
+interface Reading {
+  readonly text: string;
+  readonly events: Iterator<Event>;
+  readonly offsets: Map<string, number>;
+  readonly anchors: Map<string, { readonly value: unknown; readonly size: number }>;
+  /** Nodes so far, those behind aliases counted again each time. */
+  size: number;
+}
+
+/** Aliases of aliases grow without bounds once they are written out; no honest file comes near. */
+const nodesLimit = 1_000_000;
+
+/** Anchors are the document's own; offsets are kept by path for the messages. */
+function documents({ name, text }: Source): readonly Document[] {
+  const events = parseEvents(text, { filename: name })[Symbol.iterator]();
+  const found: Document[] = [];
+  for (let next = events.next(); next.done !== true; next = events.next()) {
+    if (next.value.type !== EVENT_ID.DOCUMENT) continue;
+    const reading: Reading = { text, events, offsets: new Map(), anchors: new Map(), size: 0 };
+    const value = node(reading, take(reading), '');
+    if (value !== null) found.push({ source: name, value, line: path => lineAt(text, offsetOf(reading.offsets, path)) });
+  }
+  return found;
+}
+
+function take({ events, text }: Reading): Event {
+  const next = events.next();
+  return next.done === true ? fault(text, text.length, 'the file ends too early') : next.value;
+}
+
+function node(reading: Reading, event: Event, path: string): unknown {
+  switch (event.type) {
+    case EVENT_ID.MAPPING:
+      return anchored(reading, event, () => mapping(reading, event, path));
+    case EVENT_ID.SEQUENCE:
+      return anchored(reading, event, () => sequence(reading, path));
+    case EVENT_ID.SCALAR:
+      return anchored(reading, event, () => scalar(reading, event));
+    case EVENT_ID.ALIAS:
+      return alias(reading, event);
+    case EVENT_ID.DOCUMENT:
+    case EVENT_ID.POP:
+      return null;
+  }
+}
+
+function anchored(reading: Reading, event: MappingEvent | SequenceEvent | ScalarEvent, value: () => unknown): unknown {
+  const before = reading.size++;
+  const made = value();
+  if (event.anchorStart >= 0) {
+    reading.anchors.set(reading.text.slice(event.anchorStart, event.anchorEnd), { value: made, size: reading.size - before });
+  }
+  return made;
+}
+
+function alias(reading: Reading, event: AliasEvent): unknown {
+  const name = reading.text.slice(event.anchorStart, event.anchorEnd);
+  const anchor = reading.anchors.get(name);
+  if (anchor === undefined) return fault(reading.text, event.anchorStart, `alias *${name} has no anchor before it`);
+  reading.size += anchor.size;
+  if (reading.size > nodesLimit) return fault(reading.text, event.anchorStart, 'the aliases unfold into too many nodes');
+  return anchor.value;
+}
+
+function sequence(reading: Reading, path: string): readonly unknown[] {
+  const list: unknown[] = [];
+  for (let event = take(reading); event.type !== EVENT_ID.POP; event = take(reading)) {
+    const place = `${path}[${list.length}]`;
+    noteOffset(reading, place, event);
+    list.push(node(reading, event, place));
+  }
+  return list;
+}
+
+function mapping(reading: Reading, { start }: MappingEvent, path: string): unknown {
+  if (path === '') reading.offsets.set('', start);
+  const fields = new Map<string, unknown>();
+  const written = new Set<string>();
+  for (let event = take(reading); event.type !== EVENT_ID.POP; event = take(reading)) {
+    if (isMerge(reading, event)) {
+      const value = node(reading, take(reading), path);
+      for (const [key, merged] of mergedFields(value, reading.text, offsetIn(event))) fields.set(key, merged);
+      continue;
+    }
+    const key = keyOf(reading, event);
+    if (written.has(key)) return fault(reading.text, offsetIn(event), `the key ${key} is there twice`);
+    written.add(key);
+    const place = path === '' ? key : `${path}.${key}`;
+    noteOffset(reading, place, event);
+    fields.set(key, node(reading, take(reading), place));
+  }
+  return Object.fromEntries(fields);
+}
+
+function isMerge({ text }: Reading, event: Event): event is ScalarEvent {
+  if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;
+  return getScalarValue(text, event) === '<<' && (event.tagStart < 0 || text.slice(event.tagStart, event.tagEnd) === '!!merge');
+}
+
+/** The first of several wins over those behind it; all win over what stands before the merge, as with kubectl. */
+function mergedFields(value: unknown, text: string, offset: number): readonly (readonly [string, unknown])[] {
+  const parts = Array.isArray(value) ? value.toReversed() : [value];
+  return parts.flatMap(part =>
+    isRecord(part) ? Object.entries(part) : fault(text, offset, 'a merge (<<) needs a mapping or a list of mappings'),
+  );
+}
+
+function keyOf(reading: Reading, event: Event): string {
+  const key = node(reading, event, '');
+  if (key === null || typeof key === 'object') return fault(reading.text, offsetIn(event), 'a key must be a text, a number or a boolean');
+  return String(key);
+}
+
+function scalar({ text }: Reading, event: ScalarEvent): string | number | boolean | null {
+  const source = getScalarValue(text, event);
+  try {
+    if (event.tagStart >= 0) return taggedScalar(text.slice(event.tagStart, event.tagEnd), source);
+    return event.style === SCALAR_STYLE.PLAIN ? plainScalar(source) : source;
+  } catch (error) {
+    if (error instanceof ScalarFault) return fault(text, event.valueStart, error.message);
+    throw error;
+  }
+}
+
+function fault(text: string, offset: number, reason: string): never {
+  return YAMLException.throwAt(text, Math.max(0, offset), reason);
+}
+
+function noteOffset({ offsets }: Reading, path: string, event: Event): void {
+  const offset = offsetIn(event);
+  if (offset >= 0) offsets.set(path, offset);
+}
+
+function offsetIn(event: Event): number {
+  if (event.type === EVENT_ID.SCALAR) return event.valueStart;
+  if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) return event.start;
+  return event.type === EVENT_ID.ALIAS ? event.anchorStart : -1;
+}
+
+/** The nearest place that the file has for a path, which may lie behind an alias or be missing. */
+function offsetOf(offsets: ReadonlyMap<string, number>, path: string): number {
+  const known = offsets.get(path);
+  if (known !== undefined || path === '') return known ?? 0;
+  return offsetOf(offsets, path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('['))));
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
+}

@@ -1,0 +1,27 @@
+import type { Role } from '../model/stage.ts';
+import { hash } from './json.ts';
+
+/** Labels of every object that is ours, and of no object that is the user's. */
+export const VARIANT = 'kubernetes-rollout/variant';
+export const APPLICATION = 'kubernetes-rollout/application';
+
+/** What the label `variant` says of an object: a role, or the memory and the route of the rollout itself. */
+export type Part = Role | 'record' | 'route';
+
+/** The labels that make an object ours; `workload` is the Deployment that it belongs to. */
+export const ourLabels = (part: Part, workload: string): Readonly<Record<string, string>> => ({
+  [VARIANT]: part,
+  [APPLICATION]: short(workload),
+});
+
+/** A name of ours for a thing of the user's: `web` and `canary` give `web-canary`, within 63 characters. */
+export const derived = (name: string, suffix: string): string => short(`${name}-${suffix}`, suffix);
+
+/** At most 63 characters: cut, then a short hash, the suffix kept. */
+function short(name: string, suffix = ''): string {
+  if (name.length <= LONGEST) return name;
+  const tail = suffix ? `-${hash(name)}-${suffix}` : `-${hash(name)}`;
+  return `${name.slice(0, LONGEST - tail.length).replace(/[-_.]+$/, '')}${tail}`;
+}
+
+const LONGEST = 63;

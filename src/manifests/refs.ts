@@ -1,0 +1,17 @@
+import type { KubeObject, Ref } from '../model/kube.ts';
+
+/** Where an object is found. */
+export function refOf({ apiVersion, kind, metadata }: KubeObject): Ref {
+  return { apiVersion, kind, name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) };
+}
+
+/** One text per object, whatever version it is read in. */
+export function keyOf({ apiVersion, kind, namespace, name }: Ref): string {
+  return `${groupOf(apiVersion)}/${kind}/${namespace ?? ''}/${name}`;
+}
+
+/** The API group of an apiVersion; empty for core. */
+export const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '');
+
+/** "Deployment demo/web", as messages name an object. */
+export const nameOf = ({ kind, namespace, name }: Ref): string => `${kind} ${namespace ? `${namespace}/` : ''}${name}`;

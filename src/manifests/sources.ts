@@ -1,0 +1,165 @@
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { globBase, globPattern, isGlob } from './glob.ts';
+
+/** The text of one file or URL, its name as a person would call it, without credentials. */
+export interface Source {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where relative entries begin, and the way to the web. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly fetch: typeof fetch;
+}
+
+/** What the entries stand for, in their order, and a sentence for each entry that stands for nothing. */
+export interface Sources {
+  readonly sources: readonly Source[];
+  readonly faults: readonly string[];
+}
+
+const fetchTimeoutSeconds = 30;
+const extensions = /\.(ya?ml|json)$/i;
+
+type Found = { readonly type: 'files'; readonly paths: readonly string[] } | { readonly type: 'fault'; readonly text: string };
+
+/** Reads every file, directory, glob and URL that the entries name; `!` excludes. Throws nothing: faults are returned. */
+export async function readSources(entries: readonly string[], surroundings: Surroundings): Promise<Sources> {
+  const excluded = entries.filter(entry => entry.startsWith('!')).map(entry => exclusion(entry.slice(1).trim()));
+  const included = entries.filter(entry => !entry.startsWith('!'));
+  const sources = new Map<string, Source>();
+  const faults: string[] = [];
+  for (const entry of included) {
+    for (const read of await readEntry(entry, excluded, surroundings)) {
+      if (typeof read === 'string') faults.push(read);
+      else if (!sources.has(read.name)) sources.set(read.name, read);
+    }
+  }
+  return { sources: [...sources.values()], faults };
+}
+
+/** Entries as people write them: separated by lines, commas outside braces, or semicolons; in quotes or not. */
+export function splitEntries(texts: readonly string[]): readonly string[] {
+  const entries = texts.flatMap(text => text.split(/[\r\n;]+|,(?![^{}\r\n]*\})/));
+  return entries.map(unquote).filter(entry => entry !== '');
+}
+
+function unquote(entry: string): string {
+  const trimmed = entry.replace(/^\uFEFF/, '').trim();
+  const quoted = /^(["'])(.*)\1$/.exec(trimmed);
+  return (quoted?.[2] ?? trimmed).trim();
+}
+
+async function readEntry(entry: string, excluded: readonly RegExp[], { cwd, fetch }: Surroundings): Promise<readonly (Source | string)[]> {
+  if (/^https?:\/\//i.test(entry)) return [await download(entry, fetch)];
+  const found = await findFiles(slashes(entry), cwd);
+  if (found.type === 'fault') return [`${entry}: ${found.text}`];
+  const paths = found.paths.filter(path => !excluded.some(pattern => pattern.test(shortName(path, cwd)) || pattern.test(slashes(path))));
+  return Promise.all(paths.map(path => readText(path, shortName(path, cwd))));
+}
+
+async function findFiles(entry: string, cwd: string): Promise<Found> {
+  const path = resolve(cwd, entry);
+  const kind = await kindOf(path);
+  if (kind === 'file') return { type: 'files', paths: [path] };
+  if (kind === 'directory') return allOf(await walk(path, new Set()), 'the directory holds no .yaml, .yml or .json file');
+  if (!isGlob(entry)) return { type: 'fault', text: `no such file or directory (looked in ${cwd})` };
+  return allOf(await expand(entry, cwd), 'matches no file');
+}
+
+function allOf(paths: readonly string[], fault: string): Found {
+  return paths.length === 0 ? { type: 'fault', text: fault } : { type: 'files', paths };
+}
+
+async function kindOf(path: string): Promise<'file' | 'directory' | 'absent'> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return 'absent';
+  return found.isDirectory() ? 'directory' : 'file';
+}
+
+async function walk(directory: string, seen: Set<string>, wanted: (path: string) => boolean = isManifestFile): Promise<string[]> {
+  const real = await realpath(directory);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const entries = await readdir(directory, { withFileTypes: true });
+  const visible = entries.filter(entry => !entry.name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found: string[] = [];
+  for (const entry of visible) {
+    const path = resolve(directory, entry.name);
+    if (await leadsToDirectory(entry, path)) found.push(...(await walk(path, seen, wanted)));
+    else if (wanted(path)) found.push(path);
+  }
+  return found;
+}
+
+async function leadsToDirectory(entry: Dirent, path: string): Promise<boolean> {
+  return entry.isDirectory() || (entry.isSymbolicLink() && (await kindOf(path)) === 'directory');
+}
+
+function isManifestFile(path: string): boolean {
+  return extensions.test(path);
+}
+
+async function expand(glob: string, cwd: string): Promise<readonly string[]> {
+  const base = resolve(cwd, globBase(glob));
+  if ((await kindOf(base)) !== 'directory') return [];
+  const pattern = globPattern(slashes(isAbsolute(glob) ? glob : `${slashes(cwd).replace(/\/$/, '')}/${glob.replace(/^(\.\/)+/, '')}`));
+  return walk(base, new Set(), path => pattern.test(slashes(path)));
+}
+
+function exclusion(entry: string): RegExp {
+  const path = slashes(entry).replace(/^(\.\/)+|\/+$/g, '');
+  return globPattern(path, '(?:/.*)?');
+}
+
+function slashes(path: string): string {
+  return sep === '\\' ? path.replaceAll('\\', '/') : path;
+}
+
+function shortName(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return slashes(short.startsWith('..') || isAbsolute(short) ? path : short);
+}
+
+async function readText(path: string, name: string): Promise<Source | string> {
+  try {
+    return { name, text: decode(await readFile(path)) };
+  } catch (error) {
+    return `${name}: cannot be read (${error instanceof Error ? error.message.split(',')[0] : 'unknown fault'})`;
+  }
+}
+
+/** UTF-8, or UTF-16 as PowerShell's redirection writes it. */
+function decode(bytes: Uint8Array): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
+async function download(entry: string, fetch: Surroundings['fetch']): Promise<Source | string> {
+  const name = withoutCredentials(entry);
+  if (name === null) return 'an entry that begins with http is not a URL';
+  try {
+    const response = await fetch(entry, { signal: AbortSignal.timeout(fetchTimeoutSeconds * 1000), redirect: 'follow' });
+    if (!response.ok) return `${name}: the server answered ${response.status} ${response.statusText}`.trim();
+    return { name, text: decode(new Uint8Array(await response.arrayBuffer())) };
+  } catch (error) {
+    return `${name}: cannot be downloaded (${reason(error)})`;
+  }
+}
+
+/** Passwords and signatures live in the user part and the query. */
+function withoutCredentials(entry: string): string | null {
+  if (!URL.canParse(entry)) return null;
+  const url = new URL(entry);
+  return url.origin + url.pathname;
+}
+
+/** Only the system's code: messages may quote the address with its credentials. */
+function reason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause instanceof Error && cause.name === 'TimeoutError' ? `no answer in ${fetchTimeoutSeconds} s` : 'the connection failed';
+}
