@@ -1,0 +1,89 @@
+/** Inputs and actions of Azure/k8s-deploy and KubernetesManifest@1 that we do not have, each with what to do instead. */
+import type { Dialect } from './spec.ts';
+
+/** An input of theirs. A value for which leaving it out changes nothing is a warning, any other one an error. */
+export interface ForeignInput {
+  readonly name: string;
+  readonly instead: string;
+  /** `always`: the input never means anything here; else the values (lower-case) that mean the same as leaving it out. */
+  readonly harmless: 'always' | readonly string[];
+}
+
+const elsewhere = (action: string): string =>
+  `it belongs to the action ${action}, which stays with KubernetesManifest@1; leave it out here`;
+const direct = 'the API server is reached directly; run on a machine that reaches the private cluster';
+const connection =
+  'use a Kubernetes service connection (its authorization may be "Azure Subscription"), or connectionType: none after `az aks get-credentials`';
+
+const ofBake = ['renderType', 'dockerComposeFile', 'helmChart', 'releaseName', 'overrideFiles', 'overrides', 'kustomizationPath', 'silent'];
+const ofPatch = ['resourceToPatch', 'resourceFileToPatch', 'mergeStrategy', 'patch'];
+const ofScale = ['kind', 'name', 'replicas'];
+const ofCreateSecret = ['secretType', 'secretName', 'secretArguments', 'dockerRegistryEndpoint'];
+const ofAzure = ['azureSubscriptionEndpoint', 'azureSubscriptionConnection', 'azureResourceGroup', 'kubernetesCluster'];
+
+const github: readonly ForeignInput[] = [
+  {
+    name: 'force',
+    harmless: ['false'],
+    instead: 'it would delete and recreate objects; to take over fields of another tool, set force-conflicts: true',
+  },
+  { name: 'private-cluster', harmless: ['false'], instead: direct },
+  { name: 'resource-group', harmless: 'always', instead: direct },
+  { name: 'name', harmless: 'always', instead: direct },
+  { name: 'resource-type', harmless: 'always', instead: direct },
+  { name: 'route-method', harmless: 'always', instead: 'traffic-split-method says what splits the requests' },
+  {
+    name: 'version-switch-buffer',
+    harmless: ['0'],
+    instead: 'let the pipeline wait between deploy and promote, by an approval or a wait timer of its environment',
+  },
+  {
+    name: 'traffic-split-annotations',
+    harmless: [],
+    instead: 'our TrafficSplit bears no annotations of yours; leave it out if your mesh does not need them',
+  },
+  { name: 'annotate-resources', harmless: 'always', instead: 'nothing is annotated; leave it out' },
+  { name: 'annotate-namespace', harmless: 'always', instead: 'nothing is annotated; leave it out' },
+  { name: 'pull-images', harmless: 'always', instead: 'no image is pulled on the runner; leave it out' },
+  { name: 'token', harmless: 'always', instead: 'no GitHub token is needed; leave it out' },
+  { name: 'server-side', harmless: 'always', instead: 'everything is applied server-side; leave it out' },
+  { name: 'kubectl-version', harmless: 'always', instead: 'kubectl is not used; leave it out' },
+  { name: 'args', harmless: [], instead: 'kubectl is not used, so it takes no arguments' },
+  { name: 'rolloutstatustimeout', harmless: [], instead: 'on GitHub it is called timeout: 90s, 10m, or a bare number of minutes' },
+];
+
+const azure: readonly ForeignInput[] = [
+  ...ofAzure.map(name => ({ name, harmless: 'always' as const, instead: connection })),
+  { name: 'useClusterAdmin', harmless: ['false'], instead: connection },
+  ...ofBake.map(name => ({ name, harmless: 'always' as const, instead: elsewhere('bake') })),
+  ...ofPatch.map(name => ({ name, harmless: 'always' as const, instead: elsewhere('patch') })),
+  ...ofScale.map(name => ({ name, harmless: 'always' as const, instead: elsewhere('scale') })),
+  ...ofCreateSecret.map(name => ({ name, harmless: 'always' as const, instead: elsewhere('createSecret') })),
+  { name: 'arguments', harmless: 'always', instead: elsewhere('delete') },
+  { name: 'force', harmless: ['false'], instead: 'to take over fields of another tool, set forceConflicts: true' },
+  { name: 'timeout', harmless: [], instead: 'on Azure it is called rolloutStatusTimeout: seconds, or 90s, 10m' },
+];
+
+const actions: Readonly<Record<string, string>> = {
+  bake: 'render the files in a step before (KubernetesManifest@1 with action: bake, helm template, kustomize build) and give them to manifests',
+  createsecret: 'create the secret in a step before (KubernetesManifest@1 with action: createSecret) and name it in imagePullSecrets',
+  delete: 'use KubernetesManifest@1 with action: delete, or kubectl delete',
+  patch: 'change the manifest and deploy it, or use KubernetesManifest@1 with action: patch',
+  scale: 'change replicas in the manifest and deploy it, or use KubernetesManifest@1 with action: scale',
+};
+
+/** The foreign inputs that users of a platform may bring; none in a terminal. */
+export function foreignInputs(dialect: Dialect): readonly ForeignInput[] {
+  if (dialect === 'terminal') return [];
+  return dialect === 'github' ? github : azure;
+}
+
+/** What to do instead of an action of theirs, or null. */
+export function insteadOfAction(action: string): string | null {
+  return actions[action.toLowerCase()] ?? null;
+}
+
+/** What to do instead of a value of their `connectionType`, or null. */
+export function insteadOfConnection(value: string): string | null {
+  return value.toLowerCase() === 'azureresourcemanager' ? connection : null;
+}

@@ -1,0 +1,132 @@
+/** From what a platform hands over to the inputs, checked all together. */
+import { RolloutError } from '../errors.ts';
+import type { Inputs, UserAction } from '../model/request.ts';
+import { insteadOfAction } from './foreign.ts';
+import { type Faults, reader, type ValueReader } from './reader.ts';
+import type { Dialect } from './spec.ts';
+import { strangers } from './unknown.ts';
+
+/** Names and values as a platform hands them over, names in any case: `INPUT_DRY-RUN` is `dry-run`. An empty value means "not given". */
+export type RawInputs = Readonly<Record<string, string | undefined>>;
+
+export interface ParsedInputs {
+  readonly inputs: Inputs;
+  readonly warnings: readonly string[];
+}
+
+/** Reads all inputs. All faults are thrown together as one INVALID_INPUT, one line each. */
+export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
+  const given = givenOnly(raw);
+  const unknown = strangers(given, dialect);
+  const faults: string[] = [];
+  const action = actionOf(reader(given, { dialect, action: null }, faults), faults);
+  const read = reader(given, { dialect, action }, faults);
+  const inputs = allInputs(action, read);
+  const warnings = [...unknown.warnings, ...hints(inputs, read, faults)];
+  refuseFaults([...unknown.faults, ...faults]);
+  return { inputs, warnings };
+}
+
+function givenOnly(raw: RawInputs): ReadonlyMap<string, string> {
+  const entries = Object.entries(raw).map(([name, value]) => [name.toLowerCase(), (value ?? '').trim()] as const);
+  return new Map(entries.filter(([, value]) => value !== ''));
+}
+
+const userActions: readonly UserAction[] = ['deploy', 'promote', 'reject'];
+
+/** A wrong action is read as deploy from there on, so that the faults of the other inputs are found too. */
+function actionOf(read: ValueReader, faults: Faults): UserAction {
+  const instead = insteadOfAction(read.text('action') ?? '');
+  if (instead === null) return userActions.find(action => action === read.pick('action')) ?? 'deploy';
+  faults.push(`action: "${read.text('action')}" is not an action of this step: ${instead}`);
+  return 'deploy';
+}
+
+function allInputs(action: UserAction, read: ValueReader): Inputs {
+  return { action, ...whatToRelease(action, read), ...howToReach(read), ...howToGoOn(read) };
+}
+
+function whatToRelease(action: UserAction, read: ValueReader) {
+  const router = read.pick('traffic-split-method');
+  const strategy = read.pick('strategy') || strategyNotGiven(action);
+  const asked = read.percentage('percentage');
+  const replicas = read.count('baseline-and-canary-replicas');
+  return {
+    strategy,
+    router,
+    percentage: action === 'deploy' && strategy !== 'none' ? (asked ?? 0) : null,
+    baseline: read.boolean('baseline'),
+    variantReplicas: router === 'pod' || replicas === 0 ? null : replicas,
+    manifests: read.lines('manifests'),
+    images: read.lines('images'),
+    imagePullSecrets: read.lines('imagepullsecrets'),
+    namespace: read.namespace('namespace'),
+    application: read.text('application'),
+  };
+}
+
+/** Both incumbents deploy plainly unless told otherwise; but only what runs beside stable can be promoted or rejected. */
+function strategyNotGiven(action: UserAction): string {
+  return action === 'deploy' ? 'none' : 'canary';
+}
+
+function howToReach(read: ValueReader) {
+  read.pick('connection-type');
+  return {
+    kubeconfig: read.text('kubeconfig'),
+    context: read.text('context'),
+    skipTlsVerify: read.boolean('skip-tls-verify'),
+  };
+}
+
+const defaultTimeoutSeconds = 600;
+
+function howToGoOn(read: ValueReader) {
+  return {
+    timeoutSeconds: read.durationSeconds('timeout') || defaultTimeoutSeconds,
+    trafficDelaySeconds: read.durationSeconds('traffic-delay'),
+    drainSeconds: read.durationSeconds('drain') ?? 0,
+    dryRun: read.boolean('dry-run'),
+    onFailure: read.pick('on-failure') === 'reject' ? ('reject' as const) : ('keep' as const),
+    onOpen: read.pick('on-open') === 'replace' ? ('replace' as const) : ('refuse' as const),
+    rejectAny: read.boolean('reject-any'),
+    deleteFirstRelease: read.boolean('delete-first-release'),
+    shrinkStable: read.boolean('shrink-stable'),
+    isolation: read.pick('isolation') === 'none' ? ('none' as const) : ('labels' as const),
+    acceptStableChange: read.boolean('accept-stable-change'),
+    allowUnhealthyStable: read.boolean('allow-unhealthy-stable'),
+    forceConflicts: read.boolean('force-conflicts'),
+  };
+}
+
+/** Combinations that are legal one by one; what would deploy to everybody by mistake is a fault. */
+function hints(inputs: Inputs, read: ValueReader, faults: Faults): readonly string[] {
+  if (inputs.action !== 'deploy') return [];
+  const given = read.percentage('percentage');
+  if (!read.isGiven('strategy') && given !== null && given > 0) {
+    faults.push(
+      `${read.spelling('percentage')}: ${given} is given without a strategy; add strategy: canary (without it the new version replaces the old one at once)`,
+    );
+  }
+  const warnings: string[] = [];
+  if (inputs.strategy === 'canary' && !read.isGiven('percentage')) {
+    warnings.push(`${read.spelling('percentage')} is not given: the canary runs, but gets no requests.`);
+  }
+  if (inputs.router === 'pod' && (read.count('baseline-and-canary-replicas') ?? 0) > 0 && inputs.strategy === 'canary') {
+    warnings.push(
+      `${read.spelling('baseline-and-canary-replicas')} has no effect with the method pod: there the number of pods is the split.`,
+    );
+  }
+  return warnings;
+}
+
+function refuseFaults(faults: readonly string[]): void {
+  const different = [...new Set(faults)];
+  if (different.length === 0) return;
+  const head = different.length === 1 ? 'One input is wrong:' : `${different.length} inputs are wrong:`;
+  throw new RolloutError(
+    'INVALID_INPUT',
+    [head, ...different.map(fault => `  ${fault}`)].join('\n'),
+    'Correct them and run the step again; nothing was contacted or changed. docs/reference.md describes every input.',
+  );
+}

@@ -1,0 +1,8 @@
+import { type Reading, read, refuse } from './reading.ts';
+
+/** Reads "20", "12.5" or "20%" as a number from 0 to 100 with at most one decimal. */
+export function percentage(text: string): Reading<number> {
+  const digits = /^(\d{1,3}(?:\.\d)?)\s?%?$/.exec(text)?.[1];
+  const value = digits === undefined ? Number.NaN : Number(digits);
+  return value <= 100 ? read(value) : refuse('a number from 0 to 100 with at most one decimal, for example 20 or 12.5');
+}

@@ -1,0 +1,133 @@
+/** Reads single inputs by name, noting every fault with the name as the user wrote it. */
+import type { UserAction } from '../model/request.ts';
+import { durationSeconds } from './duration.ts';
+import { insteadOfConnection } from './foreign.ts';
+import { namesOf, spelling } from './names.ts';
+import { percentage } from './percentage.ts';
+import type { Reading } from './reading.ts';
+import { type Dialect, type InputName, type InputSpec, specs } from './spec.ts';
+import { boolean, count, lines, namespace, pick } from './values.ts';
+
+/** Where the faults of one parse are collected, a line each. */
+export type Faults = string[];
+
+/** Values by canonical name. A faulty or missing value reads as the fallback, so that reading goes on to the next fault. */
+export interface ValueReader {
+  isGiven(name: InputName): boolean;
+  spelling(name: InputName): string;
+  /** The chosen value, or '' when there is neither value nor fallback. */
+  pick(name: InputName): string;
+  boolean(name: InputName): boolean;
+  percentage(name: InputName): number | null;
+  count(name: InputName): number | null;
+  durationSeconds(name: InputName): number | null;
+  namespace(name: InputName): string | null;
+  text(name: InputName): string | null;
+  lines(name: InputName): readonly string[];
+}
+
+/** The action is null while it is being read itself. */
+export interface ReadingContext {
+  readonly dialect: Dialect;
+  readonly action: UserAction | null;
+}
+
+/** Makes a reader over values by lower-case name. Inputs that the action does not use are not looked at: `percentage` of a promote may be anything. */
+export function reader(given: ReadonlyMap<string, string>, context: ReadingContext, faults: Faults): ValueReader {
+  const value = (name: InputName): string => textOf({ name, given, context, faults });
+  const parsed = <T>(name: InputName, parse: (text: string, spec: InputSpec) => Reading<T>): T | null =>
+    parsedValue({ name, given, context, faults }, parse);
+  return {
+    isGiven: name => namesOf(name, context.dialect).some(each => given.has(each.toLowerCase())),
+    spelling: name => spelling(name, context.dialect),
+    pick: name =>
+      parsed(name, (text, spec) => (spec.kind.type === 'pick' ? pick(text, spec.kind.choices) : { ok: true, value: text })) ?? '',
+    boolean: name => parsed(name, boolean) ?? false,
+    percentage: name => parsed(name, percentage),
+    count: name => parsed(name, (text, spec) => count(text, spec.kind.type === 'count' ? spec.kind.most : 0)),
+    durationSeconds: name => parsed(name, (text, spec) => durationSeconds(text, bareUnit(spec, context.dialect))),
+    namespace: name => parsed(name, namespace),
+    text: name => value(name) || null,
+    lines: name => lines(value(name)),
+  };
+}
+
+interface Lookup {
+  readonly name: InputName;
+  readonly given: ReadonlyMap<string, string>;
+  readonly context: ReadingContext;
+  readonly faults: Faults;
+}
+
+function bareUnit(spec: InputSpec, dialect: Dialect) {
+  return spec.kind.type === 'duration' ? spec.kind.bare[dialect] : 'seconds';
+}
+
+function parsedValue<T>(lookup: Lookup, parse: (text: string, spec: InputSpec) => Reading<T>): T | null {
+  const text = textOf(lookup);
+  const spec: InputSpec = specs[lookup.name];
+  if (text === '') return null;
+  const reading = parse(text, spec);
+  if (reading.ok) return reading.value;
+  lookup.faults.push(fault(lookup, text, reading.allowed));
+  return spec.fallback === '' || text === spec.fallback ? null : parsedFallback(spec, parse);
+}
+
+function parsedFallback<T>(spec: InputSpec, parse: (text: string, spec: InputSpec) => Reading<T>): T | null {
+  const reading = parse(spec.fallback, spec);
+  return reading.ok ? reading.value : null;
+}
+
+function fault({ name, context }: Lookup, text: string, allowed: string): string {
+  const instead = name === 'connection-type' ? insteadOfConnection(text) : null;
+  const place = spelling(name, context.dialect);
+  return instead === null
+    ? `${place}: "${head(text)}" is not allowed; allowed: ${allowed}`
+    : `${place}: "${head(text)}" is not supported: ${instead}`;
+}
+
+function textOf(lookup: Lookup): string {
+  const { name, given, context, faults } = lookup;
+  const spec: InputSpec = specs[name];
+  if (!isUsed(spec, context)) return spec.fallback;
+  const values = namesOf(name, context.dialect).flatMap(each => given.get(each.toLowerCase()) ?? []);
+  const [text] = values;
+  if (text === undefined) return missing(lookup, spec);
+  if (new Set(values).size > 1)
+    faults.push(`${namesOf(name, context.dialect).join(' and ')} mean the same and are both given; leave one out`);
+  const macro = unexpanded(text, spec);
+  if (macro === null) return text;
+  faults.push(`${spelling(name, context.dialect)}: ${macroFault(name, macro)}`);
+  return spec.fallback;
+}
+
+function isUsed(spec: InputSpec, { dialect, action }: ReadingContext): boolean {
+  return (spec.only === undefined || spec.only === dialect) && (action === null || spec.actions.includes(action));
+}
+
+function missing({ name, context, faults }: Lookup, spec: InputSpec): string {
+  const required = context.action !== null && spec.fallback === '' && spec.required?.includes(context.action);
+  if (required) faults.push(`${spelling(name, context.dialect)}: ${context.action} needs it: ${spec.help}`);
+  return spec.fallback;
+}
+
+/** A kubeconfig may hold anything: only inputs that are shown are looked at. */
+function unexpanded(text: string, spec: InputSpec): string | null {
+  if (spec.kind.type === 'text' && spec.kind.secret) return null;
+  return /\$\([\w.-]+\)|\$\{\{.*?\}\}|\$\[.*?\]/.exec(text)?.[0] ?? null;
+}
+
+function macroFault(name: InputName, macro: string): string {
+  const reason = macro.startsWith('$(strategy.')
+    ? 'the agent sets it only inside a deployment job with `strategy: canary`'
+    : name === 'action'
+      ? 'no variable of that name was set'
+      : 'no variable of that name is known where the step runs';
+  return `"${head(macro)}" was not expanded: ${reason}`;
+}
+
+/** Values are shown on one line and never at length. */
+function head(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= 60 ? line : `${line.slice(0, 57)}...`;
+}

@@ -1,0 +1,42 @@
+/** Reading single values of the simple kinds. */
+import { type Reading, read, refuse } from './reading.ts';
+import type { Choice } from './spec.ts';
+
+/** One of the choices, in any case, by its name or another that means the same. */
+export function pick(text: string, choices: readonly Choice[]): Reading<string> {
+  const asked = text.toLowerCase();
+  const found = choices.find(choice => [choice.value, ...(choice.also ?? [])].some(name => name.toLowerCase() === asked));
+  return found === undefined ? refuse(choices.flatMap(choice => [choice.value, ...(choice.also ?? [])]).join(', ')) : read(found.value);
+}
+
+/** "true" or "false" in any case. */
+export function boolean(text: string): Reading<boolean> {
+  const asked = text.toLowerCase();
+  return asked === 'true' || asked === 'false' ? read(asked === 'true') : refuse('true or false');
+}
+
+/** A whole number from 0 to `most`. */
+export function count(text: string, most: number): Reading<number> {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return value <= most ? read(value) : refuse(`a whole number from 0 to ${most}`);
+}
+
+/** A namespace's name as the API server allows it. */
+export function namespace(text: string): Reading<string> {
+  const legal = text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
+  return legal ? read(text) : refuse('lower-case letters, digits and `-`, at most 63 characters');
+}
+
+/** The lines that hold something, without blanks and quotes around them. */
+export function lines(text: string): readonly string[] {
+  return text
+    .split(/[\r\n]+/)
+    .map(unquote)
+    .filter(line => line !== '');
+}
+
+function unquote(line: string): string {
+  const trimmed = line.trim();
+  const quoted = /^(["'])(.*)\1$/.exec(trimmed);
+  return quoted?.[2]?.trim() ?? trimmed;
+}
