@@ -1,0 +1,40 @@
+import { expect } from '@jest/globals';
+import type { ErrorCode } from '../../../src/errors.ts';
+import type { Ended } from './kubectl.ts';
+import { list } from './kubectl.ts';
+import type { Scene } from './scene.ts';
+import { managers, objects, type Snapshot } from './snapshot.ts';
+
+/** Fails with the whole output unless the command ended well. */
+export function succeeded(ended: Ended): Ended {
+  expect({ code: ended.code, output: ended.output }).toEqual({ code: 0, output: ended.output });
+  return ended;
+}
+
+/** Fails unless the command exited with 1 and named this error. */
+export function failed(ended: Ended, code: ErrorCode): Ended {
+  expect({ code: ended.code, output: ended.output }).toEqual({ code: 1, output: expect.stringContaining(code) });
+  return ended;
+}
+
+/** Fails when a label, annotation, name or field manager of ours is anywhere in the namespace. */
+export async function expectNoTrace(scene: Scene): Promise<void> {
+  const found = await objects(scene);
+  expect(JSON.stringify(found)).not.toMatch(/kubernetes-rollout|-canary|-baseline|web-stable|web-rollout/);
+  const foreign = found.flatMap(object => managers(object).map(manager => `${object.kind}/${object.metadata.name}: ${manager}`));
+  expect(foreign.filter(line => !/: (kubectl\b.*|kube-controller-manager Update)$/.test(line))).toEqual([]);
+  expect(await list(scene.namespace, 'pods', 'kubernetes-rollout/variant')).toEqual([]);
+}
+
+/** The uids of stable's pods: as long as they are the same, nothing was restarted. */
+export async function stablePods(scene: Scene, app = 'web'): Promise<readonly string[]> {
+  const pods = await list(scene.namespace, 'pods', `app=${app},!kubernetes-rollout/variant`);
+  return pods.map(pod => String(pod.metadata.uid)).sort();
+}
+
+/** The snapshot with a Deployment's replicas as told: where a count was set by hand or by an autoscaler, it stays. */
+export function withReplicas(state: Snapshot, replicas: number, name = 'web'): Snapshot {
+  const key = `Deployment/${name}`;
+  const object = JSON.parse(JSON.stringify(state[key]));
+  return { ...state, [key]: { ...object, spec: { ...object.spec, replicas } } };
+}
