@@ -138,8 +138,8 @@ describe('what a file holds', () => {
     const ingress = (group: string) => `apiVersion: ${group}/v1\nkind: Ingress\nmetadata: {name: a}\n`;
     const files = {
       'a.yaml': [
-        named('a', '  namespace: x\n'),
-        named('a', '  namespace: y\n'),
+        named('a', '  namespace: one\n'),
+        named('a', '  namespace: two\n'),
         ingress('networking.k8s.io'),
         ingress('config.example.com'),
       ].join('---\n'),
