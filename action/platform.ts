@@ -1,0 +1,43 @@
+/** GitHub Actions: the only place that knows @actions/core. */
+import * as core from '@actions/core';
+import type { Platform } from '../src/entry.ts';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import type { Line } from '../src/report/line.ts';
+import type { Environment } from '../src/runs/environment.ts';
+import { githubRun } from '../src/runs/github.ts';
+
+/** The platform as the runner describes it in the environment. */
+export function github(environment: Environment, version: string): Platform {
+  return {
+    dialect: 'github',
+    version,
+    run: githubRun(environment) ?? { id: 'github/unknown', name: 'an unknown run' },
+    directory: process.cwd(),
+    raw: () => inputsOf(environment),
+    connection: async ({ kubeconfig, context, skipTlsVerify }) => ({ kubeconfig, context, skipTlsVerify }),
+    print: ({ level, text }) => writers[level](text),
+    mask: core.setSecret,
+    output: core.setOutput,
+    summarise: markdown => summarise(markdown, environment),
+    fail: () => undefined,
+  };
+}
+
+/** Every INPUT_ variable, also those that `action.yml` does not declare: the runner hands misspelt inputs over like that. */
+function inputsOf(environment: Environment): RawInputs {
+  const inputs = Object.entries(environment).filter(([name]) => name.startsWith('INPUT_'));
+  return Object.fromEntries(inputs.map(([name, value]) => [name.slice('INPUT_'.length), value]));
+}
+
+const writers: Readonly<Record<Line['level'], (text: string) => void>> = {
+  plain: core.info,
+  heading: text => core.info(`\u001b[1m${text}\u001b[0m`),
+  warning: core.warning,
+  error: core.error,
+};
+
+/** Runners of GitHub Enterprise Server before 3.6 have no summary. */
+async function summarise(markdown: string, { GITHUB_STEP_SUMMARY: file }: Environment): Promise<void> {
+  if (file === undefined || file === '') return;
+  await core.summary.addRaw(markdown).write();
+}

@@ -1,0 +1,94 @@
+/** The command line: `kubernetes-rollout ACTION [--INPUT VALUE ...] [FILE ...]`. */
+import { namesOf } from '../src/inputs/names.ts';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import { entries } from '../src/inputs/spec.ts';
+
+export interface Arguments {
+  /** The first word, or null. */
+  readonly command: string | null;
+  /** Inputs by name; an option that is none is among them, and is refused with the others. */
+  readonly inputs: RawInputs;
+  readonly run: string | undefined;
+  readonly output: string;
+  readonly help: boolean;
+  readonly version: boolean;
+}
+
+const short: Readonly<Record<string, string>> = { '-f': '--manifests', '-n': '--namespace', '-o': '--output', '-h': '--help' };
+const switches = new Set(['help', 'version']);
+const booleans = new Set(entries().flatMap(([name, spec]) => (spec.kind.type === 'boolean' ? namesOf(name, 'terminal') : [])));
+
+/** Reads the words after the program's name. Further words beside the action are files. */
+export function parseArguments(words: readonly string[]): Arguments {
+  const { options, others } = split(words);
+  const all = (name: string): readonly string[] => options.flatMap(option => (option.name === name ? [option.value] : []));
+  const [command, ...files] = others;
+  return {
+    command: command ?? null,
+    inputs: inputsOf(command, [...options, ...files.map(value => ({ name: 'manifests', value }))]),
+    run: all('run').at(-1),
+    output: all('output').at(-1) ?? 'text',
+    help: all('help').length > 0,
+    version: all('version').length > 0,
+  };
+}
+
+interface Option {
+  readonly name: string;
+  readonly value: string;
+}
+
+interface Split {
+  readonly options: readonly Option[];
+  readonly others: readonly string[];
+}
+
+function split(words: readonly string[]): Split {
+  const options: Option[] = [];
+  const others: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const [name, inline] = optionOf(word);
+    if (name === null) others.push(word);
+    else if (inline !== null) options.push({ name, value: inline });
+    else {
+      const value = valueAfter(name, words[at + 1]);
+      options.push({ name, value: value ?? 'true' });
+      if (value !== null) at += 1;
+    }
+  }
+  return { options, others };
+}
+
+/** `--name=value`, `--name`, `-f`; null for a word that is no option. */
+function optionOf(word: string): readonly [string | null, string | null] {
+  const long = short[word] ?? word;
+  const [, name, inline] = /^--([a-z][\w-]*)(?:=(.*))?$/s.exec(long) ?? [];
+  return [name ?? null, inline ?? null];
+}
+
+/** A boolean needs no value: `--dry-run` is `--dry-run true`. */
+function valueAfter(name: string, next: string | undefined): string | null {
+  if (next === undefined || switches.has(name)) return null;
+  if (booleans.has(name)) return /^(true|false)$/i.test(next) ? next : null;
+  return next.startsWith('--') ? null : next;
+}
+
+const own = new Set(['run', 'output', 'help', 'version']);
+
+/** A repeated option adds a line; the text of a single one is left as it is. */
+function inputsOf(command: string | undefined, options: readonly Option[]): RawInputs {
+  const given = options.filter(option => !own.has(option.name));
+  const names = [...new Set(given.map(option => option.name))];
+  const values = names.map(
+    name =>
+      [
+        name,
+        given
+          .filter(option => option.name === name)
+          .map(option => option.value)
+          .join('\n'),
+      ] as const,
+  );
+  return { ...Object.fromEntries(values), ...(command === undefined ? {} : { action: command }) };
+}

@@ -1,0 +1,36 @@
+import packageJson from '../package.json' with { type: 'json' };
+import { main } from '../src/entry.ts';
+import { exitWith } from '../src/exit.ts';
+import { type Arguments, parseArguments } from './arguments.ts';
+import { help } from './help.ts';
+import { processStreams, type Streams, terminal } from './platform.ts';
+import { showStatus } from './status.ts';
+
+void run(parseArguments(process.argv.slice(2)), processStreams(process.env)).then(exitWith);
+
+async function run(given: Arguments, streams: Streams): Promise<number> {
+  if (given.version) return say(packageJson.version, streams);
+  if (given.help || given.command === 'help') return say(help(given.command), streams);
+  if (given.command === null) return refuse(help(null), streams);
+  if (!['text', 'json'].includes(given.output))
+    return refuse(`Error: --output: "${given.output}" is not allowed; allowed: text, json`, streams);
+  return act(given, streams);
+}
+
+async function act(given: Arguments, streams: Streams): Promise<number> {
+  const platform = terminal(given, streams, packageJson.version);
+  if (given.command === 'status') return showStatus(platform, given, streams);
+  const code = await main(platform);
+  platform.flush();
+  return code;
+}
+
+function say(text: string, streams: Streams): number {
+  streams.out(text);
+  return 0;
+}
+
+function refuse(text: string, streams: Streams): number {
+  streams.err(text);
+  return 1;
+}

@@ -1,0 +1,64 @@
+/** The terminal as a platform. */
+import { hostname, userInfo } from 'node:os';
+import type { Platform } from '../src/entry.ts';
+import type { Line } from '../src/report/line.ts';
+import type { Environment } from '../src/runs/environment.ts';
+import { terminalRun } from '../src/runs/terminal.ts';
+import type { Arguments } from './arguments.ts';
+
+/** Where text goes; `colour` is true for a person who did not ask for NO_COLOR. */
+export interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+  readonly colour: boolean;
+}
+
+/** The streams of this process. */
+export function processStreams(environment: Environment): Streams {
+  const { NO_COLOR: plain, TERM: term } = environment;
+  return {
+    out: text => void process.stdout.write(`${text}\n`),
+    err: text => void process.stderr.write(`${text}\n`),
+    colour: process.stdout.isTTY === true && (plain === undefined || plain === '') && term !== 'dumb',
+  };
+}
+
+/** A terminal whose user gave these arguments. `flush` writes what waits for the end: the outcome as JSON. */
+export function terminal(given: Arguments, streams: Streams, version: string): Platform & { flush(): void } {
+  const json = given.output === 'json';
+  const outcome: Record<string, unknown> = {};
+  return {
+    dialect: 'terminal',
+    version,
+    run: terminalRun(given.run, process.env, { user: userName(), host: hostname() }),
+    directory: process.cwd(),
+    raw: () => given.inputs,
+    connection: async ({ kubeconfig, context, skipTlsVerify }) => ({ kubeconfig, context, skipTlsVerify }),
+    print: line => (json || line.level === 'error' ? streams.err : streams.out)(coloured(line, streams.colour)),
+    mask: () => undefined,
+    output: (name, value) => {
+      outcome[name] = name === 'weights' ? JSON.parse(value) : value;
+    },
+    summarise: async () => undefined,
+    fail: () => undefined,
+    flush: () => {
+      if (json && Object.keys(outcome).length > 0) streams.out(JSON.stringify(outcome, null, 2));
+    },
+  };
+}
+
+/** A container may run under a user id without a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+const codes = { plain: '', heading: '1', warning: '33', error: '31' } as const;
+
+function coloured({ level, text }: Line, colour: boolean): string {
+  const marked = level === 'warning' ? `Warning: ${text}` : level === 'error' ? `Error: ${text}` : text;
+  return colour && level !== 'plain' ? `\u001b[${codes[level]}m${marked}\u001b[0m` : marked;
+}

@@ -1,0 +1,67 @@
+/** Builds the three bundles, each one file, and the notices of what is in them. */
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { notices } from './notices.ts';
+
+const limitBytes = 1_500_000;
+
+interface Bundle {
+  readonly entry: string;
+  readonly out: string;
+  /** Whether the simulated cluster may be in it. */
+  readonly simulation: boolean;
+}
+
+const bundles: readonly Bundle[] = [
+  { entry: 'action/main.ts', out: 'action/dist/index.cjs', simulation: false },
+  { entry: 'task/main.ts', out: 'task/dist/index.cjs', simulation: false },
+  { entry: 'cli/main.ts', out: 'cli/dist/index.cjs', simulation: true },
+];
+
+const built = await Promise.all(bundles.map(bundle));
+await writeFile('THIRD-PARTY-NOTICES.txt', await notices(built.flatMap(meta => Object.keys(meta.inputs))));
+await Promise.all(['LICENSE', 'THIRD-PARTY-NOTICES.txt'].map(copyToTask));
+
+async function bundle(wanted: Bundle): Promise<Metafile> {
+  const { metafile } = await build(options(wanted));
+  await check(wanted, metafile);
+  return metafile;
+}
+
+function options({ entry, out }: Bundle): BuildOptions & { readonly metafile: true } {
+  const shebang = entry.startsWith('cli/') ? { banner: { js: '#!/usr/bin/env node' } } : {};
+  return {
+    entryPoints: [entry],
+    outfile: out,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    keepNames: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    ...shebang,
+  };
+}
+
+async function check({ out, simulation }: Bundle, { inputs }: Metafile): Promise<void> {
+  const { size } = await stat(out);
+  if (size > limitBytes)
+    throw new Error(`${out} has ${size} bytes, more than ${limitBytes}; see which package grew with esbuild's metafile`);
+  const simulated = Object.keys(inputs).filter(path => path.startsWith('src/simulation/'));
+  if (!simulation && simulated.length > 0)
+    throw new Error(`${out} holds ${simulated[0]}: the simulated cluster belongs into the terminal's bundle only`);
+  process.stdout.write(`${out} ${Math.round(size / 1000)} kB\n`);
+}
+
+/** The extension's package holds the folder task/ and nothing beside it. */
+async function copyToTask(file: string): Promise<void> {
+  await mkdir('task/dist', { recursive: true });
+  const exists = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (exists) await copyFile(file, `task/dist/${file}`);
+}

@@ -1,0 +1,109 @@
+/** The wiring that the three entries share: inputs, files, cluster and core on one side, the platform on the other. */
+import { randomUUID } from 'node:crypto';
+import { type Connected, connect } from './cluster/index.ts';
+import { RolloutError } from './errors.ts';
+import { parseInputs, type RawInputs } from './inputs/parse.ts';
+import type { Dialect } from './inputs/spec.ts';
+import { interruption, unlessAborted } from './interruption.ts';
+import { addPullSecrets, substituteImages } from './manifests/images.ts';
+import { load } from './manifests/load.ts';
+import { release } from './manifests/release.ts';
+import type { Event } from './model/event.ts';
+import type { Inputs, Manifest, Request, Run } from './model/request.ts';
+import { outputs } from './report/outputs.ts';
+import { type Reporter, reporter, type Screen } from './report/reporter.ts';
+import { rollout } from './rollout.ts';
+
+/** How a platform says where the cluster is. `kubeconfig` is a path or the text itself; null: what the machine has. */
+export interface PlatformConnection {
+  readonly kubeconfig: string | null;
+  readonly context: string | null;
+  readonly skipTlsVerify: boolean;
+  readonly proxy?: string;
+  readonly namespace?: string;
+}
+
+/** What GitHub, Azure and the terminal do each in their own way. */
+export interface Platform extends Screen {
+  readonly dialect: Dialect;
+  readonly run: Run;
+  /** What relative paths start from. */
+  readonly directory: string;
+  raw(): RawInputs;
+  connection(inputs: Inputs): Promise<PlatformConnection>;
+  output(name: string, value: string): void;
+}
+
+/** Runs one action from inputs to summary. Resolves to the exit code: 0, 1 for a failure, 130 when it was interrupted. */
+export async function main(platform: Platform): Promise<number> {
+  const report = reporter(platform);
+  const interrupted = interruption(line => report.say(line));
+  try {
+    return await run(platform, report, interrupted.signal);
+  } catch (error) {
+    return report.end(failure(error));
+  } finally {
+    interrupted.close();
+  }
+}
+
+async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
+  const { inputs, warnings } = parseInputs(platform.raw(), platform.dialect);
+  for (const text of warnings) report.say({ level: 'warning', text });
+  const manifests = await unlessAborted(filesOf(inputs, platform.directory, report), signal);
+  const where = await platform.connection(inputs);
+  const connection = connect({ ...where, environment: process.env, onSecret: secret => report.hide(secret) });
+  const connected = await unlessAborted(connection, signal);
+  try {
+    return await act(platform, report, { inputs, manifests, where, connected, signal });
+  } finally {
+    await connected.close();
+  }
+}
+
+/** The user's files with images and pull secrets put in. */
+async function filesOf(inputs: Inputs, cwd: string, report: Reporter): Promise<readonly Manifest[]> {
+  if (inputs.manifests.length === 0) return [];
+  const files = await load(inputs.manifests, { cwd, fetch });
+  const { manifests, unmatched } = substituteImages(files, inputs.images);
+  for (const image of unmatched)
+    report.say({ level: 'warning', text: `Image ${image}: the manifests use no image of that repository, so it changes nothing.` });
+  return addPullSecrets(manifests, inputs.imagePullSecrets);
+}
+
+interface Prepared {
+  readonly inputs: Inputs;
+  readonly manifests: readonly Manifest[];
+  readonly where: PlatformConnection;
+  readonly connected: Connected;
+  readonly signal: AbortSignal;
+}
+
+async function act(platform: Platform, report: Reporter, prepared: Prepared): Promise<number> {
+  const { connected, signal } = prepared;
+  const request = requestOf(platform.run, prepared);
+  let ending: Event | null = null;
+  for await (const event of rollout(request, connected.cluster, signal)) {
+    ending = event;
+    if (event.type !== 'failed') report.tell(event);
+    if (event.type === 'outcome') for (const [name, value] of Object.entries(outputs(event.outcome))) platform.output(name, value);
+  }
+  return report.end(ending);
+}
+
+function requestOf(run: Run, { inputs, manifests, where, connected }: Prepared): Request {
+  return {
+    inputs,
+    namespace: inputs.namespace ?? where.namespace ?? connected.namespace ?? 'default',
+    manifests,
+    release: manifests.length === 0 ? null : release(manifests),
+    run,
+    process: randomUUID(),
+  };
+}
+
+/** Whatever was thrown as the last event; what is no RolloutError is a bug of ours. */
+export function failure(error: unknown): Event | Error {
+  if (error instanceof RolloutError) return { type: 'failed', code: error.code, message: error.message, hint: error.hint };
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,79 @@
+/** Brings events, lines and endings to a screen: without secrets, without anything that an agent would execute. */
+import type { Event } from '../model/event.ts';
+import type { Line } from './line.ts';
+import { neutral } from './neutral.ts';
+import { summary } from './summary.ts';
+import { lines } from './text.ts';
+
+/** Where it is shown. Text that arrives here is harmless. */
+export interface Screen {
+  readonly version: string;
+  print(line: Line): void;
+  mask(secret: string): void;
+  summarise(markdown: string): Promise<void>;
+  /** Marks the run as failed; the reason was printed. */
+  fail(message: string): void;
+}
+
+export interface Reporter {
+  say(line: Line): void;
+  tell(event: Event): void;
+  /** From now on the secret is shown as ***. */
+  hide(secret: string): void;
+  /** Shows how it ended and resolves to the exit code. An Error is a bug of ours, null an end without a word, which is one too. */
+  end(ending: Event | Error | null): Promise<number>;
+}
+
+/** Makes the one reporter of a run. */
+export function reporter(screen: Screen): Reporter {
+  const events: Event[] = [];
+  const secrets = new Set<string>();
+  const safe = (text: string): string => neutral(withoutSecrets(text, secrets));
+  const say = (line: Line): void => screen.print({ level: line.level, text: safe(line.text) });
+  const tell = (event: Event): void => {
+    events.push(event);
+    lines(event).forEach(say);
+  };
+  const fail = async (event: Event): Promise<number> => {
+    if (event.type !== 'failed') return 0;
+    screen.fail(safe(`${event.code}: ${event.message}`));
+    return event.code === 'INTERRUPTED' ? 130 : 1;
+  };
+  return {
+    say,
+    tell,
+    hide: secret => hide(secret, secrets, screen),
+    end: async ending => {
+      if (ending === null || ending instanceof Error) return bug(ending, screen, say);
+      if (ending.type === 'failed') tell(ending);
+      if (ending.type === 'failed' || ending.type === 'outcome') await screen.summarise(withoutSecrets(summary(ending, events), secrets));
+      return fail(ending);
+    },
+  };
+}
+
+/** A secret of several lines (a key) is hidden line by line; one of a few characters would blot out ordinary words. */
+function hide(secret: string, secrets: Set<string>, screen: Screen): void {
+  const parts = secret.split(/\r?\n/).map(part => part.trim());
+  for (const part of parts.filter(each => each.length >= 4 && !each.startsWith('-----') && !secrets.has(each))) {
+    secrets.add(part);
+    screen.mask(part);
+  }
+}
+
+/** The longest go first, so that a secret within another leaves no rest. */
+function withoutSecrets(text: string, secrets: ReadonlySet<string>): string {
+  return [...secrets].sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}
+
+function bug(error: Error | null, screen: Screen, say: (line: Line) => void): number {
+  const message = error === null ? 'the rollout ended without an outcome' : error.message;
+  say({ level: 'error', text: `This is a bug in Rollout for Kubernetes ${screen.version}: ${message}` });
+  if (error?.stack !== undefined) say({ level: 'plain', text: error.stack });
+  say({
+    level: 'plain',
+    text: 'What to do: run the step again, it goes on from where it stopped. Please report the lines above as an issue of kubernetes-rollout.',
+  });
+  screen.fail(message);
+  return 1;
+}

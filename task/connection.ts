@@ -1,0 +1,94 @@
+/** Kubernetes service connections. */
+import * as task from 'azure-pipelines-task-lib/task.js';
+import type { PlatformConnection } from '../src/entry.ts';
+import { RolloutError } from '../src/errors.ts';
+import type { Inputs } from '../src/model/request.ts';
+
+/** How the step's inputs say that the cluster is reached. `mask` is called with every secret of the connection. */
+export function connectionOf(inputs: Inputs, mask: (secret: string) => void): PlatformConnection {
+  const id = endpointId();
+  if (inputs.kubeconfig !== null || id === null) return { ...given(inputs), ...proxy(undefined, mask) };
+  const server = task.getEndpointUrl(id, true);
+  return { ...fromEndpoint(id, server, inputs), ...namespaceOf(id), ...proxy(server, mask) };
+}
+
+/**
+ * The declared name first, then its alias: the agent fills in the declared one. Null is the agent's own kubeconfig: asked for by
+ * `connectionType: none`, or the only thing left where a step names no connection and its environment brings none.
+ */
+function endpointId(): string | null {
+  if (task.getInput('connectionType')?.toLowerCase() === 'none') return null;
+  return task.getInput('kubernetesServiceConnection') ?? task.getInput('kubernetesServiceEndpoint') ?? null;
+}
+
+function given({ kubeconfig, context, skipTlsVerify }: Inputs): PlatformConnection {
+  return { kubeconfig, context, skipTlsVerify };
+}
+
+function fromEndpoint(id: string, server: string | undefined, inputs: Inputs): PlatformConnection {
+  const type = authorizationType(id);
+  const skipTlsVerify = inputs.skipTlsVerify || task.getEndpointDataParameter(id, 'acceptUntrustedCerts', true)?.toLowerCase() === 'true';
+  switch (type) {
+    case 'kubeconfig':
+    case 'kubernetes':
+      return { kubeconfig: secret(id, 'kubeconfig'), context: inputs.context ?? parameter(id, 'clusterContext'), skipTlsVerify };
+    case 'serviceaccount':
+    case 'azuresubscription':
+    case 'token':
+      return { kubeconfig: serviceAccount(id, server), context: null, skipTlsVerify };
+    default:
+      throw new RolloutError(
+        'INVALID_KUBECONFIG',
+        `The service connection has the authorization type "${type}", which is not known here.`,
+        'Use a Kubernetes service connection of the type Kubeconfig, Service Account or Azure Subscription.',
+      );
+  }
+}
+
+/** The connection's own data says it; older ones only have the scheme of their authorization, `Kubernetes` or `Token`. */
+function authorizationType(id: string): string {
+  const type = task.getEndpointDataParameter(id, 'authorizationType', true) ?? task.getEndpointAuthorizationScheme(id, true);
+  return (type ?? 'kubeconfig').toLowerCase();
+}
+
+/** A kubeconfig as text; JSON is YAML too. The certificate is base64 already, as a kubeconfig wants it; the token is not. */
+function serviceAccount(id: string, server: string | undefined): string {
+  const certificate = parameter(id, 'serviceAccountCertificate');
+  const token = Buffer.from(secret(id, 'apiToken'), 'base64').toString('utf8').trim();
+  const name = 'service-connection';
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster: { server, ...(certificate === null ? {} : { 'certificate-authority-data': certificate }) } }],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+  });
+}
+
+function parameter(id: string, key: string): string | null {
+  return task.getEndpointAuthorizationParameter(id, key, true) || null;
+}
+
+function secret(id: string, key: string): string {
+  const value = parameter(id, key);
+  if (value !== null) return value;
+  throw new RolloutError(
+    'INVALID_KUBECONFIG',
+    `The Kubernetes service connection holds no ${key}.`,
+    'Open it in the project settings, enter its credentials again and let the pipeline use it (Security, Pipeline permissions).',
+  );
+}
+
+function namespaceOf(id: string): { readonly namespace?: string } {
+  const namespace = task.getEndpointDataParameter(id, 'namespace', true);
+  return namespace === undefined || namespace === '' ? {} : { namespace };
+}
+
+/** The agent's proxy, unless its bypass list has the server. */
+function proxy(server: string | undefined, mask: (secret: string) => void): { readonly proxy?: string } {
+  const configured = task.getHttpProxyConfiguration(server);
+  if (configured === null) return {};
+  if (configured.proxyPassword !== undefined && configured.proxyPassword !== '') mask(configured.proxyPassword);
+  return { proxy: configured.proxyFormattedUrl };
+}

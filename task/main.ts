@@ -1,0 +1,12 @@
+// First: it reads the environment before azure-pipelines-task-lib empties it.
+
+import { rawInputs } from './raw-inputs.ts';
+
+// Then everything else, which may load that library.
+
+import packageJson from '../package.json' with { type: 'json' };
+import { main } from '../src/entry.ts';
+import { exitWith } from '../src/exit.ts';
+import { azure } from './platform.ts';
+
+void main(azure(rawInputs, process.env, packageJson.version)).then(exitWith);

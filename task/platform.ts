@@ -1,0 +1,44 @@
+/** Azure Pipelines: with connection.ts the only place that knows azure-pipelines-task-lib. */
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as task from 'azure-pipelines-task-lib/task.js';
+import type { Platform } from '../src/entry.ts';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import type { Line } from '../src/report/line.ts';
+import { azureRun } from '../src/runs/azure.ts';
+import type { Environment } from '../src/runs/environment.ts';
+import { connectionOf } from './connection.ts';
+
+/** The platform as the agent describes it in the environment. */
+export function azure(raw: RawInputs, environment: Environment, version: string): Platform {
+  return {
+    dialect: 'azure',
+    version,
+    run: azureRun(environment) ?? { id: 'azure/unknown', name: 'an unknown run' },
+    directory: environment.SYSTEM_DEFAULTWORKINGDIRECTORY ?? process.cwd(),
+    raw: () => raw,
+    connection: async inputs => connectionOf(inputs, task.setSecret),
+    print: ({ level, text }) => writers[level](text),
+    mask: task.setSecret,
+    output: (name, value) => task.setVariable(name, value, false, true),
+    summarise: markdown => summarise(markdown, environment.AGENT_TEMPDIRECTORY ?? tmpdir()),
+    fail: message => task.command('task.complete', { result: 'Failed' }, message),
+  };
+}
+
+/** The issue commands escape line breaks themselves; plain lines may have them. */
+const writers: Readonly<Record<Line['level'], (text: string) => void>> = {
+  plain: text => void process.stdout.write(`${text}\n`),
+  heading: text => void process.stdout.write(`##[section]${text}\n`),
+  warning: text => task.warning(text),
+  error: text => task.error(text),
+};
+
+/** The agent shows the file once it read the command; its name is the heading above it. */
+async function summarise(markdown: string, folder: string): Promise<void> {
+  const file = join(folder, `rollout-${randomUUID().slice(0, 8)}.md`);
+  await writeFile(file, markdown);
+  task.uploadSummary(file);
+}
