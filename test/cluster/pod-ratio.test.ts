@@ -73,11 +73,9 @@ describeOnLab('a canary by pod counts', () => {
 
 async function counts(scene: Scene): Promise<Readonly<Record<string, number>>> {
   const pods = await list(scene.namespace, 'pods', 'app=web');
-  const roles = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(pod => pod.metadata.labels ?? {});
-  return roles.reduce<Readonly<Record<string, number>>>((sum, labels) => {
-    const role = labels['kubernetes-rollout/variant'] ?? 'stable';
-    return { ...sum, [role]: (sum[role] ?? 0) + 1 };
-  }, {});
+  const running = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const roles = running.map(({ metadata }) => metadata.labels?.['kubernetes-rollout/variant'] ?? 'stable');
+  return Object.fromEntries([...new Set(roles)].map(role => [role, roles.filter(other => other === role).length]));
 }
 
 async function expectVariants(traffic: Traffic, shares: Readonly<Record<string, number>>): Promise<void> {

@@ -1,0 +1,98 @@
+import { expect, test } from '@jest/globals';
+import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { type Ended, live } from './lab/kubectl.ts';
+import { describeOnLab } from './lab/lab.ts';
+import { inParallel } from './lab/parallel.ts';
+import { startProxy } from './lab/proxy.ts';
+import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
+import { closeScene, file, install, openScene, type Scene } from './lab/scene.ts';
+import { expectNoLoss, type Traffic, trafficOn } from './lab/traffic.ts';
+import { web } from './lab/web.ts';
+
+const quick: Flags = { drain: '1s', 'traffic-delay': '1s', percentage: 20 };
+
+describeOnLab('two runs at once', () => {
+  test('whenever the other starts, exactly one of them is at work, and no request is lost', async () => {
+    const writes = await between(null);
+    const pauses = Array.from({ length: writes }, (_, index) => index + 1);
+    await inParallel(4, pauses, between);
+  }, 900_000);
+
+  test('one that ends between the other’s start and its first write is seen by the other', async () => {
+    const { scene, paths, traffic } = await stage();
+    const first = { kubeconfig: '' };
+    let waited = false;
+    const proxy = await startProxy(scene, {
+      before: async method => {
+        if (method === 'POST' && !waited) {
+          waited = true;
+          succeeded(await deploy(scene, paths.other, { ...quick, run: 'b' }));
+        }
+        return null;
+      },
+    });
+    first.kubeconfig = proxy.kubeconfig;
+    succeeded(await deploy(scene, paths.own, { ...quick, run: 'a' }, first));
+    expect(JSON.stringify(await live(scene.namespace, 'deployment', 'web-canary'))).toContain('example/web:v2');
+    await finished(scene, traffic, 'a');
+    await proxy.close();
+  });
+
+  test('a reject that meets a running promote is told who is at work', async () => {
+    const { scene, paths, traffic } = await stage();
+    succeeded(await deploy(scene, paths.own, { ...quick, run: 'a' }));
+    const [promoted, rejected] = await Promise.all([
+      promote(scene, { ...quick, percentage: null, manifests: paths.own, run: 'a' }),
+      later(700).then(() => reject(scene, { run: 'b', 'reject-any': true })),
+    ]);
+    succeeded(promoted);
+    if (rejected.code !== 0) expect(rejected.output).toContain('CONCURRENT_ROLLOUT');
+    expectNoLoss(await traffic.stop());
+    await expectNoTrace(scene);
+  });
+});
+
+/** Run A is held right after its n-th write until run B has tried; the number of A's writes. */
+async function between(pause: number | null): Promise<number> {
+  const { scene, paths, traffic } = await stage();
+  const others: Ended[] = [];
+  const proxy = await startProxy(scene, {
+    afterWrite: async count => {
+      if (count === pause) others.push(await deploy(scene, paths.other, { ...quick, run: 'b' }));
+    },
+  });
+  succeeded(await deploy(scene, paths.own, { ...quick, run: 'a' }, { kubeconfig: proxy.kubeconfig }));
+  for (const other of others) expectOutcome(other, { pause, last: pause === proxy.writes().length });
+  await finished(scene, traffic, 'a');
+  await proxy.close();
+  await closeScene(scene);
+  return proxy.writes().length;
+}
+
+/** Only after A's last write, which gives the claim back, may B have its way. */
+function expectOutcome(other: Ended, { pause, last }: { readonly pause: number | null; readonly last: boolean }): void {
+  if (last && other.code === 0) return;
+  expect({ pause, code: other.code, output: other.output }).toEqual({
+    pause,
+    code: 1,
+    output: expect.stringContaining('CONCURRENT_ROLLOUT'),
+  });
+}
+
+async function stage() {
+  const scene = await openScene('two');
+  await install(scene, web({ version: 'v1' }));
+  const own = await file(scene, 'v2.yaml', web({ version: 'v2' }));
+  const other = await file(scene, 'v3.yaml', web({ version: 'v3' }));
+  return { scene, paths: { own, other }, traffic: await trafficOn(scene, 'web', 40) };
+}
+
+async function finished(scene: Scene, traffic: Traffic, run: string): Promise<void> {
+  succeeded(await reject(scene, { ...quick, percentage: null, run, 'reject-any': true }));
+  expectNoLoss(await traffic.stop());
+  await expectNoTrace(scene);
+}
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, milliseconds));
+}

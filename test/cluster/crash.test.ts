@@ -1,0 +1,117 @@
+import { expect, test } from '@jest/globals';
+import { expectNoTrace, stablePods, succeeded } from './lab/expect.ts';
+import { describeOnLab } from './lab/lab.ts';
+import { inParallel } from './lab/parallel.ts';
+import { startProxy } from './lab/proxy.ts';
+import { deploy, type Flags, promote, reject, start } from './lab/rollout.ts';
+import { closeScene, file, install, openScene, type Scene } from './lab/scene.ts';
+import { type Snapshot, snapshot } from './lab/snapshot.ts';
+import { expectNoLoss, trafficOn } from './lab/traffic.ts';
+import { web } from './lab/web.ts';
+
+const common: Flags = {
+  strategy: 'canary',
+  'traffic-split-method': 'smi',
+  'baseline-and-canary-replicas': 1,
+  drain: '1s',
+  'traffic-delay': '1s',
+};
+const v1 = web({ version: 'v1', env: { OLD: '1' } });
+const v2 = web({ version: 'v2' });
+/** So many kills are tried at the same time: the machine has two cores. */
+const atOnce = 5;
+
+/** An action that is killed, on a scene that is prepared for it. */
+interface Victim {
+  readonly action: 'deploy' | 'promote' | 'reject';
+  readonly flags: Flags;
+  prepare(scene: Scene, path: string): Promise<unknown>;
+}
+
+const deployed = (scene: Scene, path: string) => deploy(scene, path, { ...common, percentage: 20 }).then(succeeded);
+const victims: readonly Victim[] = [
+  { action: 'deploy', flags: { ...common, percentage: 20 }, prepare: async () => undefined },
+  { action: 'promote', flags: common, prepare: deployed },
+  { action: 'reject', flags: common, prepare: deployed },
+];
+
+describeOnLab('killed after any write', () => {
+  for (const victim of victims) {
+    test(`${victim.action} run again ends as if nothing had happened, and no request is lost`, async () => {
+      const undisturbed = await tried(victim, null, again);
+      expect(undisturbed.writes).toBeGreaterThan(3);
+      const kills = Array.from({ length: undisturbed.writes }, (_, index) => index + 1);
+      const ends = await inParallel(atOnce, kills, kill => tried(victim, kill, again));
+      expect(ends.map(({ end }) => end)).toEqual(kills.map(() => undisturbed.end));
+      expect(ends.every(({ killed, writes }, index) => killed || writes < (kills[index] ?? 0))).toBe(true);
+    }, 900_000);
+  }
+
+  for (const victim of victims.filter(({ action }) => action !== 'reject')) {
+    test(`${victim.action} rejected leaves the user’s objects at v1, and no request is lost`, async () => {
+      const { writes } = await tried(victim, null, rejected, 0);
+      const kills = Array.from({ length: writes - (victim.action === 'promote' ? 1 : 0) }, (_, index) => index + 1);
+      const ends = await inParallel(atOnce, kills, kill => tried(victim, kill, rejected));
+      const untouched = await original();
+      expect(ends.map(({ end }) => end)).toEqual(kills.map(() => untouched));
+    }, 900_000);
+  }
+});
+
+interface Tried {
+  readonly writes: number;
+  readonly killed: boolean;
+  readonly end: Snapshot;
+}
+
+/** One scene under traffic: the victim is killed right after its n-th write (or never), then `finish` has its way. */
+async function tried(victim: Victim, kill: number | null, finish: Finish, finishes = 1): Promise<Tried> {
+  const scene = await openScene('crash');
+  await install(scene, v1);
+  const pods = await stablePods(scene);
+  const path = await file(scene, 'v2.yaml', v2);
+  await victim.prepare(scene, path);
+  const traffic = await trafficOn(scene, 'web', 40);
+  const struck = await strike(scene, path, { victim, kill });
+  if (finishes > 0) await finish(victim, scene, path);
+  const tally = await traffic.stop();
+  expect({ kill, faults: tally.faults, writes: struck.log }).toEqual({ kill, faults: [], writes: struck.log });
+  expectNoLoss(tally);
+  if (victim.action !== 'promote') expect(await stablePods(scene)).toEqual(pods);
+  const end = await snapshot(scene);
+  if (finish === rejected || victim.action !== 'deploy') await expectNoTrace(scene);
+  await closeScene(scene);
+  return { writes: struck.log.length, killed: struck.killed, end: withoutRecord(end) };
+}
+
+type Finish = (victim: Victim, scene: Scene, path: string) => Promise<unknown>;
+
+const again: Finish = (victim, scene, path) => {
+  const run = { deploy: () => deploy(scene, path, victim.flags), promote: () => promote(scene, { ...victim.flags, manifests: path }) };
+  return (victim.action === 'reject' ? reject(scene, victim.flags) : run[victim.action]()).then(succeeded);
+};
+
+const rejected: Finish = (_, scene) => reject(scene, common).then(succeeded);
+
+async function strike(scene: Scene, path: string, { victim, kill }: { readonly victim: Victim; readonly kill: number | null }) {
+  const child = { kill: (_: NodeJS.Signals): boolean => false };
+  const proxy = await startProxy(scene, { afterWrite: count => void (count === kill && child.kill('SIGKILL')) });
+  const manifests = victim.action === 'reject' ? {} : { manifests: path };
+  const running = start(scene, victim.action, { ...victim.flags, ...manifests }, { kubeconfig: proxy.kubeconfig });
+  child.kill = signal => running.child.kill(signal);
+  const ended = await running.ended;
+  if (kill === null) succeeded(ended);
+  await proxy.close();
+  return { log: proxy.writes(), killed: ended.code === 137 };
+}
+
+/** The record tells of runs and times: its content is compared by what a further action makes of it. */
+function withoutRecord(state: Snapshot): Snapshot {
+  return Object.fromEntries(Object.entries(state).filter(([key]) => key !== 'ConfigMap/web-rollout'));
+}
+
+async function original(): Promise<Snapshot> {
+  const scene = await openScene('byhand');
+  await install(scene, v1);
+  return snapshot(scene);
+}

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { describeOnLab } from './lab/lab.ts';
+import { type Interference, startProxy } from './lab/proxy.ts';
+import { deploy, promote, reject } from './lab/rollout.ts';
+import { file, install, openScene } from './lab/scene.ts';
+import { snapshot } from './lab/snapshot.ts';
+import { expectNoLoss, trafficOn } from './lab/traffic.ts';
+import { web } from './lab/web.ts';
+
+const faults: readonly [string, () => Interference][] = [
+  ['answers every fifth request with 429', () => ({ before: everyFifth(429, () => true) })],
+  ['ends the connection on every fifth read', () => ({ before: everyFifth('disconnect', method => method === 'GET') })],
+  ['answers a write only after two seconds', () => ({ afterWrite: () => new Promise<void>(resolve => setTimeout(resolve, 2000)) })],
+];
+
+describeOnLab('an API server that', () => {
+  test.concurrent.each(faults)('%s is survived by deploy, promote and reject', async (_, interference) => {
+    const scene = await openScene('faults');
+    await install(scene, web({ version: 'v1' }));
+    const before = await snapshot(scene);
+    const proxy = await startProxy(scene, interference());
+    const circumstances = { kubeconfig: proxy.kubeconfig };
+    const path = await file(scene, 'v2.yaml', web({ version: 'v2' }));
+    const traffic = await trafficOn(scene, 'web', 40);
+    succeeded(await deploy(scene, path, { percentage: 20 }, circumstances));
+    succeeded(await reject(scene, {}, circumstances));
+    expect(await snapshot(scene)).toEqual(before);
+    succeeded(await deploy(scene, path, { percentage: 20 }, circumstances));
+    succeeded(await promote(scene, { manifests: path }, circumstances));
+    expectNoLoss(await traffic.stop());
+    await expectNoTrace(scene);
+    await proxy.close();
+  });
+});
+
+/** Watches are let through: a broken one is taken up again and would count twice. */
+function everyFifth(order: number | 'disconnect', concerns: (method: string) => boolean) {
+  let seen = 0;
+  return (method: string, path: string) => {
+    if (!concerns(method) || path.includes('watch=')) return null;
+    seen++;
+    return seen % 5 === 0 ? order : null;
+  };
+}
