@@ -81,6 +81,8 @@ export interface WriteOptions {
 export interface ApplyOptions extends WriteOptions {
   /** Take fields from other managers instead of failing with their names. */
   readonly force?: boolean;
+  /** JSON pointers ("/spec/replicas") whose live value is sent instead of the object's, where there is one. */
+  readonly keepLive?: readonly string[];
 }
 
 export interface RemoveOptions {

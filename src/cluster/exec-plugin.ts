@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { RolloutError } from '../errors.ts';
+import { type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
+
+const API_VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+const PATIENCE_SECONDS = 120;
+
+/** A login command of a kubeconfig, ready to run. */
+export interface ExecPlugin {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly apiVersion: string;
+  readonly installHint: string | null;
+}
+
+/** What a login command answered. */
+export interface ExecCredential {
+  readonly token: string | null;
+  readonly certificate: { readonly cert: string; readonly key: string } | null;
+  /** Milliseconds since 1970; null when it lasts. */
+  readonly expiresAt: number | null;
+}
+
+/** The plugin that a kubeconfig's user names; throws LOGIN_FAILED for a protocol that is not spoken here. */
+export function execPluginOf(user: Named, cluster: Fields): ExecPlugin {
+  const command = textOf(user.fields.command);
+  const apiVersion = textOf(user.fields.apiVersion) ?? '';
+  if (command === null) throw failed(`The kubeconfig's user "${user.name}" has an exec plugin without a command.`, 'Name the command.');
+  if (!API_VERSIONS.includes(apiVersion)) {
+    const message = `The login command ${command} speaks ${apiVersion || 'no apiVersion'}.`;
+    throw failed(message, `Update it and make the kubeconfig anew; spoken here: ${API_VERSIONS.join(', ')}.`);
+  }
+  if (textOf(user.fields.interactiveMode) === 'Always') {
+    throw failed(`The login command ${command} needs a terminal (interactiveMode Always).`, 'Use a login that needs no person.');
+  }
+  const info = textOf(user.fields.provideClusterInfo) === 'true' ? { cluster } : {};
+  return {
+    command: /[/\\]/.test(command) ? resolve(user.directory, command) : command,
+    args: listOf(user.fields.args).map(String),
+    environment: { ...environmentOf(user), KUBERNETES_EXEC_INFO: JSON.stringify(request(apiVersion, info)) },
+    apiVersion,
+    installHint: textOf(user.fields.installHint),
+  };
+}
+
+function environmentOf(user: Named): Readonly<Record<string, string>> {
+  const entries = listOf(user.fields.env).map(entry => fieldsOf(entry) ?? {});
+  return Object.fromEntries(entries.map(entry => [textOf(entry.name) ?? '', textOf(entry.value) ?? '']));
+}
+
+function request(apiVersion: string, info: Fields): Fields {
+  return { kind: 'ExecCredential', apiVersion, spec: { ...info, interactive: false } };
+}
+
+/** Runs the command once and reads its answer; throws LOGIN_FAILED. */
+export async function runPlugin(plugin: ExecPlugin, environment: Readonly<Record<string, string | undefined>>): Promise<ExecCredential> {
+  const answer = await new Promise<string>((fulfil, reject) => {
+    const options = {
+      env: { ...environment, ...plugin.environment },
+      timeout: PATIENCE_SECONDS * 1000,
+      maxBuffer: 4_000_000,
+      windowsHide: true,
+    };
+    const child = execFile(plugin.command, [...plugin.args], options, (error, stdout, stderr) => {
+      if (error === null) fulfil(stdout);
+      else reject(notRun(plugin, error, stderr));
+    });
+    child.stdin?.end();
+  });
+  return credentialOf(plugin, answer);
+}
+
+function notRun(plugin: ExecPlugin, error: Error & { code?: unknown; killed?: boolean }, stderr: string): RolloutError {
+  if (error.code === 'ENOENT') {
+    const hint = plugin.installHint?.slice(0, 300) ?? 'Install it on the agent, or use a kubeconfig with a token.';
+    return failed(`The login command ${plugin.command} is not installed.`, hint);
+  }
+  const how = error.killed === true ? `did not answer within ${PATIENCE_SECONDS} s` : `failed (exit code ${String(error.code)})`;
+  const words = stderr.trim().split('\n').slice(-3).join(' ').slice(-300);
+  return failed(
+    `The login command ${plugin.command} ${how}${words === '' ? '.' : `: ${masked(words)}`}`,
+    'Run it by hand as the same user on the agent.',
+  );
+}
+
+// A plugin may print what it was about to hand over.
+function masked(text: string): string {
+  return text.replace(/[\w+/=.-]{40,}/g, '***');
+}
+
+function credentialOf(plugin: ExecPlugin, answer: string): ExecCredential {
+  const credential = parsed(plugin, answer);
+  const status = fieldsOf(credential.status) ?? {};
+  const token = textOf(status.token);
+  const [cert, key] = [textOf(status.clientCertificateData), textOf(status.clientKeyData)];
+  const certificate = cert !== null && key !== null ? { cert, key } : null;
+  if (token === null && certificate === null) throw failed(`The login command ${plugin.command} gave no token and no certificate.`, RUN_IT);
+  const expiry = Date.parse(textOf(status.expirationTimestamp) ?? '');
+  return { token, certificate, expiresAt: Number.isNaN(expiry) ? null : expiry };
+}
+
+const RUN_IT = 'Run it by hand: it must print an ExecCredential with a status.';
+
+function parsed(plugin: ExecPlugin, answer: string): Fields {
+  try {
+    const credential = fieldsOf(JSON.parse(answer));
+    if (credential?.kind === 'ExecCredential' && credential.apiVersion === plugin.apiVersion) return credential;
+  } catch {
+    // Falls through to the same answer: it is not what was asked for.
+  }
+  throw failed(`The login command ${plugin.command} printed no ExecCredential of ${plugin.apiVersion}.`, RUN_IT);
+}
+
+function failed(message: string, hint: string): RolloutError {
+  return new RolloutError('LOGIN_FAILED', message, hint);
+}

@@ -1,0 +1,85 @@
+import type { Cluster } from '../model/kube.ts';
+import type { Access } from './access.ts';
+import type { Api } from './api.ts';
+import { apply } from './apply.ts';
+import { openCredentials } from './credentials.ts';
+import { openDiscovery } from './discovery.ts';
+import { readKubeconfig } from './kubeconfig.ts';
+import { proxyFor } from './proxy.ts';
+import { get, list } from './reads.ts';
+import { openRequests, type Requests } from './requests.ts';
+import { watch } from './watch.ts';
+import { create, patch, remove, replace } from './writes.ts';
+
+/** How to reach a cluster. */
+export interface Connection {
+  /** A path, or the YAML or JSON text itself; null: `KUBECONFIG`, `~/.kube/config`, or the pod's service account. */
+  readonly kubeconfig: string | null;
+  /** Null: the current context. */
+  readonly context: string | null;
+  readonly skipTlsVerify: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The agent's proxy; the cluster's own `proxy-url` wins over it, and it over the environment's. */
+  readonly proxy?: string;
+  /** Called with every token, key and password before its first use. */
+  onSecret(secret: string): void;
+}
+
+/** A cluster that can be spoken to. */
+export interface Connected {
+  readonly cluster: Cluster;
+  /** The context's namespace. */
+  readonly namespace: string | null;
+  /** The API server's URL. */
+  readonly server: string;
+  /** Ends all requests and connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the kubeconfig, logs in and prepares the connection; the first request opens it. Throws INVALID_KUBECONFIG, TOKEN_EXPIRED and
+ * LOGIN_FAILED.
+ */
+export async function connect(connection: Connection): Promise<Connected> {
+  const read = await readKubeconfig(connection);
+  const access = connection.skipTlsVerify ? { ...read, insecure: true, ca: null } : read;
+  const requests = await open(access, connection);
+  const api = { requests, discovery: openDiscovery(requests), namespace: access.namespace ?? 'default' };
+  return { cluster: clusterOf(api), namespace: access.namespace, server: access.server, close: () => requests.close() };
+}
+
+async function open(access: Access, connection: Connection): Promise<Requests> {
+  const secrets = new Set<string>();
+  const onSecret = (secret: string): void => {
+    if (secret === '' || secrets.has(secret)) return;
+    secrets.add(secret);
+    connection.onSecret(secret);
+  };
+  const credentials = openCredentials(access.login, { environment: connection.environment, onSecret });
+  const sources = {
+    server: access.server,
+    clusterProxy: access.proxyUrl,
+    agentProxy: connection.proxy ?? null,
+    environment: connection.environment,
+  };
+  // Undici is loaded only now: it takes longer to start than everything else.
+  const [{ openTransport }] = await Promise.all([import('./transport.ts'), credentials.current()]);
+  const scrub = (text: string): string => [...secrets].reduce((sum, secret) => sum.replaceAll(secret, '***'), text);
+  return openRequests({ access, transport: openTransport(access, proxyFor(sources)), credentials, scrub });
+}
+
+function clusterOf(api: Api): Cluster {
+  return {
+    get: ref => get(api, ref),
+    list: of => list(api, of),
+    watch: (of, signal) => watch(api, of, signal),
+    served: (apiVersion, kind) => api.discovery.find(apiVersion, kind),
+    versions: (group, kind) => api.discovery.versions(group, kind),
+    create: (object, options) => create(api, object, options),
+    replace: (object, options) => replace(api, object, options),
+    patch: (ref, operations, options) => patch(api, { ref, operations }, options),
+    apply: (object, options) => apply(api, object, options),
+    remove: (ref, options) => remove(api, ref, options),
+    now: () => api.requests.clock.now(),
+  };
+}

@@ -1,0 +1,32 @@
+/** A mapping of a kubeconfig: every scalar is text. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A named cluster, context or user, with the directory that its relative paths start from. */
+export interface Named {
+  readonly name: string;
+  readonly fields: Fields;
+  readonly directory: string;
+}
+
+/** The named entries of a kubeconfig's list; whatever has no name or no content is left out. */
+export function entriesOf(list: unknown, key: 'cluster' | 'context' | 'user', directory: string): readonly Named[] {
+  return listOf(list).flatMap(entry => {
+    const name = textOf(fieldsOf(entry)?.name);
+    return name === null ? [] : [{ name, fields: fieldsOf(fieldsOf(entry)?.[key]) ?? {}, directory }];
+  });
+}
+
+/** The value as a list; anything else is an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value as a mapping, or null. */
+export function fieldsOf(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+}
+
+/** The value as text; what YAML writes for nothing is null. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && !['', '~', 'null'].includes(value) ? value : null;
+}

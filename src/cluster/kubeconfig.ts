@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { RolloutError } from '../errors.ts';
+import type { Access } from './access.ts';
+import { inCluster, isInCluster } from './in-cluster.ts';
+import { entriesOf, type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
+import { loginOf } from './login.ts';
+import { pem } from './pem.ts';
+
+/** Where the configuration comes from: inline text, a path, or null for what kubectl would take. */
+export interface KubeconfigSource {
+  readonly kubeconfig: string | null;
+  readonly context: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+interface Document {
+  readonly clusters: readonly Named[];
+  readonly contexts: readonly Named[];
+  readonly users: readonly Named[];
+  readonly current: string | null;
+  /** The sources' names, for messages. */
+  readonly from: string;
+}
+
+/** Reads the kubeconfig and resolves the context; throws INVALID_KUBECONFIG, LOGIN_FAILED for an unsupported login, and TOKEN_EXPIRED. */
+export async function readKubeconfig(source: KubeconfigSource): Promise<Access> {
+  const documents = await readDocuments(source);
+  return documents.length === 0 ? inCluster(source.environment) : accessOf(merged(documents), source.context);
+}
+
+async function readDocuments(source: KubeconfigSource): Promise<readonly Document[]> {
+  if (source.kubeconfig !== null) return [await given(source.kubeconfig)];
+  const listed = (source.environment.KUBECONFIG ?? '').split(delimiter).filter(path => path !== '');
+  if (listed.length > 0) return present(listed, await Promise.all(listed.map(path => fromFile(path))));
+  const usual = join(source.environment.HOME || source.environment.USERPROFILE || homedir(), '.kube', 'config');
+  const found = await fromFile(usual);
+  if (found !== null) return [found];
+  if (isInCluster(source.environment)) return [];
+  throw new RolloutError('INVALID_KUBECONFIG', `No kubeconfig: neither $KUBECONFIG nor ${usual} is there.`, GIVE_ONE);
+}
+
+const GIVE_ONE = 'Set KUBECONFIG, give the input kubeconfig a path or the text itself, or sign in to the cluster in an earlier step.';
+
+async function given(kubeconfig: string): Promise<Document> {
+  if (isText(kubeconfig)) return parsed(kubeconfig, 'the kubeconfig given', process.cwd());
+  const found = await fromFile(kubeconfig.trim());
+  if (found !== null) return found;
+  throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig ${kubeconfig.trim()} does not exist.`, GIVE_ONE);
+}
+
+function isText(kubeconfig: string): boolean {
+  return /\n|^\s*\{|^\s*(apiVersion|kind|clusters|contexts|users)\s*:/.test(kubeconfig.trim());
+}
+
+function present(paths: readonly string[], found: readonly (Document | null)[]): readonly Document[] {
+  const documents = found.filter(document => document !== null);
+  if (documents.length > 0) return documents;
+  throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig ${paths.join(delimiter)} named by KUBECONFIG does not exist.`, GIVE_ONE);
+}
+
+async function fromFile(path: string): Promise<Document | null> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    const cause = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig ${path} cannot be read (${cause}).`, GIVE_ONE);
+  });
+  return text === null ? null : parsed(text, path, dirname(resolve(path)));
+}
+
+function parsed(text: string, from: string, directory: string): Document {
+  const fields = fieldsOf(yaml(text, from));
+  if (fields === null || !('clusters' in fields || 'contexts' in fields || 'users' in fields)) {
+    throw new RolloutError('INVALID_KUBECONFIG', `${from} is no kubeconfig: it has no clusters, contexts and users.`, GIVE_ONE);
+  }
+  return {
+    clusters: entriesOf(fields.clusters, 'cluster', directory),
+    contexts: entriesOf(fields.contexts, 'context', directory),
+    users: entriesOf(fields.users, 'user', directory),
+    current: textOf(fields['current-context']),
+    from,
+  };
+}
+
+// Every scalar stays text: a token or a name of digits only is not a number.
+function yaml(text: string, from: string): unknown {
+  try {
+    return load(text, { schema: FAILSAFE_SCHEMA });
+  } catch (error) {
+    const line = error instanceof Error && 'mark' in error ? fieldsOf(error.mark)?.line : undefined;
+    const where = typeof line === 'number' ? `, line ${line + 1}` : '';
+    throw new RolloutError('INVALID_KUBECONFIG', `${from}${where}: not YAML or JSON.`, GIVE_ONE);
+  }
+}
+
+// As kubectl merges: whoever names a thing first wins.
+function merged(documents: readonly Document[]): Document {
+  return {
+    clusters: documents.flatMap(document => document.clusters),
+    contexts: documents.flatMap(document => document.contexts),
+    users: documents.flatMap(document => document.users),
+    current: documents.find(document => document.current !== null)?.current ?? null,
+    from: documents.map(document => document.from).join(delimiter),
+  };
+}
+
+async function accessOf(document: Document, wanted: string | null): Promise<Access> {
+  const context = contextOf(document, wanted);
+  const cluster = namedOf(document, 'clusters', textOf(context.fields.cluster), context.name);
+  const user = textOf(context.fields.user);
+  return {
+    ...(await clusterOf(cluster)),
+    namespace: textOf(context.fields.namespace),
+    login: user === null ? { kind: 'none' } : await loginOf(namedOf(document, 'users', user, context.name), clusterInfo(cluster)),
+  };
+}
+
+function contextOf(document: Document, wanted: string | null): Named {
+  const name = wanted ?? document.current;
+  const names = document.contexts.map(context => context.name).join(', ') || 'none';
+  if (name === null) {
+    const message = `${document.from} has no current context.`;
+    throw new RolloutError('INVALID_KUBECONFIG', message, `Name one with the input context (there: ${names}), or set current-context.`);
+  }
+  const found = document.contexts.find(context => context.name === name);
+  if (found !== undefined) return found;
+  const message = `${document.from} has no context "${name}".`;
+  throw new RolloutError('INVALID_KUBECONFIG', message, `Contexts there: ${names}.`);
+}
+
+function namedOf(document: Document, list: 'clusters' | 'users', name: string | null, context: string): Named {
+  const found = document[list].find(entry => entry.name === name);
+  if (found !== undefined) return found;
+  const what = list === 'clusters' ? 'cluster' : 'user';
+  const message = `${document.from}: context "${context}" names the ${what} "${name ?? ''}", which is not there.`;
+  throw new RolloutError('INVALID_KUBECONFIG', message, `Add the ${what}, or name another context with the input context.`);
+}
+
+async function clusterOf(cluster: Named): Promise<Omit<Access, 'namespace' | 'login'>> {
+  const { fields } = cluster;
+  return {
+    server: serverOf(cluster),
+    ca: await pem({ ...cluster, what: 'certificate-authority' }),
+    insecure: textOf(fields['insecure-skip-tls-verify']) === 'true',
+    serverName: textOf(fields['tls-server-name']),
+    proxyUrl: textOf(fields['proxy-url']),
+  };
+}
+
+function serverOf(cluster: Named): string {
+  const server = textOf(cluster.fields.server) ?? '';
+  const url = server.includes('://') ? server : `https://${server}`;
+  if (server !== '' && URL.canParse(url) && /^https?:/.test(url)) return url.replace(/\/+$/, '');
+  const message = `The kubeconfig's cluster "${cluster.name}" has no valid server URL.`;
+  throw new RolloutError('INVALID_KUBECONFIG', message, 'The server is an URL such as https://my-cluster.example.com:6443.');
+}
+
+function clusterInfo(cluster: Named): Fields {
+  const { fields } = cluster;
+  const config = listOf(fields.extensions)
+    .map(fieldsOf)
+    .find(entry => textOf(entry?.name) === 'client.authentication.k8s.io/exec')?.extension;
+  return {
+    server: serverOf(cluster),
+    'tls-server-name': textOf(fields['tls-server-name']) ?? undefined,
+    'insecure-skip-tls-verify': textOf(fields['insecure-skip-tls-verify']) === 'true' || undefined,
+    'certificate-authority-data': textOf(fields['certificate-authority-data']) ?? undefined,
+    'proxy-url': textOf(fields['proxy-url']) ?? undefined,
+    config,
+  };
+}

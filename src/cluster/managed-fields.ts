@@ -1,0 +1,60 @@
+import type { KubeObject, ManagedField } from '../model/kube.ts';
+import { type Fields, fieldsOf } from './kubeconfig-fields.ts';
+
+/** True when a client-side kubectl command (apply, set, edit, rollout, ...) owns fields as a writer of updates. */
+export function hasClientSideFields(object: KubeObject): boolean {
+  return entriesOf(object).some(isClientSide);
+}
+
+/** True when the count of replicas was set through the scale subresource (kubectl scale, an autoscaler). */
+export function isScaled(object: KubeObject): boolean {
+  return entriesOf(object).some(
+    entry => entry.subresource === 'scale' && fieldsOf(entry.fieldsV1?.['f:spec'])?.['f:replicas'] !== undefined,
+  );
+}
+
+/** The entries after the hand-over: what client-side kubectl commands own belongs to the applier `manager`. */
+export function handedOver(object: KubeObject, manager: string): readonly ManagedField[] {
+  const entries = entriesOf(object);
+  const clientSide = entries.filter(isClientSide);
+  const applier = entries.find(entry => isApplier(entry, manager)) ?? newApplier(clientSide, manager);
+  // Field paths belong to a version. Of another version they cannot be told apart from wrong ones: those fields become nobody's.
+  const given = clientSide.filter(entry => entry.apiVersion === applier.apiVersion);
+  const fields = given.reduce<Fields>((sum, entry) => union(sum, entry.fieldsV1 ?? {}), applier.fieldsV1 ?? {});
+  const others = entries.filter(entry => !isClientSide(entry) && !isApplier(entry, manager));
+  return [...others, { ...applier, fieldsV1: fields as NonNullable<ManagedField['fieldsV1']> }];
+}
+
+/** True for the names that kubectl's commands write under. */
+export function isKubectl(manager: string): boolean {
+  return manager === 'kubectl' || manager.startsWith('kubectl-');
+}
+
+function entriesOf(object: KubeObject): readonly ManagedField[] {
+  return object.metadata.managedFields ?? [];
+}
+
+function isClientSide(entry: ManagedField): boolean {
+  return entry.operation === 'Update' && !entry.subresource && isKubectl(entry.manager ?? '');
+}
+
+function isApplier(entry: ManagedField, manager: string): boolean {
+  return entry.operation === 'Apply' && !entry.subresource && entry.manager === manager;
+}
+
+function newApplier(clientSide: readonly ManagedField[], manager: string): ManagedField {
+  const newest = [...clientSide].sort((one, other) => (other.time ?? '').localeCompare(one.time ?? ''))[0];
+  const { apiVersion, time } = newest ?? {};
+  return {
+    manager,
+    operation: 'Apply',
+    fieldsType: 'FieldsV1',
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(time === undefined ? {} : { time }),
+  };
+}
+
+function union(one: Fields, other: Fields): Fields {
+  const added = Object.entries(other).map(([key, value]) => [key, union(fieldsOf(one[key]) ?? {}, fieldsOf(value) ?? {})]);
+  return { ...one, ...Object.fromEntries(added) };
+}

@@ -1,0 +1,153 @@
+import { type ErrorCode, RolloutError } from '../errors.ts';
+import { fieldsOf, listOf } from './kubeconfig-fields.ts';
+import { scrubbed } from './scrub.ts';
+
+/** What a request is about, for the words of an error. */
+export interface Subject {
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
+  readonly group: string;
+  /** As the API and RBAC spell it: "deployments". */
+  readonly resource: string;
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  /** A JSON patch whose operations test the old values. */
+  readonly tests?: boolean;
+}
+
+/** The API's Status object, as far as it is shown. */
+export interface Status {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly causes: readonly { readonly reason: string; readonly field: string; readonly message: string }[];
+}
+
+/** A refused server-side apply, with the managers and fields in the way. */
+export class ApplyConflict extends RolloutError {
+  constructor(
+    message: string,
+    readonly managers: readonly { readonly manager: string; readonly subresource: string | null; readonly field: string }[],
+  ) {
+    super('APPLY_CONFLICT', message, 'Let one tool own these fields, or set force-conflicts to take them.');
+  }
+}
+
+/** The error for an answer that is no success. */
+export function refusal(
+  answer: { readonly status: number; readonly text: string },
+  about: Subject,
+  scrub: (text: string) => string,
+): RolloutError {
+  const status = statusOf(answer);
+  const conflicts = status.causes.filter(cause => cause.reason === 'FieldManagerConflict');
+  if (conflicts.length > 0) return applyConflict(conflicts, about);
+  const code = codeOf(status, about);
+  const words = scrub(scrubbed(status, about.kind));
+  switch (code) {
+    case 'FORBIDDEN':
+      return forbidden(status, about, words);
+    case 'UNAUTHORIZED':
+      return new RolloutError(
+        code,
+        `The API server does not accept the login (401 while it should ${what(about)}).`,
+        'Sign in again, or renew the token or certificate of the kubeconfig.',
+      );
+    default:
+      return new RolloutError(code, `Could not ${what(about)}: ${words}`, HINTS[code] ?? "See the API server's words.");
+  }
+}
+
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  NOT_FOUND: 'Somebody deleted it in between, or its namespace does not exist. Run the step again.',
+  ALREADY_EXISTS: 'Somebody else made it. Delete it, or choose another name.',
+  CONFLICT: 'Somebody else changed it in between. Run the step again.',
+  INVALID: 'Correct the manifest.',
+  TOO_MANY_REQUESTS: 'The API server is overloaded. Run the step again later.',
+  API_ERROR: "Run the step again; when it stays, ask the cluster's administrator.",
+};
+
+function statusOf(answer: { readonly status: number; readonly text: string }): Status {
+  const fields = fieldsOf(parse(answer.text)) ?? {};
+  return {
+    code: answer.status,
+    reason: typeof fields.reason === 'string' ? fields.reason : '',
+    message: typeof fields.message === 'string' ? fields.message : `HTTP status ${answer.status}`,
+    causes: listOf(fieldsOf(fields.details)?.causes).map(cause => {
+      const { reason, field, message } = fieldsOf(cause) ?? {};
+      return { reason: String(reason ?? ''), field: String(field ?? ''), message: String(message ?? '') };
+    }),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function applyConflict(causes: Status['causes'], about: Subject): ApplyConflict {
+  const managers = causes.map(cause => {
+    const [, manager = 'unknown', subresource] = /conflict with "([^"]*)"(?: with subresource "([^"]*)")?/.exec(cause.message) ?? [];
+    return { manager, subresource: subresource ?? null, field: cause.field };
+  });
+  const list = managers.map(
+    ({ manager, subresource, field }) => `${field} (${subresource === null ? manager : `${manager}, ${subresource}`})`,
+  );
+  const shown = [...new Set(list)].slice(0, 10).join(', ');
+  return new ApplyConflict(`Could not ${what(about)}: other field managers own ${shown}.`, managers);
+}
+
+function codeOf(status: Status, about: Subject): ErrorCode {
+  switch (status.code) {
+    case 401:
+      return 'UNAUTHORIZED';
+    case 403:
+      return 'FORBIDDEN';
+    case 404:
+    case 410:
+      return 'NOT_FOUND';
+    case 409:
+      return status.reason === 'AlreadyExists' ? 'ALREADY_EXISTS' : 'CONFLICT';
+    case 400:
+      return 'INVALID';
+    case 422:
+      return about.tests === true && isFailedTest(status) ? 'CONFLICT' : 'INVALID';
+    case 429:
+      return 'TOO_MANY_REQUESTS';
+    default:
+      return isWrongType(status.message) ? 'INVALID' : 'API_ERROR';
+  }
+}
+
+// A failed `test` and a missing path are told without any cause; validation names its fields.
+function isFailedTest(status: Status): boolean {
+  return status.causes.length === 0 && !/is invalid/.test(status.message);
+}
+
+function isWrongType(message: string): boolean {
+  return /failed to create typed patch object|failed to convert new object|unable to convert unstructured/.test(message);
+}
+
+function forbidden(status: Status, about: Subject, words: string): RolloutError {
+  const user = /User "([^"]+)"/.exec(status.message)?.[1];
+  if (!/ cannot \w+ /.test(status.message)) {
+    return new RolloutError(
+      'FORBIDDEN',
+      `Not allowed to ${what(about)}: ${words}`,
+      'A quota or an admission policy refuses it: see the words.',
+    );
+  }
+  const who = user === undefined ? 'This login' : `"${user}"`;
+  const role = about.namespace === null ? 'ClusterRole' : 'Role';
+  const rule = `{apiGroups: ["${about.group}"], resources: ["${about.resource}"], verbs: ["${about.verb}"]}`;
+  return new RolloutError('FORBIDDEN', `${who} may not ${what(about)}.`, `Add to its ${role}: ${rule}`);
+}
+
+function what(about: Subject): string {
+  const resource = about.group === '' ? about.resource : `${about.resource}.${about.group}`;
+  const name = about.name === null ? '' : ` "${about.name}"`;
+  return `${about.verb} ${resource}${name}${about.namespace === null ? '' : ` in namespace "${about.namespace}"`}`;
+}

@@ -1,0 +1,88 @@
+import type { Dispatcher } from 'undici';
+import request from 'undici/lib/api/api-request.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+import type { Access } from './access.ts';
+import type { Credential } from './credentials.ts';
+import type { Certificate } from './login.ts';
+
+/** One HTTP request; `path` starts at the API server's root and has its query. */
+export interface Message {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: string;
+  readonly contentType?: string;
+}
+
+/** Limits of one exchange in seconds; `silence` is between two pieces of the body. */
+export interface Bounds {
+  readonly answerSeconds: number;
+  readonly silenceSeconds: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The answer's status and headers; the body is yet to be read. */
+export type Reply = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
+
+/** The connections to one API server. */
+export interface Transport {
+  /** Throws undici's and Node's own errors. */
+  send(message: Message, credential: Credential, bounds: Bounds): Promise<Reply>;
+  /** Ends every connection at once; exchanges under way fail. */
+  close(): Promise<void>;
+}
+
+const CONNECT_SECONDS = 10;
+// Plain requests are limited elsewhere; every watch needs a connection of its own beside them.
+const MOST_CONNECTIONS = 256;
+
+/** Opens one pool of kept-alive connections, through `proxy` (its URL) if not null. */
+export function openTransport(access: Access, proxy: string | null): Transport {
+  const { origin, pathname } = new URL(access.server);
+  const base = pathname.replace(/\/+$/, '');
+  let pool: { readonly certificate: Certificate | null; readonly dispatcher: Dispatcher } | null = null;
+  const poolFor = (certificate: Certificate | null): Dispatcher => {
+    if (pool !== null && pool.certificate?.cert === certificate?.cert) return pool.dispatcher;
+    pool?.dispatcher.close().catch(() => undefined);
+    pool = { certificate, dispatcher: dispatcherOf({ access, origin, proxy }, certificate) };
+    return pool.dispatcher;
+  };
+  return {
+    send: async (message, credential, bounds) =>
+      request.call(poolFor(credential.certificate), {
+        origin,
+        path: base + message.path,
+        method: message.method,
+        headers: headersOf(message, credential),
+        headersTimeout: bounds.answerSeconds * 1000,
+        bodyTimeout: bounds.silenceSeconds * 1000,
+        ...(message.body === undefined ? {} : { body: message.body }),
+        ...(bounds.signal === undefined ? {} : { signal: bounds.signal }),
+      }),
+    close: async () => pool?.dispatcher.destroy(),
+  };
+}
+
+function headersOf(message: Message, credential: Credential): Record<string, string | string[]> {
+  const own = Object.entries(credential.headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]);
+  return {
+    accept: 'application/json',
+    'user-agent': 'kubernetes-rollout',
+    ...(message.body === undefined ? {} : { 'content-type': message.contentType ?? 'application/json' }),
+    ...Object.fromEntries(own),
+  };
+}
+
+function dispatcherOf(place: { access: Access; origin: string; proxy: string | null }, certificate: Certificate | null): Dispatcher {
+  const { access, origin, proxy } = place;
+  const tls = {
+    ...(access.ca === null ? {} : { ca: access.ca }),
+    ...(access.insecure ? { rejectUnauthorized: false } : {}),
+    ...(access.serverName === null ? {} : { servername: access.serverName }),
+    ...(certificate ?? {}),
+  };
+  const connect = { timeout: CONNECT_SECONDS * 1000, keepAlive: true, keepAliveInitialDelay: 30_000 };
+  const options = { connections: MOST_CONNECTIONS, pipelining: 1, keepAliveTimeout: 30_000 };
+  if (proxy === null) return new Pool(origin, { ...options, connect: { ...connect, ...tls } });
+  return new ProxyAgent({ ...options, uri: proxy, requestTls: { ...connect, ...tls }, proxyTls: connect });
+}

@@ -1,0 +1,19 @@
+// Undici's parts one by one: its index loads fetch, caches, mocks and WebSockets too, which doubles the start-up time.
+declare module 'undici/lib/dispatcher/pool.js' {
+  import { Pool } from 'undici';
+  export default Pool;
+}
+declare module 'undici/lib/dispatcher/proxy-agent.js' {
+  import { ProxyAgent } from 'undici';
+  export default ProxyAgent;
+}
+declare module 'undici/lib/dispatcher/socks5-proxy-agent.js' {
+  import { Socks5ProxyAgent } from 'undici';
+  export default Socks5ProxyAgent;
+}
+declare module 'undici/lib/api/api-request.js' {
+  import type { Dispatcher } from 'undici';
+
+  const request: (this: Dispatcher, options: Dispatcher.RequestOptions & { readonly origin: string }) => Promise<Dispatcher.ResponseData>;
+  export default request;
+}
