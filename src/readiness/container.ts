@@ -1,0 +1,104 @@
+import { at, number, record, records, text } from '../manifests/json.ts';
+import type { KubeObject } from '../model/kube.ts';
+
+/** Why something is not ready. `detail` is the cluster's words without the pod's name. */
+export interface Cause {
+  readonly reason: string;
+  readonly detail: string;
+  readonly failing?: { readonly graceSeconds: number; readonly hint: string };
+}
+
+/** A cause and the container that it is about. */
+export interface ContainerCause extends Cause {
+  readonly container: string;
+}
+
+const pullGraceSeconds = 60;
+const configurationGraceSeconds = 60;
+const restartsLimit = 3;
+
+/** Why the pod's containers do not run, init containers first; the gravest of them, or null. */
+export function whyContainers(pod: KubeObject): ContainerCause | null {
+  const statuses = ['initContainerStatuses', 'containerStatuses'].flatMap(list => records(at(pod, `status.${list}`)));
+  const causes = statuses.map(status => whyContainer(status, pod)).filter(cause => cause !== null);
+  return causes.find(cause => cause.failing?.graceSeconds === 0) ?? causes.find(cause => cause.failing !== undefined) ?? causes[0] ?? null;
+}
+
+type Status = Readonly<Record<string, unknown>>;
+
+function whyContainer(status: Status, pod: KubeObject): ContainerCause | null {
+  const container = text(status.name);
+  const reason = text(at(status, 'state.waiting.reason'));
+  if (reason === 'CrashLoopBackOff') return { container, ...crashing(status, pod) };
+  const cause = whyWaiting(reason, text(at(status, 'state.waiting.message')));
+  if (cause !== null) return { container, ...cause };
+  return hasCrashed(status) ? { container, ...crashing(status, pod) } : null;
+}
+
+/** States before the first start: `ContainerCreating` and `PodInitializing` are none. */
+function whyWaiting(reason: string, message: string): Cause | null {
+  const detail = words(message);
+  switch (reason) {
+    case 'InvalidImageName':
+      return { reason, detail, failing: { graceSeconds: 0, hint: 'Correct the image in the manifest or in the input images.' } };
+    case 'ErrImagePull':
+    case 'ImagePullBackOff':
+    case 'ErrImageNeverPull':
+    case 'RegistryUnavailable':
+    case 'ImageInspectError':
+      return { reason, detail, failing: { graceSeconds: pullGraceSeconds, hint: pullHint } };
+    case 'CreateContainerConfigError':
+      return { reason, detail, failing: { graceSeconds: configurationGraceSeconds, hint: configurationHint } };
+    case 'CreateContainerError':
+    case 'RunContainerError':
+      return {
+        reason,
+        detail,
+        failing: { graceSeconds: configurationGraceSeconds, hint: 'Correct the command, mounts or security settings of the container.' },
+      };
+    default:
+      return null;
+  }
+}
+
+const pullHint = 'Check that the image and its tag exist, that the nodes reach the registry, and that imagePullSecrets lets them in.';
+const configurationHint = 'Create the ConfigMap, Secret or key that the container refers to, or correct the reference.';
+
+/** Ended with an error and not started again yet. */
+function hasCrashed(status: Status): boolean {
+  return number(at(status, 'state.terminated.exitCode')) !== 0;
+}
+
+/** One that ran before and goes down again and again: waiting longer only makes the pauses longer. */
+function crashing(status: Status, pod: KubeObject): Cause {
+  const ended = record(at(status, 'state.terminated') ?? at(status, 'lastState.terminated'));
+  const restarts = number(status.restartCount);
+  const detail = [exit(ended), `${restarts} restart${restarts === 1 ? '' : 's'}`, lastWords(ended)].filter(part => part !== '').join(', ');
+  const reason = at(status, 'state.waiting') === undefined ? 'Crashed' : 'CrashLoopBackOff';
+  if (restarts < restartsLimit) return { reason, detail };
+  return { reason, detail, failing: { graceSeconds: 0, hint: crashHint(ended, text(status.name), pod) } };
+}
+
+function exit(ended: Status): string {
+  if (ended.exitCode === undefined) return '';
+  const reason = text(ended.reason);
+  return `exit code ${number(ended.exitCode)}${reason === '' || reason === 'Error' ? '' : ` (${reason})`}`;
+}
+
+/** The last line of the termination message, where the program left one. */
+function lastWords(ended: Status): string {
+  const line = text(ended.message).trim().split('\n').at(-1) ?? '';
+  return line === '' ? '' : `"${words(line)}"`;
+}
+
+function crashHint(ended: Status, container: string, { metadata }: KubeObject): string {
+  if (ended.reason === 'OOMKilled') return 'Raise the memory limit of the container, or let the program use less.';
+  const namespace = metadata.namespace === undefined ? '' : ` -n ${metadata.namespace}`;
+  return `See what the program said last: kubectl logs ${metadata.name}${namespace} -c ${container} --previous`;
+}
+
+/** One line of at most 300 characters. */
+export function words(message: string): string {
+  const line = message.replace(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

@@ -1,0 +1,30 @@
+import { at, number } from '../manifests/json.ts';
+import type { Readiness } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+import { why } from './pod.ts';
+import { refusedPods } from './pods.ts';
+import { condition, type Seen, staying } from './seen.ts';
+
+/** A Job is ready when it is complete. How often a program may crash is the Job's own affair (backoffLimit). */
+export function job(object: KubeObject, seen: Seen): Readiness {
+  const { name } = object.metadata;
+  if (condition(object, 'Complete')?.status === 'True') return { state: 'ready', text: `${name}: complete` };
+  const failed = condition(object, 'Failed');
+  if (failed?.status === 'True') {
+    const hint = `See what its pods said: kubectl logs -l job-name=${name}`;
+    return { state: 'failing', text: `${name}: ${failed.reason}: ${failed.message}`, hint, graceSeconds: 0 };
+  }
+  if (at(object, 'spec.suspend') === true) return { state: 'waiting', text: `${name}: the job is suspended` };
+  return neverStarting(name, seen) ?? refusedPods(object, seen) ?? { state: 'waiting', text: progress(object) };
+}
+
+function neverStarting(name: string, { pods, events }: Seen): Readiness | null {
+  const causes = staying(pods).map(pod => why(pod, events));
+  const found = causes.find(cause => cause?.failing !== undefined && cause.reason !== 'CrashLoopBackOff' && cause.reason !== 'Crashed');
+  return found?.failing === undefined ? null : { state: 'failing', text: `${name}: ${found.text}`, ...found.failing };
+}
+
+function progress({ metadata, spec, status }: KubeObject): string {
+  const failures = number(status?.failed);
+  return `${metadata.name}: ${number(status?.succeeded)} of ${number(spec?.completions, 1)} done${failures > 0 ? `, ${failures} failed` : ''}`;
+}
