@@ -104,9 +104,8 @@ function hints(inputs: Inputs, read: ValueReader, faults: Faults): readonly stri
   if (inputs.action !== 'deploy') return [];
   const given = read.percentage('percentage');
   if (!read.isGiven('strategy') && given !== null && given > 0) {
-    faults.push(
-      `${read.spelling('percentage')}: ${given} is given without a strategy; add strategy: canary (without it the new version replaces the old one at once)`,
-    );
+    const remedy = `set ${read.spelling('strategy')} to canary (without it the new version replaces the old one at once)`;
+    faults.push(`${read.spelling('percentage')}: ${given} is given without a strategy; ${remedy}`);
   }
   const warnings: string[] = [];
   if (inputs.strategy === 'canary' && !read.isGiven('percentage')) {

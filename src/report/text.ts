@@ -22,7 +22,7 @@ export function lines(event: Event): readonly Line[] {
     case 'explained':
       return [plain(`Why ${refText(event.ref)} is not ready:`), ...event.lines.map(line => plain(`    ${line}`))];
     case 'failed':
-      return [{ level: 'error', text: `${event.code}: ${event.message}` }, plain(`What to do: ${event.hint}`)];
+      return [{ level: 'error', text: `${event.code}: ${event.message}\nWhat to do: ${event.hint}` }];
     case 'outcome':
       return outcomeLines(event.outcome);
   }

@@ -1,0 +1,11 @@
+import type { InputSpec } from '../src/inputs/spec.ts';
+
+/** " `a`: about a; `b` (or `c`): about b." for a pick list, else nothing. */
+export function choicesText(spec: InputSpec): string {
+  if (spec.kind.type !== 'pick') return '';
+  const texts = spec.kind.choices.map(({ value, about, also }) => {
+    const others = also === undefined ? '' : ` (or ${also.map(name => `\`${name}\``).join(', ')})`;
+    return `\`${value}\`${others}: ${about}`;
+  });
+  return ` ${texts.join('; ')}.`;
+}

@@ -1,0 +1,13 @@
+/** The step's outputs with their meaning, for `action.yml`, `task.json` and the reference. */
+export const outputTexts: Readonly<Record<string, string>> = {
+  status: 'How it ended: deployed, promoted, rejected, unchanged, first-release or superseded.',
+  release: 'Short hash of the rendered files. Empty where no files were given and nothing was open.',
+  weights: 'Shares of stable, baseline and canary as JSON, on a scale of 1000. Empty object where nothing is split.',
+  'canary-share': 'Percent of the requests that the canary gets.',
+};
+
+/** What all platforms show as the product's name and purpose. */
+export const product = {
+  name: 'Rollout for Kubernetes',
+  about: 'Deploy a canary beside the running version, promote or reject it. No controller to install in the cluster.',
+} as const;

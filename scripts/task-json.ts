@@ -1,0 +1,97 @@
+/** `task.json`, made from the table of inputs. */
+import { inputsOf, namesOf } from '../src/inputs/names.ts';
+import type { InputGroup, InputKind, InputName, InputSpec } from '../src/inputs/spec.ts';
+import { choicesText } from './choices.ts';
+import { outputTexts, product } from './outputs.ts';
+
+/** Never changes: Azure DevOps knows the task by it. */
+const taskId = '6f2a7c1e-93d4-4b58-8a0f-5c1d7e42b9a6';
+
+/** The first agent that has Node 20. */
+const minimumAgentVersion = '3.232.1';
+
+const groups: Readonly<Record<InputGroup, { readonly title: string; readonly open: boolean }>> = {
+  rollout: { title: 'Rollout', open: true },
+  files: { title: 'Files and images', open: true },
+  cluster: { title: 'Cluster', open: true },
+  timing: { title: 'Timing', open: false },
+  safety: { title: 'Safety', open: false },
+};
+
+/** The file's text for a version such as "1.2.3". */
+export function taskJson(version: string): string {
+  const [Major = 0, Minor = 0, Patch = 0] = version.split('.').map(part => Number.parseInt(part, 10));
+  const handler = { target: 'dist/index.cjs' };
+  const task = {
+    id: taskId,
+    name: 'KubernetesRollout',
+    friendlyName: product.name,
+    description: product.about,
+    helpMarkDown: 'Every input is described in docs/reference.md of the project.',
+    category: 'Deploy',
+    visibility: ['Build', 'Release'],
+    runsOn: ['Agent', 'DeploymentGroup'],
+    author: 'kubernetes-rollout',
+    version: { Major, Minor, Patch },
+    minimumAgentVersion,
+    instanceNameFormat: 'Rollout: $(action)',
+    showEnvironmentVariables: true,
+    groups: Object.entries(groups).map(([name, { title, open }]) => ({ name, displayName: title, isExpanded: open })),
+    inputs: inputsOf('azure').map(([name, spec]) => input(name, spec)),
+    outputVariables: Object.entries(outputTexts).map(([name, description]) => ({ name, description })),
+    execution: { Node20_1: handler, Node24: handler },
+  };
+  return `${shortListsOnOneLine(JSON.stringify(task, null, 2))}\n`;
+}
+
+/** As the formatter would have it. */
+function shortListsOnOneLine(json: string): string {
+  return json.replace(/\[\s*("[^"\n]*"(?:,\s*"[^"\n]*")*)\s*\]/g, (_, items: string) => `[${items.replace(/,\s+/g, ', ')}]`);
+}
+
+function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknown>> {
+  const [declared, ...aliases] = namesOf(name, 'azure');
+  const rule = visibleRule(name, spec);
+  return {
+    name: declared,
+    ...(aliases.length === 0 ? {} : { aliases }),
+    type: name === 'kubernetes-service-connection' ? 'connectedService:kubernetes' : typeOf(spec.kind),
+    label: spec.label,
+    defaultValue: spec.fallback,
+    required: false,
+    helpMarkDown: `${spec.help}${choicesText(spec)}`,
+    groupName: spec.group,
+    ...(rule === null ? {} : { visibleRule: rule }),
+    ...(spec.kind.type === 'pick' ? { options: options(spec.kind) } : {}),
+  };
+}
+
+/** `filePath` is not used: the agent would turn an empty one into the working directory. */
+function typeOf(kind: InputKind): string {
+  switch (kind.type) {
+    case 'pick':
+      return 'pickList';
+    case 'boolean':
+      return 'boolean';
+    case 'lines':
+      return 'multiLine';
+    case 'percentage':
+    case 'count':
+    case 'duration':
+    case 'namespace':
+    case 'text':
+      return 'string';
+  }
+}
+
+function options(kind: Extract<InputKind, { readonly type: 'pick' }>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    kind.choices.flatMap(({ value, about, also }) => [value, ...(also ?? [])].map(each => [each, `${each}: ${about}`])),
+  );
+}
+
+function visibleRule(name: InputName, spec: InputSpec): string | null {
+  if (name === 'kubernetes-service-connection') return 'connectionType = kubernetesServiceConnection';
+  if (spec.actions.length === 3) return null;
+  return spec.actions.map(action => `action = ${action}`).join(' || ');
+}
