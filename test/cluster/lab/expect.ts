@@ -6,13 +6,13 @@ import type { Scene } from './scene.ts';
 import { managers, objects, type Snapshot } from './snapshot.ts';
 
 /** Fails with the whole output unless the command ended well. */
-export function succeeded(ended: Ended): Ended {
+export function succeeded<Any extends Ended>(ended: Any): Any {
   expect({ code: ended.code, output: ended.output }).toEqual({ code: 0, output: ended.output });
   return ended;
 }
 
 /** Fails unless the command exited with 1 and named this error. */
-export function failed(ended: Ended, code: ErrorCode): Ended {
+export function failed<Any extends Ended>(ended: Any, code: ErrorCode): Any {
   expect({ code: ended.code, output: ended.output }).toEqual({ code: 1, output: expect.stringContaining(code) });
   return ended;
 }

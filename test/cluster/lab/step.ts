@@ -13,6 +13,8 @@ export type StepInputs = Readonly<Record<string, string>>;
 export interface PipelineRun {
   readonly number: number;
   readonly attempt?: number;
+  /** What else the platform has in the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A step's end, with its outputs and its job summary. */
@@ -41,12 +43,13 @@ export async function githubStep(scene: Scene, inputs: StepInputs, pipeline: Pip
     GITHUB_OUTPUT: output,
     GITHUB_STEP_SUMMARY: summary,
     RUNNER_TEMP: files,
+    ...pipeline.environment,
   };
   const ended = await bundle('action', scene, environment);
   return { ...ended, outputs: fileCommands(await readFile(output, 'utf8')), summary: await readFile(summary, 'utf8') };
 }
 
-/** Runs the built Azure DevOps task as an agent would, on `connectionType: none` unless the inputs say otherwise. */
+/** Runs the built Azure DevOps task as an agent would, on `connectionType: none` unless the inputs say otherwise; its code is 1 when it says Failed. */
 export async function azureStep(scene: Scene, inputs: StepInputs, pipeline: PipelineRun = { number: 1 }): Promise<StepEnded> {
   const files = await mkdtemp(join(tmpdir(), 'agent-'));
   const environment = {
@@ -64,9 +67,11 @@ export async function azureStep(scene: Scene, inputs: StepInputs, pipeline: Pipe
     BUILD_DEFINITIONNAME: 'deploy',
     BUILD_BUILDID: String(5000 + pipeline.number),
     BUILD_BUILDNUMBER: String(pipeline.number),
+    ...pipeline.environment,
   };
   const ended = await bundle('task', scene, environment);
-  return { ...ended, outputs: variables(ended.stdout), summary: await attached(ended.stdout) };
+  const code = /^##vso\[task\.complete result=Failed/m.test(ended.stdout) ? 1 : ended.code;
+  return { ...ended, code, outputs: variables(ended.stdout), summary: await attached(ended.stdout) };
 }
 
 function bundle(part: string, scene: Scene, environment: Readonly<Record<string, string>>): Promise<Ended> {

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { kubectl, live } from './lab/kubectl.ts';
+import { describeOnLab } from './lab/lab.ts';
+import { at, azurePipelineStep, checkout, githubPipelineStep, pipeline } from './lab/pipeline.ts';
+import { root } from './lab/rollout.ts';
+import { openScene, rolledOut, type Scene, until } from './lab/scene.ts';
+import { snapshot } from './lab/snapshot.ts';
+import { azureStep } from './lab/step.ts';
+import { expectNoLoss, trafficOn } from './lab/traffic.ts';
+
+describeOnLab('the samples', () => {
+  test.concurrent('Azure stages: each gives its increment, Promote ends it, and Reject runs unless Promote succeeded', async () => {
+    const scene = await prepared();
+    const { stages } = await pipeline('azure-pipelines/canary-stages.yml');
+    const [ten, twentyFive, promote, reject] = (stages as readonly unknown[]).map(stage =>
+      at(stage, 'jobs.0.strategy.runOnce.deploy.steps'),
+    );
+    const values = variables(scene);
+    const traffic = await trafficOn(scene, 'web', 50);
+    expect(succeeded(await azurePipelineStep(scene, ten, values)).outputs).toMatchObject({ status: 'deployed', 'canary-share': '5' });
+    expect(succeeded(await azurePipelineStep(scene, twentyFive, values)).outputs).toMatchObject({ status: 'deployed' });
+    expect(succeeded(await azurePipelineStep(scene, promote, values)).outputs).toMatchObject({ status: 'promoted' });
+    expectNoLoss(await traffic.stop());
+    await expectPromoted(scene);
+    succeeded(await azurePipelineStep(scene, reject, values));
+    await expectPromoted(scene);
+    expect(at(stages, '3')).toMatchObject({
+      dependsOn: ['Canary10', 'Canary25', 'Promote'],
+      condition: "and(always(), not(in(dependencies.Promote.result, 'Succeeded', 'SucceededWithIssues')))",
+    });
+    expect(at(stages, '3.jobs.0.environment')).not.toBe(at(stages, '2.jobs.0.environment'));
+  });
+
+  test.concurrent('Azure stages: Reject after an increment takes it back', async () => {
+    const scene = await prepared();
+    const before = await snapshot(scene);
+    const { stages } = await pipeline('azure-pipelines/canary-stages.yml');
+    const steps = (index: number) => at(stages, `${index}.jobs.0.strategy.runOnce.deploy.steps`);
+    succeeded(await azurePipelineStep(scene, steps(0), variables(scene)));
+    expect(succeeded(await azurePipelineStep(scene, steps(3), variables(scene))).outputs).toMatchObject({ status: 'rejected' });
+    expect(await snapshot(scene)).toEqual(before);
+  });
+
+  test.concurrent('Azure canary strategy: the increments, then promote without files', async () => {
+    const scene = await prepared();
+    const job = at(await pipeline('azure-pipelines/canary-strategy.yml'), 'jobs.0.strategy.canary');
+    for (const increment of at(job, 'increments') as readonly number[]) {
+      const values = { ...variables(scene), 'strategy.action': 'deploy', 'strategy.increment': String(increment) };
+      succeeded(await azurePipelineStep(scene, at(job, 'deploy.steps'), values));
+    }
+    expect(succeeded(await azurePipelineStep(scene, at(job, 'on.success.steps'), variables(scene))).outputs.status).toBe('promoted');
+    await expectPromoted(scene);
+  });
+
+  test.concurrent('Azure canary strategy: on failure everything is taken back without files', async () => {
+    const scene = await prepared();
+    const before = await snapshot(scene);
+    const job = at(await pipeline('azure-pipelines/canary-strategy.yml'), 'jobs.0.strategy.canary');
+    const values = { ...variables(scene), 'strategy.action': 'deploy', 'strategy.increment': '10' };
+    succeeded(await azurePipelineStep(scene, at(job, 'deploy.steps'), values));
+    succeeded(await azurePipelineStep(scene, at(job, 'on.failure.steps'), variables(scene)));
+    expect(await snapshot(scene)).toEqual(before);
+  });
+
+  test.concurrent('GitHub: a job per increment, then promote; reject runs unless promote succeeded', async () => {
+    const scene = await prepared();
+    const file = await pipeline('github/canary.yml');
+    const values = { 'env.NAMESPACE': scene.namespace, 'env.IMAGE': String(at(file, 'env.IMAGE')), 'github.sha': 'v2' };
+    const step = (job: string) => githubPipelineStep(scene, at(file, `jobs.${job}.steps`), values);
+    expect(succeeded(await step('canary-10')).outputs).toMatchObject({ status: 'deployed', 'canary-share': '5' });
+    expect(succeeded(await step('canary-25')).summary).toMatch(/example\/web:v2/);
+    expect(succeeded(await step('promote')).outputs.status).toBe('promoted');
+    await expectPromoted(scene);
+    succeeded(await step('reject'));
+    await expectPromoted(scene);
+    expect(at(file, 'jobs.reject')).toMatchObject({
+      if: "always() && needs.promote.result != 'success'",
+      needs: ['canary-10', 'canary-25', 'promote'],
+    });
+    expect(at(file, 'concurrency')).toMatchObject({ 'cancel-in-progress': false });
+  });
+
+  test.concurrent('GitHub: reject after an increment takes it back', async () => {
+    const scene = await prepared();
+    const before = await snapshot(scene);
+    const file = await pipeline('github/canary.yml');
+    const values = { 'env.NAMESPACE': scene.namespace, 'env.IMAGE': 'example/web:v2' };
+    succeeded(await githubPipelineStep(scene, at(file, 'jobs.canary-10.steps'), values));
+    expect(succeeded(await githubPipelineStep(scene, at(file, 'jobs.reject.steps'), values)).outputs.status).toBe('rejected');
+    expect(await snapshot(scene)).toEqual(before);
+  });
+
+  test.concurrent('the step as it is published everywhere works without a connection input', async () => {
+    const scene = await prepared();
+    const published = {
+      connectionType: '',
+      action: 'deploy',
+      namespace: scene.namespace,
+      strategy: 'canary',
+      percentage: '10',
+      trafficSplitMethod: 'smi',
+      baselineAndCanaryReplicas: '1',
+      manifests: 'samples/manifests/*.yaml',
+      containers: '"example/web:v2"\n',
+    };
+    succeeded(await azureStep(scene, published));
+    expect(JSON.stringify(await live(scene.namespace, 'deployment', 'web-canary'))).toContain('example/web:v2');
+    succeeded(await azureStep(scene, { ...published, action: 'reject', percentage: '$(strategy.increment)' }));
+    await expectNoTrace(scene);
+  });
+});
+
+/** The sample application at v1, laid down by hand, and the samples checked out. */
+async function prepared(): Promise<Scene> {
+  const scene = await openScene('samples');
+  await checkout(scene);
+  await kubectl(['apply', '-n', scene.namespace, '-f', join(root, 'samples', 'manifests')]);
+  await until('the autoscaler asks for two pods', async () => (await live(scene.namespace, 'deployment', 'web'))?.spec?.replicas === 2, 60);
+  await rolledOut(scene, 'web');
+  return scene;
+}
+
+async function expectPromoted(scene: Scene): Promise<void> {
+  expect(JSON.stringify((await live(scene.namespace, 'deployment', 'web'))?.spec)).toContain('example/web:v2');
+  await expectNoTrace(scene);
+}
+
+function variables(scene: Scene): Readonly<Record<string, string>> {
+  return { namespace: scene.namespace, image: 'example/web:$(Build.BuildId)', 'Build.BuildId': 'v2' };
+}
