@@ -9,7 +9,9 @@ import { addPullSecrets, substituteImages } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
 import { release } from './manifests/release.ts';
 import type { Event } from './model/event.ts';
+import type { Cluster } from './model/kube.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
+import { missingPullSecrets } from './pull-secrets.ts';
 import { outputs } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { rollout } from './rollout.ts';
@@ -82,6 +84,7 @@ interface Prepared {
 async function act(platform: Platform, report: Reporter, prepared: Prepared): Promise<number> {
   const { connected, signal } = prepared;
   const request = requestOf(platform.run, prepared);
+  if (request.inputs.action === 'deploy') await warnOfPullSecrets(request, connected.cluster, report);
   let ending: Event | null = null;
   for await (const event of rollout(request, connected.cluster, signal)) {
     ending = event;
@@ -89,6 +92,15 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
     if (event.type === 'outcome') for (const [name, value] of Object.entries(outputs(event.outcome))) platform.output(name, value);
   }
   return report.end(ending);
+}
+
+async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Reporter): Promise<void> {
+  for (const name of await missingPullSecrets(request, cluster)) {
+    report.say({
+      level: 'warning',
+      text: `Pull secret ${name}: namespace ${request.namespace} has no such secret; create it, or images that need it cannot be pulled.`,
+    });
+  }
 }
 
 function requestOf(run: Run, { inputs, manifests, where, connected }: Prepared): Request {

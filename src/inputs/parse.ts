@@ -22,9 +22,9 @@ export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
   const action = actionOf(reader(given, { dialect, action: null }, faults), faults);
   const read = reader(given, { dialect, action }, faults);
   const inputs = allInputs(action, read);
-  const warnings = [...unknown.warnings, ...hints(inputs, read, faults)];
-  refuseFaults([...unknown.faults, ...faults]);
-  return { inputs, warnings };
+  const together = combinations(inputs, read);
+  refuseFaults([...unknown.faults, ...faults, ...together.faults]);
+  return { inputs, warnings: [...unknown.warnings, ...together.warnings] };
 }
 
 function givenOnly(raw: RawInputs): ReadonlyMap<string, string> {
@@ -99,24 +99,37 @@ function howToGoOn(read: ValueReader) {
   };
 }
 
-/** Combinations that are legal one by one; what would deploy to everybody by mistake is a fault. */
-function hints(inputs: Inputs, read: ValueReader, faults: Faults): readonly string[] {
-  if (inputs.action !== 'deploy') return [];
-  const given = read.percentage('percentage');
-  if (!read.isGiven('strategy') && given !== null && given > 0) {
-    const remedy = `set ${read.spelling('strategy')} to canary (without it the new version replaces the old one at once)`;
-    faults.push(`${read.spelling('percentage')}: ${given} is given without a strategy; ${remedy}`);
-  }
-  const warnings: string[] = [];
-  if (inputs.strategy === 'canary' && !read.isGiven('percentage')) {
-    warnings.push(`${read.spelling('percentage')} is not given: the canary runs, but gets no requests.`);
-  }
-  if (inputs.router === 'pod' && (read.count('baseline-and-canary-replicas') ?? 0) > 0 && inputs.strategy === 'canary') {
-    warnings.push(
-      `${read.spelling('baseline-and-canary-replicas')} has no effect with the method pod: there the number of pods is the split.`,
-    );
-  }
-  return warnings;
+/** Combinations of inputs that are legal one by one. What would deploy to everybody by mistake, or never can be, is a fault. */
+function combinations(inputs: Inputs, read: ValueReader): { readonly faults: readonly string[]; readonly warnings: readonly string[] } {
+  if (inputs.action !== 'deploy') return { faults: [], warnings: [] };
+  const percentage = read.spelling('percentage');
+  const given = read.isGiven('percentage');
+  const share = read.percentage('percentage') ?? 0;
+  const nothing = inputs.strategy === 'canary' && share === 0;
+  const remedy = `set ${read.spelling('strategy')} to canary (without it the new version replaces the old one at once)`;
+  return {
+    faults: [
+      ...(share > 0 && !read.isGiven('strategy') ? [`${percentage}: ${share} is given without a strategy; ${remedy}`] : []),
+      ...(nothing && inputs.router === 'pod' && isReadable(read)
+        ? [`${percentage}: a canary by pods needs one above 0; every ready pod gets requests`]
+        : []),
+    ],
+    warnings: [
+      ...(nothing && !given && inputs.router !== 'pod' ? [`${percentage} is not given: the canary runs, but gets no requests.`] : []),
+      ...(podsWithoutEffect(inputs, read)
+        ? [`${read.spelling('baseline-and-canary-replicas')} has no effect by pods: their number is the split.`]
+        : []),
+    ],
+  };
+}
+
+/** A faulty percentage has its own line already. */
+function isReadable(read: ValueReader): boolean {
+  return !read.isGiven('percentage') || read.percentage('percentage') !== null;
+}
+
+function podsWithoutEffect(inputs: Inputs, read: ValueReader): boolean {
+  return inputs.strategy === 'canary' && inputs.router === 'pod' && (read.count('baseline-and-canary-replicas') ?? 0) > 0;
 }
 
 function refuseFaults(faults: readonly string[]): void {
