@@ -1,5 +1,5 @@
 /** The memory of a rollout: one ConfigMap per workload, there as long as the rollout is open. */
-import type { KubeObject, Ref } from './kube.ts';
+import type { JsonObject, KubeObject, Ref } from './kube.ts';
 import type { Action } from './stage.ts';
 
 /** The one process that may write. */
@@ -33,8 +33,8 @@ export interface Tested {
   readonly release: string;
   /** The rendered files of this workload and everything around it; Secrets are kept apart. */
   readonly files: readonly KubeObject[];
-  /** Stable's pod template to be, defaulted by the API server; its hash in the record's steps. */
-  readonly template: KubeObject['spec'];
+  /** Stable's pod template to be, as the API server stores it. */
+  readonly template: JsonObject;
 }
 
 export interface Rollout {
@@ -55,12 +55,17 @@ export interface Rollout {
   readonly renewedAt: number;
   /** Hash of stable's template that the canary is compared with; null before the first stage and for a first release. */
   readonly base: string | null;
+  /** Stable's full size. */
+  readonly replicas: number;
   /** Hash of the template that promote wrote over stable's original. */
   readonly replaced: string | null;
   /** Root Services whose requests are split. */
   readonly services: readonly string[];
-  /** Label keys whose values tell the variants apart. */
-  readonly isolation: readonly string[];
+  /** How the variants' pods differ from stable's: label keys with values of their own, and configuration that the canary has copies of. */
+  readonly distinction: {
+    readonly keys: readonly string[];
+    readonly copies: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }[];
+  };
   readonly originals: Originals;
   readonly tested: Tested | null;
   readonly created: readonly Created[];

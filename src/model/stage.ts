@@ -28,32 +28,39 @@ export interface Stage {
   readonly closes?: true;
 }
 
+/** By weights of a route, or by counts of pods that share the user's Services. */
+export type Routing = 'weights' | 'pods';
+
+/** What the user wants of the split. */
+export interface Split {
+  /** What stable gives up, 0 to 100 with at most one decimal. */
+  readonly percentage: number;
+  readonly baseline: boolean;
+  /** Pods of each variant, or null for the same share of stable's replicas as of its traffic. */
+  readonly variantReplicas: number | null;
+}
+
 /** What a strategy may know of one workload. */
 export interface Facts {
   /** absent; made by this rollout; running another release; the release, put there by this rollout's promote; or running it anyhow. */
   readonly stable: 'absent' | 'created' | 'other' | 'replaced' | 'same';
   readonly open: 'none' | 'ours' | 'theirs';
+  readonly routing: Routing;
+  readonly split: Split;
   /** Stable's full size. */
   readonly replicas: number;
-  /** Pods of each variant as asked by the user, or null for the same share of stable's replicas as of its traffic. */
-  readonly variantReplicas: number | null;
-  /** What stable gives up, in per mille. */
-  readonly share: number;
-  readonly baseline: boolean;
   readonly canaryWeight: number;
   /** The route is not the user's own any more. */
   readonly routed: boolean;
   /** Stable cannot roll under its weights: strategy Recreate, or a changed numeric target port. */
   readonly recreates: boolean;
-  /** The first release never got ready, or the user asked to delete it. */
-  readonly withdraw: boolean;
+  /** A first release may be removed by reject: it never got ready, or the user asked for it. */
+  readonly withdrawable: boolean;
 }
 
 export interface Strategy {
   readonly name: string;
   /** One sentence for the reference. */
   readonly about: string;
-  /** Variants run beside stable under a record; otherwise the files are applied in place. */
-  readonly beside: boolean;
   stages(action: Action, facts: Facts): readonly Stage[];
 }

@@ -1,0 +1,52 @@
+import { RolloutError } from '../errors.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import type { Event } from '../model/event.ts';
+import type { Cluster, KubeObject, Ref } from '../model/kube.ts';
+import type { Request } from '../model/request.ts';
+
+/** One process at work: what it may use, what it knows of the cluster, and whom it tells. */
+export interface Session {
+  readonly cluster: Cluster;
+  readonly request: Request;
+  readonly signal: AbortSignal;
+  /** What is known of every object by now: the read, then every answer to a write. */
+  readonly seen: Map<string, KubeObject>;
+  emit(event: Event): void;
+}
+
+/** Takes note of what the API server answered. */
+export function note(session: Session, object: KubeObject): KubeObject {
+  session.seen.set(keyOf(refOf(object)), object);
+  return object;
+}
+
+/** Takes note that an object is gone. */
+export const noteGone = (session: Session, ref: Ref): boolean => session.seen.delete(keyOf(ref));
+
+/** Throws INTERRUPTED, or what else ended the work, once the signal has aborted. */
+export function checkpoint({ signal }: Pick<Session, 'signal'>): void {
+  if (signal.aborted) throw interruption(signal);
+}
+
+/** Why the signal aborted, as an error for the user. */
+export function interruption(signal: AbortSignal): RolloutError {
+  if (signal.reason instanceof RolloutError) return signal.reason;
+  return new RolloutError('INTERRUPTED', 'stopped by a signal', 'Run the same action again: it goes on from here. Or run reject to take everything back.');
+}
+
+/** Waits; throws at once when the signal aborts. */
+export async function pause(session: Pick<Session, 'signal'>, seconds: number): Promise<void> {
+  checkpoint(session);
+  const { signal } = session;
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(interruption(signal));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, seconds * 1000);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,23 @@
+/** What one read of the cluster showed, for everything that is pure. */
+import type { JsonObject, KubeObject, Ref } from './kube.ts';
+
+export interface Live {
+  /** Milliseconds since 1970 by the API server's clock. */
+  readonly now: number;
+  /** Every object read, by its key (group, kind, namespace, name). */
+  readonly objects: Readonly<Record<string, KubeObject>>;
+  /** Served versions, the preferred one first, by "group/Kind"; empty where a kind is not served. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  /** The pod templates of the files' workloads as the API server would store them, by the workload's key. */
+  readonly rendered: Readonly<Record<string, JsonObject>>;
+  /** Processes that hold a record and have ended without letting go, as far as this machine can tell. */
+  readonly ended: readonly string[];
+  /** Keys of the files' objects that an apply would change, beside the workloads. */
+  readonly changed: readonly string[];
+}
+
+/** A write, in the words of the API. */
+export type Change =
+  | { readonly do: 'create'; readonly object: KubeObject }
+  | { readonly do: 'replace'; readonly object: KubeObject }
+  | { readonly do: 'remove'; readonly ref: Ref };

@@ -1,0 +1,134 @@
+/** What the planner sees of one workload, and the steps it plans. Templates are known by their hash here. */
+import type { Action, Gate, Role, Routing, Split, Strategy, Traffic } from './stage.ts';
+
+export interface WorkloadView {
+  /** Hash of the pod template as stable would run it: a variant's own keys are undone. */
+  readonly template: string;
+  readonly replicas: number;
+  readonly ready: number;
+  readonly uid: string;
+  /** It bears our label. */
+  readonly ours: boolean;
+  readonly recreates?: true;
+}
+
+export interface RouteView {
+  readonly owner: 'user' | 'ours';
+  readonly traffic: Traffic;
+}
+
+/** Routes by name: the root Service, or router and Service where a rollout sets several. */
+export type Routes = Readonly<Record<string, RouteView | null>>;
+
+export interface OriginalsView {
+  readonly stable: { readonly template: string; readonly replicas: number } | null;
+  readonly routes: Routes;
+}
+
+/** Who acts, as far as two runs have to be told apart. */
+export interface RunView {
+  readonly id: string;
+  /** As a person calls it. */
+  readonly name: string;
+  readonly url?: string;
+  readonly pipeline?: string;
+  readonly number?: number;
+  /** A person's commands share an id: only an ended one may be taken over. */
+  readonly interactive?: boolean;
+}
+
+export interface HolderView {
+  readonly run: string;
+  readonly process: string;
+  readonly name: string;
+  readonly url?: string;
+  /** The same person's earlier command on this machine has ended without letting go. */
+  readonly dead?: true;
+}
+
+export interface RecordView {
+  readonly run: RunView;
+  readonly holder: HolderView | null;
+  readonly renewedAt: number;
+  /** The API server's resourceVersion. */
+  readonly version: string;
+  readonly release: string;
+  readonly action: Action;
+  readonly stage: string;
+  readonly done: boolean;
+  readonly base: string | null;
+  readonly replaced: string | null;
+  /** Hash of the tested template; null until the first stage. */
+  readonly next: string | null;
+  readonly originals: OriginalsView;
+}
+
+/** One workload's world, from one read. */
+export interface View {
+  /** Milliseconds by the API server's clock. */
+  readonly now: number;
+  readonly workloads: Partial<Readonly<Record<Role, WorkloadView>>>;
+  /** Leaf Services that exist; one role's are complete when every root has its own. */
+  readonly services: readonly Role[];
+  readonly routes: Routes;
+  readonly record: RecordView | null;
+  /** Anything with our label is there. */
+  readonly remains: boolean;
+}
+
+export type Step =
+  /** `anew`: what has to be put back is what this read showed. */
+  | { readonly do: 'claim'; readonly record: RecordView; readonly version: string | null; readonly anew: boolean }
+  | { readonly do: 'record'; readonly record: RecordView }
+  | { readonly do: 'write'; readonly role: Role; readonly template: string; readonly replicas: number; readonly was: WorkloadView | null }
+  | { readonly do: 'serve'; readonly role: Role }
+  | { readonly do: 'await'; readonly role: Role; readonly what: 'ready'; readonly template: string }
+  | { readonly do: 'await'; readonly role: Role; readonly what: 'endpoints' }
+  | { readonly do: 'await'; readonly role: 'stable'; readonly what: 'healthy' }
+  | { readonly do: 'route'; readonly name: string; readonly route: RouteView | null; readonly was: RouteView | null }
+  | { readonly do: 'wait' }
+  | { readonly do: 'drain' }
+  | { readonly do: 'gate'; readonly gate: Gate }
+  | { readonly do: 'delete'; readonly kind: 'workload' | 'service'; readonly role: Role }
+  | { readonly do: 'release' }
+  | { readonly do: 'close' };
+
+/** A step with the workload and the stage it belongs to. */
+export interface Placed {
+  readonly workload: string;
+  readonly stage: string;
+  readonly step: Step;
+}
+
+/** Groups in order; the steps within one may run at the same time. */
+export type Plan = readonly (readonly Placed[])[];
+
+/** What is asked for one workload. */
+export interface Order {
+  readonly action: Action;
+  readonly strategy: Strategy;
+  readonly routing: Routing;
+  readonly split: Split;
+  /** Null for promote and reject without files. */
+  readonly release: string | null;
+  /** Hash of the template that the release means; null without files. */
+  readonly next: string | null;
+  readonly run: RunView;
+  readonly process: string;
+  /** A person at a terminal, or an action without files: what is open is meant. */
+  readonly takesAny: boolean;
+  /** The files change more than the pod template: configuration, routes, autoscalers. */
+  readonly changesMore: boolean;
+  /** Replicas that a first release starts with. */
+  readonly replicas: number;
+  /** Names of the routes to set. */
+  readonly routes: readonly string[];
+  readonly onOpen: 'refuse' | 'replace';
+  readonly acceptStableChange: boolean;
+  readonly allowUnhealthyStable: boolean;
+  readonly deleteFirstRelease: boolean;
+  /** The release changes a port that stable's Services name by number. */
+  readonly movesPort: boolean;
+  /** The route belongs to the user and is patched, or is made by us. */
+  readonly routeOwner: 'user' | 'ours';
+}

@@ -1,0 +1,193 @@
+import { at, record as fields } from '../manifests/json.ts';
+import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
+import { type Mention, isSameConfiguration, mentions } from '../manifests/configuration.ts';
+import { APPLICATION, derived, ourLabels, VARIANT } from '../manifests/names.ts';
+import { decode, recordName } from '../manifests/record.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { picks } from '../manifests/selectors.ts';
+import { labelsOf, templateHash, templateOf, texts } from '../manifests/template.ts';
+import { type Distinction, podLabels } from '../manifests/variant.ts';
+import type { JsonObject, KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Rollout } from '../model/record.ts';
+import type { Request } from '../model/request.ts';
+import type { TrafficRouter } from '../model/router.ts';
+import { CLAIMED } from './facts.ts';
+
+/** One workload and everything around it, as the files, the record and the cluster tell. */
+export interface App {
+  /** namespace/name */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly request: Request;
+  readonly router: TrafficRouter;
+  readonly live: Live;
+  /** The workload as the files have it; null without files and record. */
+  readonly file: KubeObject | null;
+  /** The files around the workloads; only the first workload of a request carries them. */
+  readonly others: readonly KubeObject[];
+  readonly stable: KubeObject | null;
+  readonly canary: KubeObject | null;
+  readonly baseline: KubeObject | null;
+  readonly record: Rollout | null;
+  readonly recordVersion: string | null;
+  /** Stable's template to be, as the API server stores it. */
+  readonly next: JsonObject | null;
+  /** The template that the canary is compared with. */
+  readonly base: JsonObject | null;
+  /** Services whose requests are split, as they are now or, where absent, will be. */
+  readonly roots: readonly KubeObject[];
+  /** Services of the user's that pick stable's pods. */
+  readonly services: readonly KubeObject[];
+  /** Null: no label values tell the variants apart. */
+  readonly distinction: Distinction | null;
+  readonly autoscaler: KubeObject | null;
+  /** Everything with our label that belongs to this workload. */
+  readonly ours: readonly KubeObject[];
+}
+
+/** Which workload a request or a record means. */
+export interface Target {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface Context {
+  readonly request: Request;
+  readonly live: Live;
+  readonly router: TrafficRouter;
+}
+
+/** The Deployments of the files, in the order in which they are claimed. */
+export function targetsOf({ manifests }: Request): readonly Target[] {
+  return manifests
+    .filter(({ object }) => isDeployment(object))
+    .map(({ object: { metadata } }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }))
+    .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+}
+
+/** Every object of the files that is no Deployment, as it is around the workloads. */
+export const around = ({ manifests }: Request): readonly KubeObject[] => manifests.map(({ object }) => object).filter(object => !isDeployment(object));
+
+/** One workload's world out of what was read. `isFirst`: it carries the files around the workloads. */
+export function appOf(target: Target, context: Context, isFirst: boolean): App {
+  const { request, live, router } = context;
+  const find = (kind: string, name: string, apiVersion = 'apps/v1'): KubeObject | null =>
+    live.objects[keyOf({ apiVersion, kind, namespace: target.namespace, name })] ?? null;
+  const stored = find('ConfigMap', recordName(target.name), 'v1');
+  const record = stored && decode(stored, find('Secret', recordName(target.name), 'v1'));
+  const own = request.manifests.find(({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace);
+  const files = own ? [own.object, ...(isFirst ? around(request) : [])] : (record?.tested?.files ?? []);
+  const file = files.find(isDeployment) ?? null;
+  const stable = find('Deployment', target.name);
+  const key = `${target.namespace}/${target.name}`;
+  const next = live.rendered[key] ?? record?.tested?.template ?? null;
+  const started = record !== null && record.stage !== CLAIMED && record.release === (request.release ?? record.release);
+  const services = servicesOf(target, live, stable ?? file);
+  return {
+    key,
+    ...target,
+    ...context,
+    file,
+    others: files.filter(object => !isDeployment(object)),
+    stable,
+    canary: find('Deployment', derived(target.name, 'canary')),
+    baseline: find('Deployment', derived(target.name, 'baseline')),
+    record,
+    recordVersion: stored?.metadata.resourceVersion ?? null,
+    next,
+    base: baseOf(record, stable),
+    roots: router.routing === 'pods' ? [] : withRecorded(record, live, started ? [] : rootsOf(target, request, { file, services, live })),
+    services,
+    distinction: started ? record.distinction : distinguish({ request, live, router }, { target, stable, next, services }),
+    autoscaler: autoscalerOf(target, live),
+    ours: oursOf(target, live),
+  };
+}
+
+const isDeployment = ({ kind, apiVersion }: KubeObject): boolean => kind === 'Deployment' && apiVersion.startsWith('apps/');
+
+const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
+
+const inNamespace = ({ objects }: Live, namespace: string, kind: string): readonly KubeObject[] =>
+  Object.values(objects).filter(object => object.kind === kind && object.metadata.namespace === namespace);
+
+const oursOf = ({ namespace, name }: Target, { objects }: Live): readonly KubeObject[] =>
+  Object.values(objects).filter(object => isOurs(object) && object.metadata.namespace === namespace && object.metadata.labels?.[APPLICATION] === ourLabels('record', name)[APPLICATION]);
+
+function baseOf(record: Rollout | null, stable: KubeObject | null): JsonObject | null {
+  const original = record?.originals.stable;
+  if (original && record.base === templateHash(templateOf(original))) return templateOf(original);
+  return stable && templateOf(stable);
+}
+
+/** Services of the user's that pick the workload's pods; not those that name no address of their own. */
+function servicesOf({ namespace }: Target, live: Live, workload: KubeObject | null): readonly KubeObject[] {
+  if (!workload) return [];
+  return inNamespace(live, namespace, 'Service').filter(service => !isOurs(service) && picks(selectorOf(service), podLabels(workload)));
+}
+
+const selectorOf = (service: KubeObject): Readonly<Record<string, string>> => texts(at(service, 'spec.selector'));
+
+interface Seen {
+  readonly file: KubeObject | null;
+  readonly services: readonly KubeObject[];
+  readonly live: Live;
+}
+
+/** The files' own Services over the workload's pods, or else the cluster's. */
+function rootsOf({ namespace }: Target, request: Request, { file, services, live }: Seen): readonly KubeObject[] {
+  const given = file ? around(request).filter(object => object.kind === 'Service' && object.metadata.namespace === namespace && picks(selectorOf(object), podLabels(file))) : [];
+  const found = given.length > 0 ? given.map(service => live.objects[keyOf(refOf(service))] ?? service) : services;
+  return found.filter(isSplittable);
+}
+
+const isSplittable = ({ spec }: KubeObject): boolean => spec?.['clusterIP'] !== 'None' && spec?.['type'] !== 'ExternalName';
+
+/** The roots of an older rollout stay in sight until their requests are back on stable. */
+function withRecorded(record: Rollout | null, live: Live, roots: readonly KubeObject[]): readonly KubeObject[] {
+  const missing = (record?.services ?? []).filter(name => !roots.some(root => root.metadata.name === name));
+  return [...roots, ...missing.flatMap(name => live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace: record?.namespace ?? '', name })] ?? [])];
+}
+
+interface Compared {
+  readonly target: Target;
+  readonly stable: KubeObject | null;
+  readonly next: JsonObject | null;
+  readonly services: readonly KubeObject[];
+}
+
+function distinguish(context: Context, compared: Compared): Distinction | null {
+  const copies = copiesOf(context, compared);
+  if (context.router.routing === 'pods' || context.request.inputs.isolation === 'none') return { keys: [], copies };
+  const keys = keysOf(context, compared);
+  return keys && { keys, copies };
+}
+
+function keysOf({ request, live }: Context, { target, stable, next }: Compared): readonly string[] | null {
+  if (!stable) return [];
+  const services = [...inNamespace(live, target.namespace, 'Service'), ...around(request).filter(({ kind, metadata }) => kind === 'Service' && metadata.namespace === target.namespace)];
+  const selectors = [...services.filter(service => !isOurs(service)).map(selectorOf), selectorLabels(stable.spec)];
+  const found = [templateOf(stable), ...(next ? [next] : [])].map(template => isolationKeys(labelsOf(template), selectors));
+  return found.every(keys => keys !== null) ? [...new Set(found.flat())].sort() : null;
+}
+
+/** Configuration that the canary mentions and that differs from the cluster's gets a copy; what is absent is created as it is. */
+function copiesOf({ request, live }: Context, { target, next }: Compared): readonly Mention[] {
+  if (!next) return [];
+  const given = around(request).filter(({ metadata }) => metadata.namespace === target.namespace);
+  return mentions(next).filter(({ kind, name }) => {
+    const file = given.find(object => object.kind === kind && object.metadata.name === name);
+    const now = file && live.objects[keyOf(refOf(file))];
+    return file !== undefined && now !== undefined && !isSameConfiguration(file, now);
+  });
+}
+
+function autoscalerOf({ namespace, name }: Target, live: Live): KubeObject | null {
+  const targets = (object: KubeObject): boolean => {
+    const { kind, name: target } = fields(at(object, 'spec.scaleTargetRef'));
+    return kind === 'Deployment' && target === name;
+  };
+  return [...inNamespace(live, namespace, 'HorizontalPodAutoscaler'), ...inNamespace(live, namespace, 'ScaledObject')].find(targets) ?? null;
+}

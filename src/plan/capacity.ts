@@ -1,0 +1,180 @@
+import { at, records, text } from '../manifests/json.ts';
+import { configurationCopy } from '../manifests/configuration.ts';
+import { variantLabels } from '../manifests/isolate.ts';
+import { derived, VARIANT } from '../manifests/names.ts';
+import { policyCopy } from '../manifests/policies.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { labelsOf, templateHash, templateOf } from '../manifests/template.ts';
+import { variantDeployment } from '../manifests/variant.ts';
+import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Step } from '../model/plan.ts';
+import type { Role } from '../model/stage.ts';
+import { awaited } from '../readiness/index.ts';
+import type { App } from './app.ts';
+import { comesFirst, isInert, isKept, waves } from './order-of-kinds.ts';
+import { removalRank, replicasOf } from './remember.ts';
+
+type Batches = readonly (readonly Operation[])[];
+type Write = Extract<Step, { do: 'write' }>;
+
+/** A variant comes with its own copies of what stable's pods are known by: configuration, policies. */
+export function writeVariant({ role, template, replicas }: Write & { readonly role: 'canary' | 'baseline' }, app: App): Batches {
+  const deployment = variantOf(role, { template, replicas }, app);
+  const live = app.live.objects[keyOf(refOf(deployment))];
+  if (live) return [[scale(live, replicas)]];
+  const surroundings = [...(role === 'canary' ? [...absents(app), ...configurationCopies(app)] : []), ...policyCopies(role, app)];
+  return [surroundings, [{ do: 'create', object: deployment }]];
+}
+
+/** Stable is created with everything around it, rolled, put back, or scaled. */
+export function writeStable({ template, replicas, was }: Write, app: App): Batches {
+  const { stable, record, file } = app;
+  if (!stable) return applyAll([...(file ? [file] : []), ...app.others], app);
+  const original = record?.originals.stable ?? null;
+  const isBack = original !== null && template === templateHash(templateOf(original)) && replicas === record?.replicas;
+  if (isBack) return [...restoreOthers(app), [{ do: 'restore', object: original }]];
+  if (was?.template === template && record?.action !== 'promote') return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
+  return replace(replicas === was?.replicas ? null : replicas, app);
+}
+
+/** What is around the workload is as it was before promote changed it; what promote brought goes. */
+export function restoreOthers({ record, live }: App): Batches {
+  if (record?.originals.others.length === 0) return [];
+  return [(record?.originals.others ?? []).filter(object => isChanged(object, live.objects[keyOf(refOf(object))])).map(object => ({ do: 'restore', object }))];
+}
+
+/** The variant's Deployment first, then its copies; on the way back also what the release brought. */
+export function removeVariant(role: Role, stage: string, app: App): Batches {
+  const name = derived(app.name, role);
+  const own = app.ours.filter(({ kind, metadata }) => metadata.labels?.[VARIANT] === role && kind !== 'Service');
+  const isWorkload = ({ kind, metadata }: KubeObject): boolean => kind === 'Deployment' && metadata.name === name;
+  const brought = role === 'canary' && stage !== 'settle' ? broughtBy(app) : [];
+  const deployment: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name };
+  return [[remove(deployment, app)], [...own.filter(object => !isWorkload(object)).map(refOf), ...brought].map(ref => remove(ref, app))];
+}
+
+/** A first release that never got ready is taken back: what it brought, routes first. */
+export function withdraw(app: App): Batches {
+  const brought = broughtBy(app);
+  const ranks = [...new Set(brought.map(removalRank))].sort();
+  return ranks.map(rank => brought.filter(ref => removalRank(ref) === rank).map(ref => remove(ref, app)));
+}
+
+/** Files applied in waves; what is itself rolled out is awaited. */
+export function applyAll(objects: readonly KubeObject[], app: Pick<App, 'live' | 'request'>): Batches {
+  return waves(objects).flatMap(wave => {
+    const waited = wave.filter(object => object.kind !== 'Deployment' && object.kind !== 'Job' && awaited(object));
+    const applied = wave.map(object => apply(object, app));
+    return waited.length > 0 ? [applied, waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const)] : [applied];
+  });
+}
+
+/** As kubectl would; a count that an autoscaler or somebody's `scale` has set stays what it is. */
+export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 'request'>): Operation {
+  const now = live.objects[keyOf(refOf(object))];
+  return { do: 'apply', object, keepLive: now && keepsReplicas(object, now, live.objects) ? ['/spec/replicas'] : [], force: request.inputs.forceConflicts };
+}
+
+function keepsReplicas(object: KubeObject, now: KubeObject, objects: Readonly<Record<string, KubeObject>>): boolean {
+  if (now.spec?.['replicas'] === undefined) return false;
+  const isScaled = records(now.metadata.managedFields).some(entry => entry['subresource'] === 'scale' && at(entry, 'fieldsV1.f:spec') !== undefined);
+  const targets = ({ kind, metadata, spec }: KubeObject): boolean =>
+    (kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject') &&
+    metadata.namespace === now.metadata.namespace &&
+    at(spec, 'scaleTargetRef.name') === now.metadata.name &&
+    (text(at(spec, 'scaleTargetRef.kind')) || 'Deployment') === now.kind;
+  return isScaled || object.spec?.['replicas'] === undefined || Object.values(objects).some(targets);
+}
+
+interface Size {
+  readonly template: string;
+  readonly replicas: number;
+}
+
+function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, app: App): KubeObject {
+  const distinction = app.distinction ?? { keys: [], copies: [] };
+  const content = templateBy(template, app) ?? {};
+  const workload = (role === 'canary' ? app.file : app.stable) ?? app.stable ?? app.file;
+  const { metadata, spec } = workload ?? { metadata: { name: app.name }, spec: {} };
+  return variantDeployment(
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...metadata, name: app.name, namespace: app.namespace }, ...(spec ? { spec } : {}) },
+    role,
+    { template: content, replicas, distinction },
+  );
+}
+
+const templateBy = (hash: string, { next, base, stable }: App): JsonObject | null =>
+  [next, base, stable && templateOf(stable)].find(template => template !== null && templateHash(template) === hash) ?? null;
+
+/** The release's own files that are not there yet and do nothing by themselves. */
+const absents = (app: App): readonly Operation[] =>
+  app.others.filter(object => isInert(object) && !app.live.objects[keyOf(refOf(object))]).map(object => apply(object, app));
+
+function configurationCopies({ distinction, others, name, live, record, request, namespace }: App): readonly Operation[] {
+  const files = [...others, ...(record?.tested?.files ?? []), ...request.manifests.map(({ object }) => object)];
+  return (distinction?.copies ?? []).flatMap(({ kind, name: copied }): readonly Operation[] => {
+    const file = files.find(object => object.kind === kind && object.metadata.name === copied && object.metadata.namespace === namespace);
+    return file ? createOnce(configurationCopy(file, name), live.objects) : [];
+  });
+}
+
+function policyCopies(role: 'canary' | 'baseline', { live, namespace, stable, distinction, name }: App): readonly Operation[] {
+  const labels = stable ? labelsOf(templateOf(stable)) : {};
+  const renamed = { role, workload: name, stable: labels, variant: variantLabels(labels, role, distinction?.keys ?? []) };
+  const policies = Object.values(live.objects).filter(
+    ({ kind, metadata }) => (kind === 'NetworkPolicy' || kind === 'PodDisruptionBudget') && metadata.namespace === namespace && metadata.labels?.[VARIANT] === undefined,
+  );
+  return policies.flatMap(policy => {
+    const copy = policyCopy(policy, renamed);
+    return copy ? createOnce(copy, live.objects) : [];
+  });
+}
+
+const createOnce = (object: KubeObject, objects: Readonly<Record<string, KubeObject>>): readonly Operation[] => (objects[keyOf(refOf(object))] ? [] : [{ do: 'create', object }]);
+
+function scale(live: KubeObject, replicas: number): Operation {
+  const from = replicasOf(live);
+  return {
+    do: 'patch',
+    ref: refOf(live),
+    manager: 'kubectl',
+    text: `scale from ${from} to ${replicas} replicas`,
+    operations: [
+      { op: 'test', path: '/metadata/uid', value: live.metadata.uid },
+      { op: 'test', path: '/spec/replicas', value: from },
+      { op: 'replace', path: '/spec/replicas', value: replicas },
+    ],
+  };
+}
+
+/** The roll comes first, whole, so that what v2 dropped is gone; the apply behind it changes nothing in the template. */
+function replace(replicas: number | null, app: App): Batches {
+  const { stable, next, file, others } = app;
+  if (!stable || !next || !file) return [];
+  const roll: Operation = {
+    do: 'patch',
+    ref: refOf(stable),
+    manager: 'kubectl',
+    text: 'replace the pod template by the one that the canary was tested with',
+    operations: [
+      { op: 'test', path: '/metadata/uid', value: stable.metadata.uid },
+      { op: 'test', path: '/spec/template', value: stable.spec?.['template'] },
+      { op: 'replace', path: '/spec/template', value: next },
+      ...(replicas === null ? [] : [{ op: 'replace', path: '/spec/replicas', value: replicas } as const]),
+    ],
+  };
+  return [...applyAll(others.filter(comesFirst), app), [roll], [apply(file, app)], ...applyAll(others.filter(object => !comesFirst(object)), app)];
+}
+
+/** What the record lists as brought by this rollout and still is there; data is left and others' things are. */
+const broughtBy = ({ record, live }: App): readonly Ref[] => (record?.created ?? []).map(({ ref }) => ref).filter(ref => !isKept(ref) && live.objects[keyOf(ref)]);
+
+function remove(ref: Ref, { live, record }: App): Operation {
+  const uid = record?.created.find(made => keyOf(made.ref) === keyOf(ref))?.uid ?? live.objects[keyOf(ref)]?.metadata.uid;
+  return { do: 'remove', ref, ...(uid ? { uid } : {}) };
+}
+
+function isChanged(original: KubeObject, now: KubeObject | undefined): boolean {
+  return now === undefined || now.metadata.resourceVersion !== original.metadata.resourceVersion;
+}

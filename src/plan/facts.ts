@@ -1,0 +1,93 @@
+import type { OriginalsView, Order, RecordView, Routes, View } from '../model/plan.ts';
+import type { Facts, Role } from '../model/stage.ts';
+import { same } from '../manifests/json.ts';
+
+const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
+
+/** The stage of a record under which nothing was written yet. */
+export const CLAIMED = 'claimed';
+
+/** What a strategy may know of one workload's world. */
+export function observe(order: Order, view: View): Facts {
+  const { record, workloads } = view;
+  return {
+    stable: stableOf(order, view),
+    open: whose(order, view),
+    routing: order.routing,
+    split: order.split,
+    replicas: fullSize(order, view) || order.replicas,
+    canaryWeight: Math.max(0, ...Object.values(view.routes).map(route => route?.traffic.weights.canary ?? 0)),
+    routed: !same(view.routes, record?.originals.routes ?? unrouted(view.routes)) && Object.values(view.routes).some(route => route !== null),
+    recreates: workloads.stable?.recreates === true || order.movesPort,
+    withdrawable: order.deleteFirstRelease || (workloads.stable?.ready ?? 0) < (workloads.stable?.replicas ?? 1),
+  };
+}
+
+/** The record, or anything with our label. */
+export const isOpen = ({ record, workloads, services, routes, remains }: View): boolean =>
+  record !== null ||
+  remains ||
+  services.length > 0 ||
+  Object.values(routes).some(route => route?.owner === 'ours') ||
+  ROLES.some(role => workloads[role]?.ours);
+
+/** Stable's full size. Where pods are weights stable may be shrunk: the record's count then, or without one the largest there is. */
+export function fullSize({ routing }: Order, { record, workloads }: View): number {
+  const now = workloads.stable?.replicas ?? 0;
+  if (routing === 'weights') return now;
+  const kept = record?.stage === CLAIMED ? undefined : record?.originals.stable?.replicas;
+  return kept ?? Math.max(now, workloads.canary?.ours ? workloads.canary.replicas : 0);
+}
+
+/** What will have to be put back, if the first write came now. */
+export function originalsOf(order: Order, view: View): OriginalsView {
+  const { stable } = view.workloads;
+  return {
+    stable: stable ? { template: stable.template, replicas: fullSize(order, view) || order.replicas } : null,
+    routes: Object.fromEntries(Object.entries(view.routes).map(([name, route]) => [name, route?.owner === 'user' ? route : null])),
+  };
+}
+
+/** A claim may rest on a read that another rollout has outdated: until its first stage, the originals are what is live now. */
+export function underClaim(order: Order, view: View): View {
+  const { record } = view;
+  if (record?.stage !== CLAIMED) return view;
+  const originals = originalsOf(order, view);
+  return { ...view, record: { ...record, originals, base: originals.stable?.template ?? null } };
+}
+
+/** True when the record's release and template are what this action means. */
+export function isReleaseOf(record: RecordView, { release }: Order): boolean {
+  return release === null || record.release === release;
+}
+
+/** Stable is not what the canary was compared with. */
+export function stableChanged({ record, workloads: { stable } }: View): boolean {
+  if (!record || !stable || record.stage === CLAIMED || record.base === null) return false;
+  return stable.template !== record.base && stable.template !== record.replaced;
+}
+
+const unrouted = (routes: Routes): Routes => Object.fromEntries(Object.keys(routes).map(name => [name, null]));
+
+function stableOf({ next, changesMore }: Order, { record, workloads: { stable } }: View): Facts['stable'] {
+  if (!stable) return 'absent';
+  if (record && record.stage !== CLAIMED && record.originals.stable === null) return 'created';
+  const replaced = record !== null && record.replaced === stable.template && record.originals.stable?.template !== stable.template;
+  if (replaced) return 'replaced';
+  return stable.template === (next ?? record?.next) && !changesMore ? 'same' : 'other';
+}
+
+/** Without a record, or over one whose reject never ended, a deploy starts anew; a reject owns its own release or its own run. */
+function whose(order: Order, view: View): Facts['open'] {
+  const { record, workloads } = view;
+  if (!isOpen(view)) return 'none';
+  const { canary } = workloads;
+  const matches = canary === undefined || !canary.ours || canary.template === (order.next ?? record?.next);
+  if (order.action === 'deploy' || order.action === 'retreat') {
+    const fresh = order.acceptStableChange && stableChanged(view);
+    return record && isReleaseOf(record, order) && record.action !== 'reject' && matches && !fresh ? 'ours' : 'theirs';
+  }
+  if (order.takesAny) return 'ours';
+  if (!record) return matches ? 'ours' : 'theirs';
+  return (order.release !== null && record.release === order.release) || record.run.id === order.run.id ? 'ours' : 'theirs';
+}

@@ -1,0 +1,144 @@
+import { RolloutError } from '../errors.ts';
+import { at } from '../manifests/json.ts';
+import { derived, VARIANT } from '../manifests/names.ts';
+import { recordName } from '../manifests/record.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { podLabels } from '../manifests/variant.ts';
+import { texts } from '../manifests/template.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
+import type { App } from './app.ts';
+import { rootsOf } from './view.ts';
+
+/** Labels by which the usual deploy actions mark what they leave. */
+const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.deploy.color'] as const;
+
+/**
+ * Throws when a deploy cannot go on for what is around the workload: everything that a look at the objects tells before the first write.
+ * @throws RolloutError UNSUPPORTED, NO_SERVICE, ROUTER_UNAVAILABLE, FOREIGN_ROLLOUT, ROUTE_TAKEN, NAME_TAKEN, UNHEALTHY_STABLE,
+ * ISOLATION_IMPOSSIBLE.
+ */
+export function refuseObstacles(app: App): void {
+  refuseSplit(app);
+  refuseRouter(app);
+  if (!app.stable) return;
+  refuseForeign(app);
+  refuseTakenNames(app);
+  refuseUnhealthy(app);
+  if (!app.distinction) {
+    throw new RolloutError(
+      'ISOLATION_IMPOSSIBLE',
+      `no label values keep the canary of ${nameIn(app)} out of every Service of the namespace`,
+      'Give the Services selectors that tell applications apart, or set isolation: none and accept that the canary gets requests by its pod count.',
+    );
+  }
+}
+
+const nameIn = ({ key }: App): string => `Deployment ${key}`;
+
+function refuseSplit({ router, request: { inputs }, autoscaler }: App): void {
+  const percentage = inputs.percentage ?? 0;
+  if (router.routing !== 'pods') return;
+  if (percentage === 0) {
+    throw new RolloutError('UNSUPPORTED', 'with pod counts a canary cannot run at 0 %: every ready pod gets requests', 'Ask for more than 0 %, or use a router that splits by weights.');
+  }
+  const shrinks = percentage > 50 && !(inputs.baseline && percentage <= 66.6);
+  if (shrinks && !inputs.shrinkStable) {
+    throw new RolloutError(
+      'UNSUPPORTED',
+      `with pod counts ${percentage} % is only reached when stable gives up pods`,
+      'Set shrink-stable: true to allow it, ask for 50 % or less, or use a router that splits by weights.',
+    );
+  }
+  if (shrinks && autoscaler) {
+    throw new RolloutError('UNSUPPORTED', `stable would have to shrink, and ${nameOf(refOf(autoscaler))} would grow it again`, 'Ask for 50 % or less, or use a router that splits by weights.');
+  }
+}
+
+function refuseRouter(app: App): void {
+  const { router, live } = app;
+  const absent = router.kinds.filter(kind => (live.versions[kind] ?? []).length === 0);
+  if (absent.length > 0) {
+    throw new RolloutError(
+      'ROUTER_UNAVAILABLE',
+      `the cluster does not serve ${absent.join(', ')}, which traffic-split-method ${router.name} needs`,
+      'Install it, or use traffic-split-method: pod, which splits by counts of pods.',
+    );
+  }
+  if (router.routing === 'weights' && app.roots.length === 0) {
+    throw new RolloutError(
+      'NO_SERVICE',
+      `no Service selects the pods of ${nameIn(app)}, neither in the files nor in the cluster, so there are no requests to split`,
+      'Add the Service to the manifests, or check that its selector matches the labels of the pod template.',
+    );
+  }
+}
+
+function refuseForeign(app: App): void {
+  const found = foreignObjects(app);
+  if (found.length === 0) return;
+  throw new RolloutError(
+    'FOREIGN_ROLLOUT',
+    `another tool has a rollout of ${nameIn(app)} open or left it behind: ${found.map(nameOf).join(', ')}`,
+    'Promote or reject it with the tool that made it and remove what it left, then run this again.',
+  );
+}
+
+function foreignObjects(app: App): readonly Ref[] {
+  const { namespace, name, live, roots } = app;
+  const names = [name, derived(name, 'stable'), derived(name, 'canary'), derived(name, 'baseline'), derived(name, 'green')];
+  const marked = Object.values(live.objects).filter(
+    object => object.metadata.namespace === namespace && object.kind === 'Deployment' && names.includes(object.metadata.name) && (isMarked(object) || isStableCopy(object, name)),
+  );
+  const services = roots.flatMap(root => {
+    const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(root.metadata.name, 'stable') })];
+    return [...(leaf && !isOurs(leaf) ? [leaf] : []), ...(isMarkedSelector(root) ? [root] : [])];
+  });
+  const splits = rootsOf(app).flatMap(root => app.router.rivals(root, live)).filter(({ name: rival }) => /-(azure-pipelines-rollout|workflow-rollout|trafficsplit)$/.test(rival));
+  return [...marked.map(refOf), ...services.map(refOf), ...splits];
+}
+
+const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
+
+const isStableCopy = (object: KubeObject, name: string): boolean => object.metadata.name === derived(name, 'stable') && !isOurs(object);
+
+const isMarked = (object: KubeObject): boolean =>
+  !isOurs(object) && INCUMBENT_LABELS.some(label => object.metadata.labels?.[label] !== undefined || podLabels(object)[label] !== undefined);
+
+const isMarkedSelector = (service: KubeObject): boolean => INCUMBENT_LABELS.some(label => texts(at(service, 'spec.selector'))[label] !== undefined);
+
+function refuseTakenNames(app: App): void {
+  const rivals = rootsOf(app).flatMap(root => app.router.rivals(root, app.live));
+  const taken = [...takenNames(app), ...rivals.filter(({ name }) => rootsOf(app).some(root => derived(root.service, 'rollout') === name))];
+  if (taken.length > 0) {
+    throw new RolloutError('NAME_TAKEN', `${taken.map(nameOf).join(', ')} would be ours by name, but ${taken.length > 1 ? 'are' : 'is'} not of our making`, 'Rename or remove it: nothing of yours is taken over.');
+  }
+  if (rivals.length > 0) {
+    throw new RolloutError('ROUTE_TAKEN', `${rivals.map(nameOf).join(', ')} already splits the requests of ${nameIn(app)}`, 'Remove it first: two splits of one Service overwrite each other.');
+  }
+}
+
+function takenNames({ namespace, name, live, roots, distinction }: App): readonly Ref[] {
+  const beside = (apiVersion: string, kind: string, names: readonly string[]): readonly Ref[] => names.map(taken => ({ apiVersion, kind, namespace, name: taken }));
+  const wanted = [
+    ...beside('apps/v1', 'Deployment', [derived(name, 'canary'), derived(name, 'baseline')]),
+    ...beside('v1', 'ConfigMap', [recordName(name)]),
+    ...roots.flatMap(({ metadata }) => beside('v1', 'Service', [derived(metadata.name, 'canary'), derived(metadata.name, 'baseline')])),
+    ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [derived(copy.name, 'canary')])),
+  ];
+  return wanted.filter(ref => {
+    const found = live.objects[keyOf(ref)];
+    return found !== undefined && !isOurs(found);
+  });
+}
+
+function refuseUnhealthy({ stable, request: { inputs }, key }: App): void {
+  if (!stable || inputs.allowUnhealthyStable) return;
+  const reason = stable.spec?.['paused'] === true ? 'is paused' : stable.spec?.['replicas'] === 0 ? 'is scaled to 0 replicas' : null;
+  if (reason) {
+    throw new RolloutError(
+      'UNHEALTHY_STABLE',
+      `stable (Deployment ${key}) ${reason}, so there is nothing that a canary could be compared with`,
+      'Bring stable up first, or set allow-unhealthy-stable: true.',
+    );
+  }
+}

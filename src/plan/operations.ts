@@ -1,0 +1,116 @@
+import { selectorLabels } from '../manifests/isolate.ts';
+import { derived, VARIANT } from '../manifests/names.ts';
+import { recordName } from '../manifests/record.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { templateHash, templateOf } from '../manifests/template.ts';
+import { leafService } from '../manifests/variant.ts';
+import { labelsOf } from '../manifests/template.ts';
+import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Placed, Step } from '../model/plan.ts';
+import type { Role } from '../model/stage.ts';
+import type { App } from './app.ts';
+import { removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
+import { rolloutOf } from './remember.ts';
+import { rootsOf } from './view.ts';
+
+/** Batches in order; the operations of one do not depend on each other. */
+export type Batches = readonly (readonly Operation[])[];
+
+/** A step in the words of the API. `app.live.objects` is what is known by now. */
+export function operationsOf({ step, stage }: Placed, app: App): Batches {
+  switch (step.do) {
+    case 'claim':
+      return [[{ do: 'claim', rollout: rolloutOf(app, step.record, step.anew), version: step.version }]];
+    case 'record':
+      return [[{ do: 'remember', rollout: rolloutOf(app, step.record, false) }]];
+    case 'write':
+      return step.role === 'stable' ? writeStable(step, app) : writeVariant({ ...step, role: step.role }, app);
+    case 'serve':
+      return [rootServices(app).flatMap(root => serve(root, step.role, app))];
+    case 'await':
+      return [[awaited(step, app)]];
+    case 'route':
+      return [route(step, app)];
+    case 'wait':
+      return [[{ do: 'wait', seconds: waitSeconds(app) }]];
+    case 'drain':
+      return [[{ do: 'drain', seconds: app.request.inputs.drainSeconds }]];
+    case 'gate':
+      return [rootsOf(app).map(root => ({ do: 'gate-route', root, traffic: app.router.read(root, app.live)?.traffic ?? { weights: {} } }))];
+    case 'delete':
+      return removal(step, stage, app);
+    case 'release':
+      return app.record ? [[{ do: 'let-go', rollout: app.record }]] : [];
+    case 'close':
+      return close(app);
+  }
+}
+
+/** How long the data plane gets to take a route where it reports nothing. */
+export const waitSeconds = ({ request, router }: App): number => request.inputs.trafficDelaySeconds ?? router.settleSeconds;
+
+const found = ({ live }: App, ref: Ref): KubeObject | undefined => live.objects[keyOf(ref)];
+
+/** The roots as the release has them, and as they are. */
+interface RootPair {
+  readonly now: KubeObject;
+  readonly given: KubeObject;
+}
+
+function rootServices(app: App): readonly RootPair[] {
+  return app.roots.map(now => ({ now, given: app.others.find(object => keyOf(refOf(object)) === keyOf(refOf(now))) ?? now }));
+}
+
+function serve({ now, given }: RootPair, role: Role, app: App): readonly Operation[] {
+  const labels = role === 'canary' && app.next ? labelsOf(app.next) : app.base ? labelsOf(app.base) : {};
+  const leaf = leafService(role === 'canary' ? given : now, role, { workload: app.name, labels, keys: app.distinction?.keys ?? [] });
+  return found(app, refOf(leaf)) ? [] : [{ do: 'create', object: leaf }];
+}
+
+function awaited(step: Extract<Step, { do: 'await' }>, app: App): Operation {
+  const name = step.role === 'stable' ? app.name : derived(app.name, step.role);
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name };
+  if (step.what === 'endpoints') return awaitEndpoints(step.role, ref, app);
+  const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
+  const isStable = step.role === 'stable' && app.request.inputs.action === 'deploy' && app.stable !== null;
+  return { do: 'await-ready', ref, template, isStable };
+}
+
+const templateBy = (hash: string, { next, base, stable }: App): JsonObject | null =>
+  [next, base, stable && templateOf(stable)].find(template => template !== null && templateHash(template) === hash) ?? null;
+
+function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
+  const workload = found(app, ref);
+  const leaves = app.roots.flatMap(root => {
+    const leaf = { apiVersion: 'v1', kind: 'Service', namespace: app.namespace, name: derived(root.metadata.name, role) };
+    return found(app, leaf) ? [leaf.name] : [];
+  });
+  const own = role === 'stable' || app.router.routing === 'pods' ? app.services.map(service => service.metadata.name) : [];
+  const selector = Object.entries(workload ? selectorLabels(workload.spec) : {}).map(([key, value]) => `${key}=${value}`);
+  return { do: 'await-endpoints', namespace: app.namespace, services: [...own, ...leaves], pods: selector.join(','), text: ref.name };
+}
+
+function route({ name, route: wanted }: Extract<Step, { do: 'route' }>, app: App): readonly Operation[] {
+  const root = rootsOf(app).find(({ service }) => service === name);
+  if (!root) return [];
+  return app.router.render(wanted?.traffic ?? null, root, app.live).map(change => (change.do === 'remove' ? { ...change, ...uidOf(found(app, change.ref)) } : change));
+}
+
+const uidOf = (object: KubeObject | undefined): { readonly uid?: string } => (object?.metadata.uid ? { uid: object.metadata.uid } : {});
+
+function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string, app: App): Batches {
+  if (kind === 'workload') return role === 'stable' ? withdraw(app) : removeVariant(role, stage, app);
+  const leaves = app.roots.map(root => ({ apiVersion: 'v1', kind: 'Service', namespace: app.namespace, name: derived(root.metadata.name, role) }));
+  return [leaves.filter(ref => found(app, ref)).map(ref => ({ do: 'remove', ref, ...uidOf(found(app, ref)) }))];
+}
+
+/** Whatever a crash left with our label goes before the record does. */
+function close(app: App): Batches {
+  const record: Ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: app.namespace, name: recordName(app.name) };
+  const isRecord = (object: KubeObject): boolean => object.metadata.labels?.[VARIANT] === 'record';
+  const left = app.ours.filter(object => !isRecord(object) && found(app, refOf(object)));
+  const back = app.record && app.request.inputs.action === 'reject' ? restoreOthers(app) : [];
+  return [...back, left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })), [{ do: 'forget', ref: record }]];
+}
+

@@ -1,0 +1,83 @@
+import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { RecordView } from '../model/plan.ts';
+import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
+import { number } from '../manifests/json.ts';
+import type { App } from './app.ts';
+import { CLAIMED } from './facts.ts';
+
+/**
+ * The record as it is to be written: what the planner decided, and beside it the objects that it decided on. `anew`: what has to be put
+ * back is what this read showed, not what an older record holds.
+ */
+export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
+  const { request, record, namespace, name } = app;
+  const { holder, run, renewedAt, release, action, stage, done, base, replaced } = view;
+  const kept = record && !anew && record.stage !== CLAIMED ? record : null;
+  const isEmpty = stage === CLAIMED;
+  return {
+    workload: name,
+    namespace,
+    application: request.inputs.application ?? record?.application ?? name,
+    strategy: record?.strategy && action !== 'deploy' ? record.strategy : request.inputs.strategy,
+    router: app.router.name,
+    release,
+    action,
+    stage,
+    done,
+    percentage: action === 'deploy' ? request.inputs.percentage : (record?.percentage ?? null),
+    run,
+    holder,
+    renewedAt,
+    base,
+    replicas: view.originals.stable?.replicas ?? 0,
+    replaced,
+    services: app.roots.map(root => root.metadata.name),
+    distinction: app.distinction ?? { keys: [], copies: [] },
+    originals: isEmpty ? NOTHING : originalsOf(app, kept, action),
+    tested: isEmpty ? null : testedOf(app, release, action),
+    created: isEmpty ? [] : createdOf(app, kept, action),
+  };
+}
+
+const NOTHING: Originals = { stable: null, others: [] };
+
+/** promote changes what is around the workload: what it will put back is what was there when it began. */
+function originalsOf(app: App, kept: Rollout | null, action: string): Originals {
+  const others = kept && (action !== 'promote' || kept.action === 'promote') ? kept.originals.others : othersNow(app);
+  return { stable: kept ? kept.originals.stable : app.stable && withoutStatus(app.stable), others };
+}
+
+const othersNow = ({ others, live }: App): readonly KubeObject[] =>
+  others.flatMap(object => {
+    const now = live.objects[keyOf(refOf(object))];
+    return now && live.changed.includes(keyOf(refOf(object))) ? [withoutStatus(now)] : [];
+  });
+
+function withoutStatus(object: KubeObject): KubeObject {
+  const { status: _status, ...rest } = object;
+  return rest;
+}
+
+function testedOf({ file, others, next, record }: App, release: string, action: string): Tested | null {
+  return action === 'deploy' && file && next ? { release, files: [file, ...others], template: next } : (record?.tested ?? null);
+}
+
+/** Objects of the user's files that this rollout brings into the world; those with a label of ours need no list. */
+function createdOf(app: App, kept: Rollout | null, action: string): readonly Created[] {
+  const isFirst = action === 'deploy' && app.stable === null;
+  const given = [...app.others, ...(isFirst && app.file ? [app.file] : [])];
+  const absent = given.map(refOf).filter(ref => !app.live.objects[keyOf(ref)]);
+  const known = kept?.created ?? [];
+  return [...known, ...absent.filter(ref => !known.some(made => keyOf(made.ref) === keyOf(ref))).map(ref => ({ ref }))];
+}
+
+/** The count in a workload's spec; the API's default is 1. */
+export const replicasOf = (workload: KubeObject): number => number(workload.spec?.['replicas'], 1);
+
+/** Routes before Services before workloads before the rest: nothing is taken away under something that points at it. */
+export function removalRank(ref: { readonly apiVersion: string; readonly kind: string }): number {
+  if (ref.kind === 'Service') return 1;
+  if (['apps', 'batch'].includes(groupOf(ref.apiVersion)) || ref.kind === 'Pod') return 2;
+  return ['', 'rbac.authorization.k8s.io'].includes(groupOf(ref.apiVersion)) ? 3 : 0;
+}

@@ -1,0 +1,147 @@
+import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
+import type { Role, Stage, Weights } from '../model/stage.ts';
+import { same } from '../manifests/json.ts';
+
+const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
+
+interface Wanted {
+  readonly role: Role;
+  readonly template: string;
+  readonly replicas: number;
+  readonly was: WorkloadView | null;
+}
+
+/**
+ * The one safe order from any world to any stage, as phases: record, capacity, ready and in every Service's endpoints, traffic, taken by
+ * the data plane, gates, drain, removal. The steps of one phase do not depend on each other.
+ */
+export function stageSteps(stage: Stage, order: Order, view: View): readonly (readonly Step[])[] {
+  const sizes = wanted(stage, order, view);
+  const isDue = ({ role, was, template, replicas }: Wanted): boolean =>
+    was?.template !== template || was.replicas !== replicas || (role === 'stable' && order.action === 'promote' && order.changesMore);
+  const writes = sizes.filter(isDue);
+  const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
+  const grows = writes.filter(write => !shrinks.includes(write));
+  const targets = routeTargets(stage, order, view);
+  const split = order.routing === 'weights' ? shift(view, targets) : asPhase(shrinks.map(toWrite));
+  const removal = [...asPhase(order.routing === 'weights' ? shrinks.map(toWrite) : []), ...remove(stage, view)];
+  const gates = (stage.gates ?? []).map((gate): Step => ({ do: 'gate', gate }));
+  const waits: readonly (readonly Step[])[] = split.length + gates.length + removal.length > 0 ? [[{ do: 'wait' }]] : [];
+  return [
+    ...asPhase(recorded(stage, order, view, grows)),
+    ...asPhase(grows.map(toWrite)),
+    ...asPhase(missingLeaves(stage, order, view, targets)),
+    ...awaits(stage, order, targets, sizes),
+    ...split,
+    ...waits,
+    ...asPhase(gates),
+    ...(removal.length > 0 ? [[{ do: 'drain' } as const]] : []),
+    ...removal,
+  ];
+}
+
+const asPhase = (steps: readonly Step[]): readonly (readonly Step[])[] => (steps.length > 0 ? [steps] : []);
+const toWrite = (write: Wanted): Step => ({ do: 'write', ...write });
+
+function recorded({ name: stage }: Stage, { action }: Order, { record }: View, grows: readonly Wanted[]): readonly Step[] {
+  if (!record) return [];
+  const replaced = grows.find(write => write.role === 'stable' && write.template !== record.originals.stable?.template)?.template;
+  const now: RecordView = { ...record, action, stage, replaced: replaced ?? record.replaced };
+  return same(now, record) ? [] : [{ do: 'record', record: now }];
+}
+
+function wanted({ variants }: Stage, order: Order, view: View): readonly Wanted[] {
+  const { workloads } = view;
+  return ROLES.flatMap(role => {
+    const variant = variants[role];
+    const was = workloads[role] ?? null;
+    if (!variant) return [];
+    if (variant.source === 'keep') {
+      const awaited = role === 'stable' && order.action === 'deploy' && was !== null && !order.allowUnhealthyStable;
+      return awaited ? [{ role, template: was.template, replicas: was.replicas, was }] : [];
+    }
+    const template = templateOf(role, variant.source, order, view);
+    return template === null ? [] : [{ role, template, replicas: variant.replicas, was }];
+  });
+}
+
+function templateOf(role: Role, source: 'next' | 'current' | 'previous', order: Order, { record, workloads: { stable } }: View): string | null {
+  switch (source) {
+    case 'next':
+      return (order.action === 'deploy' ? order.next : null) ?? record?.next ?? order.next;
+    case 'current':
+      return (role === 'stable' ? stable?.template : (record?.base ?? stable?.template)) ?? null;
+    case 'previous':
+      return record?.originals.stable?.template ?? null;
+  }
+}
+
+type Targets = Readonly<Record<string, RouteView | null>>;
+
+function routeTargets({ traffic }: Stage, order: Order, { routes, record }: View): Targets {
+  const target = (name: string): RouteView | null => {
+    const original = record?.originals.routes[name] ?? null;
+    if (traffic === 'unchanged') return routes[name] ?? null;
+    return traffic === 'original' ? original : { owner: original ? 'user' : order.routeOwner, traffic };
+  };
+  return Object.fromEntries(Object.keys(routes).map(name => [name, target(name)]));
+}
+
+/** Our own route needs a leaf Service for stable too; the user's points at the root. */
+function missingLeaves({ variants, traffic }: Stage, order: Order, { services }: View, targets: Targets): readonly Step[] {
+  if (order.routing !== 'weights' || typeof traffic === 'string') return [];
+  const ours = Object.values(targets).some(target => target?.owner === 'ours');
+  const needed = ROLES.filter(role => variants[role] && (role !== 'stable' || ours));
+  return needed.filter(role => !services.includes(role)).map(role => ({ do: 'serve', role }));
+}
+
+function awaits({ variants, traffic }: Stage, order: Order, targets: Targets, sizes: readonly Wanted[]): readonly (readonly Step[])[] {
+  const weights = weightsOf(traffic, targets);
+  const ready: Step[] = [];
+  const listed: Step[] = [];
+  for (const role of ROLES.filter(role => variants[role])) {
+    const size = sizes.find(wanted => wanted.role === role);
+    if (size?.replicas === 0) continue;
+    if (size) ready.push({ do: 'await', role, what: 'ready', template: size.template });
+    if (size || (order.routing === 'weights' && weights[role])) listed.push({ do: 'await', role, what: 'endpoints' });
+  }
+  return [...asPhase(ready), ...asPhase(listed)];
+}
+
+function weightsOf(traffic: Stage['traffic'], targets: Targets): Weights {
+  const values = Object.values(targets);
+  if (traffic === 'original' || values.every(target => target === null)) return { stable: 1000 };
+  return traffic === 'unchanged' ? {} : (values.find(target => target !== null)?.traffic.weights ?? {});
+}
+
+/** A new backend enters with 0; before every write the data plane has taken the one before, also one that a crashed run made. */
+function shift({ routes }: View, targets: Targets): readonly (readonly Step[])[] {
+  const hops = Object.keys(targets).map(name => hopsOf(name, routes[name] ?? null, targets[name] ?? null));
+  const longest = Math.max(0, ...hops.map(steps => steps.length));
+  const writes = Array.from({ length: longest }, (_, i) => hops.flatMap(steps => steps[i] ?? []));
+  return writes.flatMap((phase): readonly (readonly Step[])[] => (phase.some(isOverRoute) ? [[{ do: 'wait' }], phase] : [phase]));
+}
+
+/** Where no route is there is none to be taken first. */
+const isOverRoute = (step: Step): boolean => step.do === 'route' && step.was !== null;
+
+function hopsOf(name: string, from: RouteView | null, to: RouteView | null): readonly Step[] {
+  if (same(from, to)) return [];
+  const entering = to && Object.keys(to.traffic.weights).some(role => !(role in (from?.traffic.weights ?? {})));
+  const zeros = Object.fromEntries(Object.keys(to?.traffic.weights ?? {}).map(role => [role, 0]));
+  const weights = { ...zeros, ...(from?.traffic.weights ?? { stable: 1000 }) };
+  const enter = to && entering ? { owner: to.owner, traffic: { ...from?.traffic, weights } } : from;
+  const middle = same(enter, from) || same(enter, to) ? [] : [enter];
+  return [...middle, to].map((route, i) => ({ do: 'route', name, route, was: (i === 0 ? from : middle[0]) ?? null }));
+}
+
+/** Variants and leaf Services go together. */
+function remove({ variants, traffic }: Stage, { workloads, services, record }: View): readonly (readonly Step[])[] {
+  const created = workloads.stable !== undefined && record?.originals.stable === null;
+  const gone = ROLES.filter(role => !variants[role] && (workloads[role]?.ours || (role === 'stable' && created)));
+  const unserved = services.filter(role => !variants[role] || traffic === 'original');
+  return asPhase([
+    ...gone.map((role): Step => ({ do: 'delete', kind: 'workload', role })),
+    ...unserved.map((role): Step => ({ do: 'delete', kind: 'service', role })),
+  ]);
+}

@@ -1,0 +1,138 @@
+import { at, number, records } from '../manifests/json.ts';
+import { derived, VARIANT } from '../manifests/names.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
+import { variantTemplate } from '../manifests/variant.ts';
+import type { JsonObject, KubeObject } from '../model/kube.ts';
+import type { Order, OriginalsView, RecordView, Routes, View, WorkloadView } from '../model/plan.ts';
+import type { Rollout } from '../model/record.ts';
+import type { Root } from '../model/router.ts';
+import type { Action, Role, Strategy } from '../model/stage.ts';
+import type { App } from './app.ts';
+
+/** What the planner sees of a workload's world. */
+export function viewOf(app: App): View {
+  const { live, ours } = app;
+  const workloads = {
+    ...(app.stable ? { stable: stableView(app, app.stable) } : {}),
+    ...(app.baseline ? { baseline: variantView(app, 'baseline', app.baseline) } : {}),
+    ...(app.canary ? { canary: variantView(app, 'canary', app.canary) } : {}),
+  };
+  return { now: live.now, workloads, services: leafRoles(app), routes: routesOf(app), record: recordView(app), remains: ours.length > 0 };
+}
+
+/** What is asked for a workload, in the planner's words. */
+export function orderOf(app: App, action: Action, strategy: Strategy): Order {
+  const { request, router, record } = app;
+  const { inputs, run } = request;
+  const { id, name, url, pipeline, number: order, interactive } = run;
+  return {
+    action,
+    strategy,
+    routing: router.routing,
+    split: { percentage: inputs.percentage ?? 0, baseline: inputs.baseline, variantReplicas: inputs.variantReplicas },
+    release: request.release,
+    next: app.next && templateHash(app.next),
+    run: { id, name, ...(url ? { url } : {}), ...(pipeline ? { pipeline } : {}), ...(order === undefined ? {} : { number: order }), ...(interactive ? { interactive } : {}) },
+    process: request.process,
+    takesAny: action === 'reject' ? inputs.rejectAny || (interactive === true && request.release === null) : false,
+    replicas: number(app.file?.spec?.['replicas'], 1),
+    routes: app.roots.map(root => root.metadata.name),
+    onOpen: inputs.onOpen,
+    acceptStableChange: inputs.acceptStableChange,
+    allowUnhealthyStable: inputs.allowUnhealthyStable,
+    deleteFirstRelease: inputs.deleteFirstRelease,
+    movesPort: movesPort(app),
+    routeOwner: router.owner,
+    changesMore: changesMore(app),
+  };
+}
+
+/** The root Services of an app as routers know them. */
+export const rootsOf = ({ roots, namespace, name }: App): readonly Root[] => roots.map(({ metadata }) => ({ namespace, workload: name, service: metadata.name }));
+
+const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
+
+function stableView(app: App, stable: KubeObject): WorkloadView {
+  const recreates = at(stable, 'spec.strategy.type') === 'Recreate';
+  return { ...workloadView(stable, templateHash(templateOf(stable))), replicas: countOf(app, stable), ...(recreates ? { recreates: true } : {}) };
+}
+
+/** The file's own count, applied by promote, stands for stable's full size: nothing has to scale it. */
+function countOf({ record, next, file }: App, stable: KubeObject): number {
+  const count = number(stable.spec?.['replicas'], 1);
+  const promoted = record?.action === 'promote' && next !== null && isSameTemplate(templateOf(stable), next);
+  return promoted && count === file?.spec?.['replicas'] ? record.replicas : count;
+}
+
+function variantView(app: App, role: Role, variant: KubeObject): WorkloadView {
+  return workloadView(variant, identity(app, role, templateOf(variant)));
+}
+
+/** A variant runs a template of stable's with keys of its own: it is named after the one that gives it. */
+function identity({ next, base, stable, distinction, record }: App, role: Role, template: JsonObject): string {
+  const candidates = [next, base, record?.tested?.template ?? null, stable && templateOf(stable)].filter(candidate => candidate !== null);
+  const known = distinction && candidates.find(candidate => isSameTemplate(variantTemplate(candidate, role, distinction), template));
+  return templateHash(known ?? template);
+}
+
+function workloadView(workload: KubeObject, template: string): WorkloadView {
+  const { metadata, status, spec } = workload;
+  const isSeen = number(status?.['observedGeneration']) >= number(metadata.generation);
+  return {
+    template,
+    replicas: number(spec?.['replicas'], 1),
+    ready: isSeen ? Math.min(number(status?.['readyReplicas']), number(status?.['updatedReplicas'])) : 0,
+    uid: metadata.uid ?? '',
+    ours: isOurs(workload),
+  };
+}
+
+/** Roles that have a leaf Service behind every root. */
+function leafRoles({ roots, namespace, live }: App): readonly Role[] {
+  const leaf = (service: string, role: Role): KubeObject | undefined =>
+    live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(service, role) })];
+  const roles: readonly Role[] = ['stable', 'baseline', 'canary'];
+  return roots.length === 0 ? [] : roles.filter(role => roots.every(root => leaf(root.metadata.name, role)?.metadata.labels?.[VARIANT] === role));
+}
+
+const routesOf = (app: App): Routes => Object.fromEntries(rootsOf(app).map(root => [root.service, app.router.read(root, app.live)]));
+
+function recordView({ record, recordVersion, live }: App): RecordView | null {
+  if (!record) return null;
+  const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced } = record;
+  return {
+    run,
+    holder: holder && { run: holder.run, process: holder.process, name: holder.name, ...(holder.url ? { url: holder.url } : {}), ...(live.ended.includes(holder.process) ? { dead: true } : {}) },
+    renewedAt,
+    version: recordVersion ?? '',
+    release,
+    action,
+    stage,
+    done,
+    base,
+    replaced,
+    next: tested && templateHash(tested.template),
+    originals: originalsView(record),
+  };
+}
+
+function originalsView({ originals: { stable }, services, replicas }: Rollout): OriginalsView {
+  return { stable: stable && { template: templateHash(templateOf(stable)), replicas }, routes: Object.fromEntries(services.map(name => [name, null])) };
+}
+
+/** The release changes a port that a root names by number: stable's pods cannot serve behind it while they roll. */
+function movesPort({ roots, others }: App): boolean {
+  return roots.some(root => {
+    const file = others.find(object => object.kind === 'Service' && keyOf(refOf(object)) === keyOf(refOf(root)));
+    const target = (port: unknown, ports: unknown): unknown => records(ports).find(candidate => candidate['port'] === port)?.['targetPort'];
+    return records(at(file, 'spec.ports')).some(({ port, targetPort }) => {
+      const now = target(port, at(root, 'spec.ports'));
+      return typeof now === 'number' && typeof targetPort === 'number' && now !== targetPort;
+    });
+  });
+}
+
+/** Something around the workload differs from the cluster: the release is another one even where the template is the same. */
+const changesMore = ({ others, live, distinction, record }: App): boolean =>
+  (record === null && (distinction?.copies.length ?? 0) > 0) || others.some(object => live.changed.includes(keyOf(refOf(object))));

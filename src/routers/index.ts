@@ -1,0 +1,6 @@
+import type { TrafficRouter } from '../model/router.ts';
+import { pod } from './pod.ts';
+import { smi } from './smi.ts';
+
+/** Every traffic provider, by the name that the `traffic-split-method` input takes. */
+export const routers: Readonly<Record<string, TrafficRouter>> = { pod, smi };

@@ -1,0 +1,84 @@
+import { at, items, number, record, text } from '../manifests/json.ts';
+import { derived, ourLabels, VARIANT } from '../manifests/names.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { toJson } from '../manifests/template.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { RouteView } from '../model/plan.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import type { Role, Traffic } from '../model/stage.ts';
+
+const GROUP = 'split.smi-spec.io';
+const KIND = `${GROUP}/TrafficSplit`;
+const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
+/** Integer weights are legal in all of them; the newest that the server serves is written. */
+const VERSIONS = ['v1alpha4', 'v1alpha3', 'v1alpha2', 'v1alpha1'] as const;
+
+/** Service Mesh Interface: a TrafficSplit of ours beside the root Service, its backends the leaf Services. The root is never a backend. */
+export const smi: TrafficRouter = {
+  name: 'smi',
+  about: 'A TrafficSplit of the Service Mesh Interface, in whichever version the cluster serves.',
+  routing: 'weights',
+  owner: 'ours',
+  can: ['weight', 'baseline'],
+  settleSeconds: 5,
+  kinds: [KIND],
+  collections: (namespace, live) => {
+    const version = versionOf(live);
+    return version ? [{ apiVersion: version, kind: 'TrafficSplit', namespace }] : [];
+  },
+  render(traffic, root, live) {
+    const found = splitOf(root, live);
+    if (traffic === null) return found ? [{ do: 'remove', ref: refOf(found) }] : [];
+    const object = trafficSplit(traffic, root, versionOf(live) ?? `${GROUP}/${VERSIONS[0]}`);
+    return [found ? { do: 'replace', object } : { do: 'create', object }];
+  },
+  read(root, live) {
+    const found = splitOf(root, live);
+    return found && isOurs(found) ? view(found, root) : null;
+  },
+  rivals: (root, live) =>
+    splits(live, root)
+      .filter(split => !isOurs(split) && (at(split, 'spec.service') === root.service || split.metadata.name === derived(root.service, 'rollout')))
+      .map(refOf),
+  accepted: () => ({ state: 'ready', text: 'a TrafficSplit has no status: the traffic delay stands for it' }),
+};
+
+const versionOf = ({ versions }: Pick<Live, 'versions'>): string | null => {
+  const version = VERSIONS.find(candidate => versions[KIND]?.includes(candidate));
+  return version ? `${GROUP}/${version}` : null;
+};
+
+const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
+
+const splits = ({ objects }: Live, { namespace }: Root): readonly KubeObject[] =>
+  Object.values(objects).filter(({ apiVersion, kind, metadata }) => kind === 'TrafficSplit' && apiVersion.startsWith(`${GROUP}/`) && metadata.namespace === namespace);
+
+const splitOf = ({ namespace, service }: Root, { objects }: Live): KubeObject | undefined =>
+  objects[keyOf({ apiVersion: `${GROUP}/v1`, kind: 'TrafficSplit', namespace, name: derived(service, 'rollout') })];
+
+function trafficSplit({ weights }: Traffic, { namespace, workload, service }: Root, apiVersion: string): KubeObject {
+  const backends = ROLES.flatMap(role => (weights[role] === undefined ? [] : [{ service: derived(service, role), weight: weights[role] }]));
+  return {
+    apiVersion,
+    kind: 'TrafficSplit',
+    metadata: { name: derived(service, 'rollout'), namespace, labels: { ...ourLabels('route', workload) } },
+    spec: toJson({ service, backends }),
+  };
+}
+
+function view(split: KubeObject, { service }: Root): RouteView {
+  const backends = items(at(split, 'spec.backends')).map(record);
+  const weights = ROLES.flatMap(role => {
+    const backend = backends.find(candidate => candidate['service'] === derived(service, role));
+    return backend ? [[role, weightOf(backend['weight'])] as const] : [];
+  });
+  return { owner: 'ours', traffic: { weights: Object.fromEntries(weights) } };
+}
+
+/** v1alpha1 also takes quantities: "900m" is 0.9. */
+function weightOf(weight: unknown): number {
+  if (typeof weight === 'number') return number(weight);
+  const quantity = /^(-?\d+(?:\.\d+)?)(m?)$/.exec(text(weight));
+  return quantity ? Number(quantity[1]) / (quantity[2] ? 1000 : 1) : 0;
+}
