@@ -44,7 +44,7 @@ export function reporter(screen: Screen): Reporter {
     tell,
     hide: secret => hide(secret, secrets, screen),
     end: async ending => {
-      if (ending === null || ending instanceof Error) return bug(ending, screen, say);
+      if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: message => screen.fail(safe(message)) }, say);
       if (ending.type === 'failed') tell(ending);
       if (ending.type === 'failed' || ending.type === 'outcome') await screen.summarise(withoutSecrets(summary(ending, events), secrets));
       return fail(ending);

@@ -1,0 +1,269 @@
+import { describe, expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import type { Dialect } from '../../src/inputs/spec.ts';
+
+const canary = { action: 'deploy', strategy: 'canary', 'traffic-split-method': 'smi', percentage: '20', manifests: 'web.yaml' };
+
+function inputs(raw: RawInputs, dialect: Dialect = 'github') {
+  return parseInputs(raw, dialect).inputs;
+}
+
+function faults(raw: RawInputs, dialect: Dialect = 'github'): readonly string[] {
+  try {
+    parseInputs(raw, dialect);
+  } catch (error) {
+    if (error instanceof RolloutError && error.code === 'INVALID_INPUT')
+      return error.message
+        .split('\n')
+        .slice(1)
+        .map(line => line.trim());
+    throw error;
+  }
+  return [];
+}
+
+describe('the step as it is published everywhere', () => {
+  const published = {
+    ACTION: 'deploy',
+    PERCENTAGE: '20',
+    STRATEGY: 'canary',
+    TRAFFICSPLITMETHOD: 'smi',
+    BASELINEANDCANARYREPLICAS: '1',
+    MANIFESTS: 'manifests/*',
+    CONTAINERS: '"registry.example/web:42"\r\n  "registry.example/api:42"  \r\n',
+    IMAGEPULLSECRETS: 'pull-secret',
+  };
+
+  test('runs with the name changed, without naming a connection', () => {
+    expect(parseInputs(published, 'azure')).toEqual({
+      inputs: expect.objectContaining({
+        action: 'deploy',
+        strategy: 'canary',
+        router: 'smi',
+        percentage: 20,
+        variantReplicas: 1,
+        manifests: ['manifests/*'],
+        images: ['registry.example/web:42', 'registry.example/api:42'],
+        imagePullSecrets: ['pull-secret'],
+      }),
+      warnings: [],
+    });
+  });
+
+  test.each(['promote', 'reject'])('%s ignores a percentage that the agent did not expand', action => {
+    const { inputs, warnings } = parseInputs({ ...published, ACTION: action, PERCENTAGE: '$(strategy.increment)' }, 'azure');
+    expect(inputs).toMatchObject({ action, percentage: null });
+    expect(warnings).toEqual([]);
+  });
+
+  test('a deploy does not ignore it', () => {
+    expect(faults({ ...published, PERCENTAGE: '$(strategy.increment)' }, 'azure')).toEqual([
+      expect.stringMatching(/^percentage: "\$\(strategy\.increment\)" was not expanded.*deployment job with `strategy: canary`/),
+    ]);
+  });
+
+  test('an action that was not expanded says where the agent would have done so', () => {
+    expect(faults({ ...published, ACTION: '$(strategy.action)' }, 'azure')).toEqual([
+      expect.stringMatching(/^action: "\$\(strategy\.action\)" was not expanded: .*deployment job/),
+    ]);
+  });
+});
+
+describe('a deploy of Azure/k8s-deploy with the name changed', () => {
+  test('is a plain rolling deploy unless told otherwise, by either of its names', () => {
+    expect(inputs({ manifests: 'web.yaml' }).strategy).toBe('none');
+    expect(inputs({ manifests: 'web.yaml', strategy: 'basic' }).strategy).toBe('none');
+    expect(inputs({ manifests: 'web.yaml', strategy: 'none' }).strategy).toBe('none');
+  });
+
+  test('splits by pods when no method is given', () => {
+    expect(inputs({ ...canary, 'traffic-split-method': '' }).router).toBe('pod');
+  });
+
+  test.each([
+    ['5', 300],
+    ['90s', 90],
+    ['10m', 600],
+    ['1h', 3600],
+    ['1h30m', 5400],
+    ['0', 600],
+    ['', 600],
+  ])('timeout "%s" is %i seconds', (timeout, timeoutSeconds) => {
+    expect(inputs({ ...canary, timeout })).toMatchObject({ timeoutSeconds });
+  });
+
+  test('what changes nothing is a warning with what to do, what would change something an error', () => {
+    const theirs = { force: 'false', 'private-cluster': 'false', 'annotate-namespace': 'true', token: 'ghs_secret' };
+    const { warnings } = parseInputs({ ...canary, ...theirs }, 'github');
+    expect(warnings.map(text => text.split(':')[0])).toEqual(['force', 'private-cluster', 'annotate-namespace', 'token']);
+    expect(warnings.join()).not.toContain('ghs_secret');
+    expect(faults({ ...canary, force: 'true', 'private-cluster': 'true' })).toEqual([
+      expect.stringContaining('force-conflicts: true'),
+      expect.stringMatching(/^private-cluster: .*directly/),
+    ]);
+  });
+});
+
+describe('a step of KubernetesManifest@1 with the name changed', () => {
+  test.each([
+    ['0', 600],
+    ['120', 120],
+    ['', 600],
+  ])('rolloutStatusTimeout "%s" is %i seconds', (timeout, timeoutSeconds) => {
+    expect(inputs({ MANIFESTS: 'web.yaml', ROLLOUTSTATUSTIMEOUT: timeout }, 'azure')).toMatchObject({ timeoutSeconds });
+  });
+
+  test.each(['bake', 'createSecret', 'delete', 'patch', 'scale'])('its action %s is refused with what to use instead', action => {
+    expect(faults({ ACTION: action, MANIFESTS: 'web.yaml' }, 'azure')).toEqual([
+      expect.stringMatching(`action: "${action}" is not an action .*: `),
+    ]);
+  });
+
+  test('an input of another of its actions is named with that action', () => {
+    expect(parseInputs({ MANIFESTS: 'web.yaml', SECRETNAME: 'x' }, 'azure').warnings).toEqual([expect.stringContaining('createSecret')]);
+  });
+
+  test('an Azure Resource Manager connection is refused with the connection to use', () => {
+    expect(faults({ MANIFESTS: 'web.yaml', CONNECTIONTYPE: 'azureResourceManager' }, 'azure')).toEqual([
+      expect.stringMatching(/^connectionType: .*Kubernetes service connection/),
+    ]);
+  });
+});
+
+describe('faults', () => {
+  test('are told all together, each on a line with name, value and what is allowed', () => {
+    const wrong = { ...canary, strategy: 'canery', percentage: '101', drain: 'soon', baseline: 'yes', namespace: 'Demo', manifests: '' };
+    expect(faults(wrong)).toEqual([
+      expect.stringMatching(/^strategy: "canery" is not allowed; allowed: canary, none, basic$/),
+      expect.stringMatching(/^percentage: "101" .*0 to 100/),
+      expect.stringMatching(/^baseline: "yes" .*true or false/),
+      expect.stringMatching(/^manifests: deploy needs it/),
+      expect.stringMatching(/^namespace: "Demo" /),
+      expect.stringMatching(/^drain: "soon" .*90s/),
+    ]);
+  });
+
+  test('name inputs as the platform spells them', () => {
+    expect(
+      faults({ MANIFESTS: 'x', BASELINEANDCANARYREPLICAS: 'many', ROLLOUTSTATUSTIMEOUT: 'x', TRAFFICDELAY: 'x' }, 'azure').map(nameOf),
+    ).toEqual(['baselineAndCanaryReplicas', 'rolloutStatusTimeout', 'trafficDelay']);
+    expect(faults({ ...canary, drain: 'x' }, 'terminal').map(nameOf)).toEqual(['--drain']);
+  });
+
+  test('of a wrong action do not hide those of the other inputs', () => {
+    expect(faults({ ...canary, action: 'depoly', drain: 'x' }).map(nameOf)).toEqual(['action', 'drain']);
+  });
+
+  test('a macro that was not expanded is one in every input that is used', () => {
+    expect(
+      faults({ ...canary, images: 'web:$(Build.BuildId)', namespace: '${{ inputs.x }}', manifests: '$(files)/web.yaml' }).map(nameOf),
+    ).toEqual(['manifests', 'images', 'namespace']);
+  });
+
+  test('a percentage without strategy would deploy to everybody, so it is one', () => {
+    expect(faults({ manifests: 'web.yaml', percentage: '20' })).toEqual([
+      expect.stringMatching(/^percentage: 20 is given without a strategy/),
+    ]);
+  });
+
+  test('0 % by pods cannot be', () => {
+    const byPods = { ...canary, 'traffic-split-method': 'pod' };
+    expect(faults({ ...byPods, percentage: '0' })).toHaveLength(1);
+    expect(faults({ ...byPods, percentage: '' })).toHaveLength(1);
+    expect(faults({ ...byPods, percentage: 'abc' })).toEqual([expect.stringContaining('"abc"')]);
+    expect(faults({ ...byPods, percentage: '25' })).toEqual([]);
+  });
+
+  test('two names of one input with different values are one', () => {
+    expect(faults({ ...canary, images: 'a:1', containers: 'b:1' })).toEqual([
+      expect.stringContaining('images and containers mean the same'),
+    ]);
+    expect(faults({ ...canary, containers: 'b:1' })).toEqual([]);
+  });
+
+  test('are not looked for in the text of a kubeconfig, which may hold anything', () => {
+    expect(inputs({ ...canary, kubeconfig: 'command: $(tool)' }).kubeconfig).toBe('command: $(tool)');
+  });
+});
+
+describe('a name that is no input', () => {
+  test.each<[string, Dialect, string]>([
+    ['percentge', 'github', 'did you mean percentage?'],
+    ['trafic-split-method', 'github', 'did you mean traffic-split-method?'],
+    ['traffic_split_method', 'github', 'did you mean traffic-split-method?'],
+    ['TRAFFICSPLITMETHOD', 'github', 'did you mean traffic-split-method?'],
+    ['image', 'github', 'did you mean images?'],
+    ['TRAFFICSPLITMEHTOD', 'azure', 'did you mean trafficSplitMethod?'],
+    ['TRAFFIC-SPLIT-METHOD', 'azure', 'did you mean trafficSplitMethod?'],
+    ['TIMEOUT', 'azure', 'rolloutStatusTimeout'],
+    ['rolloutStatusTimeout', 'github', 'timeout'],
+    ['percentag', 'terminal', 'did you mean --percentage?'],
+    ['colour', 'terminal', 'there is no such option'],
+  ])('%s on %s is refused: %s', (name, dialect, words) => {
+    const given = dialect === 'azure' ? { MANIFESTS: 'web.yaml' } : canary;
+    expect(faults({ ...given, [name]: 'x' }, dialect)).toEqual([expect.stringContaining(words)]);
+  });
+
+  test('and is like none of ours may be a variable of the user, so it is only a warning', () => {
+    const { warnings } = parseInputs({ ...canary, ENVIRONMENT_URL: 'x' }, 'github');
+    expect(warnings).toEqual([expect.stringContaining('INPUT_ENVIRONMENT_URL')]);
+  });
+
+  test('and is empty was not given', () => {
+    expect(parseInputs({ ...canary, percentge: '  ' }, 'github').warnings).toEqual([]);
+  });
+});
+
+test('an action is understood in any case', () => {
+  expect(inputs({ action: 'Promote' }).action).toBe('promote');
+});
+
+test('promote and reject need no files and take what is open', () => {
+  expect(inputs({ action: 'promote' })).toMatchObject({ manifests: [], strategy: 'canary', percentage: null });
+  expect(inputs({ action: 'reject' })).toMatchObject({ manifests: [], strategy: 'canary', percentage: null });
+});
+
+test('the defaults are those of the reference', () => {
+  expect(inputs(canary)).toEqual({
+    action: 'deploy',
+    strategy: 'canary',
+    router: 'smi',
+    percentage: 20,
+    baseline: true,
+    variantReplicas: null,
+    manifests: ['web.yaml'],
+    images: [],
+    imagePullSecrets: [],
+    namespace: null,
+    application: null,
+    timeoutSeconds: 600,
+    trafficDelaySeconds: null,
+    drainSeconds: 10,
+    dryRun: false,
+    onFailure: 'keep',
+    onOpen: 'refuse',
+    rejectAny: false,
+    deleteFirstRelease: false,
+    shrinkStable: false,
+    isolation: 'labels',
+    acceptStableChange: false,
+    allowUnhealthyStable: false,
+    forceConflicts: false,
+    kubeconfig: null,
+    context: null,
+    skipTlsVerify: false,
+  });
+});
+
+test('0 is a drain and a delay of its own, and no replicas of the variants', () => {
+  expect(inputs({ ...canary, drain: '0', 'traffic-delay': '0s', 'baseline-and-canary-replicas': '0' })).toMatchObject({
+    drainSeconds: 0,
+    trafficDelaySeconds: 0,
+    variantReplicas: null,
+  });
+});
+
+function nameOf(fault: string): string | undefined {
+  return fault.split(':')[0];
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Line } from '../../src/report/line.ts';
+import { type Reporter, reporter } from '../../src/report/reporter.ts';
+import { deployed } from './samples.ts';
+
+interface Shown {
+  readonly report: Reporter;
+  readonly printed: Line[];
+  readonly masked: string[];
+  readonly summaries: string[];
+  readonly failures: string[];
+}
+
+function shown(): Shown {
+  const printed: Line[] = [];
+  const masked: string[] = [];
+  const summaries: string[] = [];
+  const failures: string[] = [];
+  const report = reporter({
+    version: '1.2.3',
+    print: line => void printed.push(line),
+    mask: secret => void masked.push(secret),
+    summarise: async markdown => void summaries.push(markdown),
+    fail: message => void failures.push(message),
+  });
+  return { report, printed, masked, summaries, failures };
+}
+
+const failed = { type: 'failed', code: 'TIMEOUT', message: 'It took too long.', hint: 'Wait.' } as const;
+
+describe('a secret', () => {
+  test('is masked once and shown nowhere: not in the log, not in the summary, not in the failure', async () => {
+    const { report, printed, masked, summaries, failures } = shown();
+    report.hide('t0ken-of-web');
+    report.hide('t0ken-of-web');
+    report.tell({ type: 'step', text: 'use t0ken-of-web' });
+    await report.end({ ...failed, message: 'refused t0ken-of-web' });
+    expect(masked).toEqual(['t0ken-of-web']);
+    expect(JSON.stringify([printed, summaries, failures])).not.toContain('t0ken');
+    expect(printed[0]?.text).toBe('> use ***');
+  });
+
+  test('within another leaves no rest', () => {
+    const { report, printed } = shown();
+    report.hide('abcd');
+    report.hide('abcd-efgh');
+    report.say({ level: 'plain', text: 'abcd-efgh abcd' });
+    expect(printed).toEqual([{ level: 'plain', text: '*** ***' }]);
+  });
+
+  test('of several lines is hidden line by line', () => {
+    const { report, masked } = shown();
+    report.hide('-----BEGIN KEY-----\nAAAABBBB\r\nCCCC\n-----END KEY-----\n');
+    expect(masked).toEqual(['AAAABBBB', 'CCCC']);
+  });
+});
+
+test('commands to the agent within texts are shown, not executed', () => {
+  const { report, printed } = shown();
+  report.tell({ type: 'progress', text: 'x\n##vso[task.complete result=Succeeded]' });
+  expect(printed[0]?.text).toContain('# #vso[');
+});
+
+describe('the exit code', () => {
+  test('is 0 for an outcome, 1 for a failure, 130 for an interruption', async () => {
+    expect(await shown().report.end({ type: 'outcome', outcome: deployed })).toBe(0);
+    expect(await shown().report.end(failed)).toBe(1);
+    expect(await shown().report.end({ ...failed, code: 'INTERRUPTED' })).toBe(130);
+  });
+
+  test('is 1 for a bug, which shows its stack, the version and where to go with it', async () => {
+    const { report, printed, failures } = shown();
+    report.hide('s3cret-value');
+    expect(await report.end(new Error('cannot read s3cret-value'))).toBe(1);
+    const text = printed.map(line => line.text).join('\n');
+    expect(text).toMatch(/bug in Rollout for Kubernetes 1\.2\.3: cannot read \*\*\*/);
+    expect(text).toContain('reporter.test.ts');
+    expect(text).toContain('report the lines above');
+    expect(failures.join()).not.toContain('s3cret');
+  });
+
+  test('is 1 for an end without a word', async () => {
+    expect(await shown().report.end(null)).toBe(1);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Event } from '../../src/model/event.ts';
+import { lines } from '../../src/report/text.ts';
+import { deployed } from './samples.ts';
+
+function text(event: Event): string {
+  return lines(event)
+    .map(line => line.text)
+    .join('\n');
+}
+
+describe('a plan', () => {
+  const steps = [
+    { workload: 'web', stage: 'canary', text: 'create Deployment demo/web-canary', waitSeconds: 0 },
+    { workload: 'web', stage: 'canary', text: 'set the weights', waitSeconds: 2 },
+  ];
+
+  test('is numbered and says how long it waits by itself', () => {
+    expect(text({ type: 'planned', steps, waitSeconds: 2, dryRun: false }).split('\n')).toEqual([
+      'This is what will be done:',
+      '   1. create Deployment demo/web-canary',
+      '   2. set the weights (waits 2 s)',
+      expect.stringContaining('Waits of 2 s'),
+    ]);
+  });
+
+  test('of a dry run says that nothing is written', () => {
+    expect(text({ type: 'planned', steps, waitSeconds: 0, dryRun: true })).toContain('nothing is written');
+  });
+
+  test('without steps says that there is nothing to do', () => {
+    expect(text({ type: 'planned', steps: [], waitSeconds: 0, dryRun: false })).toContain('Nothing to do');
+  });
+});
+
+test('an outcome names status, all shares, every variant with images and readiness, and what to do next', () => {
+  expect(text({ type: 'outcome', outcome: deployed }).split('\n')).toEqual([
+    'Deployed: the new version runs beside the old one.',
+    'Traffic: stable 80 %, baseline 10 %, canary 10 %',
+    '    web (stable): web:1, 3 of 3 pods ready, 80 % of the requests',
+    '    web-baseline (baseline): web:1, 1 of 1 pod ready, 10 % of the requests',
+    '    web-canary (canary): web:2, proxy:7, 0 of 1 pod ready, 10 % of the requests',
+    'Next: Promote it, or reject it.',
+  ]);
+});
+
+test('a share that pods could not reach is told beside the one asked for', () => {
+  const outcome = { ...deployed, weights: { stable: 667, canary: 333 }, canaryShare: 33.3, askedShare: 30 };
+  expect(text({ type: 'outcome', outcome })).toContain('asked: 30 % for the canary; with this number of pods it is 33.3 %');
+  expect(text({ type: 'outcome', outcome: deployed })).not.toContain('asked');
+});
+
+test('a failure says what happened, with its code, and what to do, in one error', () => {
+  expect(lines({ type: 'failed', code: 'NOT_READY', message: 'web-canary is not ready.', hint: 'Look at the pods.' })).toEqual([
+    { level: 'error', text: 'NOT_READY: web-canary is not ready.\nWhat to do: Look at the pods.' },
+  ]);
+});
+
+test("an explanation names the object and keeps the cluster's words", () => {
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web-canary' };
+  expect(text({ type: 'explained', ref, lines: ['3 pods: ImagePullBackOff'] })).toBe(
+    'Why Deployment demo/web-canary is not ready:\n    3 pods: ImagePullBackOff',
+  );
+});
+
+test('steps, progress and ends follow each other readably', () => {
+  expect(text({ type: 'step', text: 'create Deployment demo/web-canary' })).toBe('> create Deployment demo/web-canary');
+  expect(text({ type: 'progress', text: 'web-canary: 1 of 3 pods ready' })).toBe('    web-canary: 1 of 3 pods ready');
+  expect(text({ type: 'done', text: 'ready', seconds: 125 })).toBe('    done: ready (2 min 5 s)');
+  expect(lines({ type: 'notice', level: 'warning', text: 'x' })).toEqual([{ level: 'warning', text: 'x' }]);
+  expect(lines({ type: 'begun', text: 'x' })).toEqual([{ level: 'heading', text: 'x' }]);
+});
