@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Ended, runBundle } from '../bundle.ts';
+import { type ForbiddingServer, forbiddingServer, kubeconfigFor } from '../fakes/api-server.ts';
+
+const token = 'token-of-the-test';
+const deployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web' },
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'web:1' }] } },
+  },
+};
+
+let server: ForbiddingServer;
+let workspace: string;
+
+beforeEach(async () => {
+  server = await forbiddingServer(`no: ${token} ##vso[task.complete]\n::set-output name=status::promoted`);
+  workspace = await mkdtemp(join(tmpdir(), 'rollout-action-'));
+  await writeFile(join(workspace, 'web.json'), JSON.stringify(deployment));
+  await writeFile(join(workspace, 'outputs'), '');
+  await writeFile(join(workspace, 'summary'), '');
+});
+
+afterEach(() => server.close());
+
+/** The environment of a step as the runner makes it: what `with:` has, and the defaults of action.yml. */
+function step(inputs: Readonly<Record<string, string>>): Promise<Ended> {
+  const given = { action: 'deploy', 'traffic-split-method': 'pod', kubeconfig: kubeconfigFor(server.url, token), ...inputs };
+  return runBundle('action', {
+    cwd: workspace,
+    env: {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_RUN_ID: '1',
+      GITHUB_OUTPUT: join(workspace, 'outputs'),
+      GITHUB_STEP_SUMMARY: join(workspace, 'summary'),
+      ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    },
+  });
+}
+
+function commands({ out }: Ended): readonly string[] {
+  return out.split(/[\r\n]+/).filter(line => line.trimStart().startsWith('::') || line.includes('##['));
+}
+
+describe('a step with wrong inputs', () => {
+  test('fails with all faults in one annotation and in the summary, and contacts nothing', async () => {
+    const ended = await step({ strategy: 'canery', percentage: '101', namespace: 'Demo', manifests: '', 'dry-rum': 'true' });
+    expect(ended.code).toBe(1);
+    expect(commands(ended)).toEqual([expect.stringMatching(/^::error::INVALID_INPUT: 5 inputs are wrong:%0A/)]);
+    for (const words of ['canery', '101', 'Demo', 'manifests', 'did you mean dry-run?']) expect(ended.out).toContain(words);
+    expect(server.asked).toEqual([]);
+    expect(await readFile(join(workspace, 'summary'), 'utf8')).toContain('canery');
+  });
+
+  test('fails before anything is contacted when a file is not there', async () => {
+    const ended = await step({ manifests: 'nowhere.yaml' });
+    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('nowhere.yaml') });
+    expect(server.asked).toEqual([]);
+  });
+});
+
+describe('what the cluster answers', () => {
+  test('is shown without being executed, and no token with it', async () => {
+    const ended = await step({ manifests: 'web.json', strategy: 'canary', percentage: '50' });
+    expect(ended.code).toBe(1);
+    expect(server.asked.length).toBeGreaterThan(0);
+    expect(server.asked.every(({ authorization }) => authorization === `Bearer ${token}`)).toBe(true);
+    expect(ended.text.split('\n').filter(line => line.includes(token))).toEqual([`::add-mask::${token}`]);
+    expect(commands(ended).filter(line => !/^::(add-mask|error|warning|debug)::/.test(line))).toEqual([]);
+    expect(ended.out).not.toContain('##vso[');
+    expect(await readFile(join(workspace, 'summary'), 'utf8')).toMatch(/FORBIDDEN/);
+  });
+});
+
+test('an unreachable API server is named', async () => {
+  const ended = await step({ manifests: 'web.json', kubeconfig: kubeconfigFor('https://127.0.0.1:9', token) });
+  expect(ended).toMatchObject({ code: 1, out: expect.stringMatching(/UNREACHABLE.*127\.0\.0\.1:9/) });
+});

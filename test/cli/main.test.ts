@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { runBundle } from '../bundle.ts';
+import { forbiddingServer, kubeconfigFor } from '../fakes/api-server.ts';
+
+describe('the terminal', () => {
+  test('shows help for the program and for each command, made of the inputs that it takes', async () => {
+    expect(await runBundle('cli', { args: ['--help'] })).toMatchObject({ code: 0, out: expect.stringContaining('promote') });
+    const deploy = await runBundle('cli', { args: ['deploy', '--help'] });
+    expect(deploy).toMatchObject({ code: 0, out: expect.stringContaining('--percentage') });
+    const reject = await runBundle('cli', { args: ['reject', '-h'] });
+    expect(reject.out).toContain('--reject-any');
+    expect(reject.out).not.toContain('--percentage');
+  });
+
+  test('shows its version', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { readonly version: string };
+    expect(await runBundle('cli', { args: ['--version'] })).toMatchObject({ code: 0, out: `${version}\n` });
+  });
+
+  test('without a command shows the help and fails', async () => {
+    expect(await runBundle('cli', {})).toMatchObject({ code: 1, err: expect.stringContaining('Usage') });
+  });
+
+  test('tells all faults together, and contacts nothing', async () => {
+    const server = await forbiddingServer();
+    const args = ['depoly', '--percentge', '5', '--drain', 'soon', '--kubeconfig', kubeconfigFor(server.url, 'abcdef')];
+    const ended = await runBundle('cli', { args });
+    expect(ended.code).toBe(1);
+    for (const words of ['depoly', 'did you mean --percentage?', '--drain: "soon"']) expect(ended.err).toContain(words);
+    expect(server.asked).toEqual([]);
+    await server.close();
+  });
+
+  test('an unreachable cluster is an error of one line and what to do', async () => {
+    const args = ['status', '--kubeconfig', kubeconfigFor('https://127.0.0.1:9', 'abcdef')];
+    const ended = await runBundle('cli', { args });
+    expect(ended).toMatchObject({ code: 1, err: expect.stringMatching(/^Error: UNREACHABLE: .*\nWhat to do: /) });
+    expect(ended.text).not.toMatch(/^\s+at /m);
+  });
+
+  test('has no colour where it is not a terminal', async () => {
+    expect((await runBundle('cli', { args: ['deploy'] })).text).not.toContain('\u001b');
+  });
+});
