@@ -73,12 +73,18 @@ function checkObject(document: Document, { value, path }: Candidate): Checked {
   const from = `${document.source}:${document.line(path)}`;
   if (isObject(value)) {
     const flaws = flawsOfObject(value);
-    if (flaws.length === 0) return { manifests: [{ object: value, from }], faults: [] };
+    if (flaws.length === 0) return { manifests: [{ object: withoutEmptyNamespace(value), from }], faults: [] };
     return { manifests: [], faults: flaws.map(flaw => sentence(document, flaw, path)) };
   }
   if (!isRecord(value))
     return { manifests: [], faults: [`${from}: not a Kubernetes object: a mapping with apiVersion, kind and metadata is needed`] };
   return { manifests: [], faults: flawsOfHead(value).map(flaw => sentence(document, flaw, path)) };
+}
+
+/** `namespace:` without a value means none, as with kubectl. */
+function withoutEmptyNamespace(object: KubeObject): KubeObject {
+  const { namespace, ...metadata } = object.metadata;
+  return namespace ? object : { ...object, metadata };
 }
 
 function sentence(document: Document, flaw: Flaw, prefix: string): string {
@@ -91,10 +97,16 @@ function isObject(value: unknown): value is KubeObject {
 }
 
 function flawsOfHead(value: Readonly<Record<string, unknown>>): readonly Flaw[] {
+  if (text(value.apiVersion).startsWith('kustomize.config.k8s.io/'))
+    return [{ path: 'kind', says: 'is input for kustomize: render it first (kubectl kustomize)' }];
   const head = ['apiVersion', 'kind'].flatMap(path => requiredText(value, path));
   if (value.metadata === undefined || value.metadata === null) return [...head, { path: 'metadata', says: 'is missing' }];
   if (!isRecord(value.metadata)) return [...head, { path: 'metadata', says: 'must be a mapping' }];
-  return [...head, ...flawsOfName(value), ...optionalText(value, 'metadata.namespace')];
+  return [...head, ...flawsOfName(value), ...flawsOfNamespace(value)];
+}
+
+function flawsOfNamespace(value: unknown): readonly Flaw[] {
+  return at(value, 'metadata.namespace') === null ? [] : optionalText(value, 'metadata.namespace');
 }
 
 function flawsOfName(value: Readonly<Record<string, unknown>>): readonly Flaw[] {

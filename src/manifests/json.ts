@@ -16,7 +16,7 @@ export function same(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => same(item, b[index]));
   if (!isRecord(a) || !isRecord(b)) return false;
   const keys = definedKeys(a);
-  return keys.length === definedKeys(b).length && keys.every(key => b[key] !== undefined && same(a[key], b[key]));
+  return keys.length === definedKeys(b).length && keys.every(key => same(a[key], b[key]));
 }
 
 /** The first 10 hex digits of the SHA-256 of the canonical JSON. */

@@ -65,12 +65,13 @@ const nodesLimit = 1_000_000;
 /** Anchors are the document's own; offsets are kept by path for the messages. */
 function documents({ name, text }: Source): readonly Document[] {
   const events = parseEvents(text, { filename: name })[Symbol.iterator]();
+  const starts = lineStarts(text);
   const found: Document[] = [];
   for (let next = events.next(); next.done !== true; next = events.next()) {
     if (next.value.type !== EVENT_ID.DOCUMENT) continue;
     const reading: Reading = { text, events, offsets: new Map(), anchors: new Map(), size: 0 };
     const value = node(reading, take(reading), '');
-    if (value !== null) found.push({ source: name, value, line: path => lineAt(text, offsetOf(reading.offsets, path)) });
+    if (value !== null) found.push({ source: name, value, line: path => lineOf(starts, offsetOf(reading.offsets, path)) });
   }
   return found;
 }
@@ -196,6 +197,11 @@ function offsetOf(offsets: ReadonlyMap<string, number>, path: string): number {
   return offsetOf(offsets, path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('['))));
 }
 
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
+/** Offsets at which lines begin, found once: a file may hold thousands of objects. */
+function lineStarts(text: string): readonly number[] {
+  return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map(end => end.index + end[0].length)];
+}
+
+function lineOf(starts: readonly number[], offset: number): number {
+  return starts.findLastIndex(start => start <= offset) + 1;
 }

@@ -35,7 +35,7 @@ export async function readSources(entries: readonly string[], surroundings: Surr
   for (const entry of included) {
     for (const read of await readEntry(entry, excluded, surroundings)) {
       if (typeof read === 'string') faults.push(read);
-      else if (!sources.has(read.name)) sources.set(read.name, read);
+      else sources.set(read.name, read);
     }
   }
   return { sources: [...sources.values()], faults };

@@ -129,6 +129,11 @@ describe('what a file holds', () => {
     expect(manifest?.object.spec).toEqual({ url: 'a/b 😀' });
   });
 
+  test('a namespace without a value, which is none', async () => {
+    const manifests = await read({ 'a.yaml': `${named('a', '  namespace:\n')}---\n${named('b', '  namespace: ""\n')}` }, 'a.yaml');
+    expect(manifests.map(({ object }) => object.metadata)).toEqual([{ name: 'a' }, { name: 'b' }]);
+  });
+
   test('a name to be generated, twice', async () => {
     const job = 'apiVersion: batch/v1\nkind: Job\nmetadata:\n  generateName: migrate-\n';
     expect(await read({ 'a.yaml': `${job}---\n${job}` }, 'a.yaml')).toHaveLength(2);
@@ -208,6 +213,11 @@ describe('faults are named by file, line and field', () => {
       'a number as variable',
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        env:\n        - name: PORT\n          value: 8080\n',
       'x.yaml:11: spec.template.spec.containers[0].env[0].value must be a text, not a number: put it in quotes',
+    ],
+    [
+      'a kustomization',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n',
+      'x.yaml:2: kind is input for kustomize',
     ],
     ['a text as document', 'hello\n', 'x.yaml:1: not a Kubernetes object'],
     [

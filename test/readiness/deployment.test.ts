@@ -30,6 +30,7 @@ describe('a roll goes on while', () => {
     ],
     ['there is no status at all', web, 'web: the controller has not seen the change yet'],
     ['pods of the old template run', web.counting(4, 3, 4), 'web: 3 of 3 pods updated, 1 to go, 4 ready'],
+    ['an old pod is left that takes no requests', web.counting(4, 3, 3), 'web: 3 of 3 pods updated, 1 to go, 3 ready'],
     ['pods of the new one are missing', web.counting(3, 1, 3), 'web: 1 of 3 pods updated, 2 to go, 3 ready'],
     ['a pod is not available yet', web.counting(3, 3, 2), 'web: 2 of 3 pods ready'],
     ['a scaled-down pod is left', web.replicas(2).counting(3, 3, 3), 'web: 3 of 2 pods ready'],

@@ -70,6 +70,10 @@ describe('requests do not reach it yet while', () => {
     expect(inEndpoints(service, [slice.build()], [a]).state).toBe('waiting');
   });
 
+  test('it has no ports and the pod is not listed', () => {
+    expect(inEndpoints(aService('web').ports().build(), [aSliceOf('web', b).build()], [a]).state).toBe('waiting');
+  });
+
   test('one of its ports is not led there', () => {
     const built = aService('web').ports({ name: 'web', port: 80, targetPort: 'http' }, { name: 'admin', port: 81, targetPort: 8081 });
     const slice = aSliceOf('web', a).ports({ name: 'web', port: 8080, protocol: 'TCP' });
