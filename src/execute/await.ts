@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
-import { at, text } from '../manifests/json.ts';
 import { selectorLabels } from '../manifests/isolate.ts';
+import { at, text } from '../manifests/json.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
@@ -22,15 +22,16 @@ type AwaitEndpoints = Extract<Operation, { do: 'await-endpoints' }>;
  */
 export async function awaitReady(session: Session, { ref, template, isStable }: AwaitReady): Promise<void> {
   const judge = (snapshot: Snapshot): Readiness => {
-    const object = snapshot['object']?.[0];
-    if (!object) throw new RolloutError('NOT_FOUND', `${nameOf(ref)} is gone: somebody deleted it while it was awaited`, 'Run the action again.');
+    const object = snapshot.object?.[0];
+    if (!object)
+      throw new RolloutError('NOT_FOUND', `${nameOf(ref)} is gone: somebody deleted it while it was awaited`, 'Run the action again.');
     if (template && !isSameTemplate(templateOf(object), template)) throw differs(ref);
     return readiness(object, seen(snapshot, session.cluster.now()));
   };
   const last = await until(session, await targetsOf(session, ref), judge).catch((error: unknown) => {
     throw isStable && error instanceof RolloutError && error.code === 'NOT_READY' ? unhealthy(error) : error;
   });
-  for (const object of last['object'] ?? []) note(session, object);
+  for (const object of last.object ?? []) note(session, object);
 }
 
 /** Waits until every ready pod of a variant is an endpoint of every Service that is about to send it requests. */
@@ -38,11 +39,16 @@ export async function awaitEndpoints(session: Session, { namespace, services, po
   const found = services.flatMap(name => session.seen.get(keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name })) ?? []);
   if (found.length === 0) return;
   const targets = {
-    slices: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', namespace, labels: `kubernetes.io/service-name in (${services.join(',')})` },
+    slices: {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      namespace,
+      labels: `kubernetes.io/service-name in (${services.join(',')})`,
+    },
     pods: { apiVersion: 'v1', kind: 'Pod', namespace, labels: pods },
   };
   await until(session, targets, snapshot => {
-    const states = found.map(service => inEndpoints(service, snapshot['slices'] ?? [], snapshot['pods'] ?? []));
+    const states = found.map(service => inEndpoints(service, snapshot.slices ?? [], snapshot.pods ?? []));
     return states.find(({ state }) => state !== 'ready') ?? { state: 'ready', text: `endpoints of ${services.join(', ')}` };
   });
 }
@@ -50,7 +56,7 @@ export async function awaitEndpoints(session: Session, { namespace, services, po
 /** Waits until an object is gone, or another one bears its name. */
 export async function awaitGone(session: Session, ref: Ref, uid: string | undefined): Promise<void> {
   await until(session, { object: ref }, snapshot => {
-    const left = snapshot['object']?.find(object => uid === undefined || object.metadata.uid === uid);
+    const left = snapshot.object?.find(object => uid === undefined || object.metadata.uid === uid);
     return left ? { state: 'waiting', text: `${nameOf(ref)} is being deleted` } : { state: 'ready', text: `${nameOf(ref)} is gone` };
   });
 }
@@ -91,26 +97,38 @@ class Patience {
     const isLate = now - this.began >= timeoutSeconds * 1000;
     if (!isHopeless && !isLate) return;
     await this.explain(snapshot);
-    const hint = state.state === 'failing' ? state.hint : `Look at the pods' events and logs; a larger timeout helps only when they were getting there.`;
+    const hint =
+      state.state === 'failing'
+        ? state.hint
+        : `Look at the pods' events and logs; a larger timeout helps only when they were getting there.`;
     throw new RolloutError('NOT_READY', isHopeless ? state.text : `not ready within ${timeoutSeconds} s: ${state.text}`, hint);
   }
 
   private async explain(snapshot: Snapshot): Promise<void> {
-    const object = snapshot['object']?.[0];
-    const ref = this.targets['object'];
+    const object = snapshot.object?.[0];
+    const ref = this.targets.object;
     if (!object || !ref || !('name' in ref)) return;
-    const events = await this.session.cluster.list({ apiVersion: 'v1', kind: 'Event', ...(ref.namespace ? { namespace: ref.namespace } : {}) }).catch(() => []);
+    const events = await this.session.cluster
+      .list({ apiVersion: 'v1', kind: 'Event', ...(ref.namespace ? { namespace: ref.namespace } : {}) })
+      .catch(() => []);
     const lines = explain(object, { ...seen(snapshot, this.session.cluster.now()), events });
     if (lines.length > 0) this.session.emit({ type: 'explained', ref, lines });
   }
 }
 
-const seen = (snapshot: Snapshot, now: number) => ({ pods: snapshot['pods'] ?? [], replicaSets: snapshot['replicaSets'] ?? [], events: [], now });
+const seen = (snapshot: Snapshot, now: number) => ({
+  pods: snapshot.pods ?? [],
+  replicaSets: snapshot.replicaSets ?? [],
+  events: [],
+  now,
+});
 
 /** A workload is judged with its pods. */
 async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<Targets> {
   const object: KubeObject | null = known.get(keyOf(ref)) ?? (await cluster.get(ref));
-  const labels = Object.entries(selectorLabels(object?.spec)).map(([key, value]) => `${key}=${value}`).join(',');
+  const labels = Object.entries(selectorLabels(object?.spec))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
   if (labels === '' || text(at(object, 'kind')) === 'Job') return { object: ref };
   const { namespace } = ref;
   const within = namespace ? { namespace } : {};
@@ -122,7 +140,15 @@ async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<T
 }
 
 const differs = (ref: Ref): RolloutError =>
-  new RolloutError('STABLE_DIFFERS', `${nameOf(ref)} got another pod template from another writer while it was rolled out`, 'Find out who writes it (its managedFields tell), then run the action again or reject.');
+  new RolloutError(
+    'STABLE_DIFFERS',
+    `${nameOf(ref)} got another pod template from another writer while it was rolled out`,
+    'Find out who writes it (its managedFields tell), then run the action again or reject.',
+  );
 
 const unhealthy = (error: RolloutError): RolloutError =>
-  new RolloutError('UNHEALTHY_STABLE', `stable is not fully rolled out, so there is nothing that a canary could be compared with: ${error.message}`, `${error.hint} Or set allow-unhealthy-stable: true.`);
+  new RolloutError(
+    'UNHEALTHY_STABLE',
+    `stable is not fully rolled out, so there is nothing that a canary could be compared with: ${error.message}`,
+    `${error.hint} Or set allow-unhealthy-stable: true.`,
+  );

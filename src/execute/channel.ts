@@ -17,7 +17,10 @@ export async function* channel<T, R>(work: (emit: (item: T) => void) => Promise<
   while (!isDone || told.length > 0) {
     const item = told.shift();
     if (item !== undefined) yield item;
-    else await new Promise<void>(resolve => { wake = resolve; });
+    else
+      await new Promise<void>(resolve => {
+        wake = resolve;
+      });
   }
   return await result;
 }

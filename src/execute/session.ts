@@ -31,7 +31,11 @@ export function checkpoint({ signal }: Pick<Session, 'signal'>): void {
 /** Why the signal aborted, as an error for the user. */
 export function interruption(signal: AbortSignal): RolloutError {
   if (signal.reason instanceof RolloutError) return signal.reason;
-  return new RolloutError('INTERRUPTED', 'stopped by a signal', 'Run the same action again: it goes on from here. Or run reject to take everything back.');
+  return new RolloutError(
+    'INTERRUPTED',
+    'stopped by a signal',
+    'Run the same action again: it goes on from here. Or run reject to take everything back.',
+  );
 }
 
 /** Waits; throws at once when the signal aborts. */

@@ -10,7 +10,11 @@ const TICK_MILLISECONDS = 500;
  * Several watches as one: a snapshot as soon as each has answered, then after every change and every half second. Ends when the consumer
  * stops or the signal aborts; throws what a watch throws.
  */
-export async function* watchAll(cluster: Cluster, targets: Readonly<Record<string, Ref | Collection>>, signal: AbortSignal): AsyncGenerator<Snapshot> {
+export async function* watchAll(
+  cluster: Cluster,
+  targets: Readonly<Record<string, Ref | Collection>>,
+  signal: AbortSignal,
+): AsyncGenerator<Snapshot> {
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
   const state = new Map<string, readonly KubeObject[]>();

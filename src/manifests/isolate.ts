@@ -29,16 +29,16 @@ export function variantLabels(labels: Labels, role: Role, keys: readonly string[
 export function isolate(template: JsonObject, role: Role, keys: readonly string[]): JsonObject {
   const from = labelsOf(template);
   const to = variantLabels(from, role, keys);
-  const spec = record(template['spec']);
+  const spec = record(template.spec);
   const follow = (selector: unknown): unknown => (matches(selector, from) ? retarget(selector, from, to) : selector);
   return toJson({
     ...template,
-    metadata: { ...record(template['metadata']), labels: to },
+    metadata: { ...record(template.metadata), labels: to },
     spec: {
       ...spec,
-      ...(isRecord(spec['affinity']) ? { affinity: mapSelectors(spec['affinity'], follow) } : {}),
-      ...(Array.isArray(spec['topologySpreadConstraints'])
-        ? { topologySpreadConstraints: records(spec['topologySpreadConstraints']).map(term => mapSelectors(term, follow)) }
+      ...(isRecord(spec.affinity) ? { affinity: mapSelectors(spec.affinity, follow) } : {}),
+      ...(Array.isArray(spec.topologySpreadConstraints)
+        ? { topologySpreadConstraints: records(spec.topologySpreadConstraints).map(term => mapSelectors(term, follow)) }
         : {}),
     },
   });

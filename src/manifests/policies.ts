@@ -54,20 +54,20 @@ const peers = (spec: unknown): readonly unknown[] =>
     records(at(spec, side)).flatMap(rule =>
       records(rule[end])
         .filter(isLocal)
-        .map(peer => peer['podSelector']),
+        .map(peer => peer.podSelector),
     ),
   );
 
 /** A peer without namespaceSelector means pods of the policy's own namespace. */
 const isLocal = (peer: Readonly<Record<string, unknown>>): boolean =>
-  peer['namespaceSelector'] === undefined && peer['podSelector'] !== undefined;
+  peer.namespaceSelector === undefined && peer.podSelector !== undefined;
 
 function movedPeers(spec: unknown, follow: (selector: unknown) => unknown): Readonly<Record<string, unknown>> {
   const moved = sides.flatMap(([side, end]) => {
     const rules = at(spec, side);
     if (!Array.isArray(rules)) return [];
     const move = (peer: Readonly<Record<string, unknown>>): unknown =>
-      isLocal(peer) ? { ...peer, podSelector: follow(peer['podSelector']) } : peer;
+      isLocal(peer) ? { ...peer, podSelector: follow(peer.podSelector) } : peer;
     return [[side, records(rules).map(rule => (Array.isArray(rule[end]) ? { ...rule, [end]: records(rule[end]).map(move) } : rule))]];
   });
   return Object.fromEntries(moved);

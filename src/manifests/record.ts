@@ -25,11 +25,11 @@ export const recordName = (workload: string): string => derived(workload, 'rollo
 export function encode(rollout: Rollout): Stored {
   const { originals, tested, holder, renewedAt, ...head } = rollout;
   const [open, secret] = split({ originals, tested });
+  const hasSecrets = secret.files.length + secret.others.length > 0;
   const configMap = stored('ConfigMap', rollout, {
-    data: { rollout: JSON.stringify(head), holder: JSON.stringify(holder), renewedAt: String(renewedAt) },
+    data: { rollout: JSON.stringify(head), holder: JSON.stringify(holder), renewedAt: String(renewedAt), secrets: String(hasSecrets) },
     binaryData: { contents: compress(open) },
   });
-  const hasSecrets = secret.files.length + secret.others.length > 0;
   if (JSON.stringify(configMap).length > MOST_BYTES) {
     throw new RolloutError(
       'RECORD_TOO_LARGE',
@@ -43,13 +43,13 @@ export function encode(rollout: Rollout): Stored {
 /** The rollout that a record tells of; null when the object is no record of ours. A claim that never got further has no contents. */
 export function decode(configMap: KubeObject, secret: KubeObject | null): Rollout | null {
   const { data } = configMap;
-  if (configMap.metadata.labels?.[VARIANT] !== 'record' || !data?.['rollout']) return null;
-  const open = decompress(text(record(configMap['binaryData'])['contents']));
-  const hidden = secret ? decompress(text(record(secret.data)['contents'])) : {};
+  if (configMap.metadata.labels?.[VARIANT] !== 'record' || !data?.rollout) return null;
+  const open = decompress(text(record(configMap.binaryData).contents));
+  const hidden = secret ? decompress(text(record(secret.data).contents)) : {};
   return {
-    ...(JSON.parse(data['rollout']) as Omit<Rollout, 'originals' | 'tested' | 'holder' | 'renewedAt'>),
-    holder: JSON.parse(data['holder'] ?? 'null') as Rollout['holder'],
-    renewedAt: Number(data['renewedAt'] ?? 0),
+    ...(JSON.parse(data.rollout) as Omit<Rollout, 'originals' | 'tested' | 'holder' | 'renewedAt'>),
+    holder: JSON.parse(data.holder ?? 'null') as Rollout['holder'],
+    renewedAt: Number(data.renewedAt ?? 0),
     ...join(open, hidden),
   };
 }
@@ -77,16 +77,28 @@ function split({ originals, tested }: Contents): readonly [Contents, Hidden] {
 function join(open: unknown, hidden: unknown): Contents {
   const { originals, tested } = open as Contents;
   const { files = [], others = [] } = hidden as Partial<Hidden>;
-  return { originals: { ...originals, others: [...originals.others, ...others] }, tested: tested && { ...tested, files: [...tested.files, ...files] } };
+  return {
+    originals: { ...originals, others: [...originals.others, ...others] },
+    tested: tested && { ...tested, files: [...tested.files, ...files] },
+  };
 }
 
 function stored(kind: 'ConfigMap' | 'Secret', { workload, namespace }: Rollout, content: Readonly<Record<string, unknown>>): KubeObject {
-  return { apiVersion: 'v1', kind, metadata: { name: recordName(workload), namespace, labels: { ...ourLabels('record', workload) } }, ...content };
+  return {
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: recordName(workload), namespace, labels: { ...ourLabels('record', workload) } },
+    ...content,
+  };
 }
 
 function compress(value: unknown): string {
   const json = Buffer.from(JSON.stringify(value));
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: json.length };
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 5,
+    [constants.BROTLI_PARAM_LGWIN]: 22,
+    [constants.BROTLI_PARAM_SIZE_HINT]: json.length,
+  };
   return brotliCompressSync(json, { params }).toString('base64');
 }
 

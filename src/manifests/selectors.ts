@@ -19,9 +19,9 @@ export function matches(selector: unknown, labels: Labels): boolean {
 }
 
 function holds(expression: Readonly<Record<string, unknown>>, labels: Labels): boolean {
-  const value = labels[text(expression['key'])];
-  const values = items(expression['values']);
-  switch (expression['operator']) {
+  const value = labels[text(expression.key)];
+  const values = items(expression.values);
+  switch (expression.operator) {
     case 'In':
       return value !== undefined && values.includes(value);
     case 'NotIn':
@@ -43,7 +43,7 @@ export function retarget(selector: unknown, from: Labels, to: Labels): unknown {
   const labels = Object.fromEntries(Object.entries(texts(matchLabels)).map(([key, value]) => [key, moved(key, value)]));
   const expressions = records(matchExpressions).map(expression => ({
     ...expression,
-    ...(Array.isArray(expression['values']) ? { values: expression['values'].map(value => moved(text(expression['key']), value)) } : {}),
+    ...(Array.isArray(expression.values) ? { values: expression.values.map(value => moved(text(expression.key), value)) } : {}),
   }));
   return {
     ...rest,

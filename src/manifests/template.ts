@@ -28,7 +28,7 @@ export function toJson(value: unknown): JsonObject {
 }
 
 function withoutRestart(template: JsonObject): JsonObject {
-  const { creationTimestamp: _created, annotations, ...metadata } = record(template['metadata']);
+  const { creationTimestamp: _created, annotations, ...metadata } = record(template.metadata);
   const { [RESTARTED_AT]: _restarted, ...kept } = record(annotations);
   const noted = Object.keys(kept).length > 0 ? { annotations: kept } : {};
   return toJson({ ...template, metadata: { ...metadata, ...noted } });

@@ -47,7 +47,7 @@ export interface Sized {
 /** A Service of ours that selects one variant's pods behind the root's ports; built, not copied: nothing of the user's metadata. */
 export function leafService(root: KubeObject, role: Role, { workload, labels, keys }: Leaf): KubeObject {
   const spec = record(root.spec);
-  const selector = texts(spec['selector']);
+  const selector = texts(spec.selector);
   const own = role === 'stable' ? selector : { ...selectorOf(selector, variantLabels(labels, role, keys)), [VARIANT]: role };
   const kept = ['sessionAffinity', 'sessionAffinityConfig', 'ipFamilies', 'ipFamilyPolicy'].flatMap(field =>
     spec[field] === undefined ? [] : [[field, spec[field]]],
@@ -60,7 +60,7 @@ export function leafService(root: KubeObject, role: Role, { workload, labels, ke
       ...(root.metadata.namespace ? { namespace: root.metadata.namespace } : {}),
       labels: { ...ourLabels(role, workload) },
     },
-    spec: toJson({ ...Object.fromEntries(kept), selector: own, ports: leafPorts(spec['ports']) }),
+    spec: toJson({ ...Object.fromEntries(kept), selector: own, ports: leafPorts(spec.ports) }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { at, record as fields } from '../manifests/json.ts';
+import { isSameConfiguration, type Mention, mentions } from '../manifests/configuration.ts';
 import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
-import { type Mention, isSameConfiguration, mentions } from '../manifests/configuration.ts';
+import { at, record as fields } from '../manifests/json.ts';
 import { APPLICATION, derived, ourLabels, VARIANT } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
@@ -68,7 +68,8 @@ export function targetsOf({ manifests }: Request): readonly Target[] {
 }
 
 /** Every object of the files that is no Deployment, as it is around the workloads. */
-export const around = ({ manifests }: Request): readonly KubeObject[] => manifests.map(({ object }) => object).filter(object => !isDeployment(object));
+export const around = ({ manifests }: Request): readonly KubeObject[] =>
+  manifests.map(({ object }) => object).filter(object => !isDeployment(object));
 
 /** One workload's world out of what was read. `isFirst`: it carries the files around the workloads. */
 export function appOf(target: Target, context: Context, isFirst: boolean): App {
@@ -77,7 +78,9 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
     live.objects[keyOf({ apiVersion, kind, namespace: target.namespace, name })] ?? null;
   const stored = find('ConfigMap', recordName(target.name), 'v1');
   const record = stored && decode(stored, find('Secret', recordName(target.name), 'v1'));
-  const own = request.manifests.find(({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace);
+  const own = request.manifests.find(
+    ({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace,
+  );
   const files = own ? [own.object, ...(isFirst ? around(request) : [])] : (record?.tested?.files ?? []);
   const file = files.find(isDeployment) ?? null;
   const stable = find('Deployment', target.name);
@@ -114,7 +117,12 @@ const inNamespace = ({ objects }: Live, namespace: string, kind: string): readon
   Object.values(objects).filter(object => object.kind === kind && object.metadata.namespace === namespace);
 
 const oursOf = ({ namespace, name }: Target, { objects }: Live): readonly KubeObject[] =>
-  Object.values(objects).filter(object => isOurs(object) && object.metadata.namespace === namespace && object.metadata.labels?.[APPLICATION] === ourLabels('record', name)[APPLICATION]);
+  Object.values(objects).filter(
+    object =>
+      isOurs(object) &&
+      object.metadata.namespace === namespace &&
+      object.metadata.labels?.[APPLICATION] === ourLabels('record', name)[APPLICATION],
+  );
 
 function baseOf(record: Rollout | null, stable: KubeObject | null): JsonObject | null {
   const original = record?.originals.stable;
@@ -138,17 +146,24 @@ interface Seen {
 
 /** The files' own Services over the workload's pods, or else the cluster's. */
 function rootsOf({ namespace }: Target, request: Request, { file, services, live }: Seen): readonly KubeObject[] {
-  const given = file ? around(request).filter(object => object.kind === 'Service' && object.metadata.namespace === namespace && picks(selectorOf(object), podLabels(file))) : [];
+  const given = file
+    ? around(request).filter(
+        object => object.kind === 'Service' && object.metadata.namespace === namespace && picks(selectorOf(object), podLabels(file)),
+      )
+    : [];
   const found = given.length > 0 ? given.map(service => live.objects[keyOf(refOf(service))] ?? service) : services;
   return found.filter(isSplittable);
 }
 
-const isSplittable = ({ spec }: KubeObject): boolean => spec?.['clusterIP'] !== 'None' && spec?.['type'] !== 'ExternalName';
+const isSplittable = ({ spec }: KubeObject): boolean => spec?.clusterIP !== 'None' && spec?.type !== 'ExternalName';
 
 /** The roots of an older rollout stay in sight until their requests are back on stable. */
 function withRecorded(record: Rollout | null, live: Live, roots: readonly KubeObject[]): readonly KubeObject[] {
   const missing = (record?.services ?? []).filter(name => !roots.some(root => root.metadata.name === name));
-  return [...roots, ...missing.flatMap(name => live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace: record?.namespace ?? '', name })] ?? [])];
+  return [
+    ...roots,
+    ...missing.flatMap(name => live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace: record?.namespace ?? '', name })] ?? []),
+  ];
 }
 
 interface Compared {
@@ -167,7 +182,10 @@ function distinguish(context: Context, compared: Compared): Distinction | null {
 
 function keysOf({ request, live }: Context, { target, stable, next }: Compared): readonly string[] | null {
   if (!stable) return [];
-  const services = [...inNamespace(live, target.namespace, 'Service'), ...around(request).filter(({ kind, metadata }) => kind === 'Service' && metadata.namespace === target.namespace)];
+  const services = [
+    ...inNamespace(live, target.namespace, 'Service'),
+    ...around(request).filter(({ kind, metadata }) => kind === 'Service' && metadata.namespace === target.namespace),
+  ];
   const selectors = [...services.filter(service => !isOurs(service)).map(selectorOf), selectorLabels(stable.spec)];
   const found = [templateOf(stable), ...(next ? [next] : [])].map(template => isolationKeys(labelsOf(template), selectors));
   return found.every(keys => keys !== null) ? [...new Set(found.flat())].sort() : null;
@@ -189,5 +207,7 @@ function autoscalerOf({ namespace, name }: Target, live: Live): KubeObject | nul
     const { kind, name: target } = fields(at(object, 'spec.scaleTargetRef'));
     return kind === 'Deployment' && target === name;
   };
-  return [...inNamespace(live, namespace, 'HorizontalPodAutoscaler'), ...inNamespace(live, namespace, 'ScaledObject')].find(targets) ?? null;
+  return (
+    [...inNamespace(live, namespace, 'HorizontalPodAutoscaler'), ...inNamespace(live, namespace, 'ScaledObject')].find(targets) ?? null
+  );
 }

@@ -1,6 +1,6 @@
-import { at, records, text } from '../manifests/json.ts';
 import { configurationCopy } from '../manifests/configuration.ts';
 import { variantLabels } from '../manifests/isolate.ts';
+import { at, records, text } from '../manifests/json.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
 import { policyCopy } from '../manifests/policies.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
@@ -34,14 +34,19 @@ export function writeStable({ template, replicas, was }: Write, app: App): Batch
   const original = record?.originals.stable ?? null;
   const isBack = original !== null && template === templateHash(templateOf(original)) && replicas === record?.replicas;
   if (isBack) return [...restoreOthers(app), [{ do: 'restore', object: original }]];
-  if (was?.template === template && record?.action !== 'promote') return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
+  if (was?.template === template && record?.action !== 'promote')
+    return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
   return replace(replicas === was?.replicas ? null : replicas, app);
 }
 
 /** What is around the workload is as it was before promote changed it; what promote brought goes. */
 export function restoreOthers({ record, live }: App): Batches {
   if (record?.originals.others.length === 0) return [];
-  return [(record?.originals.others ?? []).filter(object => isChanged(object, live.objects[keyOf(refOf(object))])).map(object => ({ do: 'restore', object }))];
+  return [
+    (record?.originals.others ?? [])
+      .filter(object => isChanged(object, live.objects[keyOf(refOf(object))]))
+      .map(object => ({ do: 'restore', object })),
+  ];
 }
 
 /** The variant's Deployment first, then its copies; on the way back also what the release brought. */
@@ -66,25 +71,34 @@ export function applyAll(objects: readonly KubeObject[], app: Pick<App, 'live' |
   return waves(objects).flatMap(wave => {
     const waited = wave.filter(object => object.kind !== 'Deployment' && object.kind !== 'Job' && awaited(object));
     const applied = wave.map(object => apply(object, app));
-    return waited.length > 0 ? [applied, waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const)] : [applied];
+    return waited.length > 0
+      ? [applied, waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const)]
+      : [applied];
   });
 }
 
 /** As kubectl would; a count that an autoscaler or somebody's `scale` has set stays what it is. */
 export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 'request'>): Operation {
   const now = live.objects[keyOf(refOf(object))];
-  return { do: 'apply', object, keepLive: now && keepsReplicas(object, now, live.objects) ? ['/spec/replicas'] : [], force: request.inputs.forceConflicts };
+  return {
+    do: 'apply',
+    object,
+    keepLive: now && keepsReplicas(object, now, live.objects) ? ['/spec/replicas'] : [],
+    force: request.inputs.forceConflicts,
+  };
 }
 
 function keepsReplicas(object: KubeObject, now: KubeObject, objects: Readonly<Record<string, KubeObject>>): boolean {
-  if (now.spec?.['replicas'] === undefined) return false;
-  const isScaled = records(now.metadata.managedFields).some(entry => entry['subresource'] === 'scale' && at(entry, 'fieldsV1.f:spec') !== undefined);
+  if (now.spec?.replicas === undefined) return false;
+  const isScaled = records(now.metadata.managedFields).some(
+    entry => entry.subresource === 'scale' && at(entry, 'fieldsV1.f:spec') !== undefined,
+  );
   const targets = ({ kind, metadata, spec }: KubeObject): boolean =>
     (kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject') &&
     metadata.namespace === now.metadata.namespace &&
     at(spec, 'scaleTargetRef.name') === now.metadata.name &&
     (text(at(spec, 'scaleTargetRef.kind')) || 'Deployment') === now.kind;
-  return isScaled || object.spec?.['replicas'] === undefined || Object.values(objects).some(targets);
+  return isScaled || object.spec?.replicas === undefined || Object.values(objects).some(targets);
 }
 
 interface Size {
@@ -98,7 +112,12 @@ function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, ap
   const workload = (role === 'canary' ? app.file : app.stable) ?? app.stable ?? app.file;
   const { metadata, spec } = workload ?? { metadata: { name: app.name }, spec: {} };
   return variantDeployment(
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...metadata, name: app.name, namespace: app.namespace }, ...(spec ? { spec } : {}) },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { ...metadata, name: app.name, namespace: app.namespace },
+      ...(spec ? { spec } : {}),
+    },
     role,
     { template: content, replicas, distinction },
   );
@@ -123,7 +142,10 @@ function policyCopies(role: 'canary' | 'baseline', { live, namespace, stable, di
   const labels = stable ? labelsOf(templateOf(stable)) : {};
   const renamed = { role, workload: name, stable: labels, variant: variantLabels(labels, role, distinction?.keys ?? []) };
   const policies = Object.values(live.objects).filter(
-    ({ kind, metadata }) => (kind === 'NetworkPolicy' || kind === 'PodDisruptionBudget') && metadata.namespace === namespace && metadata.labels?.[VARIANT] === undefined,
+    ({ kind, metadata }) =>
+      (kind === 'NetworkPolicy' || kind === 'PodDisruptionBudget') &&
+      metadata.namespace === namespace &&
+      metadata.labels?.[VARIANT] === undefined,
   );
   return policies.flatMap(policy => {
     const copy = policyCopy(policy, renamed);
@@ -131,7 +153,8 @@ function policyCopies(role: 'canary' | 'baseline', { live, namespace, stable, di
   });
 }
 
-const createOnce = (object: KubeObject, objects: Readonly<Record<string, KubeObject>>): readonly Operation[] => (objects[keyOf(refOf(object))] ? [] : [{ do: 'create', object }]);
+const createOnce = (object: KubeObject, objects: Readonly<Record<string, KubeObject>>): readonly Operation[] =>
+  objects[keyOf(refOf(object))] ? [] : [{ do: 'create', object }];
 
 function scale(live: KubeObject, replicas: number): Operation {
   const from = replicasOf(live);
@@ -159,16 +182,25 @@ function replace(replicas: number | null, app: App): Batches {
     text: 'replace the pod template by the one that the canary was tested with',
     operations: [
       { op: 'test', path: '/metadata/uid', value: stable.metadata.uid },
-      { op: 'test', path: '/spec/template', value: stable.spec?.['template'] },
+      { op: 'test', path: '/spec/template', value: stable.spec?.template },
       { op: 'replace', path: '/spec/template', value: next },
       ...(replicas === null ? [] : [{ op: 'replace', path: '/spec/replicas', value: replicas } as const]),
     ],
   };
-  return [...applyAll(others.filter(comesFirst), app), [roll], [apply(file, app)], ...applyAll(others.filter(object => !comesFirst(object)), app)];
+  return [
+    ...applyAll(others.filter(comesFirst), app),
+    [roll],
+    [apply(file, app)],
+    ...applyAll(
+      others.filter(object => !comesFirst(object)),
+      app,
+    ),
+  ];
 }
 
 /** What the record lists as brought by this rollout and still is there; data is left and others' things are. */
-const broughtBy = ({ record, live }: App): readonly Ref[] => (record?.created ?? []).map(({ ref }) => ref).filter(ref => !isKept(ref) && live.objects[keyOf(ref)]);
+const broughtBy = ({ record, live }: App): readonly Ref[] =>
+  (record?.created ?? []).map(({ ref }) => ref).filter(ref => !isKept(ref) && live.objects[keyOf(ref)]);
 
 function remove(ref: Ref, { live, record }: App): Operation {
   const uid = record?.created.find(made => keyOf(made.ref) === keyOf(ref))?.uid ?? live.objects[keyOf(ref)]?.metadata.uid;

@@ -1,6 +1,6 @@
-import type { OriginalsView, Order, RecordView, Routes, View } from '../model/plan.ts';
-import type { Facts, Role } from '../model/stage.ts';
 import { same } from '../manifests/json.ts';
+import type { Order, OriginalsView, RecordView, Routes, View } from '../model/plan.ts';
+import type { Facts, Role } from '../model/stage.ts';
 
 const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
 
@@ -17,7 +17,8 @@ export function observe(order: Order, view: View): Facts {
     split: order.split,
     replicas: fullSize(order, view) || order.replicas,
     canaryWeight: Math.max(0, ...Object.values(view.routes).map(route => route?.traffic.weights.canary ?? 0)),
-    routed: !same(view.routes, record?.originals.routes ?? unrouted(view.routes)) && Object.values(view.routes).some(route => route !== null),
+    routed:
+      !same(view.routes, record?.originals.routes ?? unrouted(view.routes)) && Object.values(view.routes).some(route => route !== null),
     recreates: workloads.stable?.recreates === true || order.movesPort,
     withdrawable: order.deleteFirstRelease || (workloads.stable?.ready ?? 0) < (workloads.stable?.replicas ?? 1),
   };

@@ -3,8 +3,8 @@ import { at } from '../manifests/json.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
-import { podLabels } from '../manifests/variant.ts';
 import { texts } from '../manifests/template.ts';
+import { podLabels } from '../manifests/variant.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { App } from './app.ts';
 import { rootsOf } from './view.ts';
@@ -39,7 +39,11 @@ function refuseSplit({ router, request: { inputs }, autoscaler }: App): void {
   const percentage = inputs.percentage ?? 0;
   if (router.routing !== 'pods') return;
   if (percentage === 0) {
-    throw new RolloutError('UNSUPPORTED', 'with pod counts a canary cannot run at 0 %: every ready pod gets requests', 'Ask for more than 0 %, or use a router that splits by weights.');
+    throw new RolloutError(
+      'UNSUPPORTED',
+      'with pod counts a canary cannot run at 0 %: every ready pod gets requests',
+      'Ask for more than 0 %, or use a router that splits by weights.',
+    );
   }
   const shrinks = percentage > 50 && !(inputs.baseline && percentage <= 66.6);
   if (shrinks && !inputs.shrinkStable) {
@@ -50,7 +54,11 @@ function refuseSplit({ router, request: { inputs }, autoscaler }: App): void {
     );
   }
   if (shrinks && autoscaler) {
-    throw new RolloutError('UNSUPPORTED', `stable would have to shrink, and ${nameOf(refOf(autoscaler))} would grow it again`, 'Ask for 50 % or less, or use a router that splits by weights.');
+    throw new RolloutError(
+      'UNSUPPORTED',
+      `stable would have to shrink, and ${nameOf(refOf(autoscaler))} would grow it again`,
+      'Ask for 50 % or less, or use a router that splits by weights.',
+    );
   }
 }
 
@@ -87,13 +95,19 @@ function foreignObjects(app: App): readonly Ref[] {
   const { namespace, name, live, roots } = app;
   const names = [name, derived(name, 'stable'), derived(name, 'canary'), derived(name, 'baseline'), derived(name, 'green')];
   const marked = Object.values(live.objects).filter(
-    object => object.metadata.namespace === namespace && object.kind === 'Deployment' && names.includes(object.metadata.name) && (isMarked(object) || isStableCopy(object, name)),
+    object =>
+      object.metadata.namespace === namespace &&
+      object.kind === 'Deployment' &&
+      names.includes(object.metadata.name) &&
+      (isMarked(object) || isStableCopy(object, name)),
   );
   const services = roots.flatMap(root => {
     const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(root.metadata.name, 'stable') })];
     return [...(leaf && !isOurs(leaf) ? [leaf] : []), ...(isMarkedSelector(root) ? [root] : [])];
   });
-  const splits = rootsOf(app).flatMap(root => app.router.rivals(root, live)).filter(({ name: rival }) => /-(azure-pipelines-rollout|workflow-rollout|trafficsplit)$/.test(rival));
+  const splits = rootsOf(app)
+    .flatMap(root => app.router.rivals(root, live))
+    .filter(({ name: rival }) => /-(azure-pipelines-rollout|workflow-rollout|trafficsplit)$/.test(rival));
   return [...marked.map(refOf), ...services.map(refOf), ...splits];
 }
 
@@ -102,23 +116,34 @@ const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT]
 const isStableCopy = (object: KubeObject, name: string): boolean => object.metadata.name === derived(name, 'stable') && !isOurs(object);
 
 const isMarked = (object: KubeObject): boolean =>
-  !isOurs(object) && INCUMBENT_LABELS.some(label => object.metadata.labels?.[label] !== undefined || podLabels(object)[label] !== undefined);
+  !isOurs(object) &&
+  INCUMBENT_LABELS.some(label => object.metadata.labels?.[label] !== undefined || podLabels(object)[label] !== undefined);
 
-const isMarkedSelector = (service: KubeObject): boolean => INCUMBENT_LABELS.some(label => texts(at(service, 'spec.selector'))[label] !== undefined);
+const isMarkedSelector = (service: KubeObject): boolean =>
+  INCUMBENT_LABELS.some(label => texts(at(service, 'spec.selector'))[label] !== undefined);
 
 function refuseTakenNames(app: App): void {
   const rivals = rootsOf(app).flatMap(root => app.router.rivals(root, app.live));
   const taken = [...takenNames(app), ...rivals.filter(({ name }) => rootsOf(app).some(root => derived(root.service, 'rollout') === name))];
   if (taken.length > 0) {
-    throw new RolloutError('NAME_TAKEN', `${taken.map(nameOf).join(', ')} would be ours by name, but ${taken.length > 1 ? 'are' : 'is'} not of our making`, 'Rename or remove it: nothing of yours is taken over.');
+    throw new RolloutError(
+      'NAME_TAKEN',
+      `${taken.map(nameOf).join(', ')} would be ours by name, but ${taken.length > 1 ? 'are' : 'is'} not of our making`,
+      'Rename or remove it: nothing of yours is taken over.',
+    );
   }
   if (rivals.length > 0) {
-    throw new RolloutError('ROUTE_TAKEN', `${rivals.map(nameOf).join(', ')} already splits the requests of ${nameIn(app)}`, 'Remove it first: two splits of one Service overwrite each other.');
+    throw new RolloutError(
+      'ROUTE_TAKEN',
+      `${rivals.map(nameOf).join(', ')} already splits the requests of ${nameIn(app)}`,
+      'Remove it first: two splits of one Service overwrite each other.',
+    );
   }
 }
 
 function takenNames({ namespace, name, live, roots, distinction }: App): readonly Ref[] {
-  const beside = (apiVersion: string, kind: string, names: readonly string[]): readonly Ref[] => names.map(taken => ({ apiVersion, kind, namespace, name: taken }));
+  const beside = (apiVersion: string, kind: string, names: readonly string[]): readonly Ref[] =>
+    names.map(taken => ({ apiVersion, kind, namespace, name: taken }));
   const wanted = [
     ...beside('apps/v1', 'Deployment', [derived(name, 'canary'), derived(name, 'baseline')]),
     ...beside('v1', 'ConfigMap', [recordName(name)]),
@@ -133,7 +158,7 @@ function takenNames({ namespace, name, live, roots, distinction }: App): readonl
 
 function refuseUnhealthy({ stable, request: { inputs }, key }: App): void {
   if (!stable || inputs.allowUnhealthyStable) return;
-  const reason = stable.spec?.['paused'] === true ? 'is paused' : stable.spec?.['replicas'] === 0 ? 'is scaled to 0 replicas' : null;
+  const reason = stable.spec?.paused === true ? 'is paused' : stable.spec?.replicas === 0 ? 'is scaled to 0 replicas' : null;
   if (reason) {
     throw new RolloutError(
       'UNHEALTHY_STABLE',

@@ -2,9 +2,8 @@ import { selectorLabels } from '../manifests/isolate.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import { templateHash, templateOf } from '../manifests/template.ts';
+import { labelsOf, templateHash, templateOf } from '../manifests/template.ts';
 import { leafService } from '../manifests/variant.ts';
-import { labelsOf } from '../manifests/template.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
@@ -94,14 +93,21 @@ function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
 function route({ name, route: wanted }: Extract<Step, { do: 'route' }>, app: App): readonly Operation[] {
   const root = rootsOf(app).find(({ service }) => service === name);
   if (!root) return [];
-  return app.router.render(wanted?.traffic ?? null, root, app.live).map(change => (change.do === 'remove' ? { ...change, ...uidOf(found(app, change.ref)) } : change));
+  return app.router
+    .render(wanted?.traffic ?? null, root, app.live)
+    .map(change => (change.do === 'remove' ? { ...change, ...uidOf(found(app, change.ref)) } : change));
 }
 
 const uidOf = (object: KubeObject | undefined): { readonly uid?: string } => (object?.metadata.uid ? { uid: object.metadata.uid } : {});
 
 function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string, app: App): Batches {
   if (kind === 'workload') return role === 'stable' ? withdraw(app) : removeVariant(role, stage, app);
-  const leaves = app.roots.map(root => ({ apiVersion: 'v1', kind: 'Service', namespace: app.namespace, name: derived(root.metadata.name, role) }));
+  const leaves = app.roots.map(root => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    namespace: app.namespace,
+    name: derived(root.metadata.name, role),
+  }));
   return [leaves.filter(ref => found(app, ref)).map(ref => ({ do: 'remove', ref, ...uidOf(found(app, ref)) }))];
 }
 
@@ -113,4 +119,3 @@ function close(app: App): Batches {
   const back = app.record && app.request.inputs.action === 'reject' ? restoreOthers(app) : [];
   return [...back, left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })), [{ do: 'forget', ref: record }]];
 }
-

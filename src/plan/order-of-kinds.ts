@@ -23,7 +23,19 @@ const FIRST = [
 const WORKLOADS = ['Pod', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
 
 /** Kinds that only matter when something refers to them: created at deploy where they are absent. */
-const INERT = ['ConfigMap', 'Secret', 'ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding', 'PersistentVolumeClaim', 'Service', 'Namespace', 'CustomResourceDefinition'];
+const INERT = [
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'PersistentVolumeClaim',
+  'Service',
+  'Namespace',
+  'CustomResourceDefinition',
+];
 
 /** Kinds that a first release leaves behind when it is taken back: they may hold data, or things of others. */
 const KEPT = ['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim'];

@@ -1,8 +1,8 @@
 import type { Order, Plan, Step, View } from '../model/plan.ts';
 import type { Stage } from '../model/stage.ts';
-import { isReleaseOf, observe, originalsOf, underClaim, CLAIMED } from './facts.ts';
-import { refuse } from './refuse.ts';
+import { CLAIMED, isReleaseOf, observe, originalsOf, underClaim } from './facts.ts';
 import { claim } from './record.ts';
+import { refuse } from './refuse.ts';
 import { simulate } from './simulate.ts';
 import { stageSteps } from './steps.ts';
 
@@ -62,15 +62,22 @@ function walk(stages: readonly Stage[], order: Order, view: View, claims: readon
 function resumeAt(stages: readonly Stage[], order: Order, { record, routes }: View): number {
   if (!record || record.action !== order.action || !isReleaseOf(record, order)) return 0;
   const live = Math.max(0, ...Object.values(routes).map(route => route?.traffic.weights.canary ?? 0));
-  const reached = Math.max(0, stages.findIndex(stage => stage.name === record.stage));
-  const raises = stages.findIndex(({ gates, traffic }) => gates && gates.length > 0 && typeof traffic === 'object' && (traffic.weights.canary ?? 0) > live);
+  const reached = Math.max(
+    0,
+    stages.findIndex(stage => stage.name === record.stage),
+  );
+  const raises = stages.findIndex(
+    ({ gates, traffic }) => gates && gates.length > 0 && typeof traffic === 'object' && (traffic.weights.canary ?? 0) > live,
+  );
   return raises < 0 ? reached : Math.min(reached, raises);
 }
 
 function isFinished(last: Stage, order: Order, view: View): boolean {
   const { record } = view;
   if (!record?.done || record.action !== order.action || !isReleaseOf(record, order) || record.stage !== last.name) return false;
-  return !stageSteps(last, order, view).flat().some(({ do: does }) => does === 'write' || does === 'serve' || does === 'route' || does === 'delete');
+  return !stageSteps(last, order, view)
+    .flat()
+    .some(({ do: does }) => does === 'write' || does === 'serve' || does === 'route' || does === 'delete');
 }
 
 export { CLAIMED, originalsOf };

@@ -47,7 +47,8 @@ function refuseDeploy(order: Order, { record }: View): void {
       'Run promote again to finish it, or reject to go back to what ran before.',
     );
   }
-  const newer = record.run.pipeline !== undefined && record.run.pipeline === order.run.pipeline && (record.run.number ?? 0) > (order.run.number ?? 0);
+  const newer =
+    record.run.pipeline !== undefined && record.run.pipeline === order.run.pipeline && (record.run.number ?? 0) > (order.run.number ?? 0);
   if (newer && !isReleaseOf(record, order) && order.onOpen === 'refuse') {
     throw new RolloutError(
       'NEWER_ROLLOUT',
@@ -63,10 +64,18 @@ function refusePromote(order: Order, view: View, facts: Facts): void {
   const { record } = view;
   if (!isOpen(view)) {
     if (facts.stable === 'same') return;
-    throw new RolloutError('NOTHING_TO_PROMOTE', `no canary${order.release ? ` of release ${order.release}` : ''} runs`, 'Deploy it first.');
+    throw new RolloutError(
+      'NOTHING_TO_PROMOTE',
+      `no canary${order.release ? ` of release ${order.release}` : ''} runs`,
+      'Deploy it first.',
+    );
   }
   if (!record) {
-    throw new RolloutError('NOTHING_TO_PROMOTE', 'variants are there, but the record of their rollout is gone', 'Run reject to remove what is left, then deploy again.');
+    throw new RolloutError(
+      'NOTHING_TO_PROMOTE',
+      'variants are there, but the record of their rollout is gone',
+      'Run reject to remove what is left, then deploy again.',
+    );
   }
   if (!isReleaseOf(record, order)) {
     throw new RolloutError(
@@ -75,18 +84,27 @@ function refusePromote(order: Order, view: View, facts: Facts): void {
       'Promote with the very files, images and inputs that were deployed, or deploy these first.',
     );
   }
-  if (record.action === 'reject') throw new RolloutError('REJECT_IN_PROGRESS', 'a reject of this rollout has not ended', 'Run reject again to finish it.');
+  if (record.action === 'reject')
+    throw new RolloutError('REJECT_IN_PROGRESS', 'a reject of this rollout has not ended', 'Run reject again to finish it.');
   if (record.action !== 'promote') refuseUntested(record, view);
 }
 
 /** Readiness alone would promote a canary that failed its gate: the deploy itself must have ended well. */
 function refuseUntested({ done, action, originals, next }: RecordView, { workloads: { canary } }: View): void {
   if (!done || action !== 'deploy' || originals.stable === null) {
-    throw new RolloutError('DEPLOY_UNFINISHED', 'the deploy of this release did not end well, so its canary was never proven', 'Run deploy again, or reject.');
+    throw new RolloutError(
+      'DEPLOY_UNFINISHED',
+      'the deploy of this release did not end well, so its canary was never proven',
+      'Run deploy again, or reject.',
+    );
   }
   if (!canary) throw new RolloutError('NOTHING_TO_PROMOTE', 'the canary is gone', 'Deploy again.');
   if (canary.template !== next) {
-    throw new RolloutError('RELEASE_MISMATCH', 'the canary does not run the pod template that was deployed: somebody changed it', 'Deploy again, then promote.');
+    throw new RolloutError(
+      'RELEASE_MISMATCH',
+      'the canary does not run the pod template that was deployed: somebody changed it',
+      'Deploy again, then promote.',
+    );
   }
   if (canary.ready < canary.replicas) {
     throw new RolloutError(

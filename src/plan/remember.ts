@@ -1,8 +1,8 @@
+import { number } from '../manifests/json.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { RecordView } from '../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
-import { number } from '../manifests/json.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
 
@@ -73,7 +73,7 @@ function createdOf(app: App, kept: Rollout | null, action: string): readonly Cre
 }
 
 /** The count in a workload's spec; the API's default is 1. */
-export const replicasOf = (workload: KubeObject): number => number(workload.spec?.['replicas'], 1);
+export const replicasOf = (workload: KubeObject): number => number(workload.spec?.replicas, 1);
 
 /** Routes before Services before workloads before the rest: nothing is taken away under something that points at it. */
 export function removalRank(ref: { readonly apiVersion: string; readonly kind: string }): number {

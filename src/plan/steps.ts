@@ -1,6 +1,6 @@
+import { same } from '../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
 import type { Role, Stage, Weights } from '../model/stage.ts';
-import { same } from '../manifests/json.ts';
 
 const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
 
@@ -65,7 +65,12 @@ function wanted({ variants }: Stage, order: Order, view: View): readonly Wanted[
   });
 }
 
-function templateOf(role: Role, source: 'next' | 'current' | 'previous', order: Order, { record, workloads: { stable } }: View): string | null {
+function templateOf(
+  role: Role,
+  source: 'next' | 'current' | 'previous',
+  order: Order,
+  { record, workloads: { stable } }: View,
+): string | null {
   switch (source) {
     case 'next':
       return (order.action === 'deploy' ? order.next : null) ?? record?.next ?? order.next;

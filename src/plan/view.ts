@@ -23,7 +23,7 @@ export function viewOf(app: App): View {
 
 /** What is asked for a workload, in the planner's words. */
 export function orderOf(app: App, action: Action, strategy: Strategy): Order {
-  const { request, router, record } = app;
+  const { request, router } = app;
   const { inputs, run } = request;
   const { id, name, url, pipeline, number: order, interactive } = run;
   return {
@@ -33,10 +33,17 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     split: { percentage: inputs.percentage ?? 0, baseline: inputs.baseline, variantReplicas: inputs.variantReplicas },
     release: request.release,
     next: app.next && templateHash(app.next),
-    run: { id, name, ...(url ? { url } : {}), ...(pipeline ? { pipeline } : {}), ...(order === undefined ? {} : { number: order }), ...(interactive ? { interactive } : {}) },
+    run: {
+      id,
+      name,
+      ...(url ? { url } : {}),
+      ...(pipeline ? { pipeline } : {}),
+      ...(order === undefined ? {} : { number: order }),
+      ...(interactive ? { interactive } : {}),
+    },
     process: request.process,
     takesAny: action === 'reject' ? inputs.rejectAny || (interactive === true && request.release === null) : false,
-    replicas: number(app.file?.spec?.['replicas'], 1),
+    replicas: number(app.file?.spec?.replicas, 1),
     routes: app.roots.map(root => root.metadata.name),
     onOpen: inputs.onOpen,
     acceptStableChange: inputs.acceptStableChange,
@@ -49,20 +56,25 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
 }
 
 /** The root Services of an app as routers know them. */
-export const rootsOf = ({ roots, namespace, name }: App): readonly Root[] => roots.map(({ metadata }) => ({ namespace, workload: name, service: metadata.name }));
+export const rootsOf = ({ roots, namespace, name }: App): readonly Root[] =>
+  roots.map(({ metadata }) => ({ namespace, workload: name, service: metadata.name }));
 
 const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 function stableView(app: App, stable: KubeObject): WorkloadView {
   const recreates = at(stable, 'spec.strategy.type') === 'Recreate';
-  return { ...workloadView(stable, templateHash(templateOf(stable))), replicas: countOf(app, stable), ...(recreates ? { recreates: true } : {}) };
+  return {
+    ...workloadView(stable, templateHash(templateOf(stable))),
+    replicas: countOf(app, stable),
+    ...(recreates ? { recreates: true } : {}),
+  };
 }
 
 /** The file's own count, applied by promote, stands for stable's full size: nothing has to scale it. */
 function countOf({ record, next, file }: App, stable: KubeObject): number {
-  const count = number(stable.spec?.['replicas'], 1);
+  const count = number(stable.spec?.replicas, 1);
   const promoted = record?.action === 'promote' && next !== null && isSameTemplate(templateOf(stable), next);
-  return promoted && count === file?.spec?.['replicas'] ? record.replicas : count;
+  return promoted && count === file?.spec?.replicas ? record.replicas : count;
 }
 
 function variantView(app: App, role: Role, variant: KubeObject): WorkloadView {
@@ -78,11 +90,11 @@ function identity({ next, base, stable, distinction, record }: App, role: Role, 
 
 function workloadView(workload: KubeObject, template: string): WorkloadView {
   const { metadata, status, spec } = workload;
-  const isSeen = number(status?.['observedGeneration']) >= number(metadata.generation);
+  const isSeen = number(status?.observedGeneration) >= number(metadata.generation);
   return {
     template,
-    replicas: number(spec?.['replicas'], 1),
-    ready: isSeen ? Math.min(number(status?.['readyReplicas']), number(status?.['updatedReplicas'])) : 0,
+    replicas: number(spec?.replicas, 1),
+    ready: isSeen ? Math.min(number(status?.readyReplicas), number(status?.updatedReplicas)) : 0,
     uid: metadata.uid ?? '',
     ours: isOurs(workload),
   };
@@ -93,7 +105,9 @@ function leafRoles({ roots, namespace, live }: App): readonly Role[] {
   const leaf = (service: string, role: Role): KubeObject | undefined =>
     live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(service, role) })];
   const roles: readonly Role[] = ['stable', 'baseline', 'canary'];
-  return roots.length === 0 ? [] : roles.filter(role => roots.every(root => leaf(root.metadata.name, role)?.metadata.labels?.[VARIANT] === role));
+  return roots.length === 0
+    ? []
+    : roles.filter(role => roots.every(root => leaf(root.metadata.name, role)?.metadata.labels?.[VARIANT] === role));
 }
 
 const routesOf = (app: App): Routes => Object.fromEntries(rootsOf(app).map(root => [root.service, app.router.read(root, app.live)]));
@@ -103,7 +117,13 @@ function recordView({ record, recordVersion, live }: App): RecordView | null {
   const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced } = record;
   return {
     run,
-    holder: holder && { run: holder.run, process: holder.process, name: holder.name, ...(holder.url ? { url: holder.url } : {}), ...(live.ended.includes(holder.process) ? { dead: true } : {}) },
+    holder: holder && {
+      run: holder.run,
+      process: holder.process,
+      name: holder.name,
+      ...(holder.url ? { url: holder.url } : {}),
+      ...(live.ended.includes(holder.process) ? { dead: true } : {}),
+    },
     renewedAt,
     version: recordVersion ?? '',
     release,
@@ -118,14 +138,17 @@ function recordView({ record, recordVersion, live }: App): RecordView | null {
 }
 
 function originalsView({ originals: { stable }, services, replicas }: Rollout): OriginalsView {
-  return { stable: stable && { template: templateHash(templateOf(stable)), replicas }, routes: Object.fromEntries(services.map(name => [name, null])) };
+  return {
+    stable: stable && { template: templateHash(templateOf(stable)), replicas },
+    routes: Object.fromEntries(services.map(name => [name, null])),
+  };
 }
 
 /** The release changes a port that a root names by number: stable's pods cannot serve behind it while they roll. */
 function movesPort({ roots, others }: App): boolean {
   return roots.some(root => {
     const file = others.find(object => object.kind === 'Service' && keyOf(refOf(object)) === keyOf(refOf(root)));
-    const target = (port: unknown, ports: unknown): unknown => records(ports).find(candidate => candidate['port'] === port)?.['targetPort'];
+    const target = (port: unknown, ports: unknown): unknown => records(ports).find(candidate => candidate.port === port)?.targetPort;
     return records(at(file, 'spec.ports')).some(({ port, targetPort }) => {
       const now = target(port, at(root, 'spec.ports'));
       return typeof now === 'number' && typeof targetPort === 'number' && now !== targetPort;

@@ -39,7 +39,9 @@ export const smi: TrafficRouter = {
   },
   rivals: (root, live) =>
     splits(live, root)
-      .filter(split => !isOurs(split) && (at(split, 'spec.service') === root.service || split.metadata.name === derived(root.service, 'rollout')))
+      .filter(
+        split => !isOurs(split) && (at(split, 'spec.service') === root.service || split.metadata.name === derived(root.service, 'rollout')),
+      )
       .map(refOf),
   accepted: () => ({ state: 'ready', text: 'a TrafficSplit has no status: the traffic delay stands for it' }),
 };
@@ -52,7 +54,9 @@ const versionOf = ({ versions }: Pick<Live, 'versions'>): string | null => {
 const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 const splits = ({ objects }: Live, { namespace }: Root): readonly KubeObject[] =>
-  Object.values(objects).filter(({ apiVersion, kind, metadata }) => kind === 'TrafficSplit' && apiVersion.startsWith(`${GROUP}/`) && metadata.namespace === namespace);
+  Object.values(objects).filter(
+    ({ apiVersion, kind, metadata }) => kind === 'TrafficSplit' && apiVersion.startsWith(`${GROUP}/`) && metadata.namespace === namespace,
+  );
 
 const splitOf = ({ namespace, service }: Root, { objects }: Live): KubeObject | undefined =>
   objects[keyOf({ apiVersion: `${GROUP}/v1`, kind: 'TrafficSplit', namespace, name: derived(service, 'rollout') })];
@@ -70,8 +74,8 @@ function trafficSplit({ weights }: Traffic, { namespace, workload, service }: Ro
 function view(split: KubeObject, { service }: Root): RouteView {
   const backends = items(at(split, 'spec.backends')).map(record);
   const weights = ROLES.flatMap(role => {
-    const backend = backends.find(candidate => candidate['service'] === derived(service, role));
-    return backend ? [[role, weightOf(backend['weight'])] as const] : [];
+    const backend = backends.find(candidate => candidate.service === derived(service, role));
+    return backend ? [[role, weightOf(backend.weight)] as const] : [];
   });
   return { owner: 'ours', traffic: { weights: Object.fromEntries(weights) } };
 }

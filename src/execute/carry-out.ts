@@ -1,0 +1,150 @@
+import { RolloutError } from '../errors.ts';
+import { same } from '../manifests/json.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import type { Traffic } from '../model/stage.ts';
+import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
+import type { Lease } from './lease.ts';
+import { restore } from './restore.ts';
+import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
+
+const MANAGER = 'kubernetes-rollout';
+
+/** What carrying out needs beside the session. */
+export interface Means {
+  readonly session: Session;
+  readonly lease: Lease;
+  readonly router: TrafficRouter;
+}
+
+/** Does one operation. Writes only while every claim of this process stands. */
+export async function carryOut(operation: Operation, { session, lease, router }: Means): Promise<void> {
+  checkpoint(session);
+  switch (operation.do) {
+    case 'claim':
+      return await lease.claim(operation.rollout, operation.version);
+    case 'remember':
+      return await lease.remember(operation.rollout);
+    case 'let-go':
+      return await lease.letGo(operation.rollout, true);
+    case 'forget':
+      return await lease.forget(operation.ref);
+    case 'await-ready':
+      return await awaitReady(session, operation);
+    case 'await-endpoints':
+      return await awaitEndpoints(session, operation);
+    case 'wait':
+    case 'drain':
+      return await pause(session, operation.seconds);
+    case 'gate-route':
+      return await gateRoute(operation, session, router);
+    default:
+      await lease.guard();
+      return await write(operation, session, lease);
+  }
+}
+
+type Write = Extract<Operation, { do: 'create' | 'replace' | 'patch' | 'apply' | 'restore' | 'remove' }>;
+
+async function write(operation: Write, session: Session, lease: Lease): Promise<void> {
+  const { cluster } = session;
+  switch (operation.do) {
+    case 'create':
+      return void note(session, await cluster.create(operation.object, { manager: MANAGER }).catch(asTaken));
+    case 'replace':
+      return await replace(operation.object, session);
+    case 'patch':
+      return void note(session, await cluster.patch(operation.ref, operation.operations, { manager: operation.manager }).catch(asChanged));
+    case 'apply': {
+      const applied = note(session, await cluster.apply(operation.object, { force: operation.force, keepLive: operation.keepLive }));
+      return lease.made(applied);
+    }
+    case 'restore':
+      return await restore(session, operation.object);
+    case 'remove':
+      await cluster.remove(operation.ref, { propagation: 'Foreground', ...(operation.uid ? { uid: operation.uid } : {}) });
+      await awaitGone(session, operation.ref, operation.uid);
+      noteGone(session, operation.ref);
+  }
+}
+
+/** PUT over what was last seen. Controllers write status in between; anybody's change of the content itself stops us. */
+async function replace(object: KubeObject, session: Session): Promise<void> {
+  const { cluster, seen } = session;
+  const ref = refOf(object);
+  const known = seen.get(keyOf(ref));
+  const put = (version: string | undefined): Promise<KubeObject> =>
+    cluster.replace(
+      { ...object, metadata: { ...object.metadata, ...(version ? { resourceVersion: version } : {}) } },
+      { manager: MANAGER },
+    );
+  const stored = await put(known?.metadata.resourceVersion).catch(async (error: unknown) => {
+    const now = error instanceof RolloutError && error.code === 'CONFLICT' ? await cluster.get(ref) : null;
+    if (!now) throw error;
+    if (!same(now.spec, known?.spec)) throw routeChanged(nameOf(ref));
+    return await put(now.metadata.resourceVersion);
+  });
+  note(session, stored);
+}
+
+/** The route is read back before it is believed: an apply of the user's files in between resets it. */
+async function gateRoute(
+  { root }: { readonly root: Root; readonly traffic: Traffic },
+  session: Session,
+  router: TrafficRouter,
+): Promise<void> {
+  const before = Object.fromEntries(session.seen);
+  const live = {
+    now: session.cluster.now(),
+    objects: before,
+    versions: await versionsOf(session, router),
+    rendered: {},
+    ended: [],
+    changed: [],
+  };
+  const lists = await Promise.all(router.collections(root.namespace, live).map(of => session.cluster.list(of)));
+  const after = {
+    ...Object.fromEntries(Object.entries(before).filter(([, { kind }]) => !router.kinds.some(name => name.endsWith(`/${kind}`)))),
+    ...Object.fromEntries(lists.flat().map(object => [keyOf(refOf(object)), object])),
+  };
+  if (!same(router.read(root, live), router.read(root, { ...live, objects: after })))
+    throw routeChanged(`the route of Service ${root.namespace}/${root.service}`);
+}
+
+async function versionsOf({ cluster }: Session, router: TrafficRouter): Promise<Readonly<Record<string, readonly string[]>>> {
+  const entries = router.kinds.map(async name => {
+    const [group = '', kind = ''] = name.split('/');
+    return [name, await cluster.versions(group, kind)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+const routeChanged = (what: string): RolloutError =>
+  new RolloutError(
+    'ROUTE_CHANGED',
+    `${what} is not what was written: somebody else changed it`,
+    'Find out who writes it (a GitOps controller, another pipeline), then run the action again.',
+  );
+
+function asTaken(error: unknown): never {
+  if (!(error instanceof RolloutError) || error.code !== 'ALREADY_EXISTS') throw error;
+  throw new RolloutError(
+    'CONCURRENT_ROLLOUT',
+    `${error.message}: it appeared after the plan was made`,
+    'Another run may be at work on the same workload. Run the action again.',
+    { cause: error },
+  );
+}
+
+function asChanged(error: unknown): never {
+  if (!(error instanceof RolloutError) || !['CONFLICT', 'INVALID'].includes(error.code)) throw error;
+  if (error.code === 'INVALID' && !/test(ing)?\b.*(path|failed)|test operation/i.test(error.message)) throw error;
+  throw new RolloutError(
+    'CONCURRENT_ROLLOUT',
+    `${error.message}: it was changed after the plan was made`,
+    'Another run or a person may be at work on the same workload. Run the action again.',
+    { cause: error },
+  );
+}

@@ -1,0 +1,72 @@
+import { RolloutError } from '../errors.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Placed, Plan } from '../model/plan.ts';
+import { carryOut, type Means } from './carry-out.ts';
+import { checkpoint } from './session.ts';
+
+/** A step in the words of the API, as the planner puts it with what is known by then. */
+export interface Wording {
+  batchesOf(placed: Placed): readonly (readonly Operation[])[];
+  describe(operation: Operation): string;
+}
+
+/**
+ * Carries out a plan group by group: the steps of a group side by side, the batches of a step in order. Stops behind a claim, since what
+ * follows it has to be planned again under the claim; true when it did.
+ */
+export async function execute(plan: Plan, wording: Wording, means: Means): Promise<'claimed' | 'ended'> {
+  for (const group of plan) {
+    checkpoint(means.session);
+    const steps = group.map(placed => wording.batchesOf(placed));
+    await runBatches(steps, wording, means);
+    if (group.some(({ step }) => step.do === 'claim')) return 'claimed';
+  }
+  return 'ended';
+}
+
+async function runBatches(steps: readonly (readonly (readonly Operation[])[])[], wording: Wording, means: Means): Promise<void> {
+  const longest = Math.max(0, ...steps.map(batches => batches.length));
+  for (let i = 0; i < longest; i++) {
+    const operations = oneWait(steps.flatMap(batches => batches[i] ?? []));
+    if (operations.some(({ do: does }) => does === 'claim')) await inOrder(operations, wording, means);
+    else await sideBySide(operations, wording, means);
+  }
+}
+
+/** Claims are taken in sorted order, so that two runs with the same workloads meet at the first. */
+async function inOrder(operations: readonly Operation[], wording: Wording, means: Means): Promise<void> {
+  for (const operation of operations) await tell(operation, wording, means);
+}
+
+/** Waits for all, also when one fails: nothing of ours goes on writing behind a failure. */
+async function sideBySide(operations: readonly Operation[], wording: Wording, means: Means): Promise<void> {
+  const results = await Promise.allSettled(operations.map(operation => tell(operation, wording, means)));
+  const failures = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const [first] = failures;
+  if (failures.length === 0) return;
+  if (failures.length === 1 || !(first instanceof RolloutError)) throw first;
+  const messages = [...new Set(failures.map(failure => (failure instanceof Error ? failure.message : String(failure))))];
+  throw new RolloutError(first.code, messages.join('\n'), first.hint, { cause: first });
+}
+
+/** Several workloads wait for the same data plane once. */
+function oneWait(operations: readonly Operation[]): readonly Operation[] {
+  const isWait = ({ do: does }: Operation): boolean => does === 'wait' || does === 'drain';
+  const longest = operations.filter(isWait).toSorted((a, b) => seconds(b) - seconds(a))[0];
+  return [...operations.filter(operation => !isWait(operation)), ...(longest ? [longest] : [])];
+}
+
+const seconds = (operation: Operation): number => (operation.do === 'wait' || operation.do === 'drain' ? operation.seconds : 0);
+
+/** Housekeeping is not told: a person reads what happens to the application. */
+const QUIET: readonly Operation['do'][] = ['remember', 'let-go'];
+
+async function tell(operation: Operation, wording: Wording, means: Means): Promise<void> {
+  const { emit } = means.session;
+  const text = wording.describe(operation);
+  const isQuiet = QUIET.includes(operation.do);
+  const began = performance.now();
+  if (!isQuiet) emit({ type: 'step', text });
+  await carryOut(operation, means);
+  if (!isQuiet) emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
+}

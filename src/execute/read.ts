@@ -1,0 +1,157 @@
+import { RolloutError } from '../errors.ts';
+import { record as fields, same } from '../manifests/json.ts';
+import { derived, VARIANT } from '../manifests/names.ts';
+import { decode } from '../manifests/record.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { templateOf } from '../manifests/template.ts';
+import type { Cluster, Collection, JsonObject, KubeObject, Ref } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Request } from '../model/request.ts';
+import { routers } from '../routers/index.ts';
+
+/** Tells whether a process on this machine has ended; false for those elsewhere. */
+export type HasEnded = (holder: { readonly host?: string; readonly pid?: number }) => boolean;
+
+/** Everything that a plan rests on, in one go: lists side by side, then what the records and files name. */
+export async function read(request: Request, cluster: Cluster, hasEnded: HasEnded): Promise<Live> {
+  const versions = await servedVersions(cluster);
+  const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
+  const files = request.manifests.map(({ object }) => object);
+  const [lists, named, rendered] = await Promise.all([
+    Promise.all(namespaces.flatMap(namespace => collections(namespace, versions)).map(of => cluster.list(of))),
+    getAll(cluster, files.filter(object => !isListed(object)).map(refOf)),
+    render(request, cluster),
+  ]);
+  const first = index([...lists.flat(), ...named]);
+  const around = await getAll(
+    cluster,
+    recordedRefs(first).filter(ref => !first[keyOf(ref)]),
+  );
+  const objects = { ...first, ...index(around) };
+  return {
+    now: cluster.now(),
+    objects,
+    versions,
+    rendered,
+    ended: endedHolders(objects, hasEnded),
+    changed: await changedBy(request, cluster, objects),
+  };
+}
+
+const LISTED: readonly Omit<Collection, 'namespace'>[] = [
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'v1', kind: 'ConfigMap', labels: VARIANT },
+  { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+  { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
+];
+
+const isListed = ({ kind }: KubeObject): boolean => LISTED.some(listed => listed.kind === kind && listed.labels === undefined);
+
+const index = (objects: readonly KubeObject[]): Readonly<Record<string, KubeObject>> =>
+  Object.fromEntries(objects.map(object => [keyOf(refOf(object)), object]));
+
+async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
+  const kinds = [...new Set(Object.values(routers).flatMap(router => router.kinds))];
+  const entries = kinds.map(async name => {
+    const [group = '', kind = ''] = name.split('/');
+    return [name, await cluster.versions(group, kind)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function collections(namespace: string, versions: Live['versions']): readonly Collection[] {
+  const routes = Object.values(routers).flatMap(router => router.collections(namespace, { versions }));
+  return [...LISTED.map(listed => ({ ...listed, namespace })), ...routes];
+}
+
+async function getAll(cluster: Cluster, refs: readonly Ref[]): Promise<readonly KubeObject[]> {
+  const found = await Promise.all(refs.map(ref => cluster.get(ref)));
+  return found.filter(object => object !== null);
+}
+
+/** What the records name beside themselves: their Secrets, the files around the workloads, copies of Secrets. */
+function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly Ref[] {
+  return Object.values(objects).flatMap(object => {
+    const rollout = object.kind === 'ConfigMap' ? decode(object, null) : null;
+    if (!rollout) return [];
+    const { namespace, tested, originals, created, distinction } = rollout;
+    const secret: readonly Ref[] = fields(object.data).secrets === 'true' ? [{ ...refOf(object), kind: 'Secret' }] : [];
+    const copies = distinction.copies
+      .filter(({ kind }) => kind === 'Secret')
+      .map(({ kind, name }) => ({ apiVersion: 'v1', kind, namespace, name: derived(name, 'canary') }));
+    return [...secret, ...copies, ...(tested?.files ?? []).map(refOf), ...originals.others.map(refOf), ...created.map(({ ref }) => ref)];
+  });
+}
+
+const endedHolders = (objects: Readonly<Record<string, KubeObject>>, hasEnded: HasEnded): readonly string[] =>
+  Object.values(objects).flatMap(object => {
+    const holder = object.kind === 'ConfigMap' ? decode(object, null)?.holder : null;
+    return holder && hasEnded(holder) ? [holder.process] : [];
+  });
+
+/** Every Deployment of the files as the API server would store it: defaulted, and refused here rather than beside a running canary. */
+async function render({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
+  const deployments = manifests
+    .map(({ object }) => object)
+    .filter(({ kind, apiVersion }) => kind === 'Deployment' && apiVersion.startsWith('apps/'));
+  const entries = deployments.map(async object => {
+    const template = await renderOne(object, cluster).catch(error => {
+      if (inputs.action === 'reject') return null;
+      throw error;
+    });
+    return template ? [[`${object.metadata.namespace ?? ''}/${object.metadata.name}`, template] as const] : [];
+  });
+  return Object.fromEntries((await Promise.all(entries)).flat());
+}
+
+async function renderOne(object: KubeObject, cluster: Cluster): Promise<JsonObject> {
+  const { namespace, name } = object.metadata;
+  const draft: KubeObject = {
+    ...object,
+    metadata: { generateName: `${name.slice(0, 50)}-`, ...(namespace ? { namespace } : {}) } as KubeObject['metadata'],
+  };
+  return templateOf(await cluster.create(draft, { dryRun: true }));
+}
+
+/**
+ * Which of the files' objects an apply would change. It is also the dry run that finds immutable fields, conflicts and refusals of
+ * admission before a canary exists.
+ */
+async function changedBy(
+  { manifests, inputs }: Request,
+  cluster: Cluster,
+  objects: Readonly<Record<string, KubeObject>>,
+): Promise<readonly string[]> {
+  const recorded = Object.values(objects).flatMap(object =>
+    object.kind === 'ConfigMap' ? (decode(object, null)?.tested?.files ?? []) : [],
+  );
+  const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recorded;
+  if (inputs.action === 'reject') return [];
+  const changes = files.map(async file => {
+    const key = keyOf(refOf(file));
+    const now = objects[key];
+    if (!now) return file.kind === 'Deployment' ? [] : [key];
+    const applied = await cluster.apply(file, { dryRun: true, force: inputs.forceConflicts }).catch(asImmutable);
+    return file.kind !== 'Deployment' && !same(content(applied), content(now)) ? [key] : [];
+  });
+  return (await Promise.all(changes)).flat();
+}
+
+function asImmutable(error: unknown): never {
+  if (!(error instanceof RolloutError) || !/immutable/.test(error.message)) throw error;
+  throw new RolloutError(
+    'IMMUTABLE_FIELD',
+    error.message,
+    'The field cannot be changed in place: keep its old value, or give the workload a new name and remove the old one.',
+    { cause: error },
+  );
+}
+
+/** What an apply is about: neither what controllers report nor how the server counts. */
+function content(object: KubeObject): unknown {
+  const { status: _status, metadata, ...rest } = object;
+  const { 'kubectl.kubernetes.io/last-applied-configuration': _applied, ...annotations } = metadata.annotations ?? {};
+  return { ...rest, labels: metadata.labels ?? {}, annotations };
+}

@@ -1,0 +1,142 @@
+import { RolloutError } from './errors.ts';
+import { awaitReady } from './execute/await.ts';
+import { carryOut } from './execute/carry-out.ts';
+import type { Lease } from './execute/lease.ts';
+import type { Session } from './execute/session.ts';
+import { same } from './manifests/json.ts';
+import { derived, VARIANT } from './manifests/names.ts';
+import { keyOf, nameOf, refOf } from './manifests/refs.ts';
+import type { Outcome } from './model/event.ts';
+import type { KubeObject } from './model/kube.ts';
+import type { Operation } from './model/operation.ts';
+import { apply } from './plan/capacity.ts';
+import { describe } from './plan/describe.ts';
+import { waves } from './plan/order-of-kinds.ts';
+import { awaited } from './readiness/index.ts';
+import { pod } from './routers/pod.ts';
+
+/**
+ * Strategy `none`: the files are applied as `kubectl apply --server-side` would and awaited. It opens no rollout, and refuses over an open
+ * one.
+ * @throws RolloutError ROLLOUT_OPEN, NOT_READY, APPLY_CONFLICT and what the API server refuses.
+ */
+export async function deployInPlace(session: Session): Promise<void> {
+  const { request, emit } = session;
+  const objects = request.manifests.map(({ object }) => object);
+  if (request.inputs.action !== 'deploy') return emit({ type: 'outcome', outcome: outcomeOf(session, 'unchanged') });
+  await refuseOpen(session, objects);
+  await readLive(session, objects);
+  const operations = waves(objects).map(wave => wave.map(object => applying(object, session)));
+  announce(session, operations);
+  if (request.inputs.dryRun) {
+    await Promise.all(
+      objects.map(object =>
+        session.cluster.apply(object, { dryRun: true, force: request.inputs.forceConflicts }).catch(error => whenNew(error, objects)),
+      ),
+    );
+    return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
+  }
+  const before = new Map(session.seen);
+  for (const wave of operations) await applyWave(session, wave);
+  const changed = objects.some(object => isChanged(before.get(keyOf(refOf(object))), session.seen.get(keyOf(refOf(object)))));
+  emit({ type: 'outcome', outcome: outcomeOf(session, changed ? 'deployed' : 'unchanged') });
+}
+
+async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]): Promise<void> {
+  const workloads = objects.filter(({ kind }) => kind === 'Deployment');
+  const namespaces = [...new Set(workloads.flatMap(({ metadata }) => metadata.namespace ?? []))];
+  const records = await Promise.all(
+    namespaces.map(namespace => cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labels: `${VARIANT}=record` })),
+  );
+  const names = new Set(workloads.map(({ metadata }) => `${metadata.namespace ?? ''}/${derived(metadata.name, 'rollout')}`));
+  const open = records.flat().find(({ metadata }) => names.has(`${metadata.namespace ?? ''}/${metadata.name}`));
+  if (open) {
+    throw new RolloutError(
+      'ROLLOUT_OPEN',
+      `a canary is open on a workload of these files (${nameOf(refOf(open))})`,
+      'Promote or reject it first: a plain deploy would change the version that it is compared with.',
+    );
+  }
+}
+
+/** Only what an apply has to respect is read beforehand: autoscalers, and workloads with a count. */
+async function readLive(session: Session, objects: readonly KubeObject[]): Promise<void> {
+  const scaled = objects.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind));
+  const namespaces = [...new Set(scaled.flatMap(({ metadata }) => metadata.namespace ?? []))];
+  const lists = namespaces.flatMap(namespace => [
+    session.cluster.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace }),
+    session.cluster.list({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace }),
+    session.cluster.list({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace }),
+  ]);
+  for (const object of (await Promise.all(lists)).flat()) session.seen.set(keyOf(refOf(object)), object);
+}
+
+function applying(object: KubeObject, { request, seen, cluster }: Session): Operation {
+  const objects = Object.fromEntries(seen);
+  return apply(object, { request, live: { now: cluster.now(), objects, versions: {}, rendered: {}, ended: [], changed: [] } });
+}
+
+async function applyWave(session: Session, wave: readonly Operation[]): Promise<void> {
+  const results = await Promise.allSettled(wave.map(operation => applyOne(session, operation)));
+  const failed = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const [first] = failed;
+  if (failed.length === 0) return;
+  if (!(first instanceof RolloutError)) throw first;
+  const messages = failed.map(failure => (failure instanceof Error ? failure.message : String(failure)));
+  throw new RolloutError(first.code, messages.join('\n'), first.hint, { cause: first });
+}
+
+async function applyOne(session: Session, operation: Operation): Promise<void> {
+  if (operation.do !== 'apply') return;
+  const { object } = operation;
+  const text = describe(operation);
+  const began = performance.now();
+  await carryOut(operation, { session, lease: NO_LEASE, router: pod });
+  session.emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
+  if (awaited(object) && object.kind !== 'Job' && object.kind !== 'Pod')
+    await awaitReady(session, { do: 'await-ready', ref: refOf(object), template: null, isStable: false });
+}
+
+/** A plain deploy claims nothing: two of them are like two `kubectl apply`. */
+const NO_LEASE: Lease = {
+  claim: async () => undefined,
+  remember: async () => undefined,
+  letGo: async () => undefined,
+  forget: async () => undefined,
+  guard: async () => undefined,
+  made: () => undefined,
+  held: () => [],
+  stop: () => undefined,
+};
+
+function announce({ emit, request }: Session, operations: readonly (readonly Operation[])[]): void {
+  const steps = operations.flat().map(operation => ({ workload: '', stage: 'apply', text: describe(operation), waitSeconds: 0 }));
+  emit({ type: 'planned', steps, waitSeconds: 0, dryRun: request.inputs.dryRun });
+}
+
+/** In a dry run, what lives in a namespace or under a definition that these files bring cannot be tried yet. */
+function whenNew(error: unknown, objects: readonly KubeObject[]): void {
+  const bringsOwn = objects.some(({ kind }) => kind === 'Namespace' || kind === 'CustomResourceDefinition');
+  if (error instanceof RolloutError && bringsOwn && ['NOT_FOUND', 'NOT_SERVED'].includes(error.code)) return;
+  throw error;
+}
+
+function isChanged(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
+  return before === undefined || after === undefined || !same(before.spec, after.spec);
+}
+
+function outcomeOf({ request }: Session, status: Outcome['status']): Outcome {
+  const { inputs, namespace, release } = request;
+  return {
+    status,
+    action: inputs.action,
+    namespace,
+    release,
+    weights: {},
+    canaryShare: 0,
+    askedShare: null,
+    variants: [],
+    dryRun: inputs.dryRun,
+    next: [],
+  };
+}

@@ -1,0 +1,70 @@
+import { at, records, text } from '../manifests/json.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Operation } from '../model/operation.ts';
+import { replicasOf } from './remember.ts';
+
+/** An operation as a person would say it. */
+export function describe(operation: Operation): string {
+  switch (operation.do) {
+    case 'claim':
+      return `claim the rollout of ${operation.rollout.namespace}/${operation.rollout.workload}`;
+    case 'remember':
+      return `note stage "${operation.rollout.stage}" in the record of ${operation.rollout.workload}`;
+    case 'let-go':
+      return `release the claim on ${operation.rollout.workload}`;
+    case 'forget':
+      return `close the rollout: remove ${nameOf(operation.ref)}`;
+    case 'create':
+      return `create ${nameOf(refOf(operation.object))}${detail(operation.object)}`;
+    case 'replace':
+      return `update ${nameOf(refOf(operation.object))}${detail(operation.object)}`;
+    case 'patch':
+      return `${nameOf(operation.ref)}: ${operation.text}`;
+    case 'apply':
+      return `apply ${nameOf(refOf(operation.object))}${operation.keepLive.length > 0 ? ' (its live replicas stay)' : ''}`;
+    case 'restore':
+      return `put ${nameOf(refOf(operation.object))} back as it was`;
+    case 'remove':
+      return `remove ${nameOf(operation.ref)}`;
+    case 'await-ready':
+      return `wait until ${nameOf(operation.ref)} is rolled out`;
+    case 'await-endpoints':
+      return `wait until the pods of ${operation.text} are endpoints of ${operation.services.join(', ') || 'no Service'}`;
+    case 'wait':
+      return `wait ${operation.seconds} s for the data plane`;
+    case 'drain':
+      return `drain: wait ${operation.seconds} s for requests in flight`;
+    case 'gate-route':
+      return `read back the route of ${operation.root.namespace}/${operation.root.service}`;
+  }
+}
+
+/** How long an operation waits by itself, in seconds. */
+export const waitOf = (operation: Operation): number => (operation.do === 'wait' || operation.do === 'drain' ? operation.seconds : 0);
+
+function detail(object: KubeObject): string {
+  if (object.kind === 'Deployment') return ` (${replicasOf(object)} × ${imagesOf(object).join(', ')})`;
+  const backends = records(at(object, 'spec.backends'));
+  return backends.length > 0 ? ` (${backends.map(({ service, weight }) => `${text(service)} ${String(weight)}`).join(', ')})` : '';
+}
+
+/** Images of a workload's containers. */
+export const imagesOf = (workload: KubeObject): readonly string[] =>
+  records(at(workload, 'spec.template.spec.containers')).map(({ image }) => text(image));
+
+/** What is known after an operation, for planning the ones behind it. */
+export function foresee(objects: Readonly<Record<string, KubeObject>>, operation: Operation): Readonly<Record<string, KubeObject>> {
+  switch (operation.do) {
+    case 'create':
+    case 'replace':
+    case 'apply':
+    case 'restore':
+      return { ...objects, [keyOf(refOf(operation.object))]: operation.object };
+    case 'remove':
+    case 'forget':
+      return Object.fromEntries(Object.entries(objects).filter(([key]) => key !== keyOf(operation.ref)));
+    default:
+      return objects;
+  }
+}

@@ -1,0 +1,119 @@
+import { number, text } from '../manifests/json.ts';
+import type { Outcome, Status, VariantState } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Request } from '../model/request.ts';
+import type { Role, Weights } from '../model/stage.ts';
+import { shares } from '../strategies/shares.ts';
+import type { App } from './app.ts';
+import { imagesOf } from './describe.ts';
+import type { Prepared } from './prepare.ts';
+import { rootsOf } from './view.ts';
+
+/** How an action ended, out of the plan that was carried out and a last look at the cluster. */
+export function outcomeOf(
+  request: Request,
+  done: Pick<Prepared, 'plan' | 'isFirst' | 'isSuperseded'>,
+  now: Pick<Prepared, 'apps'>,
+): Outcome {
+  const { inputs, namespace, release } = request;
+  const status = statusOf(request, done);
+  const variants = now.apps.flatMap(variantsOf);
+  const weights = weightsOf(now.apps);
+  const canary = variants.find(({ role }) => role === 'canary');
+  const opened = now.apps.find(({ record }) => record)?.record;
+  return {
+    status,
+    action: inputs.action,
+    namespace,
+    release: release ?? opened?.release ?? null,
+    weights,
+    canaryShare: canary?.share ?? 0,
+    askedShare: inputs.action === 'deploy' && status === 'deployed' ? askedShare(request) : null,
+    variants,
+    dryRun: inputs.dryRun,
+    ...because(status, now.apps, request),
+    next: nextSteps(status, inputs.action),
+  };
+}
+
+function statusOf({ inputs }: Request, { plan, isFirst, isSuperseded }: Pick<Prepared, 'plan' | 'isFirst' | 'isSuperseded'>): Status {
+  if (isSuperseded) return 'superseded';
+  if (plan.length === 0) return 'unchanged';
+  switch (inputs.action) {
+    case 'deploy':
+      return isFirst ? 'first-release' : 'deployed';
+    case 'promote':
+      return 'promoted';
+    case 'reject':
+      return 'rejected';
+  }
+}
+
+const askedShare = ({ inputs }: Request): number =>
+  (shares({ percentage: inputs.percentage ?? 0, baseline: inputs.baseline, variantReplicas: null }).canary ?? 0) / 10;
+
+function weightsOf(apps: readonly App[]): Weights {
+  return apps.flatMap(app => rootsOf(app).flatMap(root => app.router.read(root, app.live)?.traffic.weights ?? []))[0] ?? {};
+}
+
+/** The variants of a workload as they stand. */
+export function variantsOf(app: App): readonly VariantState[] {
+  const present: readonly (readonly [Role, KubeObject | null])[] = [
+    ['stable', app.stable],
+    ['baseline', app.baseline],
+    ['canary', app.canary],
+  ];
+  const states = present.flatMap(([role, workload]) => (workload ? [stateOf(app.name, role, workload)] : []));
+  const weights = weightsOf([app]);
+  const total = states.reduce((sum, { ready }) => sum + ready, 0);
+  const byWeights = (role: Role): number | null =>
+    Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;
+  const byPods = (state: VariantState): number | null => (total > 0 ? Math.round((state.ready / total) * 1000) / 10 : null);
+  return states.map(state => ({ ...state, share: app.router.routing === 'pods' ? byPods(state) : byWeights(state.role) }));
+}
+
+function stateOf(workload: string, role: Role, { metadata, spec, status, ...rest }: KubeObject): VariantState {
+  const images = imagesOf({ metadata, ...(spec ? { spec } : {}), ...rest });
+  return {
+    workload,
+    role,
+    name: metadata.name,
+    images: images.map(text),
+    replicas: number(spec?.replicas, 1),
+    ready: number(status?.readyReplicas),
+    share: null,
+  };
+}
+
+function because(status: Status, apps: readonly App[], { inputs }: Request): { readonly because?: string } {
+  const opened = apps.find(({ record }) => record)?.record;
+  if (status === 'superseded' && opened) {
+    return {
+      because: `the open canary is release ${opened.release} of ${opened.run.name}, which is not ours to take back; reject-any: true would`,
+    };
+  }
+  if (status !== 'unchanged') return {};
+  switch (inputs.action) {
+    case 'deploy':
+      return { because: apps.some(({ record }) => record) ? 'this canary stands just so already' : 'stable runs this release already' };
+    case 'promote':
+      return { because: 'no canary is open, and stable runs this release already' };
+    case 'reject':
+      return { because: 'nothing is open' };
+  }
+}
+
+function nextSteps(status: Status, action: string): readonly string[] {
+  switch (status) {
+    case 'deployed':
+      return ['Look at the canary beside its baseline.', 'Deploy again with a larger percentage, promote it, or reject it.'];
+    case 'first-release':
+      return ['Nothing ran before, so the files were applied as they are. The next release will be a canary beside this one.'];
+    case 'unchanged':
+      return action === 'deploy' ? ['Nothing to do.'] : [];
+    case 'promoted':
+    case 'rejected':
+    case 'superseded':
+      return [];
+  }
+}

@@ -1,0 +1,155 @@
+import { RolloutError } from '../errors.ts';
+import { differences } from '../manifests/json.ts';
+import { APPLICATION, VARIANT } from '../manifests/names.ts';
+import { decode } from '../manifests/record.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { Live } from '../model/live.ts';
+import type { Order, Plan, View } from '../model/plan.ts';
+import type { Rollout } from '../model/record.ts';
+import type { Request } from '../model/request.ts';
+import type { TrafficRouter } from '../model/router.ts';
+import type { Action, Strategy } from '../model/stage.ts';
+import { routers } from '../routers/index.ts';
+import { strategies } from '../strategies/index.ts';
+import { type App, appOf, type Target, targetsOf } from './app.ts';
+import { CLAIMED, observe, underClaim } from './facts.ts';
+import { refuseObstacles } from './obstacles.ts';
+import { course, merge } from './plan.ts';
+import { orderOf, viewOf } from './view.ts';
+
+/** A plan with the worlds that it was made for. */
+export interface Prepared {
+  readonly apps: readonly App[];
+  readonly views: Readonly<Record<string, View>>;
+  readonly orders: Readonly<Record<string, Order>>;
+  readonly plan: Plan;
+  readonly router: TrafficRouter;
+  /** Some workload does not run yet: its files are applied as they are. */
+  readonly isFirst: boolean;
+  /** Another run's canary is open, and it is none of ours to take back. */
+  readonly isSuperseded: boolean;
+}
+
+/**
+ * (request, one read) -> the plan of all its workloads; awaits nothing.
+ * @throws RolloutError for every refusal of the action.
+ */
+export function prepare(request: Request, live: Live, action: Action): Prepared {
+  const records = recordsIn(live);
+  const targets = request.manifests.length > 0 ? targetsOf(request) : openTargets(request, records, live);
+  if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll();
+  const names = chosen(
+    request,
+    records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace)),
+  );
+  const apps = targets.map((target, i) => appOf(target, { request, live, router: names.router }, i === 0));
+  const orders = Object.fromEntries(apps.map(app => [app.key, orderOf(app, action, names.strategy)]));
+  const views = Object.fromEntries(apps.map(app => [app.key, viewOf(app)]));
+  if (action === 'promote') for (const app of apps) refuseMismatch(app);
+  const plan = merge(Object.fromEntries(apps.map(app => [app.key, courseOf(app, orders, views)])));
+  if (action === 'deploy') for (const app of apps) refuseObstacles(app);
+  const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
+  return {
+    apps,
+    views,
+    orders,
+    plan,
+    router: names.router,
+    isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
+    isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
+  };
+}
+
+function courseOf(app: App, orders: Prepared['orders'], views: Prepared['views']) {
+  try {
+    return course(orderFor(app, orders), viewFor(app, views));
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    throw new RolloutError(error.code, `Deployment ${app.key}: ${error.message}`, error.hint, { cause: error });
+  }
+}
+
+function orderFor({ key }: App, orders: Prepared['orders']): Order {
+  const order = orders[key];
+  if (!order) throw new Error(`no order for ${key}`);
+  return order;
+}
+
+function viewFor({ key }: App, views: Prepared['views']): View {
+  const view = views[key];
+  if (!view) throw new Error(`no view of ${key}`);
+  return view;
+}
+
+/** Every record that the read found. */
+export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
+  Object.values(objects).flatMap(object => {
+    const rollout = object.kind === 'ConfigMap' ? decode(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null) : null;
+    return rollout ? [rollout] : [];
+  });
+
+/** promote and reject go on with what the rollout was opened with, whatever their inputs say. */
+function chosen({ inputs }: Request, open: readonly Rollout[]): { readonly router: TrafficRouter; readonly strategy: Strategy } {
+  const opened = inputs.action === 'deploy' ? undefined : open.find(({ stage }) => stage !== CLAIMED);
+  const router = routers[opened?.router ?? inputs.router];
+  const strategy = strategies[opened?.strategy ?? inputs.strategy];
+  if (!router || !strategy) {
+    throw new RolloutError(
+      'UNSUPPORTED',
+      `this version knows no ${router ? `strategy ${opened?.strategy ?? inputs.strategy}` : `traffic-split-method ${opened?.router ?? inputs.router}`}`,
+      'Use the version of this tool that opened the rollout.',
+    );
+  }
+  return { router, strategy };
+}
+
+/** Without files: the rollouts of this run, or the only open one of the namespace. */
+function openTargets({ namespace, inputs, run }: Request, records: readonly Rollout[], live: Live): readonly Target[] {
+  const open = records.filter(
+    record => record.namespace === namespace && (inputs.application === null || record.application === inputs.application),
+  );
+  const own = open.filter(record => record.run.id === run.id);
+  const meant = own.length > 0 ? own : open;
+  const groups = new Set(meant.map(({ application, run: opened }) => (own.length > 0 ? opened.id : `${opened.id} ${application}`)));
+  if (groups.size > 1) {
+    throw new RolloutError(
+      'SEVERAL_ROLLOUTS',
+      `several rollouts are open in namespace ${namespace}: ${meant.map(({ workload, run: opened }) => `${workload} (${opened.name})`).join(', ')}`,
+      'Name the one that is meant by its manifests or by application.',
+    );
+  }
+  const targets = meant.map(({ workload, namespace: within }) => ({ name: workload, namespace: within }));
+  return (targets.length > 0 ? targets : leftovers(namespace, live)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a lost record left behind is known by its labels. */
+function leftovers(namespace: string, { objects }: Live): readonly Target[] {
+  const ours = Object.values(objects).filter(
+    ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[VARIANT] !== undefined,
+  );
+  return [...new Set(ours.flatMap(({ metadata }) => metadata.labels?.[APPLICATION] ?? []))].map(name => ({ name, namespace }));
+}
+
+function refuseMismatch({ record, request, others, file, key }: App): void {
+  if (!record || request.release === null || record.release === request.release || record.stage === CLAIMED) return;
+  const given = new Map([...(file ? [file] : []), ...others].map(object => [keyOf(refOf(object)), object]));
+  const differing = (record.tested?.files ?? []).flatMap(tested => {
+    const other = given.get(keyOf(refOf(tested)));
+    return other
+      ? differences(tested, other, 5).map(path => `${nameOf(refOf(tested))}: ${path}`)
+      : [`${nameOf(refOf(tested))} is not among the files`];
+  });
+  const paths = differing.length > 0 ? `; they differ at ${differing.slice(0, 5).join(', ')}` : '';
+  throw new RolloutError(
+    'RELEASE_MISMATCH',
+    `Deployment ${key}: the canary runs release ${record.release} (${record.run.name}), not ${request.release}${paths}`,
+    'Promote with the very files, images and inputs that were deployed, or deploy these first.',
+  );
+}
+
+const nothingToRoll = (): RolloutError =>
+  new RolloutError(
+    'NOTHING_TO_DEPLOY',
+    'the files hold no Deployment, so there is nothing that could run as a canary',
+    'Use strategy: none to apply them as they are, or add the Deployment.',
+  );

@@ -1,0 +1,170 @@
+import { hostname } from 'node:os';
+import { RolloutError } from './errors.ts';
+import { channel } from './execute/channel.ts';
+import { execute, type Wording } from './execute/execute.ts';
+import { type Lease, openLease } from './execute/lease.ts';
+import { read } from './execute/read.ts';
+import { interruption, type Session } from './execute/session.ts';
+import { deployInPlace } from './in-place.ts';
+import { locate } from './locate.ts';
+import type { Event, PlannedStep } from './model/event.ts';
+import type { Cluster } from './model/kube.ts';
+import type { Operation } from './model/operation.ts';
+import type { Request } from './model/request.ts';
+import type { Action } from './model/stage.ts';
+import { describe, foresee, waitOf } from './plan/describe.ts';
+import { CLAIMED } from './plan/facts.ts';
+import { operationsOf } from './plan/operations.ts';
+import { outcomeOf } from './plan/outcome.ts';
+import { type Prepared, prepare } from './plan/prepare.ts';
+
+/**
+ * One action, whole: read, plan, claim, plan again under the claim, execute. Tells of itself in events and of its end in the last one
+ * (`outcome` or `failed`); throws only what is a bug of ours.
+ */
+export async function* rollout(request: Request, cluster: Cluster, signal: AbortSignal): AsyncGenerator<Event> {
+  const stop = new AbortController();
+  const signals = AbortSignal.any([signal, stop.signal]);
+  yield* channel<Event, void>(async emit => {
+    const session: Session = { cluster, request, signal: signals, seen: new Map(), emit };
+    await perform(session, error => stop.abort(error)).catch((error: unknown) => {
+      const failure = signals.aborted ? interruption(signals) : error;
+      if (!(failure instanceof RolloutError)) throw failure;
+      emit({ type: 'failed', code: failure.code, message: failure.message, hint: failure.hint });
+    });
+  });
+}
+
+async function perform(given: Session, onLost: (error: RolloutError) => void): Promise<void> {
+  const { inputs } = given.request;
+  const session = { ...given, request: await locate(given.request, given.cluster) };
+  if (inputs.strategy === 'none' && session.request.manifests.length > 0) return await deployInPlace(session);
+  if (inputs.action === 'deploy') await ensureNamespaces(session);
+  const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
+  try {
+    const done = await toTheEnd(session, lease, inputs.action);
+    const now = inputs.dryRun || done.plan.length === 0 ? done : await prepared(session, 'retreat');
+    session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
+  } catch (error) {
+    await afterFailure(session, lease, error);
+    throw error;
+  } finally {
+    lease.stop();
+  }
+}
+
+/** A namespace among the files has to be there before a record can be. */
+async function ensureNamespaces({ request, cluster }: Session): Promise<void> {
+  const namespaces = request.manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Namespace');
+  if (request.inputs.dryRun) return;
+  for (const namespace of namespaces)
+    if (!(await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace.metadata.name }))) await cluster.apply(namespace);
+}
+
+/** Read and plan, until a plan has been carried out to its end: what follows a claim is planned again under it. */
+async function toTheEnd(session: Session, lease: Lease, action: Action): Promise<Prepared> {
+  let told: Prepared | null = null;
+  for (;;) {
+    const plan = await prepared(session, action);
+    if (!told || plan.plan.length > told.plan.length) announce(session, plan);
+    told ??= plan;
+    if (session.request.inputs.dryRun) return plan;
+    const end = await execute(plan.plan, wordingOf(session, plan), { session, lease, router: plan.router });
+    if (end === 'ended') return { ...plan, plan: told.plan, isFirst: told.isFirst, isSuperseded: told.isSuperseded };
+  }
+}
+
+async function prepared(session: Session, action: Action): Promise<Prepared> {
+  const live = await read(session.request, session.cluster, hasEnded);
+  session.seen.clear();
+  for (const [key, object] of Object.entries(live.objects)) session.seen.set(key, object);
+  return prepare(session.request, live, action);
+}
+
+function wordingOf(session: Session, { apps }: Prepared): Wording {
+  return {
+    describe,
+    batchesOf: placed => {
+      const app = apps.find(({ key }) => key === placed.workload);
+      return app ? operationsOf(placed, { ...app, live: { ...app.live, objects: Object.fromEntries(session.seen) } }) : [];
+    },
+  };
+}
+
+/** The same steps are shown before they run, in a dry run, and when they run. */
+function announce({ request, emit }: Session, { plan, apps }: Prepared): void {
+  const steps: PlannedStep[] = [];
+  let objects = apps[0]?.live.objects ?? {};
+  for (const placed of plan.flat()) {
+    const app = apps.find(({ key }) => key === placed.workload);
+    const operations: readonly Operation[] = app ? operationsOf(placed, { ...app, live: { ...app.live, objects } }).flat() : [];
+    objects = operations.reduce(foresee, objects);
+    steps.push(
+      ...operations.map(operation => ({
+        workload: placed.workload,
+        stage: placed.stage,
+        text: describe(operation),
+        waitSeconds: waitOf(operation),
+      })),
+    );
+  }
+  const waitSeconds = steps.reduce((sum, step) => sum + step.waitSeconds, 0);
+  emit({ type: 'planned', steps, waitSeconds, dryRun: request.inputs.dryRun });
+}
+
+/** A failing deploy ends safe: traffic goes back to stable. A claim under which nothing was written is given back. */
+async function afterFailure(session: Session, lease: Lease, error: unknown): Promise<void> {
+  const { inputs } = session.request;
+  const isOurs = !(error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT');
+  if (session.signal.aborted || !isOurs || lease.held().length === 0) return await letGo(session, lease);
+  const isUntouched = lease.held().every(({ stage }) => stage === CLAIMED);
+  if (inputs.action !== 'deploy' || isUntouched) return await letGo(session, lease);
+  session.emit({
+    type: 'notice',
+    level: 'warning',
+    text: `The deploy failed (${error instanceof Error ? error.message : String(error)}). Giving all traffic back to stable.`,
+  });
+  try {
+    const action = inputs.onFailure === 'reject' ? 'reject' : 'retreat';
+    const plan = await prepared(session, action);
+    await execute(plan.plan, wordingOf(session, plan), { session, lease, router: plan.router });
+    const left =
+      inputs.onFailure === 'keep' && plan.router.routing === 'weights'
+        ? ' The failed variants stay for a look; run reject to remove them.'
+        : '';
+    session.emit({ type: 'notice', level: 'info', text: `All traffic is on stable.${left}` });
+  } catch (second) {
+    session.emit({
+      type: 'notice',
+      level: 'warning',
+      text: `Giving traffic back failed too: ${second instanceof Error ? second.message : String(second)}. Run reject.`,
+    });
+    await letGo(session, lease);
+  }
+}
+
+async function letGo(session: Session, lease: Lease): Promise<void> {
+  for (const rollout of lease.held()) {
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: rollout.namespace, name: `${rollout.workload}-rollout` };
+    const end = rollout.stage === CLAIMED ? lease.forget(ref) : lease.letGo(rollout, false);
+    await end.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      session.emit({
+        type: 'notice',
+        level: 'warning',
+        text: `The claim on ${rollout.workload} could not be given back (${reason}); it lapses by itself within 60 s.`,
+      });
+    });
+  }
+}
+
+/** Only a process of this machine can be known to have ended. */
+function hasEnded({ host, pid }: { readonly host?: string; readonly pid?: number }): boolean {
+  if (host !== hostname() || pid === undefined || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}

@@ -1,0 +1,77 @@
+import { read } from './execute/read.ts';
+import type { RolloutView } from './model/event.ts';
+import type { Cluster } from './model/kube.ts';
+import type { Inputs, Request } from './model/request.ts';
+import { appOf } from './plan/app.ts';
+import { variantsOf } from './plan/outcome.ts';
+import { recordsIn } from './plan/prepare.ts';
+import { routers } from './routers/index.ts';
+import { pod } from './routers/pod.ts';
+
+/** What `status` asks: a namespace, and in it one application or all. */
+export interface StatusQuery {
+  readonly namespace: string;
+  readonly application: string | null;
+}
+
+/** Every open rollout of a namespace with its variants, their images, readiness and shares. Reads only. */
+export async function status({ namespace, application }: StatusQuery, cluster: Cluster): Promise<readonly RolloutView[]> {
+  const request = requestFor(namespace);
+  const live = await read(request, cluster, () => false);
+  const open = recordsIn(live).filter(
+    record => record.namespace === namespace && (application === null || record.application === application),
+  );
+  return open.map(record => {
+    const app = appOf({ namespace, name: record.workload }, { request, live, router: routers[record.router] ?? pod }, true);
+    const { workload, release, strategy, router, action, stage, done, percentage, run, holder } = record;
+    return {
+      workload,
+      namespace,
+      application: record.application,
+      release,
+      strategy,
+      router,
+      action,
+      stage,
+      done,
+      percentage,
+      openedBy: { name: run.name, ...(run.url ? { url: run.url } : {}) },
+      heldBy: holder && { name: holder.name, ...(holder.url ? { url: holder.url } : {}) },
+      variants: variantsOf(app),
+    };
+  });
+}
+
+/** A look needs no more of a request than where to look. */
+function requestFor(namespace: string): Request {
+  const inputs: Inputs = {
+    action: 'reject',
+    strategy: 'canary',
+    router: 'pod',
+    percentage: null,
+    baseline: true,
+    variantReplicas: null,
+    manifests: [],
+    images: [],
+    imagePullSecrets: [],
+    namespace,
+    application: null,
+    timeoutSeconds: 0,
+    trafficDelaySeconds: null,
+    drainSeconds: 0,
+    dryRun: true,
+    onFailure: 'keep',
+    onOpen: 'refuse',
+    rejectAny: false,
+    deleteFirstRelease: false,
+    shrinkStable: false,
+    isolation: 'labels',
+    acceptStableChange: false,
+    allowUnhealthyStable: false,
+    forceConflicts: false,
+    kubeconfig: null,
+    context: null,
+    skipTlsVerify: false,
+  };
+  return { inputs, namespace, manifests: [], release: null, run: { id: '', name: '' }, process: '' };
+}
