@@ -15,16 +15,19 @@ export interface BundleRun {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Sent to the process once the promise is fulfilled. */
+  readonly signal?: Promise<NodeJS.Signals>;
 }
 
 /** Runs it without any variable of this process but PATH. */
 export async function runBundle(
   bundle: 'action' | 'task' | 'cli',
-  { args = [], env = {}, cwd = process.cwd() }: BundleRun,
+  { args = [], env = {}, cwd = process.cwd(), signal }: BundleRun,
 ): Promise<Ended> {
   const file = resolve(`${bundle}/dist/index.cjs`);
   if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build\` first`);
   const child = spawn(process.execPath, [file, ...args], { cwd, env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env } });
+  void signal?.then(name => child.kill(name));
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', chunk => out.push(chunk));

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { runBundle } from '../bundle.ts';
 import { forbiddingServer, kubeconfigFor } from '../fakes/api-server.ts';
@@ -42,4 +44,15 @@ describe('the terminal', () => {
   test('has no colour where it is not a terminal', async () => {
     expect((await runBundle('cli', { args: ['deploy'] })).text).not.toContain('\u001b');
   });
+});
+
+test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends it with 130, also while the API server does not answer', async name => {
+  const silent = createServer();
+  const connected = new Promise<NodeJS.Signals>(done => silent.once('connection', () => done(name)));
+  await new Promise<void>(done => silent.listen(0, '127.0.0.1', done));
+  const { port } = silent.address() as AddressInfo;
+  const args = ['reject', '--kubeconfig', kubeconfigFor(`http://127.0.0.1:${port}`, 'abcdef')];
+  const ended = await runBundle('cli', { args, signal: connected });
+  expect(ended).toMatchObject({ code: 130, text: expect.stringContaining('INTERRUPTED') });
+  silent.close();
 });

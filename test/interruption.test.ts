@@ -1,0 +1,41 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Interruption, interruption, unlessAborted } from '../src/interruption.ts';
+
+let interrupted: Interruption;
+
+afterEach(() => interrupted.close());
+
+describe.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s', name => {
+  test('aborts the signal and says so', async () => {
+    const said: string[] = [];
+    interrupted = interruption(line => void said.push(line.text));
+    const aborted = new Promise(done => interrupted.signal.addEventListener('abort', done));
+    process.emit(name, name);
+    await aborted;
+    expect(said).toEqual([expect.stringContaining(name)]);
+    expect(interrupted.signal.reason).toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+test('a wait before the first write ends at once', async () => {
+  interrupted = interruption(() => undefined);
+  const never = new Promise<string>(() => undefined);
+  const waiting = unlessAborted(never, interrupted.signal);
+  process.emit('SIGTERM', 'SIGTERM');
+  await expect(waiting).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  await expect(unlessAborted(never, interrupted.signal)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
+
+test('a wait that is not interrupted has its value or its failure', async () => {
+  interrupted = interruption(() => undefined);
+  await expect(unlessAborted(Promise.resolve('value'), interrupted.signal)).resolves.toBe('value');
+  await expect(unlessAborted(Promise.reject(new Error('own')), interrupted.signal)).rejects.toThrow('own');
+});
+
+test('the signals are given back at the end', () => {
+  const before = process.listenerCount('SIGINT');
+  interrupted = interruption(() => undefined);
+  expect(process.listenerCount('SIGINT')).toBe(before + 1);
+  interrupted.close();
+  expect(process.listenerCount('SIGINT')).toBe(before);
+});
