@@ -16,6 +16,8 @@ const resolving: Readonly<Record<string, (value: unknown) => boolean>> = {
   '!!null': value => value === null,
 };
 const limit = 2n ** 64n;
+/** Limits in schemas, where they are floating-point numbers anyhow. */
+const bounds: ReadonlySet<bigint> = new Set([2n ** 63n - 1n, -(2n ** 63n), 2n ** 64n - 1n]);
 
 /** What kubectl reads from a plain (unquoted, untagged) scalar. Throws `ScalarFault` for what JSON cannot say. */
 export function plainScalar(source: string): string | number | boolean | null {
@@ -50,8 +52,8 @@ function numeric(source: string): number | null {
 function exact(digits: string): number {
   const value = big(digits);
   const number = Number(value);
-  if (value > -limit && value < limit && !Number.isSafeInteger(number)) {
-    throw new ScalarFault('a whole number of more than 53 bits cannot be kept exactly');
+  if (value > -limit && value < limit && String(number) !== String(value) && !bounds.has(value)) {
+    throw new ScalarFault('a whole number of so many digits cannot be kept exactly');
   }
   return number;
 }
