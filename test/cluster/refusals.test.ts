@@ -125,6 +125,12 @@ describeOnLab('what is refused', () => {
     succeeded(await reject(scene));
     await expectNoTrace(scene);
   });
+
+  test.concurrent('the incumbents’ objects are valid on this cluster', async () => {
+    const scene = await openScene();
+    for (const [, left] of incumbents()) await apply(scene, left);
+    expect(await list(scene.namespace, 'trafficsplits')).toHaveLength(2);
+  });
 });
 
 async function withCanary(version: string, flags: Flags = {}): Promise<{ readonly scene: Scene; readonly path: string }> {
@@ -160,9 +166,3 @@ async function versions(scene: Scene): Promise<readonly unknown[]> {
     pods.map(({ metadata }) => metadata.uid).sort(),
   ];
 }
-
-test('the incumbents’ objects are valid on this cluster', async () => {
-  const scene = await openScene();
-  for (const [, left] of incumbents()) await apply(scene, left);
-  expect(await list(scene.namespace, 'trafficsplits')).toHaveLength(2);
-});
