@@ -1,0 +1,81 @@
+/** What the parts of the simulated API server share. */
+import type { JsonObject } from '../../model/kube.ts';
+import type { Clock } from '../clock.ts';
+import { textAt } from '../json.ts';
+import { apiVersionOf, type Resource } from '../schema/resource.ts';
+import type { Store } from '../store/store.ts';
+import type { Subject } from './failure.ts';
+import type { Random } from './random.ts';
+
+export interface Api {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly random: Random;
+}
+
+/** The resources that are served now. */
+export interface Registry {
+  all(): readonly Resource[];
+  byPlural(group: string, version: string, plural: string): Resource | undefined;
+  byKind(apiVersion: string, kind: string): Resource | undefined;
+  /** The preferred version of what is stored under a key. */
+  byKey(key: string): Resource | undefined;
+  /** Serves a CRD's resources instead of those that it served before. */
+  serve(crd: string, resources: readonly Resource[]): void;
+}
+
+/** What a request is about. `name` is empty for a collection, `subresource` for the object itself. */
+export interface Target {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+export interface WriteOptions {
+  readonly manager: string;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  readonly validation: 'Ignore' | 'Warn' | 'Strict';
+  /** Where warnings go that do not stop the write. */
+  readonly warn: (text: string) => void;
+}
+
+/** The registry over the built-in resources. */
+export function createRegistry(builtins: readonly Resource[]): Registry {
+  const custom = new Map<string, readonly Resource[]>();
+  const all = (): readonly Resource[] => [...builtins, ...[...custom.values()].flat()];
+  return {
+    all,
+    byPlural: (group, version, plural) => all().find(r => r.plural === plural && r.group === group && r.version === version),
+    byKind: (apiVersion, kind) => all().find(r => r.kind === kind && apiVersionOf(r) === apiVersion),
+    byKey: key => all().find(r => r.key === key && (r.custom === null || r.custom.versions[0] === r.version)),
+    serve: (crd, resources) => {
+      if (resources.length === 0) custom.delete(crd);
+      else custom.set(crd, resources);
+    },
+  };
+}
+
+/** The target of an object's own kind and name. */
+export function targetOf(resource: Resource, object: JsonObject): Target {
+  return { resource, namespace: textAt(object, 'metadata', 'namespace'), name: textAt(object, 'metadata', 'name'), subresource: '' };
+}
+
+/** The target as error messages name it. */
+export function subjectOf(target: Target, name = target.name): Subject {
+  const { group, plural, kind } = target.resource;
+  return { group, plural, kind, name };
+}
+
+/** The stored object in the version of the resource asked for. */
+export function inVersion(resource: Resource, object: JsonObject): JsonObject {
+  const apiVersion = apiVersionOf(resource);
+  return object['apiVersion'] === apiVersion ? object : { ...object, apiVersion };
+}
+
+/** Now, as the API writes times: whole seconds in UTC. */
+export function timestamp(clock: Clock): string {
+  return `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,51 @@
+/** PATCH: JSON patch, merge patch, strategic merge patch. */
+import type { Json, JsonObject } from '../../model/kube.ts';
+import { isList, isObject } from '../json.ts';
+import { jsonPatch } from '../patch/json-patch.ts';
+import { mergePatch } from '../patch/merge-patch.ts';
+import { strategicPatch } from '../patch/strategic.ts';
+import { type Api, subjectOf, type Target, type WriteOptions } from './api.ts';
+import { readBody, withAllDefaults } from './body.ts';
+import { checkVersion } from './check.ts';
+import { ApiFailure, badRequest, invalid, invalidValue } from './failure.ts';
+import { isScale, scaleOf, scaleTo } from './scale.ts';
+import { changeObject, readLive } from './update.ts';
+
+export interface Patch {
+  readonly type: 'json' | 'merge' | 'strategic';
+  readonly body: Json;
+}
+
+/** Patches the object, its status or its scale. */
+export function patchObject(api: Api, target: Target, patch: Patch, options: WriteOptions): JsonObject {
+  const live = readLive(api, target);
+  if (isScale(target)) return scaleTo(api, target, patched(target, scaleOf(live), patch), options);
+  const next = readBody(target, patched(target, live, patch), options);
+  checkVersion(target, live, next);
+  if (next.metadata !== undefined && (next.metadata as JsonObject)['name'] !== target.name) {
+    throw invalid(subjectOf(target), [invalidValue('metadata.name', (next.metadata as JsonObject)['name'], 'field is immutable')]);
+  }
+  return changeObject(api, target, withAllDefaults(target.resource, next), options);
+}
+
+function patched(target: Target, live: JsonObject, patch: Patch): JsonObject {
+  const next = apply(target, live, patch);
+  if (!isObject(next)) throw badRequest('the patch does not leave an object');
+  return next;
+}
+
+function apply(target: Target, live: JsonObject, { type, body }: Patch): Json {
+  switch (type) {
+    case 'json':
+      if (!isList(body)) throw badRequest('a JSON patch is a list of operations');
+      return jsonPatch(live, body);
+    case 'merge':
+      return mergePatch(live, body);
+    case 'strategic':
+      if (target.resource.custom !== null) throw new ApiFailure(415, 'UnsupportedMediaType', unsupportedType);
+      return strategicPatch(target.resource.schema, live, body);
+  }
+}
+
+const unsupportedType =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';

@@ -1,0 +1,88 @@
+/** DELETE: at once, or by finalizers that others take away. */
+import type { JsonObject } from '../../model/kube.ts';
+import { at, listAt, numberAt, objectAt, textAt, withAt } from '../json.ts';
+import { type Api, subjectOf, type Target, timestamp } from './api.ts';
+import { conflict } from './failure.ts';
+import { readLive } from './update.ts';
+
+export type Propagation = 'Foreground' | 'Background' | 'Orphan';
+
+export interface Removal {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly propagation: Propagation | null;
+  readonly graceSeconds: number | null;
+  readonly dryRun: boolean;
+}
+
+/** A removal that asks for nothing special. */
+export const plainRemoval: Removal = { uid: '', resourceVersion: '', propagation: null, graceSeconds: null, dryRun: false };
+
+export type Removed = { readonly state: 'gone' | 'going'; readonly object: JsonObject };
+
+/** Finalizers by which the garbage collector knows what to do first. */
+export const propagationFinalizers: Readonly<Record<Propagation, string | null>> = {
+  Foreground: 'foregroundDeletion',
+  Orphan: 'orphan',
+  Background: null,
+};
+
+/** Deletes the object; `going` when finalizers or a grace period hold it. */
+export function removeObject(api: Api, target: Target, removal: Removal): Removed {
+  const live = readLive(api, target);
+  checkPreconditions(target, live, removal);
+  const marked = finalized(target, live, removal);
+  const grace = graceSeconds(target, live, removal);
+  const held = listAt(marked, 'metadata', 'finalizers').length > 0 || grace > 0 || target.resource.key === '/namespaces';
+  if (removal.dryRun) return { state: held ? 'going' : 'gone', object: live };
+  if (!held) return { state: 'gone', object: api.store.remove(target.resource.key, live) };
+  const already = at(live, 'metadata', 'deletionTimestamp') !== undefined;
+  const next = already ? marked : withDeletion(api, target, marked, grace);
+  return { state: 'going', object: next === live ? live : api.store.put(target.resource.key, next) };
+}
+
+function checkPreconditions(target: Target, live: JsonObject, removal: Removal): void {
+  const uid = textAt(live, 'metadata', 'uid');
+  const version = textAt(live, 'metadata', 'resourceVersion');
+  const subject = subjectOf(target);
+  if (removal.uid !== '' && removal.uid !== uid)
+    throw conflict(subject, `Precondition failed: UID in precondition: ${removal.uid}, UID in object meta: ${uid}`);
+  if (removal.resourceVersion !== '' && removal.resourceVersion !== version) {
+    throw conflict(
+      subject,
+      `Precondition failed: ResourceVersion in precondition: ${removal.resourceVersion}, ResourceVersion in object meta: ${version}`,
+    );
+  }
+}
+
+function finalized(target: Target, live: JsonObject, removal: Removal): JsonObject {
+  const asked = removal.propagation ?? (target.resource.key === 'batch/jobs' ? 'Orphan' : 'Background');
+  const finalizer = propagationFinalizers[asked];
+  const others = listAt(live, 'metadata', 'finalizers').filter(name => name !== 'foregroundDeletion' && name !== 'orphan');
+  const all =
+    removal.propagation === null && finalizer === null
+      ? listAt(live, 'metadata', 'finalizers')
+      : [...others, ...(finalizer === null ? [] : [finalizer])];
+  return all.length === listAt(live, 'metadata', 'finalizers').length && finalizer === null
+    ? live
+    : withAt(live, ['metadata', 'finalizers'], all.length === 0 ? undefined : all);
+}
+
+/** Only pods on a node that have started are given time to end. */
+function graceSeconds(target: Target, live: JsonObject, removal: Removal): number {
+  if (target.resource.key !== '/pods' || textAt(live, 'spec', 'nodeName') === '') return 0;
+  if (['Succeeded', 'Failed'].includes(textAt(live, 'status', 'phase'))) return 0;
+  return removal.graceSeconds ?? numberAt(live, 30, 'spec', 'terminationGracePeriodSeconds');
+}
+
+function withDeletion(api: Api, target: Target, object: JsonObject, grace: number): JsonObject {
+  const generation = at(object, 'metadata', 'generation');
+  const metadata = {
+    ...objectAt(object, 'metadata'),
+    deletionTimestamp: timestamp({ ...api.clock, now: () => api.clock.now() + grace * 1000 }),
+    deletionGracePeriodSeconds: grace,
+    ...(typeof generation === 'number' ? { generation: generation + 1 } : {}),
+  };
+  const phase = target.resource.key === '/namespaces' ? { status: { ...objectAt(object, 'status'), phase: 'Terminating' } } : {};
+  return { ...object, metadata, ...phase };
+}

@@ -1,0 +1,100 @@
+/** What every controller is: keys to look after, and a function that looks after one. */
+import type { JsonObject } from '../../model/kube.ts';
+import type { Api } from '../api/api.ts';
+import type { StoreEvent } from '../store/store.ts';
+
+/** How fast the simulated cluster works, in milliseconds of its own clock. */
+export interface Pace {
+  /** From a pod's creation until a node has it. */
+  readonly schedulingMilliseconds: number;
+  /** From a node having it until it is ready, where the image does not say otherwise. */
+  readonly readyMilliseconds: number;
+  /** From a pod's deletion until it is gone. */
+  readonly terminationMilliseconds: number;
+  /** From a change of pods until it is in the EndpointSlices. */
+  readonly endpointsMilliseconds: number;
+  /** From a change of a route or of endpoints until the data plane has it. */
+  readonly dataPlaneMilliseconds: number;
+}
+
+export interface World {
+  readonly api: Api;
+  readonly pace: Pace;
+  /** Metric values set by hand, in percent of the target, by `namespace/name` of the HorizontalPodAutoscaler. */
+  readonly metrics: Map<string, number>;
+}
+
+export interface Controller {
+  readonly name: string;
+  /** Keys (`namespace/name`) to look at after an event. */
+  keys(world: World, event: StoreEvent): readonly string[];
+  /** Brings one key closer to what it should be; the answer is the milliseconds until it should be looked at again, or null. */
+  reconcile(world: World, key: string): number | null;
+  /** Milliseconds between an event and the look at its keys; 0 when absent. */
+  delayMilliseconds?(world: World): number;
+}
+
+/** Runs controllers until the answer is called. Each round works off every key that is due. */
+export function runControllers(world: World, controllers: readonly Controller[]): () => void {
+  const due = new Map<Controller, Set<string>>(controllers.map(controller => [controller, new Set<string>()]));
+  const waiting = new Map<string, () => void>();
+  let scheduled = false;
+  let running = true;
+
+  const drain = (): void => {
+    scheduled = false;
+    if (!running) return;
+    for (const [controller, keys] of due) {
+      const round = [...keys];
+      keys.clear();
+      for (const key of round) reconcile(controller, key);
+    }
+  };
+  const add = (controller: Controller, key: string): void => {
+    due.get(controller)?.add(key);
+    if (!scheduled) {
+      scheduled = true;
+      setImmediate(drain);
+    }
+  };
+  const later = (controller: Controller, key: string, milliseconds: number): void => {
+    const slot = `${controller.name} ${key}`;
+    waiting.get(slot)?.();
+    const cancel = world.api.clock.after(milliseconds, () => {
+      waiting.delete(slot);
+      add(controller, key);
+    });
+    waiting.set(slot, cancel);
+  };
+  const reconcile = (controller: Controller, key: string): void => {
+    const again = controller.reconcile(world, key);
+    if (again !== null) later(controller, key, again);
+  };
+  const see = (event: StoreEvent): void => {
+    for (const controller of controllers) {
+      const delay = controller.delayMilliseconds?.(world) ?? 0;
+      for (const key of controller.keys(world, event)) {
+        if (delay === 0) add(controller, key);
+        else if (!waiting.has(`${controller.name} ${key}`)) later(controller, key, delay);
+      }
+    }
+  };
+  const unsubscribe = world.api.store.subscribe(see);
+  return () => {
+    running = false;
+    unsubscribe();
+    for (const cancel of waiting.values()) cancel();
+  };
+}
+
+/** `namespace/name` of an object. */
+export function keyOf(object: JsonObject): string {
+  const metadata = (object['metadata'] ?? {}) as JsonObject;
+  return `${metadata['namespace'] ?? ''}/${metadata['name'] ?? ''}`;
+}
+
+/** Namespace and name of a key. */
+export function splitKey(key: string): readonly [namespace: string, name: string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}

@@ -1,0 +1,108 @@
+/** Sets of fields of an object, as `managedFields` writes them (FieldsV1). */
+import type { JsonObject } from '../../model/kube.ts';
+import { canonical, isObject } from '../json.ts';
+
+/** A set of paths. Keys are path elements as in FieldsV1: `f:name`, `k:{"name":"web"}`, `v:"value"`. */
+export type FieldSet = ReadonlyMap<string, FieldNode>;
+
+export interface FieldNode {
+  readonly member: boolean;
+  readonly children: FieldSet;
+}
+
+/** The set without any field. */
+export const noFields: FieldSet = new Map();
+
+/** A path element for a field name. */
+export function fieldElement(name: string): string {
+  return `f:${name}`;
+}
+
+/** A path element for an item of a keyed list. */
+export function keyElement(keys: JsonObject): string {
+  return `k:${canonical(keys)}`;
+}
+
+/** Reads FieldsV1. */
+export function parseFields(fields: unknown): FieldSet {
+  if (!isObject(fields)) return noFields;
+  return new Map(
+    Object.entries(fields)
+      .filter(([element]) => element !== '.')
+      .map(([element, below]) => [element, parseNode(below)] as const),
+  );
+}
+
+function parseNode(below: unknown): FieldNode {
+  const children = parseFields(below);
+  return { member: children.size === 0 || (isObject(below) && '.' in below), children };
+}
+
+/** Writes FieldsV1, elements sorted. */
+export function printFields(set: FieldSet): JsonObject {
+  return Object.fromEntries([...set].sort(([a], [b]) => (a < b ? -1 : 1)).map(([element, node]) => [element, printNode(node)]));
+}
+
+function printNode(node: FieldNode): JsonObject {
+  return node.member && node.children.size > 0 ? { '.': {}, ...printFields(node.children) } : printFields(node.children);
+}
+
+/** Paths in either set. */
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (a.size === 0) return b;
+  const result = new Map(a);
+  for (const [element, node] of b) {
+    const other = result.get(element);
+    result.set(
+      element,
+      other === undefined ? node : { member: node.member || other.member, children: union(other.children, node.children) },
+    );
+  }
+  return result;
+}
+
+/** Paths in `a` and not in `b`. */
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  return filtered(a, b, (inA, inB) => inA && !inB);
+}
+
+/** Paths in both sets. */
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  return filtered(a, b, (inA, inB) => inA && inB);
+}
+
+function filtered(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) => boolean): FieldSet {
+  const result = new Map<string, FieldNode>();
+  for (const [element, node] of a) {
+    const other = b.get(element);
+    const member = keep(node.member, other?.member ?? false);
+    const children = filtered(node.children, other?.children ?? noFields, keep);
+    if (member || children.size > 0) result.set(element, { member, children });
+  }
+  return result;
+}
+
+/** Whether both sets have the same paths. */
+export function sameFields(a: FieldSet, b: FieldSet): boolean {
+  if (a.size !== b.size) return false;
+  return [...a].every(([element, node]) => {
+    const other = b.get(element);
+    return other !== undefined && node.member === other.member && sameFields(node.children, other.children);
+  });
+}
+
+/** Every path of the set as error messages show it: `.spec.containers[name="web"].image`. */
+export function fieldPaths(set: FieldSet): readonly string[] {
+  return [...set].flatMap(([element, node]) => {
+    const text = elementText(element);
+    return [...(node.member ? [text] : []), ...fieldPaths(node.children).map(path => `${text}${path}`)];
+  });
+}
+
+function elementText(element: string): string {
+  const body = element.slice(2);
+  if (element.startsWith('f:')) return `.${body}`;
+  if (!element.startsWith('k:')) return `[=${body}]`;
+  const keys = Object.entries(JSON.parse(body) as JsonObject);
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+}

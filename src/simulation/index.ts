@@ -1,0 +1,116 @@
+/** A Kubernetes cluster simulated in the process: an API server over HTTP, controllers, pods and traffic. Nothing leaves the machine. */
+import type { JsonObject, KubeObject } from '../model/kube.ts';
+import { type Api, createRegistry } from './api/api.ts';
+import { createRandom } from './api/random.ts';
+import { type Clock, realClock, type VirtualClock } from './clock.ts';
+import { type Pace, runControllers, type World } from './controllers/controller.ts';
+import { serveDefinition } from './controllers/definitions.ts';
+import { controllers } from './controllers/index.ts';
+import { create } from './controllers/writes.ts';
+import { furnishCluster } from './furniture.ts';
+import type { User } from './http/authorize.ts';
+import { serveApi } from './http/server.ts';
+import { kubeconfigText } from './kubeconfig.ts';
+import { builtinServed } from './schema/resource.ts';
+import { createStore } from './store/store.ts';
+
+export { type Clock, realClock, type VirtualClock, virtualClock } from './clock.ts';
+export type { Pace } from './controllers/controller.ts';
+
+export interface SimulationOptions {
+  /** Real time when absent. */
+  readonly clock?: Clock | VirtualClock;
+  /** CustomResourceDefinitions that are there from the start. */
+  readonly crds?: readonly KubeObject[];
+  /** A free port when absent. */
+  readonly port?: number;
+  /** Equal seeds give equal uids, names and traffic. */
+  readonly seed?: number;
+  readonly pace?: Partial<Pace>;
+  /** Users beside the administrator, by name; they may do what RBAC objects in the cluster say. */
+  readonly users?: readonly string[];
+}
+
+export interface Simulation {
+  readonly url: string;
+  /** The administrator's bearer token. */
+  readonly token: string;
+  /** The administrator's kubeconfig, as text. */
+  readonly kubeconfig: string;
+  /** The kubeconfig of one of `users`. */
+  kubeconfigFor(user: string): string;
+  /** The cluster's time in milliseconds since 1970. */
+  now(): number;
+  /** Sets what a HorizontalPodAutoscaler (`namespace/name`) measures, in percent. */
+  setMetric(autoscaler: string, percent: number): void;
+  /** Forgets all history: a watch from an older version gets 410. */
+  compact(): void;
+  close(): Promise<void>;
+}
+
+/** As fast as the lab's cluster. */
+const labPace: Pace = {
+  schedulingMilliseconds: 5,
+  readyMilliseconds: 200,
+  terminationMilliseconds: 500,
+  endpointsMilliseconds: 20,
+  dataPlaneMilliseconds: 50,
+};
+
+/** Starts a cluster. */
+export async function simulate(options: SimulationOptions = {}): Promise<Simulation> {
+  const world = createWorld(options);
+  const stopServing = world.api.store.subscribe(event => serveDefinition(world, event));
+  const stopControllers = runControllers(world, controllers);
+  furnishCluster(world);
+  for (const crd of options.crds ?? []) create(world, crd as unknown as JsonObject);
+  const users = usersOf(world.api, options.users ?? []);
+  const server = await serveApi({ api: world.api, users: users.byToken, port: options.port ?? 0, busy: () => holdTime(world.api.clock) });
+  const url = `http://127.0.0.1:${server.port}`;
+  const kubeconfigFor = (user: string): string => kubeconfigText(url, user, users.tokens.get(user) ?? '');
+  return {
+    url,
+    token: users.tokens.get('admin') ?? '',
+    kubeconfig: kubeconfigFor('admin'),
+    kubeconfigFor,
+    now: () => world.api.clock.now(),
+    setMetric: (autoscaler, percent) => {
+      world.metrics.set(autoscaler, percent);
+    },
+    compact: () => world.api.store.compact(),
+    close: async () => {
+      stopControllers();
+      stopServing();
+      await server.close();
+    },
+  };
+}
+
+function createWorld(options: SimulationOptions): World {
+  const api: Api = {
+    store: createStore(),
+    clock: options.clock ?? realClock(),
+    registry: createRegistry(builtinServed()),
+    random: createRandom(options.seed ?? 1),
+  };
+  return { api, pace: { ...labPace, ...options.pace }, metrics: new Map() };
+}
+
+interface Users {
+  readonly byToken: ReadonlyMap<string, User>;
+  readonly tokens: ReadonlyMap<string, string>;
+}
+
+function usersOf(api: Api, names: readonly string[]): Users {
+  const tokens = new Map(['admin', ...names].map(name => [name, `sim-${api.random.uid()}`] as const));
+  const users = [...tokens].map(
+    ([name, token]) =>
+      [token, { name, groups: name === 'admin' ? ['system:masters', 'system:authenticated'] : ['system:authenticated'] }] as const,
+  );
+  return { byToken: new Map(users), tokens };
+}
+
+/** Virtual time must not jump while a request is at work. */
+function holdTime(clock: Clock | VirtualClock): () => void {
+  return 'hold' in clock ? clock.hold() : () => undefined;
+}

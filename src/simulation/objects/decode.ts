@@ -1,0 +1,139 @@
+/** Reads the body of a request as an object of its type, the way the real server decodes it. */
+import type { Json, JsonObject } from '../../model/kube.ts';
+import { isList, isObject } from '../json.ts';
+import type { Field, Scalar, Schema, Struct } from '../schema/schema.ts';
+
+export interface Decoded {
+  readonly object: JsonObject;
+  /** Paths of fields that the type does not have; they are dropped. */
+  readonly unknown: readonly string[];
+  /** The first value of a wrong type, in the decoder's words, or null. */
+  readonly mismatch: string | null;
+}
+
+interface Reading {
+  readonly unknown: string[];
+  mismatch: string | null;
+}
+
+/** Where a value stands: its path and the Go type of the object that holds it. */
+interface Place {
+  readonly path: string;
+  readonly holder: string;
+}
+
+/** Decodes a built-in object: unknown fields and nulls are dropped. */
+export function decode(schema: Schema, body: JsonObject): Decoded {
+  const reading: Reading = { unknown: [], mismatch: null };
+  const object = read(reading, schema, body, { path: '', holder: '' });
+  return { object: isObject(object) ? object : {}, unknown: reading.unknown, mismatch: reading.mismatch };
+}
+
+/** Adds what the server writes whether it is there or not: empty structs, zero values, and defaults that stand in the schema. */
+export function filled(schema: Schema, value: Json): Json {
+  if (schema.type === 'list' && isList(value)) return value.map(item => filled(schema.of, item));
+  if (!isObject(value)) return value;
+  if (schema.type === 'map') return mapped(value, (_, child) => filled(schema.of, child));
+  return schema.type === 'struct' ? filledStruct(schema, value) : value;
+}
+
+/** The object that a type has before anything is set: zero values, and null for lists that must be there. */
+export function emptyObject(schema: Schema): JsonObject {
+  if (schema.type !== 'struct') return {};
+  const entries = [...schema.fields].map(([name, field]) => [name, emptyField(field)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function emptyField(field: Field): Json | undefined {
+  const schema = field.schema();
+  if (field.required && schema.type === 'list') return null;
+  return isObject(field.default) ? emptyObject(schema) : presetOf(field);
+}
+
+function filledStruct(schema: Struct, value: JsonObject): JsonObject {
+  const result: Record<string, Json | undefined> = { ...value };
+  for (const [name, field] of schema.fields) {
+    const child = value[name] ?? presetOf(field);
+    if (child !== undefined) result[name] = filled(field.schema(), child);
+  }
+  return result;
+}
+
+function presetOf(field: Field): Json | undefined {
+  const preset = field.default;
+  return preset === undefined || (!field.required && preset === '') || preset === false ? undefined : preset;
+}
+
+function read(reading: Reading, schema: Schema, value: Json, place: Place): Json {
+  switch (schema.type) {
+    case 'scalar':
+      return readScalar(reading, schema.scalar, value, place);
+    case 'list':
+      if (!isList(value)) return mismatch(reading, value, place, '[]');
+      return value.map((item, i) => read(reading, schema.of, item, { ...place, path: `${place.path}[${i}]` }));
+    case 'map':
+      if (!isObject(value)) return mismatch(reading, value, place, 'map[string]string');
+      return mapped(value, (key, child) => read(reading, schema.of, child, { ...place, path: below(place.path, key) }));
+    case 'struct':
+      if (!isObject(value)) return mismatch(reading, value, place, schema.goType);
+      return readStruct(reading, schema, value, place);
+  }
+}
+
+function readStruct(reading: Reading, schema: Struct, value: JsonObject, place: Place): JsonObject {
+  const result: Record<string, Json> = {};
+  for (const [key, child] of Object.entries(value)) {
+    const field = schema.fields.get(key);
+    const path = below(place.path, key);
+    if (field === undefined && !schema.open) reading.unknown.push(path);
+    else if (child !== null && child !== undefined)
+      result[key] = field === undefined ? child : read(reading, field.schema(), child, { path, holder: schema.goType });
+  }
+  return result;
+}
+
+function readScalar(reading: Reading, scalar: Scalar, value: Json, place: Place): Json {
+  switch (scalar) {
+    case 'string':
+    case 'time':
+      return typeof value === 'string' ? value : mismatch(reading, value, place, 'string');
+    case 'boolean':
+      return typeof value === 'boolean' ? value : mismatch(reading, value, place, 'bool');
+    case 'int32':
+    case 'int64':
+      return Number.isInteger(value) ? value : mismatch(reading, value, place, scalar);
+    case 'number':
+      return typeof value === 'number' ? value : mismatch(reading, value, place, 'float64');
+    case 'quantity':
+      return typeof value === 'number' ? String(value) : value;
+    case 'any':
+    case 'intOrString':
+      return value;
+  }
+}
+
+function mismatch(reading: Reading, value: Json, place: Place, type: string): Json {
+  const field = place.path.replaceAll(/\[\d+\]/g, '');
+  reading.mismatch ??= `json: cannot unmarshal ${jsonType(value)} into Go struct field ${place.holder}.${field} of type ${goType(place, type)}`;
+  return value;
+}
+
+function goType(place: Place, type: string): string {
+  return type === '[]' ? `[]${place.holder}` : type;
+}
+
+function jsonType(value: Json): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'number' : `number ${value}`;
+  if (typeof value === 'boolean') return 'bool';
+  return isList(value) ? 'array' : typeof value;
+}
+
+function mapped(object: JsonObject, change: (key: string, child: Json) => Json): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([key, child]) => (child === undefined ? [] : [[key, change(key, child)] as const])),
+  );
+}
+
+function below(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}

@@ -1,0 +1,158 @@
+/** The defaults that the API server writes into built-in objects, beside those that stand in the schema. */
+import type { Json, JsonObject } from '../../model/kube.ts';
+import { at, isObject, listAt, numberAt, objectAt, textAt, withAt } from '../json.ts';
+import { withDefaults } from './fallback.ts';
+import { podSpecDefaults, templateDefaults } from './pod-defaults.ts';
+
+type Defaults = (object: JsonObject) => JsonObject;
+
+/** The object with its kind's defaults. */
+export function kindDefaults(kind: string, object: JsonObject): JsonObject {
+  return (byKind[kind] ?? same)(object);
+}
+
+const same: Defaults = object => object;
+
+const byKind: Readonly<Record<string, Defaults>> = {
+  Pod: object => withAt(object, ['spec'], { enableServiceLinks: true, ...podSpecDefaults(objectAt(object, 'spec')) }),
+  Deployment: object => workload(object, deploymentDefaults),
+  ReplicaSet: object => workload(object, spec => ({ replicas: 1, ...spec })),
+  StatefulSet: object => workload(object, statefulSetDefaults),
+  DaemonSet: object => workload(object, daemonSetDefaults),
+  Job: jobDefaults,
+  CronJob: object =>
+    withDefaults(object, {
+      spec: { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 },
+    }),
+  Service: serviceDefaults,
+  Namespace: object =>
+    withDefaults(object, {
+      metadata: { labels: { 'kubernetes.io/metadata.name': textAt(object, 'metadata', 'name') } },
+      spec: { finalizers: ['kubernetes'] },
+      status: { phase: 'Active' },
+    }),
+  Secret: object => withDefaults(object, { type: 'Opaque' }),
+  HorizontalPodAutoscaler: object =>
+    withDefaults(object, {
+      spec: { minReplicas: 1, ...(at(object, 'spec', 'metrics') === undefined ? { metrics: [defaultMetric] } : {}) },
+    }),
+  NetworkPolicy: networkPolicyDefaults,
+  Role: object => ({ rules: null, ...object }),
+  ClusterRole: object => ({ rules: null, ...object }),
+  RoleBinding: bindingDefaults,
+  ClusterRoleBinding: bindingDefaults,
+  PersistentVolumeClaim: object => withDefaults(object, { spec: { volumeMode: 'Filesystem' }, status: { phase: 'Pending' } }),
+  CustomResourceDefinition: crdDefaults,
+};
+
+const defaultMetric: JsonObject = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
+
+function workload(object: JsonObject, specDefaults: Defaults): JsonObject {
+  const spec = specDefaults(objectAt(object, 'spec'));
+  return { ...object, spec: { ...spec, template: templateDefaults(objectAt(spec, 'template')) } };
+}
+
+function deploymentDefaults(spec: JsonObject): JsonObject {
+  const type = textAt(spec, 'strategy', 'type') || 'RollingUpdate';
+  const rolling = { maxUnavailable: '25%', maxSurge: '25%', ...objectAt(spec, 'strategy', 'rollingUpdate') };
+  const strategy = { ...objectAt(spec, 'strategy'), type, ...(type === 'RollingUpdate' ? { rollingUpdate: rolling } : {}) };
+  return { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, ...spec, strategy };
+}
+
+function statefulSetDefaults(spec: JsonObject): JsonObject {
+  const type = textAt(spec, 'updateStrategy', 'type') || 'RollingUpdate';
+  const rolling = { partition: 0, ...objectAt(spec, 'updateStrategy', 'rollingUpdate') };
+  const updateStrategy = { ...objectAt(spec, 'updateStrategy'), type, ...(type === 'RollingUpdate' ? { rollingUpdate: rolling } : {}) };
+  const persistentVolumeClaimRetentionPolicy = { whenDeleted: 'Retain', whenScaled: 'Retain' };
+  return {
+    podManagementPolicy: 'OrderedReady',
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    persistentVolumeClaimRetentionPolicy,
+    ...spec,
+    updateStrategy,
+  };
+}
+
+function daemonSetDefaults(spec: JsonObject): JsonObject {
+  const type = textAt(spec, 'updateStrategy', 'type') || 'RollingUpdate';
+  const rolling = { maxUnavailable: 1, maxSurge: 0, ...objectAt(spec, 'updateStrategy', 'rollingUpdate') };
+  const updateStrategy = { ...objectAt(spec, 'updateStrategy'), type, ...(type === 'RollingUpdate' ? { rollingUpdate: rolling } : {}) };
+  return { revisionHistoryLimit: 10, ...spec, updateStrategy };
+}
+
+function jobDefaults(object: JsonObject): JsonObject {
+  const defaults = {
+    parallelism: 1,
+    completions: 1,
+    backoffLimit: 6,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    manualSelector: false,
+    podReplacementPolicy: 'TerminatingOrFailed',
+  };
+  return workload(object, spec => ({ ...defaults, ...spec }));
+}
+
+function serviceDefaults(object: JsonObject): JsonObject {
+  const spec = objectAt(object, 'spec');
+  const ports = listAt(spec, 'ports').map(port =>
+    isObject(port) ? { protocol: 'TCP', targetPort: at(port, 'port') ?? 0, ...port } : port,
+  );
+  const type = textAt(spec, 'type') || 'ClusterIP';
+  const external = type === 'ExternalName' ? {} : { internalTrafficPolicy: 'Cluster' };
+  const balanced = type === 'LoadBalancer' || type === 'NodePort' ? { externalTrafficPolicy: 'Cluster' } : {};
+  const nodePorts = type === 'LoadBalancer' ? { allocateLoadBalancerNodePorts: true } : {};
+  return {
+    ...object,
+    spec: {
+      sessionAffinity: 'None',
+      type,
+      ...external,
+      ...balanced,
+      ...nodePorts,
+      ...affinity(spec),
+      ...spec,
+      ...(ports.length === 0 ? {} : { ports }),
+    },
+  };
+}
+
+function affinity(spec: JsonObject): JsonObject {
+  if (textAt(spec, 'sessionAffinity') !== 'ClientIP') return {};
+  return {
+    sessionAffinityConfig: { clientIP: { timeoutSeconds: numberAt(spec, 10_800, 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds') } },
+  };
+}
+
+function networkPolicyDefaults(object: JsonObject): JsonObject {
+  const egress = at(object, 'spec', 'egress') === undefined ? [] : ['Egress'];
+  const withProtocols = (rules: readonly Json[]): Json[] =>
+    rules.map(rule =>
+      isObject(rule) && rule['ports'] !== undefined
+        ? { ...rule, ports: listAt(rule, 'ports').map(port => (isObject(port) ? { protocol: 'TCP', ...port } : port)) }
+        : rule,
+    );
+  const spec = objectAt(object, 'spec');
+  const rules = Object.fromEntries(
+    ['ingress', 'egress'].filter(way => spec[way] !== undefined).map(way => [way, withProtocols(listAt(spec, way))]),
+  );
+  return { ...object, spec: { policyTypes: ['Ingress', ...egress], ...spec, ...rules } };
+}
+
+function bindingDefaults(object: JsonObject): JsonObject {
+  const apiGroup = (subject: JsonObject): string => (subject['kind'] === 'ServiceAccount' ? '' : 'rbac.authorization.k8s.io');
+  const subjects = listAt(object, 'subjects').map(subject =>
+    isObject(subject) && subject['kind'] !== 'ServiceAccount' ? { apiGroup: apiGroup(subject), ...subject } : subject,
+  );
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', ...objectAt(object, 'roleRef') };
+  return { ...object, ...(subjects.length === 0 ? {} : { subjects }), roleRef };
+}
+
+function crdDefaults(object: JsonObject): JsonObject {
+  const kind = textAt(object, 'spec', 'names', 'kind');
+  return withDefaults(object, {
+    spec: { conversion: { strategy: 'None' }, names: { singular: kind.toLowerCase(), listKind: `${kind}List` } },
+    status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: null },
+  });
+}

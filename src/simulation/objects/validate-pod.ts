@@ -1,0 +1,48 @@
+/** What the API server refuses in pod specs. */
+
+import type { JsonObject } from '../../model/kube.ts';
+import { type Cause, invalidValue, required, unsupported } from '../api/failure.ts';
+import { isObject, listAt, numberAt, textAt } from '../json.ts';
+
+/** What is wrong with a pod spec at a path. */
+export function checkPodSpec(path: string, spec: JsonObject, restartPolicies: readonly string[]): readonly Cause[] {
+  const policy = textAt(spec, 'restartPolicy');
+  const volumes = new Set(listAt(spec, 'volumes').map(volume => textAt(volume, 'name')));
+  const containers = listAt(spec, 'containers').filter(isObject);
+  const inits = listAt(spec, 'initContainers').filter(isObject);
+  return [
+    ...(containers.length === 0 ? [required(`${path}.containers`)] : []),
+    ...containers.flatMap((container, i) => checkContainer(`${path}.containers[${i}]`, container, volumes)),
+    ...twins(`${path}.containers`, containers),
+    ...inits.flatMap((container, i) => checkContainer(`${path}.initContainers[${i}]`, container, volumes)),
+    ...(restartPolicies.includes(policy) ? [] : [unsupported(`${path}.restartPolicy`, policy, restartPolicies)]),
+  ];
+}
+
+function checkContainer(path: string, container: JsonObject, volumes: ReadonlySet<string>): readonly Cause[] {
+  return [
+    ...(textAt(container, 'name') === '' ? [required(`${path}.name`)] : []),
+    ...(textAt(container, 'image') === '' ? [required(`${path}.image`)] : []),
+    ...listAt(container, 'ports').flatMap((port, i) => checkPort(`${path}.ports[${i}].containerPort`, numberAt(port, 0, 'containerPort'))),
+    ...listAt(container, 'env').flatMap((env, i) => (textAt(env, 'name') === '' ? [required(`${path}.env[${i}].name`)] : [])),
+    ...listAt(container, 'volumeMounts').flatMap((mount, i) => checkMount(`${path}.volumeMounts[${i}]`, textAt(mount, 'name'), volumes)),
+  ];
+}
+
+function checkPort(path: string, port: number): readonly Cause[] {
+  return port >= 1 && port <= 65_535 ? [] : [invalidValue(path, port, 'must be between 1 and 65535, inclusive')];
+}
+
+function checkMount(path: string, name: string, volumes: ReadonlySet<string>): readonly Cause[] {
+  if (volumes.has(name)) return [];
+  return [{ reason: 'FieldValueNotFound', message: `Not found: ${JSON.stringify(name)}`, field: `${path}.name` }];
+}
+
+function twins(path: string, containers: readonly JsonObject[]): readonly Cause[] {
+  const names = containers.map(container => textAt(container, 'name'));
+  return names.flatMap((name, i) =>
+    name !== '' && names.indexOf(name) < i
+      ? [{ reason: 'FieldValueDuplicate', message: `Duplicate value: ${JSON.stringify(name)}`, field: `${path}[${i}].name` }]
+      : [],
+  );
+}

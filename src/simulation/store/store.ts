@@ -1,0 +1,107 @@
+/** The objects, their versions, and what happened to them. */
+import type { JsonObject } from '../../model/kube.ts';
+import { textAt, withAt } from '../json.ts';
+
+export interface StoreEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  /** `group/plural`. */
+  readonly key: string;
+  readonly object: JsonObject;
+  readonly previous: JsonObject | undefined;
+  readonly version: number;
+}
+
+export interface Store {
+  /** The version of the last write. */
+  version(): number;
+  get(key: string, namespace: string, name: string): JsonObject | undefined;
+  /** In the order of namespace and name; all namespaces when it is empty. */
+  list(key: string, namespace: string): readonly JsonObject[];
+  /** Stores the object under its namespace and name with a new version, and answers what was stored. */
+  put(key: string, object: JsonObject): JsonObject;
+  remove(key: string, object: JsonObject): JsonObject;
+  /** Events after a version, or null when they are forgotten. */
+  since(key: string, version: number): readonly StoreEvent[] | null;
+  /** The oldest version whose later events are all remembered. */
+  oldest(): number;
+  /** Called with every event, in order, inside the write; the answer ends it. */
+  subscribe(listener: (event: StoreEvent) => void): () => void;
+  /** Forgets all events, as etcd's compaction does. */
+  compact(): void;
+}
+
+/** Events that are remembered for watches that start from an older version. */
+const rememberedEvents = 10_000;
+/** Versions of a fresh cluster begin above those of what a real one writes at its start. */
+const firstVersion = 1000;
+
+/** An empty store. */
+export function createStore(): Store {
+  let version = firstVersion;
+  let forgotten = firstVersion;
+  let log: StoreEvent[] = [];
+  const tables = new Map<string, Map<string, JsonObject>>();
+  const listeners = new Set<(event: StoreEvent) => void>();
+
+  const table = (key: string): Map<string, JsonObject> => {
+    const known = tables.get(key) ?? new Map<string, JsonObject>();
+    tables.set(key, known);
+    return known;
+  };
+  const emit = (event: StoreEvent): void => {
+    log.push(event);
+    if (log.length > rememberedEvents) {
+      log = log.slice(rememberedEvents / 2);
+      forgotten = (log[0]?.version ?? version) - 1;
+    }
+    for (const listener of [...listeners]) listener(event);
+  };
+  const versioned = (object: JsonObject): JsonObject => {
+    version += 1;
+    return withAt(object, ['metadata', 'resourceVersion'], String(version));
+  };
+  return {
+    version: () => version,
+    get: (key, namespace, name) => tables.get(key)?.get(`${namespace}/${name}`),
+    list: (key, namespace) => sorted(tables.get(key), namespace),
+    put: (key, object) => {
+      const stored = versioned(object);
+      const place = placeOf(object);
+      const previous = table(key).get(place);
+      table(key).set(place, stored);
+      emit({ type: previous === undefined ? 'ADDED' : 'MODIFIED', key, object: stored, previous, version });
+      return stored;
+    },
+    remove: (key, object) => {
+      const last = versioned(object);
+      const previous = table(key).get(placeOf(object));
+      table(key).delete(placeOf(object));
+      emit({ type: 'DELETED', key, object: last, previous, version });
+      return last;
+    },
+    since: (key, from) => (from < forgotten ? null : after(log, from).filter(event => event.key === key)),
+    oldest: () => forgotten,
+    subscribe: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    compact: () => {
+      log = [];
+      forgotten = version;
+    },
+  };
+}
+
+function placeOf(object: JsonObject): string {
+  return `${textAt(object, 'metadata', 'namespace')}/${textAt(object, 'metadata', 'name')}`;
+}
+
+function sorted(table: ReadonlyMap<string, JsonObject> | undefined, namespace: string): readonly JsonObject[] {
+  const places = [...(table ?? [])].filter(([place]) => namespace === '' || place.startsWith(`${namespace}/`));
+  return places.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+}
+
+function after(log: readonly StoreEvent[], version: number): readonly StoreEvent[] {
+  const first = log.findIndex(event => event.version > version);
+  return first < 0 ? [] : log.slice(first);
+}
