@@ -1,14 +1,21 @@
 import { RolloutError } from '../errors.ts';
 import type { ApplyOptions, KubeObject } from '../model/kube.ts';
 import { type Api, objectOf, refOf } from './api.ts';
-import { handedOver, hasClientSideFields, isKubectl, isScaled } from './managed-fields.ts';
+import {
+  LAST_APPLIED as ANNOTATION,
+  applierFields,
+  disowned,
+  handedOver,
+  hasClientSideFields,
+  isKubectl,
+  isScaled,
+} from './managed-fields.ts';
 import { objectPath } from './paths.ts';
 import { valueAt, withValueAt } from './pointer.ts';
 import { getServed } from './reads.ts';
 import { ApplyConflict } from './status.ts';
 import { about, patch, placed, replace, type Target, targetOf, write, writeQuery } from './writes.ts';
 
-const ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration';
 const MOST_ATTEMPTS = 10;
 
 /**
@@ -32,12 +39,57 @@ async function attempt(api: Api, work: Work): Promise<KubeObject> {
   try {
     if (live === null) return await send(api, work, work.object);
     if (work.options.dryRun === true && hasClientSideFields(live)) return await rehearse(api, work, live);
-    if (hasClientSideFields(live)) await handOver(api, work, live);
-    return await send(api, work, keepingLive(work, live));
+    return await settle(api, work, live);
   } catch (error) {
     if (work.left <= 1 || !isOvertaken(error)) throw error;
     return attempt(api, { ...work, left: work.left - 1 });
   }
+}
+
+async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
+  const owned = hasClientSideFields(live) ? await handOver(api, work, live) : live;
+  const object = keepingLive(work, owned);
+  const annotation = annotationToKeep(work, live);
+  if (annotation === null || work.options.dryRun === true) return send(api, work, object);
+  return applyAnnotated(api, { ...work, object: annotated(object, annotation) }, owned);
+}
+
+// The API server keeps this annotation in step with every apply of manager kubectl, in the form that client-side apply gives it when it is
+// sent along. It must belong to nobody afterwards: the next server-side apply would drop it, and the next client-side one not prune.
+async function applyAnnotated(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
+  const rehearsal = await send(api, { ...work, options: { ...work.options, dryRun: true } }, work.object);
+  if (isSame(rehearsal, live)) return live;
+  return disown(api, work, await send(api, work, work.object));
+}
+
+async function disown(api: Api, work: Work, live: KubeObject, left = MOST_ATTEMPTS): Promise<KubeObject> {
+  const operations = disowned(live, ANNOTATION);
+  if (operations.length === 0) return live;
+  try {
+    return await patch(api, { ref: refOf(work.object), operations }, { manager: managerOf(work) });
+  } catch (error) {
+    const newest = left > 1 && isOvertaken(error) ? await getServed(api, work.target.kind, refOf(work.object)) : null;
+    if (newest === null) throw error;
+    return disown(api, work, newest, left - 1);
+  }
+}
+
+function annotationToKeep(work: Work, live: KubeObject): string | null {
+  if (managerOf(work) !== 'kubectl' || work.object.metadata.annotations?.[ANNOTATION] !== undefined) return null;
+  return live.metadata.annotations?.[ANNOTATION] ?? null;
+}
+
+function annotated(object: KubeObject, value: string): KubeObject {
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [ANNOTATION]: value } } };
+}
+
+function isSame(one: KubeObject, other: KubeObject): boolean {
+  return JSON.stringify(content(one)) === JSON.stringify(content(other));
+}
+
+function content(object: KubeObject): unknown {
+  const { resourceVersion: _, managedFields: __, ...metadata } = object.metadata;
+  return [{ ...object, status: null, metadata }, applierFields(object, 'kubectl', ANNOTATION)];
 }
 
 // Somebody wrote between the read and the write: a new read tells how to go on.
@@ -78,25 +130,12 @@ function keepingLive(work: Work, live: KubeObject): KubeObject {
   return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
 }
 
-async function handOver(api: Api, work: Work, live: KubeObject): Promise<void> {
-  const annotated = await shareAnnotation(api, work, live);
+async function handOver(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   const operations = [
-    { op: 'replace', path: '/metadata/managedFields', value: handedOver(annotated, managerOf(work)) },
-    { op: 'replace', path: '/metadata/resourceVersion', value: annotated.metadata.resourceVersion },
+    { op: 'replace', path: '/metadata/managedFields', value: handedOver(live, managerOf(work)) },
+    { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
   ] as const;
-  await patch(api, { ref: refOf(work.object), operations }, { manager: managerOf(work) });
-}
-
-// The API server keeps the annotation in step with every apply of manager kubectl. It stays only while somebody else owns it too: kubectl
-// uses a manager of this name for it, and a client-side apply takes it back.
-async function shareAnnotation(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
-  const value = live.metadata.annotations?.[ANNOTATION];
-  if (value === undefined) return live;
-  const { apiVersion, kind, metadata } = work.object;
-  const { name, namespace } = metadata;
-  const { resourceVersion } = live.metadata;
-  const annotation = { apiVersion, kind, metadata: { name, namespace, resourceVersion, annotations: { [ANNOTATION]: value } } };
-  return send(api, { ...work, options: { manager: 'kubectl-last-applied' } }, objectOf(annotation));
+  return patch(api, { ref: refOf(work.object), operations }, { manager: managerOf(work) });
 }
 
 // A dry run cannot hand over: fields that the file dropped are still there, and may not go together with the new ones. The object as the

@@ -1,5 +1,8 @@
-import type { KubeObject, ManagedField } from '../model/kube.ts';
+import type { KubeObject, ManagedField, PatchOperation } from '../model/kube.ts';
 import { type Fields, fieldsOf } from './kubeconfig-fields.ts';
+
+/** The annotation in which client-side apply remembers the file. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** True when a client-side kubectl command (apply, set, edit, rollout, ...) owns fields as a writer of updates. */
 export function hasClientSideFields(object: KubeObject): boolean {
@@ -22,7 +25,26 @@ export function handedOver(object: KubeObject, manager: string): readonly Manage
   const given = clientSide.filter(entry => entry.apiVersion === applier.apiVersion);
   const fields = given.reduce<Fields>((sum, entry) => union(sum, entry.fieldsV1 ?? {}), applier.fieldsV1 ?? {});
   const others = entries.filter(entry => !isClientSide(entry) && !isApplier(entry, manager));
-  return [...others, { ...applier, fieldsV1: fields as NonNullable<ManagedField['fieldsV1']> }];
+  return [...others, { ...applier, fieldsV1: without(fields, LAST_APPLIED) as NonNullable<ManagedField['fieldsV1']> }];
+}
+
+/** The fields of the applier `manager` but for an annotation. */
+export function applierFields(object: KubeObject, manager: string, annotation: string): Fields {
+  return without(entriesOf(object).find(entry => isApplier(entry, manager))?.fieldsV1 ?? {}, annotation);
+}
+
+/** The JSON patch after which the applier `kubectl` does not own the annotation; empty when it does not. */
+export function disowned(object: KubeObject, annotation: string): readonly PatchOperation[] {
+  const index = entriesOf(object).findIndex(entry => isApplier(entry, 'kubectl'));
+  const before = entriesOf(object)[index]?.fieldsV1 ?? {};
+  if (fieldsOf(fieldsOf(before['f:metadata'])?.['f:annotations'])?.[`f:${annotation}`] === undefined) return [];
+  const path = `/metadata/managedFields/${index}`;
+  return [
+    { op: 'test', path: `${path}/manager`, value: 'kubectl' },
+    { op: 'test', path: `${path}/operation`, value: 'Apply' },
+    { op: 'test', path: `${path}/fieldsV1`, value: before },
+    { op: 'replace', path: `${path}/fieldsV1`, value: without(before, annotation) },
+  ];
 }
 
 /** True for the names that kubectl's commands write under. */
@@ -57,4 +79,16 @@ function newApplier(clientSide: readonly ManagedField[], manager: string): Manag
 function union(one: Fields, other: Fields): Fields {
   const added = Object.entries(other).map(([key, value]) => [key, union(fieldsOf(one[key]) ?? {}, fieldsOf(value) ?? {})]);
   return { ...one, ...Object.fromEntries(added) };
+}
+
+// An empty set of annotations would stand for all of them, and so does the map's own entry.
+function without(fields: Fields, annotation: string): Fields {
+  const metadata = fieldsOf(fields['f:metadata']);
+  const annotations = fieldsOf(metadata?.['f:annotations']);
+  if (metadata === null || annotations === null) return fields;
+  const { [`f:${annotation}`]: _, '.': __, ...others } = annotations;
+  const { 'f:annotations': ___, ...rest } = metadata;
+  const left = Object.keys(others).length === 0 ? rest : { ...rest, 'f:annotations': others };
+  const { 'f:metadata': ____, ...outside } = fields;
+  return Object.keys(left).length === 0 ? outside : { ...outside, 'f:metadata': left };
 }

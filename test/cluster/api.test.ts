@@ -26,6 +26,8 @@ function kubectl(args: readonly string[], input: KubeObject | null = null): Prom
   });
 }
 
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 interface Version {
   readonly image: string;
   readonly environment: readonly string[];
@@ -96,7 +98,7 @@ describe('applying over what kubectl did before', () => {
     expect(versionOf(await read('client'))).toEqual(V2);
     await kubectl(['rollout', 'status', 'deployment/client', '--timeout=30s']);
     expect(await generationsOfTemplate('client')).toBe(2);
-    expect(managersOf(await read('client'))).toEqual(['kubectl Apply', 'kubectl-last-applied Apply']);
+    expect(managersOf(await read('client'))).toEqual(['kubectl Apply']);
   });
 
   test.each([['--server-side=false'], ['--server-side=true']])(
@@ -117,8 +119,14 @@ describe('applying over what kubectl did before', () => {
   );
 
   test('the same file applied by kubectl afterwards changes nothing', async () => {
+    await kubectl(['apply', '-f', '-'], deployment('same', V2));
+    const byHand = (await read('same')).metadata.annotations;
     await kubectl(['apply', '-f', '-'], deployment('same', V1));
     const applied = await connected.cluster.apply(deployment('same', V2));
+    expect(applied.metadata.annotations?.[LAST_APPLIED]).toBe(byHand?.[LAST_APPLIED]);
+    const again = await connected.cluster.apply(deployment('same', V2));
+    expect(managersOf(again)).toEqual(['kubectl Apply']);
+    expect(again.metadata.generation).toBe(applied.metadata.generation);
 
     await kubectl(['apply', '-f', '-'], deployment('same', V2));
     expect((await read('same')).metadata.generation).toBe(applied.metadata.generation);
@@ -144,7 +152,7 @@ describe('applying over what kubectl did before', () => {
       const live = await read(name);
       expect(versionOf(live)).toEqual(V2);
       expect(live.metadata.annotations?.note).toBeUndefined();
-      expect(managersOf(live)).toEqual(serverSide ? ['kubectl Apply'] : ['kubectl Apply', 'kubectl-last-applied Apply']);
+      expect(managersOf(live)).toEqual(['kubectl Apply']);
     }
   });
 
@@ -290,15 +298,16 @@ function config(name: string): KubeObject {
 describe('watching', () => {
   test('a watch on one name shows it absent, made, changed and gone, and ends with its signal', async () => {
     const over = new AbortController();
+    const ref = refTo('v1', 'ConfigMap', 'seen');
+    const acts: readonly (() => unknown)[] = [
+      () => connected.cluster.create(config('seen')),
+      () => connected.cluster.patch(ref, [{ op: 'replace', path: '/data/a', value: '2' }]),
+      () => connected.cluster.remove(ref),
+      () => over.abort(),
+    ];
     const seen: string[] = [];
-    const made = { object: null as KubeObject | null };
-    for await (const set of connected.cluster.watch(refTo('v1', 'ConfigMap', 'seen'), over.signal)) {
-      seen.push(set[0]?.data?.a ?? 'absent');
-      const newest = seen.join(' ');
-      if (newest === 'absent') made.object = await connected.cluster.create(config('seen'));
-      if (newest === 'absent 1' && made.object !== null) await connected.cluster.replace({ ...made.object, data: { a: '2' } });
-      if (newest === 'absent 1 2') await connected.cluster.remove(refTo('v1', 'ConfigMap', 'seen'));
-      if (newest === 'absent 1 2 absent') over.abort();
+    for await (const set of connected.cluster.watch(ref, over.signal)) {
+      await acts[seen.push(set[0]?.data?.a ?? 'absent') - 1]?.();
     }
     expect(seen).toEqual(['absent', '1', '2', 'absent']);
   });
