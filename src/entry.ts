@@ -4,7 +4,7 @@ import { type Connected, connect } from './cluster/index.ts';
 import { RolloutError } from './errors.ts';
 import { parseInputs, type RawInputs } from './inputs/parse.ts';
 import type { Dialect } from './inputs/spec.ts';
-import { interruption, unlessAborted } from './interruption.ts';
+import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { addPullSecrets, substituteImages } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
 import { release } from './manifests/release.ts';
@@ -86,7 +86,7 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   const request = requestOf(platform.run, prepared);
   if (request.inputs.action === 'deploy') await warnOfPullSecrets(request, connected.cluster, report);
   let ending: Event | null = null;
-  for await (const event of rollout(request, connected.cluster, signal)) {
+  for await (const event of endingSoon(rollout(request, connected.cluster, signal), signal)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
     if (event.type === 'outcome') for (const [name, value] of Object.entries(outputs(event.outcome))) platform.output(name, value);

@@ -30,6 +30,48 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   });
 }
 
+/** What the source yields; once the signal aborted it has some seconds to come to an end of its own, then INTERRUPTED is thrown. */
+export async function* endingSoon<T>(source: AsyncGenerator<T>, signal: AbortSignal, graceMs = 3000): AsyncGenerator<T> {
+  const late = lateAfter(signal, graceMs);
+  try {
+    for (;;) {
+      const next = await Promise.race([source.next(), late.promise]);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    late.cancel();
+  }
+}
+
+interface Late {
+  readonly promise: Promise<never>;
+  cancel(): void;
+}
+
+/** Fails when the time after the abort is over; the API server did not answer then, or a proxy before it. */
+function lateAfter(signal: AbortSignal, graceMs: number): Late {
+  const cancelled = new AbortController();
+  const promise = new Promise<never>((_, reject) => {
+    const start = (): void => {
+      const timer = setTimeout(() => reject(unanswered()), graceMs);
+      cancelled.signal.addEventListener('abort', () => clearTimeout(timer));
+    };
+    if (signal.aborted) start();
+    else signal.addEventListener('abort', start, { once: true, signal: cancelled.signal });
+  });
+  promise.catch(() => undefined);
+  return { promise, cancel: () => cancelled.abort() };
+}
+
 function interrupted(): RolloutError {
   return new RolloutError('INTERRUPTED', 'The run was interrupted before anything was written.', 'Run it again.');
+}
+
+function unanswered(): RolloutError {
+  return new RolloutError(
+    'INTERRUPTED',
+    'The run was interrupted while a request had no answer; whether the API server carried it out is not known.',
+    'Run it again: it reads what is there and goes on from where it stopped. Or reject.',
+  );
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Interruption, interruption, unlessAborted } from '../src/interruption.ts';
+import { endingSoon, type Interruption, interruption, unlessAborted } from '../src/interruption.ts';
 
 let interrupted: Interruption;
 
@@ -38,4 +38,39 @@ test('the signals are given back at the end', () => {
   expect(process.listenerCount('SIGINT')).toBe(before + 1);
   interrupted.close();
   expect(process.listenerCount('SIGINT')).toBe(before);
+});
+
+describe('what goes on after an interruption', () => {
+  async function* counting(signal: AbortSignal): AsyncGenerator<number> {
+    yield 1;
+    await new Promise(done => signal.addEventListener('abort', done));
+    yield 2;
+  }
+
+  async function* hanging(): AsyncGenerator<number> {
+    yield 1;
+    await new Promise(() => undefined);
+  }
+
+  async function collect(source: AsyncGenerator<number>, seen: number[]): Promise<void> {
+    for await (const value of source) seen.push(value);
+  }
+
+  test('may come to an end of its own', async () => {
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const collected = collect(endingSoon(counting(controller.signal), controller.signal), seen);
+    setImmediate(() => controller.abort());
+    await collected;
+    expect(seen).toEqual([1, 2]);
+  });
+
+  test('is left behind when it does not', async () => {
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const collected = collect(endingSoon(hanging(), controller.signal, 5), seen);
+    controller.abort();
+    await expect(collected).rejects.toMatchObject({ code: 'INTERRUPTED', message: expect.stringContaining('no answer') });
+    expect(seen).toEqual([1]);
+  });
 });

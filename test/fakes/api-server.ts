@@ -20,8 +20,9 @@ export async function forbiddingServer(message = 'no'): Promise<ForbiddingServer
   const server = createServer(({ method = '', url = '', headers }, response) => {
     asked.push({ method, path: url, authorization: headers.authorization });
     const kinds = discovery[url.split('?')[0] ?? ''];
-    response.writeHead(kinds === undefined ? 403 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(kinds ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403, message }));
+    const [code, reason] = url.includes('/namespaces/') ? [403, 'Forbidden'] : [404, 'NotFound'];
+    response.writeHead(kinds === undefined ? code : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(kinds ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, code, message }));
   });
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
