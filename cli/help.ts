@@ -1,6 +1,8 @@
 /** `--help`, made from the table of inputs. */
+
+import type { InputKind, InputSpec } from '../src/inputs/input.ts';
 import { inputsOf } from '../src/inputs/names.ts';
-import type { InputKind, InputName, InputSpec } from '../src/inputs/spec.ts';
+import type { InputName } from '../src/inputs/spec.ts';
 import type { UserAction } from '../src/model/request.ts';
 
 const commands: Readonly<Record<UserAction | 'status', string>> = {

@@ -1,6 +1,8 @@
 /** `action.yml`, made from the table of inputs. */
+
+import type { InputSpec } from '../src/inputs/input.ts';
 import { inputsOf } from '../src/inputs/names.ts';
-import type { InputName, InputSpec } from '../src/inputs/spec.ts';
+import type { InputName } from '../src/inputs/spec.ts';
 import { choicesText } from './choices.ts';
 import { outputTexts, product } from './outputs.ts';
 

@@ -1,4 +1,4 @@
-import type { InputSpec } from '../src/inputs/spec.ts';
+import type { InputSpec } from '../src/inputs/input.ts';
 
 /** " `a`: about a; `b` (or `c`): about b." for a pick list, else nothing. */
 export function choicesText(spec: InputSpec): string {

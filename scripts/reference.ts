@@ -1,7 +1,8 @@
 /** `docs/reference.md`, made from the table of inputs. */
 import { foreignInputs } from '../src/inputs/foreign.ts';
+import type { Dialect, InputSpec } from '../src/inputs/input.ts';
 import { inputsOf, namesOf } from '../src/inputs/names.ts';
-import { type Dialect, entries, type InputName, type InputSpec } from '../src/inputs/spec.ts';
+import { entries, type InputName } from '../src/inputs/spec.ts';
 import { choicesText } from './choices.ts';
 import { outputTexts } from './outputs.ts';
 

@@ -1,6 +1,8 @@
 /** `task.json`, made from the table of inputs. */
+
+import type { InputGroup, InputKind, InputSpec } from '../src/inputs/input.ts';
 import { inputsOf, namesOf } from '../src/inputs/names.ts';
-import type { InputGroup, InputKind, InputName, InputSpec } from '../src/inputs/spec.ts';
+import type { InputName } from '../src/inputs/spec.ts';
 import { choicesText } from './choices.ts';
 import { outputTexts, product } from './outputs.ts';
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Connected, connect } from './cluster/index.ts';
 import { RolloutError } from './errors.ts';
+import type { Dialect } from './inputs/input.ts';
 import { parseInputs, type RawInputs } from './inputs/parse.ts';
-import type { Dialect } from './inputs/spec.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { addPullSecrets, substituteImages } from './manifests/images.ts';
 import { load } from './manifests/load.ts';

@@ -1,5 +1,5 @@
+import type { DurationUnit } from './input.ts';
 import { type Reading, read, refuse } from './reading.ts';
-import type { DurationUnit } from './spec.ts';
 
 const day = 24 * 60 * 60;
 

@@ -1,5 +1,5 @@
 /** Inputs and actions of Azure/k8s-deploy and KubernetesManifest@1 that we do not have, each with what to do instead. */
-import type { Dialect } from './spec.ts';
+import type { Dialect } from './input.ts';
 
 /** An input of theirs. A value for which leaving it out changes nothing is a warning, any other one an error. */
 export interface ForeignInput {

@@ -1,5 +1,6 @@
 /** How an input is called on each platform. */
-import { type Dialect, entries, type InputName, type InputSpec, specs } from './spec.ts';
+import type { Dialect, InputSpec } from './input.ts';
+import { entries, type InputName, specs } from './spec.ts';
 
 /** The name as the dialect's users write it: `dry-run`, `dryRun`, `--dry-run`. */
 export function spelling(name: InputName, dialect: Dialect): string {

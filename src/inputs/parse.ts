@@ -2,8 +2,8 @@
 import { RolloutError } from '../errors.ts';
 import type { Inputs, UserAction } from '../model/request.ts';
 import { insteadOfAction } from './foreign.ts';
+import type { Dialect } from './input.ts';
 import { type Faults, reader, type ValueReader } from './reader.ts';
-import type { Dialect } from './spec.ts';
 import { strangers } from './unknown.ts';
 
 /** Names and values as a platform hands them over, names in any case: `INPUT_DRY-RUN` is `dry-run`. An empty value means "not given". */

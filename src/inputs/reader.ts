@@ -2,10 +2,11 @@
 import type { UserAction } from '../model/request.ts';
 import { durationSeconds } from './duration.ts';
 import { insteadOfConnection } from './foreign.ts';
+import type { Dialect, InputSpec } from './input.ts';
 import { namesOf, spelling } from './names.ts';
 import { percentage } from './percentage.ts';
 import type { Reading } from './reading.ts';
-import { type Dialect, type InputName, type InputSpec, specs } from './spec.ts';
+import { type InputName, specs } from './spec.ts';
 import { boolean, count, lines, namespace, pick } from './values.ts';
 
 /** Where the faults of one parse are collected, a line each. */

@@ -1,7 +1,7 @@
 /** Names that are no input of ours: another product's, misspelt, or nobody's. */
 import { type ForeignInput, foreignInputs } from './foreign.ts';
+import type { Dialect } from './input.ts';
 import { inputsOf, namesOf, nearest } from './names.ts';
-import type { Dialect } from './spec.ts';
 
 /** What is to be said about given names that are no inputs; `names` and `values` as they were given. */
 export interface Strangers {

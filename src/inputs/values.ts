@@ -1,6 +1,7 @@
 /** Reading single values of the simple kinds. */
+
+import type { Choice } from './choices.ts';
 import { type Reading, read, refuse } from './reading.ts';
-import type { Choice } from './spec.ts';
 
 /** One of the choices, in any case, by its name or another that means the same. */
 export function pick(text: string, choices: readonly Choice[]): Reading<string> {

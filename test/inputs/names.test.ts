@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { foreignInputs } from '../../src/inputs/foreign.ts';
+import type { Dialect } from '../../src/inputs/input.ts';
 import { inputsOf, namesOf, nearest, spelling } from '../../src/inputs/names.ts';
-import type { Dialect } from '../../src/inputs/spec.ts';
 
 describe.each<Dialect>(['github', 'azure'])('the names on %s', dialect => {
   const names = inputsOf(dialect).flatMap(([name]) => namesOf(name, dialect).map(each => each.toLowerCase()));

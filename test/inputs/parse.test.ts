@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
+import type { Dialect } from '../../src/inputs/input.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
-import type { Dialect } from '../../src/inputs/spec.ts';
 
 const canary = { action: 'deploy', strategy: 'canary', 'traffic-split-method': 'smi', percentage: '20', manifests: 'web.yaml' };
 

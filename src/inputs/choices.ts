@@ -1,0 +1,35 @@
+/** The values of the inputs that name a strategy or a router: what the tables of both hold. */
+import { routers } from '../routers/index.ts';
+import { strategies } from '../strategies/index.ts';
+
+/** One allowed value of a pick list; `also` are other names that mean the same. */
+export interface Choice {
+  readonly value: string;
+  readonly about: string;
+  readonly also?: readonly string[];
+}
+
+/** Names of the incumbents for what we call otherwise. */
+const synonyms: Readonly<Record<string, readonly string[]>> = { none: ['basic'] };
+
+/** Every strategy. */
+export const strategyChoices: readonly Choice[] = Object.values(strategies).map(choice);
+
+/** Every router. */
+export const routerChoices: readonly Choice[] = Object.values(routers).map(choice);
+
+interface Entry {
+  readonly name: string;
+  readonly about: string;
+}
+
+function choice({ name, about }: Entry): Choice {
+  const also = synonyms[name];
+  return { value: name, about: phrase(about), ...(also === undefined ? {} : { also }) };
+}
+
+/** A sentence as a part of one. */
+function phrase(sentence: string): string {
+  const [first = '', ...rest] = sentence.replace(/\.$/, '');
+  return [first.toLowerCase(), ...rest].join('');
+}

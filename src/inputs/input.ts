@@ -1,0 +1,45 @@
+/** What an input is. */
+import type { UserAction } from '../model/request.ts';
+import type { Choice } from './choices.ts';
+
+/** Where an input was written: it decides how names are spelt and what a bare number of time means. */
+export type Dialect = 'github' | 'azure' | 'terminal';
+
+/** What a number without unit counts. */
+export type DurationUnit = 'seconds' | 'minutes';
+
+/** What a value looks like. */
+export type InputKind =
+  | { readonly type: 'pick'; readonly choices: readonly Choice[] }
+  | { readonly type: 'boolean' }
+  | { readonly type: 'percentage' }
+  | { readonly type: 'count'; readonly most: number }
+  | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>> }
+  | { readonly type: 'lines' }
+  | { readonly type: 'namespace' }
+  | { readonly type: 'text'; readonly secret: boolean };
+
+export type InputGroup = 'rollout' | 'files' | 'cluster' | 'safety' | 'timing';
+
+/** One input. An empty value always means "not given"; `fallback` is then taken, and is what both platforms show as the default. */
+export interface InputSpec {
+  /** Azure's name where it is not the camelCase of the canonical one. */
+  readonly azure?: string;
+  /** Other names that are read, per dialect's spelling (kebab-case on GitHub and in the terminal, camelCase on Azure). */
+  readonly aliases?: { readonly github?: readonly string[]; readonly azure?: readonly string[] };
+  readonly label: string;
+  readonly help: string;
+  readonly group: InputGroup;
+  readonly kind: InputKind;
+  readonly fallback: string;
+  readonly actions: readonly UserAction[];
+  readonly required?: readonly UserAction[];
+  /** Only read on this platform. */
+  readonly only?: 'azure';
+}
+
+/** An input that every action takes. */
+export const all: readonly UserAction[] = ['deploy', 'promote', 'reject'];
+
+/** The kind of an input that is true or false. */
+export const yesOrNo = { type: 'boolean' } as const;

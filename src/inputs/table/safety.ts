@@ -1,0 +1,104 @@
+/** What is done when the world is not as hoped. */
+import { all, type InputSpec, yesOrNo } from '../input.ts';
+
+/** The inputs of the group `safety`. */
+export const safety = {
+  'dry-run': {
+    label: 'Dry run',
+    help: 'Show the plan, write nothing.',
+    group: 'safety',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: all,
+  },
+  'on-failure': {
+    label: 'On failure',
+    help: 'What becomes of the canary when a deploy fails. Traffic goes back to the running version either way.',
+    group: 'safety',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'keep', about: 'it stays, without traffic, for a look' },
+        { value: 'reject', about: 'it is removed' },
+      ],
+    },
+    fallback: 'keep',
+    actions: ['deploy'],
+  },
+  'on-open': {
+    label: 'On open rollout',
+    help: 'What to do when a newer run has a rollout open.',
+    group: 'safety',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'refuse', about: 'leave it alone and fail' },
+        { value: 'replace', about: 'end it and deploy' },
+      ],
+    },
+    fallback: 'refuse',
+    actions: ['deploy'],
+  },
+  'reject-any': {
+    label: 'Reject any',
+    help: 'Reject whatever is open, also the rollout of another run.',
+    group: 'safety',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['reject'],
+  },
+  'delete-first-release': {
+    label: 'Delete first release',
+    help: 'Reject also removes a first release that got ready, so that nothing runs any more.',
+    group: 'safety',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['reject'],
+  },
+  'shrink-stable': {
+    label: 'Shrink the running version',
+    help: 'Let the method `pod` take pods from the running version, which it must above 50 %.',
+    group: 'safety',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['deploy'],
+  },
+  isolation: {
+    label: 'Isolation',
+    help: 'How canary pods are kept out of Services that select the running version.',
+    group: 'safety',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'labels', about: 'labels of their own: no request but by the split' },
+        { value: 'none', about: 'the same labels: they get requests beside the split' },
+      ],
+    },
+    fallback: 'labels',
+    actions: ['deploy'],
+  },
+  'accept-stable-change': {
+    label: 'Accept a changed running version',
+    help: 'Go on although the running version was changed since the canary was put beside it; the baseline is made anew.',
+    group: 'safety',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['deploy', 'promote'],
+  },
+  'allow-unhealthy-stable': {
+    label: 'Allow an unhealthy running version',
+    help: 'Deploy although the running version is paused, not completely rolled out or not available.',
+    group: 'safety',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['deploy'],
+  },
+  'force-conflicts': {
+    label: 'Force conflicts',
+    help: 'Take over fields that another tool manages, instead of failing with its name.',
+    group: 'safety',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: all,
+  },
+} as const satisfies Readonly<Record<string, InputSpec>>;
