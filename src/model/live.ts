@@ -1,5 +1,5 @@
 /** What one read of the cluster showed, for everything that is pure. */
-import type { JsonObject, KubeObject, Ref } from './kube.ts';
+import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
 
 export interface Live {
   /** Milliseconds since 1970 by the API server's clock. */
@@ -20,4 +20,6 @@ export interface Live {
 export type Change =
   | { readonly do: 'create'; readonly object: KubeObject }
   | { readonly do: 'replace'; readonly object: KubeObject }
-  | { readonly do: 'remove'; readonly ref: Ref };
+  | { readonly do: 'remove'; readonly ref: Ref }
+  /** Of an object of the user's: tests uid and the old values, so that a change in between makes it fail. */
+  | { readonly do: 'patch'; readonly ref: Ref; readonly operations: readonly PatchOperation[] };

@@ -5,9 +5,10 @@ import type { Change, Live } from './live.ts';
 import type { RouteView } from './plan.ts';
 import type { Routing, Traffic } from './stage.ts';
 
-export type Ability = 'weight' | 'header' | 'mirror' | 'baseline' | 'affinity';
+/** What a data plane can do beside splitting nothing at all. `cookie`: matching requests by a cookie. */
+export type Ability = 'weight' | 'header' | 'cookie' | 'regex' | 'mirror' | 'mirror-percentage' | 'baseline' | 'affinity';
 
-/** One root Service whose requests are split. */
+/** One root Service whose requests are split; its leaf Services are `<service>-canary`, `<service>-baseline` and, for routes of ours, `<service>-stable`. */
 export interface Root {
   readonly namespace: string;
   /** The Deployment behind it. */
@@ -20,22 +21,24 @@ export interface TrafficRouter {
   /** One sentence for the reference. */
   readonly about: string;
   readonly routing: Routing;
-  /** Whose object carries the weights. */
+  /** Whose object carries the split. The user's is patched (its stable backend stays the root Service itself) and put back whole; ours is made and removed. */
   readonly owner: 'user' | 'ours';
   /** What its data plane can do; what it cannot is refused while planning. */
   readonly can: readonly Ability[];
   /** How long its data plane may lag where it reports nothing. */
   readonly settleSeconds: number;
-  /** Kinds that it needs, as "group/Kind"; a cluster that serves none of a group cannot be routed so. */
+  /** Kinds that it needs, as "group/Kind", any one of them served is enough; empty: none. */
   readonly kinds: readonly string[];
-  /** What has to be read to know its routes in a namespace. */
+  /** What has to be read to know its routes in a namespace; nothing where the kinds are not served. */
   collections(namespace: string, live: Pick<Live, 'versions'>): readonly Collection[];
-  /** The objects that make a root split so, or that take the split away (null). */
+  /** The user's objects that carry the requests of a root: what will be patched, and put back. Empty for routes of ours. */
+  carriers(root: Root, live: Live): readonly Ref[];
+  /** The changes that make a root split so. `null` takes a route of ours away; a user's route is put back by the core from its original. */
   render(traffic: Traffic | null, root: Root, live: Live): readonly Change[];
-  /** How a root is split now; null where nothing of it is. */
+  /** How a root is split now, weights on a scale of 1000; null where no route carries it. A user's untouched route is all stable. */
   read(root: Root, live: Live): RouteView | null;
-  /** Objects of others that split the same root. */
+  /** Objects of others that split the same root already. */
   rivals(root: Root, live: Live): readonly Ref[];
-  /** Whether the data plane took the route, as far as it tells. */
+  /** Whether the data plane took the route as it is written, as far as its status tells; `failing` names the condition in its own words. */
   accepted(root: Root, live: Live): Readiness;
 }

@@ -10,9 +10,23 @@ export type Variants = Partial<Readonly<Record<Role, Variant>>>;
 
 /** Integer shares on a scale of 1000. */
 export type Weights = Partial<Readonly<Record<Role, number>>>;
+/** Which requests are meant: by a header's or a cookie's value. */
+export interface Match {
+  readonly kind: 'header' | 'cookie';
+  readonly name: string;
+  readonly value: string;
+  readonly how: 'exact' | 'prefix' | 'regex';
+}
+
 /** How requests are split. */
 export interface Traffic {
   readonly weights: Weights;
+  /** Requests that match any of these go to the canary, whatever the weights say of the others. */
+  readonly match?: readonly Match[];
+  /** Percent of the requests of which the canary gets a copy; its answers go nowhere. */
+  readonly mirrorPercentage?: number;
+  /** A user keeps the version that he got. */
+  readonly affinity?: 'cookie';
 }
 
 /** A check that must pass before a rollout goes on: `route`, the route still says what was written. */

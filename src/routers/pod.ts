@@ -10,6 +10,7 @@ export const pod: TrafficRouter = {
   settleSeconds: 2,
   kinds: [],
   collections: () => [],
+  carriers: () => [],
   render: () => [],
   read: () => null,
   rivals: () => [],

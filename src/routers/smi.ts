@@ -27,6 +27,7 @@ export const smi: TrafficRouter = {
     const version = versionOf(live);
     return version ? [{ apiVersion: version, kind: 'TrafficSplit', namespace }] : [];
   },
+  carriers: () => [],
   render(traffic, root, live) {
     const found = splitOf(root, live);
     if (traffic === null) return found ? [{ do: 'remove', ref: refOf(found) }] : [];
