@@ -16,11 +16,13 @@ export function faultOf(error: unknown): Fault {
   return { code, untrusted, sent: !untrusted && !NEVER_SENT.includes(code) };
 }
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN';
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+/** The code of an exception of Node or undici, or of what caused it: "ECONNREFUSED". */
+export function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'UNKNOWN';
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return codeOf(error.errors[0]);
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.cause === undefined ? error.name : codeOf(error.cause);
+  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause);
+  return 'name' in error ? String(error.name) : 'UNKNOWN';
 }
 
 /** The error for a server that could not be reached. */

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { RolloutError } from '../errors.ts';
 import type { Access } from './access.ts';
+import { codeOf } from './faults.ts';
 import { inCluster, isInCluster } from './in-cluster.ts';
 import { entriesOf, type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
 import { loginOf } from './login.ts';
@@ -63,8 +64,8 @@ function present(paths: readonly string[], found: readonly (Document | null)[]):
 
 async function fromFile(path: string): Promise<Document | null> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    const cause = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const cause = codeOf(error);
+    if (cause === 'ENOENT' || cause === 'ENOTDIR') return null;
     throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig ${path} cannot be read (${cause}).`, GIVE_ONE);
   });
   return text === null ? null : parsed(text, path, dirname(resolve(path)));
@@ -89,7 +90,7 @@ function yaml(text: string, from: string): unknown {
   try {
     return load(text, { schema: FAILSAFE_SCHEMA });
   } catch (error) {
-    const line = error instanceof Error && 'mark' in error ? fieldsOf(error.mark)?.line : undefined;
+    const line = fieldsOf(fieldsOf(error)?.mark)?.line;
     const where = typeof line === 'number' ? `, line ${line + 1}` : '';
     throw new RolloutError('INVALID_KUBECONFIG', `${from}${where}: not YAML or JSON.`, GIVE_ONE);
   }

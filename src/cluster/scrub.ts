@@ -16,7 +16,9 @@ function withoutValues(words: string, secretive: boolean): string {
   return words
     .replace(/, got .*$/gm, ', got another type')
     .replace(/nvalid value: (?:v\d\w*|map|\[\]?\w*)?\.?\w*[{[].*?[}\]]+: /g, 'nvalid value: ')
-    .replace(/"(?:[^"\\]|\\.)*"/gs, quoted => (isSafe(quoted, secretive) ? quoted : '"***"'));
+    .replace(/(field )?("(?:[^"\\]|\\.)*")/gs, (whole: string, field: string | undefined, quoted: string) =>
+      isSafe(quoted, secretive && field === undefined) ? whole : `${field ?? ''}"***"`,
+    );
 }
 
 // Without a quote's value the field's name before it still tells where to look. In a Secret only names of fields and kinds are shown.

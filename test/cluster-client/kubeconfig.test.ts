@@ -1,0 +1,116 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { connect } from '../../src/cluster/index.ts';
+import { configOf, openFakeApi } from './fake-api.ts';
+
+const SERVER = 'https://kube.example.com:6443';
+const place = { directory: '' };
+
+beforeEach(async () => {
+  place.directory = await mkdtemp(join(tmpdir(), 'kubeconfig-'));
+});
+
+afterEach(async () => {
+  await rm(place.directory, { recursive: true });
+});
+
+function opened(
+  kubeconfig: string | null,
+  more: { context?: string; environment?: Record<string, string>; onSecret?: (secret: string) => void } = {},
+) {
+  return connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined, ...more });
+}
+
+function token(claims: object): string {
+  return `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y`;
+}
+
+describe('a kubeconfig', () => {
+  test.each([
+    ['that is no YAML', 'clusters: [\n', /line \d+: not YAML/],
+    ['that is something else', '{"a": 1}', /no kubeconfig/],
+    ['without a current context', configOf(SERVER, {}).replace('"current-context":"main"', '"x":1'), /no current context/],
+    ['whose context names no user', configOf(SERVER, {}).replace('"user":"u"', '"user":"nobody"'), /user "nobody"/],
+    ['without a server', configOf('', {}), /no valid server/],
+  ])('%s is an error of its own', async (_, text, message) => {
+    await expect(opened(text)).rejects.toMatchObject({ code: 'INVALID_KUBECONFIG', message: expect.stringMatching(message) });
+  });
+
+  test('without the context asked for is an error that names those there are', async () => {
+    const wanted = { code: 'INVALID_KUBECONFIG', message: expect.stringContaining('"other"'), hint: expect.stringContaining('main') };
+    await expect(opened(configOf(SERVER, {}), { context: 'other' })).rejects.toMatchObject(wanted);
+  });
+
+  test('that is not there is an error', async () => {
+    await expect(opened(join(place.directory, 'none'))).rejects.toMatchObject({ code: 'INVALID_KUBECONFIG' });
+  });
+
+  test('is merged from the files of KUBECONFIG, the first one wins', async () => {
+    const [one, two] = [join(place.directory, 'one'), join(place.directory, 'two')];
+    await writeFile(one, 'current-context: main\nclusters:\n- name: c\n  cluster: {server: "https://first.example.com"}\n');
+    await writeFile(two, configOf(SERVER, {}));
+    const connected = await opened(null, { environment: { KUBECONFIG: [one, join(place.directory, 'missing'), two].join(delimiter) } });
+    expect([connected.server, connected.namespace]).toEqual(['https://first.example.com', 'demo']);
+    await connected.close();
+  });
+
+  test('with a token whose time is over says when it was', async () => {
+    const expired = configOf(SERVER, { token: token({ exp: 1_600_000_000 }) });
+    await expect(opened(expired)).rejects.toMatchObject({ code: 'TOKEN_EXPIRED', message: expect.stringContaining('2020-09-13') });
+  });
+
+  test('with an auth-provider is refused with what to do', async () => {
+    await expect(opened(configOf(SERVER, { 'auth-provider': { name: 'gcp' } }))).rejects.toMatchObject({ code: 'LOGIN_FAILED' });
+  });
+
+  test('has its secrets told before they are used', async () => {
+    const secrets: string[] = [];
+    const connected = await opened(configOf(SERVER, { token: '0123' }), { onSecret: secret => secrets.push(secret) });
+    expect(secrets).toEqual(['0123']);
+    await connected.close();
+  });
+});
+
+describe('a login command', () => {
+  async function plugin(script: string): Promise<object> {
+    const command = join(place.directory, 'login');
+    await writeFile(command, `#!/bin/sh\necho x >> ${join(place.directory, 'runs')}\n${script}\n`);
+    await chmod(command, 0o755);
+    return { exec: { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never' } };
+  }
+
+  const credential = (value: string) =>
+    `echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"${value}"}}'`;
+  const runs = async () => (await readFile(join(place.directory, 'runs'), 'utf8')).length / 2;
+
+  test('runs once for all requests, and once more when its token is refused', async () => {
+    const api = await openFakeApi((request, count) =>
+      count === 21 ? { status: 401, body: {} } : { body: { metadata: { name: request.authorization } } },
+    );
+    const connected = await api.connect(await plugin(credential('t1')));
+    const get = () => connected.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'c' });
+    const first = await Promise.all(Array.from({ length: 20 }, get));
+    expect(first[19]?.metadata.name).toBe('Bearer t1');
+    expect(await runs()).toBe(1);
+    await get();
+    expect(await runs()).toBe(2);
+    await connected.close();
+    await api.close();
+  });
+
+  test('that fails is an error with its last words, but no token', async () => {
+    const text = configOf(SERVER, await plugin(`echo "no session ${'a'.repeat(60)}" >&2; exit 3`));
+    const failed = await opened(text).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'LOGIN_FAILED', message: expect.stringMatching(/exit code 3.*no session \*\*\*/) });
+  });
+
+  test('that is not installed is an error', async () => {
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-login-command' };
+    await expect(opened(configOf(SERVER, { exec }))).rejects.toMatchObject({
+      code: 'LOGIN_FAILED',
+      message: expect.stringContaining('not installed'),
+    });
+  });
+});
