@@ -12,6 +12,7 @@ import type { Event } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
+import { begunText } from './report/begun.ts';
 import { outputs } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { rollout } from './rollout.ts';
@@ -51,7 +52,7 @@ export async function main(platform: Platform): Promise<number> {
 
 async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
   const { inputs, warnings } = parseInputs(platform.raw(), platform.dialect);
-  for (const text of warnings) report.say({ level: 'warning', text });
+  for (const text of warnings) warn(text, report);
   const manifests = await unlessAborted(filesOf(inputs, platform.directory, report), signal);
   const where = await platform.connection(inputs);
   const connection = connect({ ...where, environment: process.env, onSecret: secret => report.hide(secret) });
@@ -63,13 +64,16 @@ async function run(platform: Platform, report: Reporter, signal: AbortSignal): P
   }
 }
 
+function warn(text: string, report: Reporter): void {
+  report.tell({ type: 'notice', level: 'warning', text });
+}
+
 /** The user's files with images and pull secrets put in. */
 async function filesOf(inputs: Inputs, cwd: string, report: Reporter): Promise<readonly Manifest[]> {
   if (inputs.manifests.length === 0) return [];
   const files = await load(inputs.manifests, { cwd, fetch });
   const { manifests, unmatched } = substituteImages(files, inputs.images);
-  for (const image of unmatched)
-    report.say({ level: 'warning', text: `Image ${image}: the manifests use no image of that repository, so it changes nothing.` });
+  for (const image of unmatched) warn(`Image ${image}: the manifests use no image of that repository, so it changes nothing.`, report);
   return addPullSecrets(manifests, inputs.imagePullSecrets);
 }
 
@@ -84,6 +88,7 @@ interface Prepared {
 async function act(platform: Platform, report: Reporter, prepared: Prepared): Promise<number> {
   const { connected, signal } = prepared;
   const request = requestOf(platform.run, prepared);
+  report.tell({ type: 'begun', text: begunText(request) });
   if (request.inputs.action === 'deploy') await warnOfPullSecrets(request, connected.cluster, report);
   let ending: Event | null = null;
   for await (const event of endingSoon(rollout(request, connected.cluster, signal), signal)) {
@@ -96,10 +101,10 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
 
 async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Reporter): Promise<void> {
   for (const name of await missingPullSecrets(request, cluster)) {
-    report.say({
-      level: 'warning',
-      text: `Pull secret ${name}: namespace ${request.namespace} has no such secret; create it, or images that need it cannot be pulled.`,
-    });
+    warn(
+      `Pull secret ${name}: namespace ${request.namespace} has no such secret; create it, or images that need it cannot be pulled.`,
+      report,
+    );
   }
 }
 

@@ -157,7 +157,7 @@ describe('faults', () => {
 
   test('a macro that was not expanded is one in every input that is used', () => {
     expect(
-      faults({ ...canary, images: 'web:$(Build.BuildId)', namespace: '${{ inputs.x }}', manifests: '$(files)/web.yaml' }).map(nameOf),
+      faults({ ...canary, images: 'web:$(Build.BuildId)', namespace: `$${'{{ inputs.x }}'}`, manifests: '$(files)/web.yaml' }).map(nameOf),
     ).toEqual(['manifests', 'images', 'namespace']);
   });
 

@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import { begunText } from '../../src/report/begun.ts';
+
+function begun(raw: RawInputs, release: string | null): string {
+  const { inputs } = parseInputs(raw, 'github');
+  return begunText({ inputs, namespace: 'demo', manifests: [], release, run: { id: 'r', name: 'run 12 of web' }, process: 'p' });
+}
+
+test('the first line says what is done, how, with what, where and for whom', () => {
+  const canary = { manifests: 'x', strategy: 'canary', 'traffic-split-method': 'smi', percentage: '12.5', 'dry-run': 'true' };
+  expect(begun(canary, 'abc')).toBe('deploy by canary and smi at 12.5 %, release abc, namespace demo (run 12 of web), dry run');
+  expect(begun({ manifests: 'x' }, 'abc')).toBe('deploy, release abc, namespace demo (run 12 of web)');
+});
+
+test('a reject without files names neither release nor strategy, which the record knows', () => {
+  expect(begun({ action: 'reject' }, null)).toBe('reject, namespace demo (run 12 of web)');
+});

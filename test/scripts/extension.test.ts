@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+
+interface Extension {
+  readonly version: string;
+  readonly description: string;
+  readonly files: readonly { readonly path: string; readonly packagePath: string }[];
+  readonly contributions: readonly { readonly properties: { readonly name: string } }[];
+}
+
+async function json<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, 'utf8')) as T;
+}
+
+test('the extension has the version of the package and a description that the marketplace takes', async () => {
+  const extension = await json<Extension>('vss-extension.json');
+  expect(extension.version).toBe((await json<{ readonly version: string }>('package.json')).version);
+  expect(extension.description.length).toBeLessThanOrEqual(200);
+});
+
+test('the extension packs the task with its bundle, and no source', async () => {
+  const { files, contributions } = await json<Extension>('vss-extension.json');
+  const folder = contributions[0]?.properties.name;
+  expect(files.map(file => file.packagePath)).toEqual([`${folder}/task.json`, `${folder}/dist`]);
+  for (const { path } of files) expect(existsSync(path)).toBe(true);
+});
