@@ -14,7 +14,7 @@ export function interruption(say: (line: Line) => void): Interruption {
   const stop = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(130);
     say({ level: 'warning', text: `${name}: stopping after the request that is under way. A second one ends it at once.` });
-    controller.abort(interrupted());
+    controller.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   return { signal: controller.signal, close: () => void process.off('SIGINT', stop).off('SIGTERM', stop) };

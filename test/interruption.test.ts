@@ -13,7 +13,7 @@ describe.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s', name => {
     process.emit(name, name);
     await aborted;
     expect(said).toEqual([expect.stringContaining(name)]);
-    expect(interrupted.signal.reason).toMatchObject({ code: 'INTERRUPTED' });
+    expect(interrupted.signal.aborted).toBe(true);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Line } from './line.ts';
 import { neutral } from './neutral.ts';
 import { summary } from './summary.ts';
 import { lines } from './text.ts';
+import { located } from './whereabouts.ts';
 
 /** Where it is shown. Text that arrives here is harmless. */
 export interface Screen {
@@ -43,7 +44,8 @@ export function reporter(screen: Screen): Reporter {
     say,
     tell,
     hide: secret => hide(secret, secrets, screen),
-    end: async ending => {
+    end: async given => {
+      const ending = given === null || given instanceof Error ? given : located(given, events);
       if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: message => screen.fail(safe(message)) }, say);
       if (ending.type === 'failed') tell(ending);
       if (ending.type === 'failed' || ending.type === 'outcome') await screen.summarise(withoutSecrets(summary(ending, events), secrets));
