@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'NAME_TAKEN'
   | 'ROUTE_TAKEN'
   | 'NO_SERVICE'
+  | 'NO_ROUTE'
   | 'ROUTER_UNAVAILABLE'
   | 'UNSUPPORTED'
   | 'ISOLATION_IMPOSSIBLE'

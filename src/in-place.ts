@@ -13,7 +13,6 @@ import { apply } from './plan/capacity.ts';
 import { describe } from './plan/describe.ts';
 import { waves } from './plan/order-of-kinds.ts';
 import { awaited } from './readiness/index.ts';
-import { pod } from './routers/pod.ts';
 
 /**
  * Strategy `none`: the files are applied as `kubectl apply --server-side` would and awaited. It opens no rollout, and refuses over an open
@@ -23,7 +22,6 @@ import { pod } from './routers/pod.ts';
 export async function deployInPlace(session: Session): Promise<void> {
   const { request, emit } = session;
   const objects = request.manifests.map(({ object }) => object);
-  if (request.inputs.action !== 'deploy') return emit({ type: 'outcome', outcome: outcomeOf(session, 'unchanged') });
   await refuseOpen(session, objects);
   await readLive(session, objects);
   const operations = waves(objects).map(wave => wave.map(object => applying(object, session)));
@@ -91,7 +89,7 @@ async function applyOne(session: Session, operation: Operation): Promise<void> {
   const { object } = operation;
   const text = describe(operation);
   const began = performance.now();
-  await carryOut(operation, { session, lease: NO_LEASE, router: pod });
+  await carryOut(operation, { session, lease: NO_LEASE });
   session.emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
   if (awaited(object) && object.kind !== 'Job' && object.kind !== 'Pod')
     await awaitReady(session, { do: 'await-ready', ref: refOf(object), template: null, isStable: false });

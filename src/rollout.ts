@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { RolloutError } from './errors.ts';
 import { channel } from './execute/channel.ts';
@@ -25,6 +26,8 @@ import { type Prepared, prepare } from './plan/prepare.ts';
 export async function* rollout(request: Request, cluster: Cluster, signal: AbortSignal): AsyncGenerator<Event> {
   const stop = new AbortController();
   const signals = AbortSignal.any([signal, stop.signal]);
+  // Every wait and every request that is under way listens for the end.
+  setMaxListeners(0, signals);
   yield* channel<Event, void>(async emit => {
     const session: Session = { cluster, request, signal: signals, seen: new Map(), emit };
     await perform(session, error => stop.abort(error)).catch((error: unknown) => {
@@ -38,7 +41,7 @@ export async function* rollout(request: Request, cluster: Cluster, signal: Abort
 async function perform(given: Session, onLost: (error: RolloutError) => void): Promise<void> {
   const { inputs } = given.request;
   const session = { ...given, request: await locate(given.request, given.cluster) };
-  if (inputs.strategy === 'none' && session.request.manifests.length > 0) return await deployInPlace(session);
+  if (inputs.strategy === 'none' && inputs.action === 'deploy') return await deployInPlace(session);
   if (inputs.action === 'deploy') await ensureNamespaces(session);
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
   try {
@@ -69,7 +72,7 @@ async function toTheEnd(session: Session, lease: Lease, action: Action): Promise
     if (!told || plan.plan.length > told.plan.length) announce(session, plan);
     told ??= plan;
     if (session.request.inputs.dryRun) return plan;
-    const end = await execute(plan.plan, wordingOf(session, plan), { session, lease, router: plan.router });
+    const end = await execute(plan.plan, wordingOf(session, plan), { session, lease });
     if (end === 'ended') return { ...plan, plan: told.plan, isFirst: told.isFirst, isSuperseded: told.isSuperseded };
   }
 }
@@ -127,9 +130,9 @@ async function afterFailure(session: Session, lease: Lease, error: unknown): Pro
   try {
     const action = inputs.onFailure === 'reject' ? 'reject' : 'retreat';
     const plan = await prepared(session, action);
-    await execute(plan.plan, wordingOf(session, plan), { session, lease, router: plan.router });
+    await execute(plan.plan, wordingOf(session, plan), { session, lease });
     const left =
-      inputs.onFailure === 'keep' && plan.router.routing === 'weights'
+      inputs.onFailure === 'keep' && plan.apps.every(({ routing }) => routing === 'weights')
         ? ' The failed variants stay for a look; run reject to remove them.'
         : '';
     session.emit({ type: 'notice', level: 'info', text: `All traffic is on stable.${left}` });

@@ -2,11 +2,10 @@ import { read } from './execute/read.ts';
 import type { RolloutView } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Inputs, Request } from './model/request.ts';
-import { appOf } from './plan/app.ts';
+import { type App, appOf } from './plan/app.ts';
 import { variantsOf } from './plan/outcome.ts';
 import { recordsIn } from './plan/prepare.ts';
 import { routers } from './routers/index.ts';
-import { pod } from './routers/pod.ts';
 
 /** What `status` asks: a namespace, and in it one application or all. */
 export interface StatusQuery {
@@ -22,7 +21,7 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
     record => record.namespace === namespace && (application === null || record.application === application),
   );
   return open.map(record => {
-    const app = appOf({ namespace, name: record.workload }, { request, live, router: routers[record.router] ?? pod }, true);
+    const app = appOf({ namespace, name: record.workload }, { request, live, ...routedBy(record.router) }, true);
     const { workload, release, strategy, router, action, stage, done, percentage, run, holder } = record;
     return {
       workload,
@@ -40,6 +39,11 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       variants: variantsOf(app),
     };
   });
+}
+
+function routedBy(names: string): Pick<App, 'routers' | 'routing'> {
+  const chosen = names.split(',').flatMap(name => routers[name] ?? []);
+  return { routers: chosen, routing: chosen.every(({ routing }) => routing === 'pods') ? 'pods' : 'weights' };
 }
 
 /** A look needs no more of a request than where to look. */

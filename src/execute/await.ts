@@ -63,7 +63,8 @@ export async function awaitGone(session: Session, ref: Ref, uid: string | undefi
 
 type Targets = Readonly<Record<string, Ref | Collection>>;
 
-async function until(session: Session, targets: Targets, judge: (snapshot: Snapshot) => Readiness): Promise<Snapshot> {
+/** Watches until the judge is content; explains and throws NOT_READY when that cannot be, or takes too long. */
+export async function until(session: Session, targets: Targets, judge: (snapshot: Snapshot) => Readiness): Promise<Snapshot> {
   checkpoint(session);
   const patience = new Patience(session, targets);
   for await (const snapshot of watchAll(session.cluster, targets, session.signal)) {

@@ -3,11 +3,10 @@ import { same } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Root, TrafficRouter } from '../model/router.ts';
-import type { Traffic } from '../model/stage.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
 import { restore } from './restore.ts';
+import { awaitAccepted, gateRoute, routeChanged } from './routes.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
 
 const MANAGER = 'kubernetes-rollout';
@@ -16,11 +15,10 @@ const MANAGER = 'kubernetes-rollout';
 export interface Means {
   readonly session: Session;
   readonly lease: Lease;
-  readonly router: TrafficRouter;
 }
 
 /** Does one operation. Writes only while every claim of this process stands. */
-export async function carryOut(operation: Operation, { session, lease, router }: Means): Promise<void> {
+export async function carryOut(operation: Operation, { session, lease }: Means): Promise<void> {
   checkpoint(session);
   switch (operation.do) {
     case 'claim':
@@ -36,10 +34,12 @@ export async function carryOut(operation: Operation, { session, lease, router }:
     case 'await-endpoints':
       return await awaitEndpoints(session, operation);
     case 'wait':
+      await awaitAccepted(session, operation.lanes);
+      return await pause(session, operation.seconds);
     case 'drain':
       return await pause(session, operation.seconds);
     case 'gate-route':
-      return await gateRoute(operation, session, router);
+      return await gateRoute(session, operation.lane);
     default:
       await lease.guard();
       return await write(operation, session, lease);
@@ -88,45 +88,6 @@ async function replace(object: KubeObject, session: Session): Promise<void> {
   });
   note(session, stored);
 }
-
-/** The route is read back before it is believed: an apply of the user's files in between resets it. */
-async function gateRoute(
-  { root }: { readonly root: Root; readonly traffic: Traffic },
-  session: Session,
-  router: TrafficRouter,
-): Promise<void> {
-  const before = Object.fromEntries(session.seen);
-  const live = {
-    now: session.cluster.now(),
-    objects: before,
-    versions: await versionsOf(session, router),
-    rendered: {},
-    ended: [],
-    changed: [],
-  };
-  const lists = await Promise.all(router.collections(root.namespace, live).map(of => session.cluster.list(of)));
-  const after = {
-    ...Object.fromEntries(Object.entries(before).filter(([, { kind }]) => !router.kinds.some(name => name.endsWith(`/${kind}`)))),
-    ...Object.fromEntries(lists.flat().map(object => [keyOf(refOf(object)), object])),
-  };
-  if (!same(router.read(root, live), router.read(root, { ...live, objects: after })))
-    throw routeChanged(`the route of Service ${root.namespace}/${root.service}`);
-}
-
-async function versionsOf({ cluster }: Session, router: TrafficRouter): Promise<Readonly<Record<string, readonly string[]>>> {
-  const entries = router.kinds.map(async name => {
-    const [group = '', kind = ''] = name.split('/');
-    return [name, await cluster.versions(group, kind)] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-const routeChanged = (what: string): RolloutError =>
-  new RolloutError(
-    'ROUTE_CHANGED',
-    `${what} is not what was written: somebody else changed it`,
-    'Find out who writes it (a GitOps controller, another pipeline), then run the action again.',
-  );
 
 function asTaken(error: unknown): never {
   if (!(error instanceof RolloutError) || error.code !== 'ALREADY_EXISTS') throw error;

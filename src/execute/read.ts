@@ -7,6 +7,7 @@ import { templateOf } from '../manifests/template.ts';
 import type { Cluster, Collection, JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
+import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 
 /** Tells whether a process on this machine has ended; false for those elsewhere. */
@@ -14,20 +15,30 @@ export type HasEnded = (holder: { readonly host?: string; readonly pid?: number 
 
 /** Everything that a plan rests on, in one go: lists side by side, then what the records and files name. */
 export async function read(request: Request, cluster: Cluster, hasEnded: HasEnded): Promise<Live> {
-  const versions = await servedVersions(cluster);
   const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
   const files = request.manifests.map(({ object }) => object);
-  const [lists, named, rendered] = await Promise.all([
-    Promise.all(namespaces.flatMap(namespace => collections(namespace, versions)).map(of => cluster.list(of))),
+  const [listed, named, rendered] = await Promise.all([
+    listAll(
+      cluster,
+      namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace }))),
+    ),
     getAll(cluster, files.filter(object => !isListed(object)).map(refOf)),
     render(request, cluster),
   ]);
-  const first = index([...lists.flat(), ...named]);
-  const around = await getAll(
-    cluster,
-    recordedRefs(first).filter(ref => !first[keyOf(ref)]),
-  );
-  const objects = { ...first, ...index(around) };
+  const first = index([...listed, ...named]);
+  const chosen = routersOf(request, first);
+  const versions = await servedVersions(cluster, chosen);
+  const [routes, around] = await Promise.all([
+    listAll(
+      cluster,
+      namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))),
+    ),
+    getAll(
+      cluster,
+      recordedRefs(first).filter(ref => !first[keyOf(ref)]),
+    ),
+  ]);
+  const objects = { ...first, ...index([...around, ...routes]) };
   return {
     now: cluster.now(),
     objects,
@@ -37,6 +48,16 @@ export async function read(request: Request, cluster: Cluster, hasEnded: HasEnde
     changed: await changedBy(request, cluster, objects),
   };
 }
+
+/** Only the routers that are asked for, or that an open rollout uses: a role need not grant what is never read. */
+function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObject>>): readonly TrafficRouter[] {
+  const open = Object.values(objects).flatMap(object => (object.kind === 'ConfigMap' ? (decode(object, null)?.router ?? []) : []));
+  const names = new Set([inputs.router, ...open].flatMap(list => list.split(',').map(name => name.trim())));
+  return [...names].flatMap(name => routers[name] ?? []);
+}
+
+const listAll = async (cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> =>
+  (await Promise.all(collections.map(of => cluster.list(of)))).flat();
 
 const LISTED: readonly Omit<Collection, 'namespace'>[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment' },
@@ -52,18 +73,13 @@ const isListed = ({ kind }: KubeObject): boolean => LISTED.some(listed => listed
 const index = (objects: readonly KubeObject[]): Readonly<Record<string, KubeObject>> =>
   Object.fromEntries(objects.map(object => [keyOf(refOf(object)), object]));
 
-async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
-  const kinds = [...new Set(Object.values(routers).flatMap(router => router.kinds))];
+async function servedVersions(cluster: Cluster, chosen: readonly TrafficRouter[]): Promise<Live['versions']> {
+  const kinds = [...new Set(chosen.flatMap(router => router.kinds))];
   const entries = kinds.map(async name => {
     const [group = '', kind = ''] = name.split('/');
     return [name, await cluster.versions(group, kind)] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
-}
-
-function collections(namespace: string, versions: Live['versions']): readonly Collection[] {
-  const routes = Object.values(routers).flatMap(router => router.collections(namespace, { versions }));
-  return [...LISTED.map(listed => ({ ...listed, namespace })), ...routes];
 }
 
 async function getAll(cluster: Cluster, refs: readonly Ref[]): Promise<readonly KubeObject[]> {

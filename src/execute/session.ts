@@ -20,6 +20,11 @@ export function note(session: Session, object: KubeObject): KubeObject {
   return object;
 }
 
+/** Takes note of several. */
+export function noteAll(session: Session, objects: readonly KubeObject[]): void {
+  for (const object of objects) note(session, object);
+}
+
 /** Takes note that an object is gone. */
 export const noteGone = (session: Session, ref: Ref): boolean => session.seen.delete(keyOf(ref));
 

@@ -40,8 +40,9 @@ export async function* watchAll(
         clearTimeout(timer);
         resolve();
       };
-      signal.addEventListener('abort', wake, { once: true });
     });
+  const stopWaiting = (): void => wake();
+  signal.addEventListener('abort', stopWaiting);
   try {
     while (!signal.aborted) {
       const due = changed();
@@ -50,6 +51,7 @@ export async function* watchAll(
       await due;
     }
   } finally {
+    signal.removeEventListener('abort', stopWaiting);
     stop.abort();
     await Promise.all(follows);
   }

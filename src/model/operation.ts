@@ -1,8 +1,7 @@
 /** A step in the words of the API: what the executor does, one after the other or side by side. */
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
 import type { Rollout } from './record.ts';
-import type { Root } from './router.ts';
-import type { Traffic } from './stage.ts';
+import type { Lane } from './router.ts';
 
 export type Operation =
   /** POST, or PUT with the version read: the second of two fails. */
@@ -14,7 +13,13 @@ export type Operation =
   | { readonly do: 'create'; readonly object: KubeObject }
   /** PUT of an object of ours over what was last seen of it. */
   | { readonly do: 'replace'; readonly object: KubeObject }
-  | { readonly do: 'patch'; readonly ref: Ref; readonly operations: readonly PatchOperation[]; readonly manager: string; readonly text: string }
+  | {
+      readonly do: 'patch';
+      readonly ref: Ref;
+      readonly operations: readonly PatchOperation[];
+      readonly manager: string;
+      readonly text: string;
+    }
   /** As `kubectl apply --server-side`. */
   | { readonly do: 'apply'; readonly object: KubeObject; readonly keepLive: readonly string[]; readonly force: boolean }
   /** An object of the user's is put back whole, its owners last. */
@@ -22,7 +27,14 @@ export type Operation =
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
   | { readonly do: 'await-ready'; readonly ref: Ref; readonly template: JsonObject | null; readonly isStable: boolean }
-  | { readonly do: 'await-endpoints'; readonly namespace: string; readonly services: readonly string[]; readonly pods: string; readonly text: string }
-  | { readonly do: 'wait'; readonly seconds: number }
+  | {
+      readonly do: 'await-endpoints';
+      readonly namespace: string;
+      readonly services: readonly string[];
+      readonly pods: string;
+      readonly text: string;
+    }
+  /** Until the data plane took the routes, as far as it tells, and then so long. */
+  | { readonly do: 'wait'; readonly seconds: number; readonly lanes: readonly Lane[] }
   | { readonly do: 'drain'; readonly seconds: number }
-  | { readonly do: 'gate-route'; readonly root: Root; readonly traffic: Traffic };
+  | { readonly do: 'gate-route'; readonly lane: Lane };

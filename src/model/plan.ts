@@ -13,6 +13,7 @@ export interface WorkloadView {
 }
 
 export interface RouteView {
+  /** The user's is patched and put back, ours is made and removed. */
   readonly owner: 'user' | 'ours';
   readonly traffic: Traffic;
 }
@@ -121,14 +122,10 @@ export interface Order {
   readonly changesMore: boolean;
   /** Replicas that a first release starts with. */
   readonly replicas: number;
-  /** Names of the routes to set. */
-  readonly routes: readonly string[];
   readonly onOpen: 'refuse' | 'replace';
   readonly acceptStableChange: boolean;
   readonly allowUnhealthyStable: boolean;
   readonly deleteFirstRelease: boolean;
   /** The release changes a port that stable's Services name by number. */
   readonly movesPort: boolean;
-  /** The route belongs to the user and is patched, or is made by us. */
-  readonly routeOwner: 'user' | 'ours';
 }

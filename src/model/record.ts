@@ -18,6 +18,8 @@ export interface Holder {
 export interface Originals {
   /** Stable's Deployment whole, with its owners; null when there was none. */
   readonly stable: KubeObject | null;
+  /** The user's objects that carry requests, by the name of the route; empty for a route of ours. */
+  readonly routes: readonly { readonly name: string; readonly objects: readonly KubeObject[] }[];
   /** Every other object that promote changes; Secrets are kept apart. */
   readonly others: readonly KubeObject[];
 }

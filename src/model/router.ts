@@ -16,6 +16,13 @@ export interface Root {
   readonly service: string;
 }
 
+/** One root on one router: what a rollout sets, and reads back. */
+export interface Lane {
+  readonly name: string;
+  readonly router: string;
+  readonly root: Root;
+}
+
 export interface TrafficRouter {
   readonly name: string;
   /** One sentence for the reference. */

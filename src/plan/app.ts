@@ -12,6 +12,7 @@ import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
+import type { Routing } from '../model/stage.ts';
 import { CLAIMED } from './facts.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
@@ -21,7 +22,9 @@ export interface App {
   readonly namespace: string;
   readonly name: string;
   readonly request: Request;
-  readonly router: TrafficRouter;
+  /** One for most; several where requests come in more than one way. */
+  readonly routers: readonly TrafficRouter[];
+  readonly routing: Routing;
   readonly live: Live;
   /** The workload as the files have it; null without files and record. */
   readonly file: KubeObject | null;
@@ -56,7 +59,8 @@ export interface Target {
 interface Context {
   readonly request: Request;
   readonly live: Live;
-  readonly router: TrafficRouter;
+  readonly routers: readonly TrafficRouter[];
+  readonly routing: Routing;
 }
 
 /** The Deployments of the files, in the order in which they are claimed. */
@@ -73,7 +77,7 @@ export const around = ({ manifests }: Request): readonly KubeObject[] =>
 
 /** One workload's world out of what was read. `isFirst`: it carries the files around the workloads. */
 export function appOf(target: Target, context: Context, isFirst: boolean): App {
-  const { request, live, router } = context;
+  const { request, live, routing } = context;
   const find = (kind: string, name: string, apiVersion = 'apps/v1'): KubeObject | null =>
     live.objects[keyOf({ apiVersion, kind, namespace: target.namespace, name })] ?? null;
   const stored = find('ConfigMap', recordName(target.name), 'v1');
@@ -101,9 +105,9 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
     recordVersion: stored?.metadata.resourceVersion ?? null,
     next,
     base: baseOf(record, stable),
-    roots: router.routing === 'pods' ? [] : withRecorded(record, live, started ? [] : rootsOf(target, request, { file, services, live })),
+    roots: routing === 'pods' ? [] : withRecorded(record, live, started ? [] : rootsOf(target, request, { file, services, live })),
     services,
-    distinction: started ? record.distinction : distinguish({ request, live, router }, { target, stable, next, services }),
+    distinction: started ? record.distinction : distinguish(context, { target, stable, next, services }),
     autoscaler: autoscalerOf(target, live),
     ours: oursOf(target, live),
   };
@@ -175,7 +179,7 @@ interface Compared {
 
 function distinguish(context: Context, compared: Compared): Distinction | null {
   const copies = copiesOf(context, compared);
-  if (context.router.routing === 'pods' || context.request.inputs.isolation === 'none') return { keys: [], copies };
+  if (context.routing === 'pods' || context.request.inputs.isolation === 'none') return { keys: [], copies };
   const keys = keysOf(context, compared);
   return keys && { keys, copies };
 }

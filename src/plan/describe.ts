@@ -36,7 +36,7 @@ export function describe(operation: Operation): string {
     case 'drain':
       return `drain: wait ${operation.seconds} s for requests in flight`;
     case 'gate-route':
-      return `read back the route of ${operation.root.namespace}/${operation.root.service}`;
+      return `read back the route of ${operation.lane.root.namespace}/${operation.lane.name}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { same } from '../manifests/json.ts';
-import type { Order, OriginalsView, RecordView, Routes, View } from '../model/plan.ts';
+import type { Order, OriginalsView, RecordView, Routes, RouteView, View } from '../model/plan.ts';
 import type { Facts, Role } from '../model/stage.ts';
 
 const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
@@ -45,7 +45,7 @@ export function originalsOf(order: Order, view: View): OriginalsView {
   const { stable } = view.workloads;
   return {
     stable: stable ? { template: stable.template, replicas: fullSize(order, view) || order.replicas } : null,
-    routes: Object.fromEntries(Object.entries(view.routes).map(([name, route]) => [name, route?.owner === 'user' ? route : null])),
+    routes: Object.fromEntries(Object.entries(view.routes).map(([name, route]) => [name, route?.owner === 'user' ? UNTOUCHED : null])),
   };
 }
 
@@ -68,6 +68,9 @@ export function stableChanged({ record, workloads: { stable } }: View): boolean 
   return stable.template !== record.base && stable.template !== record.replaced;
 }
 
+/** A user's route as it was before we came. */
+const UNTOUCHED: RouteView = { owner: 'user', traffic: { weights: { stable: 1000 } } };
+
 const unrouted = (routes: Routes): Routes => Object.fromEntries(Object.keys(routes).map(name => [name, null]));
 
 function stableOf({ next, changesMore }: Order, { record, workloads: { stable } }: View): Facts['stable'] {
@@ -80,15 +83,25 @@ function stableOf({ next, changesMore }: Order, { record, workloads: { stable } 
 
 /** Without a record, or over one whose reject never ended, a deploy starts anew; a reject owns its own release or its own run. */
 function whose(order: Order, view: View): Facts['open'] {
-  const { record, workloads } = view;
   if (!isOpen(view)) return 'none';
-  const { canary } = workloads;
-  const matches = canary === undefined || !canary.ours || canary.template === (order.next ?? record?.next);
-  if (order.action === 'deploy' || order.action === 'retreat') {
-    const fresh = order.acceptStableChange && stableChanged(view);
-    return record && isReleaseOf(record, order) && record.action !== 'reject' && matches && !fresh ? 'ours' : 'theirs';
-  }
-  if (order.takesAny) return 'ours';
-  if (!record) return matches ? 'ours' : 'theirs';
-  return (order.release !== null && record.release === order.release) || record.run.id === order.run.id ? 'ours' : 'theirs';
+  const isDeploy = order.action === 'deploy' || order.action === 'retreat';
+  return (isDeploy ? goesOn(order, view) : owns(order, view)) ? 'ours' : 'theirs';
+}
+
+function goesOn(order: Order, view: View): boolean {
+  const { record } = view;
+  if (!record || !isReleaseOf(record, order) || record.action === 'reject') return false;
+  return isTested(order, view) && !(order.acceptStableChange && stableChanged(view));
+}
+
+function owns(order: Order, view: View): boolean {
+  const { record } = view;
+  if (order.takesAny) return true;
+  if (!record) return isTested(order, view);
+  return (order.release !== null && record.release === order.release) || record.run.id === order.run.id;
+}
+
+/** The canary, if there is one of ours, runs the template of the release. */
+function isTested({ next }: Order, { record, workloads: { canary } }: View): boolean {
+  return canary === undefined || !canary.ours || canary.template === (next ?? record?.next);
 }

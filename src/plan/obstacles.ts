@@ -7,7 +7,7 @@ import { texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { App } from './app.ts';
-import { rootsOf } from './view.ts';
+import { lanesOf, routerOf } from './view.ts';
 
 /** Labels by which the usual deploy actions mark what they leave. */
 const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.deploy.color'] as const;
@@ -35,9 +35,9 @@ export function refuseObstacles(app: App): void {
 
 const nameIn = ({ key }: App): string => `Deployment ${key}`;
 
-function refuseSplit({ router, request: { inputs }, autoscaler }: App): void {
+function refuseSplit({ routing, request: { inputs }, autoscaler }: App): void {
   const percentage = inputs.percentage ?? 0;
-  if (router.routing !== 'pods') return;
+  if (routing !== 'pods') return;
   if (percentage === 0) {
     throw new RolloutError(
       'UNSUPPORTED',
@@ -63,20 +63,33 @@ function refuseSplit({ router, request: { inputs }, autoscaler }: App): void {
 }
 
 function refuseRouter(app: App): void {
-  const { router, live } = app;
-  const absent = router.kinds.filter(kind => (live.versions[kind] ?? []).length === 0);
-  if (absent.length > 0) {
+  const { live } = app;
+  const isServed = (kind: string): boolean => (live.versions[kind] ?? []).length > 0;
+  const unserved = app.routers.find(({ kinds }) => kinds.length > 0 && !kinds.some(isServed));
+  if (unserved) {
     throw new RolloutError(
       'ROUTER_UNAVAILABLE',
-      `the cluster does not serve ${absent.join(', ')}, which traffic-split-method ${router.name} needs`,
+      `the cluster does not serve ${unserved.kinds.join(' or ')}, which traffic-split-method ${unserved.name} needs`,
       'Install it, or use traffic-split-method: pod, which splits by counts of pods.',
     );
   }
-  if (router.routing === 'weights' && app.roots.length === 0) {
+  if (app.routing === 'weights' && app.roots.length === 0) {
     throw new RolloutError(
       'NO_SERVICE',
       `no Service selects the pods of ${nameIn(app)}, neither in the files nor in the cluster, so there are no requests to split`,
       'Add the Service to the manifests, or check that its selector matches the labels of the pod template.',
+    );
+  }
+  const bare = app.stable
+    ? lanesOf(app).find(lane => routerOf(lane).owner === 'user' && routerOf(lane).carriers(lane.root, live).length === 0)
+    : undefined;
+  if (bare) {
+    throw new RolloutError(
+      'NO_ROUTE',
+      `traffic-split-method ${bare.router}: no ${routerOf(bare)
+        .kinds.map(kind => kind.split('/')[1])
+        .join(' or ')} of namespace ${bare.root.namespace} sends requests to Service ${bare.root.service}`,
+      'Point the route at the Service, or choose the router that your requests come through.',
     );
   }
 }
@@ -105,8 +118,8 @@ function foreignObjects(app: App): readonly Ref[] {
     const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(root.metadata.name, 'stable') })];
     return [...(leaf && !isOurs(leaf) ? [leaf] : []), ...(isMarkedSelector(root) ? [root] : [])];
   });
-  const splits = rootsOf(app)
-    .flatMap(root => app.router.rivals(root, live))
+  const splits = lanesOf(app)
+    .flatMap(lane => routerOf(lane).rivals(lane.root, live))
     .filter(({ name: rival }) => /-(azure-pipelines-rollout|workflow-rollout|trafficsplit)$/.test(rival));
   return [...marked.map(refOf), ...services.map(refOf), ...splits];
 }
@@ -123,8 +136,11 @@ const isMarkedSelector = (service: KubeObject): boolean =>
   INCUMBENT_LABELS.some(label => texts(at(service, 'spec.selector'))[label] !== undefined);
 
 function refuseTakenNames(app: App): void {
-  const rivals = rootsOf(app).flatMap(root => app.router.rivals(root, app.live));
-  const taken = [...takenNames(app), ...rivals.filter(({ name }) => rootsOf(app).some(root => derived(root.service, 'rollout') === name))];
+  const rivals = lanesOf(app).flatMap(lane => routerOf(lane).rivals(lane.root, app.live));
+  const taken = [
+    ...takenNames(app),
+    ...rivals.filter(({ name }) => lanesOf(app).some(({ root }) => derived(root.service, 'rollout') === name)),
+  ];
   if (taken.length > 0) {
     throw new RolloutError(
       'NAME_TAKEN',

@@ -5,13 +5,14 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf, templateHash, templateOf } from '../manifests/template.ts';
 import { leafService } from '../manifests/variant.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
+import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Placed, Step } from '../model/plan.ts';
-import type { Role } from '../model/stage.ts';
+import type { Placed, RouteView, Step } from '../model/plan.ts';
+import type { Role, Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
-import { rootsOf } from './view.ts';
+import { lanesOf, routerOf } from './view.ts';
 
 /** Batches in order; the operations of one do not depend on each other. */
 export type Batches = readonly (readonly Operation[])[];
@@ -32,11 +33,11 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'route':
       return [route(step, app)];
     case 'wait':
-      return [[{ do: 'wait', seconds: waitSeconds(app) }]];
+      return [[{ do: 'wait', seconds: waitSeconds(app), lanes: lanesOf(app) }]];
     case 'drain':
       return [[{ do: 'drain', seconds: app.request.inputs.drainSeconds }]];
     case 'gate':
-      return [rootsOf(app).map(root => ({ do: 'gate-route', root, traffic: app.router.read(root, app.live)?.traffic ?? { weights: {} } }))];
+      return [lanesOf(app).map(lane => ({ do: 'gate-route', lane }))];
     case 'delete':
       return removal(step, stage, app);
     case 'release':
@@ -47,7 +48,8 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
 }
 
 /** How long the data plane gets to take a route where it reports nothing. */
-export const waitSeconds = ({ request, router }: App): number => request.inputs.trafficDelaySeconds ?? router.settleSeconds;
+export const waitSeconds = ({ request, routers }: App): number =>
+  request.inputs.trafficDelaySeconds ?? Math.max(...routers.map(({ settleSeconds }) => settleSeconds));
 
 const found = ({ live }: App, ref: Ref): KubeObject | undefined => live.objects[keyOf(ref)];
 
@@ -85,18 +87,42 @@ function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
     const leaf = { apiVersion: 'v1', kind: 'Service', namespace: app.namespace, name: derived(root.metadata.name, role) };
     return found(app, leaf) ? [leaf.name] : [];
   });
-  const own = role === 'stable' || app.router.routing === 'pods' ? app.services.map(service => service.metadata.name) : [];
+  const own = role === 'stable' || app.routing === 'pods' ? app.services.map(service => service.metadata.name) : [];
   const selector = Object.entries(workload ? selectorLabels(workload.spec) : {}).map(([key, value]) => `${key}=${value}`);
   return { do: 'await-endpoints', namespace: app.namespace, services: [...own, ...leaves], pods: selector.join(','), text: ref.name };
 }
 
 function route({ name, route: wanted }: Extract<Step, { do: 'route' }>, app: App): readonly Operation[] {
-  const root = rootsOf(app).find(({ service }) => service === name);
-  if (!root) return [];
-  return app.router
-    .render(wanted?.traffic ?? null, root, app.live)
-    .map(change => (change.do === 'remove' ? { ...change, ...uidOf(found(app, change.ref)) } : change));
+  const lane = lanesOf(app).find(candidate => candidate.name === name);
+  if (!lane) return [];
+  const originals = app.record?.originals.routes.find(route => route.name === name)?.objects ?? [];
+  if (wanted?.owner === 'user' && isUntouched(wanted)) return originals.map(object => ({ do: 'restore', object }));
+  return routerOf(lane)
+    .render(wanted?.traffic ?? null, lane.root, app.live)
+    .map(change => toOperation(change, wanted, app));
 }
+
+/** All on stable and nobody else named: the user's route as it was. */
+const isUntouched = ({ traffic: { weights, match, mirrorPercentage, affinity } }: RouteView): boolean =>
+  Object.keys(weights).every(role => role === 'stable') && !match && !mirrorPercentage && !affinity;
+
+function toOperation(change: Change, wanted: RouteView | null, app: App): Operation {
+  switch (change.do) {
+    case 'create':
+    case 'replace':
+      return change;
+    case 'remove':
+      return { ...change, ...uidOf(found(app, change.ref)) };
+    case 'patch':
+      return { ...change, manager: 'kubernetes-rollout', text: `set ${spoken(wanted?.traffic.weights ?? {})}` };
+  }
+}
+
+/** "stable 900, baseline 50, canary 50" */
+const spoken = (weights: Weights): string =>
+  Object.entries(weights)
+    .map(([role, weight]) => `${role} ${weight}`)
+    .join(', ');
 
 const uidOf = (object: KubeObject | undefined): { readonly uid?: string } => (object?.metadata.uid ? { uid: object.metadata.uid } : {});
 

@@ -7,7 +7,7 @@ import { shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
 import type { Prepared } from './prepare.ts';
-import { rootsOf } from './view.ts';
+import { lanesOf, routerOf } from './view.ts';
 
 /** How an action ended, out of the plan that was carried out and a last look at the cluster. */
 export function outcomeOf(
@@ -53,7 +53,7 @@ const askedShare = ({ inputs }: Request): number =>
   (shares({ percentage: inputs.percentage ?? 0, baseline: inputs.baseline, variantReplicas: null }).canary ?? 0) / 10;
 
 function weightsOf(apps: readonly App[]): Weights {
-  return apps.flatMap(app => rootsOf(app).flatMap(root => app.router.read(root, app.live)?.traffic.weights ?? []))[0] ?? {};
+  return apps.flatMap(app => lanesOf(app).flatMap(lane => routerOf(lane).read(lane.root, app.live)?.traffic.weights ?? []))[0] ?? {};
 }
 
 /** The variants of a workload as they stand. */
@@ -69,7 +69,7 @@ export function variantsOf(app: App): readonly VariantState[] {
   const byWeights = (role: Role): number | null =>
     Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;
   const byPods = (state: VariantState): number | null => (total > 0 ? Math.round((state.ready / total) * 1000) / 10 : null);
-  return states.map(state => ({ ...state, share: app.router.routing === 'pods' ? byPods(state) : byWeights(state.role) }));
+  return states.map(state => ({ ...state, share: app.routing === 'pods' ? byPods(state) : byWeights(state.role) }));
 }
 
 function stateOf(workload: string, role: Role, { metadata, spec, status, ...rest }: KubeObject): VariantState {

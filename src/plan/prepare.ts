@@ -8,7 +8,7 @@ import type { Order, Plan, View } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
-import type { Action, Strategy } from '../model/stage.ts';
+import type { Action, Routing, Strategy } from '../model/stage.ts';
 import { routers } from '../routers/index.ts';
 import { strategies } from '../strategies/index.ts';
 import { type App, appOf, type Target, targetsOf } from './app.ts';
@@ -23,7 +23,6 @@ export interface Prepared {
   readonly views: Readonly<Record<string, View>>;
   readonly orders: Readonly<Record<string, Order>>;
   readonly plan: Plan;
-  readonly router: TrafficRouter;
   /** Some workload does not run yet: its files are applied as they are. */
   readonly isFirst: boolean;
   /** Another run's canary is open, and it is none of ours to take back. */
@@ -42,7 +41,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     request,
     records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace)),
   );
-  const apps = targets.map((target, i) => appOf(target, { request, live, router: names.router }, i === 0));
+  const apps = targets.map((target, i) => appOf(target, { request, live, routers: names.routers, routing: names.routing }, i === 0));
   const orders = Object.fromEntries(apps.map(app => [app.key, orderOf(app, action, names.strategy)]));
   const views = Object.fromEntries(apps.map(app => [app.key, viewOf(app)]));
   if (action === 'promote') for (const app of apps) refuseMismatch(app);
@@ -54,7 +53,6 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     views,
     orders,
     plan,
-    router: names.router,
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
@@ -88,20 +86,30 @@ export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
     return rollout ? [rollout] : [];
   });
 
-/** promote and reject go on with what the rollout was opened with, whatever their inputs say. */
-function chosen({ inputs }: Request, open: readonly Rollout[]): { readonly router: TrafficRouter; readonly strategy: Strategy } {
-  const opened = inputs.action === 'deploy' ? undefined : open.find(({ stage }) => stage !== CLAIMED);
-  const router = routers[opened?.router ?? inputs.router];
-  const strategy = strategies[opened?.strategy ?? inputs.strategy];
-  if (!router || !strategy) {
-    throw new RolloutError(
-      'UNSUPPORTED',
-      `this version knows no ${router ? `strategy ${opened?.strategy ?? inputs.strategy}` : `traffic-split-method ${opened?.router ?? inputs.router}`}`,
-      'Use the version of this tool that opened the rollout.',
-    );
-  }
-  return { router, strategy };
+interface Chosen {
+  readonly routers: readonly TrafficRouter[];
+  readonly routing: Routing;
+  readonly strategy: Strategy;
 }
+
+/** promote and reject go on with what the rollout was opened with, whatever their inputs say. */
+function chosen({ inputs }: Request, open: readonly Rollout[]): Chosen {
+  const opened = inputs.action === 'deploy' ? undefined : open.find(({ stage }) => stage !== CLAIMED);
+  const names = (opened?.router ?? inputs.router).split(',').map(name => name.trim());
+  const found = names.flatMap(name => routers[name] ?? []);
+  const strategy = strategies[opened?.strategy ?? inputs.strategy];
+  const unknown = names.find(name => !routers[name]);
+  if (unknown !== undefined) throw unsupported(`traffic-split-method ${unknown}`);
+  if (!strategy) throw unsupported(`strategy ${opened?.strategy ?? inputs.strategy}`);
+  return { routers: found, routing: found.every(({ routing }) => routing === 'pods') ? 'pods' : 'weights', strategy };
+}
+
+const unsupported = (what: string): RolloutError =>
+  new RolloutError(
+    'UNSUPPORTED',
+    `this version knows no ${what}`,
+    'Use the version of this tool that opened the rollout, or choose one that the reference lists.',
+  );
 
 /** Without files: the rollouts of this run, or the only open one of the namespace. */
 function openTargets({ namespace, inputs, run }: Request, records: readonly Rollout[], live: Live): readonly Target[] {

@@ -3,8 +3,10 @@ import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { RecordView } from '../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
+import type { Lane } from '../model/router.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
+import { lanesOf, routerOf } from './view.ts';
 
 /**
  * The record as it is to be written: what the planner decided, and beside it the objects that it decided on. `anew`: what has to be put
@@ -20,7 +22,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     namespace,
     application: request.inputs.application ?? record?.application ?? name,
     strategy: record?.strategy && action !== 'deploy' ? record.strategy : request.inputs.strategy,
-    router: app.router.name,
+    router: app.routers.map(router => router.name).join(','),
     release,
     action,
     stage,
@@ -40,13 +42,23 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
   };
 }
 
-const NOTHING: Originals = { stable: null, others: [] };
+const NOTHING: Originals = { stable: null, routes: [], others: [] };
 
 /** promote changes what is around the workload: what it will put back is what was there when it began. */
 function originalsOf(app: App, kept: Rollout | null, action: string): Originals {
   const others = kept && (action !== 'promote' || kept.action === 'promote') ? kept.originals.others : othersNow(app);
-  return { stable: kept ? kept.originals.stable : app.stable && withoutStatus(app.stable), others };
+  return {
+    stable: kept ? kept.originals.stable : app.stable && withoutStatus(app.stable),
+    routes: kept ? kept.originals.routes : lanesOf(app).map(lane => ({ name: lane.name, objects: carriersNow(lane, app) })),
+    others,
+  };
 }
+
+const carriersNow = (lane: Lane, { live }: App): readonly KubeObject[] =>
+  routerOf(lane)
+    .carriers(lane.root, live)
+    .flatMap(ref => live.objects[keyOf(ref)] ?? [])
+    .map(withoutStatus);
 
 const othersNow = ({ others, live }: App): readonly KubeObject[] =>
   others.flatMap(object => {

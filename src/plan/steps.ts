@@ -22,7 +22,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
   const writes = sizes.filter(isDue);
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
-  const targets = routeTargets(stage, order, view);
+  const targets = routeTargets(stage, view);
   const split = order.routing === 'weights' ? shift(view, targets) : asPhase(shrinks.map(toWrite));
   const removal = [...asPhase(order.routing === 'weights' ? shrinks.map(toWrite) : []), ...remove(stage, view)];
   const gates = (stage.gates ?? []).map((gate): Step => ({ do: 'gate', gate }));
@@ -83,11 +83,11 @@ function templateOf(
 
 type Targets = Readonly<Record<string, RouteView | null>>;
 
-function routeTargets({ traffic }: Stage, order: Order, { routes, record }: View): Targets {
+function routeTargets({ traffic }: Stage, { routes, record }: View): Targets {
   const target = (name: string): RouteView | null => {
     const original = record?.originals.routes[name] ?? null;
     if (traffic === 'unchanged') return routes[name] ?? null;
-    return traffic === 'original' ? original : { owner: original ? 'user' : order.routeOwner, traffic };
+    return traffic === 'original' ? original : { owner: original ? 'user' : 'ours', traffic };
   };
   return Object.fromEntries(Object.keys(routes).map(name => [name, target(name)]));
 }

@@ -6,8 +6,9 @@ import { variantTemplate } from '../manifests/variant.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Order, OriginalsView, RecordView, Routes, View, WorkloadView } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
-import type { Root } from '../model/router.ts';
+import type { Lane, TrafficRouter } from '../model/router.ts';
 import type { Action, Role, Strategy } from '../model/stage.ts';
+import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
 
 /** What the planner sees of a workload's world. */
@@ -23,13 +24,13 @@ export function viewOf(app: App): View {
 
 /** What is asked for a workload, in the planner's words. */
 export function orderOf(app: App, action: Action, strategy: Strategy): Order {
-  const { request, router } = app;
+  const { request } = app;
   const { inputs, run } = request;
   const { id, name, url, pipeline, number: order, interactive } = run;
   return {
     action,
     strategy,
-    routing: router.routing,
+    routing: app.routing,
     split: { percentage: inputs.percentage ?? 0, baseline: inputs.baseline, variantReplicas: inputs.variantReplicas },
     release: request.release,
     next: app.next && templateHash(app.next),
@@ -44,20 +45,32 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     process: request.process,
     takesAny: action === 'reject' ? inputs.rejectAny || (interactive === true && request.release === null) : false,
     replicas: number(app.file?.spec?.replicas, 1),
-    routes: app.roots.map(root => root.metadata.name),
     onOpen: inputs.onOpen,
     acceptStableChange: inputs.acceptStableChange,
     allowUnhealthyStable: inputs.allowUnhealthyStable,
     deleteFirstRelease: inputs.deleteFirstRelease,
     movesPort: movesPort(app),
-    routeOwner: router.owner,
     changesMore: changesMore(app),
   };
 }
 
-/** The root Services of an app as routers know them. */
-export const rootsOf = ({ roots, namespace, name }: App): readonly Root[] =>
-  roots.map(({ metadata }) => ({ namespace, workload: name, service: metadata.name }));
+/** What the rollout sets: every root on every router. With one router a lane is called after its Service. */
+export function lanesOf({ roots, namespace, name, routers: chosen }: App): readonly Lane[] {
+  return chosen.flatMap(router =>
+    roots.map(({ metadata }) => ({
+      name: chosen.length > 1 ? `${router.name}:${metadata.name}` : metadata.name,
+      router: router.name,
+      root: { namespace, workload: name, service: metadata.name },
+    })),
+  );
+}
+
+/** The router of a lane; lanes are made from the table. */
+export function routerOf({ router: name }: Lane): TrafficRouter {
+  const router = routers[name];
+  if (!router) throw new Error(`no router ${name}`);
+  return router;
+}
 
 const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
@@ -110,7 +123,7 @@ function leafRoles({ roots, namespace, live }: App): readonly Role[] {
     : roles.filter(role => roots.every(root => leaf(root.metadata.name, role)?.metadata.labels?.[VARIANT] === role));
 }
 
-const routesOf = (app: App): Routes => Object.fromEntries(rootsOf(app).map(root => [root.service, app.router.read(root, app.live)]));
+const routesOf = (app: App): Routes => Object.fromEntries(lanesOf(app).map(lane => [lane.name, routerOf(lane).read(lane.root, app.live)]));
 
 function recordView({ record, recordVersion, live }: App): RecordView | null {
   if (!record) return null;
@@ -137,10 +150,12 @@ function recordView({ record, recordVersion, live }: App): RecordView | null {
   };
 }
 
-function originalsView({ originals: { stable }, services, replicas }: Rollout): OriginalsView {
+function originalsView({ originals: { stable, routes }, replicas }: Rollout): OriginalsView {
   return {
     stable: stable && { template: templateHash(templateOf(stable)), replicas },
-    routes: Object.fromEntries(services.map(name => [name, null])),
+    routes: Object.fromEntries(
+      routes.map(({ name, objects }) => [name, objects.length > 0 ? { owner: 'user', traffic: { weights: { stable: 1000 } } } : null]),
+    ),
   };
 }
 
