@@ -9,9 +9,10 @@ export interface Fault {
   readonly sent: boolean;
 }
 
-/** What an exception of the transport means. */
+/** What an exception of the transport means; throws it again when it is none of the network but a defect of the program. */
 export function faultOf(error: unknown): Fault {
   const code = codeOf(error);
+  if (code === 'TypeError' || code === 'ReferenceError') throw error;
   const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|^ERR_(TLS|SSL)|ERR_OSSL|EPROTO/.test(code);
   return { code, untrusted, sent: !untrusted && !NEVER_SENT.includes(code) };
 }

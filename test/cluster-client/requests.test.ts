@@ -76,12 +76,6 @@ describe('a request', () => {
     expect(arrived).toHaveLength(1);
   });
 
-  test('never has more than 16 beside it, and all share one discovery', async () => {
-    const { cluster } = await against(() => ({ body: OBJECT }));
-    const all = await Promise.all(Array.from({ length: 60 }, () => cluster.get(REF)));
-    expect(all).toHaveLength(60);
-  });
-
   test('under way when the connection is closed ends', async () => {
     const { cluster, close } = await against(() => ({ ...status(429, 'TooManyRequests', 'later'), headers: { 'retry-after': '20' } }));
     const pending = cluster.get(REF);
