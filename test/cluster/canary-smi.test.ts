@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { expectNoTrace, stablePods, succeeded, withReplicas } from './lab/expect.ts';
+import { fact } from './lab/fact.ts';
 import { kubectl, list, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { deploy, promote, reject } from './lab/rollout.ts';
@@ -13,28 +14,28 @@ const v2 = web({ version: 'v2-wait3', env: { COLOUR: 'green' } });
 const v3 = web({ version: 'v3', env: { SIZE: '3' }, annotations: { owner: 'team' } });
 
 describeOnLab('a canary by SMI weights', () => {
-  test.concurrent('gets exactly its share at 10 and 20 percent, becomes stable, and no request is lost (client-side apply)', async () => {
+  fact('gets exactly its share at 10 and 20 percent, becomes stable, and no request is lost (client-side apply)', async () => {
     const scene = await openScene();
     await install(scene, v1, 'client');
     await releasedUnderTraffic(scene);
     await expectAsByHand(scene, ['client', 'client', 'client']);
   });
 
-  test.concurrent('the same over a server-side apply, with the default waits', async () => {
+  fact('the same over a server-side apply, with the default waits', async () => {
     const scene = await openScene();
     await install(scene, v1, 'server');
     await releasedUnderTraffic(scene, { drain: null, 'traffic-delay': null });
     await expectAsByHand(scene, ['server', 'server', 'server']);
   });
 
-  test.concurrent('a client-side application can go on with server-side apply afterwards', async () => {
+  fact('a client-side application can go on with server-side apply afterwards', async () => {
     const scene = await openScene();
     await install(scene, v1, 'client');
     await released(scene);
     await expectAsByHand(scene, ['client', 'client', 'server']);
   });
 
-  test.concurrent('what kubectl set, scale, edit, label and rollout restart did before stands in nobody’s way', async () => {
+  fact('what kubectl set, scale, edit, label and rollout restart did before stands in nobody’s way', async () => {
     const scene = await openScene();
     await install(scene, v1, 'client');
     await handiwork(scene);
@@ -47,7 +48,7 @@ describeOnLab('a canary by SMI weights', () => {
     expect(await list(scene.namespace, 'deployments')).toHaveLength(1);
   });
 
-  test.concurrent('a rejected canary leaves the user’s objects at v1 and never restarts a pod of stable', async () => {
+  fact('a rejected canary leaves the user’s objects at v1 and never restarts a pod of stable', async () => {
     const scene = await openScene();
     await install(scene, v1, 'client');
     const before = { state: await snapshot(scene), pods: await stablePods(scene), owners: await owners(scene) };
@@ -60,7 +61,7 @@ describeOnLab('a canary by SMI weights', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('a first release is applied as it is, and promote finds nothing to change', async () => {
+  fact('a first release is applied as it is, and promote finds nothing to change', async () => {
     const scene = await openScene();
     const path = await file(scene, 'v1.yaml', v1);
     expect(succeeded(await deploy(scene, path, { percentage: 10 })).output).toContain('first');
@@ -69,7 +70,7 @@ describeOnLab('a canary by SMI weights', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('a finished deploy writes nothing when it runs again', async () => {
+  fact('a finished deploy writes nothing when it runs again', async () => {
     const scene = await openScene();
     await install(scene, v1, 'client');
     const path = await file(scene, 'v2.yaml', v2);
@@ -80,7 +81,7 @@ describeOnLab('a canary by SMI weights', () => {
     succeeded(await reject(scene));
   });
 
-  test.concurrent('loses nothing and keeps its shares while 150 other Services are created', async () => {
+  fact('loses nothing and keeps its shares while 150 other Services are created', async () => {
     const [scene, busy] = await Promise.all([openScene(), openScene('busy')]);
     await install(scene, v1, 'client');
     const path = await file(scene, 'v2.yaml', v2);

@@ -1,24 +1,29 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { closing, fact } from './lab/fact.ts';
 import { type Ended, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { inParallel } from './lab/parallel.ts';
 import { startProxy } from './lab/proxy.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
-import { closeScene, file, install, openScene, type Scene } from './lab/scene.ts';
+import { file, install, openScene, type Scene } from './lab/scene.ts';
 import { expectNoLoss, type Traffic, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
 
 const quick: Flags = { drain: '1s', 'traffic-delay': '1s', percentage: 20 };
 
 describeOnLab('two runs at once', () => {
-  test('whenever the other starts, exactly one of them is at work, and no request is lost', async () => {
-    const writes = await between(null);
-    const pauses = Array.from({ length: writes }, (_, index) => index + 1);
-    await inParallel(4, pauses, between);
-  }, 900_000);
+  fact(
+    'whenever the other starts, exactly one of them is at work, and no request is lost',
+    async () => {
+      const writes = await between(null);
+      const pauses = Array.from({ length: writes }, (_, index) => index + 1);
+      await inParallel(4, pauses, pause => closing(() => between(pause)));
+    },
+    900_000,
+  );
 
-  test('one that ends between the other’s start and its first write is seen by the other', async () => {
+  fact('one that ends between the other’s start and its first write is seen by the other', async () => {
     const { scene, paths, traffic } = await stage();
     const first = { kubeconfig: '' };
     let waited = false;
@@ -38,7 +43,7 @@ describeOnLab('two runs at once', () => {
     await proxy.close();
   });
 
-  test('a reject that meets a running promote is told who is at work', async () => {
+  fact('a reject that meets a running promote is told who is at work', async () => {
     const { scene, paths, traffic } = await stage();
     succeeded(await deploy(scene, paths.own, { ...quick, run: 'a' }));
     const [promoted, rejected] = await Promise.all([
@@ -65,7 +70,6 @@ async function between(pause: number | null): Promise<number> {
   for (const other of others) expectOutcome(other, { pause, last: pause === proxy.writes().length });
   await finished(scene, traffic, 'a');
   await proxy.close();
-  await closeScene(scene);
   return proxy.writes().length;
 }
 

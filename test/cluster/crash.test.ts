@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { expectNoTrace, stablePods, succeeded } from './lab/expect.ts';
+import { closing } from './lab/fact.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { inParallel } from './lab/parallel.ts';
 import { startProxy } from './lab/proxy.ts';
 import { deploy, type Flags, promote, reject, start } from './lab/rollout.ts';
-import { closeScene, file, install, openScene, type Scene } from './lab/scene.ts';
+import { file, install, openScene, type Scene } from './lab/scene.ts';
 import { type Snapshot, snapshot } from './lab/snapshot.ts';
 import { expectNoLoss, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
@@ -37,24 +38,34 @@ const victims: readonly Victim[] = [
 
 describeOnLab('killed after any write', () => {
   for (const victim of victims) {
-    test(`${victim.action} run again ends as if nothing had happened, and no request is lost`, async () => {
-      const undisturbed = await tried(victim, null, again);
-      expect(undisturbed.writes).toBeGreaterThan(3);
-      const kills = Array.from({ length: undisturbed.writes }, (_, index) => index + 1);
-      const ends = await inParallel(atOnce, kills, kill => tried(victim, kill, again));
-      expect(ends.map(({ end }) => end)).toEqual(kills.map(() => undisturbed.end));
-      expect(ends.every(({ killed, writes }, index) => killed || writes < (kills[index] ?? 0))).toBe(true);
-    }, 900_000);
+    test(
+      `${victim.action} run again ends as if nothing had happened, and no request is lost`,
+      () =>
+        closing(async () => {
+          const undisturbed = await tried(victim, null, again);
+          expect(undisturbed.writes).toBeGreaterThan(3);
+          const kills = Array.from({ length: undisturbed.writes }, (_, index) => index + 1);
+          const ends = await inParallel(atOnce, kills, kill => closing(() => tried(victim, kill, again)));
+          expect(ends.map(({ end }) => end)).toEqual(kills.map(() => undisturbed.end));
+          expect(ends.every(({ killed, writes }, index) => killed || writes < (kills[index] ?? 0))).toBe(true);
+        }),
+      900_000,
+    );
   }
 
   for (const victim of victims.filter(({ action }) => action !== 'reject')) {
-    test(`${victim.action} rejected leaves the user’s objects at v1, and no request is lost`, async () => {
-      const { writes } = await tried(victim, null, rejected, 0);
-      const kills = Array.from({ length: writes - (victim.action === 'promote' ? 1 : 0) }, (_, index) => index + 1);
-      const ends = await inParallel(atOnce, kills, kill => tried(victim, kill, rejected));
-      const untouched = await original();
-      expect(ends.map(({ end }) => end)).toEqual(kills.map(() => untouched));
-    }, 900_000);
+    test(
+      `${victim.action} rejected leaves the user’s objects at v1, and no request is lost`,
+      () =>
+        closing(async () => {
+          const { writes } = await tried(victim, null, rejected, 0);
+          const kills = Array.from({ length: writes - (victim.action === 'promote' ? 1 : 0) }, (_, index) => index + 1);
+          const ends = await inParallel(atOnce, kills, kill => closing(() => tried(victim, kill, rejected)));
+          const untouched = await original();
+          expect(ends.map(({ end }) => end)).toEqual(kills.map(() => untouched));
+        }),
+      900_000,
+    );
   }
 });
 
@@ -80,7 +91,6 @@ async function tried(victim: Victim, kill: number | null, finish: Finish, finish
   if (victim.action !== 'promote') expect(await stablePods(scene)).toEqual(pods);
   const end = await snapshot(scene);
   if (finish === rejected || victim.action !== 'deploy') await expectNoTrace(scene);
-  await closeScene(scene);
   return { writes: struck.log.length, killed: struck.killed, end: withoutRecord(end) };
 }
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { fact } from './lab/fact.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { deploy, reject } from './lab/rollout.ts';
 import { apply, file, install, openScene } from './lab/scene.ts';
@@ -9,7 +10,7 @@ import { service, web } from './lab/web.ts';
 const tier = { labels: { tier: 'front' } };
 
 describeOnLab('a dark launch', () => {
-  test.concurrent('at 0 percent the pods of canary and baseline run and count not one request', async () => {
+  fact('at 0 percent the pods of canary and baseline run and count not one request', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const traffic = await trafficOn(scene, 'web');
@@ -22,7 +23,7 @@ describeOnLab('a dark launch', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('at 0 percent no Service of the namespace leads to the canary, whatever its selector', async () => {
+  fact('at 0 percent no Service of the namespace leads to the canary, whatever its selector', async () => {
     const scene = await openScene();
     const services = [service('web', { app: 'web' }), service('front', { tier: 'front' })];
     await install(scene, web({ version: 'v1', services, ...tier }));
@@ -36,7 +37,7 @@ describeOnLab('a dark launch', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('back from 10 to 0 percent the canary gets nothing any more', async () => {
+  fact('back from 10 to 0 percent the canary gets nothing any more', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2' }));

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { expectNoTrace, failed, stablePods, succeeded } from './lab/expect.ts';
+import { fact } from './lab/fact.ts';
 import { list } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
@@ -25,26 +26,29 @@ const failures: readonly Failing[] = [
 
 describeOnLab('a canary that cannot live', () => {
   for (const failing of failures) {
-    test.concurrent(`${failing.version}: deploy says why in the cluster’s words, all requests stay on stable, promote refuses, reject cleans up twice`, async () => {
-      const scene = await openScene();
-      await install(scene, web({ version: 'v1' }));
-      const before = { state: await snapshot(scene), pods: await stablePods(scene) };
-      const traffic = await trafficOn(scene, 'web', 50);
-      const path = await file(scene, 'v2.yaml', web({ version: failing.version }));
-      const began = Date.now();
-      const ended = await deploy(scene, path, { percentage: 20, ...failing.flags });
-      expect((Date.now() - began) / 1000).toBeLessThan(failing.withinSeconds);
-      expect(ended).toMatchObject({ code: 1, output: expect.stringMatching(failing.words) });
-      expect((await traffic.sample(200)).variants).toEqual({ stable: 200 });
-      failed(await promote(scene, { manifests: path }), 'DEPLOY_UNFINISHED');
-      succeeded(await reject(scene));
-      expectNoLoss(await traffic.stop());
-      expect({ state: await snapshot(scene), pods: await stablePods(scene) }).toEqual(before);
-      succeeded(await reject(scene));
-    });
+    fact(
+      `${failing.version}: deploy says why in the cluster’s words, all requests stay on stable, promote refuses, reject cleans up twice`,
+      async () => {
+        const scene = await openScene();
+        await install(scene, web({ version: 'v1' }));
+        const before = { state: await snapshot(scene), pods: await stablePods(scene) };
+        const traffic = await trafficOn(scene, 'web', 50);
+        const path = await file(scene, 'v2.yaml', web({ version: failing.version }));
+        const began = Date.now();
+        const ended = await deploy(scene, path, { percentage: 20, ...failing.flags });
+        expect((Date.now() - began) / 1000).toBeLessThan(failing.withinSeconds);
+        expect(ended).toMatchObject({ code: 1, output: expect.stringMatching(failing.words) });
+        expect((await traffic.sample(200)).variants).toEqual({ stable: 200 });
+        failed(await promote(scene, { manifests: path }), 'DEPLOY_UNFINISHED');
+        succeeded(await reject(scene));
+        expectNoLoss(await traffic.stop());
+        expect({ state: await snapshot(scene), pods: await stablePods(scene) }).toEqual(before);
+        succeeded(await reject(scene));
+      },
+    );
   }
 
-  test.concurrent('a quota without room is told in the API server’s words, and nothing of stable changes', async () => {
+  fact('a quota without room is told in the API server’s words, and nothing of stable changes', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     await apply(scene, [quota(3)]);
@@ -54,7 +58,7 @@ describeOnLab('a canary that cannot live', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('an increment that fails takes back what the one before had given', async () => {
+  fact('an increment that fails takes back what the one before had given', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1', replicas: 4 }));
     await apply(scene, [quota(5)]);
@@ -72,7 +76,7 @@ describeOnLab('a canary that cannot live', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('on-failure: reject removes the failed canary at once', async () => {
+  fact('on-failure: reject removes the failed canary at once', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-crash' }));
@@ -80,14 +84,14 @@ describeOnLab('a canary that cannot live', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('the failed variants stay for a look unless told otherwise', async () => {
+  fact('the failed variants stay for a look unless told otherwise', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     expect((await deploy(scene, await file(scene, 'v2.yaml', web({ version: 'v2-crash' })), { percentage: 20 })).code).toBe(1);
     expect(await names(scene)).toEqual(['web', 'web-baseline', 'web-canary']);
   });
 
-  test.concurrent('by pod counts, where ready pods are traffic, the failed variants go', async () => {
+  fact('by pod counts, where ready pods are traffic, the failed variants go', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1', replicas: 3 }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-crash', replicas: 3 }));
@@ -98,7 +102,7 @@ describeOnLab('a canary that cannot live', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('a first release that never gets ready is removed by reject', async () => {
+  fact('a first release that never gets ready is removed by reject', async () => {
     const scene = await openScene();
     const path = await file(scene, 'v1.yaml', web({ version: 'v1-crash' }));
     expect((await deploy(scene, path, { percentage: 10 })).code).toBe(1);

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { facts } from './lab/fact.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { type Interference, startProxy } from './lab/proxy.ts';
 import { deploy, promote, reject } from './lab/rollout.ts';
@@ -15,7 +16,7 @@ const faults: readonly [string, () => Interference][] = [
 ];
 
 describeOnLab('an API server that', () => {
-  test.concurrent.each(faults)('%s is survived by deploy, promote and reject', async (_, interference) => {
+  facts(faults, '%s is survived by deploy, promote and reject', async (_, interference) => {
     const scene = await openScene('faults');
     await install(scene, web({ version: 'v1' }));
     const before = await snapshot(scene);

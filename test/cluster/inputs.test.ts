@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { failed, succeeded } from './lab/expect.ts';
+import { fact, facts } from './lab/fact.ts';
 import { describeOnLab, kubeconfigOf, kubeconfigText } from './lab/lab.ts';
 import { startProxy } from './lab/proxy.ts';
 import { deploy, type Flags, reject } from './lab/rollout.ts';
@@ -10,30 +11,32 @@ import { objects, snapshot } from './lab/snapshot.ts';
 import { azureStep, githubStep } from './lab/step.ts';
 import { service, web } from './lab/web.ts';
 
+const wrong: readonly [string, Flags, RegExp][] = [
+  ['a percentage that is no number', { percentage: 'abc' }, /percentage.*abc/],
+  ['a negative percentage', { percentage: '-1' }, /percentage.*-1/],
+  ['a percentage above 100', { percentage: '101' }, /percentage.*101/],
+  ['an unknown strategy', { strategy: 'canery' }, /strategy.*canery/],
+  ['an unknown split method', { 'traffic-split-method': 'smee' }, /traffic-split-method.*smee/],
+  ['an unexpanded macro in the namespace', { namespace: '$(target)' }, /namespace.*\$\(target\)/],
+  ['a file that is not there', { manifests: 'nowhere.yaml' }, /nowhere\.yaml/],
+];
+
 describeOnLab('a command that cannot be right', () => {
-  test.concurrent.each<[string, Flags, RegExp]>([
-    ['a percentage that is no number', { percentage: 'abc' }, /percentage.*abc/],
-    ['a negative percentage', { percentage: '-1' }, /percentage.*-1/],
-    ['a percentage above 100', { percentage: '101' }, /percentage.*101/],
-    ['an unknown strategy', { strategy: 'canery' }, /strategy.*canery/],
-    ['an unknown split method', { 'traffic-split-method': 'smee' }, /traffic-split-method.*smee/],
-    ['an unexpanded macro in the namespace', { namespace: '$(target)' }, /namespace.*\$\(target\)/],
-    ['a file that is not there', { manifests: 'nowhere.yaml' }, /nowhere\.yaml/],
-  ])('%s is told by name and value, and nothing is written', async (_, flags, words) => {
+  facts(wrong, '%s is told by name and value, and nothing is written', async (_, flags, words) => {
     const { scene, path, unchanged } = await stage();
     const ended = await deploy(scene, path, { percentage: 20, ...flags });
     expect(ended).toMatchObject({ code: 1, output: expect.stringMatching(words) });
     await unchanged();
   });
 
-  test.concurrent('all faults are told together', async () => {
+  fact('all faults are told together', async () => {
     const { scene, path, unchanged } = await stage();
     const ended = failed(await deploy(scene, path, { percentage: 'abc', strategy: 'canery', drain: 'soon' }), 'INVALID_INPUT');
     for (const words of [/percentage.*abc/, /strategy.*canery/, /drain.*soon/]) expect(ended.output).toMatch(words);
     await unchanged();
   });
 
-  test.concurrent('a misspelt input is told with the nearest name, on both platforms', async () => {
+  fact('a misspelt input is told with the nearest name, on both platforms', async () => {
     const { scene, path, unchanged } = await stage();
     const inputs = { action: 'deploy', manifests: path, namespace: scene.namespace, percentage: '20' };
     const github = await githubStep(scene, { ...inputs, 'trafic-split-method': 'smi' });
@@ -43,14 +46,14 @@ describeOnLab('a command that cannot be right', () => {
     await unchanged();
   });
 
-  test.concurrent('an unreachable cluster is named', async () => {
+  fact('an unreachable cluster is named', async () => {
     const { scene, path, unchanged } = await stage();
     const kubeconfig = await written(scene, text => text.replace(/https:[^",}\s]+/, 'https://127.0.0.1:9'));
     expect(failed(await deploy(scene, path, { percentage: 20 }, { kubeconfig }), 'UNREACHABLE').output).toContain('127.0.0.1:9');
     await unchanged();
   });
 
-  test.concurrent('a kubeconfig that is garbage, without current context, or without the context named, is an error of its own', async () => {
+  fact('a kubeconfig that is garbage, without current context, or without the context named, is an error of its own', async () => {
     const { scene, path, unchanged } = await stage();
     const garbage = await written(scene, () => '}{ not a kubeconfig');
     const aimless = await written(scene, text => text.replace(/current-context: .*/, ''));
@@ -60,7 +63,7 @@ describeOnLab('a command that cannot be right', () => {
     await unchanged();
   });
 
-  test.concurrent('a missing permission is told with verb, resource and namespace', async () => {
+  fact('a missing permission is told with verb, resource and namespace', async () => {
     const { scene, path, unchanged } = await stage();
     const ended = failed(await deploy(scene, path, { percentage: 20 }, { kubeconfig: kubeconfigOf('viewer') }), 'FORBIDDEN');
     expect(ended.output).toMatch(/\b(get|list|create)\b/);
@@ -69,7 +72,7 @@ describeOnLab('a command that cannot be right', () => {
     await unchanged();
   });
 
-  test.concurrent('a refusal half-way is told, and reject takes back what was written before it', async () => {
+  fact('a refusal half-way is told, and reject takes back what was written before it', async () => {
     const { scene, path } = await stage();
     const before = await snapshot(scene);
     const proxy = await startProxy(scene, { before: (method, at) => (method === 'POST' && at.includes('/trafficsplits') ? 403 : null) });
@@ -79,7 +82,7 @@ describeOnLab('a command that cannot be right', () => {
     await proxy.close();
   });
 
-  test.concurrent('manifests without a Service that selects the workload are refused for weights', async () => {
+  fact('manifests without a Service that selects the workload are refused for weights', async () => {
     const { scene, unchanged } = await stage([service('other', { app: 'other' })]);
     const lone = await file(scene, 'lone.yaml', web({ version: 'v2', services: [] }));
     failed(await deploy(scene, lone, { percentage: 20 }), 'NO_SERVICE');

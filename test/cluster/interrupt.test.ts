@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { expectNoTrace, stablePods, succeeded } from './lab/expect.ts';
+import { fact, facts } from './lab/fact.ts';
 import { live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { deploy, promote, type Running, reject, start } from './lab/rollout.ts';
@@ -16,7 +17,7 @@ const flags = {
 };
 
 describeOnLab('an interrupted command', () => {
-  test.concurrent.each(['SIGTERM', 'SIGINT'] as const)('stops at once at %s, says where, and a re-run goes on from there', async signal => {
+  facts([['SIGTERM'], ['SIGINT']] as const, 'stops at once at %s, says where, and a re-run goes on from there', async signal => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-wait5' }));
@@ -31,7 +32,7 @@ describeOnLab('an interrupted command', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('reject after an interrupted deploy leaves stable as it was', async () => {
+  fact('reject after an interrupted deploy leaves stable as it was', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const before = { state: await snapshot(scene), pods: await stablePods(scene) };
@@ -41,7 +42,7 @@ describeOnLab('an interrupted command', () => {
     expect({ state: await snapshot(scene), pods: await stablePods(scene) }).toEqual(before);
   });
 
-  test.concurrent('promote stopped in the middle of stable’s roll goes on when it is run again', async () => {
+  fact('promote stopped in the middle of stable’s roll goes on when it is run again', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-wait5' }));
@@ -54,7 +55,7 @@ describeOnLab('an interrupted command', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('promote stopped in the middle of stable’s roll is taken back whole by reject', async () => {
+  fact('promote stopped in the middle of stable’s roll is taken back whole by reject', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const before = await snapshot(scene);

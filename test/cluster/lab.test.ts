@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
+import { fact } from './lab/fact.ts';
 import { kubectl, live, run } from './lab/kubectl.ts';
 import { describeOnLab, servedSmi } from './lab/lab.ts';
 import { startProxy } from './lab/proxy.ts';
@@ -8,7 +9,7 @@ import { answeredBy, expectNoLoss, expectShares, trafficOn } from './lab/traffic
 import { service, web } from './lab/web.ts';
 
 describeOnLab('the measuring itself', () => {
-  test('a TrafficSplit of 800/150/50 is measured as such, and nothing is lost', async () => {
+  fact('a TrafficSplit of 800/150/50 is measured as such, and nothing is lost', async () => {
     const scene = await openScene();
     const leaves = ['stable', 'baseline', 'canary'].flatMap(role => web({ name: `web-${role}`, version: 'v1' }));
     await install(scene, [...leaves, service('web', { app: 'web-stable' }), trafficSplit({ stable: 800, baseline: 150, canary: 50 })]);
@@ -21,7 +22,7 @@ describeOnLab('the measuring itself', () => {
     expect(counts).toBeGreaterThanOrEqual(tally.backends['web-canary'] ?? Number.NaN);
   });
 
-  test('a Service without a ready pod counts as loss', async () => {
+  fact('a Service without a ready pod counts as loss', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const traffic = await trafficOn(scene, 'web');
@@ -30,7 +31,7 @@ describeOnLab('the measuring itself', () => {
     expect((await traffic.stop()).lost).toBeGreaterThan(0);
   });
 
-  test('two namespaces with the same files compare equal, with another image they do not', async () => {
+  fact('two namespaces with the same files compare equal, with another image they do not', async () => {
     const scenes = await Promise.all([openScene(), openScene(), openScene()]);
     const [one, two, other] = scenes;
     if (one === undefined || two === undefined || other === undefined) throw new Error('three scenes');
@@ -39,7 +40,7 @@ describeOnLab('the measuring itself', () => {
     expect(await snapshot(one)).not.toEqual(await snapshot(other));
   });
 
-  test('managers tell who wrote an object', async () => {
+  fact('managers tell who wrote an object', async () => {
     const scene = await openScene();
     await apply(scene, web({ version: 'v1' }), 'server');
     await kubectl(['scale', 'deployment/web', '--replicas=3', '-n', scene.namespace]);
@@ -47,7 +48,7 @@ describeOnLab('the measuring itself', () => {
     expect(managers((await live(scene.namespace, 'service', 'web')) ?? never())).toEqual(['kubectl Apply', 'someone Update']);
   });
 
-  test('a proxy counts writes, leaves dry runs out, and passes the rest through', async () => {
+  fact('a proxy counts writes, leaves dry runs out, and passes the rest through', async () => {
     const scene = await openScene();
     const proxy = await startProxy(scene, { before: (method, path) => (method === 'DELETE' && path.includes('forbidden') ? 429 : null) });
     const environment = { KUBECONFIG: proxy.kubeconfig };
@@ -58,7 +59,7 @@ describeOnLab('the measuring itself', () => {
     await proxy.close();
   });
 
-  test('kubectl through a proxy that ends connections reports a failure', async () => {
+  fact('kubectl through a proxy that ends connections reports a failure', async () => {
     const scene = await openScene();
     const proxy = await startProxy(scene, { before: method => (method === 'POST' ? 'disconnect' : null) });
     const ended = await run('kubectl', ['create', 'configmap', 'a', '-n', scene.namespace], {

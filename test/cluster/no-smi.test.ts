@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { expectNoTrace, failed, succeeded } from './lab/expect.ts';
+import { fact } from './lab/fact.ts';
 import { labFolder, servedSmi } from './lab/lab.ts';
 import { deploy, promote } from './lab/rollout.ts';
 import { file, install, openScene } from './lab/scene.ts';
@@ -9,7 +10,7 @@ import { web } from './lab/web.ts';
 const describeWithoutSmi = labFolder !== undefined && servedSmi === 'none' ? describe : describe.skip;
 
 describeWithoutSmi('a cluster without SMI', () => {
-  test('refuses weights with what it lacks, and nothing is written', async () => {
+  fact('refuses weights with what it lacks, and nothing is written', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const before = await snapshot(scene);
@@ -18,7 +19,7 @@ describeWithoutSmi('a cluster without SMI', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test('takes a canary by pod counts', async () => {
+  fact('takes a canary by pod counts', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1', replicas: 3 }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2', replicas: 3 }));

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { expectNoTrace, failed, stablePods, succeeded } from './lab/expect.ts';
+import { fact } from './lab/fact.ts';
 import { list } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
@@ -13,7 +14,7 @@ const v2 = web({ version: 'v2-wait3', replicas: 3 });
 const byPods: Flags = { 'traffic-split-method': 'pod', 'baseline-and-canary-replicas': null };
 
 describeOnLab('a canary by pod counts', () => {
-  test.concurrent('of 3 replicas, 25 percent is 3+1 pods and 50 percent 3+3, each with its part of the requests; promote leaves nothing', async () => {
+  fact('of 3 replicas, 25 percent is 3+1 pods and 50 percent 3+3, each with its part of the requests; promote leaves nothing', async () => {
     const scene = await openScene();
     await install(scene, v1);
     const path = await file(scene, 'v2.yaml', v2);
@@ -33,7 +34,7 @@ describeOnLab('a canary by pod counts', () => {
     expect(await snapshot(scene)).toEqual(await snapshot(reference));
   });
 
-  test.concurrent('reject leaves the user’s objects and the very pods of stable', async () => {
+  fact('reject leaves the user’s objects and the very pods of stable', async () => {
     const scene = await openScene();
     await install(scene, v1);
     const before = { state: await snapshot(scene), pods: await stablePods(scene) };
@@ -44,7 +45,7 @@ describeOnLab('a canary by pod counts', () => {
     expect({ state: await snapshot(scene), pods: await stablePods(scene) }).toEqual(before);
   });
 
-  test.concurrent('a baseline stands beside the canary with as many pods', async () => {
+  fact('a baseline stands beside the canary with as many pods', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1', replicas: 4 }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2', replicas: 4 }));
@@ -54,7 +55,7 @@ describeOnLab('a canary by pod counts', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('0 percent is refused, and above 50 percent stable shrinks only when asked to', async () => {
+  fact('0 percent is refused, and above 50 percent stable shrinks only when asked to', async () => {
     const scene = await openScene();
     await install(scene, v1);
     const path = await file(scene, 'v2.yaml', v2);

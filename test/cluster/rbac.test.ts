@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { fact } from './lab/fact.ts';
 import { kubectl, live } from './lab/kubectl.ts';
 import { describeOnLab, kubeconfigOf, labFolder } from './lab/lab.ts';
 import { deploy, promote, reject, root } from './lab/rollout.ts';
@@ -12,7 +13,7 @@ import { web } from './lab/web.ts';
 const limited = labFolder === undefined ? {} : { kubeconfig: kubeconfigOf('deployer') };
 
 describeOnLab('the least Role', () => {
-  test.concurrent('is enough for a first release, a canary by SMI, its promotion and its rejection', async () => {
+  fact('is enough for a first release, a canary by SMI, its promotion and its rejection', async () => {
     const scene = await withRole();
     const first = await file(scene, 'v1.yaml', application('v1', 'blue'));
     succeeded(await deploy(scene, first, { percentage: 10 }, limited));
@@ -27,7 +28,7 @@ describeOnLab('the least Role', () => {
     expect((await live(scene.namespace, 'configmap', 'web'))?.data).toEqual({ COLOUR: 'green' });
   });
 
-  test.concurrent('is enough for a canary by pod counts, and for saying why one fails', async () => {
+  fact('is enough for a canary by pod counts, and for saying why one fails', async () => {
     const scene = await withRole();
     await install(scene, web({ version: 'v1', replicas: 3 }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-crash', replicas: 3 }));
@@ -38,7 +39,7 @@ describeOnLab('the least Role', () => {
     await expectNothingLeft(scene);
   });
 
-  test.concurrent('ends at its namespace', async () => {
+  fact('ends at its namespace', async () => {
     const [own, other] = await Promise.all([withRole(), openScene('rbac')]);
     const path = await file(own, 'v1.yaml', web({ version: 'v1' }));
     const ended = await deploy(own, path, { percentage: 10, namespace: other.namespace }, limited);

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { expectNoTrace, failed, succeeded } from './lab/expect.ts';
+import { fact, facts } from './lab/fact.ts';
 import { kubectl, list, live } from './lab/kubectl.ts';
 import { describeOnLab, servedSmi } from './lab/lab.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
@@ -10,15 +11,21 @@ import { githubStep } from './lab/step.ts';
 import { expectNoLoss, expectSplit, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
 
+const unhealthy: readonly [string, readonly string[]][] = [
+  ['paused', ['rollout', 'pause', 'deployment/web']],
+  ['at 0 replicas', ['scale', 'deployment/web', '--replicas=0']],
+  ['never getting ready', ['set', 'image', 'deployment/web', 'web=example/web:v1-unready']],
+];
+
 describeOnLab('what is refused', () => {
-  test.concurrent('promoting another release than the one tested (RELEASE_MISMATCH), and it names what differs', async () => {
+  fact('promoting another release than the one tested (RELEASE_MISMATCH), and it names what differs', async () => {
     const { scene } = await withCanary('v2');
     const other = await file(scene, 'v3.yaml', web({ version: 'v3' }));
     expect(failed(await promote(scene, { manifests: other }), 'RELEASE_MISMATCH').output).toMatch(/image/);
     succeeded(await reject(scene));
   });
 
-  test.concurrent('promoting when no canary runs (NOTHING_TO_PROMOTE)', async () => {
+  fact('promoting when no canary runs (NOTHING_TO_PROMOTE)', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const before = await snapshot(scene);
@@ -28,7 +35,7 @@ describeOnLab('what is refused', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test.concurrent('promoting variants whose record is gone, while reject still cleans up', async () => {
+  fact('promoting variants whose record is gone, while reject still cleans up', async () => {
     const { scene, path } = await withCanary('v2');
     await kubectl(['delete', 'configmap/web-rollout', '-n', scene.namespace]);
     failed(await promote(scene, { manifests: path }), 'NOTHING_TO_PROMOTE');
@@ -36,7 +43,7 @@ describeOnLab('what is refused', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('going on over a stable that somebody changed (STABLE_CHANGED), until told to accept it', async () => {
+  fact('going on over a stable that somebody changed (STABLE_CHANGED), until told to accept it', async () => {
     const { scene, path } = await withCanary('v2');
     await kubectl(['set', 'image', 'deployment/web', 'web=example/web:hotfix', '-n', scene.namespace]);
     await rolledOut(scene, 'web');
@@ -48,11 +55,7 @@ describeOnLab('what is refused', () => {
     expect(JSON.stringify(await live(scene.namespace, 'deployment', 'web'))).toContain('example/web:hotfix');
   });
 
-  test.concurrent.each<[string, readonly string[]]>([
-    ['paused', ['rollout', 'pause', 'deployment/web']],
-    ['at 0 replicas', ['scale', 'deployment/web', '--replicas=0']],
-    ['never getting ready', ['set', 'image', 'deployment/web', 'web=example/web:v1-unready']],
-  ])('a canary beside a stable that is %s (UNHEALTHY_STABLE)', async (_, command) => {
+  facts(unhealthy, 'a canary beside a stable that is %s (UNHEALTHY_STABLE)', async (_, command) => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     await kubectl([...command, '-n', scene.namespace]);
@@ -62,7 +65,7 @@ describeOnLab('what is refused', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test.concurrent.each(incumbents())('a canary over what %s left (FOREIGN_ROLLOUT)', async (_, left) => {
+  facts(incumbents(), 'a canary over what %s left (FOREIGN_ROLLOUT)', async (_, left) => {
     const scene = await openScene();
     await install(scene, [...web({ version: 'v1' }), ...left]);
     const before = await snapshot(scene);
@@ -70,18 +73,18 @@ describeOnLab('what is refused', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test.concurrent('run A’s reject leaves run B’s canary alone (superseded), reject-any takes it', async () => {
+  fact('run A’s reject leaves run B’s canary alone (superseded), reject-any takes it', async () => {
     const { scene } = await withCanary('v2', { run: 'a' });
     const next = await file(scene, 'v3.yaml', web({ version: 'v3' }));
     succeeded(await deploy(scene, next, { percentage: 20, run: 'b' }));
     const before = await versions(scene);
-    expect(succeeded(await reject(scene, { run: 'a' })).output).toMatch(/superseded/);
+    expect(succeeded(await reject(scene, { run: 'a' })).output).toMatch(/superseded/i);
     expect(await versions(scene)).toEqual(before);
     succeeded(await reject(scene, { run: 'a', 'reject-any': true }));
     await expectNoTrace(scene);
   });
 
-  test.concurrent('run B’s canary never gets run A’s share', async () => {
+  fact('run B’s canary never gets run A’s share', async () => {
     const { scene } = await withCanary('v2', { run: 'a', percentage: 50 });
     const next = await file(scene, 'v3.yaml', web({ version: 'v3-wait3' }));
     const traffic = await trafficOn(scene, 'web');
@@ -96,7 +99,7 @@ describeOnLab('what is refused', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('an older run over a newer run’s canary (NEWER_ROLLOUT), until told to replace it', async () => {
+  fact('an older run over a newer run’s canary (NEWER_ROLLOUT), until told to replace it', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     for (const version of ['v2', 'v3']) await file(scene, `${version}.yaml`, web({ version }));
@@ -108,7 +111,7 @@ describeOnLab('what is refused', () => {
     expect(JSON.stringify(await live(scene.namespace, 'deployment', 'web-canary'))).toContain('example/web:v2');
   });
 
-  test.concurrent('a plain rolling deploy over an open canary (ROLLOUT_OPEN)', async () => {
+  fact('a plain rolling deploy over an open canary (ROLLOUT_OPEN)', async () => {
     const { scene, path } = await withCanary('v2');
     failed(
       await deploy(scene, path, { strategy: 'none', 'traffic-split-method': null, 'baseline-and-canary-replicas': null }),
@@ -118,7 +121,7 @@ describeOnLab('what is refused', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('promoting a canary that is not ready any more (CANARY_NOT_READY)', async () => {
+  fact('promoting a canary that is not ready any more (CANARY_NOT_READY)', async () => {
     const { scene, path } = await withCanary('v2');
     await kubectl(['scale', 'deployment/web-canary', '--replicas=0', '-n', scene.namespace]);
     failed(await promote(scene, { manifests: path, timeout: '8s' }), 'CANARY_NOT_READY');
@@ -126,7 +129,7 @@ describeOnLab('what is refused', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('the incumbents’ objects are valid on this cluster', async () => {
+  fact('the incumbents’ objects are valid on this cluster', async () => {
     const scene = await openScene();
     for (const [, left] of incumbents()) await apply(scene, left);
     expect(await list(scene.namespace, 'trafficsplits')).toHaveLength(2);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { fact } from './lab/fact.ts';
 import { kubectl, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { at, azurePipelineStep, checkout, githubPipelineStep, pipeline } from './lab/pipeline.ts';
@@ -11,7 +12,7 @@ import { azureStep } from './lab/step.ts';
 import { expectNoLoss, trafficOn } from './lab/traffic.ts';
 
 describeOnLab('the samples', () => {
-  test.concurrent('Azure stages: each gives its increment, Promote ends it, and Reject runs unless Promote succeeded', async () => {
+  fact('Azure stages: each gives its increment, Promote ends it, and Reject runs unless Promote succeeded', async () => {
     const scene = await prepared();
     const { stages } = await pipeline('azure-pipelines/canary-stages.yml');
     const [ten, twentyFive, promote, reject] = (stages as readonly unknown[]).map(stage =>
@@ -33,7 +34,7 @@ describeOnLab('the samples', () => {
     expect(at(stages, '3.jobs.0.environment')).not.toBe(at(stages, '2.jobs.0.environment'));
   });
 
-  test.concurrent('Azure stages: Reject after an increment takes it back', async () => {
+  fact('Azure stages: Reject after an increment takes it back', async () => {
     const scene = await prepared();
     const before = await snapshot(scene);
     const { stages } = await pipeline('azure-pipelines/canary-stages.yml');
@@ -43,7 +44,7 @@ describeOnLab('the samples', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test.concurrent('Azure canary strategy: the increments, then promote without files', async () => {
+  fact('Azure canary strategy: the increments, then promote without files', async () => {
     const scene = await prepared();
     const job = at(await pipeline('azure-pipelines/canary-strategy.yml'), 'jobs.0.strategy.canary');
     for (const increment of at(job, 'increments') as readonly number[]) {
@@ -54,7 +55,7 @@ describeOnLab('the samples', () => {
     await expectPromoted(scene);
   });
 
-  test.concurrent('Azure canary strategy: on failure everything is taken back without files', async () => {
+  fact('Azure canary strategy: on failure everything is taken back without files', async () => {
     const scene = await prepared();
     const before = await snapshot(scene);
     const job = at(await pipeline('azure-pipelines/canary-strategy.yml'), 'jobs.0.strategy.canary');
@@ -64,7 +65,7 @@ describeOnLab('the samples', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test.concurrent('GitHub: a job per increment, then promote; reject runs unless promote succeeded', async () => {
+  fact('GitHub: a job per increment, then promote; reject runs unless promote succeeded', async () => {
     const scene = await prepared();
     const file = await pipeline('github/canary.yml');
     const values = { 'env.NAMESPACE': scene.namespace, 'env.IMAGE': String(at(file, 'env.IMAGE')), 'github.sha': 'v2' };
@@ -82,7 +83,7 @@ describeOnLab('the samples', () => {
     expect(at(file, 'concurrency')).toMatchObject({ 'cancel-in-progress': false });
   });
 
-  test.concurrent('GitHub: reject after an increment takes it back', async () => {
+  fact('GitHub: reject after an increment takes it back', async () => {
     const scene = await prepared();
     const before = await snapshot(scene);
     const file = await pipeline('github/canary.yml');
@@ -92,7 +93,7 @@ describeOnLab('the samples', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test.concurrent('the step as it is published everywhere works without a connection input', async () => {
+  fact('the step as it is published everywhere works without a connection input', async () => {
     const scene = await prepared();
     const published = {
       connectionType: '',

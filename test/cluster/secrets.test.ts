@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { fact, facts } from './lab/fact.ts';
 import { live } from './lab/kubectl.ts';
 import { describeOnLab, kubeconfigOf, kubeconfigText } from './lab/lab.ts';
 import { startProxy } from './lab/proxy.ts';
@@ -12,10 +13,15 @@ import { web } from './lab/web.ts';
 
 const hidden = 'c3VwZXItc2VjcmV0LXZhbHVl';
 /** What a platform would obey at a line's start, and Azure's agent anywhere in a line. */
-const commands = ['##vso[task.setvariable variable=PWNED]yes', '::set-output name=PWNED::yes', '##[error]PWNED', '::error::PWNED'];
+const commands = [
+  ['##vso[task.setvariable variable=PWNED]yes'],
+  ['::set-output name=PWNED::yes'],
+  ['##[error]PWNED'],
+  ['::error::PWNED'],
+] as const;
 
 describeOnLab('text that is not ours', () => {
-  test.concurrent.each(commands)('%s in a manifest or in the API server’s words is never a command of ours', async command => {
+  facts(commands, '%s in a manifest or in the API server’s words is never a command of ours', async command => {
     const scene = await openScene('text');
     await install(scene, web({ version: 'v1' }));
     const evil = web({ version: 'v2', labels: { evil: command }, annotations: { note: `a\n${command}` }, env: { NOTE: `a\r${command}` } });
@@ -30,7 +36,7 @@ describeOnLab('text that is not ours', () => {
     }
   });
 
-  test.concurrent('a token is masked on both platforms and appears nowhere else', async () => {
+  fact('a token is masked on both platforms and appears nowhere else', async () => {
     const scene = await openScene('text');
     await install(scene, web({ version: 'v1' }));
     await file(scene, 'v2.yaml', web({ version: 'v2' }));
@@ -46,7 +52,7 @@ describeOnLab('text that is not ours', () => {
     expect(shown.length).toBeGreaterThan(0);
   });
 
-  test.concurrent('a token is in no error, whatever the API server answers', async () => {
+  fact('a token is in no error, whatever the API server answers', async () => {
     const scene = await openScene('text');
     await install(scene, web({ version: 'v1' }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2' }));
@@ -61,7 +67,7 @@ describeOnLab('text that is not ours', () => {
     expect(viewer.output).not.toContain('devcluster-viewer');
   });
 
-  test.concurrent('a Secret of the canary is kept in Secrets alone, and its value is in no output, also when the API server quotes it', async () => {
+  fact('a Secret of the canary is kept in Secrets alone, and its value is in no output, also when the API server quotes it', async () => {
     const scene = await openScene('text');
     await install(scene, secretive('v1', { PASSWORD: 'b2xk' }));
     const before = await snapshot(scene);
@@ -80,7 +86,7 @@ describeOnLab('text that is not ours', () => {
     expect(refused.output).not.toContain('7319042117');
   });
 
-  test.concurrent('a promoted Secret is the user’s', async () => {
+  fact('a promoted Secret is the user’s', async () => {
     const scene = await openScene('text');
     await install(scene, secretive('v1', { PASSWORD: 'b2xk' }));
     const path = await file(scene, 'v2.yaml', secretive('v2', { PASSWORD: hidden }));

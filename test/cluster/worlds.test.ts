@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { expectNoTrace, failed, succeeded, withReplicas } from './lab/expect.ts';
+import { fact } from './lab/fact.ts';
 import { kubectl, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { deploy, promote, reject } from './lab/rollout.ts';
@@ -10,24 +11,24 @@ import { answeredBy, expectNoLoss, trafficOn } from './lab/traffic.ts';
 import { type Web, web } from './lab/web.ts';
 
 describeOnLab('the worlds a canary meets', () => {
-  test.concurrent('a stable with strategy Recreate is replaced without a lost request', async () => {
+  fact('a stable with strategy Recreate is replaced without a lost request', async () => {
     await expectReleased({ strategy: { type: 'Recreate' } });
   });
 
-  test.concurrent('a changed numeric target port is released without a lost request', async () => {
+  fact('a changed numeric target port is released without a lost request', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     await expectPromoted(scene, web({ version: 'v2', targetPort: 9090 }));
   });
 
-  test.concurrent('a quota with room for the variants alone is enough for promote, which releases the baseline first', async () => {
+  fact('a quota with room for the variants alone is enough for promote, which releases the baseline first', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     await apply(scene, [quota(4)]);
     await expectPromoted(scene, web({ version: 'v2' }));
   });
 
-  test.concurrent('a quota with room for one more pod takes a canary without baseline', async () => {
+  fact('a quota with room for one more pod takes a canary without baseline', async () => {
     const scene = await openScene();
     const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } };
     await install(scene, web({ version: 'v1', strategy }));
@@ -35,11 +36,11 @@ describeOnLab('the worlds a canary meets', () => {
     await expectPromoted(scene, web({ version: 'v2', strategy }), { baseline: false });
   });
 
-  test.concurrent('a template of 150 kB is released like any other', async () => {
+  fact('a template of 150 kB is released like any other', async () => {
     await expectReleased({ env: { LARGE: 'x'.repeat(150_000) } });
   });
 
-  test.concurrent('an autoscaler that scales during the rollout keeps its count', async () => {
+  fact('an autoscaler that scales during the rollout keeps its count', async () => {
     const scene = await openScene();
     await install(scene, [...web({ version: 'v1', replicas: null }), autoscaler(2)]);
     await until('the autoscaler has its two pods', async () => (await replicas(scene)) === 2, 60);
@@ -62,7 +63,7 @@ describeOnLab('the worlds a canary meets', () => {
     await expectNoTrace(scene);
   });
 
-  test.concurrent('a count set by hand is kept over the file’s', async () => {
+  fact('a count set by hand is kept over the file’s', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1', replicas: 2 }));
     await kubectl(['scale', 'deployment/web', '--replicas=5', '-n', scene.namespace]);
@@ -75,7 +76,7 @@ describeOnLab('the worlds a canary meets', () => {
     expect(await snapshot(scene)).toEqual(withReplicas(await snapshot(reference), 5));
   });
 
-  test.concurrent('a user’s own web-canary is never taken over', async () => {
+  fact('a user’s own web-canary is never taken over', async () => {
     const scene = await openScene();
     await install(scene, [...web({ version: 'v1' }), ...web({ name: 'web-canary', version: 'v7' })]);
     const before = await snapshot(scene);
@@ -84,7 +85,7 @@ describeOnLab('the worlds a canary meets', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test.concurrent('an immutable selector changed in v2 is found at deploy', async () => {
+  fact('an immutable selector changed in v2 is found at deploy', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     const before = await snapshot(scene);
@@ -93,7 +94,7 @@ describeOnLab('the worlds a canary meets', () => {
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  test.concurrent('a ConfigMap of the canary does not change stable’s before promote, and leaves no trace after reject', async () => {
+  fact('a ConfigMap of the canary does not change stable’s before promote, and leaves no trace after reject', async () => {
     const scene = await openScene();
     await install(scene, configured('v1', 'blue'));
     const before = await snapshot(scene);
@@ -118,7 +119,7 @@ async function expectReleased(variation: Omit<Web, 'version'>): Promise<void> {
 
 async function expectPromoted(scene: Scene, next: readonly KubeObject[], flags: Readonly<Record<string, boolean>> = {}): Promise<void> {
   const path = await file(scene, 'v2.yaml', next);
-  const traffic = await trafficOn(scene, 'web', 100);
+  const traffic = await trafficOn(scene, 'web', 50);
   succeeded(await deploy(scene, path, { percentage: 20, ...flags }));
   expect(Object.values(await answeredBy(scene, 'kubernetes-rollout/variant=canary'))).toHaveLength(1);
   succeeded(await promote(scene, { manifests: path, ...flags }));

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, jest } from '@jest/globals';
+import { jest } from '@jest/globals';
 import type { KubeObject } from '../../../src/model/kube.ts';
+import { whenOver } from './fact.ts';
 import { kubectl } from './kubectl.ts';
 import { documents } from './web.ts';
 
@@ -16,26 +17,19 @@ export interface Scene {
 /** How a user lays files down. */
 export type Way = 'client' | 'server';
 
-const opened: Scene[] = [];
-
 // A rollout waits for pods, data planes and drains: the limit of a unit test is too short for all of it.
 jest.setTimeout(240_000);
 
-/** A new namespace and a new folder; both go when the file's tests are done. */
+/** A new namespace and a new folder; both go when the test is over. */
 export async function openScene(theme = 'test'): Promise<Scene> {
   const namespace = `${theme}-${randomBytes(4).toString('hex')}`;
   await kubectl(['create', 'namespace', namespace]);
   const scene = { namespace, folder: await mkdtemp(join(tmpdir(), 'rollout-')) };
-  opened.push(scene);
+  whenOver(() => closeScene(scene));
   return scene;
 }
 
-afterAll(async () => {
-  await Promise.all(opened.map(closeScene));
-});
-
-/** Removes what `openScene` made; the namespace's end is not awaited. */
-export async function closeScene(scene: Scene): Promise<void> {
+async function closeScene(scene: Scene): Promise<void> {
   await kubectl(['delete', 'namespace', scene.namespace, '--wait=false', '--ignore-not-found']);
   await rm(scene.folder, { recursive: true, force: true });
 }

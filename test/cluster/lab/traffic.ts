@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { whenOver } from './fact.ts';
 import { kubectl } from './kubectl.ts';
 import { type Scene, until } from './scene.ts';
 
@@ -37,6 +38,7 @@ export interface Traffic {
 export function startTraffic(stream: Stream): Traffic {
   const order = JSON.stringify({ perSecond: 150, ...stream });
   const child = fork(join(import.meta.dirname, 'generator.ts'), [order], { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
+  whenOver(() => child.kill());
   let next = 0;
   const ask = (message: object): Promise<Tally> => answerOf(child, ++next, { ...message, id: next });
   return {
@@ -91,6 +93,7 @@ export function expectShares(counts: Readonly<Record<string, number>>, shares: R
  */
 export async function expectSplit(traffic: Traffic, shares: Readonly<Record<string, number>>): Promise<void> {
   const first = await traffic.sample(1500);
+  expectNoLoss(first);
   try {
     expectShares(first.backends, shares);
   } catch {
