@@ -11,8 +11,11 @@ export interface Clock {
 export interface VirtualClock extends Clock {
   /** Moves time, running everything that falls due on the way, in order; between two moments the event loop comes round. */
   advance(milliseconds: number): Promise<void>;
-  /** From now on time jumps to the next due task whenever the process has been idle for some turns of the event loop. */
-  run(): () => void;
+  /**
+   * From now on time jumps to the next due task whenever the process has been idle for some turns of the event loop; never
+   * further than the horizon at once, so that a deadline far away does not strike while a test thinks.
+   */
+  run(horizonMilliseconds?: number): () => void;
   /** Tells `run` that something happened, so that it waits with the next jump. */
   touch(): void;
   /** The same while something is at work that will end; the answer ends it. */
@@ -37,6 +40,8 @@ export function realClock(): Clock {
 
 /** Turns of the event loop without any sign of life after which `run` takes the process for idle. */
 const idleTurns = 12;
+
+const defaultHorizonMilliseconds = 30_000;
 
 /** A clock that starts at the given time (milliseconds since 1970). */
 export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
@@ -82,17 +87,21 @@ export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
       }
       now = end;
     },
-    run: () => {
+    run: (horizonMilliseconds = defaultHorizonMilliseconds) => {
       let running = true;
+      const jump = (): void => {
+        const next = quietTurns > idleTurns ? due(now + horizonMilliseconds) : undefined;
+        if (next === undefined) return;
+        touch();
+        fire(next);
+      };
       const turn = (): void => {
-        if (!running) return;
         quietTurns = held > 0 ? 0 : quietTurns + 1;
-        const next = quietTurns > idleTurns ? due(Number.POSITIVE_INFINITY) : undefined;
-        if (next !== undefined) {
-          touch();
-          fire(next);
-        }
-        if (tasks.size === 0 || held > 0) setTimeout(turn, 1).unref();
+        jump();
+        if (running) again();
+      };
+      const again = (): void => {
+        if (held > 0 || due(now + horizonMilliseconds) === undefined) setTimeout(turn, 1).unref();
         else setImmediate(turn);
       };
       turn();

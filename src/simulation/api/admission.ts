@@ -13,6 +13,12 @@ export function admit(api: Api, target: Target, object: JsonObject): JsonObject 
     case 'Pod':
       checkQuotas(api, target, object);
       return admitPod(object);
+    case 'Job':
+      return admitJob(object);
+    case 'Namespace':
+      return { ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
+    case 'PersistentVolumeClaim':
+      return { ...withAt(object, ['metadata', 'finalizers'], ['kubernetes.io/pvc-protection']), status: { phase: 'Pending' } };
     case 'HorizontalPodAutoscaler':
       return withAt(withAt(object, ['status', 'currentMetrics'], null), ['status', 'desiredReplicas'], 0);
     default:
@@ -32,7 +38,7 @@ export function qosClass(spec: JsonObject): string {
 
 function addressed(api: Api, object: JsonObject): JsonObject {
   const spec = objectAt(object, 'spec');
-  if (spec['type'] === 'ExternalName') return object;
+  if (spec.type === 'ExternalName') return object;
   const clusterIP = textAt(spec, 'clusterIP') || freeAddress(api);
   const families = { clusterIP, clusterIPs: [clusterIP], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
   return { ...object, spec: { ...spec, ...families, ...nodePorts(api, spec) } };
@@ -47,7 +53,7 @@ function freeAddress(api: Api): string {
 }
 
 function nodePorts(api: Api, spec: JsonObject): JsonObject {
-  if (spec['type'] !== 'NodePort' && spec['type'] !== 'LoadBalancer') return {};
+  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return {};
   return {
     ports: listAt(spec, 'ports').map(port =>
       isObject(port) ? { nodePort: 30_000 + Math.floor(api.random.next() * 2768), ...port } : port,
@@ -70,6 +76,19 @@ function admitPod(object: JsonObject): JsonObject {
     spec: { priority: 0, preemptionPolicy: 'PreemptLowerPriority', ...spec, tolerations: [...given, ...missing] },
     status: { phase: 'Pending', qosClass: qosClass(spec) },
   };
+}
+
+/** A Job finds its pods by labels that no other Job has. */
+function admitJob(object: JsonObject): JsonObject {
+  if (at(object, 'spec', 'manualSelector') === true) return object;
+  const uid = textAt(object, 'metadata', 'uid');
+  const name = textAt(object, 'metadata', 'name');
+  const own = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name };
+  const labels = { ...stringsAt(object, 'spec', 'template', 'metadata', 'labels'), ...own };
+  const selected = withAt(object, ['spec', 'selector'], { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
+  const labelled =
+    Object.keys(stringsAt(object, 'metadata', 'labels')).length > 0 ? selected : withAt(selected, ['metadata', 'labels'], labels);
+  return withAt(labelled, ['spec', 'template', 'metadata', 'labels'], labels);
 }
 
 function checkQuotas(api: Api, target: Target, pod: JsonObject): void {

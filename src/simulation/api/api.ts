@@ -72,7 +72,7 @@ export function subjectOf(target: Target, name = target.name): Subject {
 /** The stored object in the version of the resource asked for. */
 export function inVersion(resource: Resource, object: JsonObject): JsonObject {
   const apiVersion = apiVersionOf(resource);
-  return object['apiVersion'] === apiVersion ? object : { ...object, apiVersion };
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
 /** Now, as the API writes times: whole seconds in UTC. */

@@ -1,13 +1,14 @@
 /** Server-side apply. */
 import type { JsonObject } from '../../model/kube.ts';
+import { conflictsLeft, inStep } from '../fields/last-applied.ts';
 import { type FieldConflict, type Tracking, trackApply } from '../fields/track.ts';
 import { at, textAt } from '../json.ts';
 import { decode } from '../objects/decode.ts';
-import { apiVersionOf } from '../schema/resource.ts';
+import { apiVersionOf, hasSubresource } from '../schema/resource.ts';
 import { type Api, inVersion, type Target, timestamp, type WriteOptions } from './api.ts';
 import { withAllDefaults } from './body.ts';
 import { checkVersion } from './check.ts';
-import { identified, mainIgnored, storeNew, withoutStatus } from './create.ts';
+import { identified, storeNew, withoutStatus } from './create.ts';
 import { ApiFailure, badRequest } from './failure.ts';
 import { storeChange } from './update.ts';
 
@@ -30,12 +31,18 @@ export function applyObject(api: Api, target: Target, body: JsonObject, options:
     subresource: target.subresource,
     time: timestamp(api.clock),
   } as const;
-  const tracking: Tracking = { schema: resource.schema, writer, ignored: mainIgnored(resource) };
+  const tracking: Tracking = {
+    schema: resource.schema,
+    writer,
+    ignoresStatus: target.subresource === '' && hasSubresource(resource, 'status'),
+  };
   const base = live ?? { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata: {} };
   const { object, conflicts } = trackApply(tracking, base, target.subresource === '' ? withoutStatus(resource, applied) : applied);
-  if (conflicts.length > 0 && !options.force) throw applyConflict(conflicts);
+  const standing = conflictsLeft(tracking, base, conflicts);
+  if (standing.length > 0 && !options.force) throw applyConflict(standing);
   if (live === null) return { object: createApplied(api, target, object, options), created: true };
-  return { object: storeChange(api, target, { live, next: withAllDefaults(resource, object) }, options), created: false };
+  const next = withAllDefaults(resource, inStep(tracking, { live, next: object, body }));
+  return { object: storeChange(api, target, { live, next }, options), created: false };
 }
 
 function createApplied(api: Api, target: Target, object: JsonObject, options: WriteOptions): JsonObject {
@@ -44,25 +51,29 @@ function createApplied(api: Api, target: Target, object: JsonObject, options: Wr
   return storeNew(
     api,
     target,
-    { ...complete, metadata: { ...(complete['metadata'] as JsonObject), ...(managedFields === undefined ? {} : { managedFields }) } },
+    { ...complete, metadata: { ...(complete.metadata as JsonObject), ...(managedFields === undefined ? {} : { managedFields }) } },
     options,
   );
 }
 
 function readApplied(target: Target, body: JsonObject): JsonObject {
   const { resource } = target;
-  if (body['apiVersion'] !== apiVersionOf(resource) || body['kind'] !== resource.kind) {
+  if (body.apiVersion !== apiVersionOf(resource) || body.kind !== resource.kind) {
     throw badRequest(
       `the object given is ${textAt(body, 'apiVersion')} ${textAt(body, 'kind')}, the request is for ${apiVersionOf(resource)} ${resource.kind}`,
     );
   }
   if (at(body, 'metadata', 'managedFields') !== undefined) throw badRequest('metadata.managedFields must be nil');
   const { object, unknown, mismatch } = decode(resource.schema, body);
-  const place = `${target.namespace === '' ? '' : `${target.namespace}/`}${target.name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
+  const place = `${textAt(body, 'metadata', 'namespace')}/${textAt(body, 'metadata', 'name')}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
   const fault = unknown[0] === undefined ? mismatch : `.${unknown[0]}: field not declared in schema`;
   if (fault !== null) throw new ApiFailure(500, '', `failed to create typed patch object (${place}): ${fault}`);
+  const given = textAt(object, 'metadata', 'name');
+  if (given !== '' && given !== target.name) {
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${target.name})`);
+  }
   const metadata = {
-    ...(object['metadata'] as JsonObject),
+    ...(object.metadata as JsonObject),
     name: target.name,
     ...(resource.namespaced ? { namespace: target.namespace } : {}),
   };
@@ -85,10 +96,7 @@ function byManager(conflicts: readonly FieldConflict[]): string {
   const managers = [...new Set(conflicts.map(({ manager }) => managerText(manager)))].sort();
   const lines = managers.flatMap(text => [
     `conflicts with ${text}:`,
-    ...conflicts
-      .filter(({ manager }) => managerText(manager) === text)
-      .map(({ path }) => `- ${path}`)
-      .sort(),
+    ...conflicts.filter(({ manager }) => managerText(manager) === text).map(({ path }) => `- ${path}`),
   ]);
   return lines.join('\n');
 }

@@ -29,11 +29,14 @@ export function withAllDefaults(resource: Resource, object: JsonObject): JsonObj
 function checkType(resource: Resource, body: JsonObject): void {
   const wanted = apiVersionOf(resource);
   const given = textAt(body, 'apiVersion');
-  if (given !== wanted) throw badRequest(`the API version in the data (${given}) does not match the expected API version (${wanted})`);
-  if (body['kind'] !== resource.kind) {
+  if (given !== wanted) {
+    const why = `no kind "${resource.kind}" is registered for version "${given}" in scheme "pkg/runtime/scheme.go:110"`;
+    throw badRequest(`${resource.kind} in version "${given}" cannot be handled as a ${resource.kind}: ${why}`);
+  }
+  if (body.kind !== resource.kind) {
     throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): got kind ${textAt(body, 'kind')}`);
   }
-  if (body['metadata'] !== undefined && !isObject(body['metadata'])) throw badRequest('metadata must be an object');
+  if (body.metadata !== undefined && !isObject(body.metadata)) throw badRequest('metadata must be an object');
 }
 
 function reportUnknown(unknown: readonly string[], text: string, options: WriteOptions): void {

@@ -33,5 +33,5 @@ export function checkVersion(target: Target, live: JsonObject, body: JsonObject)
 function checkCustomObject(openapi: JsonObject, object: JsonObject): readonly Cause[] {
   const { metadata: _, apiVersion: __, kind: ___, ...rest } = object;
   const { metadata: ____, apiVersion: _____, kind: ______, ...properties } = objectAt(openapi, 'properties');
-  return checkCustom('', { ...openapi, properties }, rest);
+  return [...checkCustom('', { ...openapi, properties }, rest)].sort((a, b) => (a.field < b.field ? -1 : 1));
 }

@@ -1,6 +1,5 @@
 /** Creating objects. */
 import type { JsonObject } from '../../model/kube.ts';
-import { parseFields } from '../fields/set.ts';
 import { trackUpdate } from '../fields/track.ts';
 import { at, textAt, withAt } from '../json.ts';
 import { emptyObject } from '../objects/decode.ts';
@@ -14,6 +13,7 @@ import { ApiFailure, alreadyExists, badRequest, forbidden, notFound } from './fa
 /** Built-in kinds whose objects count the changes of their spec. */
 const counted: ReadonlySet<string> = new Set([
   'Pod',
+  'PodTemplate',
   'Deployment',
   'ReplicaSet',
   'StatefulSet',
@@ -50,7 +50,7 @@ export function createObject(api: Api, target: Target, body: JsonObject, options
   return storeNew(
     api,
     target,
-    trackUpdate({ schema: target.resource.schema, writer, ignored: mainIgnored(target.resource) }, empty, object),
+    trackUpdate({ schema: target.resource.schema, writer, ignoresStatus: hasSubresource(target.resource, 'status') }, empty, object),
     options,
   );
 }
@@ -69,7 +69,7 @@ export function storeNew(api: Api, target: Target, object: JsonObject, options: 
 export function identified(api: Api, resource: Resource, object: JsonObject): JsonObject {
   const prefix = textAt(object, 'metadata', 'generateName');
   const name = textAt(object, 'metadata', 'name') || (prefix === '' ? '' : `${prefix.slice(0, 58)}${api.random.suffix(5)}`);
-  const { deletionTimestamp: _, managedFields: __, generation: ___, ...given } = (object['metadata'] ?? {}) as JsonObject;
+  const { deletionTimestamp: _, managedFields: __, generation: ___, ...given } = (object.metadata ?? {}) as JsonObject;
   const generation = resource.custom !== null || counted.has(resource.kind) ? { generation: 1 } : {};
   const metadata = {
     ...given,
@@ -81,19 +81,10 @@ export function identified(api: Api, resource: Resource, object: JsonObject): Js
   return { ...object, metadata };
 }
 
-/** Fields that a write to the object itself never sets. */
-export function mainIgnored(resource: Resource): ReturnType<typeof parseFields> {
-  return hasSubresource(resource, 'status') ? statusOnly : noFields;
-}
-
 /** The object as its own endpoint takes it: status has one of its own. */
 export function withoutStatus(resource: Resource, object: JsonObject): JsonObject {
   return hasSubresource(resource, 'status') ? withAt(object, ['status'], undefined) : object;
 }
-
-const noFields = parseFields({});
-/** Ignores `status` and everything below: only its top is needed, since nothing of it is in the object. */
-const statusOnly = parseFields({ 'f:status': {} });
 
 function checkNamespace(api: Api, target: Target, name: string): void {
   if (!target.resource.namespaced) return;

@@ -42,7 +42,8 @@ export class ApiFailure extends Error {
 /** The failure as the body of an answer. */
 export function statusOf(failure: ApiFailure): JsonObject {
   const { reason, code, message } = failure;
-  const details = Object.keys(failure.details).length === 0 ? {} : { details: { ...failure.details } as unknown as JsonObject };
+  const bare = failure.code !== 404 && failure.code !== 422;
+  const details = bare && Object.keys(failure.details).length === 0 ? {} : { details: { ...failure.details } as unknown as JsonObject };
   return {
     kind: 'Status',
     apiVersion: 'v1',
@@ -79,7 +80,12 @@ export function invalid(subject: Subject, causes: readonly Cause[]): ApiFailure 
   const unique = [...new Set(errors)];
   const all = unique.length === 1 ? unique[0] : `[${unique.join(', ')}]`;
   const kind = subject.group === '' ? subject.kind : `${subject.kind}.${subject.group}`;
-  const details = { name: subject.name, ...(subject.group === '' ? {} : { group: subject.group }), kind: subject.kind, causes };
+  const details = {
+    ...(subject.name === '' ? {} : { name: subject.name }),
+    ...(subject.group === '' ? {} : { group: subject.group }),
+    kind: subject.kind,
+    causes,
+  };
   return new ApiFailure(422, 'Invalid', `${kind} "${subject.name}" is invalid: ${all}`, details);
 }
 

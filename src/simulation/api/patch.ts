@@ -1,13 +1,13 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch. */
 import type { Json, JsonObject } from '../../model/kube.ts';
-import { isList, isObject } from '../json.ts';
+import { isList, isObject, textAt } from '../json.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicPatch } from '../patch/strategic.ts';
-import { type Api, subjectOf, type Target, type WriteOptions } from './api.ts';
+import type { Api, Target, WriteOptions } from './api.ts';
 import { readBody, withAllDefaults } from './body.ts';
 import { checkVersion } from './check.ts';
-import { ApiFailure, badRequest, invalid, invalidValue } from './failure.ts';
+import { ApiFailure, badRequest } from './failure.ts';
 import { isScale, scaleOf, scaleTo } from './scale.ts';
 import { changeObject, readLive } from './update.ts';
 
@@ -22,8 +22,8 @@ export function patchObject(api: Api, target: Target, patch: Patch, options: Wri
   if (isScale(target)) return scaleTo(api, target, patched(target, scaleOf(live), patch), options);
   const next = readBody(target, patched(target, live, patch), options);
   checkVersion(target, live, next);
-  if (next.metadata !== undefined && (next.metadata as JsonObject)['name'] !== target.name) {
-    throw invalid(subjectOf(target), [invalidValue('metadata.name', (next.metadata as JsonObject)['name'], 'field is immutable')]);
+  if (textAt(next, 'metadata', 'name') !== target.name) {
+    throw badRequest(`the name of the object (${textAt(next, 'metadata', 'name')}) does not match the name on the URL (${target.name})`);
   }
   return changeObject(api, target, withAllDefaults(target.resource, next), options);
 }

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../model/kube.ts';
 import { at, listAt, numberAt, objectAt, textAt, withAt } from '../json.ts';
 import { type Api, subjectOf, type Target, timestamp } from './api.ts';
-import { conflict } from './failure.ts';
+import { ApiFailure, conflict } from './failure.ts';
 import { readLive } from './update.ts';
 
 export type Propagation = 'Foreground' | 'Background' | 'Orphan';
@@ -45,14 +45,20 @@ function checkPreconditions(target: Target, live: JsonObject, removal: Removal):
   const uid = textAt(live, 'metadata', 'uid');
   const version = textAt(live, 'metadata', 'resourceVersion');
   const subject = subjectOf(target);
-  if (removal.uid !== '' && removal.uid !== uid)
-    throw conflict(subject, `Precondition failed: UID in precondition: ${removal.uid}, UID in object meta: ${uid}`);
+  if (removal.uid !== '' && removal.uid !== uid) throw otherUid(target, removal.uid, uid);
   if (removal.resourceVersion !== '' && removal.resourceVersion !== version) {
     throw conflict(
       subject,
       `Precondition failed: ResourceVersion in precondition: ${removal.resourceVersion}, ResourceVersion in object meta: ${version}`,
     );
   }
+}
+
+/** The real server names the kind here, not the resource. */
+function otherUid(target: Target, wanted: string, uid: string): ApiFailure {
+  const { kind, group } = target.resource;
+  const text = `Operation cannot be fulfilled on ${group === '' ? kind : `${kind}.${group}`} "${target.name}": the UID in the precondition (${wanted}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
+  return new ApiFailure(409, 'Conflict', text, { name: target.name, ...(group === '' ? {} : { group }), kind });
 }
 
 function finalized(target: Target, live: JsonObject, removal: Removal): JsonObject {

@@ -18,7 +18,7 @@ export function scaleOf(object: JsonObject): JsonObject {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata,
-    spec: { replicas: numberAt(object, 0, 'spec', 'replicas') },
+    spec: numberAt(object, 0, 'spec', 'replicas') === 0 ? {} : { replicas: numberAt(object, 0, 'spec', 'replicas') },
     status: { replicas: numberAt(object, 0, 'status', 'replicas'), selector: selectorText(objectAt(object, 'spec', 'selector')) },
   };
 }

@@ -37,7 +37,11 @@ export function changeObject(api: Api, target: Target, next: JsonObject, options
     subresource: target.subresource,
     time: timestamp(api.clock),
   } as const;
-  const tracked = trackUpdate({ schema: target.resource.schema, writer }, live, kept, baseManagers(live, next));
+  const base = baseManagers(live, next);
+  const tracked =
+    base.length === 0
+      ? withAt(kept, ['metadata', 'managedFields'], undefined)
+      : trackUpdate({ schema: target.resource.schema, writer }, live, kept, base);
   return storeChange(api, target, { live, next: tracked }, options);
 }
 
@@ -82,7 +86,7 @@ const systemFields = [
 /** The server's own metadata is never taken from a body. */
 function mainChange(resource: Resource, live: JsonObject, next: JsonObject): JsonObject {
   const system = Object.fromEntries(systemFields.map(field => [field, at(live, 'metadata', field)]));
-  const status = hasSubresource(resource, 'status') ? { status: live['status'] } : {};
+  const status = hasSubresource(resource, 'status') ? { status: live.status } : {};
   return withoutUndefined({ ...next, ...status, metadata: withoutUndefined({ ...objectAt(next, 'metadata'), ...system }) });
 }
 
@@ -90,10 +94,10 @@ function mainChange(resource: Resource, live: JsonObject, next: JsonObject): Jso
 function statusChange(resource: Resource, live: JsonObject, next: JsonObject): JsonObject {
   const annotations = at(next, 'metadata', 'annotations');
   const annotated = resource.custom === null && annotations !== undefined ? { annotations } : {};
-  return withoutUndefined({ ...live, metadata: { ...objectAt(live, 'metadata'), ...annotated }, status: next['status'] });
+  return withoutUndefined({ ...live, metadata: { ...objectAt(live, 'metadata'), ...annotated }, status: next.status });
 }
 
-/** Managers as the body gives them, when it does; one empty entry resets them. */
+/** Managers as the body gives them, when it does; one empty entry resets them, and without any nothing is tracked. */
 function baseManagers(live: JsonObject, next: JsonObject): readonly Manager[] {
   const given = listAt(next, 'metadata', 'managedFields');
   if (given.length === 1 && isObject(given[0]) && Object.keys(given[0]).length === 0) return [];

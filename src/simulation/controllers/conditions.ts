@@ -14,7 +14,7 @@ export function conditionOf(object: JsonObject, type: string): JsonObject {
   return (
     listAt(object, 'status', 'conditions')
       .filter(isObject)
-      .find(condition => condition['type'] === type) ?? {}
+      .find(condition => condition.type === type) ?? {}
   );
 }
 

@@ -89,8 +89,8 @@ export function runControllers(world: World, controllers: readonly Controller[])
 
 /** `namespace/name` of an object. */
 export function keyOf(object: JsonObject): string {
-  const metadata = (object['metadata'] ?? {}) as JsonObject;
-  return `${metadata['namespace'] ?? ''}/${metadata['name'] ?? ''}`;
+  const metadata = (object.metadata ?? {}) as JsonObject;
+  return `${metadata.namespace ?? ''}/${metadata.name ?? ''}`;
 }
 
 /** Namespace and name of a key. */

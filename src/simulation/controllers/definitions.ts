@@ -46,7 +46,7 @@ function establish(world: World, crd: JsonObject): void {
   ];
   const stored = listAt(crd, 'spec', 'versions')
     .filter(isObject)
-    .filter(version => version['storage'] === true);
+    .filter(version => version.storage === true);
   const status = {
     conditions,
     acceptedNames: objectAt(crd, 'spec', 'names'),

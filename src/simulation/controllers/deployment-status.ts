@@ -8,6 +8,8 @@ import { type Family, margins, revisionOf } from './replica-sets.ts';
 import { changeStatus, counts, nameOf } from './writes.ts';
 
 interface Counts {
+  /** Pods that the sets ask for, there or not. */
+  readonly wanted: number;
   readonly replicas: number;
   readonly updated: number;
   readonly ready: number;
@@ -29,7 +31,7 @@ export function updateDeploymentStatus(world: World, deployment: JsonObject, fam
       updatedReplicas: updated,
       readyReplicas: ready,
       availableReplicas: usable,
-      unavailableReplicas: Math.max(0, replicas - usable),
+      unavailableReplicas: Math.max(0, now.wanted - usable),
     }),
     conditions,
   };
@@ -38,7 +40,7 @@ export function updateDeploymentStatus(world: World, deployment: JsonObject, fam
     ...stringsAt(deployment, 'metadata', 'annotations'),
     ...(revision === undefined ? {} : { 'deployment.kubernetes.io/revision': revision }),
   };
-  const written = changeStatus(world, { ...deployment, metadata: { ...(deployment['metadata'] as JsonObject), annotations }, status });
+  const written = changeStatus(world, { ...deployment, metadata: { ...(deployment.metadata as JsonObject), annotations }, status });
   return deadlineIn(world, written);
 }
 
@@ -46,6 +48,7 @@ function countsOf({ current, old }: Family): Counts {
   const sets = [...(current === null ? [] : [current]), ...old];
   const sum = (field: string): number => sets.reduce((total, set) => total + numberAt(set, 0, 'status', field), 0);
   return {
+    wanted: sets.reduce((total, set) => total + numberAt(set, 0, 'spec', 'replicas'), 0),
     replicas: sum('replicas'),
     updated: numberAt(current, 0, 'status', 'replicas'),
     ready: sum('readyReplicas'),
@@ -76,14 +79,14 @@ interface Progress {
 function progressing(world: World, deployment: JsonObject, progress: Progress): Condition | null {
   const before = conditionOf(deployment, 'Progressing');
   if (at(deployment, 'spec', 'paused') === true) return said('Unknown', 'DeploymentPaused', 'Deployment is paused');
-  if (before['reason'] === 'DeploymentPaused') return said('Unknown', 'DeploymentResumed', 'Deployment is resumed');
+  if (before.reason === 'DeploymentPaused') return said('Unknown', 'DeploymentResumed', 'Deployment is resumed');
   const set = progress.family.current === null ? `Deployment "${nameOf(deployment)}"` : `ReplicaSet "${nameOf(progress.family.current)}"`;
-  if (before['type'] === undefined && progress.family.current !== null) {
+  if (before.type === undefined && progress.family.current !== null) {
     return said('True', 'NewReplicaSetCreated', `Created new replica set "${nameOf(progress.family.current)}"`);
   }
   if (isComplete(deployment, progress.now)) return said('True', 'NewReplicaSetAvailable', `${set} has successfully progressed.`);
   if (hasMoved(deployment, progress.now)) return said('True', 'ReplicaSetUpdated', `${set} is progressing.`);
-  const finished = before['reason'] === 'NewReplicaSetAvailable' && progress.now.updated === progress.now.replicas;
+  const finished = before.reason === 'NewReplicaSetAvailable' && progress.now.updated === progress.now.replicas;
   if (!finished && (deadlineIn(world, deployment) ?? 1) <= 0)
     return said('False', 'ProgressDeadlineExceeded', `${set} has timed out progressing.`);
   return null;
@@ -114,7 +117,7 @@ function withFailure(world: World, deployment: JsonObject, { current, old }: Fam
   const before = listAt(deployment, 'status', 'conditions');
   const failing = [...(current === null ? [] : [current]), ...old]
     .map(set => conditionOf(set, 'ReplicaFailure'))
-    .find(condition => condition['type'] !== undefined);
+    .find(condition => condition.type !== undefined);
   if (failing === undefined) return without(before, 'ReplicaFailure');
   const failure: Condition = {
     type: 'ReplicaFailure',
@@ -129,7 +132,7 @@ function withFailure(world: World, deployment: JsonObject, { current, old }: Fam
 function deadlineIn(world: World, deployment: JsonObject): number | null {
   const condition = conditionOf(deployment, 'Progressing');
   const isOver = ['NewReplicaSetAvailable', 'ProgressDeadlineExceeded', 'DeploymentPaused'].includes(textAt(condition, 'reason'));
-  if (condition['type'] === undefined || isOver) return null;
+  if (condition.type === undefined || isOver) return null;
   const seconds = numberAt(deployment, 600, 'spec', 'progressDeadlineSeconds');
   return Date.parse(textAt(condition, 'lastUpdateTime')) + (seconds + 1) * 1000 - world.api.clock.now();
 }

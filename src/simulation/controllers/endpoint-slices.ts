@@ -27,7 +27,7 @@ export const endpointSlices: Controller = {
     if (service === undefined || isGoing(service) || Object.keys(stringsAt(service, 'spec', 'selector')).length === 0) return null;
     const slices = controlled(world, 'discovery.k8s.io/endpointslices', service);
     const wanted = slicesOf(world, service);
-    wanted.forEach((content, i) => write(world, service, { slice: slices[i], content }));
+    for (const [i, content] of wanted.entries()) write(world, service, { slice: slices[i], content });
     for (const slice of slices.slice(wanted.length)) remove(world, slice);
     return null;
   },
@@ -95,7 +95,7 @@ function write(
 ): void {
   const { endpoints, ports } = content;
   if (slice !== undefined) {
-    const same = equal(slice['endpoints'], endpoints) && equal(slice['ports'], ports);
+    const same = equal(slice.endpoints, endpoints) && equal(slice.ports, ports);
     if (!same) change(world, { ...slice, endpoints, ports });
     return;
   }

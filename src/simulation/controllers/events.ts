@@ -25,8 +25,8 @@ export function note(world: World, about: JsonObject, { type, reason, message, c
     return;
   }
   const involvedObject = {
-    apiVersion: about['apiVersion'],
-    kind: about['kind'],
+    apiVersion: about.apiVersion,
+    kind: about.kind,
     name: nameOf(about),
     namespace,
     uid,

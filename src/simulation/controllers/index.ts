@@ -6,6 +6,7 @@ import { endpointSlices } from './endpoint-slices.ts';
 import { garbageCollector } from './garbage.ts';
 import { kubelet } from './kubelet.ts';
 import { namespaces } from './namespaces.ts';
+import { quotas } from './quotas.ts';
 import { replicaSets } from './replica-set.ts';
 
 /** All of them, in the order in which they look at a change. */
@@ -13,6 +14,7 @@ export const controllers: readonly Controller[] = [
   definitions,
   namespaces,
   garbageCollector,
+  quotas,
   deployments,
   replicaSets,
   kubelet,

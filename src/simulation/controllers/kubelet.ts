@@ -148,7 +148,7 @@ interface ContainerReport {
 function containerStatus(container: JsonObject, { ready, failure, now }: ContainerReport): JsonObject {
   const image = textAt(container, 'image');
   const base = {
-    name: container['name'],
+    name: container.name,
     image,
     imageID: `simulated://${image}`,
     ready,

@@ -35,7 +35,7 @@ export function podFrom(owner: JsonObject, template: JsonObject, metadata: JsonO
     metadata: {
       ...base,
       ...metadata,
-      ...(metadata['labels'] === undefined ? {} : { labels: { ...stringsAt(base, 'labels'), ...stringsAt(metadata, 'labels') } }),
+      ...(metadata.labels === undefined ? {} : { labels: { ...stringsAt(base, 'labels'), ...stringsAt(metadata, 'labels') } }),
       namespace: textAt(owner, 'metadata', 'namespace'),
       ownerReferences: [controllerReference(owner)],
     },

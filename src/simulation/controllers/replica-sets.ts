@@ -46,8 +46,8 @@ export function scaleSet(world: World, deployment: JsonObject, set: JsonObject, 
 export function margins(deployment: JsonObject): { readonly surge: number; readonly unavailable: number } {
   const replicas = numberAt(deployment, 1, 'spec', 'replicas');
   const rolling = objectAt(deployment, 'spec', 'strategy', 'rollingUpdate');
-  const surge = scaled(rolling['maxSurge'], replicas, 'up');
-  const unavailable = scaled(rolling['maxUnavailable'], replicas, 'down');
+  const surge = scaled(rolling.maxSurge, replicas, 'up');
+  const unavailable = scaled(rolling.maxUnavailable, replicas, 'down');
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 

@@ -46,7 +46,7 @@ export function controllerOf(object: JsonObject): JsonObject {
   return (
     listAt(object, 'metadata', 'ownerReferences')
       .filter(isObject)
-      .find(owner => owner['controller'] === true) ?? {}
+      .find(owner => owner.controller === true) ?? {}
   );
 }
 

@@ -42,11 +42,11 @@ export function allFields(managers: readonly Manager[]): FieldSet {
 function decode(entry: JsonObject): Manager {
   return {
     manager: textAt(entry, 'manager'),
-    operation: entry['operation'] === 'Apply' ? 'Apply' : 'Update',
+    operation: entry.operation === 'Apply' ? 'Apply' : 'Update',
     apiVersion: textAt(entry, 'apiVersion'),
     subresource: textAt(entry, 'subresource'),
     time: textAt(entry, 'time'),
-    fields: parseFields(entry['fieldsV1']),
+    fields: parseFields(entry.fieldsV1),
   };
 }
 

@@ -91,12 +91,12 @@ export function sameFields(a: FieldSet, b: FieldSet): boolean {
   });
 }
 
-/** Every path of the set as error messages show it: `.spec.containers[name="web"].image`. */
+/** Every path of the set as error messages show it (`.spec.containers[name="web"].image`), members of a level before those below it. */
 export function fieldPaths(set: FieldSet): readonly string[] {
-  return [...set].flatMap(([element, node]) => {
-    const text = elementText(element);
-    return [...(node.member ? [text] : []), ...fieldPaths(node.children).map(path => `${text}${path}`)];
-  });
+  const sorted = [...set].sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = sorted.filter(([, node]) => node.member).map(([element]) => elementText(element));
+  const below = sorted.flatMap(([element, node]) => fieldPaths(node.children).map(path => `${elementText(element)}${path}`));
+  return [...members, ...below];
 }
 
 function elementText(element: string): string {

@@ -34,8 +34,8 @@ const unowned = parseFields({
 export interface Tracking {
   readonly schema: Schema;
   readonly writer: Writer;
-  /** Fields that this kind of write never sets: `status` of the object itself. */
-  readonly ignored?: FieldSet;
+  /** True for writes that never set `status`: it has an endpoint of its own. */
+  readonly ignoresStatus?: boolean;
 }
 
 /** The object with the managers of its fields after a create (`live` is what an empty object looks like), an update or a patch. */
@@ -48,7 +48,7 @@ export function trackUpdate(
   const { changed, removed } = compare(tracking.schema, bare(live), bare(next));
   const writer = tracking.writer;
   const mine = managers.find(manager => isSameManager(manager, writer));
-  const gained = difference(difference(changed, unowned), tracking.ignored ?? noFields);
+  const gained = owned(tracking, changed);
   const others = managers
     .filter(manager => manager !== mine)
     .map(manager => ({ ...manager, fields: difference(difference(manager.fields, changed), removed) }));
@@ -60,9 +60,9 @@ export function trackUpdate(
 /** Server-side apply: the merged object with its managers, and the conflicts that stand in the way. */
 export function trackApply(tracking: Tracking, live: JsonObject, applied: JsonObject): Applied {
   const { schema, writer } = tracking;
-  const managers = managersOf(live);
+  const managers = firstApply(tracking, live);
   const mine = managers.find(manager => isSameManager(manager, writer));
-  const fields = difference(difference(fieldsOf(schema, applied), unowned), tracking.ignored ?? noFields);
+  const fields = owned(tracking, fieldsOf(schema, applied));
   const others = managers.filter(manager => manager !== mine);
   const merged = merge(schema, bare(live), applied) as JsonObject;
   const pruned = prune(schema, merged, { last: mine?.fields ?? noFields, owned: union(allFields(others), fields) });
@@ -71,6 +71,19 @@ export function trackApply(tracking: Tracking, live: JsonObject, applied: JsonOb
   const left = others.map(manager => ({ ...manager, fields: difference(difference(manager.fields, changed), removed) }));
   const same = mine !== undefined && changed.size === 0 && removed.size === 0 && sameFields(mine.fields, fields);
   return { object: managed(pruned, [...left, { ...writer, time: same ? mine.time : writer.time, fields }]), conflicts };
+}
+
+/** What an object without managers holds belongs to `before-first-apply`. */
+function firstApply(tracking: Tracking, live: JsonObject): readonly Manager[] {
+  const managers = managersOf(live);
+  if (managers.length > 0 || (live.spec === undefined && live.data === undefined)) return managers;
+  const fields = owned(tracking, fieldsOf(tracking.schema, bare(live)));
+  return [{ ...tracking.writer, manager: 'before-first-apply', operation: 'Update', fields }];
+}
+
+function owned(tracking: Tracking, fields: FieldSet): FieldSet {
+  const all = difference(fields, unowned);
+  return tracking.ignoresStatus === true ? new Map([...all].filter(([element]) => element !== 'f:status')) : all;
 }
 
 /** Takes away what this applier named last time and nobody names now. */

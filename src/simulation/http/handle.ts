@@ -4,7 +4,7 @@ import type { Api, Target, WriteOptions } from '../api/api.ts';
 import { targetOf } from '../api/api.ts';
 import { applyObject } from '../api/apply.ts';
 import { createObject } from '../api/create.ts';
-import { ApiFailure, badRequest } from '../api/failure.ts';
+import { ApiFailure, badRequest, invalid, required } from '../api/failure.ts';
 import { listObjects, type Selection } from '../api/list.ts';
 import { type Patch, patchObject } from '../api/patch.ts';
 import { type Propagation, plainRemoval, type Removal, removeObject } from '../api/remove.ts';
@@ -88,7 +88,16 @@ function readMany(api: Api, { target, params, accept }: ApiRequest): JsonObject 
   const items = listObjects(api, target, selectionOf(params));
   const resourceVersion = String(api.store.version());
   if (accept.includes('as=Table')) return table(target.resource, items, { resourceVersion, now: api.clock.now() });
-  return { ...listType(target.resource), metadata: { resourceVersion }, items };
+  return {
+    ...listType(target.resource),
+    metadata: { resourceVersion },
+    items: target.resource.custom === null ? items.map(untyped) : items,
+  };
+}
+
+/** Items of built-in lists do not name their type. */
+function untyped({ apiVersion: _, kind: __, ...rest }: JsonObject): JsonObject {
+  return rest;
 }
 
 function create(api: Api, { target, body }: ApiRequest, options: WriteOptions): Answer {
@@ -116,8 +125,11 @@ function patch(api: Api, request: ApiRequest, options: WriteOptions): Answer {
 }
 
 function apply(api: Api, { target, body, params, user }: ApiRequest, options: WriteOptions): Answer {
-  if ((params.get('fieldManager') ?? '') === '')
-    throw badRequest('PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch');
+  if ((params.get('fieldManager') ?? '') === '') {
+    throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'PatchOptions', name: '' }, [
+      required('fieldManager', 'is required for apply patch'),
+    ]);
+  }
   const exists = api.store.get(target.resource.key, target.namespace, target.name) !== undefined;
   if (!exists) authorize(api, user, attemptOn(target, 'create'));
   const { object, created } = applyObject(api, target, objectBody(body), options);

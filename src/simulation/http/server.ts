@@ -69,8 +69,19 @@ async function respond({ api, users }: ServerOptions, request: IncomingMessage, 
   if (route.to === 'objects') return respondObjects({ api, user, url, body }, route, { request, response });
   const accept = request.headers.accept ?? '';
   const found = route.to === 'nowhere' ? null : describe(api, route.path, accept);
+  if (route.to === 'nowhere' && discover(api.registry, groupPath(path), false) !== null) {
+    throw new ApiFailure(404, 'NotFound', 'the server could not find the requested resource');
+  }
   if (found === null) return sendText(response, 404, '404 page not found\n');
   send(response, 200, found.body, found.type);
+}
+
+/** The group version that a path lies in. */
+function groupPath(path: string): string {
+  return `/${path
+    .split('/')
+    .slice(1, path.startsWith('/apis') ? 4 : 3)
+    .join('/')}`;
 }
 
 interface Exchange {
@@ -103,7 +114,8 @@ function respondObjects(
   };
   if (verbOf(asked) === 'watch') {
     authorize(api, user, attemptOn(target, 'watch'));
-    return startWatch(api, asked, response);
+    startWatch(api, asked, response);
+    return;
   }
   const answer = handle(api, asked);
   for (const warning of answer.warnings) response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);

@@ -36,7 +36,7 @@ function partial(resource: Resource, object: JsonObject): JsonObject {
   return {
     kind: 'PartialObjectMetadata',
     apiVersion: 'meta.k8s.io/v1',
-    metadata: object['metadata'] ?? {},
+    metadata: object.metadata ?? {},
     ...(resource.custom === null ? {} : { spec: undefined }),
   };
 }
@@ -65,7 +65,7 @@ function count(name: string, ...path: readonly string[]): Column {
   return { name, type: 'integer', cell: object => numberAt(object, 0, ...path) };
 }
 
-const age: Column = { name: 'Age', type: 'string', cell: object => object['age'] ?? '<unknown>' };
+const age: Column = { name: 'Age', type: 'string', cell: object => object.age ?? '<unknown>' };
 
 const columns: Readonly<Record<string, readonly Column[]>> = {
   Pod: [text('Ready', podReady), text('Status', podStatus), count('Restarts', 'status', 'containerStatuses', '0', 'restartCount'), age],

@@ -9,7 +9,7 @@ import { anything, type Field, type ListRelation, type Schema } from '../schema/
 export function customResources(crd: JsonObject): readonly Resource[] {
   const versions = listAt(crd, 'spec', 'versions')
     .filter(isObject)
-    .filter(version => version['served'] === true);
+    .filter(version => version.served === true);
   const names = preferredFirst(versions.map(version => textAt(version, 'name')));
   return versions.map(version => customResource(crd, version, names));
 }
@@ -69,7 +69,7 @@ export function customDefaults(openapi: JsonObject, value: Json): Json {
     Object.entries(all).flatMap(([name, child]) =>
       child === undefined
         ? []
-        : [[name, customDefaults(objectAt(properties, name)['type'] === undefined ? extra : objectAt(properties, name), child)] as const],
+        : [[name, customDefaults(objectAt(properties, name).type === undefined ? extra : objectAt(properties, name), child)] as const],
     ),
   );
 }
@@ -100,7 +100,7 @@ function schemaOf(openapi: JsonObject): Schema {
 
 function objectSchema(openapi: JsonObject): Schema {
   const atomic = textAt(openapi, 'x-kubernetes-map-type') === 'atomic';
-  const extra = openapi['additionalProperties'];
+  const extra = openapi.additionalProperties;
   const properties = objectAt(openapi, 'properties');
   if (isObject(extra)) return { type: 'map', of: schemaOf(extra), atomic };
   const open = openapi['x-kubernetes-preserve-unknown-fields'] === true || extra === true;
@@ -109,7 +109,7 @@ function objectSchema(openapi: JsonObject): Schema {
 }
 
 function fieldOf(property: JsonObject): Field {
-  return { ...plain(schemaOf(property)), default: property['default'] };
+  return { ...plain(schemaOf(property)), default: property.default };
 }
 
 function plain(schema: Schema): Field {

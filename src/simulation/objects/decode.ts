@@ -73,7 +73,7 @@ function read(reading: Reading, schema: Schema, value: Json, place: Place): Json
       return value.map((item, i) => read(reading, schema.of, item, { ...place, path: `${place.path}[${i}]` }));
     case 'map':
       if (!isObject(value)) return mismatch(reading, value, place, 'map[string]string');
-      return mapped(value, (key, child) => read(reading, schema.of, child, { ...place, path: below(place.path, key) }));
+      return mapped(value, (_, child) => read(reading, schema.of, child, place));
     case 'struct':
       if (!isObject(value)) return mismatch(reading, value, place, schema.goType);
       return readStruct(reading, schema, value, place);

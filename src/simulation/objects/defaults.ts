@@ -1,8 +1,8 @@
 /** The defaults that the API server writes into built-in objects, beside those that stand in the schema. */
 import type { Json, JsonObject } from '../../model/kube.ts';
-import { at, isObject, listAt, numberAt, objectAt, textAt, withAt } from '../json.ts';
+import { at, isObject, listAt, numberAt, objectAt, stringsAt, textAt, withAt } from '../json.ts';
 import { withDefaults } from './fallback.ts';
-import { podSpecDefaults, templateDefaults } from './pod-defaults.ts';
+import { podOnlyDefaults, podSpecDefaults, templateDefaults } from './pod-defaults.ts';
 
 type Defaults = (object: JsonObject) => JsonObject;
 
@@ -14,24 +14,19 @@ export function kindDefaults(kind: string, object: JsonObject): JsonObject {
 const same: Defaults = object => object;
 
 const byKind: Readonly<Record<string, Defaults>> = {
-  Pod: object => withAt(object, ['spec'], { enableServiceLinks: true, ...podSpecDefaults(objectAt(object, 'spec')) }),
+  Pod: object => withAt(object, ['spec'], podOnlyDefaults(podSpecDefaults(objectAt(object, 'spec')))),
+  PodTemplate: object => ({ ...object, template: templateDefaults(objectAt(object, 'template')) }),
   Deployment: object => workload(object, deploymentDefaults),
   ReplicaSet: object => workload(object, spec => ({ replicas: 1, ...spec })),
   StatefulSet: object => workload(object, statefulSetDefaults),
-  DaemonSet: object => workload(object, daemonSetDefaults),
+  DaemonSet: object =>
+    withDefaults(workload(object, daemonSetDefaults), { metadata: { annotations: { 'deprecated.daemonset.template.generation': '1' } } }),
   Job: jobDefaults,
-  CronJob: object =>
-    withDefaults(object, {
-      spec: { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 },
-    }),
+  CronJob: cronJobDefaults,
   Service: serviceDefaults,
   Namespace: object =>
-    withDefaults(object, {
-      metadata: { labels: { 'kubernetes.io/metadata.name': textAt(object, 'metadata', 'name') } },
-      spec: { finalizers: ['kubernetes'] },
-      status: { phase: 'Active' },
-    }),
-  Secret: object => withDefaults(object, { type: 'Opaque' }),
+    withDefaults(object, { metadata: { labels: { 'kubernetes.io/metadata.name': textAt(object, 'metadata', 'name') } } }),
+  Secret: secretDefaults,
   HorizontalPodAutoscaler: object =>
     withDefaults(object, {
       spec: { minReplicas: 1, ...(at(object, 'spec', 'metrics') === undefined ? { metrics: [defaultMetric] } : {}) },
@@ -70,7 +65,18 @@ function statefulSetDefaults(spec: JsonObject): JsonObject {
     revisionHistoryLimit: 10,
     persistentVolumeClaimRetentionPolicy,
     ...spec,
+    ...claimTemplates(spec),
     updateStrategy,
+  };
+}
+
+function claimTemplates(spec: JsonObject): JsonObject {
+  if (spec.volumeClaimTemplates === undefined) return {};
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', spec: { volumeMode: 'Filesystem' }, status: { phase: 'Pending' } };
+  return {
+    volumeClaimTemplates: listAt(spec, 'volumeClaimTemplates').map(template =>
+      isObject(template) ? withDefaults(template, claim) : template,
+    ),
   };
 }
 
@@ -79,6 +85,28 @@ function daemonSetDefaults(spec: JsonObject): JsonObject {
   const rolling = { maxUnavailable: 1, maxSurge: 0, ...objectAt(spec, 'updateStrategy', 'rollingUpdate') };
   const updateStrategy = { ...objectAt(spec, 'updateStrategy'), type, ...(type === 'RollingUpdate' ? { rollingUpdate: rolling } : {}) };
   return { revisionHistoryLimit: 10, ...spec, updateStrategy };
+}
+
+function cronJobDefaults(object: JsonObject): JsonObject {
+  const spec = {
+    concurrencyPolicy: 'Allow',
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+    ...objectAt(object, 'spec'),
+  };
+  const template = templateDefaults(objectAt(spec, 'jobTemplate', 'spec', 'template'));
+  return { ...object, spec: withAt(spec, ['jobTemplate', 'spec', 'template'], template) };
+}
+
+/** What is given as plain text is stored encoded. */
+function secretDefaults(object: JsonObject): JsonObject {
+  const { stringData: _, ...rest } = object;
+  const encoded = Object.entries(stringsAt(object, 'stringData')).map(
+    ([key, text]) => [key, Buffer.from(text).toString('base64')] as const,
+  );
+  const data = encoded.length === 0 ? {} : { data: { ...objectAt(object, 'data'), ...Object.fromEntries(encoded) } };
+  return { type: 'Opaque', ...rest, ...data };
 }
 
 function jobDefaults(object: JsonObject): JsonObject {
@@ -129,7 +157,7 @@ function networkPolicyDefaults(object: JsonObject): JsonObject {
   const egress = at(object, 'spec', 'egress') === undefined ? [] : ['Egress'];
   const withProtocols = (rules: readonly Json[]): Json[] =>
     rules.map(rule =>
-      isObject(rule) && rule['ports'] !== undefined
+      isObject(rule) && rule.ports !== undefined
         ? { ...rule, ports: listAt(rule, 'ports').map(port => (isObject(port) ? { protocol: 'TCP', ...port } : port)) }
         : rule,
     );
@@ -141,11 +169,12 @@ function networkPolicyDefaults(object: JsonObject): JsonObject {
 }
 
 function bindingDefaults(object: JsonObject): JsonObject {
-  const apiGroup = (subject: JsonObject): string => (subject['kind'] === 'ServiceAccount' ? '' : 'rbac.authorization.k8s.io');
+  const apiGroup = (subject: JsonObject): string => (subject.kind === 'ServiceAccount' ? '' : 'rbac.authorization.k8s.io');
   const subjects = listAt(object, 'subjects').map(subject =>
-    isObject(subject) && subject['kind'] !== 'ServiceAccount' ? { apiGroup: apiGroup(subject), ...subject } : subject,
+    isObject(subject) && subject.kind !== 'ServiceAccount' ? { apiGroup: apiGroup(subject), ...subject } : subject,
   );
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', ...objectAt(object, 'roleRef') };
+  const { apiGroup: given, ...ref } = objectAt(object, 'roleRef');
+  const roleRef = { ...ref, apiGroup: given || 'rbac.authorization.k8s.io' };
   return { ...object, ...(subjects.length === 0 ? {} : { subjects }), roleRef };
 }
 

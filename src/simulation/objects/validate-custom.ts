@@ -29,7 +29,7 @@ function checkType({ path, openapi }: Place, value: Json): readonly Cause[] {
   const found = typeOf(value);
   if (openapi['x-kubernetes-int-or-string'] === true)
     return found === 'integer' || found === 'string' ? [] : [typeCause(path, 'integer,string', found)];
-  if (wanted === '' || (value === null && openapi['nullable'] === true)) return [];
+  if (wanted === '' || (value === null && openapi.nullable === true)) return [];
   if (wanted === found || (wanted === 'number' && found === 'integer')) return [];
   return [typeCause(path, wanted, found)];
 }
@@ -114,7 +114,7 @@ function checkAlternatives({ path, openapi }: Place, value: Json): readonly Caus
   const failed =
     (anyOf.length > 0 && openapi['x-kubernetes-int-or-string'] !== true && !anyOf.some(fits)) ||
     (oneOf.length > 0 && oneOf.filter(fits).length !== 1);
-  const not = openapi['not'];
+  const not = openapi.not;
   const wrong = failed || (isObject(not) && fits(not));
   const word = failed ? 'must validate one and only one schema (oneOf)' : 'must not validate the schema (not)';
   return [

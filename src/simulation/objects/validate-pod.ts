@@ -30,6 +30,7 @@ function checkContainer(path: string, container: JsonObject, volumes: ReadonlySe
 }
 
 function checkPort(path: string, port: number): readonly Cause[] {
+  if (port === 0) return [required(path)];
   return port >= 1 && port <= 65_535 ? [] : [invalidValue(path, port, 'must be between 1 and 65535, inclusive')];
 }
 

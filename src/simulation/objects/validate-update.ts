@@ -66,10 +66,10 @@ function pod(before: JsonObject, after: JsonObject): readonly Cause[] {
 }
 
 function sealed(before: JsonObject, after: JsonObject): readonly Cause[] {
-  if (before['immutable'] !== true || equal(before['data'] as JsonObject, after['data'] as JsonObject)) return [];
+  if (before.immutable !== true || equal(before.data as JsonObject, after.data as JsonObject)) return [];
   return [{ reason: 'FieldValueForbidden', message: 'Forbidden: field is immutable when `immutable` is set', field: 'data' }];
 }
 
 function roleRef(before: JsonObject, after: JsonObject): readonly Cause[] {
-  return equal(at(before, 'roleRef'), at(after, 'roleRef')) ? [] : [invalidValue('roleRef', after['roleRef'], 'cannot change roleRef')];
+  return equal(at(before, 'roleRef'), at(after, 'roleRef')) ? [] : [invalidValue('roleRef', after.roleRef, 'cannot change roleRef')];
 }

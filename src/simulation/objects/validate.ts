@@ -26,7 +26,7 @@ const checks: Readonly<Record<string, Check>> = {
   Job: object => checkPodSpec('spec.template.spec', objectAt(object, 'spec', 'template', 'spec'), ['OnFailure', 'Never']),
   Pod: object => checkPodSpec('spec', objectAt(object, 'spec'), ['Always', 'OnFailure', 'Never']),
   Service: checkService,
-  ConfigMap: object => checkData(object, ['data', 'binaryData'], ''),
+  ConfigMap: object => checkData(object, ['data', 'binaryData'], '[]'),
   Secret: object => checkData(object, ['data'], 'data'),
   HorizontalPodAutoscaler: checkAutoscaler,
 };
@@ -82,8 +82,14 @@ function checkServicePort(path: string, port: JsonObject, all: readonly JsonObje
   return [
     ...(all.length > 1 && textAt(port, 'name') === '' ? [required(`${path}.name`)] : []),
     ...(twins.length > 1 && twins[0] !== port ? [duplicate(`${path}.name`, textAt(port, 'name'))] : []),
-    ...(number < 1 || number > 65_535 ? [invalidValue(`${path}.port`, number, 'must be between 1 and 65535, inclusive')] : []),
+    ...checkRange(`${path}.port`, number),
+    ...checkRange(`${path}.targetPort`, at(port, 'targetPort')),
   ];
+}
+
+function checkRange(field: string, port: Json | undefined): readonly Cause[] {
+  const isFine = typeof port !== 'number' || (port >= 1 && port <= 65_535);
+  return isFine ? [] : [invalidValue(field, port, 'must be between 1 and 65535, inclusive')];
 }
 
 /** A cause: a name given twice. */

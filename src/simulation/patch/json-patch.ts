@@ -16,7 +16,7 @@ export function jsonPatch(document: Json, operations: readonly Json[]): Json {
 
 function apply(document: Json, operation: JsonObject): Json {
   const path = textAt(operation, 'path');
-  const value = operation['value'] ?? null;
+  const value = operation.value ?? null;
   switch (textAt(operation, 'op')) {
     case 'add':
       return changed(document, path, add(value));
