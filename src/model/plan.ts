@@ -16,6 +16,8 @@ export interface RouteView {
   /** The user's is patched and put back, ours is made and removed. */
   readonly owner: 'user' | 'ours';
   readonly traffic: Traffic;
+  /** The root's routes say different things, as after a crash between two writes; the weights are their mean. */
+  readonly mixed?: true;
 }
 
 /** Routes by name: the root Service, or router and Service where a rollout sets several. */

@@ -1,0 +1,66 @@
+import { at, number, records, text } from '../manifests/json.ts';
+import { nameOf, refOf } from '../manifests/refs.ts';
+import type { Readiness } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import { isOurs, kindName, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
+import { isCarried, readRoutes, splitRoutes } from './contour-routes.ts';
+import { worst } from './worst.ts';
+
+const PROXY: RouteKind = { group: 'projectcontour.io', kind: 'HTTPProxy', versions: ['v1'] };
+/** Contour may need a moment for a Service that was made just now. */
+const GRACE_SECONDS = 5;
+
+/** Contour: the user's HTTPProxies that send requests to the root. */
+export const contour: TrafficRouter = {
+  name: 'contour',
+  about:
+    'The HTTPProxies of Contour that send requests to the Service. Affinity is not offered: Contour keeps a user on one pod of a Service, not on one of several Services.',
+  routing: 'weights',
+  owner: 'user',
+  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage'],
+  settleSeconds: 2,
+  kinds: [kindName(PROXY)],
+  collections: (namespace, live) => listsOf([PROXY], namespace, live),
+  carriers: (root, live) => proxiesOf(root, live).map(refOf),
+  render: (traffic, root, live) =>
+    traffic === null
+      ? []
+      : proxiesOf(root, live).flatMap(proxy =>
+          patched(
+            proxy,
+            'spec.routes',
+            naming(proxy, () => splitRoutes(routesOf(proxy), traffic, root)),
+          ),
+        ),
+  read: (root, live) =>
+    viewOf(
+      'user',
+      proxiesOf(root, live).flatMap(proxy => readRoutes(routesOf(proxy), root)),
+    ),
+  rivals: () => [],
+  accepted: (root, live) => worst(proxiesOf(root, live).map(valid)),
+};
+
+const routesOf = (proxy: KubeObject): readonly Readonly<Record<string, unknown>>[] => records(at(proxy, 'spec.routes'));
+
+const proxiesOf = (root: Root, live: Live): readonly KubeObject[] =>
+  routesIn([PROXY], root, live).filter(proxy => !isOurs(proxy) && routesOf(proxy).some(route => isCarried(route, root)));
+
+function valid(proxy: KubeObject): Readiness {
+  const what = nameOf(refOf(proxy));
+  const status = text(at(proxy, 'status.currentStatus'));
+  const condition = records(at(proxy, 'status.conditions')).find(({ type }) => type === 'Valid');
+  if (status === '') return { state: 'ready', text: `${what} has no status: the traffic delay stands for it` };
+  if (condition && number(condition.observedGeneration) < number(proxy.metadata.generation))
+    return { state: 'waiting', text: `${what} waits for Contour` };
+  if (status === 'valid') return { state: 'ready', text: `${what} is valid` };
+  const reasons = records(condition?.errors).map(({ reason, message }) => `${text(reason)}: ${text(message)}`);
+  return {
+    state: 'failing',
+    text: `${what} is ${status}: ${reasons.join('; ') || text(at(proxy, 'status.description'))}`,
+    hint: 'The message is Contour’s own: correct what it names in the HTTPProxy or its services, then run the action again.',
+    graceSeconds: GRACE_SECONDS,
+  };
+}

@@ -1,0 +1,60 @@
+import { at, records } from '../manifests/json.ts';
+import { refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Change, Live } from '../model/live.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import type { Traffic } from '../model/stage.ts';
+import { isOurs, kindName, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
+import { cookieOf } from './gateway-affinity.ts';
+import { isCarried, readRules, splitRules } from './gateway-rules.ts';
+import { parentsAccepted } from './parent-status.ts';
+import { worst } from './worst.ts';
+
+const GROUP = 'gateway.networking.k8s.io';
+
+/** The Gateway API's route for HTTP. */
+export const HTTP_ROUTE: RouteKind = { group: GROUP, kind: 'HTTPRoute', versions: ['v1', 'v1beta1'] };
+const GRPC_ROUTE: RouteKind = { group: GROUP, kind: 'GRPCRoute', versions: ['v1'] };
+const KINDS = [HTTP_ROUTE, GRPC_ROUTE];
+
+/** Gateway API: the user's HTTPRoutes and GRPCRoutes that send requests to the root, whatever their parents are. */
+export const gatewayApi: TrafficRouter = {
+  name: 'gateway-api',
+  about:
+    'The HTTPRoutes and GRPCRoutes of the Gateway API that send requests to the Service, from a Gateway or inside a mesh. Affinity is by a cookie that the route sets. Some implementations (Contour) copy everything whatever the mirror percentage is.',
+  routing: 'weights',
+  owner: 'user',
+  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
+  settleSeconds: 2,
+  kinds: KINDS.map(kindName),
+  collections: (namespace, live) => listsOf(KINDS, namespace, live),
+  carriers: (root, live) => carriersOf(KINDS, root, live).map(refOf),
+  render: (traffic, root, live) =>
+    traffic === null ? [] : carriersOf(KINDS, root, live).flatMap(route => splitRoute(route, traffic, { root, live })),
+  read: (root, live) =>
+    viewOf(
+      'user',
+      carriersOf(KINDS, root, live).flatMap(route => readRules(rulesOf(route), root)),
+    ),
+  rivals: () => [],
+  accepted: (root, live) => worst(carriersOf(KINDS, root, live).map(parentsAccepted)),
+};
+
+/** The user's routes of these kinds that send requests to the root. */
+export const carriersOf = (kinds: readonly RouteKind[], root: Root, live: Live): readonly KubeObject[] =>
+  routesIn(kinds, root, live).filter(route => !isOurs(route) && rulesOf(route).some(rule => isCarried(rule, root)));
+
+/** A route's rules. */
+export const rulesOf = (route: KubeObject): readonly Readonly<Record<string, unknown>>[] => records(at(route, 'spec.rules'));
+
+/** Where a route stands. */
+export interface Place {
+  readonly root: Root;
+  readonly live: Live;
+}
+
+/** The changes that split a user's route. Throws UNSUPPORTED with the route's name. */
+export function splitRoute(route: KubeObject, traffic: Traffic, { root, live }: Place): readonly Change[] {
+  const rules = naming(route, () => splitRules(rulesOf(route), { root, traffic, cookie: cookieOf(root, live) }));
+  return patched(route, 'spec.rules', rules);
+}

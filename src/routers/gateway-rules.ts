@@ -1,0 +1,127 @@
+import { RolloutError } from '../errors.ts';
+import { number, record, records } from '../manifests/json.ts';
+import type { Root } from '../model/router.ts';
+import type { Traffic } from '../model/stage.ts';
+import { type Backend, carries, ROLES, serviceOf, weightsOf } from './backends.ts';
+import { type Cookie, holds, isForHolders, setsCookie, withCookie, withoutCookie } from './gateway-affinity.ts';
+import { backendsOf, refTo, roleOfRef, splitRefs } from './gateway-backends.ts';
+import { addedMatches, narrowed } from './gateway-match.ts';
+import { type HeaderPattern, patternOf } from './header-pattern.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What the rules are split for. */
+export interface Target {
+  readonly root: Root;
+  readonly traffic: Traffic;
+  readonly cookie: Cookie;
+}
+
+/** Whether a rule sends requests to the root. */
+export const isCarried = (rule: Fields, root: Root): boolean => carries(backendsOf(rule, root));
+
+/** A route's rules with the root's requests split; what was split before is split anew, everything else stays. Throws UNSUPPORTED. */
+export function splitRules(rules: readonly Fields[], target: Target): readonly Fields[] {
+  const theirs = rules.filter(rule => !isMade(rule, target.root));
+  return fitting(theirs.flatMap(rule => (isCarried(rule, target.root) ? splitRule(withoutMarks(rule, target.root), target) : [rule])));
+}
+
+/** How each rule that carries the root splits it. */
+export function readRules(rules: readonly Fields[], root: Root): readonly Traffic[] {
+  const made = rules.filter(rule => isMade(rule, root) && !isForHolders(rule));
+  const match = made.length > 0 ? { match: addedMatches(made) } : {};
+  const carried = rules.filter(rule => !isMade(rule, root) && isCarried(rule, root));
+  return carried.map(rule => ({ weights: weightsOf(backendsOf(rule, root)), ...match, ...mirrorIn(rule, root), ...affinityIn(rule) }));
+}
+
+/** Rules for some requests have one backend of weight 1; a split's weights add up to more. */
+function isMade(rule: Fields, root: Root): boolean {
+  const [only, ...more] = backendsOf(rule, root);
+  if (only?.role == null || more.length > 0 || only.weight !== 1) return false;
+  return only.role === 'canary' || isForHolders(rule);
+}
+
+/** The rule as it would be without mirror and cookies of ours. */
+function withoutMarks(rule: Fields, root: Root): Fields {
+  const { filters, ...others } = rule;
+  const rest = { ...others, backendRefs: records(rule.backendRefs).map(withoutCookie) };
+  const kept = records(filters).filter(filter => !isMirror(filter, root));
+  return filters === undefined || (kept.length === 0 && records(filters).length > 0) ? rest : { ...rest, filters: kept };
+}
+
+const isMirror = (filter: Fields, root: Root): boolean => roleOfRef(record(record(filter.requestMirror).backendRef), root) === 'canary';
+
+function splitRule(rule: Fields, target: Target): readonly Fields[] {
+  return [...testers(rule, target), ...holders(rule, target), mirrored(weighted(rule, target), target)];
+}
+
+function testers(rule: Fields, { traffic: { match }, root }: Target): readonly Fields[] {
+  const patterns = (match ?? []).map(patternOf);
+  return patterns.length > 0 ? forSome(rule, { patterns, root, role: 'canary' }) : [];
+}
+
+function holders(rule: Fields, { traffic: { affinity, weights }, root, cookie }: Target): readonly Fields[] {
+  if (!affinity) return [];
+  const roles = ROLES.filter(role => (weights[role] ?? 0) > 0);
+  return roles.flatMap(role => forSome(rule, { patterns: [holds(cookie, role)], root, role }));
+}
+
+interface Some {
+  readonly patterns: readonly HeaderPattern[];
+  readonly root: Root;
+  readonly role: 'stable' | 'baseline' | 'canary';
+}
+
+/** Copies of a rule for requests that match any of the patterns. A rule's name is its own, and a replaced prefix wants a lone match. */
+function forSome({ name: _name, ...rule }: Fields, { patterns, root, role }: Some): readonly Fields[] {
+  const own = backendsOf(rule, root).find(entry => entry.role !== null);
+  const backendRefs = own ? [{ ...refTo(role, own.fields, root), weight: 1 }] : [];
+  const groups = replacesPrefix(rule) ? patterns.map(pattern => [pattern]) : [patterns];
+  return groups.flatMap(group => {
+    const matches = narrowed(rule, group);
+    return matches.length > 0 ? [{ ...rule, matches, backendRefs }] : [];
+  });
+}
+
+const replacesPrefix = ({ filters }: Fields): boolean =>
+  records(filters).some(({ urlRewrite }) => record(record(urlRewrite).path).type === 'ReplacePrefixMatch');
+
+function weighted(rule: Fields, { traffic, root, cookie }: Target): Fields {
+  const backends = backendsOf(rule, root);
+  if (isAsItWas(backends, traffic)) return rule;
+  const entries = splitRefs(backends, traffic.weights, root);
+  const backendRefs = entries.map(({ role, fields }) => (role && traffic.affinity ? withCookie(fields, role, cookie) : fields));
+  return { ...rule, backendRefs };
+}
+
+const isAsItWas = (backends: readonly Backend[], { weights, affinity }: Traffic): boolean =>
+  !affinity && backends.every(({ role }) => role === null || role === 'stable') && Object.keys(weights).every(role => role === 'stable');
+
+/** Nothing to copy has no filter: some data planes read 0 percent as all. */
+function mirrored(rule: Fields, { traffic: { mirrorPercentage }, root }: Target): Fields {
+  const port = backendsOf(rule, root).find(({ role }) => role !== null)?.fields.port;
+  if (!mirrorPercentage) return rule;
+  const backendRef = { group: '', kind: 'Service', name: serviceOf('canary', root), ...(port === undefined ? {} : { port }) };
+  const percent = mirrorPercentage < 100 ? { percent: mirrorPercentage } : {};
+  return { ...rule, filters: [...records(rule.filters), { type: 'RequestMirror', requestMirror: { backendRef, ...percent } }] };
+}
+
+function mirrorIn({ filters }: Fields, root: Root): Pick<Traffic, 'mirrorPercentage'> {
+  const mirror = records(filters).find(filter => isMirror(filter, root));
+  return mirror ? { mirrorPercentage: number(record(mirror.requestMirror).percent, 100) } : {};
+}
+
+const affinityIn = ({ backendRefs }: Fields): Pick<Traffic, 'affinity'> =>
+  records(backendRefs).some(setsCookie) ? { affinity: 'cookie' } : {};
+
+const MOST_RULES = 16;
+const MOST_MATCHES = 64;
+
+function fitting(rules: readonly Fields[]): readonly Fields[] {
+  if (rules.length <= MOST_RULES && rules.every(({ matches }) => records(matches).length <= MOST_MATCHES)) return rules;
+  throw new RolloutError(
+    'UNSUPPORTED',
+    `the route would need ${rules.length} rules, or a rule more than ${MOST_MATCHES} matches: it takes ${MOST_RULES} rules at most`,
+    'Split the route into two with fewer rules each, or match by fewer headers.',
+  );
+}

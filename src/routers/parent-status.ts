@@ -1,0 +1,59 @@
+import { at, record, records, text } from '../manifests/json.ts';
+import { nameOf, refOf } from '../manifests/refs.ts';
+import type { Readiness } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const NEEDED = ['Accepted', 'ResolvedRefs'] as const;
+/** A data plane may need a moment for a Service that was made just now. */
+const GRACE_SECONDS = 5;
+
+/**
+ * Whether every parent that a route names has taken it at this generation. Entries for parents that it does not name, and of
+ * controllers that are gone, do not count against it.
+ */
+export function parentsAccepted(route: KubeObject): Readiness {
+  const what = nameOf(refOf(route));
+  const statuses = records(at(route, 'status.parents'));
+  if (statuses.length === 0) return { state: 'ready', text: `${what} has no status: the traffic delay stands for it` };
+  const states = records(at(route, 'spec.parentRefs')).map(parent => ofParent(parent, statuses, route));
+  return states.find(({ state }) => state === 'failing') ?? states.find(({ state }) => state === 'waiting') ?? taken(what);
+}
+
+const taken = (what: string): Readiness => ({ state: 'ready', text: `${what} is accepted by every parent` });
+
+function ofParent(parent: Fields, statuses: readonly Fields[], route: KubeObject): Readiness {
+  const what = nameOf(refOf(route));
+  const current = statuses
+    .filter(({ parentRef }) => identity(record(parentRef), route) === identity(parent, route))
+    .map(status => NEEDED.map(type => conditionOf(status, type, route)));
+  if (current.some(conditions => conditions.every(condition => condition?.status === 'True'))) return taken(what);
+  const refused = current.flat().find(condition => condition?.status === 'False');
+  if (!refused) return { state: 'waiting', text: `${what} waits for its parent ${text(parent.name)}` };
+  return {
+    state: 'failing',
+    text: `${what}: ${text(refused.type)} is False for parent ${text(parent.name)}: ${text(refused.reason)}: ${text(refused.message)}`,
+    hint: 'The message is the controller’s own: correct what it names in the route or its backends, then run the action again.',
+    graceSeconds: GRACE_SECONDS,
+  };
+}
+
+/** The condition, when it speaks of the object as it is now. */
+const conditionOf = (status: Fields, type: string, { metadata }: KubeObject): Fields | undefined =>
+  records(status.conditions).find(
+    condition => condition.type === type && Number(condition.observedGeneration ?? 0) >= (metadata.generation ?? 0),
+  );
+
+/** One text per parent, defaults filled in. */
+const identity = ({ group, kind, namespace, name, sectionName, port }: Fields, { apiVersion, metadata }: KubeObject): string =>
+  JSON.stringify([
+    groupName(group ?? apiVersion.split('/')[0]),
+    kind ?? 'Gateway',
+    namespace ?? metadata.namespace,
+    name,
+    sectionName ?? '',
+    port ?? 0,
+  ]);
+
+const groupName = (group: unknown): unknown => (group === 'core' ? '' : group);

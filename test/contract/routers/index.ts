@@ -1,0 +1,7 @@
+import contour from './contour.ts';
+import gatewayApi from './gateway-api.ts';
+import smi from './smi.ts';
+import type { Fixture } from './world.ts';
+
+/** Every router that has objects, with the worlds it is tried in. */
+export const fixtures: readonly Fixture[] = [gatewayApi, contour, smi];

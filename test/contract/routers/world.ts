@@ -1,0 +1,30 @@
+import type { KubeObject } from '../../../src/model/kube.ts';
+import type { Ability, Root, TrafficRouter } from '../../../src/model/router.ts';
+
+/** What a user has before a rollout, on a cluster that serves some kinds. Text that contains "foreign" must come through unchanged. */
+export interface World {
+  readonly name: string;
+  /** With uid, as an API server would have stored them. */
+  readonly objects: readonly KubeObject[];
+  /** Served versions by "group/Kind", the preferred one first. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  /** What can be asked here, where it is less than what the router can. */
+  readonly can?: readonly Ability[];
+}
+
+/** A router and the worlds that it is tried in. */
+export interface Fixture {
+  readonly router: TrafficRouter;
+  readonly worlds: readonly World[];
+}
+
+/** The root of every world. */
+export const root: Root = { namespace: 'demo', workload: 'web', service: 'web' };
+
+/** The user's Service behind the root. */
+export const rootService: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web', namespace: 'demo', uid: 'service-web' },
+  spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 }] },
+};
