@@ -30,6 +30,8 @@ export interface TrafficRouter {
   readonly routing: Routing;
   /** Whose object carries the split. The user's is patched (its stable backend stays the root Service itself) and put back whole; ours is made and removed. */
   readonly owner: 'user' | 'ours';
+  /** Its data plane has one canary beside stable: the canary's leaf selects the baseline's pods too, and its weight is the sum of both. */
+  readonly sharesLeaf?: true;
   /** What its data plane can do; what it cannot is refused while planning. */
   readonly can: readonly Ability[];
   /** How long its data plane may lag where it reports nothing. */

@@ -63,7 +63,7 @@ export function weightsOf(backends: readonly Backend[]): Weights {
 const isLeaf = (role: Role | null): boolean => role === 'canary' || role === 'baseline';
 
 /** Shares that no data plane could misread. The schemas accept negative and fractional ones. */
-function checked(weights: Weights): readonly (readonly [Role, number])[] {
+export function checked(weights: Weights): readonly (readonly [Role, number])[] {
   const shares = ROLES.flatMap(role => (weights[role] === undefined ? [] : [[role, weights[role]] as const]));
   const isFit = shares.every(([, share]) => Number.isInteger(share) && share >= 0 && share <= 1000);
   if (isFit && sum(shares.map(([, share]) => share)) > 0) return shares;

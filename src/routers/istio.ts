@@ -1,0 +1,101 @@
+import { at, items, number, records, text } from '../manifests/json.ts';
+import { derived, ourLabels } from '../manifests/names.ts';
+import { refOf } from '../manifests/refs.ts';
+import { toJson } from '../manifests/template.ts';
+import type { Readiness } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import type { Traffic } from '../model/stage.ts';
+import { isOurs, kindName, listsOf, patched, type RouteKind, routesIn, servedAs, viewOf } from './carriers.ts';
+import { cookieOf } from './gateway-affinity.ts';
+import { destinationOf, isSplitAlready, readRules, splitRules, type Target } from './istio-rules.ts';
+import { written } from './ours.ts';
+
+const KIND: RouteKind = { group: 'networking.istio.io', kind: 'VirtualService', versions: ['v1', 'v1beta1', 'v1alpha3'] };
+
+/** Istio: the user's VirtualServices that lead to the root, or where there is none, one of ours for the mesh. By host, no DestinationRule. */
+export const istio: TrafficRouter = {
+  name: 'istio',
+  about: "The user's Istio VirtualServices that lead to the Service, or one of ours where there is none.",
+  routing: 'weights',
+  owner: 'ours',
+  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
+  settleSeconds: 5,
+  kinds: [kindName(KIND)],
+  collections: (namespace, live) => listsOf([KIND], namespace, live),
+  carriers: (root, live) => carriersOf(root, live).map(refOf),
+  render(traffic, root, live) {
+    const ours = oursOf(root, live);
+    if (traffic === null) return ours ? [{ do: 'remove', ref: refOf(ours) }] : [];
+    const carriers = carriersOf(root, live);
+    if (carriers.length === 0) return written(virtualService(traffic, root, live), ours);
+    return carriers.flatMap(carrier => patched(carrier, 'spec.http', splitRules(rulesOf(carrier), traffic, targetOf(root, live))));
+  },
+  read(root, live) {
+    const readings = routesOf(root, live).flatMap(route => readRules(rulesOf(route), targetOf(root, live)));
+    return viewOf(carriersOf(root, live).length > 0 ? 'user' : 'ours', readings);
+  },
+  rivals: (root, live) =>
+    foreign(root, live)
+      .filter(object => isRival(object, root, live))
+      .map(refOf),
+  accepted: (root, live) =>
+    routesOf(root, live)
+      .map(verdict)
+      .find(({ state }) => state !== 'ready') ?? SILENT,
+};
+
+const SILENT: Readiness = { state: 'ready', text: 'Istio reports errors at most: the traffic delay stands for the rest' };
+
+const rulesOf = (object: KubeObject): readonly Readonly<Record<string, unknown>>[] => records(at(object, 'spec.http'));
+
+const targetOf = (root: Root, live: Live): Target => ({ root, cookie: cookieOf(root, live) });
+
+const foreign = (root: Root, live: Live): readonly KubeObject[] => routesIn([KIND], root, live).filter(object => !isOurs(object));
+
+const carriersOf = (root: Root, live: Live): readonly KubeObject[] =>
+  foreign(root, live).filter(object => readRules(rulesOf(object), targetOf(root, live)).length > 0);
+
+const nameFor = ({ service }: Root): string => derived(service, 'rollout');
+
+const oursOf = (root: Root, live: Live): KubeObject | undefined =>
+  routesIn([KIND], root, live).find(object => isOurs(object) && object.metadata.name === nameFor(root));
+
+/** What carries the requests: the user's objects, or ours where there are none. */
+function routesOf(root: Root, live: Live): readonly KubeObject[] {
+  const carriers = carriersOf(root, live);
+  const ours = oursOf(root, live);
+  return carriers.length > 0 || !ours ? carriers : [ours];
+}
+
+function virtualService(traffic: Traffic, root: Root, live: Live): KubeObject {
+  const plain = [{ route: [{ destination: { host: root.service } }] }];
+  return {
+    apiVersion: servedAs(KIND, live) ?? `${KIND.group}/v1`,
+    kind: KIND.kind,
+    metadata: { name: nameFor(root), namespace: root.namespace, labels: { ...ourLabels('route', root.workload) } },
+    spec: toJson({ hosts: [root.service], http: splitRules(plain, traffic, targetOf(root, live)) }),
+  };
+}
+
+/** It has our name, splits the root by subsets of its own, or leads the root's host elsewhere: Istio takes one VirtualService for a host. */
+function isRival(object: KubeObject, root: Root, live: Live): boolean {
+  if (carriersOf(root, live).includes(object)) return rulesOf(object).some(rule => isSplitAlready(rule, root));
+  const takesHost = items(at(object, 'spec.hosts')).some(host => destinationOf({ host }, root.namespace) === root.service);
+  return object.metadata.name === nameFor(root) || takesHost;
+}
+
+/** istiod with its status on names what it refuses; what it says of an older generation is not of this one. */
+function verdict({ metadata, status }: KubeObject): Readiness {
+  const generation = number(metadata.generation);
+  const error = records(status?.validationMessages).find(({ level }) => level === 'ERROR' || level === 3);
+  if (!error || Number(status?.observedGeneration ?? generation) !== generation) return SILENT;
+  const code = [text(at(error, 'type.code')), text(at(error, 'type.name'))].filter(Boolean).join(' ');
+  return {
+    state: 'failing',
+    text: `VirtualService ${metadata.namespace}/${metadata.name}: istiod reports ${code || 'an error'}`,
+    hint: `istioctl analyze -n ${metadata.namespace} says what it means: correct the VirtualService, then run this again.`,
+    graceSeconds: 5,
+  };
+}
