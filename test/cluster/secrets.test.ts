@@ -13,12 +13,12 @@ import { web } from './lab/web.ts';
 
 const hidden = 'c3VwZXItc2VjcmV0LXZhbHVl';
 /** What a platform would obey at a line's start, and Azure's agent anywhere in a line. */
-const commands = [
+const commands: readonly [string][] = [
   ['##vso[task.setvariable variable=PWNED]yes'],
   ['::set-output name=PWNED::yes'],
   ['##[error]PWNED'],
   ['::error::PWNED'],
-] as const;
+];
 
 describeOnLab('text that is not ours', () => {
   facts(commands, '%s in a manifest or in the API server’s words is never a command of ours', async command => {

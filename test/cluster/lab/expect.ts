@@ -7,7 +7,7 @@ import { managers, objects, type Snapshot } from './snapshot.ts';
 
 /** Fails with the whole output unless the command ended well. */
 export function succeeded<Any extends Ended>(ended: Any): Any {
-  expect({ code: ended.code, output: ended.output }).toEqual({ code: 0, output: ended.output });
+  if (ended.code !== 0) throw new Error(`exit code ${ended.code}:\n${ended.output}`);
   return ended;
 }
 
