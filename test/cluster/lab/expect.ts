@@ -21,7 +21,7 @@ export function failed<Any extends Ended>(ended: Any, code: ErrorCode): Any {
 export async function expectNoTrace(scene: Scene): Promise<void> {
   const found = await objects(scene);
   const ours = found.filter(object => /kubernetes-rollout|-canary|-baseline|web-stable|web-rollout/.test(JSON.stringify(object)));
-  expect(ours.map(({ kind, metadata }) => ({ kind, metadata }))).toEqual([]);
+  expect(ours.map(({ kind, metadata: { name, labels, annotations } }) => ({ kind, name, labels, annotations }))).toEqual([]);
   const writers = found.flatMap(object => managers(object).map(manager => `${object.kind}/${object.metadata.name}: ${manager}`));
   expect(writers.filter(line => !/: (kubectl\b.*|kube-controller-manager Update)$/.test(line))).toEqual([]);
   expect(await list(scene.namespace, 'pods', 'kubernetes-rollout/variant')).toEqual([]);
