@@ -1,8 +1,10 @@
 import type { TrafficRouter } from '../model/router.ts';
 import { contour } from './contour.ts';
 import { gatewayApi } from './gateway-api.ts';
+import { istio } from './istio.ts';
+import { nginx } from './nginx.ts';
 import { pod } from './pod.ts';
 import { smi } from './smi.ts';
 
 /** Every traffic provider, by the name that the `traffic-split-method` input takes. */
-export const routers: Readonly<Record<string, TrafficRouter>> = { pod, smi, 'gateway-api': gatewayApi, contour };
+export const routers: Readonly<Record<string, TrafficRouter>> = { pod, smi, 'gateway-api': gatewayApi, contour, linkerd, istio, nginx };

@@ -1,7 +1,10 @@
 import contour from './contour.ts';
 import gatewayApi from './gateway-api.ts';
+import istio from './istio.ts';
+import linkerd from './linkerd.ts';
+import nginx from './nginx.ts';
 import smi from './smi.ts';
 import type { Fixture } from './world.ts';
 
 /** Every router that has objects, with the worlds it is tried in. */
-export const fixtures: readonly Fixture[] = [gatewayApi, contour, smi];
+export const fixtures: readonly Fixture[] = [gatewayApi, contour, linkerd, smi, istio, nginx];

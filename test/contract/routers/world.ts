@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../src/model/kube.ts';
 import type { Ability, Root, TrafficRouter } from '../../../src/model/router.ts';
+import type { Traffic } from '../../../src/model/stage.ts';
 
 /** What a user has before a rollout, on a cluster that serves some kinds. Text that contains "foreign" must come through unchanged. */
 export interface World {
@@ -10,6 +11,8 @@ export interface World {
   readonly versions: Readonly<Record<string, readonly string[]>>;
   /** What can be asked here, where it is less than what the router can. */
   readonly can?: readonly Ability[];
+  /** Which of that its data plane takes, where the abilities alone do not say it. */
+  readonly takes?: (traffic: Traffic) => boolean;
 }
 
 /** A router and the worlds that it is tried in. */
