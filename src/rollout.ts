@@ -14,7 +14,6 @@ import type { Operation } from './model/operation.ts';
 import type { Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
 import { describe, foresee, waitOf } from './plan/describe.ts';
-import { CLAIMED } from './plan/facts.ts';
 import { operationsOf } from './plan/operations.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import { type Prepared, prepare } from './plan/prepare.ts';
@@ -117,48 +116,40 @@ function announce({ request, emit }: Session, { plan, apps }: Prepared): void {
 
 /** A failing deploy ends safe: traffic goes back to stable. A claim under which nothing was written is given back. */
 async function afterFailure(session: Session, lease: Lease, error: unknown): Promise<void> {
+  if (lease.held().length === 0) return;
+  const isLost = error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT';
+  if (lease.isUntouched()) return await quietly(session, () => lease.giveBack());
+  if (session.signal.aborted || isLost || session.request.inputs.action !== 'deploy') return await letGo(session, lease);
+  await retreat(session, lease, error);
+}
+
+async function retreat(session: Session, lease: Lease, error: unknown): Promise<void> {
   const { inputs } = session.request;
-  const isOurs = !(error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT');
-  if (session.signal.aborted || !isOurs || lease.held().length === 0) return await letGo(session, lease);
-  const isUntouched = lease.held().every(({ stage }) => stage === CLAIMED);
-  if (inputs.action !== 'deploy' || isUntouched) return await letGo(session, lease);
-  session.emit({
-    type: 'notice',
-    level: 'warning',
-    text: `The deploy failed (${error instanceof Error ? error.message : String(error)}). Giving all traffic back to stable.`,
-  });
+  const why = error instanceof Error ? error.message : String(error);
+  session.emit({ type: 'notice', level: 'warning', text: `The deploy failed: ${why}. Giving all traffic back to stable.` });
   try {
-    const action = inputs.onFailure === 'reject' ? 'reject' : 'retreat';
-    const plan = await prepared(session, action);
+    const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
     await execute(plan.plan, wordingOf(session, plan), { session, lease });
-    const left =
-      inputs.onFailure === 'keep' && plan.apps.every(({ routing }) => routing === 'weights')
-        ? ' The failed variants stay for a look; run reject to remove them.'
-        : '';
-    session.emit({ type: 'notice', level: 'info', text: `All traffic is on stable.${left}` });
+    const isLeft = inputs.onFailure === 'keep' && plan.apps.some(({ routing, stable }) => routing === 'weights' && stable !== null);
+    const left = isLeft ? ' The failed variants stay for a look; run reject to remove them.' : '';
+    session.emit({ type: 'notice', level: 'info', text: plan.isFirst ? 'Nothing ran before; run reject to remove what was applied.' : `All traffic is on stable.${left}` });
   } catch (second) {
-    session.emit({
-      type: 'notice',
-      level: 'warning',
-      text: `Giving traffic back failed too: ${second instanceof Error ? second.message : String(second)}. Run reject.`,
-    });
+    const reason = second instanceof Error ? second.message : String(second);
+    session.emit({ type: 'notice', level: 'warning', text: `Giving traffic back failed too: ${reason}. Run reject.` });
     await letGo(session, lease);
   }
 }
 
 async function letGo(session: Session, lease: Lease): Promise<void> {
-  for (const rollout of lease.held()) {
-    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: rollout.namespace, name: `${rollout.workload}-rollout` };
-    const end = rollout.stage === CLAIMED ? lease.forget(ref) : lease.letGo(rollout, false);
-    await end.catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      session.emit({
-        type: 'notice',
-        level: 'warning',
-        text: `The claim on ${rollout.workload} could not be given back (${reason}); it lapses by itself within 60 s.`,
-      });
-    });
-  }
+  for (const rollout of lease.held()) await quietly(session, () => lease.letGo(rollout, false));
+}
+
+/** The first error is the one to tell; a claim that could not be given back lapses. */
+async function quietly(session: Session, end: () => Promise<void>): Promise<void> {
+  await end().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    session.emit({ type: 'notice', level: 'warning', text: `The claim could not be given back (${reason}); it lapses by itself within 60 s.` });
+  });
 }
 
 /** Only a process of this machine can be known to have ended. */

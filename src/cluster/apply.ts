@@ -32,6 +32,9 @@ interface Work {
   readonly object: KubeObject;
   readonly options: ApplyOptions;
   readonly left: number;
+  /** The object before live values were put in, and where. */
+  readonly file?: KubeObject;
+  readonly kept?: readonly string[];
 }
 
 async function attempt(api: Api, work: Work): Promise<KubeObject> {
@@ -48,10 +51,11 @@ async function attempt(api: Api, work: Work): Promise<KubeObject> {
 
 async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   const owned = hasClientSideFields(live) ? await handOver(api, work, live) : live;
+  const kept = keptPointers(work, owned);
   const object = keepingLive(work, owned);
   const annotation = annotationToKeep(work, live);
   if (annotation === null || work.options.dryRun === true) return send(api, work, object);
-  return applyAnnotated(api, { ...work, object: annotated(object, annotation) }, owned);
+  return applyAnnotated(api, { ...work, object: annotated(object, annotation), file: work.object, kept }, owned);
 }
 
 // The API server keeps this annotation in step with every apply of manager kubectl, in the form that client-side apply gives it when it is
@@ -59,7 +63,22 @@ async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObjec
 async function applyAnnotated(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   const rehearsal = await send(api, { ...work, options: { ...work.options, dryRun: true } }, work.object);
   if (isSame(rehearsal, live)) return live;
-  return disown(api, work, await send(api, work, work.object));
+  return disown(api, work, await corrected(api, work, await send(api, work, work.object)));
+}
+
+// Values kept live, and the version they were read at, are no part of the file: the annotation says what the file says.
+async function corrected(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
+  const written = live.metadata.annotations?.[ANNOTATION];
+  if (written === undefined || work.file === undefined) return live;
+  const text = `${JSON.stringify(asInFile(JSON.parse(written), work.file, work.kept ?? []))}\n`;
+  if (text === written) return live;
+  const path = `/metadata/annotations/${ANNOTATION.replaceAll('/', '~1')}`;
+  return patch(api, { ref: refOf(work.object), operations: [{ op: 'replace', path, value: text }] }, { manager: managerOf(work) });
+}
+
+function asInFile(written: unknown, file: KubeObject, kept: readonly string[]): unknown {
+  const restored = kept.reduce<unknown>((sum, pointer) => withValueAt(sum, pointer, valueAt(file, pointer)), written);
+  return withValueAt(restored, '/metadata/resourceVersion', undefined);
 }
 
 async function disown(api: Api, work: Work, live: KubeObject, left = MOST_ATTEMPTS): Promise<KubeObject> {
@@ -120,10 +139,14 @@ function withoutServerFields(object: KubeObject): KubeObject {
   return { ...object, metadata };
 }
 
+function keptPointers({ options }: Work, live: KubeObject): readonly string[] {
+  const pointers = new Set([...(options.keepLive ?? []), ...(isScaled(live) ? ['/spec/replicas'] : [])]);
+  return [...pointers].filter(pointer => valueAt(live, pointer) !== undefined);
+}
+
 // With the resourceVersion the kept value cannot be older than the object that it is written to.
 function keepingLive(work: Work, live: KubeObject): KubeObject {
-  const pointers = new Set([...(work.options.keepLive ?? []), ...(isScaled(live) ? ['/spec/replicas'] : [])]);
-  const kept = [...pointers].filter(pointer => valueAt(live, pointer) !== undefined);
+  const kept = keptPointers(work, live);
   if (kept.length === 0) return work.object;
   const object = objectOf(kept.reduce<unknown>((sum, pointer) => withValueAt(sum, pointer, valueAt(live, pointer)), work.object));
   const { resourceVersion } = live.metadata;

@@ -35,6 +35,22 @@ export function applierFields(object: KubeObject, manager: string, annotation: s
 
 /** The JSON patch after which the applier `kubectl` does not own the annotation; empty when it does not. */
 export function disowned(object: KubeObject, annotation: string): readonly PatchOperation[] {
+  return [...disownedByApplier(object, annotation), ...disownedByUpdater(object)];
+}
+
+// Everything else that client-side commands owned was handed over before: what is left is the correction of the annotation.
+function disownedByUpdater(object: KubeObject): readonly PatchOperation[] {
+  const index = entriesOf(object).findIndex(entry => entry.manager === 'kubectl' && isClientSide(entry));
+  if (index < 0) return [];
+  const path = `/metadata/managedFields/${index}`;
+  return [
+    { op: 'test', path: `${path}/manager`, value: 'kubectl' },
+    { op: 'test', path: `${path}/operation`, value: 'Update' },
+    { op: 'remove', path },
+  ];
+}
+
+function disownedByApplier(object: KubeObject, annotation: string): readonly PatchOperation[] {
   const index = entriesOf(object).findIndex(entry => isApplier(entry, 'kubectl'));
   const before = entriesOf(object)[index]?.fieldsV1 ?? {};
   if (fieldsOf(fieldsOf(before['f:metadata'])?.['f:annotations'])?.[`f:${annotation}`] === undefined) return [];

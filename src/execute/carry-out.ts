@@ -22,7 +22,7 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
   checkpoint(session);
   switch (operation.do) {
     case 'claim':
-      return await lease.claim(operation.rollout, operation.version);
+      return await lease.claim(operation);
     case 'remember':
       return await lease.remember(operation.rollout);
     case 'let-go':

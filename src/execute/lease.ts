@@ -3,6 +3,7 @@ import { encode, recordName } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Created, Rollout } from '../model/record.ts';
+import type { Operation } from '../model/operation.ts';
 import { note, noteGone, type Session } from './session.ts';
 
 /** How often a claim is renewed, and how old its renewal may be before a write looks first whether it still stands. */
@@ -13,11 +14,15 @@ const MANAGER = 'kubernetes-rollout';
 /** The records that this process holds. */
 export interface Lease {
   /** @throws RolloutError CONCURRENT_ROLLOUT when another process was first. */
-  claim(rollout: Rollout, version: string | null): Promise<void>;
+  claim(claim: Extract<Operation, { do: 'claim' }>): Promise<void>;
   /** Writes a record held; fails with CONCURRENT_ROLLOUT when somebody else holds it by now. */
   remember(rollout: Rollout): Promise<void>;
-  /** Ends the claim, the rollout stays open. */
+  /** Ends the claim, the rollout stays open; `done` says whether its action ended well. */
   letGo(rollout: Rollout, done: boolean): Promise<void>;
+  /** Ends every claim as if it had never been: records that it made go, others are what they were. */
+  giveBack(): Promise<void>;
+  /** Nothing but claims was written yet. */
+  isUntouched(): boolean;
   /** The rollout is over. */
   forget(ref: Ref): Promise<void>;
   /** Throws CONCURRENT_ROLLOUT unless every claim stands. */
@@ -31,6 +36,7 @@ export interface Lease {
 
 interface Held {
   readonly rollout: Rollout;
+  readonly previous: Rollout | null;
   /** The holder as written: the token that every write tests. */
   readonly token: string;
   readonly renewedAt: number;
@@ -45,6 +51,7 @@ export interface Self {
 /** Claims for one process. `onLost` is called when a renewal finds that somebody else took over. */
 export function openLease(session: Session, self: Self, onLost: (error: RolloutError) => void): Lease {
   const held = new Map<string, Held>();
+  let hasWritten = false;
   const uids = new Map<string, string>();
   const mine = (rollout: Rollout): Rollout => ({
     ...rollout,
@@ -53,7 +60,9 @@ export function openLease(session: Session, self: Self, onLost: (error: RolloutE
     created: rollout.created.map((made): Created => ({ ...made, ...uidOf(uids.get(keyOf(made.ref))) })),
   });
   const keep = (rollout: Rollout, stored: KubeObject): void => {
-    held.set(keyOf(recordRef(rollout)), { rollout, token: stored.data?.holder ?? '', renewedAt: performance.now() });
+    const key = keyOf(recordRef(rollout));
+    const previous = held.get(key)?.previous ?? null;
+    held.set(key, { rollout, previous, token: stored.data?.holder ?? '', renewedAt: performance.now() });
   };
   const patch = async (ref: Ref, operations: readonly PatchOperation[]): Promise<KubeObject> => {
     const token = held.get(keyOf(ref))?.token;
@@ -86,7 +95,7 @@ export function openLease(session: Session, self: Self, onLost: (error: RolloutE
   }, RENEWAL_MILLISECONDS);
   timer.unref();
   return {
-    async claim(given, version) {
+    async claim({ rollout: given, version, previous }) {
       const rollout = mine(given);
       const { configMap, secret } = encode(rollout);
       const object = version === null ? configMap : { ...configMap, metadata: { ...configMap.metadata, resourceVersion: version } };
@@ -97,14 +106,26 @@ export function openLease(session: Session, self: Self, onLost: (error: RolloutE
       note(session, stored);
       if (secret) await put(session, secret);
       keep(rollout, stored);
+      held.set(keyOf(recordRef(rollout)), { rollout, previous, token: stored.data?.holder ?? '', renewedAt: performance.now() });
     },
-    remember: rollout => write(mine(rollout)),
+    remember: rollout => {
+      hasWritten = true;
+      return write(mine(rollout));
+    },
     async letGo(rollout, done) {
       const ref = recordRef(rollout);
       const last = held.get(keyOf(ref))?.rollout ?? rollout;
       await write({ ...mine(last), holder: null, done });
       held.delete(keyOf(ref));
     },
+    async giveBack() {
+      for (const [key, { rollout, previous }] of [...held]) {
+        if (previous) await write({ ...previous, holder: null, renewedAt: session.cluster.now() });
+        else await this.forget(recordRef(rollout));
+        held.delete(key);
+      }
+    },
+    isUntouched: () => !hasWritten,
     async forget(ref) {
       await this.guard();
       const secret = { ...ref, kind: 'Secret' };
@@ -116,6 +137,7 @@ export function openLease(session: Session, self: Self, onLost: (error: RolloutE
       noteGone(session, ref);
     },
     async guard() {
+      hasWritten = true;
       const isStale = [...held.values()].some(({ renewedAt }) => performance.now() - renewedAt > STALE_MILLISECONDS);
       if (isStale) await renew();
     },

@@ -4,8 +4,8 @@ import type { Rollout } from './record.ts';
 import type { Lane } from './router.ts';
 
 export type Operation =
-  /** POST, or PUT with the version read: the second of two fails. */
-  | { readonly do: 'claim'; readonly rollout: Rollout; readonly version: string | null }
+  /** POST, or PUT with the version read: the second of two fails. `previous` is what a claim given back leaves. */
+  | { readonly do: 'claim'; readonly rollout: Rollout; readonly version: string | null; readonly previous: Rollout | null }
   /** Writes the record that this process holds. */
   | { readonly do: 'remember'; readonly rollout: Rollout }
   | { readonly do: 'let-go'; readonly rollout: Rollout }

@@ -4,7 +4,7 @@ import { at, records, text } from '../manifests/json.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
 import { policyCopy } from '../manifests/policies.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import { labelsOf, templateHash, templateOf } from '../manifests/template.ts';
+import { isSameTemplate, labelsOf, templateHash, templateOf } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
@@ -22,7 +22,7 @@ type Write = Extract<Step, { do: 'write' }>;
 export function writeVariant({ role, template, replicas }: Write & { readonly role: 'canary' | 'baseline' }, app: App): Batches {
   const deployment = variantOf(role, { template, replicas }, app);
   const live = app.live.objects[keyOf(refOf(deployment))];
-  if (live) return [[scale(live, replicas)]];
+  if (live) return [[isSameTemplate(templateOf(live), templateOf(deployment)) ? scale(live, replicas) : { do: 'replace', object: deployment }]];
   const surroundings = [...(role === 'canary' ? [...absents(app), ...configurationCopies(app)] : []), ...policyCopies(role, app)];
   return [surroundings, [{ do: 'create', object: deployment }]];
 }

@@ -97,7 +97,7 @@ function goesOn(order: Order, view: View): boolean {
 function owns(order: Order, view: View): boolean {
   const { record } = view;
   if (order.takesAny) return true;
-  if (!record) return isTested(order, view);
+  if (!record) return order.release === null || isTested(order, view);
   return (order.release !== null && record.release === order.release) || record.run.id === order.run.id;
 }
 

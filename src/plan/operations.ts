@@ -21,7 +21,7 @@ export type Batches = readonly (readonly Operation[])[];
 export function operationsOf({ step, stage }: Placed, app: App): Batches {
   switch (step.do) {
     case 'claim':
-      return [[{ do: 'claim', rollout: rolloutOf(app, step.record, step.anew), version: step.version }]];
+      return [[{ do: 'claim', rollout: rolloutOf(app, step.record, step.anew), version: step.version, previous: app.record }]];
     case 'record':
       return [[{ do: 'remember', rollout: rolloutOf(app, step.record, false) }]];
     case 'write':

@@ -51,11 +51,17 @@ function walk(stages: readonly Stage[], order: Order, view: View, claims: readon
   const walked: { name: string; phases: readonly (readonly Step[])[] }[] = [];
   if (claims.length > 0) walked.push({ name: 'claim', phases: [claims] });
   for (const stage of stages.slice(resumeAt(stages, order, view))) {
-    const phases = stageSteps(stage, order, at);
+    const phases = [...(walked.length === claims.length ? healthy(order, view) : []), ...stageSteps(stage, order, at)];
     walked.push({ name: stage.name, phases });
     at = phases.flat().reduce(simulate, at);
   }
   return { stages: [...walked, { name: 'end', phases: [[{ do: last?.closes ? 'close' : 'release' }]] }] };
+}
+
+/** A canary is compared with a stable that is whole: waited for before anything is written. */
+function healthy({ action, allowUnhealthyStable }: Order, { workloads, record }: View): readonly (readonly Step[])[] {
+  const isBeside = workloads.stable !== undefined && record?.originals.stable !== null;
+  return action === 'deploy' && isBeside && !allowUnhealthyStable ? [[{ do: 'await', role: 'stable', what: 'healthy' }]] : [];
 }
 
 /** A stage is recorded after the gates of the one before, so a re-run goes on there, yet never above the live weight without the gates on the way. */

@@ -1,8 +1,9 @@
 import { RolloutError } from '../errors.ts';
-import { differences } from '../manifests/json.ts';
+import { at, differences, records, text } from '../manifests/json.ts';
 import { APPLICATION, VARIANT } from '../manifests/names.ts';
 import { decode } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Order, Plan, View } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
@@ -37,6 +38,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const records = recordsIn(live);
   const targets = request.manifests.length > 0 ? targetsOf(request) : openTargets(request, records, live);
   if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll();
+  if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, live)) throw nothingToPromote(request);
   const names = chosen(
     request,
     records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace)),
@@ -154,6 +156,31 @@ function refuseMismatch({ record, request, others, file, key }: App): void {
     'Promote with the very files, images and inputs that were deployed, or deploy these first.',
   );
 }
+
+/**
+ * A promote without files in the run of the first release, or behind one that ended, finds nothing open: what was created or rolled since
+ * the run began is its own work.
+ */
+function hasRolledSince({ namespace, run }: Request, { objects }: Live): boolean {
+  const { startedAt } = run;
+  if (startedAt === undefined) return false;
+  const times = (object: KubeObject): readonly string[] => [
+    text(object.metadata.creationTimestamp),
+    ...records(at(object, 'status.conditions'))
+      .filter(({ type }) => type === 'Progressing')
+      .map(({ lastUpdateTime }) => text(lastUpdateTime)),
+  ];
+  return Object.values(objects).some(
+    object => object.kind === 'Deployment' && object.metadata.namespace === namespace && times(object).some(time => Date.parse(time) >= startedAt),
+  );
+}
+
+const nothingToPromote = ({ namespace }: Request): RolloutError =>
+  new RolloutError(
+    'NOTHING_TO_PROMOTE',
+    `no rollout is open in namespace ${namespace}`,
+    'Deploy the canary first. If it was promoted or rejected already there is nothing left to do; with its manifests promote can tell.',
+  );
 
 const nothingToRoll = (): RolloutError =>
   new RolloutError(

@@ -106,7 +106,7 @@ function refuseUntested({ done, action, originals, next }: RecordView, { workloa
       'Deploy again, then promote.',
     );
   }
-  if (canary.ready < canary.replicas) {
+  if (canary.ready < Math.max(1, canary.replicas)) {
     throw new RolloutError(
       'CANARY_NOT_READY',
       `${canary.ready} of ${canary.replicas} canary pods are ready`,

@@ -18,7 +18,7 @@ interface Wanted {
 export function stageSteps(stage: Stage, order: Order, view: View): readonly (readonly Step[])[] {
   const sizes = wanted(stage, order, view);
   const isDue = ({ role, was, template, replicas }: Wanted): boolean =>
-    was?.template !== template || was.replicas !== replicas || (role === 'stable' && order.action === 'promote' && order.changesMore);
+    was?.template !== template || was.replicas !== replicas || (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes);
   const writes = sizes.filter(isDue);
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
