@@ -60,7 +60,7 @@ describeOnLab('a canary by pod counts', () => {
     await install(scene, v1);
     const path = await file(scene, 'v2.yaml', v2);
     const before = await snapshot(scene);
-    failed(await deploy(scene, path, { ...byPods, percentage: 0, baseline: false }), 'UNSUPPORTED');
+    failed(await deploy(scene, path, { ...byPods, percentage: 0, baseline: false }), 'INVALID_INPUT');
     failed(await deploy(scene, path, { ...byPods, percentage: 75, baseline: false }), 'UNSUPPORTED');
     expect(await snapshot(scene)).toEqual(before);
     const traffic = await trafficOn(scene, 'web');
