@@ -2,9 +2,20 @@ import type { TrafficRouter } from '../model/router.ts';
 import { contour } from './contour.ts';
 import { gatewayApi } from './gateway-api.ts';
 import { istio } from './istio.ts';
+import { linkerd } from './linkerd.ts';
 import { nginx } from './nginx.ts';
 import { pod } from './pod.ts';
 import { smi } from './smi.ts';
+import { traefik } from './traefik.ts';
 
 /** Every traffic provider, by the name that the `traffic-split-method` input takes. */
-export const routers: Readonly<Record<string, TrafficRouter>> = { pod, smi, 'gateway-api': gatewayApi, contour, linkerd, istio, nginx };
+export const routers: Readonly<Record<string, TrafficRouter>> = {
+  pod,
+  smi,
+  'gateway-api': gatewayApi,
+  contour,
+  linkerd,
+  istio,
+  nginx,
+  traefik,
+};

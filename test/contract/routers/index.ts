@@ -4,7 +4,8 @@ import istio from './istio.ts';
 import linkerd from './linkerd.ts';
 import nginx from './nginx.ts';
 import smi from './smi.ts';
+import traefik from './traefik.ts';
 import type { Fixture } from './world.ts';
 
 /** Every router that has objects, with the worlds it is tried in. */
-export const fixtures: readonly Fixture[] = [gatewayApi, contour, linkerd, smi, istio, nginx];
+export const fixtures: readonly Fixture[] = [gatewayApi, contour, linkerd, smi, istio, nginx, traefik];

@@ -1,0 +1,87 @@
+import { at, hash, number, record, records, text } from '../manifests/json.ts';
+import { derived, ourLabels } from '../manifests/names.ts';
+import { toJson } from '../manifests/template.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Root } from '../model/router.ts';
+import type { Role, Traffic } from '../model/stage.ts';
+import { type Backend, checked, roleOf, serviceOf, weightsOf } from './backends.ts';
+import { isOurs, type RouteKind, routesIn } from './carriers.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The kind that splits and mirrors in Traefik. */
+export const SERVICE: RouteKind = { group: 'traefik.io', kind: 'TraefikService', versions: ['v1alpha1'] };
+
+/** Names of the TraefikServices that stand in for a user's entry: by port, and by what else the entry says. */
+export function namesFor(entry: Fields, { service }: Root): { readonly split: string; readonly mirror: string } {
+  const { name: _name, port, kind: _kind, namespace: _namespace, ...rest } = entry;
+  const stem = [service, port, ...(Object.keys(rest).length > 0 ? [hash(rest).slice(0, 5)] : [])].filter(Boolean).join('-');
+  return { split: derived(stem, 'rollout'), mirror: derived(stem, 'mirror') };
+}
+
+/** What stands in for a user's entry (without its weight): the split, and where requests are copied, the mirror before it. */
+export function servicesFor(entry: Fields, traffic: Traffic, root: Root): readonly KubeObject[] {
+  const { weights, mirrorPercentage, affinity } = traffic;
+  const { split, mirror } = namesFor(entry, root);
+  const services = checked(weights).map(([role, weight]) => ({ ...pointed(entry, role, root), weight }));
+  const sticky = affinity ? { sticky: { cookie: { name: `kubernetes-rollout-${root.service}`, httpOnly: true, sameSite: 'lax' } } } : {};
+  const splitting = traefikService(split, { weighted: { services, ...sticky } }, root);
+  if (mirrorPercentage === undefined) return [splitting];
+  const mirrors = [{ ...pointed(entry, 'canary', root), percent: mirrorPercentage }];
+  return [splitting, traefikService(mirror, { mirroring: { kind: SERVICE.kind, name: split, mirrors } }, root)];
+}
+
+/** The TraefikServices of ours for a root. */
+export function ownServices(root: Root, live: Live): readonly KubeObject[] {
+  const isOf = (entry: Fields): boolean => roleOf(text(entry.name), root) !== null;
+  return routesIn([SERVICE], root, live).filter(object => isOurs(object) && [...splitIn(object), ...mirrorsIn(object)].some(isOf));
+}
+
+/** The user's entry, without its weight, that a TraefikService of ours stands in for; null when there is none by that name. */
+export function entryBehind(name: string, root: Root, live: Live): Fields | null {
+  const { split } = behind(name, root, live);
+  const [first] = split ? splitIn(split) : [];
+  if (!first) return null;
+  const { weight: _weight, ...entry } = first;
+  return { ...entry, name: root.service };
+}
+
+/** The traffic that a TraefikService of ours makes. */
+export function trafficBehind(name: string, root: Root, live: Live): Traffic {
+  const { split, mirror } = behind(name, root, live);
+  const [copied] = mirror ? mirrorsIn(mirror) : [];
+  return {
+    weights: split ? weightsOf(splitIn(split).map(fields => backendOf(fields, root))) : {},
+    ...(copied ? { mirrorPercentage: number(copied.percent) } : {}),
+    ...(at(split, 'spec.weighted.sticky') === undefined ? {} : { affinity: 'cookie' }),
+  };
+}
+
+function behind(name: string, root: Root, live: Live): { readonly split?: KubeObject; readonly mirror?: KubeObject } {
+  const find = (wanted: string): KubeObject | undefined => ownServices(root, live).find(({ metadata }) => metadata.name === wanted);
+  const first = find(name);
+  const next = first && text(at(first, 'spec.mirroring.name'));
+  const split = next ? find(next) : first;
+  return { ...(split ? { split } : {}), ...(next && first ? { mirror: first } : {}) };
+}
+
+const splitIn = (object: KubeObject): readonly Fields[] => records(at(object, 'spec.weighted.services'));
+
+const mirrorsIn = (object: KubeObject): readonly Fields[] => records(at(object, 'spec.mirroring.mirrors'));
+
+const backendOf = (fields: Fields, root: Root): Backend => ({
+  role: roleOf(text(fields.name), root),
+  group: '',
+  weight: number(fields.weight),
+  fields,
+});
+
+const pointed = (entry: Fields, role: Role, root: Root): Fields => ({ ...record(entry), name: serviceOf(role, root) });
+
+const traefikService = (name: string, spec: Fields, { namespace, workload }: Root): KubeObject => ({
+  apiVersion: 'traefik.io/v1alpha1',
+  kind: SERVICE.kind,
+  metadata: { name, namespace, labels: { ...ourLabels('route', workload) } },
+  spec: toJson(spec),
+});
