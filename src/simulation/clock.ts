@@ -45,70 +45,93 @@ const defaultHorizonMilliseconds = 30_000;
 
 /** A clock that starts at the given time (milliseconds since 1970). */
 export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
-  let now = start;
-  let quietTurns = 0;
-  let held = 0;
-  const tasks = new Set<Task>();
+  const agenda = createAgenda(start);
+  const life = { quietTurns: 0, held: 0 };
+  const touch = (): void => {
+    life.quietTurns = 0;
+  };
+  return {
+    now: agenda.now,
+    after: agenda.add,
+    touch,
+    hold: () => {
+      life.held += 1;
+      return () => {
+        life.held -= 1;
+        touch();
+      };
+    },
+    advance: milliseconds => advance(agenda, agenda.now() + milliseconds),
+    run: (horizonMilliseconds = defaultHorizonMilliseconds) => runByItself(agenda, life, horizonMilliseconds),
+  };
+}
 
-  const due = (until: number): Task | undefined => {
+/** Tasks by the time at which they fall due. */
+interface Agenda {
+  now(): number;
+  add(milliseconds: number, run: () => void): () => void;
+  /** Whether something falls due until then. */
+  has(until: number): boolean;
+  /** Moves time to the next task that falls due until then and runs it; false when there is none. */
+  runNext(until: number): boolean;
+  moveTo(time: number): void;
+}
+
+function createAgenda(start: number): Agenda {
+  let now = start;
+  const tasks = new Set<Task>();
+  const next = (until: number): Task | undefined => {
     let first: Task | undefined;
     for (const task of tasks) if (task.due <= until && (first === undefined || task.due < first.due)) first = task;
     return first;
   };
-  const fire = (task: Task): void => {
-    tasks.delete(task);
-    now = Math.max(now, task.due);
-    task.run();
-  };
-  const touch = (): void => {
-    quietTurns = 0;
-  };
   return {
     now: () => now,
-    after: (milliseconds, run) => {
+    add: (milliseconds, run) => {
       const task = { due: now + Math.max(0, milliseconds), run };
       tasks.add(task);
       return () => tasks.delete(task);
     },
-    touch,
-    hold: () => {
-      held += 1;
-      return () => {
-        held -= 1;
-        touch();
-      };
+    has: until => next(until) !== undefined,
+    runNext: until => {
+      const task = next(until);
+      if (task === undefined) return false;
+      tasks.delete(task);
+      now = Math.max(now, task.due);
+      task.run();
+      return true;
     },
-    advance: async milliseconds => {
-      const end = now + milliseconds;
-      await turns(3);
-      for (let task = due(end); task !== undefined; task = due(end)) {
-        fire(task);
-        await turns(3);
-      }
-      now = end;
+    moveTo: time => {
+      now = Math.max(now, time);
     },
-    run: (horizonMilliseconds = defaultHorizonMilliseconds) => {
-      let running = true;
-      const jump = (): void => {
-        const next = quietTurns > idleTurns ? due(now + horizonMilliseconds) : undefined;
-        if (next === undefined) return;
-        touch();
-        fire(next);
-      };
-      const turn = (): void => {
-        quietTurns = held > 0 ? 0 : quietTurns + 1;
-        jump();
-        if (running) again();
-      };
-      const again = (): void => {
-        if (held > 0 || due(now + horizonMilliseconds) === undefined) setTimeout(turn, 1).unref();
-        else setImmediate(turn);
-      };
-      turn();
-      return () => {
-        running = false;
-      };
-    },
+  };
+}
+
+async function advance(agenda: Agenda, end: number): Promise<void> {
+  await turns(3);
+  while (agenda.runNext(end)) await turns(3);
+  agenda.moveTo(end);
+}
+
+interface Life {
+  quietTurns: number;
+  held: number;
+}
+
+function runByItself(agenda: Agenda, life: Life, horizonMilliseconds: number): () => void {
+  let running = true;
+  const turn = (): void => {
+    life.quietTurns = life.held > 0 ? 0 : life.quietTurns + 1;
+    if (life.quietTurns > idleTurns && agenda.runNext(agenda.now() + horizonMilliseconds)) life.quietTurns = 0;
+    if (running) again();
+  };
+  const again = (): void => {
+    if (life.held > 0 || !agenda.has(agenda.now() + horizonMilliseconds)) setTimeout(turn, 1).unref();
+    else setImmediate(turn);
+  };
+  turn();
+  return () => {
+    running = false;
   };
 }
 

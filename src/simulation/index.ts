@@ -9,13 +9,20 @@ import { controllers } from './controllers/index.ts';
 import { create } from './controllers/writes.ts';
 import { furnishCluster } from './furniture.ts';
 import type { User } from './http/authorize.ts';
-import { serveApi } from './http/server.ts';
+import { type Intercept, serveApi } from './http/server.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { builtinServed } from './schema/resource.ts';
 import { createStore } from './store/store.ts';
+import { createDataPlane } from './traffic/data-plane.ts';
+import { type Listener, type ListenerOptions, listenFor } from './traffic/listener.ts';
+import { type Stream, type StreamOptions, startStream } from './traffic/stream.ts';
 
 export { type Clock, realClock, type VirtualClock, virtualClock } from './clock.ts';
 export type { Pace } from './controllers/controller.ts';
+export type { Intercept } from './http/server.ts';
+export type { Listener, ListenerOptions } from './traffic/listener.ts';
+export { type Share, shares, variantOf } from './traffic/share.ts';
+export type { Counts, PodCount, Stream, StreamOptions } from './traffic/stream.ts';
 
 export interface SimulationOptions {
   /** Real time when absent. */
@@ -29,6 +36,8 @@ export interface SimulationOptions {
   readonly pace?: Partial<Pace>;
   /** Users beside the administrator, by name; they may do what RBAC objects in the cluster say. */
   readonly users?: readonly string[];
+  /** Asked for every request; cuts connections, as a crash or a bad network does. */
+  readonly intercept?: Intercept;
 }
 
 export interface Simulation {
@@ -41,6 +50,10 @@ export interface Simulation {
   kubeconfigFor(user: string): string;
   /** The cluster's time in milliseconds since 1970. */
   now(): number;
+  /** Starts a steady stream of requests. */
+  traffic(options: StreamOptions): Stream;
+  /** Answers over real HTTP for a Service or a route. */
+  listen(options: ListenerOptions): Promise<Listener>;
   /** Sets what a HorizontalPodAutoscaler (`namespace/name`) measures, in percent. */
   setMetric(autoscaler: string, percent: number): void;
   /** Forgets all history: a watch from an older version gets 410. */
@@ -61,11 +74,18 @@ const labPace: Pace = {
 export async function simulate(options: SimulationOptions = {}): Promise<Simulation> {
   const world = createWorld(options);
   const stopServing = world.api.store.subscribe(event => serveDefinition(world, event));
+  const plane = createDataPlane(world);
   const stopControllers = runControllers(world, controllers);
   furnishCluster(world);
   for (const crd of options.crds ?? []) create(world, crd as unknown as JsonObject);
   const users = usersOf(world.api, options.users ?? []);
-  const server = await serveApi({ api: world.api, users: users.byToken, port: options.port ?? 0, busy: () => holdTime(world.api.clock) });
+  const server = await serveApi({
+    api: world.api,
+    users: users.byToken,
+    port: options.port ?? 0,
+    busy: () => holdTime(world.api.clock),
+    intercept: options.intercept,
+  });
   const url = `http://127.0.0.1:${server.port}`;
   const kubeconfigFor = (user: string): string => kubeconfigText(url, user, users.tokens.get(user) ?? '');
   return {
@@ -74,12 +94,15 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
     kubeconfig: kubeconfigFor('admin'),
     kubeconfigFor,
     now: () => world.api.clock.now(),
+    traffic: stream => startStream(world, plane, stream),
+    listen: listener => listenFor(world, plane, listener),
     setMetric: (autoscaler, percent) => {
       world.metrics.set(autoscaler, percent);
     },
     compact: () => world.api.store.compact(),
     close: async () => {
       stopControllers();
+      plane.stop();
       stopServing();
       await server.close();
     },

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { kubectlProxy, type Proxy } from '../contract/proxy.ts';
+import { type Proxy as KubectlProxy, kubectlProxy } from '../contract/proxy.ts';
 import recorded from '../contract/recorded.json' with { type: 'json' };
 import { runScenario } from '../contract/run.ts';
 import { scenarios } from '../contract/scenarios.ts';
 
-let proxy: Proxy;
+let proxy: KubectlProxy;
 beforeAll(async () => {
   proxy = await kubectlProxy();
 });

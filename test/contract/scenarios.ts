@@ -181,6 +181,73 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return api.send('GET', `${apps}/deployments/web`);
   },
 
+  'a StatefulSet makes its pods in order and replaces them from the last': async api => {
+    const labels = { app: 'web' };
+    const spec = {
+      serviceName: 'web',
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'demo/web:v1' }] } },
+    };
+    const path = `${apps}/statefulsets/web`;
+    const done = (revision: number): Promise<Body> =>
+      api.until(path, body => {
+        const status = (body.status ?? {}) as Record<string, unknown>;
+        return (
+          status.observedGeneration === revision &&
+          status.updatedReplicas === 2 &&
+          status.availableReplicas === 2 &&
+          status.currentRevision === status.updateRevision
+        );
+      });
+    await api.send('POST', `${apps}/statefulsets?fieldManager=one`, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'web' },
+      spec,
+    });
+    await done(1);
+    await api.send(
+      'PATCH',
+      `${path}?fieldManager=two`,
+      { spec: { template: { spec: { containers: [{ name: 'web', image: 'demo/web:v2' }] } } } },
+      strategic,
+    );
+    await done(2);
+    return inOrder([() => api.send('GET', path), () => api.send('GET', `${core}/pods`)]);
+  },
+
+  'a DaemonSet has a ready pod on every node': async api => {
+    const labels = { app: 'web' };
+    const spec = {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'demo/web:v1' }] } },
+    };
+    await api.send('POST', `${apps}/daemonsets?fieldManager=one`, {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: 'web' },
+      spec,
+    });
+    const { status } = await api.until(`${apps}/daemonsets/web`, body => {
+      const counts = (body.status ?? {}) as Record<string, unknown>;
+      return Number(counts.desiredNumberScheduled) > 0 && counts.numberAvailable === counts.desiredNumberScheduled;
+    });
+    return status;
+  },
+
+  'a Job is complete when its pods have come to an end': async api => {
+    const spec = { completions: 2, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'demo/job:v1' }] } } };
+    await api.send('POST', '/apis/batch/v1/namespaces/{ns}/jobs?fieldManager=one', {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'once' },
+      spec,
+    });
+    const { status } = await api.until('/apis/batch/v1/namespaces/{ns}/jobs/once', body => JSON.stringify(body).includes('completionTime'));
+    return status;
+  },
+
   'a quota without room is told by the ReplicaSet and the Deployment': async api => {
     await api.send('POST', `${core}/resourcequotas?fieldManager=one`, {
       apiVersion: 'v1',

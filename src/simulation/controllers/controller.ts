@@ -36,54 +36,59 @@ export interface Controller {
 
 /** Runs controllers until the answer is called. Each round works off every key that is due. */
 export function runControllers(world: World, controllers: readonly Controller[]): () => void {
-  const due = new Map<Controller, Set<string>>(controllers.map(controller => [controller, new Set<string>()]));
+  const queues = controllers.map(controller => createQueue(world, controller));
+  const unsubscribe = world.api.store.subscribe(event => {
+    for (const queue of queues) queue.see(event);
+  });
+  return () => {
+    unsubscribe();
+    for (const queue of queues) queue.stop();
+  };
+}
+
+interface Queue {
+  see(event: StoreEvent): void;
+  stop(): void;
+}
+
+function createQueue(world: World, controller: Controller): Queue {
+  const due = new Set<string>();
   const waiting = new Map<string, () => void>();
-  let scheduled = false;
-  let running = true;
+  let scheduled: NodeJS.Immediate | null = null;
 
   const drain = (): void => {
-    scheduled = false;
-    if (!running) return;
-    for (const [controller, keys] of due) {
-      const round = [...keys];
-      keys.clear();
-      for (const key of round) reconcile(controller, key);
+    scheduled = null;
+    const round = [...due];
+    due.clear();
+    for (const key of round) {
+      const again = controller.reconcile(world, key);
+      if (again !== null) later(key, again);
     }
   };
-  const add = (controller: Controller, key: string): void => {
-    due.get(controller)?.add(key);
-    if (!scheduled) {
-      scheduled = true;
-      setImmediate(drain);
-    }
+  const add = (key: string): void => {
+    due.add(key);
+    scheduled ??= setImmediate(drain);
   };
-  const later = (controller: Controller, key: string, milliseconds: number): void => {
-    const slot = `${controller.name} ${key}`;
-    waiting.get(slot)?.();
-    const cancel = world.api.clock.after(milliseconds, () => {
-      waiting.delete(slot);
-      add(controller, key);
-    });
-    waiting.set(slot, cancel);
+  const later = (key: string, milliseconds: number): void => {
+    waiting.get(key)?.();
+    const wake = (): void => {
+      waiting.delete(key);
+      add(key);
+    };
+    waiting.set(key, world.api.clock.after(milliseconds, wake));
   };
-  const reconcile = (controller: Controller, key: string): void => {
-    const again = controller.reconcile(world, key);
-    if (again !== null) later(controller, key, again);
-  };
-  const see = (event: StoreEvent): void => {
-    for (const controller of controllers) {
+  return {
+    see: event => {
       const delay = controller.delayMilliseconds?.(world) ?? 0;
       for (const key of controller.keys(world, event)) {
-        if (delay === 0) add(controller, key);
-        else if (!waiting.has(`${controller.name} ${key}`)) later(controller, key, delay);
+        if (delay === 0) add(key);
+        else if (!waiting.has(key)) later(key, delay);
       }
-    }
-  };
-  const unsubscribe = world.api.store.subscribe(see);
-  return () => {
-    running = false;
-    unsubscribe();
-    for (const cancel of waiting.values()) cancel();
+    },
+    stop: () => {
+      if (scheduled !== null) clearImmediate(scheduled);
+      for (const cancel of waiting.values()) cancel();
+    },
   };
 }
 

@@ -1,13 +1,18 @@
 /** The controllers of the simulated cluster. */
+import { autoscalers } from './autoscaler.ts';
 import type { Controller } from './controller.ts';
+import { daemonSets } from './daemon-set.ts';
 import { definitions } from './definitions.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slices.ts';
 import { garbageCollector } from './garbage.ts';
+import { httpProxies, httpRoutes } from './gateways.ts';
+import { jobs } from './job.ts';
 import { kubelet } from './kubelet.ts';
 import { namespaces } from './namespaces.ts';
 import { quotas } from './quotas.ts';
 import { replicaSets } from './replica-set.ts';
+import { statefulSets } from './stateful-set.ts';
 
 /** All of them, in the order in which they look at a change. */
 export const controllers: readonly Controller[] = [
@@ -17,6 +22,12 @@ export const controllers: readonly Controller[] = [
   quotas,
   deployments,
   replicaSets,
+  statefulSets,
+  daemonSets,
+  jobs,
+  autoscalers,
   kubelet,
   endpointSlices,
+  httpRoutes,
+  httpProxies,
 ];

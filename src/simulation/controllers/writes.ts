@@ -20,6 +20,11 @@ export function change(world: World, object: JsonObject): JsonObject {
   return write(world, object, { subresource: '', manager: controllerManager });
 }
 
+/** Stores a workload's changed replicas, as a write to its scale does. */
+export function changeScale(world: World, object: JsonObject, replicas: number): void {
+  write(world, withAt(object, ['spec', 'replicas'], replicas), { subresource: 'scale', manager: controllerManager });
+}
+
 /** Stores an object's changed status. */
 export function changeStatus(world: World, object: JsonObject, manager = controllerManager): JsonObject {
   return write(world, object, { subresource: 'status', manager });

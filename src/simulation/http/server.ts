@@ -18,12 +18,16 @@ export interface ServerOptions {
   readonly port: number;
   /** Called when a request begins; the answer when it ends. Watches end at once. */
   readonly busy: () => () => void;
+  readonly intercept?: Intercept | undefined;
 }
 
 export interface ApiServer {
   readonly port: number;
   close(): Promise<void>;
 }
+
+/** What a test does to a request: let it be, cut the connection before anything is done, or after it is done and before the answer. */
+export type Intercept = (request: { readonly method: string; readonly path: string }) => 'answer' | 'cut-before' | 'cut-after';
 
 /** Starts listening. */
 export async function serveApi(options: ServerOptions): Promise<ApiServer> {
@@ -58,13 +62,20 @@ function close(server: Server): Promise<void> {
 /** A path may carry the token, since kubectl sends none over plain HTTP: `/token/<token>/api/v1/...`. */
 const tokenPath = /^\/token\/([^/]+)(\/.*)?$/;
 
-async function respond({ api, users }: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { api, users } = options;
+  const fate = options.intercept?.({ method: request.method ?? 'GET', path: (request.url ?? '/').replace(tokenPath, '$2') }) ?? 'answer';
+  if (fate === 'cut-before') {
+    request.socket.destroy();
+    return;
+  }
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const carried = tokenPath.exec(url.pathname);
   const path = carried === null ? url.pathname : (carried[2] ?? '/');
   if (path === '/healthz' || path === '/readyz' || path === '/livez') return sendText(response, 200, 'ok');
   const user = authenticate(users, carried === null ? request.headers.authorization : `Bearer ${carried[1]}`);
   const body = await readBody(request, url);
+  if (fate === 'cut-after') request.socket.destroy();
   const route = readRoute(api.registry, path);
   if (route.to === 'objects') return respondObjects({ api, user, url, body }, route, { request, response });
   const accept = request.headers.accept ?? '';

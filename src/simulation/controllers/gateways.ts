@@ -1,0 +1,74 @@
+/** Gateway controllers: they accept the routes that the data plane reads, and say so in their status. */
+import type { JsonObject } from '../../model/kube.ts';
+import { timestamp } from '../api/api.ts';
+import { at, listAt, textAt } from '../json.ts';
+import { type Controller, keyOf, splitKey, type World } from './controller.ts';
+import { changeStatus } from './writes.ts';
+
+const controllerName = 'simulated.example/gateway';
+
+/** HTTPRoutes: accepted by every parent; backends that are missing are told. */
+export const httpRoutes: Controller = {
+  name: 'httproute',
+  delayMilliseconds: world => world.pace.dataPlaneMilliseconds,
+  keys: (world, event) => {
+    if (event.key === '/services')
+      return world.api.store.list('gateway.networking.k8s.io/httproutes', textAt(event.object, 'metadata', 'namespace')).map(keyOf);
+    return event.key === 'gateway.networking.k8s.io/httproutes' && event.type !== 'DELETED' ? [keyOf(event.object)] : [];
+  },
+  reconcile: (world, key) => {
+    const route = world.api.store.get('gateway.networking.k8s.io/httproutes', ...splitKey(key));
+    if (route === undefined) return null;
+    const parents = listAt(route, 'spec', 'parentRefs').map((parentRef, i) => ({
+      parentRef,
+      controllerName,
+      conditions: conditionsOf(world, route, i),
+    }));
+    changeStatus(world, { ...route, status: { parents } }, controllerName);
+    return null;
+  },
+};
+
+/** HTTPProxies: valid. */
+export const httpProxies: Controller = {
+  name: 'httpproxy',
+  delayMilliseconds: world => world.pace.dataPlaneMilliseconds,
+  keys: (_, event) => (event.key === 'projectcontour.io/httpproxies' && event.type !== 'DELETED' ? [keyOf(event.object)] : []),
+  reconcile: (world, key) => {
+    const proxy = world.api.store.get('projectcontour.io/httpproxies', ...splitKey(key));
+    if (proxy === undefined) return null;
+    const valid = {
+      type: 'Valid',
+      status: 'True',
+      reason: 'Valid',
+      message: 'Valid HTTPProxy',
+      observedGeneration: at(proxy, 'metadata', 'generation'),
+    };
+    const before = at(proxy, 'status', 'conditions', 0, 'lastTransitionTime') ?? timestamp(world.api.clock);
+    const status = { currentStatus: 'valid', description: 'Valid HTTPProxy', conditions: [{ ...valid, lastTransitionTime: before }] };
+    changeStatus(world, { ...proxy, status }, 'contour');
+    return null;
+  },
+};
+
+function conditionsOf(world: World, route: JsonObject, parent: number): readonly JsonObject[] {
+  const namespace = textAt(route, 'metadata', 'namespace');
+  const names = listAt(route, 'spec', 'rules')
+    .flatMap(rule => listAt(rule, 'backendRefs'))
+    .map(backend => textAt(backend, 'name'));
+  const missing = names.find(name => world.api.store.get('/services', namespace, name) === undefined);
+  const resolved =
+    missing === undefined
+      ? { status: 'True', reason: 'ResolvedRefs', message: 'all references are resolved' }
+      : { status: 'False', reason: 'BackendNotFound', message: `service "${missing}" is not found` };
+  const all = [
+    { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'accepted' },
+    { type: 'ResolvedRefs', ...resolved },
+  ];
+  return all.map(condition => {
+    const before = listAt(route, 'status', 'parents', parent, 'conditions').find(other => textAt(other, 'type') === condition.type);
+    const lastTransitionTime =
+      textAt(before, 'status') === condition.status ? textAt(before, 'lastTransitionTime') : timestamp(world.api.clock);
+    return { ...condition, observedGeneration: at(route, 'metadata', 'generation'), lastTransitionTime };
+  });
+}

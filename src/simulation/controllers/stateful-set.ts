@@ -1,0 +1,119 @@
+/** StatefulSets: pods with a number each, made and replaced in order. */
+import type { JsonObject } from '../../model/kube.ts';
+import { contentName } from '../api/random.ts';
+import { at, canonical, numberAt, objectAt, stringsAt, textAt } from '../json.ts';
+import { type Controller, keyOf, splitKey, type World } from './controller.ts';
+import { isActive, isAvailable, isReady, ownerKeys, podFrom } from './pods.ts';
+import { revisionObject } from './revisions.ts';
+import { changeStatus, controlled, counts, create, isGoing, nameOf, remove } from './writes.ts';
+
+const hashKey = 'controller-revision-hash';
+
+/** The StatefulSet controller. */
+export const statefulSets: Controller = {
+  name: 'statefulset',
+  keys: (_, event) => {
+    if (event.key === 'apps/statefulsets') return [keyOf(event.object)];
+    return event.key === '/pods' ? ownerKeys(event.object, 'StatefulSet') : [];
+  },
+  reconcile: (world, key) => {
+    const set = world.api.store.get('apps/statefulsets', ...splitKey(key));
+    if (set === undefined || isGoing(set)) return null;
+    const update = revisionOf(set);
+    const current = textAt(set, 'status', 'currentRevision') || update;
+    revisionObject(world, set, update);
+    step(world, set, { current, update });
+    updateStatus(world, set, { current, update });
+    return null;
+  },
+};
+
+interface Revisions {
+  readonly current: string;
+  readonly update: string;
+}
+
+function revisionOf(set: JsonObject): string {
+  return `${nameOf(set)}-${contentName(canonical(objectAt(set, 'spec', 'template')))}`;
+}
+
+/** One move: the next missing pod, the next one too many, or the next one of an old revision. */
+function step(world: World, set: JsonObject, revisions: Revisions): void {
+  const replicas = numberAt(set, 1, 'spec', 'replicas');
+  const pods = podsByNumber(world, set);
+  const parallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
+  for (let number = 0; number < replicas; number += 1) {
+    const pod = pods.get(number);
+    if (pod === undefined) create(world, podOf(set, number, revisions));
+    if (!parallel && (pod === undefined || !isReady(pod))) {
+      replaceStuck(world, set, pod, revisions);
+      return;
+    }
+  }
+  const surplus = [...pods].filter(([number, pod]) => number >= replicas && isActive(pod)).sort(([a], [b]) => b - a);
+  for (const [, pod] of parallel ? surplus : surplus.slice(0, 1)) remove(world, pod);
+  if (surplus.length === 0) roll(world, set, { pods, revisions });
+}
+
+/** A pod of an old revision that never gets ready is replaced all the same. */
+function replaceStuck(world: World, set: JsonObject, pod: JsonObject | undefined, revisions: Revisions): void {
+  if (pod === undefined || isGoing(pod) || textAt(set, 'spec', 'updateStrategy', 'type') !== 'RollingUpdate') return;
+  const number = Number(nameOf(pod).slice(nameOf(set).length + 1));
+  const isOld = stringsAt(pod, 'metadata', 'labels')[hashKey] !== revisions.update;
+  if (isOld && number >= numberAt(set, 0, 'spec', 'updateStrategy', 'rollingUpdate', 'partition')) remove(world, pod);
+}
+
+/** The highest number of an old revision goes first; those below the partition stay. */
+function roll(
+  world: World,
+  set: JsonObject,
+  { pods, revisions }: { readonly pods: ReadonlyMap<number, JsonObject>; readonly revisions: Revisions },
+): void {
+  if (textAt(set, 'spec', 'updateStrategy', 'type') !== 'RollingUpdate' || [...pods.values()].some(isGoing)) return;
+  const partition = numberAt(set, 0, 'spec', 'updateStrategy', 'rollingUpdate', 'partition');
+  const old = [...pods].filter(
+    ([number, pod]) => number >= partition && stringsAt(pod, 'metadata', 'labels')[hashKey] !== revisions.update,
+  );
+  const last = old.sort(([a], [b]) => b - a)[0];
+  if (last !== undefined) remove(world, last[1]);
+}
+
+function podsByNumber(world: World, set: JsonObject): ReadonlyMap<number, JsonObject> {
+  const prefix = `${nameOf(set)}-`;
+  return new Map(controlled(world, '/pods', set).map(pod => [Number(nameOf(pod).slice(prefix.length)), pod] as const));
+}
+
+function podOf(set: JsonObject, number: number, { current, update }: Revisions): JsonObject {
+  const name = `${nameOf(set)}-${number}`;
+  const partition = numberAt(set, 0, 'spec', 'updateStrategy', 'rollingUpdate', 'partition');
+  const revision = number >= partition ? update : current;
+  const labels = { 'apps.kubernetes.io/pod-index': String(number), [hashKey]: revision, 'statefulset.kubernetes.io/pod-name': name };
+  const pod = podFrom(set, objectAt(set, 'spec', 'template'), { generateName: `${nameOf(set)}-`, name, labels });
+  return { ...pod, spec: { ...objectAt(pod, 'spec'), hostname: name, ...subdomain(set) } };
+}
+
+function subdomain(set: JsonObject): JsonObject {
+  const serviceName = textAt(set, 'spec', 'serviceName');
+  return serviceName === '' ? {} : { subdomain: serviceName };
+}
+
+function updateStatus(world: World, set: JsonObject, { current, update }: Revisions): void {
+  const pods = controlled(world, '/pods', set).filter(isActive);
+  const ofRevision = (revision: string): number => pods.filter(pod => stringsAt(pod, 'metadata', 'labels')[hashKey] === revision).length;
+  const minReadySeconds = numberAt(set, 0, 'spec', 'minReadySeconds');
+  const isDone = ofRevision(update) === numberAt(set, 1, 'spec', 'replicas') && pods.every(isReady);
+  const status = {
+    observedGeneration: at(set, 'metadata', 'generation'),
+    replicas: pods.length,
+    availableReplicas: pods.filter(pod => isAvailable(world, pod, minReadySeconds)).length,
+    ...counts({
+      readyReplicas: pods.filter(isReady).length,
+      currentReplicas: ofRevision(isDone ? update : current),
+      updatedReplicas: ofRevision(update),
+    }),
+    currentRevision: isDone ? update : current,
+    updateRevision: update,
+    collisionCount: 0,
+  };
+  changeStatus(world, { ...set, status });
+}

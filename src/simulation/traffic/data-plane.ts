@@ -1,0 +1,85 @@
+/** What the data plane knows: routes and endpoints as they were a little while ago. */
+import type { JsonObject } from '../../model/kube.ts';
+import type { World } from '../controllers/controller.ts';
+import { at, listAt, stringsAt, textAt } from '../json.ts';
+import type { StoreEvent } from '../store/store.ts';
+import { routeKinds } from './routes.ts';
+import { choose, type Headers, type Rule, type Split } from './split.ts';
+
+const slicesKey = 'discovery.k8s.io/endpointslices';
+
+/** Where a request goes. `backend` is the Service chosen; `pod` null when it has no ready endpoint. */
+export interface Destination {
+  readonly backend: string;
+  readonly pod: string | null;
+}
+
+export interface DataPlane {
+  /** The destination of a request at an entry (`service/web`, `route/web`), and those of its mirrored copies. */
+  route(namespace: string, entry: string, headers: Headers): { readonly to: Destination; readonly copies: readonly Destination[] };
+  stop(): void;
+}
+
+/** A data plane that takes every change by the cluster's pace. */
+export function createDataPlane(world: World): DataPlane {
+  const splits = new Map<string, Split>();
+  const endpoints = new Map<string, Map<string, readonly string[]>>();
+  const random = world.api.random;
+
+  const take = (event: StoreEvent): void => {
+    const place = `${event.key} ${textAt(event.object, 'metadata', 'namespace')}/${textAt(event.object, 'metadata', 'name')}`;
+    const gone = event.type === 'DELETED';
+    if (event.key === slicesKey) update(sliceTable(endpoints, event.object), place, gone ? null : readyPods(event.object));
+    const kind = routeKinds.find(({ key }) => key === event.key);
+    if (kind !== undefined) update(splits, place, gone ? null : kind.read(event.object));
+  };
+  const see = (event: StoreEvent): void => {
+    if (event.key !== slicesKey && !routeKinds.some(({ key }) => key === event.key)) return;
+    world.api.clock.after(world.pace.dataPlaneMilliseconds, () => take(event));
+  };
+  const podOf = (namespace: string, backend: string): string | null => {
+    const pods = [...(endpoints.get(`${namespace}/${backend}`)?.values() ?? [])].flat();
+    return pods[Math.floor(random.next() * pods.length)] ?? null;
+  };
+  const ruleFor = (namespace: string, entry: string, headers: Headers): Rule | null => {
+    const found = [...splits].find(([place, split]) => place.includes(` ${namespace}/`) && split.entries.includes(entry));
+    return found?.[1].rules.find(rule => rule.matches(headers)) ?? null;
+  };
+  const stop = world.api.store.subscribe(see);
+  return {
+    stop,
+    route: (namespace, entry, headers) => {
+      const rule = ruleFor(namespace, entry, headers);
+      const backend = rule === null ? plainBackend(entry) : choose(rule.backends, random.next());
+      const copies = (rule?.mirrors ?? []).filter(mirror => random.next() * 100 < mirror.percent);
+      return {
+        to: { backend: backend ?? '', pod: backend === null ? null : podOf(namespace, backend) },
+        copies: copies.map(({ service }) => ({ backend: service, pod: podOf(namespace, service) })),
+      };
+    },
+  };
+}
+
+/** Without a split a Service is its own backend, and a gateway knows nothing. */
+function plainBackend(entry: string): string | null {
+  return entry.startsWith('service/') ? entry.slice('service/'.length) : null;
+}
+
+function update<T>(map: Map<string, T>, key: string, value: T | null): void {
+  if (value === null) map.delete(key);
+  else map.set(key, value);
+}
+
+/** The slices of the Service that a slice belongs to. */
+function sliceTable(endpoints: Map<string, Map<string, readonly string[]>>, slice: JsonObject): Map<string, readonly string[]> {
+  const service = `${textAt(slice, 'metadata', 'namespace')}/${stringsAt(slice, 'metadata', 'labels')['kubernetes.io/service-name'] ?? ''}`;
+  const slices = endpoints.get(service) ?? new Map<string, readonly string[]>();
+  endpoints.set(service, slices);
+  return slices;
+}
+
+/** The names of the pods that take requests. */
+function readyPods(slice: JsonObject): readonly string[] {
+  const ready = listAt(slice, 'endpoints').filter(endpoint => at(endpoint, 'conditions', 'ready') === true);
+  return ready.map(endpoint => textAt(endpoint, 'targetRef', 'name'));
+}

@@ -1,0 +1,53 @@
+/** How requests are split, whatever kind of route says so. */
+import type { JsonObject } from '../../model/kube.ts';
+
+export interface Backend {
+  readonly service: string;
+  /** Relative to the others. */
+  readonly weight: number;
+}
+
+export interface Mirror {
+  readonly service: string;
+  readonly percent: number;
+}
+
+/** The first rule whose match holds takes the request. */
+export interface Rule {
+  readonly matches: (headers: Headers) => boolean;
+  readonly backends: readonly Backend[];
+  readonly mirrors: readonly Mirror[];
+}
+
+/** Header names are in lower case. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** What one route object says. */
+export interface Split {
+  /** Where requests come in: `service/web` through a mesh, `route/web` through a gateway. */
+  readonly entries: readonly string[];
+  readonly rules: readonly Rule[];
+}
+
+/** A kind of route that a data plane reads. */
+export interface RouteKind {
+  /** Its place in the store: `group/plural`. */
+  readonly key: string;
+  read(route: JsonObject): Split;
+}
+
+/** A rule that every request meets. */
+export function always(): boolean {
+  return true;
+}
+
+/** One of the backends, by weight and a number from 0 to 1; null when no weight is left. */
+export function choose(backends: readonly Backend[], lot: number): string | null {
+  const total = backends.reduce((sum, backend) => sum + backend.weight, 0);
+  let rest = lot * total;
+  for (const { service, weight } of backends) {
+    if (weight > 0 && rest < weight) return service;
+    rest -= weight;
+  }
+  return null;
+}
