@@ -2,7 +2,7 @@ import { RolloutError } from '../errors.ts';
 import { at, same } from '../manifests/json.ts';
 import { VARIANT } from '../manifests/names.ts';
 import { groupOf, nameOf, refOf } from '../manifests/refs.ts';
-import type { Collection, KubeObject } from '../model/kube.ts';
+import type { Collection, KubeObject, PatchOperation } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root } from '../model/router.ts';
@@ -52,18 +52,18 @@ export const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[V
 export function patched(object: KubeObject, path: string, value: unknown): readonly Change[] {
   const before = at(object, path);
   if (same(before, value)) return [];
+  const uid: PatchOperation = { op: 'test', path: '/metadata/uid', value: object.metadata.uid };
+  return [{ do: 'patch', ref: refOf(object), operations: [uid, ...swap(object, path, value)] }];
+}
+
+/** Nothing cannot be tested for: what the field is added to stands for it. */
+function swap(object: KubeObject, path: string, value: unknown): readonly PatchOperation[] {
+  const before = at(object, path);
   const pointer = `/${path.split('.').join('/')}`;
-  return [
-    {
-      do: 'patch',
-      ref: refOf(object),
-      operations: [
-        { op: 'test', path: '/metadata/uid', value: object.metadata.uid },
-        { op: 'test', path: pointer, value: before },
-        { op: 'replace', path: pointer, value },
-      ],
-    },
-  ];
+  const test = (at: string, value: unknown): PatchOperation => ({ op: 'test', path: at, value });
+  if (before !== undefined) return [test(pointer, before), { op: 'replace', path: pointer, value }];
+  const above = path.split('.').slice(0, -1).join('.');
+  return [test(`/${above.split('.').join('/')}`, at(object, above)), { op: 'add', path: pointer, value }];
 }
 
 /** What is made of an object; a refusal gets the object's name. */

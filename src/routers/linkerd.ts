@@ -1,0 +1,74 @@
+import { refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { RouteView } from '../model/plan.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import { isOurs, kindName, listsOf, type RouteKind, servedAs, viewOf } from './carriers.ts';
+import { rulesOf, splitRoute } from './gateway-api.ts';
+import { readRules } from './gateway-rules.ts';
+import { MESH_KINDS, ourRoutes, renderOurs, rivalRoutes, userRoutes } from './linkerd-routes.ts';
+import { parentsAccepted } from './parent-status.ts';
+import { leadsElsewhere, PROFILE, profileOf, readProfile, removeProfile, renderProfile } from './service-profile.ts';
+import { worst } from './worst.ts';
+
+const KINDS = [...MESH_KINDS, PROFILE];
+
+/** Linkerd: the user's routes of the mesh for the root, or where there is none, ours; a ServiceProfile where it decides. */
+export const linkerd: TrafficRouter = {
+  name: 'linkerd',
+  about:
+    'The HTTPRoute whose parent is the Service, of the Gateway API or of Linkerd, the user’s or ours; a ServiceProfile, which cannot match headers, where one exists or nothing else is served.',
+  routing: 'weights',
+  owner: 'ours',
+  can: ['weight', 'baseline', 'header', 'cookie', 'regex'],
+  settleSeconds: 5,
+  kinds: KINDS.map(kindName),
+  collections: (namespace, live) => listsOf(KINDS, namespace, live),
+  carriers: (root, live) => carriersOf(root, live).map(refOf),
+  render(traffic, root, live) {
+    const place = { root, live };
+    if (traffic === null) return [...renderOurs(null, place, MESH_KINDS[0] ?? PROFILE), ...removeProfile(place)];
+    if (decidesByProfile(root, live)) return renderProfile(traffic, place);
+    const routes = userRoutes(root, live);
+    if (routes.length > 0) return routes.flatMap(route => splitRoute(route, traffic, place));
+    const kind = kindHere(live);
+    return kind ? renderOurs(traffic, place, kind) : renderProfile(traffic, place);
+  },
+  read(root, live) {
+    const owner = carriersOf(root, live).length > 0 ? 'user' : 'ours';
+    return decidesByProfile(root, live) || !kindHere(live) ? readingOfProfile(root, live, owner) : readingOfRoutes(root, live, owner);
+  },
+  rivals: (root, live) => rivalsOf(root, live).map(refOf),
+  accepted: (root, live) => worst([...userRoutes(root, live), ...ourRoutes(root, live)].map(parentsAccepted)),
+};
+
+const kindHere = (live: Live): RouteKind | undefined => MESH_KINDS.find(kind => servedAs(kind, live) !== null);
+
+/** A profile of the user's takes precedence over every route. */
+function decidesByProfile(root: Root, live: Live): boolean {
+  const profile = profileOf(root, live);
+  return profile !== undefined && !isOurs(profile);
+}
+
+function carriersOf(root: Root, live: Live): readonly KubeObject[] {
+  const profile = profileOf(root, live);
+  return profile && !isOurs(profile) ? [profile] : userRoutes(root, live);
+}
+
+function readingOfProfile(root: Root, live: Live, owner: RouteView['owner']): RouteView | null {
+  const profile = profileOf(root, live);
+  return viewOf(owner, profile ? [readProfile(profile, root, live)] : []);
+}
+
+function readingOfRoutes(root: Root, live: Live, owner: RouteView['owner']): RouteView | null {
+  const routes = owner === 'user' ? userRoutes(root, live) : ourRoutes(root, live);
+  return viewOf(
+    owner,
+    routes.flatMap(route => readRules(rulesOf(route), root)),
+  );
+}
+
+function rivalsOf(root: Root, live: Live): readonly KubeObject[] {
+  const profile = profileOf(root, live);
+  return [...rivalRoutes(root, live), ...(profile && leadsElsewhere(profile, root, live) ? [profile] : [])];
+}
