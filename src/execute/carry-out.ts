@@ -37,6 +37,7 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       await awaitAccepted(session, operation.lanes);
       return await pause(session, operation.seconds);
     case 'drain':
+    case 'hold':
       return await pause(session, operation.seconds);
     case 'gate-route':
       return await gateRoute(session, operation.lane);

@@ -51,22 +51,25 @@ async function sideBySide(operations: readonly Operation[], wording: Wording, me
 
 /** Several workloads wait for the same data plane once. */
 function oneWait(operations: readonly Operation[]): readonly Operation[] {
-  const isWait = ({ do: does }: Operation): boolean => does === 'wait' || does === 'drain';
-  const longest = operations.filter(isWait).toSorted((a, b) => seconds(b) - seconds(a))[0];
-  return [...operations.filter(operation => !isWait(operation)), ...(longest ? [longest] : [])];
+  const waits = operations.filter(operation => 'seconds' in operation);
+  const longest = waits.toSorted((a, b) => b.seconds - a.seconds)[0];
+  const lanes = waits.flatMap(operation => (operation.do === 'wait' ? operation.lanes : []));
+  const one = longest?.do === 'wait' ? { ...longest, lanes } : longest;
+  return [...operations.filter(operation => !('seconds' in operation)), ...(one ? [one] : [])];
 }
-
-const seconds = (operation: Operation): number => (operation.do === 'wait' || operation.do === 'drain' ? operation.seconds : 0);
 
 /** Housekeeping is not told: a person reads what happens to the application. */
 const QUIET: readonly Operation['do'][] = ['remember', 'let-go'];
+
+/** What takes longer than this is announced, so that nobody looks at a silent log. */
+const SLOW_MILLISECONDS = 300;
 
 async function tell(operation: Operation, wording: Wording, means: Means): Promise<void> {
   const { emit } = means.session;
   const text = wording.describe(operation);
   const isQuiet = QUIET.includes(operation.do);
   const began = performance.now();
-  if (!isQuiet) emit({ type: 'step', text });
-  await carryOut(operation, means);
+  const slow = setTimeout(() => (isQuiet ? undefined : emit({ type: 'step', text })), SLOW_MILLISECONDS);
+  await carryOut(operation, means).finally(() => clearTimeout(slow));
   if (!isQuiet) emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
 }

@@ -2,8 +2,8 @@ import { RolloutError } from '../errors.ts';
 import { encode, recordName } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
-import type { Created, Rollout } from '../model/record.ts';
 import type { Operation } from '../model/operation.ts';
+import type { Created, Rollout } from '../model/record.ts';
 import { note, noteGone, type Session } from './session.ts';
 
 /** How often a claim is renewed, and how old its renewal may be before a write looks first whether it still stands. */

@@ -37,4 +37,6 @@ export type Operation =
   /** Until the data plane took the routes, as far as it tells, and then so long. */
   | { readonly do: 'wait'; readonly seconds: number; readonly lanes: readonly Lane[] }
   | { readonly do: 'drain'; readonly seconds: number }
+  /** The user's time between two steps, or behind a switch. */
+  | { readonly do: 'hold'; readonly seconds: number }
   | { readonly do: 'gate-route'; readonly lane: Lane };

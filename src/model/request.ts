@@ -1,5 +1,6 @@
 /** What the user asked for, read and checked, before any cluster is seen. */
 import type { KubeObject } from './kube.ts';
+import type { Match } from './stage.ts';
 
 export type UserAction = 'deploy' | 'promote' | 'reject';
 
@@ -29,6 +30,21 @@ export interface Inputs {
   readonly percentage: number | null;
   readonly baseline: boolean;
   readonly variantReplicas: number | null;
+  /** Percentages that one deploy walks through; empty: `percentage` alone. */
+  readonly steps: readonly number[];
+  /** Between two of them. */
+  readonly intervalSeconds: number;
+  readonly match: readonly Match[];
+  readonly mirrorPercentage: number;
+  readonly affinity: 'none' | 'cookie';
+  readonly pods: 'added' | 'constant';
+  /** Between blue-green's switch and the replacement of stable. */
+  readonly switchDelaySeconds: number;
+  /** maxSurge and maxUnavailable of a rolling deploy; null: the file's. */
+  readonly surge: string | null;
+  readonly unavailable: string | null;
+  /** goreplay may restart stable once to get its sidecar in and once to get it out. */
+  readonly allowRestart: boolean;
   readonly manifests: readonly string[];
   readonly images: readonly string[];
   readonly imagePullSecrets: readonly string[];

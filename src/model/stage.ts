@@ -29,8 +29,8 @@ export interface Traffic {
   readonly affinity?: 'cookie';
 }
 
-/** A check that must pass before a rollout goes on: `route`, the route still says what was written. */
-export type Gate = 'route';
+/** What must pass before a rollout goes on: `route`, the route still says what was written; `interval`, the user's time between two steps. */
+export type Gate = 'route' | 'interval';
 
 /** A role that a stage does not name must not exist. `original`: as the user had it; `unchanged`: as it is. */
 export interface Stage {
@@ -52,6 +52,14 @@ export interface Split {
   readonly baseline: boolean;
   /** Pods of each variant, or null for the same share of stable's replicas as of its traffic. */
   readonly variantReplicas: number | null;
+  /** Percentages that one deploy walks through; empty: `percentage` alone. */
+  readonly steps: readonly number[];
+  /** Requests that get the canary whatever the percentage says of the others. */
+  readonly match: readonly Match[];
+  readonly mirrorPercentage: number;
+  readonly affinity: 'none' | 'cookie';
+  /** Where counts are the split: pods are added beside stable's, or moved from stable to the variants. */
+  readonly pods: 'added' | 'constant';
 }
 
 /** What a strategy may know of one workload. */

@@ -22,7 +22,8 @@ type Write = Extract<Step, { do: 'write' }>;
 export function writeVariant({ role, template, replicas }: Write & { readonly role: 'canary' | 'baseline' }, app: App): Batches {
   const deployment = variantOf(role, { template, replicas }, app);
   const live = app.live.objects[keyOf(refOf(deployment))];
-  if (live) return [[isSameTemplate(templateOf(live), templateOf(deployment)) ? scale(live, replicas) : { do: 'replace', object: deployment }]];
+  if (live)
+    return [[isSameTemplate(templateOf(live), templateOf(deployment)) ? scale(live, replicas) : { do: 'replace', object: deployment }]];
   const surroundings = [...(role === 'canary' ? [...absents(app), ...configurationCopies(app)] : []), ...policyCopies(role, app)];
   return [surroundings, [{ do: 'create', object: deployment }]];
 }

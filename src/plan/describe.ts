@@ -35,13 +35,15 @@ export function describe(operation: Operation): string {
       return `wait ${operation.seconds} s for the data plane`;
     case 'drain':
       return `drain: wait ${operation.seconds} s for requests in flight`;
+    case 'hold':
+      return `hold for ${operation.seconds} s`;
     case 'gate-route':
       return `read back the route of ${operation.lane.root.namespace}/${operation.lane.name}`;
   }
 }
 
 /** How long an operation waits by itself, in seconds. */
-export const waitOf = (operation: Operation): number => (operation.do === 'wait' || operation.do === 'drain' ? operation.seconds : 0);
+export const waitOf = (operation: Operation): number => ('seconds' in operation ? operation.seconds : 0);
 
 function detail(object: KubeObject): string {
   if (object.kind === 'Deployment') return ` (${replicasOf(object)} × ${imagesOf(object).join(', ')})`;

@@ -37,7 +37,11 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'drain':
       return [[{ do: 'drain', seconds: app.request.inputs.drainSeconds }]];
     case 'gate':
-      return [lanesOf(app).map(lane => ({ do: 'gate-route', lane }))];
+      return [
+        step.gate === 'interval'
+          ? [{ do: 'hold', seconds: app.request.inputs.intervalSeconds }]
+          : lanesOf(app).map(lane => ({ do: 'gate-route', lane })),
+      ];
     case 'delete':
       return removal(step, stage, app);
     case 'release':

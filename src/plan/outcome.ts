@@ -50,7 +50,7 @@ function statusOf({ inputs }: Request, { plan, isFirst, isSuperseded }: Pick<Pre
 }
 
 const askedShare = ({ inputs }: Request): number =>
-  (shares({ percentage: inputs.percentage ?? 0, baseline: inputs.baseline, variantReplicas: null }).canary ?? 0) / 10;
+  (shares({ percentage: inputs.steps.at(-1) ?? inputs.percentage ?? 0, baseline: inputs.baseline }).canary ?? 0) / 10;
 
 function weightsOf(apps: readonly App[]): Weights {
   return apps.flatMap(app => lanesOf(app).flatMap(lane => routerOf(lane).read(lane.root, app.live)?.traffic.weights ?? []))[0] ?? {};

@@ -171,7 +171,8 @@ function hasRolledSince({ namespace, run }: Request, { objects }: Live): boolean
       .map(({ lastUpdateTime }) => text(lastUpdateTime)),
   ];
   return Object.values(objects).some(
-    object => object.kind === 'Deployment' && object.metadata.namespace === namespace && times(object).some(time => Date.parse(time) >= startedAt),
+    object =>
+      object.kind === 'Deployment' && object.metadata.namespace === namespace && times(object).some(time => Date.parse(time) >= startedAt),
   );
 }
 

@@ -18,14 +18,16 @@ interface Wanted {
 export function stageSteps(stage: Stage, order: Order, view: View): readonly (readonly Step[])[] {
   const sizes = wanted(stage, order, view);
   const isDue = ({ role, was, template, replicas }: Wanted): boolean =>
-    was?.template !== template || was.replicas !== replicas || (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes);
+    was?.template !== template ||
+    was.replicas !== replicas ||
+    (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes);
   const writes = sizes.filter(isDue);
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
   const targets = routeTargets(stage, view);
   const split = order.routing === 'weights' ? shift(view, targets) : asPhase(shrinks.map(toWrite));
   const removal = [...asPhase(order.routing === 'weights' ? shrinks.map(toWrite) : []), ...remove(stage, view)];
-  const gates = (stage.gates ?? []).map((gate): Step => ({ do: 'gate', gate }));
+  const gates = (stage.gates ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]);
   const waits: readonly (readonly Step[])[] = split.length + gates.length + removal.length > 0 ? [[{ do: 'wait' }]] : [];
   return [
     ...asPhase(recorded(stage, order, view, grows)),
@@ -34,7 +36,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
     ...awaits(stage, order, targets, sizes),
     ...split,
     ...waits,
-    ...asPhase(gates),
+    ...gates,
     ...(removal.length > 0 ? [[{ do: 'drain' } as const]] : []),
     ...removal,
   ];

@@ -31,7 +31,16 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     action,
     strategy,
     routing: app.routing,
-    split: { percentage: inputs.percentage ?? 0, baseline: inputs.baseline, variantReplicas: inputs.variantReplicas },
+    split: {
+      percentage: inputs.percentage ?? 0,
+      baseline: inputs.baseline,
+      variantReplicas: inputs.variantReplicas,
+      steps: inputs.steps,
+      match: inputs.match,
+      mirrorPercentage: inputs.mirrorPercentage,
+      affinity: inputs.affinity,
+      pods: inputs.pods,
+    },
     release: request.release,
     next: app.next && templateHash(app.next),
     run: {

@@ -14,11 +14,11 @@ export function lines(event: Event): readonly Line[] {
     case 'planned':
       return plan(event);
     case 'step':
-      return [plain(`> ${event.text}`)];
+      return [plain(`  ... ${event.text}`)];
     case 'progress':
-      return [plain(`    ${event.text}`)];
+      return [plain(`        ${event.text}`)];
     case 'done':
-      return [plain(`    done: ${event.text} (${secondsText(event.seconds)})`)];
+      return [plain(`  ok  ${event.text}${event.seconds < 0.05 ? '' : ` (${secondsText(event.seconds)})`}`)];
     case 'explained':
       return [plain(`Why ${refText(event.ref)} is not ready:`), ...event.lines.map(line => plain(`    ${line}`))];
     case 'failed':

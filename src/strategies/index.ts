@@ -1,6 +1,10 @@
 import type { Strategy } from '../model/stage.ts';
+import { ab } from './ab.ts';
+import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
 import { none } from './none.ts';
+import { recreate } from './recreate.ts';
+import { shadow } from './shadow.ts';
 
 /** Every way to release, by the name that the `strategy` input takes. */
-export const strategies: Readonly<Record<string, Strategy>> = { canary, none };
+export const strategies: Readonly<Record<string, Strategy>> = { canary, 'blue-green': blueGreen, ab, shadow, none, recreate };

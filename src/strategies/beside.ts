@@ -1,0 +1,120 @@
+import type { Facts, Gate, Stage, Strategy, Traffic, Variant, Variants } from '../model/stage.ts';
+
+/** How a strategy opens: a stage's split, the pods that go with it, what must pass behind it. */
+export interface Opening {
+  readonly name: string;
+  readonly traffic: Traffic | 'unchanged';
+  readonly sizes: Sizes;
+  readonly gates: readonly Gate[];
+}
+
+/** Pods of each variant; stable's only where counts are the split. */
+export interface Sizes {
+  readonly stable?: number;
+  readonly baseline?: number;
+  readonly canary: number;
+}
+
+/** What makes one way of running beside stable differ from another. */
+export interface Beside {
+  readonly name: string;
+  readonly about: string;
+  openings(facts: Facts): readonly Opening[];
+  /** roll: stable rolls under the standing split. switch: a canary at full size takes everything meanwhile. */
+  readonly promote: 'roll' | 'switch';
+}
+
+/** Every strategy that runs the new version beside the old one opens in its own way and ends in the same few stages. */
+export function beside({ name, about, openings, promote }: Beside): Strategy {
+  return {
+    name,
+    about,
+    stages(action, facts) {
+      switch (action) {
+        case 'deploy':
+          return deploy(facts, openings);
+        case 'promote':
+          return promoted(facts, promote);
+        case 'reject':
+          return reject(facts);
+        case 'retreat':
+          return [retreat(facts)];
+      }
+    },
+  };
+}
+
+const keep: Variant = { source: 'keep' };
+const next = (replicas: number): Variant => ({ source: 'next', replicas });
+const current = (replicas: number): Variant => ({ source: 'current', replicas });
+const previous = (replicas: number): Variant => ({ source: 'previous', replicas });
+
+function deploy(facts: Facts, openings: Beside['openings']): readonly Stage[] {
+  if (isFirst(facts)) return [{ name: 'first-release', variants: { stable: next(facts.replicas) }, traffic: 'unchanged', closes: true }];
+  const older = facts.open === 'theirs' ? [...restore(facts), { ...back(facts), name: 'end-older' }] : [];
+  if (facts.stable === 'same' && facts.open !== 'ours') return older;
+  return [...older, ...openings(facts).map(opening => open(opening, facts))];
+}
+
+function promoted(facts: Facts, how: Beside['promote']): readonly Stage[] {
+  if (facts.open === 'none') return [];
+  return [
+    facts.recreates || how === 'switch' ? shift(facts) : releaseBaseline(facts),
+    { name: 'replace-stable', variants: { stable: next(facts.replicas), canary: keep }, traffic: 'unchanged' },
+    { name: 'settle', variants: { stable: next(facts.replicas) }, traffic: 'original', closes: true },
+  ];
+}
+
+function reject(facts: Facts): readonly Stage[] {
+  if (facts.open !== 'ours') return [];
+  if (!isFirst(facts)) return [...restore(facts), back(facts)];
+  const kept: Stage = { name: 'keep-first-release', variants: { stable: keep }, traffic: 'unchanged', closes: true };
+  return [facts.withdrawable ? { name: 'withdraw', variants: {}, traffic: 'original', closes: true } : kept];
+}
+
+/** A failing deploy ends safe: traffic goes back, the variants stay for a look. Where ready pods are traffic, they go. */
+function retreat(facts: Facts): Stage {
+  if (isFirst(facts)) return { name: 'retreat', variants: { stable: keep }, traffic: 'unchanged' };
+  if (facts.routing === 'pods') return { ...back(facts), name: 'retreat' };
+  const variants: Variants = { stable: keep, baseline: keep, canary: keep };
+  return { name: 'retreat', variants, traffic: facts.routed ? { weights: { stable: 1000 } } : 'unchanged' };
+}
+
+const isFirst = ({ stable }: Facts): boolean => stable === 'absent' || stable === 'created';
+
+function open({ name, traffic, sizes, gates }: Opening, { routing, replicas }: Facts): Stage {
+  const stable = routing === 'pods' ? current(sizes.stable ?? replicas) : keep;
+  const baseline = sizes.baseline ? { baseline: current(sizes.baseline) } : {};
+  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates };
+}
+
+const back = ({ routing, replicas }: Facts): Stage => ({
+  name: 'back-to-stable',
+  variants: { stable: routing === 'pods' ? current(replicas) : keep },
+  traffic: 'original',
+  closes: true,
+});
+
+/** A quota may need the baseline's room for stable's roll. */
+function releaseBaseline({ canaryWeight, routing }: Facts): Stage {
+  const split = routing === 'weights' && canaryWeight > 0;
+  return {
+    name: 'release-baseline',
+    variants: { stable: keep, canary: keep },
+    traffic: split ? { weights: { stable: 1000 - canaryWeight, canary: canaryWeight } } : 'unchanged',
+  };
+}
+
+/** A canary at full size takes everything while stable cannot serve. */
+const shift = ({ replicas, routing }: Facts): Stage => ({
+  name: 'shift-to-canary',
+  variants: { stable: keep, canary: next(replicas) },
+  traffic: routing === 'weights' ? { weights: { stable: 0, canary: 1000 } } : 'unchanged',
+});
+
+/** reject in the middle of promote: stable's original template comes back first. */
+function restore(facts: Facts): readonly Stage[] {
+  if (facts.stable !== 'replaced') return [];
+  const back: Stage = { name: 'restore-stable', variants: { stable: previous(facts.replicas), canary: keep }, traffic: 'unchanged' };
+  return facts.recreates ? [shift(facts), back] : [back];
+}

@@ -1,0 +1,35 @@
+import type { Facts, Stage, Strategy } from '../model/stage.ts';
+
+/** Down to zero, then the new version: for what must never run twice. There is a gap. */
+export const recreate: Strategy = {
+  name: 'recreate',
+  about: 'Stops the old version, then starts the new one: for what must never run twice. Requests in between are lost.',
+  stages(action, facts) {
+    switch (action) {
+      case 'deploy':
+        return facts.stable === 'same' && facts.open === 'none' ? [] : [...stop(facts), start(facts)];
+      case 'promote':
+        return [];
+      case 'reject':
+        return reject(facts);
+      case 'retreat':
+        return [{ name: 'retreat', variants: { stable: { source: 'keep' } }, traffic: 'unchanged' }];
+    }
+  },
+};
+
+const stop = ({ stable }: Facts): readonly Stage[] =>
+  stable === 'other' ? [{ name: 'stop', variants: { stable: { source: 'current', replicas: 0 } }, traffic: 'unchanged' }] : [];
+
+const start = ({ replicas }: Facts): Stage => ({
+  name: 'start',
+  variants: { stable: { source: 'next', replicas } },
+  traffic: 'unchanged',
+  closes: true,
+});
+
+function reject({ open, stable, replicas }: Facts): readonly Stage[] {
+  if (open !== 'ours') return [];
+  if (stable === 'absent' || stable === 'created') return [{ name: 'withdraw', variants: {}, traffic: 'original', closes: true }];
+  return [{ name: 'undo', variants: { stable: { source: 'previous', replicas } }, traffic: 'unchanged', closes: true }];
+}
