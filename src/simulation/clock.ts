@@ -72,7 +72,7 @@ interface Agenda {
   add(milliseconds: number, run: () => void): () => void;
   /** Whether something falls due until then. */
   has(until: number): boolean;
-  /** Moves time to the next task that falls due until then and runs it; false when there is none. */
+  /** Moves time to the next moment at which something falls due until then, and runs all of it; false when there is none. */
   runNext(until: number): boolean;
   moveTo(time: number): void;
 }
@@ -94,11 +94,10 @@ function createAgenda(start: number): Agenda {
     },
     has: until => next(until) !== undefined,
     runNext: until => {
-      const task = next(until);
-      if (task === undefined) return false;
-      tasks.delete(task);
-      now = Math.max(now, task.due);
-      task.run();
+      const first = next(until);
+      if (first === undefined) return false;
+      now = Math.max(now, first.due);
+      for (const task of [...tasks].filter(({ due }) => due === first.due)) if (tasks.delete(task)) task.run();
       return true;
     },
     moveTo: time => {

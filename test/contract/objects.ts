@@ -40,43 +40,44 @@ export function config(data: Body = { a: '1' }, name = 'settings'): Body {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
 }
 
-/** A CRD `Route` with a version of each kind of strictness; the group is the scenario's own. */
-export function routeDefinition(group: string): Body {
-  const schema = {
-    type: 'object',
-    required: ['spec'],
-    properties: {
-      spec: {
-        type: 'object',
-        required: ['service'],
-        properties: {
-          service: { type: 'string', minLength: 1 },
-          mode: { type: 'string', enum: ['a', 'b'], default: 'a' },
-          backends: {
-            type: 'array',
-            maxItems: 3,
-            items: {
-              type: 'object',
-              required: ['name'],
-              properties: { name: { type: 'string' }, weight: { type: 'integer', minimum: 0, maximum: 1000 } },
-            },
-          },
-          ports: {
-            type: 'array',
-            'x-kubernetes-list-type': 'map',
-            'x-kubernetes-list-map-keys': ['port'],
-            items: { type: 'object', required: ['port'], properties: { port: { type: 'integer' }, note: { type: 'string' } } },
+const routeSchema: Body = {
+  type: 'object',
+  required: ['spec'],
+  properties: {
+    spec: {
+      type: 'object',
+      required: ['service'],
+      properties: {
+        service: { type: 'string', minLength: 1 },
+        mode: { type: 'string', enum: ['a', 'b'], default: 'a' },
+        backends: {
+          type: 'array',
+          maxItems: 3,
+          items: {
+            type: 'object',
+            required: ['name'],
+            properties: { name: { type: 'string' }, weight: { type: 'integer', minimum: 0, maximum: 1000 } },
           },
         },
+        ports: {
+          type: 'array',
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['port'],
+          items: { type: 'object', required: ['port'], properties: { port: { type: 'integer' }, note: { type: 'string' } } },
+        },
       },
-      status: { type: 'object', properties: { ready: { type: 'boolean' } } },
     },
-  };
+    status: { type: 'object', properties: { ready: { type: 'boolean' } } },
+  },
+};
+
+/** A CRD `Route` with two versions; the group is the scenario's own. */
+export function routeDefinition(group: string): Body {
   const version = (name: string, storage: boolean): Body => ({
     name,
     served: true,
     storage,
-    schema: { openAPIV3Schema: schema },
+    schema: { openAPIV3Schema: routeSchema },
     subresources: { status: {} },
   });
   return {

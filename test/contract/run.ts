@@ -1,7 +1,7 @@
 /** Runs scenarios on an API server, each in a namespace of its own. */
 import { contractApi, type Server } from './api.ts';
+import type { Scenario } from './calls.ts';
 import { normal } from './normal.ts';
-import type { Scenario } from './scenarios.ts';
 
 /** What a scenario answers, normalised. */
 export async function runScenario(server: Server, scenario: Scenario, number: number): Promise<unknown> {

@@ -10,8 +10,8 @@ export const garbageCollector: Controller = {
   name: 'garbage',
   keys: (_, event) => [...ownUid(event), ...ownerUids(event.object)],
   reconcile: (world, uid) => {
-    const owner = find(world, uid);
-    const dependents = dependentsOf(world, uid);
+    const owner = world.api.store.byUid(uid);
+    const dependents = world.api.store.ownedBy(uid);
     if (owner === undefined) for (const dependent of dependents) release(world, dependent);
     else if (isGoing(owner)) settle(world, owner, dependents);
     return null;
@@ -27,22 +27,11 @@ function ownerUids(object: JsonObject): readonly string[] {
   return listAt(object, 'metadata', 'ownerReferences').map(owner => textAt(owner, 'uid'));
 }
 
-function everything(world: World): readonly JsonObject[] {
-  const keys = new Set(world.api.registry.all().map(resource => resource.key));
-  return [...keys].flatMap(key => world.api.store.list(key, ''));
-}
-
-function find(world: World, uid: string): JsonObject | undefined {
-  return everything(world).find(object => textAt(object, 'metadata', 'uid') === uid);
-}
-
-function dependentsOf(world: World, uid: string): readonly JsonObject[] {
-  return everything(world).filter(object => ownerUids(object).includes(uid));
-}
-
 /** Without any living owner left, the object goes; with others, only the reference does. */
 function release(world: World, dependent: JsonObject): void {
-  const living = listAt(dependent, 'metadata', 'ownerReferences').filter(owner => find(world, textAt(owner, 'uid')) !== undefined);
+  const living = listAt(dependent, 'metadata', 'ownerReferences').filter(
+    owner => world.api.store.byUid(textAt(owner, 'uid')) !== undefined,
+  );
   if (living.length > 0) change(world, withAt(dependent, ['metadata', 'ownerReferences'], living));
   else if (!isGoing(dependent))
     remove(world, dependent, {
@@ -58,15 +47,15 @@ function settle(world: World, owner: JsonObject, dependents: readonly JsonObject
   } else if (finalizers.includes('foregroundDeletion')) {
     for (const dependent of dependents)
       if (!isGoing(dependent)) remove(world, dependent, { propagation: hasDependents(world, dependent) ? 'Foreground' : 'Background' });
-    const blocking = dependentsOf(world, textAt(owner, 'metadata', 'uid')).filter(dependent =>
-      blocks(dependent, textAt(owner, 'metadata', 'uid')),
-    );
+    const blocking = world.api.store
+      .ownedBy(textAt(owner, 'metadata', 'uid'))
+      .filter(dependent => blocks(dependent, textAt(owner, 'metadata', 'uid')));
     if (blocking.length === 0) unfinalize(world, owner, 'foregroundDeletion');
   }
 }
 
 function hasDependents(world: World, object: JsonObject): boolean {
-  return dependentsOf(world, textAt(object, 'metadata', 'uid')).length > 0;
+  return world.api.store.ownedBy(textAt(object, 'metadata', 'uid')).length > 0;
 }
 
 function blocks(dependent: JsonObject, uid: string): boolean {

@@ -35,10 +35,10 @@ export function remove(world: World, object: JsonObject, removal: Partial<Remova
   tolerant(() => removeObject(world.api, target(world, object), { ...plainRemoval, uid: textAt(object, 'metadata', 'uid'), ...removal }));
 }
 
-/** The live objects of a kind that an owner controls, after adopting those without one that its selector matches. */
+/** The live objects of a kind that an owner controls. */
 export function controlled(world: World, key: string, owner: JsonObject): readonly JsonObject[] {
   const uid = textAt(owner, 'metadata', 'uid');
-  return world.api.store.list(key, textAt(owner, 'metadata', 'namespace')).filter(object => controllerUid(object) === uid);
+  return world.api.store.ownedBy(uid, key).filter(object => controllerUid(object) === uid);
 }
 
 /** The uid of the object's controller, or `''`. */

@@ -63,28 +63,35 @@ function close(server: Server): Promise<void> {
 const tokenPath = /^\/token\/([^/]+)(\/.*)?$/;
 
 async function respond(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { api, users } = options;
-  const fate = options.intercept?.({ method: request.method ?? 'GET', path: (request.url ?? '/').replace(tokenPath, '$2') }) ?? 'answer';
-  if (fate === 'cut-before') {
-    request.socket.destroy();
-    return;
-  }
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const carried = tokenPath.exec(url.pathname);
   const path = carried === null ? url.pathname : (carried[2] ?? '/');
-  if (path === '/healthz' || path === '/readyz' || path === '/livez') return sendText(response, 200, 'ok');
-  const user = authenticate(users, carried === null ? request.headers.authorization : `Bearer ${carried[1]}`);
-  const body = await readBody(request, url);
-  if (fate === 'cut-after') request.socket.destroy();
-  const route = readRoute(api.registry, path);
-  if (route.to === 'objects') return respondObjects({ api, user, url, body }, route, { request, response });
-  const accept = request.headers.accept ?? '';
-  const found = route.to === 'nowhere' ? null : describe(api, route.path, accept);
-  if (route.to === 'nowhere' && discover(api.registry, groupPath(path), false) !== null) {
-    throw new ApiFailure(404, 'NotFound', 'the server could not find the requested resource');
+  const fate = options.intercept?.({ method: request.method ?? 'GET', path }) ?? 'answer';
+  if (fate === 'cut-before') request.socket.destroy();
+  else if (/^\/(healthz|readyz|livez)$/.test(path)) sendText(response, 200, 'ok');
+  else {
+    const user = authenticate(options.users, carried === null ? request.headers.authorization : `Bearer ${carried[1]}`);
+    const body = await readBody(request, url);
+    if (fate === 'cut-after') request.socket.destroy();
+    answer({ api: options.api, user, url, body }, path, { request, response });
   }
-  if (found === null) return sendText(response, 404, '404 page not found\n');
-  send(response, 200, found.body, found.type);
+}
+
+function answer(asked: Asked, path: string, exchange: Exchange): void {
+  const { api } = asked;
+  const route = readRoute(api.registry, path);
+  if (route.to === 'objects') respondObjects(asked, route, exchange);
+  else if (route.to === 'path') respondPath(api, route.path, exchange);
+  else if (discover(api.registry, groupPath(path), false) === null) sendText(exchange.response, 404, nowhere);
+  else throw new ApiFailure(404, 'NotFound', 'the server could not find the requested resource');
+}
+
+const nowhere = '404 page not found\n';
+
+function respondPath(api: Api, path: string, { request, response }: Exchange): void {
+  const found = describe(api, path, request.headers.accept ?? '');
+  if (found === null) sendText(response, 404, nowhere);
+  else send(response, 200, found.body, found.type);
 }
 
 /** The group version that a path lies in. */

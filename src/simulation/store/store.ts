@@ -1,6 +1,7 @@
 /** The objects, their versions, and what happened to them. */
 import type { JsonObject } from '../../model/kube.ts';
 import { textAt, withAt } from '../json.ts';
+import { createKinship } from './kinship.ts';
 
 export interface StoreEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -17,6 +18,10 @@ export interface Store {
   get(key: string, namespace: string, name: string): JsonObject | undefined;
   /** In the order of namespace and name; all namespaces when it is empty. */
   list(key: string, namespace: string): readonly JsonObject[];
+  /** The object with a uid, wherever it is. */
+  byUid(uid: string): JsonObject | undefined;
+  /** Objects that name a uid among their owners; only those under a key when it is given. */
+  ownedBy(uid: string, key?: string): readonly JsonObject[];
   /** Stores the object under its namespace and name with a new version, and answers what was stored. */
   put(key: string, object: JsonObject): JsonObject;
   remove(key: string, object: JsonObject): JsonObject;
@@ -38,23 +43,14 @@ const firstVersion = 1000;
 /** An empty store. */
 export function createStore(): Store {
   let version = firstVersion;
-  let forgotten = firstVersion;
-  let log: StoreEvent[] = [];
   const tables = new Map<string, Map<string, JsonObject>>();
-  const listeners = new Set<(event: StoreEvent) => void>();
+  const history = createHistory();
+  const kinship = createKinship();
 
   const table = (key: string): Map<string, JsonObject> => {
     const known = tables.get(key) ?? new Map<string, JsonObject>();
     tables.set(key, known);
     return known;
-  };
-  const emit = (event: StoreEvent): void => {
-    log.push(event);
-    if (log.length > rememberedEvents) {
-      log = log.slice(rememberedEvents / 2);
-      forgotten = (log[0]?.version ?? version) - 1;
-    }
-    for (const listener of [...listeners]) listener(event);
   };
   const versioned = (object: JsonObject): JsonObject => {
     version += 1;
@@ -64,28 +60,57 @@ export function createStore(): Store {
     version: () => version,
     get: (key, namespace, name) => tables.get(key)?.get(`${namespace}/${name}`),
     list: (key, namespace) => sorted(tables.get(key), namespace),
+    byUid: kinship.byUid,
+    ownedBy: kinship.ownedBy,
     put: (key, object) => {
       const stored = versioned(object);
       const place = placeOf(object);
       const previous = table(key).get(place);
       table(key).set(place, stored);
-      emit({ type: previous === undefined ? 'ADDED' : 'MODIFIED', key, object: stored, previous, version });
+      kinship.note(key, previous, stored);
+      history.tell({ type: previous === undefined ? 'ADDED' : 'MODIFIED', key, object: stored, previous, version });
       return stored;
     },
     remove: (key, object) => {
       const last = versioned(object);
       const previous = table(key).get(placeOf(object));
       table(key).delete(placeOf(object));
-      emit({ type: 'DELETED', key, object: last, previous, version });
+      kinship.note(key, previous, undefined);
+      history.tell({ type: 'DELETED', key, object: last, previous, version });
       return last;
     },
+    since: history.since,
+    oldest: history.oldest,
+    subscribe: history.subscribe,
+    compact: () => history.forget(version),
+  };
+}
+
+interface History extends Pick<Store, 'since' | 'oldest' | 'subscribe'> {
+  tell(event: StoreEvent): void;
+  forget(version: number): void;
+}
+
+function createHistory(): History {
+  let forgotten = firstVersion;
+  let log: StoreEvent[] = [];
+  const listeners = new Set<(event: StoreEvent) => void>();
+  return {
     since: (key, from) => (from < forgotten ? null : after(log, from).filter(event => event.key === key)),
     oldest: () => forgotten,
     subscribe: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    compact: () => {
+    tell: event => {
+      log.push(event);
+      if (log.length > rememberedEvents) {
+        log = log.slice(rememberedEvents / 2);
+        forgotten = (log[0]?.version ?? event.version) - 1;
+      }
+      for (const listener of [...listeners]) listener(event);
+    },
+    forget: version => {
       log = [];
       forgotten = version;
     },

@@ -1,3 +1,4 @@
+import alb from './alb.ts';
 import contour from './contour.ts';
 import gatewayApi from './gateway-api.ts';
 import istio from './istio.ts';
@@ -8,4 +9,4 @@ import traefik from './traefik.ts';
 import type { Fixture } from './world.ts';
 
 /** Every router that has objects, with the worlds it is tried in. */
-export const fixtures: readonly Fixture[] = [gatewayApi, contour, linkerd, smi, istio, nginx, traefik];
+export const fixtures: readonly Fixture[] = [gatewayApi, contour, linkerd, smi, istio, nginx, traefik, alb];
