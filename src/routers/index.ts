@@ -1,10 +1,12 @@
 import type { TrafficRouter } from '../model/router.ts';
+import { alb } from './alb.ts';
 import { contour } from './contour.ts';
 import { gatewayApi } from './gateway-api.ts';
 import { istio } from './istio.ts';
 import { linkerd } from './linkerd.ts';
 import { nginx } from './nginx.ts';
 import { pod } from './pod.ts';
+import { service } from './service.ts';
 import { smi } from './smi.ts';
 import { traefik } from './traefik.ts';
 
@@ -18,4 +20,6 @@ export const routers: Readonly<Record<string, TrafficRouter>> = {
   istio,
   nginx,
   traefik,
+  alb,
+  service,
 };

@@ -1,8 +1,9 @@
 import { RolloutError } from '../errors.ts';
-import { at, items, record, records, same, text } from '../manifests/json.ts';
+import { items, record, records, same, text } from '../manifests/json.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Match, Traffic, Weights } from '../model/stage.ts';
 import { patternOf } from './header-pattern.ts';
+import { parsed } from './parsed.ts';
 
 /** What begins the annotations that ingress-nginx reads. */
 export const NGINX = 'nginx.ingress.kubernetes.io/';
@@ -65,7 +66,7 @@ const unsupported = (what: string): RolloutError =>
   new RolloutError('UNSUPPORTED', `ingress-nginx cannot match so: ${what}`, 'Match by one header, or by one cookie with the value always.');
 
 function noteIn(json: string): Traffic | null {
-  const { weights, match, mirrorPercentage } = parsed(json);
+  const { weights, match, mirrorPercentage } = record(parsed(json));
   const numbers = Object.entries(record(weights)).filter((entry): entry is [keyof Weights, number] => typeof entry[1] === 'number');
   if (numbers.length === 0) return null;
   return {
@@ -81,11 +82,3 @@ const matchIn = (fields: Readonly<Record<string, unknown>>): Match => ({
   value: text(fields.value),
   how: fields.how === 'prefix' || fields.how === 'regex' ? fields.how : 'exact',
 });
-
-function parsed(json: string): Readonly<Record<string, unknown>> {
-  try {
-    return record(at({ note: JSON.parse(json) }, 'note'));
-  } catch {
-    return {};
-  }
-}

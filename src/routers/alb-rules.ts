@@ -1,0 +1,143 @@
+import { at, record, records, text } from '../manifests/json.ts';
+import { derived } from '../manifests/names.ts';
+import type { Root } from '../model/router.ts';
+import type { Match, Traffic } from '../model/stage.ts';
+import { actionIn, forwardTo, leadsToCanary, leadsToRoot, portIn, readAction, splitAction, unsupported } from './alb-actions.ts';
+import { conditionFor, conditionsIn, matchIn } from './alb-conditions.ts';
+import { serviceOf } from './backends.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+type Annotations = Readonly<Record<string, string | undefined>>;
+
+/** What begins the annotations that the load balancer's controller reads. */
+export const ALB = 'alb.ingress.kubernetes.io/';
+const BY_ANNOTATION = { name: 'use-annotation' };
+
+/** An Ingress as far as it routes. */
+export interface Routing {
+  readonly annotations: Annotations;
+  readonly rules: readonly Fields[];
+  readonly defaultBackend: unknown;
+}
+
+/** The Ingress with the root's requests split. In the annotations, only what changes; undefined is to be taken away. */
+export function splitRouting(routing: Routing, traffic: Traffic, root: Root): Routing {
+  const bare = withoutOurs(routing, root);
+  const own = [...backendsIn(bare), bare.defaultBackend].filter(backend => leads(backend, bare, root));
+  const actions = own.map(backend => [
+    `${ALB}actions.${nameIn(backend)}`,
+    JSON.stringify(splitAction(actionOf(backend, bare), traffic, root)),
+  ]);
+  const matches = traffic.match ?? [];
+  if (matches.length > 0 && leads(bare.defaultBackend, bare, root)) {
+    throw unsupported('what no rule matches has no conditions', 'Give the Service a path of its own instead of the default backend.');
+  }
+  refusePorts(own, bare);
+  const byAnnotation = (backend: unknown): unknown =>
+    leads(backend, bare, root) ? { service: { name: nameIn(backend), port: BY_ANNOTATION } } : backend;
+  const rules = mapPaths(bare.rules, path => {
+    const main = { ...path, backend: byAnnotation(path.backend) };
+    return leads(path.backend, bare, root) ? [...matches.map((_, index) => testers(path, index)), main] : [main];
+  });
+  const annotations = {
+    ...gone(routing, root),
+    ...Object.fromEntries(actions),
+    ...testerAnnotations(own, matches, { routing: bare, root }),
+  };
+  return { annotations, rules, defaultBackend: byAnnotation(bare.defaultBackend) };
+}
+
+/** How each backend that leads to the root splits it. */
+export function readRouting(routing: Routing, root: Root): readonly Traffic[] {
+  const paths = backendsIn(routing);
+  const isTester = (backend: unknown): boolean => isOurs(backend, routing, root);
+  return [...paths, routing.defaultBackend].flatMap((backend, index) => {
+    if (isTester(backend) || !leads(backend, routing, root)) return [];
+    const before = paths.slice(0, Math.min(index, paths.length));
+    const ahead = index < paths.length ? before.slice(before.findLastIndex(other => !isTester(other)) + 1) : [];
+    const match = ahead.flatMap(other =>
+      conditionsIn(routing.annotations[`${ALB}conditions.${nameIn(other)}`])
+        .slice(-1)
+        .map(matchIn),
+    );
+    const { weights, affinity } = readAction(actionOf(backend, routing), root);
+    return [{ weights, ...(match.length > 0 ? { match } : {}), ...(affinity ? { affinity } : {}) }];
+  });
+}
+
+const nameIn = (backend: unknown): string => text(at(backend, 'service.name'));
+
+const isByAnnotation = (backend: unknown): boolean => at(backend, 'service.port.name') === BY_ANNOTATION.name;
+
+const backendsIn = ({ rules }: Routing): readonly unknown[] =>
+  rules.flatMap(rule => records(at(rule, 'http.paths')).map(({ backend }) => backend));
+
+/** What a backend does: its annotation's action, or the same in words of an action. */
+function actionOf(backend: unknown, { annotations }: Routing): Fields {
+  if (isByAnnotation(backend)) return actionIn(annotations[`${ALB}actions.${nameIn(backend)}`]) ?? {};
+  const port = record(at(backend, 'service.port'));
+  return forwardTo(nameIn(backend), port.number ?? port.name);
+}
+
+const leads = (backend: unknown, routing: Routing, root: Root): boolean => leadsToRoot(actionOf(backend, routing), root);
+
+/** A rule for matched requests: by conditions, to the canary alone. */
+function isOurs(backend: unknown, routing: Routing, root: Root): boolean {
+  if (!isByAnnotation(backend) || nameIn(backend) === root.service) return false;
+  return routing.annotations[`${ALB}conditions.${nameIn(backend)}`] !== undefined && leadsToCanary(actionOf(backend, routing), root);
+}
+
+const withoutOurs = (routing: Routing, root: Root): Routing => ({
+  ...routing,
+  rules: mapPaths(routing.rules, path => (isOurs(path.backend, routing, root) ? [] : [path])),
+});
+
+const mapPaths = (rules: readonly Fields[], map: (path: Fields) => readonly Fields[]): readonly Fields[] =>
+  rules.map(rule =>
+    rule.http === undefined ? rule : { ...rule, http: { ...record(rule.http), paths: records(at(rule, 'http.paths')).flatMap(map) } },
+  );
+
+/** The annotations of rules that we added before. */
+function gone(routing: Routing, root: Root): Annotations {
+  const names = backendsIn(routing)
+    .filter(backend => isOurs(backend, routing, root))
+    .map(nameIn);
+  return Object.fromEntries(names.flatMap(name => [`${ALB}actions.${name}`, `${ALB}conditions.${name}`].map(key => [key, undefined])));
+}
+
+const testerName = (backend: unknown, index: number): string => derived(`${nameIn(backend)}-match-${index}`, 'rollout');
+
+const testers = (path: Fields, index: number): Fields => ({
+  ...path,
+  backend: { service: { name: testerName(path.backend, index), port: BY_ANNOTATION } },
+});
+
+/** Where the user's rule has conditions of its own, they hold for the one ahead of it too. */
+function testerAnnotations(
+  own: readonly unknown[],
+  matches: readonly Match[],
+  { routing, root }: { routing: Routing; root: Root },
+): Annotations {
+  const entries = own.flatMap(backend =>
+    matches.flatMap((match, index) => {
+      const name = testerName(backend, index);
+      const conditions = [...conditionsIn(routing.annotations[`${ALB}conditions.${nameIn(backend)}`]), conditionFor(match)];
+      const action = forwardTo(serviceOf('canary', root), portIn(actionOf(backend, routing), root));
+      return [
+        [`${ALB}actions.${name}`, JSON.stringify(action)],
+        [`${ALB}conditions.${name}`, JSON.stringify(conditions)],
+      ];
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** An annotation names one action for a Service, whatever its port. */
+function refusePorts(own: readonly unknown[], { annotations }: Routing): void {
+  const direct = own.filter(backend => !isByAnnotation(backend));
+  const ports = new Set(direct.map(backend => JSON.stringify(at(backend, 'service.port'))));
+  const named = direct.find(backend => annotations[`${ALB}actions.${nameIn(backend)}`] !== undefined);
+  if (ports.size < 2 && !named) return;
+  const why = named ? `there is an action ${nameIn(named)} already, beside its port` : 'one Ingress leads to several ports of the Service';
+  throw unsupported(why, 'Give each port an Ingress of its own, and remove actions that are not used.');
+}

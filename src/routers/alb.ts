@@ -1,0 +1,52 @@
+import { records } from '../manifests/json.ts';
+import { refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import { ALB, type Routing, readRouting, splitRouting } from './alb-rules.ts';
+import { isOurs, kindName, listsOf, routesIn, viewOf } from './carriers.ts';
+import { annotationEdits, edited } from './edits.ts';
+import { classOf, hasAnnotations, INGRESS } from './ingress.ts';
+
+/** AWS Load Balancer Controller: the user's Ingress leads to the root by an action with weighted target groups. */
+export const alb: TrafficRouter = {
+  name: 'alb',
+  about: "Weighted target groups in the actions of the user's Ingress, as the AWS Load Balancer Controller reads them.",
+  routing: 'weights',
+  owner: 'user',
+  can: ['weight', 'baseline', 'header', 'affinity'],
+  settleSeconds: 30,
+  kinds: [kindName(INGRESS)],
+  collections: (namespace, live) => listsOf([INGRESS], namespace, live),
+  carriers: (root, live) => carriersOf(root, live).map(refOf),
+  render(traffic, root, live) {
+    if (traffic === null) return [];
+    return carriersOf(root, live).flatMap(carrier => {
+      const before = routingOf(carrier);
+      const { annotations, rules, defaultBackend } = splitRouting(before, traffic, root);
+      return edited(carrier, [
+        ...annotationEdits(carrier, annotations),
+        { path: '/spec/rules', from: carrier.spec?.rules, to: carrier.spec?.rules === undefined ? undefined : rules },
+        { path: '/spec/defaultBackend', from: carrier.spec?.defaultBackend, to: defaultBackend },
+      ]);
+    });
+  },
+  read: (root, live) =>
+    viewOf(
+      'user',
+      carriersOf(root, live).flatMap(carrier => readRouting(routingOf(carrier), root)),
+    ),
+  rivals: () => [],
+  accepted: () => ({ state: 'ready', text: 'an Ingress does not say when its load balancer took it: the traffic delay stands for it' }),
+};
+
+const routingOf = ({ metadata, spec }: KubeObject): Routing => ({
+  annotations: metadata.annotations ?? {},
+  rules: records(spec?.rules),
+  defaultBackend: spec?.defaultBackend,
+});
+
+const carriersOf = (root: Root, live: Live): readonly KubeObject[] =>
+  routesIn([INGRESS], root, live).filter(object => !isOurs(object) && isServed(object) && readRouting(routingOf(object), root).length > 0);
+
+const isServed = (object: KubeObject): boolean => /(^|-)alb($|-)/.test(classOf(object)) || hasAnnotations(object, ALB);

@@ -1,0 +1,82 @@
+import { RolloutError } from '../errors.ts';
+import { at, same } from '../manifests/json.ts';
+import { derived, VARIANT } from '../manifests/names.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { labelsOf, templateOf, texts } from '../manifests/template.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import type { Traffic } from '../model/stage.ts';
+import { checked } from './backends.ts';
+import { edited } from './edits.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** No route at all: the root Service itself selects stable's pods or the canary's, all or nothing. */
+export const service: TrafficRouter = {
+  name: 'service',
+  about: "The Service's own selector: all requests go to stable or to the new version.",
+  routing: 'weights',
+  owner: 'user',
+  can: [],
+  settleSeconds: 2,
+  kinds: [],
+  collections: namespace => [{ apiVersion: 'v1', kind: 'Service', namespace }],
+  carriers: (root, live) => [rootIn(root, live)].filter(object => object !== undefined).map(refOf),
+  render(traffic, root, live) {
+    const found = rootIn(root, live);
+    if (traffic === null || !found) return [];
+    const to = isSwitched(traffic) ? canarySelector(root, live) : stableSelector(found, root, live);
+    return edited(found, [{ path: '/spec/selector', from: found.spec?.selector, to }]);
+  },
+  read(root, live) {
+    const found = rootIn(root, live);
+    if (!found) return null;
+    const leaf = serviceIn(derived(root.service, 'canary'), root, live);
+    // Without a leaf there is nobody to switch to; with one, the canary is there and gets nothing.
+    const still = leaf ? { stable: 1000, canary: 0 } : { stable: 1000 };
+    return { owner: 'user', traffic: { weights: selectorOf(found)[VARIANT] === 'canary' ? { stable: 0, canary: 1000 } : still } };
+  },
+  rivals: () => [],
+  accepted: () => ({ state: 'ready', text: 'a Service sends requests to its endpoints, and those were awaited' }),
+};
+
+const serviceIn = (name: string, { namespace }: Root, { objects }: Live): KubeObject | undefined =>
+  objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name })];
+
+const rootIn = (root: Root, live: Live): KubeObject | undefined => serviceIn(root.service, root, live);
+
+const selectorOf = (object: KubeObject | undefined): Labels => texts(at(object, 'spec.selector'));
+
+function isSwitched({ weights, match, mirrorPercentage, affinity }: Traffic): boolean {
+  const shares = Object.fromEntries(checked(weights));
+  const isWhole = (shares.stable ?? 0) === 1000 || (shares.canary ?? 0) === 1000;
+  if (isWhole && !match && mirrorPercentage === undefined && !affinity) return shares.canary === 1000;
+  throw new RolloutError(
+    'UNSUPPORTED',
+    'traffic-split-method service switches all requests of a Service at once: it cannot split, match, copy or keep them',
+    'Use strategy blue-green with it, or a router that splits by weights.',
+  );
+}
+
+/** The canary's leaf knows how to select it. */
+function canarySelector(root: Root, live: Live): Labels {
+  const leaf = serviceIn(derived(root.service, 'canary'), root, live);
+  const selector = selectorOf(leaf);
+  if (leaf && !same(selector, {})) return { ...selector, [VARIANT]: 'canary' };
+  throw new RolloutError(
+    'NOT_FOUND',
+    `Service ${root.namespace}/${derived(root.service, 'canary')} is not there, so nothing tells how the new version's pods are selected`,
+    'Run deploy again: it makes the Service.',
+  );
+}
+
+/** The root's own keys with the values of stable's pods. */
+function stableSelector(found: KubeObject, { namespace, workload }: Root, { objects }: Live): Labels {
+  const selector = selectorOf(found);
+  if (selector[VARIANT] === undefined) return selector;
+  const stable = objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: workload })];
+  const labels = stable ? labelsOf(templateOf(stable)) : {};
+  const keys = Object.keys(selector).filter(key => key !== VARIANT);
+  return Object.fromEntries(keys.map(key => [key, labels[key] ?? selector[key] ?? '']));
+}
