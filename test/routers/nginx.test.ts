@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Live } from '../../src/model/live.ts';
+import type { Match, Traffic } from '../../src/model/stage.ts';
+import { nginx } from '../../src/routers/nginx.ts';
+import { after, liveOf } from '../contract/routers/cluster.ts';
+import { ingress, pathTo } from '../contract/routers/nginx.ts';
+import { root, rootService } from '../contract/routers/world.ts';
+
+const versions = { 'networking.k8s.io/Ingress': ['v1'] };
+const NGINX = 'nginx.ingress.kubernetes.io/';
+const DARK: Traffic = { weights: { stable: 1000, canary: 0 } };
+
+const liveWith = (...objects: readonly KubeObject[]): Live => liveOf({ name: 'nginx', objects: [rootService, ...objects], versions });
+const set = (live: Live, traffic: Traffic | null): Live => after(live, nginx.render(traffic, root, live));
+const found = ({ objects }: Live, name: string): KubeObject | undefined => objects[`networking.k8s.io/Ingress/demo/${name}`];
+const main = ingress('web', [pathTo('web')]);
+const header = (value: string, how: Match['how'], name = 'x-beta'): Match => ({ kind: 'header', name, value, how });
+
+const annotations = (traffic: Traffic): Readonly<Record<string, string>> =>
+  found(set(liveWith(main), traffic), 'web-rollout')?.metadata.annotations ?? {};
+
+describe('nginx', () => {
+  test('gives the one canary Service the shares of baseline and canary together', () => {
+    expect(annotations({ weights: { stable: 800, baseline: 100, canary: 100 } })).toMatchObject({
+      [`${NGINX}canary`]: 'true',
+      [`${NGINX}canary-weight`]: '200',
+      [`${NGINX}canary-weight-total`]: '1000',
+    });
+  });
+
+  test('stays a canary at weight 0', () => {
+    expect(annotations(DARK)).toMatchObject({ [`${NGINX}canary`]: 'true', [`${NGINX}canary-weight`]: '0' });
+  });
+
+  test('has the hosts and paths that lead to the Service, and no others', () => {
+    const live = set(liveWith(ingress('web', [pathTo('web', '/api'), pathTo('shop', '/shop')])), DARK);
+    expect(found(live, 'web-rollout')?.spec).toEqual({
+      ingressClassName: 'nginx',
+      rules: [{ host: 'web.example.test', http: { paths: [pathTo('web-canary', '/api')] } }],
+    });
+  });
+
+  test('matches one header by value, by several by pattern', () => {
+    expect(annotations({ ...DARK, match: [header('always', 'exact')] })).toMatchObject({ [`${NGINX}canary-by-header-value`]: 'always' });
+    const pattern = annotations({ ...DARK, match: [header('a.b', 'exact'), header('beta-', 'prefix'), header('v[0-9]+', 'regex')] })[
+      `${NGINX}canary-by-header-pattern`
+    ];
+    const matches = (value: string): boolean => new RegExp(pattern ?? '').test(value);
+    expect(['a.b', 'beta-7', 'v12'].every(matches)).toBe(true);
+    expect(['axb', 'a.bc', 'xbeta-7', 'v', 'xv1'].some(matches)).toBe(false);
+  });
+
+  test.each<readonly Match[]>([
+    [header('a', 'exact'), header('b', 'exact', 'x-other')],
+    [{ kind: 'cookie', name: 'beta', value: '1', how: 'exact' }],
+    [{ kind: 'cookie', name: 'beta', value: 'always', how: 'prefix' }],
+  ])('refuses a match that ingress-nginx cannot make', (...match) => {
+    expect(() => set(liveWith(main), { ...DARK, match })).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
+  });
+
+  test('mirrors by the user’s Ingress, and takes just that away again', () => {
+    const before = liveWith(main);
+    const mirrored = set(before, { ...DARK, mirrorPercentage: 100 });
+    expect(found(mirrored, 'web')?.metadata.annotations).toEqual({
+      owner: 'foreign',
+      [`${NGINX}mirror-target`]: 'http://web-canary.demo.svc.cluster.local:80$request_uri',
+      [`${NGINX}mirror-host`]: 'web.example.test',
+    });
+    expect(nginx.read(root, mirrored)).toEqual({ owner: 'ours', traffic: { ...DARK, mirrorPercentage: 100 } });
+    expect(set(mirrored, null).objects).toEqual(before.objects);
+  });
+
+  test('does not say that it mirrors when somebody took the annotation away', () => {
+    const mirrored = set(liveWith(main), { ...DARK, mirrorPercentage: 100 });
+    const reset: Live = { ...mirrored, objects: { ...mirrored.objects, 'networking.k8s.io/Ingress/demo/web': main } };
+    expect(nginx.read(root, reset)).toEqual({ owner: 'ours', traffic: DARK });
+  });
+
+  test('refuses to mirror the requests of others', () => {
+    const shared = ingress('web', [pathTo('web'), pathTo('shop', '/shop')]);
+    expect(() => set(liveWith(shared), { ...DARK, mirrorPercentage: 100 })).toThrow(/leads to Service shop too/);
+  });
+
+  test('reads the weight that is there when somebody changed it', () => {
+    const live = set(liveWith(main), { weights: { stable: 900, canary: 100 } });
+    const ours = found(live, 'web-rollout');
+    const changed = {
+      ...ours,
+      metadata: { ...ours?.metadata, annotations: { ...ours?.metadata.annotations, [`${NGINX}canary-weight`]: '500' } },
+    };
+    const objects = { ...live.objects, 'networking.k8s.io/Ingress/demo/web-rollout': changed as KubeObject };
+    expect(nginx.read(root, { ...live, objects })?.traffic).toEqual({ weights: { stable: 500, canary: 500 } });
+  });
+
+  test('refuses weight without an Ingress that ingress-nginx serves', () => {
+    const other = ingress('web', [pathTo('web')], { ingressClassName: 'traefik' });
+    expect(() => set(liveWith(other), { weights: { stable: 900, canary: 100 } })).toThrow(expect.objectContaining({ code: 'NO_ROUTE' }));
+  });
+
+  test('sees a rival in another canary for the same path', () => {
+    const canary = ingress('hand-made', [pathTo('web')]);
+    const rival = {
+      ...canary,
+      metadata: { ...canary.metadata, annotations: { [`${NGINX}canary`]: 'true' } },
+      spec: { ...main.spec },
+    };
+    expect(nginx.rivals(root, liveWith(main, rival)).map(({ name }) => name)).toEqual(['hand-made']);
+  });
+});
