@@ -33,7 +33,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
     ...asPhase(recorded(stage, order, view, grows)),
     ...asPhase(grows.map(toWrite)),
     ...asPhase(missingLeaves(stage, order, view, targets)),
-    ...awaits(stage, order, targets, sizes),
+    ...awaits(stage, order, targets, { sizes, isFresh: split[0]?.some(isNewRoute) ?? false }),
     ...split,
     ...waits,
     ...gates,
@@ -102,7 +102,7 @@ function missingLeaves({ variants, traffic }: Stage, order: Order, { services }:
   return needed.filter(role => !services.includes(role)).map(role => ({ do: 'serve', role }));
 }
 
-function awaits({ variants, traffic }: Stage, order: Order, targets: Targets, sizes: readonly Wanted[]): readonly (readonly Step[])[] {
+function awaits({ variants, traffic }: Stage, order: Order, targets: Targets, { sizes, isFresh }: Awaited): readonly (readonly Step[])[] {
   const weights = weightsOf(traffic, targets);
   const ready: Step[] = [];
   const listed: Step[] = [];
@@ -112,7 +112,25 @@ function awaits({ variants, traffic }: Stage, order: Order, targets: Targets, si
     if (size) ready.push({ do: 'await', role, what: 'ready', template: size.template });
     if (size || (order.routing === 'weights' && weights[role])) listed.push({ do: 'await', role, what: 'endpoints' });
   }
-  return [...asPhase(ready), ...asPhase(listed)];
+  return isFresh ? besideReadiness(ready, listed) : [...asPhase(ready), ...asPhase(listed)];
+}
+
+interface Awaited {
+  readonly sizes: readonly Wanted[];
+  /** A route of ours is made where there was none. */
+  readonly isFresh: boolean;
+}
+
+/** The data plane has to know stable's new leaf before a new route points at it: it gets its time while the variants start. */
+function besideReadiness(ready: readonly Step[], listed: readonly Step[]): readonly (readonly Step[])[] {
+  const isStable = (step: Step): boolean => step.do === 'await' && step.role === 'stable';
+  const others = (steps: readonly Step[]): readonly Step[] => steps.filter(step => !isStable(step));
+  return [
+    ...asPhase(ready.filter(isStable)),
+    ...asPhase(listed.filter(isStable)),
+    [...others(ready), { do: 'wait' }],
+    ...asPhase(others(listed)),
+  ];
 }
 
 function weightsOf(traffic: Stage['traffic'], targets: Targets): Weights {
@@ -128,6 +146,8 @@ function shift({ routes }: View, targets: Targets): readonly (readonly Step[])[]
   const writes = Array.from({ length: longest }, (_, i) => hops.flatMap(steps => steps[i] ?? []));
   return writes.flatMap((phase): readonly (readonly Step[])[] => (phase.some(isOverRoute) ? [[{ do: 'wait' }], phase] : [phase]));
 }
+
+const isNewRoute = (step: Step): boolean => step.do === 'route' && step.was === null;
 
 /** Where no route is there is none to be taken first. */
 const isOverRoute = (step: Step): boolean => step.do === 'route' && step.was !== null;
