@@ -47,11 +47,6 @@ export function createStore(): Store {
   const history = createHistory();
   const kinship = createKinship();
 
-  const table = (key: string): Map<string, JsonObject> => {
-    const known = tables.get(key) ?? new Map<string, JsonObject>();
-    tables.set(key, known);
-    return known;
-  };
   const versioned = (object: JsonObject): JsonObject => {
     version += 1;
     return withAt(object, ['metadata', 'resourceVersion'], String(version));
@@ -65,16 +60,16 @@ export function createStore(): Store {
     put: (key, object) => {
       const stored = versioned(object);
       const place = placeOf(object);
-      const previous = table(key).get(place);
-      table(key).set(place, stored);
+      const previous = tableOf(tables, key).get(place);
+      tableOf(tables, key).set(place, stored);
       kinship.note(key, previous, stored);
       history.tell({ type: previous === undefined ? 'ADDED' : 'MODIFIED', key, object: stored, previous, version });
       return stored;
     },
     remove: (key, object) => {
       const last = versioned(object);
-      const previous = table(key).get(placeOf(object));
-      table(key).delete(placeOf(object));
+      const previous = tableOf(tables, key).get(placeOf(object));
+      tableOf(tables, key).delete(placeOf(object));
       kinship.note(key, previous, undefined);
       history.tell({ type: 'DELETED', key, object: last, previous, version });
       return last;
@@ -115,6 +110,12 @@ function createHistory(): History {
       forgotten = version;
     },
   };
+}
+
+function tableOf(tables: Map<string, Map<string, JsonObject>>, key: string): Map<string, JsonObject> {
+  const known = tables.get(key) ?? new Map<string, JsonObject>();
+  tables.set(key, known);
+  return known;
 }
 
 function placeOf(object: JsonObject): string {
