@@ -66,15 +66,25 @@ async function ensureNamespaces({ request, cluster }: Session): Promise<void> {
 /** Read and plan, until a plan has been carried out to its end: what follows a claim is planned again under it. */
 async function toTheEnd(session: Session, lease: Lease, action: Action): Promise<Prepared> {
   let told: Prepared | null = null;
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const plan = await prepared(session, action);
-    if (!told || plan.plan.length > told.plan.length) announce(session, plan);
+    if (!told) announce(session, plan);
     told ??= plan;
     if (session.request.inputs.dryRun) return plan;
-    const end = await execute(plan.plan, wordingOf(session, plan), { session, lease });
+    const end = await execute(plan.plan, wordingOf(session, plan), { session, lease }).catch(async (error: unknown) => {
+      if (!isOutrun(error, lease) || attempt >= MOST_CLAIMS) throw error;
+      await lease.giveBack();
+      return 'outrun' as const;
+    });
     if (end === 'ended') return { ...plan, plan: told.plan, isFirst: told.isFirst, isSuperseded: told.isSuperseded };
   }
 }
+
+/** A claim that another process was faster with: its record tells what to do, and why not. */
+const isOutrun = (error: unknown, lease: Lease): boolean =>
+  error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT' && error.cause instanceof RolloutError && lease.isUntouched();
+
+const MOST_CLAIMS = 5;
 
 async function prepared(session: Session, action: Action): Promise<Prepared> {
   const live = await read(session.request, session.cluster, hasEnded);
@@ -94,7 +104,8 @@ function wordingOf(session: Session, { apps }: Prepared): Wording {
 }
 
 /** The same steps are shown before they run, in a dry run, and when they run. */
-function announce({ request, emit }: Session, { plan, apps }: Prepared): void {
+function announce({ request, emit }: Session, { plan, apps, notices }: Prepared): void {
+  for (const text of notices) emit({ type: 'notice', level: 'warning', text });
   const steps: PlannedStep[] = [];
   let objects = apps[0]?.live.objects ?? {};
   for (const placed of plan.flat()) {
@@ -132,7 +143,11 @@ async function retreat(session: Session, lease: Lease, error: unknown): Promise<
     await execute(plan.plan, wordingOf(session, plan), { session, lease });
     const isLeft = inputs.onFailure === 'keep' && plan.apps.some(({ routing, stable }) => routing === 'weights' && stable !== null);
     const left = isLeft ? ' The failed variants stay for a look; run reject to remove them.' : '';
-    session.emit({ type: 'notice', level: 'info', text: plan.isFirst ? 'Nothing ran before; run reject to remove what was applied.' : `All traffic is on stable.${left}` });
+    session.emit({
+      type: 'notice',
+      level: 'info',
+      text: plan.isFirst ? 'Nothing ran before; run reject to remove what was applied.' : `All traffic is on stable.${left}`,
+    });
   } catch (second) {
     const reason = second instanceof Error ? second.message : String(second);
     session.emit({ type: 'notice', level: 'warning', text: `Giving traffic back failed too: ${reason}. Run reject.` });
@@ -148,7 +163,11 @@ async function letGo(session: Session, lease: Lease): Promise<void> {
 async function quietly(session: Session, end: () => Promise<void>): Promise<void> {
   await end().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    session.emit({ type: 'notice', level: 'warning', text: `The claim could not be given back (${reason}); it lapses by itself within 60 s.` });
+    session.emit({
+      type: 'notice',
+      level: 'warning',
+      text: `The claim could not be given back (${reason}); it lapses by itself within 60 s.`,
+    });
   });
 }
 

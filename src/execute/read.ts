@@ -26,13 +26,13 @@ export async function read(request: Request, cluster: Cluster, hasEnded: HasEnde
     render(request, cluster),
   ]);
   const first = index([...listed, ...named]);
-  const chosen = routersOf(request, first);
-  const versions = await servedVersions(cluster, chosen);
+  const versions = await servedVersions(cluster);
+  const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
+    namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions })));
   const [routes, around] = await Promise.all([
-    listAll(
-      cluster,
-      namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))),
-    ),
+    isSearched(request, first)
+      ? listAllowed(cluster, collectionsOf(Object.values(routers)))
+      : listAll(cluster, collectionsOf(routersOf(request, first))),
     getAll(
       cluster,
       recordedRefs(first).filter(ref => !first[keyOf(ref)]),
@@ -56,6 +56,25 @@ function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObj
   return [...names].flatMap(name => routers[name] ?? []);
 }
 
+/** Where the router is still to be found, every kind is looked at; what the role does not grant is not there for us. */
+function isSearched({ inputs }: Request, objects: Readonly<Record<string, KubeObject>>): boolean {
+  const ours = Object.values(objects).filter(({ metadata }) => metadata.labels?.[VARIANT] !== undefined);
+  const isLeftOver = ours.length > 0 && !ours.some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record');
+  return isLeftOver || (inputs.action === 'deploy' && (inputs.router === 'auto' || inputs.router === 'pod'));
+}
+
+async function listAllowed(cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> {
+  const unforbidden = async (of: Collection): Promise<readonly KubeObject[]> => {
+    try {
+      return await cluster.list(of);
+    } catch (error) {
+      if (error instanceof RolloutError && error.code === 'FORBIDDEN') return [];
+      throw error;
+    }
+  };
+  return (await Promise.all(collections.map(unforbidden))).flat();
+}
+
 const listAll = async (cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> =>
   (await Promise.all(collections.map(of => cluster.list(of)))).flat();
 
@@ -73,8 +92,8 @@ const isListed = ({ kind }: KubeObject): boolean => LISTED.some(listed => listed
 const index = (objects: readonly KubeObject[]): Readonly<Record<string, KubeObject>> =>
   Object.fromEntries(objects.map(object => [keyOf(refOf(object)), object]));
 
-async function servedVersions(cluster: Cluster, chosen: readonly TrafficRouter[]): Promise<Live['versions']> {
-  const kinds = [...new Set(chosen.flatMap(router => router.kinds))];
+async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
+  const kinds = [...new Set(Object.values(routers).flatMap(router => router.kinds))];
   const entries = kinds.map(async name => {
     const [group = '', kind = ''] = name.split('/');
     return [name, await cluster.versions(group, kind)] as const;

@@ -8,12 +8,12 @@ import type { Live } from '../model/live.ts';
 import type { Order, Plan, View } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
-import type { TrafficRouter } from '../model/router.ts';
-import type { Action, Routing, Strategy } from '../model/stage.ts';
-import { routers } from '../routers/index.ts';
-import { strategies } from '../strategies/index.ts';
+import type { Action } from '../model/stage.ts';
+import { refuseInability } from './abilities.ts';
 import { type App, appOf, type Target, targetsOf } from './app.ts';
+import { choose } from './choose.ts';
 import { CLAIMED, observe, underClaim } from './facts.ts';
+import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
 import { course, merge } from './plan.ts';
 import { orderOf, viewOf } from './view.ts';
@@ -24,6 +24,8 @@ export interface Prepared {
   readonly views: Readonly<Record<string, View>>;
   readonly orders: Readonly<Record<string, Order>>;
   readonly plan: Plan;
+  /** What the user should know before the first write. */
+  readonly notices: readonly string[];
   /** Some workload does not run yet: its files are applied as they are. */
   readonly isFirst: boolean;
   /** Another run's canary is open, and it is none of ours to take back. */
@@ -39,15 +41,14 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const targets = request.manifests.length > 0 ? targetsOf(request) : openTargets(request, records, live);
   if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll();
   if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, live)) throw nothingToPromote(request);
-  const names = chosen(
-    request,
-    records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace)),
-  );
+  const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
+  const names = choose(request, live, { targets, open });
   const apps = targets.map((target, i) => appOf(target, { request, live, routers: names.routers, routing: names.routing }, i === 0));
   const orders = Object.fromEntries(apps.map(app => [app.key, orderOf(app, action, names.strategy)]));
   const views = Object.fromEntries(apps.map(app => [app.key, viewOf(app)]));
   if (action === 'promote') for (const app of apps) refuseMismatch(app);
   const plan = merge(Object.fromEntries(apps.map(app => [app.key, courseOf(app, orders, views)])));
+  if (action === 'deploy') refuseInability(request.inputs, names.routers, live);
   if (action === 'deploy') for (const app of apps) refuseObstacles(app);
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
   return {
@@ -55,6 +56,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     views,
     orders,
     plan,
+    notices: [...names.notices, ...apps.flatMap(noticesOf)],
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
@@ -87,31 +89,6 @@ export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
     const rollout = object.kind === 'ConfigMap' ? decode(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null) : null;
     return rollout ? [rollout] : [];
   });
-
-interface Chosen {
-  readonly routers: readonly TrafficRouter[];
-  readonly routing: Routing;
-  readonly strategy: Strategy;
-}
-
-/** promote and reject go on with what the rollout was opened with, whatever their inputs say. */
-function chosen({ inputs }: Request, open: readonly Rollout[]): Chosen {
-  const opened = inputs.action === 'deploy' ? undefined : open.find(({ stage }) => stage !== CLAIMED);
-  const names = (opened?.router ?? inputs.router).split(',').map(name => name.trim());
-  const found = names.flatMap(name => routers[name] ?? []);
-  const strategy = strategies[opened?.strategy ?? inputs.strategy];
-  const unknown = names.find(name => !routers[name]);
-  if (unknown !== undefined) throw unsupported(`traffic-split-method ${unknown}`);
-  if (!strategy) throw unsupported(`strategy ${opened?.strategy ?? inputs.strategy}`);
-  return { routers: found, routing: found.every(({ routing }) => routing === 'pods') ? 'pods' : 'weights', strategy };
-}
-
-const unsupported = (what: string): RolloutError =>
-  new RolloutError(
-    'UNSUPPORTED',
-    `this version knows no ${what}`,
-    'Use the version of this tool that opened the rollout, or choose one that the reference lists.',
-  );
 
 /** Without files: the rollouts of this run, or the only open one of the namespace. */
 function openTargets({ namespace, inputs, run }: Request, records: readonly Rollout[], live: Live): readonly Target[] {

@@ -1,0 +1,75 @@
+import { RolloutError } from '../errors.ts';
+import type { Live } from '../model/live.ts';
+import type { Inputs } from '../model/request.ts';
+import type { Ability, TrafficRouter } from '../model/router.ts';
+import { routers } from '../routers/index.ts';
+
+/** What a strategy asks of the data plane, given the user's inputs. */
+export function abilitiesFor({ strategy, percentage, steps, baseline, match, mirrorPercentage, affinity }: Inputs): readonly Ability[] {
+  const matching: readonly Ability[] = match.flatMap(({ kind, how }): readonly Ability[] => [
+    kind,
+    ...(how === 'regex' ? (['regex'] as const) : []),
+  ]);
+  const keeping: readonly Ability[] = affinity === 'cookie' ? ['affinity'] : [];
+  switch (strategy) {
+    case 'canary': {
+      const splits = steps.length > 0 || (percentage ?? 0) > 0;
+      return unique([
+        ...(splits ? (['weight'] as const) : []),
+        ...(baseline && splits ? (['baseline'] as const) : []),
+        ...matching,
+        ...keeping,
+      ]);
+    }
+    case 'ab':
+      return unique([...matching, ...keeping]);
+    case 'shadow':
+      return mirrorPercentage < 100 ? ['mirror', 'mirror-percentage'] : ['mirror'];
+    default:
+      return [];
+  }
+}
+
+/** Strategies whose canary must stand without requests: counts of pods cannot do that. */
+const APART = ['blue-green', 'ab', 'shadow'];
+
+/**
+ * Throws what a router cannot do, all of it at once, with the routers of this cluster that can.
+ * @throws RolloutError UNSUPPORTED.
+ */
+export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[], live: Live): void {
+  const needed = abilitiesFor(inputs);
+  const faults = chosen.flatMap(router => {
+    const missing = needed.filter(ability => !router.can.includes(ability));
+    const apart =
+      router.routing === 'pods' && APART.includes(inputs.strategy)
+        ? [`keep the new version apart from the requests, as ${inputs.strategy} does`]
+        : [];
+    const lacks = [...apart, ...missing.map(ability => WORDS[ability])];
+    return lacks.length > 0 ? [`traffic-split-method ${router.name} cannot ${lacks.join(', nor ')}`] : [];
+  });
+  if (faults.length === 0) return;
+  const able = Object.values(routers).filter(
+    router => isServed(router, live) && router.routing === 'weights' && needed.every(ability => router.can.includes(ability)),
+  );
+  const hint =
+    able.length > 0 ? `In this cluster ${able.map(({ name }) => name).join(', ')} can.` : 'No router that this cluster serves can.';
+  throw new RolloutError('UNSUPPORTED', faults.join('; '), hint);
+}
+
+/** Whether the cluster knows one of the kinds that a router writes. */
+export const isServed = ({ kinds }: TrafficRouter, { versions }: Pick<Live, 'versions'>): boolean =>
+  kinds.length === 0 || kinds.some(kind => (versions[kind] ?? []).length > 0);
+
+const WORDS: Readonly<Record<Ability, string>> = {
+  weight: 'split requests by weights',
+  baseline: 'give a baseline a share of its own',
+  header: 'match requests by a header',
+  cookie: 'match requests by a cookie',
+  regex: 'match by a regular expression',
+  mirror: 'mirror requests',
+  'mirror-percentage': 'mirror a part of the requests',
+  affinity: 'keep a user on the version that he got',
+};
+
+const unique = (abilities: readonly Ability[]): readonly Ability[] => [...new Set(abilities)];

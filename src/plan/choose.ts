@@ -1,0 +1,113 @@
+import { RolloutError } from '../errors.ts';
+import { VARIANT } from '../manifests/names.ts';
+import type { Live } from '../model/live.ts';
+import type { Rollout } from '../model/record.ts';
+import type { Request } from '../model/request.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import type { Routing, Strategy } from '../model/stage.ts';
+import { routers } from '../routers/index.ts';
+import { strategies } from '../strategies/index.ts';
+import { isServed } from './abilities.ts';
+import { appOf, type Target } from './app.ts';
+import { CLAIMED } from './facts.ts';
+
+/** How a rollout goes, and what the user should know of the choice. */
+export interface Chosen {
+  readonly routers: readonly TrafficRouter[];
+  readonly routing: Routing;
+  readonly strategy: Strategy;
+  readonly notices: readonly string[];
+}
+
+/**
+ * What the inputs ask for; promote and reject go on with what the rollout was opened with, whatever their inputs say.
+ * @throws RolloutError UNSUPPORTED for a name that no table holds.
+ */
+export function choose(
+  request: Request,
+  live: Live,
+  { targets, open }: { readonly targets: readonly Target[]; readonly open: readonly Rollout[] },
+): Chosen {
+  const { inputs } = request;
+  const opened = inputs.action === 'deploy' ? undefined : open.find(({ stage }) => stage !== CLAIMED);
+  const strategy = strategies[opened?.strategy ?? inputs.strategy];
+  if (!strategy) throw unsupported(`strategy ${opened?.strategy ?? inputs.strategy}`);
+  if (inputs.action !== 'deploy' && !opened) return { ...chosenBy(leftNames(live), ''), strategy };
+  const asked = opened?.router ?? inputs.router;
+  const better = inputs.action === 'deploy' && (asked === 'auto' || asked === 'pod') ? found(request, live, targets) : null;
+  if (asked === 'auto')
+    return {
+      ...chosenBy(
+        better?.names ?? ['pod'],
+        `traffic-split-method auto: ${better?.why ?? 'no route and no mesh was found, so pods are the split'}`,
+      ),
+      strategy,
+    };
+  const notice =
+    better && inputs.strategy === 'canary'
+      ? `${better.why}: traffic-split-method ${better.names.join(',')} would split by weights instead of pods.`
+      : '';
+  return {
+    ...chosenBy(
+      asked.split(',').map(name => name.trim()),
+      notice,
+    ),
+    strategy,
+  };
+}
+
+function chosenBy(names: readonly string[], notice: string): Omit<Chosen, 'strategy'> {
+  const unknown = names.find(name => !routers[name]);
+  if (unknown !== undefined) throw unsupported(`traffic-split-method ${unknown}`);
+  const chosen = names.flatMap(name => routers[name] ?? []);
+  return {
+    routers: chosen,
+    routing: chosen.every(({ routing }) => routing === 'pods') ? 'pods' : 'weights',
+    notices: notice ? [notice] : [],
+  };
+}
+
+/** Without a record the objects that are left tell by which routers requests still come. */
+function leftNames(live: Live): readonly string[] {
+  const ours = Object.values(live.objects).filter(({ metadata }) => metadata.labels?.[VARIANT] !== undefined);
+  const roots: readonly Root[] = ours
+    .filter(({ kind, metadata }) => kind === 'Service' && metadata.labels?.[VARIANT] === 'canary')
+    .map(({ metadata }) => ({ namespace: metadata.namespace ?? '', workload: '', service: metadata.name.replace(/-canary$/, '') }));
+  const names = Object.values(routers).filter(router => isServed(router, live) && roots.some(root => isSplitBy(router, root, live)));
+  return names.length > 0 ? names.map(({ name }) => name) : roots.length > 0 ? ['smi'] : ['pod'];
+}
+
+function isSplitBy(router: TrafficRouter, root: Root, live: Live): boolean {
+  const route = router.read(root, live);
+  return route !== null && (route.owner === 'ours' || Object.keys(route.traffic.weights).some(role => role !== 'stable'));
+}
+
+interface Found {
+  readonly names: readonly string[];
+  readonly why: string;
+}
+
+/** A route of a kind we know that points at the application's Service, or else a mesh with SMI. */
+function found(request: Request, live: Live, targets: readonly Target[]): Found | null {
+  const roots = targets.flatMap(target => {
+    const app = appOf(target, { request, live, routers: [], routing: 'weights' }, true);
+    return app.roots.map(({ metadata }): Root => ({ namespace: app.namespace, workload: app.name, service: metadata.name }));
+  });
+  const carried = Object.values(routers).filter(
+    router => router.routing === 'weights' && isServed(router, live) && router.name !== 'service',
+  );
+  for (const router of carried) {
+    const root = roots.find(candidate => router.carriers(candidate, live).length > 0);
+    const carrier = root && router.carriers(root, live)[0];
+    if (root && carrier) return { names: [router.name], why: `${carrier.kind} ${carrier.name} sends requests to Service ${root.service}` };
+  }
+  const smi = routers.smi;
+  return smi && roots.length > 0 && isServed(smi, live) ? { names: ['smi'], why: 'the cluster has a mesh that takes TrafficSplits' } : null;
+}
+
+const unsupported = (what: string): RolloutError =>
+  new RolloutError(
+    'UNSUPPORTED',
+    `this version knows no ${what}`,
+    'Use the version of this tool that opened the rollout, or choose one that the reference lists.',
+  );

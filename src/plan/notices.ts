@@ -1,0 +1,62 @@
+import { at, records } from '../manifests/json.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { App } from './app.ts';
+import { lanesOf, routerOf } from './view.ts';
+
+/** What the user should know before the first write, one sentence each. */
+export function noticesOf(app: App): readonly string[] {
+  return [...gitOps(app), ...preStop(app), ...strategyNotices(app), ...foreignWorkloads(app)];
+}
+
+/** By these a GitOps controller marks what it puts back. */
+const GITOPS = {
+  'Argo CD': ['argocd.argoproj.io/instance', 'argocd.argoproj.io/tracking-id'],
+  Flux: ['kustomize.toolkit.fluxcd.io/name', 'helm.toolkit.fluxcd.io/name'],
+} as const;
+
+function gitOps(app: App): readonly string[] {
+  const carriers = lanesOf(app)
+    .flatMap(lane => routerOf(lane).carriers(lane.root, app.live))
+    .flatMap(ref => app.live.objects[keyOf(ref)] ?? []);
+  return [...(app.stable ? [app.stable] : []), ...carriers].flatMap(object => {
+    const keeper = Object.entries(GITOPS).find(([, marks]) =>
+      marks.some(mark => object.metadata.labels?.[mark] ?? object.metadata.annotations?.[mark]),
+    );
+    return keeper
+      ? [
+          `${nameOf(refOf(object))} is kept by ${keeper[0]}, which may put back what this rollout changes: exclude it, or release through Git.`,
+        ]
+      : [];
+  });
+}
+
+/** With pods as the split there is no weight to take away first: what is in flight when a pod goes is the pod's own to finish. */
+function preStop({ routing, file, name, key }: App): readonly string[] {
+  const containers = records(at(file, 'spec.template.spec.containers'));
+  const isSafe = containers.some(container => at(container, 'lifecycle.preStop') !== undefined);
+  return routing === 'pods' && file && !isSafe
+    ? [
+        `Deployment ${key}: the pods of ${name} have no preStop hook, so requests may be lost when they go. A sleep of some seconds is enough.`,
+      ]
+    : [];
+}
+
+function strategyNotices({ request: { inputs }, key }: App): readonly string[] {
+  if (inputs.action !== 'deploy') return [];
+  if (inputs.strategy === 'shadow')
+    return [
+      `Deployment ${key}: mirrored requests have side effects: what they write is written twice unless the new version writes elsewhere.`,
+    ];
+  if (inputs.strategy === 'recreate')
+    return [`Deployment ${key}: the old version is stopped before the new one starts; requests in between are lost.`];
+  return [];
+}
+
+/** Only Deployments run beside themselves. */
+function foreignWorkloads({ others, request: { inputs } }: App): readonly string[] {
+  const isOther = ({ kind }: KubeObject): boolean => ['StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'ReplicaSet', 'Pod'].includes(kind);
+  return inputs.action === 'deploy'
+    ? others.filter(isOther).map(object => `${nameOf(refOf(object))} does not run as a canary: it is applied at promote.`)
+    : [];
+}
