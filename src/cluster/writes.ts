@@ -49,7 +49,7 @@ export async function patch(
   return write(api, target, {
     method: 'PATCH',
     path: objectPath(target.kind, target.namespace, target.name) + writeQuery(options),
-    body: JSON.stringify(change.operations),
+    body: asServerWrites(change.operations),
     contentType: 'application/json-patch+json',
     about: { ...about('patch', target), tests: change.operations.some(operation => operation.op === 'test') },
     repeatable: options.dryRun === true,
@@ -117,6 +117,14 @@ export async function write(api: Api, target: Target, call: Call): Promise<KubeO
     await api.requests.pause(100);
     return write(api, target, call);
   }
+}
+
+/**
+ * The API server compares texts in a `test` as bytes of JSON, and its own writer escapes these characters: unescaped, a test of
+ * "a && b" would fail though nothing changed.
+ */
+function asServerWrites(operations: readonly PatchOperation[]): string {
+  return JSON.stringify(operations).replace(/[&<>\u2028\u2029]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function expectKinds(api: Api, target: Target, written: KubeObject): void {
