@@ -42,7 +42,7 @@ export function config(data: Body = { a: '1' }, name = 'settings'): Body {
 
 const routeSchema: Body = {
   type: 'object',
-  required: ['spec'],
+  required: ['metadata', 'spec'],
   properties: {
     spec: {
       type: 'object',

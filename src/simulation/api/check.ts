@@ -1,6 +1,6 @@
 /** Everything that the API refuses in an object that is about to be stored. */
 import type { JsonObject } from '../../model/kube.ts';
-import { at, objectAt, textAt } from '../json.ts';
+import { at, listAt, objectAt, textAt } from '../json.ts';
 import { checkMetadata } from '../objects/names.ts';
 import { checkKind } from '../objects/validate.ts';
 import { checkCustom } from '../objects/validate-custom.ts';
@@ -33,5 +33,6 @@ export function checkVersion(target: Target, live: JsonObject, body: JsonObject)
 function checkCustomObject(openapi: JsonObject, object: JsonObject): readonly Cause[] {
   const { metadata: _, apiVersion: __, kind: ___, ...rest } = object;
   const { metadata: ____, apiVersion: _____, kind: ______, ...properties } = objectAt(openapi, 'properties');
-  return [...checkCustom('', { ...openapi, properties }, rest)].sort((a, b) => (a.field < b.field ? -1 : 1));
+  const needed = listAt(openapi, 'required').filter(name => typeof name === 'string' && name in properties);
+  return [...checkCustom('', { ...openapi, properties, required: needed }, rest)].sort((a, b) => (a.field < b.field ? -1 : 1));
 }

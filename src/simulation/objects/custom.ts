@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/kube.ts';
 import { at, isList, isObject, listAt, objectAt, textAt } from '../json.ts';
 import { builtinType, type ServedResource } from '../schema/builtin.ts';
 import type { Resource } from '../schema/resource.ts';
-import { anything, type Field, type ListRelation, type Schema } from '../schema/schema.ts';
+import { anything, type Field, type ListRelation, once, type Schema } from '../schema/schema.ts';
 
 /** The resources that a CRD serves: one per served version. */
 export function customResources(crd: JsonObject): readonly Resource[] {
@@ -109,7 +109,7 @@ function objectSchema(openapi: JsonObject): Schema {
 }
 
 function fieldOf(property: JsonObject): Field {
-  return { ...plain(schemaOf(property)), default: property.default };
+  return { schema: once(() => schemaOf(property)), required: false, default: property.default, mergeKey: undefined };
 }
 
 function plain(schema: Schema): Field {

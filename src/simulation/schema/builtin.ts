@@ -1,7 +1,7 @@
 /** The types and resources of the API groups that every cluster serves, read from `builtins.json` (written by scripts/schemas.ts). */
 import type { Json } from '../../model/kube.ts';
 import builtins from './builtins.json' with { type: 'json' };
-import type { Field, ListRelation, Scalar, Schema } from './schema.ts';
+import { type Field, type ListRelation, once, type Scalar, type Schema } from './schema.ts';
 
 const scalars: ReadonlySet<string> = new Set(['string', 'int32', 'int64', 'number', 'boolean', 'any', 'quantity', 'time', 'intOrString']);
 const types = builtins.types as Readonly<Record<string, string | Readonly<Record<string, string>>>>;
@@ -50,7 +50,7 @@ function parseField(text: string): Field {
   const [type = 'any', ...rest] = text.split(' ');
   const value = rest.find(word => word.startsWith('='))?.slice(1);
   return {
-    schema: () => parse(type),
+    schema: once(() => parse(type)),
     required: rest.includes('!'),
     default: value === undefined ? undefined : (JSON.parse(value) as Json),
     mergeKey: rest.find(word => word.startsWith('@'))?.slice(1),

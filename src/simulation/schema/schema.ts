@@ -31,6 +31,15 @@ export interface Field {
   readonly mergeKey: string | undefined;
 }
 
+/** The value of a function that is asked once and only when it is needed. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** The schema of anything goes. */
 export const anything: Schema = { type: 'scalar', scalar: 'any' };
 
