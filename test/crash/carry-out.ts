@@ -1,0 +1,130 @@
+import { same } from '../../src/manifests/json.ts';
+import type { RecordView, Step } from '../../src/model/plan.ts';
+import type { Role } from '../../src/model/stage.ts';
+import { simulate } from '../../src/plan/simulate.ts';
+import { isAlive, isListed, type Leaf, NEVER, readyPods, type World } from './state.ts';
+import { pass, tick } from './world.ts';
+
+/** What the executor waits for a data plane that reports nothing, what it drains, and when an await gives up, in ticks. */
+const DELAY_TICKS = 6;
+const DRAIN_TICKS = 10;
+const TIMEOUT_TICKS = 90;
+
+/** The world after a step, and why the step failed. */
+export interface Done {
+  readonly world: World;
+  readonly failed: null | 'TIMEOUT' | 'GATE_FAILED' | 'CONFLICT';
+}
+
+/** One step against the cluster, with the preconditions that the API server checks. */
+export function carryOut(world: World, step: Step): Done {
+  const { live } = world;
+  switch (step.do) {
+    case 'claim':
+      return when(live.record?.version === (step.version ?? undefined), world, () => recorded(world, step.record));
+    case 'record':
+      return done(recorded(world, step.record));
+    case 'write':
+      return when(isAsRead(world, step), world, () => written(world, step));
+    case 'serve':
+      return done(written({ ...world, leaves: [...world.leaves, ...missing(world, step.role)] }, step));
+    case 'route':
+      return when(same(live.routes[step.name] ?? null, step.was), world, () =>
+        written({ ...world, written: [...world.written.slice(-19), { lane: step.name, at: world.now, route: step.route }] }, step),
+      );
+    case 'delete':
+      return step.kind === 'service' ? done(unserved(world, step.role)) : removed(world, step);
+    case 'await':
+      return awaited(world, step);
+    case 'wait':
+      return done(pass(world, DELAY_TICKS));
+    case 'drain':
+      return done(pass(world, DRAIN_TICKS));
+    case 'gate':
+      return { world: tick(world), failed: world.failing.includes(live.workloads.canary?.template ?? '') ? 'GATE_FAILED' : null };
+    case 'release':
+      return done(written(world, step));
+    case 'close':
+      return done(closed(world, step));
+  }
+}
+
+const done = (world: World): Done => ({ world, failed: null });
+
+const when = (holds: boolean, world: World, change: () => World): Done =>
+  holds ? done(change()) : { world: tick(world), failed: 'CONFLICT' };
+
+const written = (world: World, step: Step): World => tick({ ...world, live: simulate(world.live, step) });
+
+function recorded(world: World, record: RecordView): World {
+  const version = world.version + 1;
+  return tick({ ...world, version, live: { ...world.live, record: { ...record, renewedAt: world.now * 1000, version: String(version) } } });
+}
+
+function isAsRead({ live }: World, { role, was }: Extract<Step, { do: 'write' }>): boolean {
+  const is = live.workloads[role];
+  if (!was || !is) return !was && !is;
+  return is.uid === was.uid && is.template === was.template && is.replicas === was.replicas;
+}
+
+/** Leaf Services of the role that some root has not got yet. */
+function missing({ live, leaves, now }: World, role: Role): readonly Leaf[] {
+  const has = (lane: string): boolean => leaves.some(leaf => leaf.lane === lane && leaf.role === role && leaf.gone === NEVER);
+  return Object.keys(live.routes)
+    .filter(lane => !has(lane))
+    .map(lane => ({ lane, role, born: now, gone: NEVER }));
+}
+
+/** A role's leaf Services go, or everybody's. */
+const unserved = (world: World, role: Role | null): World => tick({ ...world, leaves: ended(world, role) });
+
+const ended = ({ leaves, now }: World, role: Role | null): readonly Leaf[] =>
+  leaves.map(leaf => ((role === null || leaf.role === role) && leaf.gone === NEVER ? { ...leaf, gone: now } : leaf));
+
+function removed(world: World, step: Extract<Step, { do: 'delete' }>): Done {
+  return until(written(world, step), at => !at.pods.some(pod => pod.role === step.role && isAlive(at, pod)));
+}
+
+/** Whatever is left with our label goes before the record does. */
+function closed(world: World, step: Step): World {
+  const { live, now } = world;
+  const kept = Object.entries(live.workloads).filter(([, workload]) => !workload.ours);
+  const ours = Object.entries(live.routes).filter(([, route]) => route?.owner === 'ours');
+  const unrouted = ours.map(([lane]) => ({ lane, at: now, route: null }));
+  const routes = { ...live.routes, ...Object.fromEntries(ours.map(([lane]) => [lane, null])) };
+  const left = { ...live, workloads: Object.fromEntries(kept), routes };
+  return written({ ...world, live: left, leaves: ended(world, null), written: [...world.written, ...unrouted] }, step);
+}
+
+function awaited(world: World, step: Extract<Step, { do: 'await' }>): Done {
+  const { role } = step;
+  if (step.what === 'endpoints') return until(world, at => isInSlices(at, role));
+  if (step.what === 'ready' && world.live.workloads[role]?.template !== step.template) return { world: tick(world), failed: 'CONFLICT' };
+  return until(world, at => isRolledOut(at, role));
+}
+
+function until(world: World, holds: (world: World) => boolean): Done {
+  let at = world;
+  for (let ticks = 0; ticks < TIMEOUT_TICKS; ticks++) {
+    if (holds(at)) return done(at);
+    at = tick(at);
+  }
+  return { world: at, failed: holds(at) ? null : 'TIMEOUT' };
+}
+
+function isRolledOut(world: World, role: Role): boolean {
+  const workload = world.live.workloads[role];
+  const standing = world.pods.filter(pod => pod.role === role && pod.told === NEVER);
+  return workload !== undefined && standing.length === workload.replicas && workload.ready === workload.replicas;
+}
+
+/** Every ready pod is in the slices of every Service that stands for the role. */
+function isInSlices(world: World, role: Role): boolean {
+  const pods = readyPods(world, role);
+  const leaves = world.leaves.filter(leaf => leaf.role === role && leaf.gone === NEVER);
+  return (
+    pods.length > 0 &&
+    pods.every(pod => isListed(world, pod, world.lag.slice)) &&
+    leaves.every(leaf => world.now >= leaf.born + world.lag.slice)
+  );
+}

@@ -1,0 +1,71 @@
+import type { Role } from '../../src/model/stage.ts';
+import { isAlive, isListed, LONG_AGO, LONGEST_TICKS, NEVER, type Pod, ROLES, type World, type Written } from './state.ts';
+
+/** Every tick each lane's data plane sends 1000 requests by the route and the endpoints of some ticks ago; who gets none or a dead pod is lost. */
+export function losses(world: World): World {
+  const sent = Object.keys(world.live.routes).flatMap(lane => sentOver(world, lane));
+  const pods = new Set(sent.flatMap(({ up }) => up));
+  const now = Object.fromEntries(ROLES.filter(role => [...pods].some(pod => pod.role === role)).map(role => [role, world.now]));
+  const served = { ...world.served, ...now };
+  const cut = ROLES.filter(role => isCut(world, role, served[role] ?? LONG_AGO)).length;
+  return { ...world, served, lost: sent.reduce((sum, { lost }) => sum + lost, world.lost + cut) };
+}
+
+/** Requests that ask for the canary by header. */
+const MATCHING = 50;
+
+interface Sent {
+  readonly up: readonly Pod[];
+  readonly lost: number;
+}
+
+function sentOver(world: World, lane: string): readonly Sent[] {
+  const history = world.written.filter(written => written.lane === lane && written.at + world.lag.route <= world.now);
+  const route = history.at(-1)?.route ?? null;
+  const given = route?.traffic.weights ?? { stable: 1000 };
+  const weights = route?.traffic.match ? { ...given, canary: (given.canary ?? 0) + MATCHING } : given;
+  return ROLES.filter(role => weights[role]).map(role => {
+    const backend = { lane, role, isLeaf: route !== null && (role !== 'stable' || route.owner === 'ours') };
+    const weight = weights[role] ?? 0;
+    return isCold(world, history, role) ? { ...sentTo(world, backend, weight), lost: weight } : sentTo(world, backend, weight);
+  });
+}
+
+/** Fewer pods than the share needs are a loss too, though a small one. */
+function sentTo(world: World, backend: Backend, weight: number): Sent {
+  const endpoints = endpointsOf(world, backend);
+  const up = endpoints.filter(pod => isAlive(world, pod));
+  if (up.length === 0) return { up, lost: weight };
+  const isShort = up.length < Math.floor((weight * world.size) / 1000);
+  const dead = (weight * (endpoints.length - up.length)) / endpoints.length;
+  return { up, lost: dead + (isShort ? 1 : 0) };
+}
+
+interface Backend {
+  readonly lane: string;
+  readonly role: Role;
+  readonly isLeaf: boolean;
+}
+
+function endpointsOf(world: World, { lane, role, isLeaf }: Backend): readonly Pod[] {
+  const late = world.lag.slice + world.lag.plane;
+  const service = isLeaf ? world.leaves.findLast(leaf => leaf.lane === lane && leaf.role === role) : { born: LONG_AGO, gone: NEVER };
+  const isThere = service && world.now >= service.born + late && world.now < service.gone + world.lag.plane;
+  const selects = (pod: Pod): boolean => (isLeaf ? pod.role === role : world.routing === 'pods' || pod.role === 'stable');
+  return isThere ? world.pods.filter(pod => selects(pod) && isListed(world, pod, late)) : [];
+}
+
+/** A backend that the route did not name before has to be known for a while before it may get weight. */
+function isCold(world: World, history: readonly Written[], role: Role): boolean {
+  const isOut = ({ route }: Written): boolean => (route ? route.traffic.weights[role] === undefined : role !== 'stable');
+  const lastOut = history.findLastIndex(isOut);
+  const entered = history[lastOut + 1];
+  return lastOut >= 0 && entered !== undefined && world.now < entered.at + world.lag.route + world.lag.warm;
+}
+
+/** The last pod of a removed role ends while a long request may still be under way. */
+function isCut(world: World, role: Role, servedAt: number): boolean {
+  if (world.live.workloads[role] || servedAt + LONGEST_TICKS <= world.now) return false;
+  const pods = world.pods.filter(pod => pod.role === role);
+  return pods.some(pod => world.now === pod.told + world.lag.grace) && !pods.some(pod => isAlive(world, pod));
+}

@@ -1,0 +1,172 @@
+import type { Order } from '../../src/model/plan.ts';
+import type { Action, Routing, Split, Strategy } from '../../src/model/stage.ts';
+import { ab } from '../../src/strategies/ab.ts';
+import { blueGreen } from '../../src/strategies/blue-green.ts';
+import { canary } from '../../src/strategies/canary.ts';
+import { recreate } from '../../src/strategies/recreate.ts';
+import { shadow } from '../../src/strategies/shadow.ts';
+import { type Fault, finish, type Process, SOUND } from './process.ts';
+import { type Random, seeded } from './random.ts';
+import type { Lag, World } from './state.ts';
+import { type Setting, worldOf } from './world.ts';
+
+/** Stable's replicas. */
+export const SIZE = 4;
+
+/** How a rollout splits requests. */
+export interface Way extends Split {
+  readonly strategy: Strategy;
+  readonly routing: Routing;
+}
+
+const plain: Way = {
+  strategy: canary,
+  routing: 'weights',
+  percentage: 0,
+  baseline: true,
+  variantReplicas: null,
+  steps: [],
+  match: [],
+  mirrorPercentage: 0,
+  affinity: 'none',
+  pods: 'added',
+};
+const weights = (percentage: number, variantReplicas: number | null, baseline = true): Way => ({
+  ...plain,
+  percentage,
+  baseline,
+  variantReplicas,
+});
+const steps = (...percentages: readonly number[]): Way => ({ ...plain, steps: percentages, variantReplicas: 2 });
+const pods = (percentage: number, baseline = false): Way => ({ ...plain, routing: 'pods', percentage, baseline });
+const constant = (percentage: number): Way => ({ ...pods(percentage), pods: 'constant' });
+const standingBy: Way = { ...plain, strategy: blueGreen };
+const switched: Way = { ...standingBy, percentage: 100 };
+const matched: Way = { ...plain, strategy: ab, match: [{ kind: 'header', name: 'x-canary', value: 'yes', how: 'exact' }] };
+const mirrored: Way = { ...plain, strategy: shadow, mirrorPercentage: 100 };
+
+/** Every way to run beside stable that has edges of its own. */
+export const ways: readonly Way[] = [
+  weights(10, 2),
+  weights(20, 1, false),
+  weights(50, null),
+  weights(0, 1),
+  weights(0, 1, false),
+  steps(5, 10, 25),
+  standingBy,
+  switched,
+  matched,
+  mirrored,
+  pods(25),
+  pods(20, true),
+  pods(75),
+  pods(100),
+  constant(50),
+];
+
+/** In place, with a gap. */
+export const inPlace: Way = { ...plain, strategy: recreate };
+
+/** Ways that one rollout may go through one after the other. */
+export const families: readonly [readonly [Way, ...Way[]], ...(readonly [Way, ...Way[]])[]] = [
+  [weights(10, 2), weights(20, 2), weights(20, 3, false), weights(0, 1), weights(50, null)],
+  [steps(5, 10, 25), steps(10, 20)],
+  [standingBy, switched],
+  [weights(0, 1, false), weights(100, null, false)],
+  [matched],
+  [mirrored],
+  [pods(25), pods(75), pods(100), pods(50, true)],
+  [constant(25), constant(50)],
+];
+
+/** The way in words, for a violation. */
+export const spoken = ({ strategy, routing, percentage, baseline, steps: walk, pods: counts }: Way): string =>
+  `${strategy.name} by ${counts === 'constant' ? 'constant ' : ''}${routing}, ${walk.length > 0 ? walk.join(', ') : percentage} %${baseline ? ' with baseline' : ''}`;
+
+const one: Setting['lanes'] = { web: 'none' };
+const v1 = { stable: 'v1' } as const;
+
+/** Every world that a rollout can start in: our own route, the user's, two Services, a stable that cannot roll, nothing at all. */
+export function settingsOf({ routing }: Way): readonly Setting[] {
+  const both: readonly Setting[] = [
+    { ...v1, lanes: one },
+    { lanes: one },
+    { lanes: one, deleteFirstRelease: true },
+    { ...v1, lanes: one, recreates: true },
+  ];
+  return routing === 'pods' ? both : [...both, ...userSettings];
+}
+
+/** Worlds with running pods. */
+export const runningSettings = (way: Way): readonly Setting[] => settingsOf(way).filter(({ stable }) => stable !== undefined);
+
+const userSettings: readonly Setting[] = [
+  { ...v1, lanes: { web: 'user' } },
+  { ...v1, lanes: { web: 'user' }, recreates: true },
+  { ...v1, lanes: { web: 'none', admin: 'none' } },
+  { ...v1, lanes: { web: 'user', admin: 'user' } },
+  { ...v1, lanes: { web: 'user', admin: 'none' } },
+];
+
+/** What one pipeline run is asked to do; null for no release: what is open is meant. */
+export interface Act {
+  readonly action: Action;
+  readonly release: string | null;
+  readonly run: number;
+  readonly way: Way;
+}
+
+/** The ground that acts happen on: where numbers come from, what the world was, and what is done wrong. */
+export interface Scene {
+  readonly random: Random;
+  readonly setting: Setting;
+  readonly fault: Fault;
+}
+
+/** A scene of its own seed. */
+export const sceneOf = (seed: number, setting: Setting, fault: Fault = SOUND): Scene => ({ random: seeded(seed), setting, fault });
+
+/** The world of a scene, with delays of its own. */
+export function beginning({ random, setting }: Scene, { routing }: Way): World {
+  const lag: Lag = {
+    start: 1 + random.number(4),
+    slice: 1 + random.number(12),
+    plane: 1 + random.number(3),
+    route: 1 + random.number(3),
+    warm: 1 + random.number(3),
+    grace: routing === 'weights' ? 16 : 40,
+  };
+  return worldOf(routing, SIZE, setting, lag);
+}
+
+/** A process that is about to begin. */
+export function begin({ random, setting, fault }: Scene, { action, release, run, way }: Act): Process {
+  const { strategy, routing, ...split } = way;
+  const id = String(run);
+  const order: Order = {
+    action,
+    strategy,
+    routing,
+    split,
+    release,
+    next: release,
+    run: { id, name: `run ${run}`, pipeline: 'build', number: run },
+    process: fault.isUnfenced ? id : `${run}/${random.number(2 ** 23)}`,
+    takesAny: release === null,
+    changesMore: false,
+    replicas: SIZE,
+    onOpen: 'refuse',
+    acceptStableChange: false,
+    allowUnhealthyStable: false,
+    deleteFirstRelease: setting.deleteFirstRelease === true,
+    movesPort: false,
+  };
+  return { order, todo: null, outcome: null, fault, random };
+}
+
+/** An act, whole. */
+export const whole = (scene: Scene, world: World, act: Act): World => finish(begin(scene, act), world)[1];
+
+/** A person takes back whatever is open. */
+export const takenBack = (scene: Scene, world: World, way: Way): World =>
+  whole({ ...scene, fault: SOUND }, world, { action: 'reject', release: null, run: 99, way });

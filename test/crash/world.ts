@@ -1,0 +1,123 @@
+import type { RouteView, WorkloadView } from '../../src/model/plan.ts';
+import type { Role, Routing } from '../../src/model/stage.ts';
+import { LEASE_MILLISECONDS } from '../../src/plan/refuse.ts';
+import { losses } from './losses.ts';
+import { isServing, type Lag, LONG_AGO, LONGEST_TICKS, NEVER, type Pod, ROLES, readyPods, type World } from './state.ts';
+
+/** What a world begins with: stable's template or nothing yet, whose routes there are by lane, and whether stable cannot roll. */
+export interface Setting {
+  readonly stable?: string;
+  readonly lanes: Readonly<Record<string, 'user' | 'none'>>;
+  readonly recreates?: true;
+  readonly deleteFirstRelease?: true;
+}
+
+/** A user's route as it was before anybody came. */
+const UNTOUCHED: RouteView = { owner: 'user', traffic: { weights: { stable: 1000 } } };
+
+/** A world at rest. */
+export function worldOf(routing: Routing, size: number, { stable, lanes, recreates }: Setting, lag: Lag): World {
+  const routes = Object.fromEntries(Object.entries(lanes).map(([lane, owner]) => [lane, owner === 'user' ? UNTOUCHED : null]));
+  const workload: WorkloadView = {
+    template: stable ?? '',
+    replicas: size,
+    ready: size,
+    uid: '0',
+    ours: false,
+    ...(recreates ? { recreates } : {}),
+  };
+  return {
+    now: 0,
+    live: { now: 0, workloads: stable ? { stable: workload } : {}, services: [], routes, record: null, remains: false },
+    routing,
+    size,
+    lag,
+    pods: stable ? Array.from({ length: size }, (): Pod => ({ role: 'stable', template: stable, from: LONG_AGO, told: NEVER })) : [],
+    written: Object.entries(routes).map(([lane, route]) => ({ lane, at: LONG_AGO, route })),
+    leaves: [],
+    broken: {},
+    failing: [],
+    served: {},
+    version: 0,
+    lost: 0,
+  };
+}
+
+/** One second: controllers do their next move, then the data plane sends its requests. */
+export function tick(world: World): World {
+  const now = world.now + 1;
+  const pods = ROLES.flatMap(role => controlled(world, role, now)).filter(pod => now < pod.told + world.lag.grace + LONGEST_TICKS);
+  return losses(shown({ ...world, now, pods }));
+}
+
+/** The world as a read shows it from now on. */
+export function shown(world: World): World {
+  const { live, now } = world;
+  const workloads: Partial<Record<Role, WorkloadView>> = {};
+  for (const role of ROLES) {
+    const workload = live.workloads[role];
+    if (workload) workloads[role] = { ...workload, ready: readyPods(world, role).filter(pod => pod.template === workload.template).length };
+  }
+  const lanes = Object.keys(live.routes);
+  const standing = world.leaves.filter(leaf => leaf.gone === NEVER);
+  const services = ROLES.filter(
+    role => lanes.length > 0 && lanes.every(lane => standing.some(leaf => leaf.lane === lane && leaf.role === role)),
+  );
+  const remains =
+    standing.length > 0 || Object.values(live.routes).some(route => route?.owner === 'ours') || ROLES.some(role => workloads[role]?.ours);
+  return { ...world, live: { ...live, now: now * 1000, workloads, services, remains } };
+}
+
+/** Some seconds. */
+export function pass(world: World, ticks: number): World {
+  let at = world;
+  for (let i = 0; i < ticks; i++) at = tick(at);
+  return at;
+}
+
+/** A crashed run's claim lapses; controllers come to rest. */
+export const rest = (world: World): World => pass(world, LEASE_MILLISECONDS / 1000);
+
+/** The Deployment controller: surge one, none unavailable; with Recreate all the old ones go first. */
+function controlled(world: World, role: Role, now: number): readonly Pod[] {
+  const pods = world.pods.filter(pod => pod.role === role);
+  const deployment = world.live.workloads[role];
+  const standing = pods.filter(({ told }) => told === NEVER);
+  if (!deployment) return stopped(pods, standing, now);
+  const { template, replicas, recreates } = deployment;
+  const mine = standing.filter(pod => pod.template === template);
+  const old = standing.filter(pod => pod.template !== template);
+  if (recreates && old.length > 0) return stopped(pods, old, now);
+  const room = Math.max(0, Math.min(replicas - mine.length, replicas + (old.length > 0 ? 1 : 0) - standing.length));
+  const breaksAt = world.broken[template] ?? NEVER;
+  const from = now >= breaksAt ? NEVER : now + world.lag.start;
+  const made = Array.from({ length: room }, (): Pod => ({ role, template, from, told: NEVER }));
+  return [
+    ...stopped(
+      pods,
+      excess({ mine, old, replicas }, pod => isServing(world, pod, now)),
+      now,
+    ),
+    ...made,
+  ];
+}
+
+const stopped = (pods: readonly Pod[], some: readonly Pod[], now: number): readonly Pod[] =>
+  pods.map(pod => (some.includes(pod) ? { ...pod, told: now } : pod));
+
+interface Sorted {
+  readonly mine: readonly Pod[];
+  readonly old: readonly Pod[];
+  readonly replicas: number;
+}
+
+/** Old pods that serve nobody go at once, others as far as enough go on serving; then the surplus of a smaller size. */
+function excess({ mine, old, replicas }: Sorted, serves: (pod: Pod) => boolean): readonly Pod[] {
+  const standing = [...mine, ...old];
+  const idle = old.filter(pod => !serves(pod));
+  const spare = Math.max(0, standing.filter(serves).length - replicas);
+  const sparable = [...old.filter(serves), ...mine].slice(0, spare);
+  const some = [...idle, ...sparable].filter((pod, i) => old.includes(pod) || i < standing.length - replicas);
+  const isUnready = old.length === 0 && mine.length > replicas && some.length === 0;
+  return isUnready ? mine.slice(replicas) : some;
+}
