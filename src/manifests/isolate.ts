@@ -7,6 +7,13 @@ import { labelsOf, toJson } from './template.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
+/** How label values tell a variant's pods from stable's. */
+export interface Isolation {
+  readonly keys: readonly string[];
+  /** Canary and baseline bear the same values, for data planes that know one canary only. */
+  readonly shared?: boolean;
+}
+
 /**
  * The fewest label keys that must differ for a variant's pods to match none of the selectors that pick stable's pods, nor any other
  * selector of the namespace; null when there are none. A hitting set over the selectors' keys.
@@ -15,20 +22,20 @@ export function isolationKeys(labels: Labels, selectors: readonly Labels[]): rea
   const escaped = selectors.filter(selector => picks(selector, labels));
   const candidates = [...new Set(escaped.flatMap(selector => Object.keys(selector)))].sort();
   const isFree = (keys: readonly string[]): boolean =>
-    (['canary', 'baseline'] as const).every(role => !selectors.some(selector => picks(selector, variantLabels(labels, role, keys))));
+    (['canary', 'baseline'] as const).every(role => !selectors.some(selector => picks(selector, variantLabels(labels, role, { keys }))));
   return subsets(candidates).find(isFree) ?? null;
 }
 
 /** Stable's labels with the isolating values of a variant. */
-export function variantLabels(labels: Labels, role: Role, keys: readonly string[]): Labels {
-  const moved = keys.flatMap(key => (labels[key] === undefined ? [] : [[key, derived(labels[key], role)] as const]));
+export function variantLabels(labels: Labels, role: Role, { keys, shared }: Isolation): Labels {
+  const moved = keys.flatMap(key => (labels[key] === undefined ? [] : [[key, derived(labels[key], shared ? 'canary' : role)] as const]));
   return { ...labels, ...Object.fromEntries(moved), [VARIANT]: role };
 }
 
 /** The pod template of a variant: its own label values, and the affinity and spread terms that point at its own labels follow. */
-export function isolate(template: JsonObject, role: Role, keys: readonly string[]): JsonObject {
+export function isolate(template: JsonObject, role: Role, isolation: Isolation): JsonObject {
   const from = labelsOf(template);
-  const to = variantLabels(from, role, keys);
+  const to = variantLabels(from, role, isolation);
   const spec = record(template.spec);
   const follow = (selector: unknown): unknown => (matches(selector, from) ? retarget(selector, from, to) : selector);
   return toJson({

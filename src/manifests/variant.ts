@@ -1,29 +1,27 @@
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Role } from '../model/stage.ts';
 import { type Mention, mentionCopies } from './configuration.ts';
-import { isolate, selectorLabels, variantLabels } from './isolate.ts';
+import { type Isolation, isolate, selectorLabels, variantLabels } from './isolate.ts';
 import { at, record } from './json.ts';
 import { derived, ourLabels, VARIANT } from './names.ts';
 import { labelsOf, texts, toJson } from './template.ts';
 
 /** How the variants of one workload differ from stable. */
-export interface Distinction {
-  /** Label keys whose values tell the variants' pods apart. */
-  readonly keys: readonly string[];
+export interface Distinction extends Isolation {
   /** Configuration of which the canary has its own copy. */
   readonly copies: readonly Mention[];
 }
 
 /** The pod template that a variant runs when stable would run `template`. */
-export function variantTemplate(template: JsonObject, role: Role, { keys, copies }: Distinction): JsonObject {
-  return isolate(role === 'canary' ? mentionCopies(template, copies) : template, role, keys);
+export function variantTemplate(template: JsonObject, role: Role, distinction: Distinction): JsonObject {
+  return isolate(role === 'canary' ? mentionCopies(template, distinction.copies) : template, role, distinction);
 }
 
 /** A variant's Deployment: the workload's own, under a name, labels and selector of ours. `template` is stable's form of it. */
 export function variantDeployment(workload: KubeObject, role: Role, { template, replicas, distinction }: Sized): KubeObject {
   const { name, namespace } = workload.metadata;
   const spec = record(workload.spec);
-  const selector = { ...variantLabels(selectorLabels(spec), role, distinction.keys) };
+  const selector = { ...variantLabels(selectorLabels(spec), role, distinction) };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -45,10 +43,11 @@ export interface Sized {
 }
 
 /** A Service of ours that selects one variant's pods behind the root's ports; built, not copied: nothing of the user's metadata. */
-export function leafService(root: KubeObject, role: Role, { workload, labels, keys }: Leaf): KubeObject {
+export function leafService(root: KubeObject, role: Role, { workload, labels, isolation, suffix }: Leaf): KubeObject {
   const spec = record(root.spec);
   const selector = texts(spec.selector);
-  const own = role === 'stable' ? selector : { ...selectorOf(selector, variantLabels(labels, role, keys)), [VARIANT]: role };
+  const moved = selectorOf(selector, variantLabels(labels, role, isolation));
+  const own = role === 'stable' ? selector : isolation.shared && role === 'canary' ? moved : { ...moved, [VARIANT]: role };
   const kept = ['sessionAffinity', 'sessionAffinityConfig', 'ipFamilies', 'ipFamilyPolicy'].flatMap(field =>
     spec[field] === undefined ? [] : [[field, spec[field]]],
   );
@@ -56,7 +55,7 @@ export function leafService(root: KubeObject, role: Role, { workload, labels, ke
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {
-      name: derived(root.metadata.name, role),
+      name: derived(root.metadata.name, suffix ?? role),
       ...(root.metadata.namespace ? { namespace: root.metadata.namespace } : {}),
       labels: { ...ourLabels(role, workload) },
     },
@@ -68,7 +67,9 @@ export interface Leaf {
   readonly workload: string;
   /** Labels of stable's pods. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly keys: readonly string[];
+  readonly isolation: Isolation;
+  /** What the Service is called after the root where it is not the role: `preview`. */
+  readonly suffix?: string;
 }
 
 const selectorOf = (

@@ -66,6 +66,7 @@ export interface Rollout {
   /** How the variants' pods differ from stable's: label keys with values of their own, and configuration that the canary has copies of. */
   readonly distinction: {
     readonly keys: readonly string[];
+    readonly shared?: boolean;
     readonly copies: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }[];
   };
   readonly originals: Originals;

@@ -29,8 +29,8 @@ export interface Traffic {
   readonly affinity?: 'cookie';
 }
 
-/** What must pass before a rollout goes on: `route`, the route still says what was written; `interval`, the user's time between two steps. */
-export type Gate = 'route' | 'interval';
+/** What must pass before a rollout goes on: `route`, the route still says what was written; `interval` and `switch-delay`, the user's time between two steps and behind a switch. */
+export type Gate = 'route' | 'interval' | 'switch-delay';
 
 /** A role that a stage does not name must not exist. `original`: as the user had it; `unchanged`: as it is. */
 export interface Stage {

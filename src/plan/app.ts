@@ -181,7 +181,8 @@ function distinguish(context: Context, compared: Compared): Distinction | null {
   const copies = copiesOf(context, compared);
   if (context.routing === 'pods' || context.request.inputs.isolation === 'none') return { keys: [], copies };
   const keys = keysOf(context, compared);
-  return keys && { keys, copies };
+  const shared = context.routers.some(({ sharesLeaf }) => sharesLeaf);
+  return keys && { keys, copies, ...(shared ? { shared } : {}) };
 }
 
 function keysOf({ request, live }: Context, { target, stable, next }: Compared): readonly string[] | null {

@@ -80,6 +80,7 @@ export function applyAll(objects: readonly KubeObject[], app: Pick<App, 'live' |
 
 /** As kubectl would; a count that an autoscaler or somebody's `scale` has set stays what it is. */
 export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 'request'>): Operation {
+  if (!object.metadata.name) return { do: 'create', object };
   const now = live.objects[keyOf(refOf(object))];
   return {
     do: 'apply',
@@ -141,7 +142,7 @@ function configurationCopies({ distinction, others, name, live, record, request,
 
 function policyCopies(role: 'canary' | 'baseline', { live, namespace, stable, distinction, name }: App): readonly Operation[] {
   const labels = stable ? labelsOf(templateOf(stable)) : {};
-  const renamed = { role, workload: name, stable: labels, variant: variantLabels(labels, role, distinction?.keys ?? []) };
+  const renamed = { role, workload: name, stable: labels, variant: variantLabels(labels, role, distinction ?? { keys: [] }) };
   const policies = Object.values(live.objects).filter(
     ({ kind, metadata }) =>
       (kind === 'NetworkPolicy' || kind === 'PodDisruptionBudget') &&

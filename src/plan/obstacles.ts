@@ -6,6 +6,7 @@ import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Request } from '../model/request.ts';
 import type { App } from './app.ts';
 import { lanesOf, routerOf } from './view.ts';
 
@@ -37,19 +38,21 @@ const nameIn = ({ key }: App): string => `Deployment ${key}`;
 
 function refuseSplit({ routing, request: { inputs }, autoscaler }: App): void {
   const percentage = inputs.percentage ?? 0;
-  if (routing !== 'pods') return;
-  if (percentage === 0) {
+  if (routing !== 'pods' || inputs.strategy !== 'canary') return;
+  if (percentage === 0 && inputs.steps.length === 0) {
     throw new RolloutError(
       'UNSUPPORTED',
       'with pod counts a canary cannot run at 0 %: every ready pod gets requests',
       'Ask for more than 0 %, or use a router that splits by weights.',
     );
   }
-  const shrinks = percentage > 50 && !(inputs.baseline && percentage <= 66.6);
-  if (shrinks && !inputs.shrinkStable) {
+  const largest = Math.max(percentage, ...inputs.steps);
+  const isConstant = inputs.pods === 'constant';
+  const shrinks = isConstant || (largest > 50 && !(inputs.baseline && largest <= 66.6));
+  if (shrinks && !isConstant && !inputs.shrinkStable) {
     throw new RolloutError(
       'UNSUPPORTED',
-      `with pod counts ${percentage} % is only reached when stable gives up pods`,
+      `with pod counts ${largest} % is only reached when stable gives up pods`,
       'Set shrink-stable: true to allow it, ask for 50 % or less, or use a router that splits by weights.',
     );
   }
@@ -157,13 +160,13 @@ function refuseTakenNames(app: App): void {
   }
 }
 
-function takenNames({ namespace, name, live, roots, distinction }: App): readonly Ref[] {
+function takenNames({ namespace, name, live, roots, distinction, request }: App): readonly Ref[] {
   const beside = (apiVersion: string, kind: string, names: readonly string[]): readonly Ref[] =>
     names.map(taken => ({ apiVersion, kind, namespace, name: taken }));
   const wanted = [
     ...beside('apps/v1', 'Deployment', [derived(name, 'canary'), derived(name, 'baseline')]),
     ...beside('v1', 'ConfigMap', [recordName(name)]),
-    ...roots.flatMap(({ metadata }) => beside('v1', 'Service', [derived(metadata.name, 'canary'), derived(metadata.name, 'baseline')])),
+    ...roots.flatMap(({ metadata }) => beside('v1', 'Service', leafNames(metadata.name, request))),
     ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [derived(copy.name, 'canary')])),
   ];
   return wanted.filter(ref => {
@@ -171,6 +174,9 @@ function takenNames({ namespace, name, live, roots, distinction }: App): readonl
     return found !== undefined && !isOurs(found);
   });
 }
+
+const leafNames = (service: string, { inputs }: Request): readonly string[] =>
+  ['canary', 'baseline', ...(inputs.strategy === 'blue-green' ? ['preview'] : [])].map(suffix => derived(service, suffix));
 
 function refuseUnhealthy({ stable, request: { inputs }, key }: App): void {
   if (!stable || inputs.allowUnhealthyStable) return;

@@ -8,7 +8,7 @@ import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, RouteView, Step } from '../model/plan.ts';
-import type { Role, Weights } from '../model/stage.ts';
+import type { Gate, Role, Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
@@ -37,17 +37,25 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'drain':
       return [[{ do: 'drain', seconds: app.request.inputs.drainSeconds }]];
     case 'gate':
-      return [
-        step.gate === 'interval'
-          ? [{ do: 'hold', seconds: app.request.inputs.intervalSeconds }]
-          : lanesOf(app).map(lane => ({ do: 'gate-route', lane })),
-      ];
+      return [gate(step.gate, app)];
     case 'delete':
       return removal(step, stage, app);
     case 'release':
       return app.record ? [[{ do: 'let-go', rollout: app.record }]] : [];
     case 'close':
       return close(app);
+  }
+}
+
+function gate(which: Gate, app: App): readonly Operation[] {
+  const { intervalSeconds, switchDelaySeconds } = app.request.inputs;
+  switch (which) {
+    case 'route':
+      return lanesOf(app).map(lane => ({ do: 'gate-route', lane }));
+    case 'interval':
+      return intervalSeconds > 0 ? [{ do: 'hold', seconds: intervalSeconds }] : [];
+    case 'switch-delay':
+      return switchDelaySeconds > 0 ? [{ do: 'hold', seconds: switchDelaySeconds }] : [];
   }
 }
 
@@ -69,8 +77,12 @@ function rootServices(app: App): readonly RootPair[] {
 
 function serve({ now, given }: RootPair, role: Role, app: App): readonly Operation[] {
   const labels = role === 'canary' && app.next ? labelsOf(app.next) : app.base ? labelsOf(app.base) : {};
-  const leaf = leafService(role === 'canary' ? given : now, role, { workload: app.name, labels, keys: app.distinction?.keys ?? [] });
-  return found(app, refOf(leaf)) ? [] : [{ do: 'create', object: leaf }];
+  const isolation = app.distinction ?? { keys: [] };
+  const suffixes = role === 'canary' && strategyOf(app) === 'blue-green' ? [role, 'preview'] : [role];
+  return suffixes
+    .map(suffix => leafService(role === 'canary' ? given : now, role, { workload: app.name, labels, isolation, suffix }))
+    .filter(leaf => !found(app, refOf(leaf)))
+    .map(object => ({ do: 'create', object }));
 }
 
 function awaited(step: Extract<Step, { do: 'await' }>, app: App): Operation {
@@ -128,16 +140,24 @@ const spoken = (weights: Weights): string =>
     .map(([role, weight]) => `${role} ${weight}`)
     .join(', ');
 
+/** The strategy that the rollout was opened with. */
+const strategyOf = ({ request: { inputs }, record }: App): string =>
+  inputs.action === 'deploy' ? inputs.strategy : (record?.strategy ?? inputs.strategy);
+
 const uidOf = (object: KubeObject | undefined): { readonly uid?: string } => (object?.metadata.uid ? { uid: object.metadata.uid } : {});
 
 function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string, app: App): Batches {
   if (kind === 'workload') return role === 'stable' ? withdraw(app) : removeVariant(role, stage, app);
-  const leaves = app.roots.map(root => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    namespace: app.namespace,
-    name: derived(root.metadata.name, role),
-  }));
+  const leaves = app.roots
+    .flatMap(root =>
+      (role === 'canary' ? [role, 'preview'] : [role]).map(suffix => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        namespace: app.namespace,
+        name: derived(root.metadata.name, suffix),
+      })),
+    )
+    .filter(ref => found(app, ref)?.metadata.labels?.[VARIANT] === role);
   return [leaves.filter(ref => found(app, ref)).map(ref => ({ do: 'remove', ref, ...uidOf(found(app, ref)) }))];
 }
 

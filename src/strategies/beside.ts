@@ -59,7 +59,7 @@ function deploy(facts: Facts, openings: Beside['openings']): readonly Stage[] {
 function promoted(facts: Facts, how: Beside['promote']): readonly Stage[] {
   if (facts.open === 'none') return [];
   return [
-    facts.recreates || how === 'switch' ? shift(facts) : releaseBaseline(facts),
+    how === 'switch' ? { ...shift(facts), gates: ['switch-delay'] } : facts.recreates ? shift(facts) : releaseBaseline(facts),
     { name: 'replace-stable', variants: { stable: next(facts.replicas), canary: keep }, traffic: 'unchanged' },
     { name: 'settle', variants: { stable: next(facts.replicas) }, traffic: 'original', closes: true },
   ];
