@@ -42,7 +42,9 @@ export interface TrafficRouter {
   collections(namespace: string, live: Pick<Live, 'versions'>): readonly Collection[];
   /** The user's objects that carry the requests of a root: what will be patched, and put back. Empty for routes of ours. */
   carriers(root: Root, live: Live): readonly Ref[];
-  /** The changes that make a root split so. `null` takes a route of ours away; a user's route is put back by the core from its original. */
+  /** The user's objects beside which a route of ours takes effect; where there are none, it has nothing to split. */
+  beside?(root: Root, live: Live): readonly Ref[];
+  /** The changes that make a root split so, in the order in which they have to be made. `null` takes a route of ours away; a user's route is put back by the core from its original. */
   render(traffic: Traffic | null, root: Root, live: Live): readonly Change[];
   /** How a root is split now, weights on a scale of 1000; null where no route carries it. A user's untouched route is all stable. */
   read(root: Root, live: Live): RouteView | null;

@@ -25,6 +25,7 @@ export const nginx: TrafficRouter = {
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),
   carriers: () => [],
+  beside: (root, live) => mainsOf(root, live).map(refOf),
   render(traffic, root, live) {
     const mains = mainsOf(root, live);
     const found = canariesOf(root, live);

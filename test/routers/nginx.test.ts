@@ -29,6 +29,11 @@ describe('nginx', () => {
     });
   });
 
+  test('stands beside the Ingresses that ingress-nginx serves, and no others', () => {
+    const other = ingress('edge', [pathTo('web')], { ingressClassName: 'traefik' });
+    expect(nginx.beside?.(root, liveWith(main, other)).map(({ name }) => name)).toEqual(['web']);
+  });
+
   test('stays a canary at weight 0', () => {
     expect(annotations(DARK)).toMatchObject({ [`${NGINX}canary`]: 'true', [`${NGINX}canary-weight`]: '0' });
   });
