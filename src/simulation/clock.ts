@@ -1,5 +1,6 @@
 /** Time as a port: real, or virtual and moved by hand or by itself. */
 
+/** Time, whatever it is. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

@@ -24,6 +24,7 @@ export type { Listener, ListenerOptions } from './traffic/listener.ts';
 export { type Share, shares, variantOf } from './traffic/share.ts';
 export type { Counts, PodCount, Stream, StreamOptions } from './traffic/stream.ts';
 
+/** How a cluster starts. */
 export interface SimulationOptions {
   /** Real time when absent. */
   readonly clock?: Clock | VirtualClock;
@@ -40,6 +41,7 @@ export interface SimulationOptions {
   readonly intercept?: Intercept;
 }
 
+/** A running cluster. */
 export interface Simulation {
   readonly url: string;
   /** The administrator's bearer token. */

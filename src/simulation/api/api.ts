@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Subject } from './failure.ts';
 import type { Random } from './random.ts';
 
+/** The API server without its HTTP: objects, time, what is served, lots. */
 export interface Api {
   readonly store: Store;
   readonly clock: Clock;
@@ -33,6 +34,7 @@ export interface Target {
   readonly subresource: string;
 }
 
+/** How a write is meant, and by whom. */
 export interface WriteOptions {
   readonly manager: string;
   readonly dryRun: boolean;

@@ -12,6 +12,7 @@ import { identified, storeNew, withoutStatus } from './create.ts';
 import { ApiFailure, badRequest } from './failure.ts';
 import { storeChange } from './update.ts';
 
+/** The applied object, and whether it is new. */
 export interface ApplyResult {
   readonly object: JsonObject;
   readonly created: boolean;

@@ -8,6 +8,7 @@ export interface Cause {
   readonly field: string;
 }
 
+/** The details of a `Status`. */
 export interface StatusDetails {
   readonly name?: string;
   readonly group?: string;

@@ -11,6 +11,7 @@ import { ApiFailure, badRequest } from './failure.ts';
 import { isScale, scaleOf, scaleTo } from './scale.ts';
 import { changeObject, readLive } from './update.ts';
 
+/** A patch and the way to read it. */
 export interface Patch {
   readonly type: 'json' | 'merge' | 'strategic';
   readonly body: Json;

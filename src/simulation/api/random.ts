@@ -1,5 +1,6 @@
 /** Numbers, identifiers and names that look drawn by lot and repeat with the seed. */
 
+/** A source of lots. */
 export interface Random {
   /** 0 up to 1. */
   next(): number;

@@ -5,8 +5,10 @@ import { type Api, subjectOf, type Target, timestamp } from './api.ts';
 import { ApiFailure, conflict } from './failure.ts';
 import { readLive } from './update.ts';
 
+/** What becomes of an object's dependents when it is deleted. */
 export type Propagation = 'Foreground' | 'Background' | 'Orphan';
 
+/** How an object is to be deleted; empty and null say nothing. */
 export interface Removal {
   readonly uid: string;
   readonly resourceVersion: string;
@@ -18,6 +20,7 @@ export interface Removal {
 /** A removal that asks for nothing special. */
 export const plainRemoval: Removal = { uid: '', resourceVersion: '', propagation: null, graceSeconds: null, dryRun: false };
 
+/** What became of it. */
 export type Removed = { readonly state: 'gone' | 'going'; readonly object: JsonObject };
 
 /** Finalizers by which the garbage collector knows what to do first. */

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../model/kube.ts';
 import { listAt, textAt } from '../json.ts';
 
+/** How a container answers and whether it gets ready. */
 export interface Behaviour {
   /** Percent of the answers that are a 500. */
   readonly errorPercent: number;

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../model/kube.ts';
 import { isObject, listAt, textAt } from '../json.ts';
 
+/** A status condition without its times. */
 export interface Condition {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';

@@ -17,6 +17,7 @@ export interface Pace {
   readonly dataPlaneMilliseconds: number;
 }
 
+/** The simulated cluster as controllers and traffic see it. */
 export interface World {
   readonly api: Api;
   readonly pace: Pace;
@@ -24,6 +25,7 @@ export interface World {
   readonly metrics: Map<string, number>;
 }
 
+/** Keys to look after, and a function that looks after one. */
 export interface Controller {
   readonly name: string;
   /** Keys (`namespace/name`) to look at after an event. */

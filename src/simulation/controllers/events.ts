@@ -6,6 +6,7 @@ import { numberAt, textAt } from '../json.ts';
 import type { World } from './controller.ts';
 import { nameOf } from './writes.ts';
 
+/** What an event tells. */
 export interface Note {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;

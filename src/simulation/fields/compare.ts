@@ -5,6 +5,7 @@ import { anything, childSchema, type Schema } from '../schema/schema.ts';
 import { type FieldNode, type FieldSet, fieldElement, noFields } from './set.ts';
 import { isLeaf, itemElement } from './walk.ts';
 
+/** The difference of two objects. */
 export interface Comparison {
   /** Fields that are new or have another value. */
   readonly changed: FieldSet;

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../model/kube.ts';
 import { isObject, listAt, textAt } from '../json.ts';
 import { type FieldSet, noFields, parseFields, printFields, union } from './set.ts';
 
+/** One entry of an object's `managedFields`, decoded. */
 export interface Manager {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';

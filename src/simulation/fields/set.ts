@@ -5,6 +5,7 @@ import { canonical, isObject } from '../json.ts';
 /** A set of paths. Keys are path elements as in FieldsV1: `f:name`, `k:{"name":"web"}`, `v:"value"`. */
 export type FieldSet = ReadonlyMap<string, FieldNode>;
 
+/** A path element of a set: whether its path is in the set, and what is below. */
 export interface FieldNode {
   readonly member: boolean;
   readonly children: FieldSet;

@@ -15,6 +15,7 @@ export interface FieldConflict {
   readonly path: string;
 }
 
+/** An applied object, and what stands in its way. */
 export type Applied = { readonly object: JsonObject; readonly conflicts: readonly FieldConflict[] };
 
 /** Fields that nobody owns: they identify the object or are the server's own. */
@@ -31,6 +32,7 @@ const unowned = parseFields({
   },
 });
 
+/** By which schema and for whom a write is tracked. */
 export interface Tracking {
   readonly schema: Schema;
   readonly writer: Writer;

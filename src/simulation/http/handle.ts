@@ -14,6 +14,7 @@ import { at, isList, isObject, numberAt, textAt } from '../json.ts';
 import { attemptOn, authorize, isAllowed, type User } from './authorize.ts';
 import { listType, table } from './table.ts';
 
+/** A request about objects, its parts read. */
 export interface ApiRequest {
   readonly method: string;
   readonly target: Target;
@@ -25,6 +26,7 @@ export interface ApiRequest {
   readonly body: Json | undefined;
 }
 
+/** What is answered to a request about objects. */
 export interface ApiAnswer {
   readonly code: number;
   readonly body: JsonObject;

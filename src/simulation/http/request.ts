@@ -7,11 +7,6 @@ export type Route =
   | { readonly to: 'path'; readonly path: string }
   | { readonly to: 'nowhere' };
 
-export interface Query {
-  readonly params: URLSearchParams;
-  readonly route: Route;
-}
-
 /** Reads a path below the server's root. */
 export function readRoute(registry: Registry, path: string): Route {
   const steps = path

@@ -11,6 +11,7 @@ import { type Route, readRoute } from './request.ts';
 import { table } from './table.ts';
 import { watch } from './watch.ts';
 
+/** What an HTTP server of the API needs. */
 export interface ServerOptions {
   readonly api: Api;
   readonly users: ReadonlyMap<string, User>;
@@ -21,6 +22,7 @@ export interface ServerOptions {
   readonly intercept?: Intercept | undefined;
 }
 
+/** A listening server. */
 export interface ApiServer {
   readonly port: number;
   close(): Promise<void>;

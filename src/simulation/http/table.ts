@@ -9,6 +9,7 @@ interface Column {
   readonly cell: (object: JsonObject) => Json;
 }
 
+/** From which version and at what time a table is seen. */
 export interface TableView {
   readonly resourceVersion: string;
   /** Milliseconds since 1970: ages are reckoned from here. */

@@ -6,6 +6,7 @@ import { listObjects, type Selection, selectionTest } from '../api/list.ts';
 import { apiVersionOf } from '../schema/resource.ts';
 import type { StoreEvent } from '../store/store.ts';
 
+/** What a watch asks for. */
 export interface WatchRequest {
   readonly target: Target;
   readonly selection: Selection;

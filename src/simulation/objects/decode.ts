@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../model/kube.ts';
 import { isList, isObject } from '../json.ts';
 import type { Field, Scalar, Schema, Struct } from '../schema/schema.ts';
 
+/** A body, read as an object of its type. */
 export interface Decoded {
   readonly object: JsonObject;
   /** Paths of fields that the type does not have; they are dropped. */

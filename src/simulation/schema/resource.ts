@@ -3,6 +3,7 @@ import type { JsonObject } from '../../model/kube.ts';
 import { builtinResources, builtinType, type ServedResource } from './builtin.ts';
 import type { Schema } from './schema.ts';
 
+/** One resource of one group version, with everything that serving it needs. */
 export interface Resource {
   readonly group: string;
   readonly version: string;
@@ -21,6 +22,7 @@ export interface Resource {
   readonly custom: CustomResource | null;
 }
 
+/** What only a custom resource has. */
 export interface CustomResource {
   readonly openapi: JsonObject;
   readonly printerColumns: readonly JsonObject[];

@@ -7,6 +7,7 @@ export type Scalar = 'string' | 'int32' | 'int64' | 'number' | 'boolean' | 'any'
 /** How the items of a list are told apart: not at all, by value, or by the values of keys. */
 export type ListRelation = { readonly by: 'none' } | { readonly by: 'value' } | { readonly by: 'keys'; readonly keys: readonly string[] };
 
+/** The type of a value. */
 export type Schema =
   | { readonly type: 'scalar'; readonly scalar: Scalar }
   | { readonly type: 'list'; readonly of: Schema; readonly relation: ListRelation }
@@ -22,6 +23,7 @@ export interface Struct {
   readonly fields: ReadonlyMap<string, Field>;
 }
 
+/** A field of a struct. */
 export interface Field {
   /** Resolved when asked, since types may contain themselves. */
   readonly schema: () => Schema;

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../model/kube.ts';
 import { listAt, textAt } from '../json.ts';
 
+/** An index of objects by uid and by owner. */
 export interface Kinship {
   /** Takes note of a write; `next` is undefined when the object went. */
   note(key: string, previous: JsonObject | undefined, next: JsonObject | undefined): void;

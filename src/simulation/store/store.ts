@@ -3,6 +3,7 @@ import type { JsonObject } from '../../model/kube.ts';
 import { textAt, withAt } from '../json.ts';
 import { createKinship } from './kinship.ts';
 
+/** One write, as watches tell it. */
 export interface StoreEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   /** `group/plural`. */
@@ -12,6 +13,7 @@ export interface StoreEvent {
   readonly version: number;
 }
 
+/** All objects in all their versions that are remembered. */
 export interface Store {
   /** The version of the last write. */
   version(): number;

@@ -5,6 +5,7 @@ import type { World } from '../controllers/controller.ts';
 import { stringsAt, textAt } from '../json.ts';
 import type { Destination } from './data-plane.ts';
 
+/** What a pod answered. */
 export interface PodAnswer {
   readonly pod: string;
   readonly image: string;

@@ -14,6 +14,7 @@ export interface Destination {
   readonly pod: string | null;
 }
 
+/** Where requests go, as the data plane knows it. */
 export interface DataPlane {
   /** The destination of a request at an entry (`service/web`, `route/web`), and those of its mirrored copies. */
   route(namespace: string, entry: string, headers: Headers): { readonly to: Destination; readonly copies: readonly Destination[] };

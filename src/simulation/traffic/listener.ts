@@ -5,11 +5,13 @@ import { answerOf } from './answer.ts';
 import type { DataPlane } from './data-plane.ts';
 import type { Headers } from './split.ts';
 
+/** A listening server that answers as pods do. */
 export interface Listener {
   readonly url: string;
   close(): Promise<void>;
 }
 
+/** For what and where it listens. */
 export interface ListenerOptions {
   readonly namespace: string;
   /** `service/web` or `route/web`. */

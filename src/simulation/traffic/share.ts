@@ -1,6 +1,7 @@
 /** Counts of pods, summed over what they have in common. */
 import type { Counts, PodCount } from './stream.ts';
 
+/** What some pods did together. */
 export interface Share {
   readonly requests: number;
   readonly errors: number;

@@ -1,12 +1,14 @@
 /** How requests are split, whatever kind of route says so. */
 import type { JsonObject } from '../../model/kube.ts';
 
+/** A Service that takes requests. */
 export interface Backend {
   readonly service: string;
   /** Relative to the others. */
   readonly weight: number;
 }
 
+/** A Service that gets copies of requests. */
 export interface Mirror {
   readonly service: string;
   readonly percent: number;

@@ -4,6 +4,7 @@ import { answerOf, type PodAnswer } from './answer.ts';
 import type { DataPlane } from './data-plane.ts';
 import type { Headers } from './split.ts';
 
+/** Where requests enter, and how many. */
 export interface StreamOptions {
   readonly namespace: string;
   /** `service/web` through a mesh, `route/web` through a gateway. */
@@ -26,6 +27,7 @@ export interface PodCount {
   readonly latencyMilliseconds: number;
 }
 
+/** What became of the requests of a stream. */
 export interface Counts {
   readonly sent: number;
   /** Requests that nobody answered. */
@@ -33,6 +35,7 @@ export interface Counts {
   readonly pods: readonly PodCount[];
 }
 
+/** A running stream of requests. */
 export interface Stream {
   counts(): Counts;
   /** Begins to count anew. */
