@@ -38,7 +38,8 @@ describeWithRoutes('a real API server, validating strictly', () => {
   test.each(cases)('takes every traffic of $name, and gives it back as it was set', ({ router, world }) =>
     closing(async () => {
       const place = await open(router, world);
-      for (const traffic of generateTraffic(SAMPLES, world.can ?? router.can, 7)) await expectTaken(traffic, place);
+      const samples = generateTraffic(SAMPLES, world.can ?? router.can, 7).filter(world.takes ?? (() => true));
+      for (const traffic of samples) await expectTaken(traffic, place);
       await write(router.render(null, place.root, await read(place)), place);
       expect(router.read(place.root, await read(place))?.owner).not.toBe('ours');
     }),

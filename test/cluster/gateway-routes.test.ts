@@ -1,0 +1,121 @@
+import { expect } from '@jest/globals';
+import { connect } from '../../src/cluster/index.ts';
+import { keyOf, refOf } from '../../src/manifests/refs.ts';
+import type { Live } from '../../src/model/live.ts';
+import type { Root } from '../../src/model/router.ts';
+import type { Match, Traffic } from '../../src/model/stage.ts';
+import { routers } from '../../src/routers/index.ts';
+import { facts, whenOver } from './lab/fact.ts';
+import { ask, describeOnGateway, type RouteKind, route, routerOf } from './lab/gateway.ts';
+import { apply, install, openScene, type Scene, until } from './lab/scene.ts';
+import { answeredBy } from './lab/traffic.ts';
+import { service, web } from './lab/web.ts';
+
+const kinds: readonly [kind: RouteKind][] = [['HTTPRoute'], ['HTTPProxy']];
+const ONLY_MATCHED = { stable: 1000, canary: 0 };
+const CANARY = 'kubernetes-rollout/variant=canary';
+
+describeOnGateway('what Contour and Envoy make of a route that was split', () => {
+  facts(kinds, '%s: requests with the header get the canary, all others do not', async kind => {
+    const scene = await split(kind, { weights: ONLY_MATCHED, match: [header('always', 'exact'), header('beta-', 'prefix')] });
+    expect(await variants(scene, { 'x-canary': 'always' })).toEqual(['canary']);
+    expect(await variants(scene, { 'x-canary': 'beta-7' })).toEqual(['canary']);
+    expect(await variants(scene, { 'x-canary': 'no-beta-7' })).toEqual(['stable']);
+    expect(await variants(scene, {})).toEqual(['stable']);
+  });
+
+  facts(kinds, '%s: a pattern means the whole value', async kind => {
+    const scene = await split(kind, { weights: ONLY_MATCHED, match: [header('[0-9]+', 'regex')] });
+    expect(await variants(scene, { 'x-canary': '42' })).toEqual(['canary']);
+    expect(await variants(scene, { 'x-canary': 'a42' })).toEqual(['stable']);
+  });
+
+  facts(kinds, '%s: a cookie is found among others, and its whole value counts', async kind => {
+    const scene = await split(kind, { weights: ONLY_MATCHED, match: [{ kind: 'cookie', name: 'beta', value: '1', how: 'exact' }] });
+    expect(await variants(scene, { cookie: 'a=2; beta=1; c=3' })).toEqual(['canary']);
+    expect(await variants(scene, { cookie: 'beta=1' })).toEqual(['canary']);
+    expect(await variants(scene, { cookie: 'beta=12' })).toEqual(['stable']);
+    expect(await variants(scene, { cookie: 'alphabeta=1' })).toEqual(['stable']);
+  });
+
+  facts(kinds, '%s: testers get the canary beside a weight for the others', async kind => {
+    const scene = await split(kind, { weights: { stable: 500, canary: 500 }, match: [header('always', 'exact')] });
+    expect(await variants(scene, { 'x-canary': 'always' })).toEqual(['canary']);
+    expect(await variants(scene, {})).toEqual(['canary', 'stable']);
+  });
+
+  facts(kinds, '%s: every request is copied, and stable alone answers', async kind => {
+    const scene = await split(kind, { weights: { stable: 1000 }, mirrorPercentage: 100 });
+    const before = await copies(scene);
+    expect(await variants(scene, {}, 200)).toEqual(['stable']);
+    await until('the copies have arrived', async () => (await copies(scene)) - before >= 200);
+    expect((await copies(scene)) - before).toBe(200);
+  });
+
+  facts(kinds.slice(1), '%s: a part of the requests is copied', async kind => {
+    const scene = await split(kind, { weights: { stable: 1000 }, mirrorPercentage: 25 });
+    const before = await copies(scene);
+    expect(await variants(scene, {}, 600)).toEqual(['stable']);
+    const share = ((await copies(scene)) - before) / 600;
+    expect(Math.abs(share - 0.25)).toBeLessThan(3 * Math.sqrt((0.25 * 0.75) / 600));
+  });
+
+  facts(kinds.slice(0, 1), '%s: a user keeps the version that he got', async kind => {
+    const scene = await split(kind, { weights: { stable: 500, canary: 500 }, affinity: 'cookie' });
+    for (let user = 0; user < 8; user++) {
+      const { variant, cookies } = await ask(scene);
+      const cookie = cookies.map(line => line.split(';')[0]).join('; ');
+      expect(cookie).toContain('kubernetes-rollout-web=');
+      expect(await variants(scene, { cookie: `theme=dark; ${cookie}` }, 15)).toEqual([variant]);
+    }
+  });
+});
+
+const header = (value: string, how: Match['how']): Match => ({ kind: 'header', name: 'x-canary', value, how });
+
+/** A stable and a canary behind a route that the router has split so, and that Contour has taken. */
+async function split(kind: RouteKind, traffic: Traffic): Promise<Scene> {
+  const scene = await openScene('split');
+  const canary = { name: 'web-canary', version: 'v2', labels: { 'kubernetes-rollout/variant': 'canary' } };
+  await install(scene, [...web({ version: 'v1' }), ...web({ ...canary, services: [service('web-canary', { app: 'web-canary' })] })]);
+  await apply(scene, [route(scene, kind)]);
+  await until('the route answers', async () => (await ask(scene)).status === 200);
+  await set(scene, kind, traffic);
+  return scene;
+}
+
+async function set({ namespace }: Scene, kind: RouteKind, traffic: Traffic): Promise<void> {
+  const connection = { kubeconfig: null, context: null, skipTlsVerify: false, environment: process.env, onSecret: () => undefined };
+  const { cluster, close } = await connect(connection);
+  whenOver(close);
+  const router = routers[routerOf(kind)];
+  if (!router) throw new Error(`no router ${routerOf(kind)}`);
+  const root: Root = { namespace, workload: 'web', service: 'web' };
+  const names = router.kinds.map(async name => {
+    const [group = '', of = ''] = name.split('/');
+    return [name, await cluster.versions(group, of)] as const;
+  });
+  const versions = Object.fromEntries(await Promise.all(names));
+  const read = async (): Promise<Live> => {
+    const lists = await Promise.all(router.collections(namespace, { versions }).map(of => cluster.list(of)));
+    const objects = Object.fromEntries(lists.flat().map(object => [keyOf(refOf(object)), object]));
+    return { now: cluster.now(), objects, versions, rendered: {}, ended: [], changed: [] };
+  };
+  for (const change of router.render(traffic, root, await read())) {
+    if (change.do === 'patch') await cluster.patch(change.ref, change.operations);
+  }
+  await until('the route is accepted as it is written', async () => router.accepted(root, await read()).state === 'ready');
+  // Contour's status comes beside Envoy's configuration, not behind it.
+  await new Promise(resolve => setTimeout(resolve, 1000));
+}
+
+/** Which variants answer so many requests. */
+async function variants(scene: Scene, headers: Readonly<Record<string, string>>, requests = 40): Promise<readonly string[]> {
+  const answers = [];
+  for (let sent = 0; sent < requests; sent++) answers.push(await ask(scene, headers));
+  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  return [...new Set(answers.map(({ variant }) => variant))].sort();
+}
+
+const copies = async (scene: Scene): Promise<number> =>
+  Object.values(await answeredBy(scene, CANARY)).reduce((sum, count) => sum + count, 0);

@@ -1,0 +1,105 @@
+import { expect } from '@jest/globals';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { expectNoTrace, stablePods, succeeded } from './lab/expect.ts';
+import { facts } from './lab/fact.ts';
+import { describeOnGateway, type RouteKind, route, routerOf, trafficThrough } from './lab/gateway.ts';
+import { list } from './lab/kubectl.ts';
+import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
+import { apply, file, install, openScene, type Scene } from './lab/scene.ts';
+import { ownership, snapshot } from './lab/snapshot.ts';
+import { answeredBy, expectNoLoss, expectShares, type Traffic } from './lab/traffic.ts';
+import { web } from './lab/web.ts';
+
+const v1 = web({ version: 'v1' });
+const v2 = web({ version: 'v2-wait3' });
+const kinds: readonly [kind: RouteKind][] = [['HTTPRoute'], ['HTTPProxy']];
+
+describeOnGateway('a user’s route through Contour and Envoy', () => {
+  facts(kinds, '%s: 10, 25 and promote lose no request, and the route is the user’s again', async kind => {
+    const { scene, before, traffic, path } = await published(kind);
+    succeeded(await deploy(scene, path, by(kind, { percentage: 10 })));
+    await expectVariants(traffic, { stable: 90, baseline: 5, canary: 5 });
+    succeeded(await deploy(scene, path, by(kind, { percentage: 25 })));
+    await expectVariants(traffic, { stable: 75.2, baseline: 12.4, canary: 12.4 });
+    succeeded(await promote(scene, by(kind, { manifests: path })));
+    const { images } = await traffic.sample(300);
+    expect(Object.keys(images)).toEqual(['example/web:v2-wait3']);
+    expectNoLoss(await traffic.stop());
+    expect(await routes(scene)).toEqual(before);
+    await expectNoTrace(scene);
+    expect(await snapshot(scene)).toEqual(await snapshot(await laidDown(kind, v2)));
+  });
+
+  facts(kinds, '%s: a rejected canary leaves the user’s objects at v1 and never restarts a pod of stable', async kind => {
+    const { scene, before, traffic, path } = await published(kind);
+    const [state, pods] = [await snapshot(scene), await stablePods(scene)];
+    succeeded(await deploy(scene, path, by(kind, { percentage: 20 })));
+    await expectVariants(traffic, { stable: 80, baseline: 10, canary: 10 });
+    succeeded(await reject(scene, by(kind)));
+    expectNoLoss(await traffic.stop());
+    expect([await snapshot(scene), await stablePods(scene)]).toEqual([state, pods]);
+    expect(await routes(scene)).toEqual(before);
+    await expectNoTrace(scene);
+  });
+
+  facts(kinds, '%s: at 0 percent not a single request reaches the canary', async kind => {
+    const { scene, traffic, path } = await published(kind);
+    succeeded(await deploy(scene, path, by(kind, { percentage: 0 })));
+    await expectVariants(traffic, { stable: 100 });
+    expect(Object.values(await answeredBy(scene, 'kubernetes-rollout/variant=canary'))).toEqual([0]);
+    succeeded(await reject(scene, by(kind)));
+    expectNoLoss(await traffic.stop());
+    await expectNoTrace(scene);
+  });
+
+  facts(kinds, '%s: a promote that is killed is finished by the next one', async kind => {
+    const { scene, before, traffic, path } = await published(kind);
+    succeeded(await deploy(scene, path, by(kind, { percentage: 20 })));
+    const killed = await promote(scene, by(kind, { manifests: path, run: 'killed' }), { limitSeconds: 6 });
+    expect(killed.code).toBe(137);
+    succeeded(await promote(scene, by(kind, { manifests: path, run: 'killed' })));
+    expectNoLoss(await traffic.stop());
+    expect(await routes(scene)).toEqual(before);
+    await expectNoTrace(scene);
+  });
+});
+
+interface Published {
+  readonly scene: Scene;
+  /** Spec, labels, annotations and owners of the route. */
+  readonly before: unknown;
+  readonly traffic: Traffic;
+  readonly path: string;
+}
+
+async function published(kind: RouteKind): Promise<Published> {
+  const scene = await laidDown(kind, v1);
+  return { scene, before: await routes(scene), traffic: await trafficThrough(scene), path: await file(scene, 'v2.yaml', v2) };
+}
+
+async function laidDown(kind: RouteKind, objects: readonly KubeObject[]): Promise<Scene> {
+  const scene = await openScene('edge');
+  await install(scene, objects);
+  await apply(scene, [route(scene, kind)]);
+  return scene;
+}
+
+const by = (kind: RouteKind, flags: Flags = {}): Flags => ({ 'traffic-split-method': routerOf(kind), ...flags });
+
+async function routes({ namespace }: Scene): Promise<unknown> {
+  const found = await list(namespace, 'httproutes.gateway.networking.k8s.io,httpproxies');
+  return found.map(object => {
+    const { name, labels, annotations } = object.metadata;
+    return { name, labels, annotations, spec: object.spec, owners: ownership(object) };
+  });
+}
+
+/** Three in a thousand honest samples are outside of three standard deviations: such a one is taken once more. */
+async function expectVariants(traffic: Traffic, shares: Readonly<Record<string, number>>): Promise<void> {
+  const first = await traffic.sample(1500);
+  try {
+    expectShares(first.variants, shares);
+  } catch {
+    expectShares((await traffic.sample(1500)).variants, shares);
+  }
+}
