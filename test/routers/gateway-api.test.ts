@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { at, records } from '../../src/manifests/json.ts';
+import type { Json, KubeObject } from '../../src/model/kube.ts';
+import type { Live } from '../../src/model/live.ts';
+import type { Traffic } from '../../src/model/stage.ts';
+import { gatewayApi } from '../../src/routers/gateway-api.ts';
+import { after, liveOf } from '../contract/routers/cluster.ts';
+import { root } from '../contract/routers/world.ts';
+
+const GATEWAY = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'edge' };
+const web = { group: '', kind: 'Service', name: 'web', port: 80, weight: 1 };
+
+describe('an HTTPRoute of the user’s', () => {
+  test('gets the canary with weight 0 written out: a missing weight would mean 1', () => {
+    const [rule] = rulesAfter(route([{ backendRefs: [web] }]), { weights: { stable: 1000, canary: 0 } });
+    expect(rule?.backendRefs).toEqual([
+      { ...web, weight: 1000 },
+      { ...web, name: 'web-canary', weight: 0 },
+    ]);
+  });
+
+  test('with a Service of the same name in another namespace is not touched', () => {
+    const other = route([{ backendRefs: [{ ...web, namespace: 'elsewhere' }] }]);
+    expect(gatewayApi.carriers(root, world(other))).toEqual([]);
+  });
+
+  test('leads testers first, by a copy of the rule with its filters and without its name', () => {
+    const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['x-internal'] } }];
+    const rules = rulesAfter(route([{ name: 'all', filters, backendRefs: [web] }]), {
+      weights: { stable: 1000, canary: 0 },
+      match: [{ kind: 'header', name: 'x-canary', value: 'always', how: 'exact' }],
+    });
+    expect(rules[0]).toEqual({
+      filters,
+      matches: [{ headers: [{ name: 'x-canary', type: 'Exact', value: 'always' }] }],
+      backendRefs: [{ ...web, name: 'web-canary', weight: 1 }],
+    });
+  });
+
+  test('has no rule for testers whose header contradicts its own', () => {
+    const matches = [{ headers: [{ type: 'Exact', name: 'X-Canary', value: 'never' }] }];
+    const match = [{ kind: 'header', name: 'x-canary', value: 'always', how: 'exact' } as const];
+    expect(rulesAfter(route([{ matches, backendRefs: [web] }]), { weights: { stable: 1000, canary: 0 }, match })).toHaveLength(1);
+  });
+
+  test('is refused by name when it would get more rules than the API takes', () => {
+    const rules = Array.from({ length: 9 }, () => ({ backendRefs: [web] }));
+    const match = [{ kind: 'header', name: 'x-canary', value: 'always', how: 'exact' } as const];
+    const render = () => gatewayApi.render({ weights: { stable: 1000, canary: 0 }, match }, root, world(route(rules)));
+    expect(render).toThrow('HTTPRoute demo/web: the route would need 18 rules');
+  });
+
+  test('copies nothing at 0 percent: some data planes read 0 as all', () => {
+    const [rule] = rulesAfter(route([{ backendRefs: [web] }]), { weights: { stable: 1000 }, mirrorPercentage: 0 });
+    expect(rule?.filters).toBeUndefined();
+  });
+
+  test('forgets who got an older canary: the cookie names the one that runs', () => {
+    const cookies = ['first', 'second'].map(uid => {
+      const canary: KubeObject = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-canary', namespace: 'demo', uid } };
+      const traffic: Traffic = { weights: { stable: 500, canary: 500 }, affinity: 'cookie' };
+      return JSON.stringify(rulesAfter(route([{ backendRefs: [web] }]), traffic, [canary]));
+    });
+    expect(cookies[0]).not.toEqual(cookies[1]);
+  });
+
+  test('says that two routes differ, as a crash between two writes leaves them', () => {
+    const split = {
+      backendRefs: [
+        { ...web, weight: 800 },
+        { ...web, name: 'web-canary', weight: 200 },
+      ],
+    };
+    const live = world(route([split]), route([{ backendRefs: [web] }], 'second'));
+    expect(gatewayApi.read(root, live)).toEqual({ owner: 'user', traffic: { weights: { stable: 900, canary: 100 } }, mixed: true });
+  });
+});
+
+describe('a parent’s status', () => {
+  test('counts once it speaks of this generation', () => {
+    expect(stateOf([entry('True', 'True', 2)])).toBe('ready');
+    expect(stateOf([entry('True', 'True', 1)])).toBe('waiting');
+  });
+
+  test('stops with the condition’s own words, also where only a backend is missing and Accepted stays True', () => {
+    expect(gatewayApi.accepted(root, world(withStatus([entry('True', 'False', 2)])))).toEqual(
+      expect.objectContaining({ state: 'failing', text: expect.stringContaining('BackendNotFound: Service web-canary is missing') }),
+    );
+  });
+
+  test('of a parent that the route does not name any more blocks nothing', () => {
+    expect(stateOf([entry('True', 'True', 2), { ...entry('False', 'False', 2), parentRef: { ...GATEWAY, name: 'gone' } }])).toBe('ready');
+  });
+
+  test('of a controller that is gone blocks nothing beside one that has taken the route', () => {
+    expect(stateOf([{ ...entry('False', 'True', 1), controllerName: 'gone' }, entry('True', 'True', 2)])).toBe('ready');
+  });
+
+  test('that is not there for a named parent is waited for', () => {
+    expect(stateOf([{ ...entry('True', 'True', 2), parentRef: { ...GATEWAY, name: 'other' } }])).toBe('waiting');
+  });
+});
+
+function route(rules: readonly Json[], name = 'web'): KubeObject {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name, namespace: 'demo', uid: name, generation: 2 },
+    spec: { parentRefs: [GATEWAY], rules },
+  };
+}
+
+const withStatus = (parents: readonly Json[]): KubeObject => ({ ...route([{ backendRefs: [web] }]), status: { parents } });
+
+function entry(accepted: string, resolved: string, observedGeneration: number) {
+  const message = 'Service web-canary is missing';
+  return {
+    parentRef: { ...GATEWAY, namespace: 'demo' },
+    controllerName: 'example.test/controller',
+    conditions: [
+      { type: 'Accepted', status: accepted, observedGeneration, reason: 'Accepted', message: '' },
+      { type: 'ResolvedRefs', status: resolved, observedGeneration, reason: 'BackendNotFound', message },
+    ],
+  };
+}
+
+const stateOf = (parents: readonly Json[]): string => gatewayApi.accepted(root, world(withStatus(parents))).state;
+
+const world = (...objects: readonly KubeObject[]): Live => liveOf({ name: '', objects, versions: {} });
+
+function rulesAfter(user: KubeObject, traffic: Traffic, others: readonly KubeObject[] = []): readonly Readonly<Record<string, unknown>>[] {
+  const live = world(user, ...others);
+  const { objects } = after(live, gatewayApi.render(traffic, root, live));
+  return records(
+    at(
+      Object.values(objects).find(({ kind }) => kind === 'HTTPRoute'),
+      'spec.rules',
+    ),
+  );
+}
