@@ -7,6 +7,7 @@ import { type Lease, openLease } from './execute/lease.ts';
 import { read } from './execute/read.ts';
 import { interruption, type Session } from './execute/session.ts';
 import { deployInPlace } from './in-place.ts';
+import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
 import type { Event, PlannedStep } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
@@ -45,6 +46,7 @@ async function perform(given: Session, onLost: (error: RolloutError) => void): P
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
   try {
     const done = await toTheEnd(session, lease, inputs.action);
+    if (isInPlace(session, done)) return await takeBack(session, done);
     const now = inputs.dryRun || done.plan.length === 0 ? done : await prepared(session, 'retreat');
     session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
   } catch (error) {
@@ -53,6 +55,20 @@ async function perform(given: Session, onLost: (error: RolloutError) => void): P
   } finally {
     lease.stop();
   }
+}
+
+/** A release that was deployed in place leaves no record: its Deployments know their previous revision. */
+const isInPlace = ({ request: { inputs } }: Session, { plan }: Prepared): boolean =>
+  inputs.action === 'reject' && plan.length === 0 && (inputs.strategy === 'none' || inputs.strategy === 'recreate');
+
+async function takeBack(session: Session, done: Prepared): Promise<void> {
+  const undone = await rejectInPlace(session, done.apps[0]?.live.rendered ?? {});
+  const outcome = outcomeOf(session.request, done, await prepared(session, 'retreat'));
+  session.emit({
+    type: 'outcome',
+    outcome:
+      undone.length > 0 ? { ...outcome, status: 'rejected', because: `${undone.join(', ')} went back to the revision before` } : outcome,
+  });
 }
 
 /** A namespace among the files has to be there before a record can be. */

@@ -65,7 +65,11 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
     case 'restore':
       return await restore(session, operation.object);
     case 'remove':
-      await cluster.remove(operation.ref, { propagation: 'Foreground', ...(operation.uid ? { uid: operation.uid } : {}) });
+      // Only workloads own others; foreground deletion of anything else waits for a garbage collector that may not know its kind yet.
+      await cluster.remove(operation.ref, {
+        propagation: operation.ref.apiVersion.startsWith('apps/') ? 'Foreground' : 'Background',
+        ...(operation.uid ? { uid: operation.uid } : {}),
+      });
       await awaitGone(session, operation.ref, operation.uid);
       noteGone(session, operation.ref);
   }

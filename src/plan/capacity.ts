@@ -181,7 +181,7 @@ function replace(replicas: number | null, app: App): Batches {
     do: 'patch',
     ref: refOf(stable),
     manager: 'kubectl',
-    text: 'replace the pod template by the one that the canary was tested with',
+    text: app.canary ? 'replace the pod template by the one that the canary was tested with' : 'replace the pod template by the new one',
     operations: [
       { op: 'test', path: '/metadata/uid', value: stable.metadata.uid },
       { op: 'test', path: '/spec/template', value: stable.spec?.template },

@@ -73,7 +73,7 @@ function leftNames(live: Live): readonly string[] {
   const roots: readonly Root[] = ours
     .filter(({ kind, metadata }) => kind === 'Service' && metadata.labels?.[VARIANT] === 'canary')
     .map(({ metadata }) => ({ namespace: metadata.namespace ?? '', workload: '', service: metadata.name.replace(/-canary$/, '') }));
-  const names = Object.values(routers).filter(router => isServed(router, live) && roots.some(root => isSplitBy(router, root, live)));
+  const names = weighing().filter(router => isServed(router, live) && roots.some(root => isSplitBy(router, root, live)));
   return names.length > 0 ? names.map(({ name }) => name) : roots.length > 0 ? ['smi'] : ['pod'];
 }
 
@@ -81,6 +81,10 @@ function isSplitBy(router: TrafficRouter, root: Root, live: Live): boolean {
   const route = router.read(root, live);
   return route !== null && (route.owner === 'ours' || Object.keys(route.traffic.weights).some(role => role !== 'stable'));
 }
+
+/** Routers that split by weights; a Service's selector is everybody's and tells nothing. */
+const weighing = (): readonly TrafficRouter[] =>
+  Object.values(routers).filter(({ routing, name }) => routing === 'weights' && name !== 'service');
 
 interface Found {
   readonly names: readonly string[];

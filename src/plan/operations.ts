@@ -8,7 +8,7 @@ import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, RouteView, Step } from '../model/plan.ts';
-import type { Gate, Role, Weights } from '../model/stage.ts';
+import type { Gate, Role, Traffic, Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
@@ -31,7 +31,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'await':
       return [[awaited(step, app)]];
     case 'route':
-      return [route(step, app)];
+      return route(step, app);
     case 'wait':
       return [[{ do: 'wait', seconds: waitSeconds(app), lanes: lanesOf(app) }]];
     case 'drain':
@@ -108,15 +108,21 @@ function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
   return { do: 'await-endpoints', namespace: app.namespace, services: [...own, ...leaves], pods: selector.join(','), text: ref.name };
 }
 
-function route({ name, route: wanted }: Extract<Step, { do: 'route' }>, app: App): readonly Operation[] {
+/** Changes of several objects in their order: what is pointed at is there before, and goes after. */
+function route({ name, route: wanted, was }: Extract<Step, { do: 'route' }>, app: App): Batches {
   const lane = lanesOf(app).find(candidate => candidate.name === name);
   if (!lane) return [];
-  const originals = app.record?.originals.routes.find(route => route.name === name)?.objects ?? [];
-  if (wanted?.owner === 'user' && isUntouched(wanted)) return originals.map(object => ({ do: 'restore', object }));
+  const originals = app.record?.originals.routes.find(kept => kept.name === name)?.objects ?? [];
+  const isBack = wanted === null || isUntouched(wanted);
+  if (isBack && originals.length > 0) return [originals.map(object => ({ do: 'restore', object }))];
+  const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
   return routerOf(lane)
-    .render(wanted?.traffic ?? null, lane.root, app.live)
-    .map(change => toOperation(change, wanted, app));
+    .render(traffic, lane.root, app.live)
+    .map(change => [toOperation(change, wanted, app)]);
 }
+
+/** What a user's route is given back where nobody remembers how it was. */
+const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
 
 /** All on stable and nobody else named: the user's route as it was. */
 const isUntouched = ({ traffic: { weights, match, mirrorPercentage, affinity } }: RouteView): boolean =>

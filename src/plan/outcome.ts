@@ -32,7 +32,7 @@ export function outcomeOf(
     variants,
     dryRun: inputs.dryRun,
     ...because(status, now.apps, request),
-    next: nextSteps(status, inputs.action),
+    next: inputs.strategy === 'recreate' ? [] : nextSteps(status, inputs.action),
   };
 }
 
@@ -92,6 +92,11 @@ function because(status: Status, apps: readonly App[], { inputs }: Request): { r
       because: `the open canary is release ${opened.release} of ${opened.run.name}, which is not ours to take back; reject-any: true would`,
     };
   }
+  if (status === 'deployed')
+    return {
+      because:
+        inputs.strategy === 'recreate' ? 'the new version has taken the place of the old one' : 'the new version runs beside the old one',
+    };
   if (status !== 'unchanged') return {};
   switch (inputs.action) {
     case 'deploy':

@@ -8,7 +8,7 @@ const roles: readonly Role[] = ['stable', 'baseline', 'canary'];
 export function statusText(status: Status): string {
   switch (status) {
     case 'deployed':
-      return 'Deployed: the new version runs beside the old one.';
+      return 'Deployed.';
     case 'promoted':
       return 'Promoted: the new version is the stable one now.';
     case 'rejected':
