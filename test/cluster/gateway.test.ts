@@ -13,6 +13,7 @@ import { web } from './lab/web.ts';
 const v1 = web({ version: 'v1' });
 const v2 = web({ version: 'v2-wait3' });
 const kinds: readonly [kind: RouteKind][] = [['HTTPRoute'], ['HTTPProxy']];
+const CANARY = 'kubernetes-rollout/variant=canary';
 
 describeOnGateway('a user’s route through Contour and Envoy', () => {
   facts(kinds, '%s: 10, 25 and promote lose no request, and the route is the user’s again', async kind => {
@@ -46,7 +47,7 @@ describeOnGateway('a user’s route through Contour and Envoy', () => {
     const { scene, traffic, path } = await published(kind);
     succeeded(await deploy(scene, path, by(kind, { percentage: 0 })));
     await expectVariants(traffic, { stable: 100 });
-    expect(Object.values(await answeredBy(scene, 'kubernetes-rollout/variant=canary'))).toEqual([0]);
+    expect(Object.values(await answeredBy(scene, CANARY))).toEqual([0]);
     succeeded(await reject(scene, by(kind)));
     expectNoLoss(await traffic.stop());
     await expectNoTrace(scene);
@@ -58,6 +59,47 @@ describeOnGateway('a user’s route through Contour and Envoy', () => {
     const killed = await promote(scene, by(kind, { manifests: path, run: 'killed' }), { limitSeconds: 6 });
     expect(killed.code).toBe(137);
     succeeded(await promote(scene, by(kind, { manifests: path, run: 'killed' })));
+    expectNoLoss(await traffic.stop());
+    expect(await routes(scene)).toEqual(before);
+    await expectNoTrace(scene);
+  });
+
+  facts(kinds, '%s: blue-green switches everything at once, and back in one write', async kind => {
+    const { scene, before, traffic, path } = await published(kind);
+    const blueGreen = by(kind, { strategy: 'blue-green', 'baseline-and-canary-replicas': null });
+    succeeded(await deploy(scene, path, { ...blueGreen, percentage: 0 }));
+    await expectVariants(traffic, { stable: 100 });
+    succeeded(await deploy(scene, path, { ...blueGreen, percentage: 100 }));
+    await expectVariants(traffic, { canary: 100 });
+    succeeded(await reject(scene, blueGreen));
+    await expectVariants(traffic, { stable: 100 });
+    expectNoLoss(await traffic.stop());
+    expect(await routes(scene)).toEqual(before);
+    await expectNoTrace(scene);
+  });
+
+  facts(kinds, '%s: A/B gives the canary the requests that match, exactly, and becomes stable', async kind => {
+    const { scene, before, traffic, path } = await published(kind);
+    const ab = by(kind, { strategy: 'ab', 'baseline-and-canary-replicas': null });
+    succeeded(await deploy(scene, path, { ...ab, match: 'header x-canary=always' }));
+    const testers = await trafficThrough(scene, { 'x-canary': 'always' }, 50);
+    await expectVariants(testers, { canary: 100 }, 300);
+    await expectVariants(traffic, { stable: 100 });
+    succeeded(await promote(scene, { ...ab, manifests: path }));
+    for (const stream of [traffic, testers]) expectNoLoss(await stream.stop());
+    expect(await routes(scene)).toEqual(before);
+    await expectNoTrace(scene);
+  });
+
+  facts(kinds, '%s: a shadow gets a copy of every request and answers none', async kind => {
+    const { scene, before, traffic, path } = await published(kind);
+    const shadow = by(kind, { strategy: 'shadow', 'baseline-and-canary-replicas': null });
+    succeeded(await deploy(scene, path, shadow));
+    const from = Object.values(await answeredBy(scene, CANARY)).reduce((sum, count) => sum + count, 0);
+    await expectVariants(traffic, { stable: 100 });
+    const copies = Object.values(await answeredBy(scene, CANARY)).reduce((sum, count) => sum + count, 0) - from;
+    expect(copies).toBeGreaterThanOrEqual(1500);
+    succeeded(await reject(scene, shadow));
     expectNoLoss(await traffic.stop());
     expect(await routes(scene)).toEqual(before);
     await expectNoTrace(scene);
@@ -95,11 +137,11 @@ async function routes({ namespace }: Scene): Promise<unknown> {
 }
 
 /** Three in a thousand honest samples are outside of three standard deviations: such a one is taken once more. */
-async function expectVariants(traffic: Traffic, shares: Readonly<Record<string, number>>): Promise<void> {
-  const first = await traffic.sample(1500);
+async function expectVariants(traffic: Traffic, shares: Readonly<Record<string, number>>, requests = 1500): Promise<void> {
+  const first = await traffic.sample(requests);
   try {
     expectShares(first.variants, shares);
   } catch {
-    expectShares((await traffic.sample(1500)).variants, shares);
+    expectShares((await traffic.sample(requests)).variants, shares);
   }
 }
