@@ -52,7 +52,10 @@ function usage(command: string): string {
 function option(name: InputName, spec: InputSpec): readonly string[] {
   const letter = { manifests: '-f, ', namespace: '-n, ' }[name as string] ?? '';
   const fallback = spec.fallback === '' ? '' : ` (default: ${spec.fallback})`;
-  const choices = spec.kind.type === 'pick' ? spec.kind.choices.map(choice => `        ${choice.value}: ${choice.about}`) : [];
+  const choices =
+    spec.kind.type === 'pick' || spec.kind.type === 'picks'
+      ? spec.kind.choices.map(choice => `        ${choice.value}: ${choice.about}`)
+      : [];
   return [`  ${letter}--${name}${placeholder(spec.kind)}${fallback}`, `      ${spec.help.replaceAll('`', '')}`, ...choices];
 }
 
@@ -60,14 +63,21 @@ function placeholder(kind: InputKind): string {
   switch (kind.type) {
     case 'pick':
       return ` ${kind.choices.map(choice => choice.value).join('|')}`;
+    case 'picks':
+      return ' NAME[,NAME]';
     case 'boolean':
       return '[=true|false]';
+    case 'percentages':
+      return ' NUMBER[,NUMBER]';
+    case 'amount':
+      return ' NUMBER[%]';
     case 'percentage':
     case 'count':
       return ' NUMBER';
     case 'duration':
       return ' TIME';
     case 'lines':
+    case 'matches':
     case 'namespace':
     case 'text':
       return ' TEXT';

@@ -2,7 +2,7 @@ import type { InputSpec } from '../src/inputs/input.ts';
 
 /** " `a`: about a; `b` (or `c`): about b." for a pick list, else nothing. */
 export function choicesText(spec: InputSpec): string {
-  if (spec.kind.type !== 'pick') return '';
+  if (spec.kind.type !== 'pick' && spec.kind.type !== 'picks') return '';
   const texts = spec.kind.choices.map(({ value, about, also }) => {
     const others = also === undefined ? '' : ` (or ${also.map(name => `\`${name}\``).join(', ')})`;
     return `\`${value}\`${others}: ${about}`;

@@ -14,6 +14,7 @@ const minimumAgentVersion = '3.232.1';
 
 const groups: Readonly<Record<InputGroup, { readonly title: string; readonly open: boolean }>> = {
   rollout: { title: 'Rollout', open: true },
+  strategy: { title: 'Strategy in detail', open: false },
   files: { title: 'Files and images', open: true },
   cluster: { title: 'Cluster', open: true },
   timing: { title: 'Timing', open: false },
@@ -64,7 +65,8 @@ function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknow
     helpMarkDown: `${spec.help}${choicesText(spec)}`,
     groupName: spec.group,
     ...(rule === null ? {} : { visibleRule: rule }),
-    ...(spec.kind.type === 'pick' ? { options: options(spec.kind) } : {}),
+    ...(spec.kind.type === 'pick' || spec.kind.type === 'picks' ? { options: options(spec.kind) } : {}),
+    ...(spec.kind.type === 'picks' ? { properties: { EditableOptions: 'True' } } : {}),
   };
 }
 
@@ -72,12 +74,16 @@ function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknow
 function typeOf(kind: InputKind): string {
   switch (kind.type) {
     case 'pick':
+    case 'picks':
       return 'pickList';
     case 'boolean':
       return 'boolean';
     case 'lines':
+    case 'matches':
       return 'multiLine';
     case 'percentage':
+    case 'percentages':
+    case 'amount':
     case 'count':
     case 'duration':
     case 'namespace':
@@ -86,7 +92,7 @@ function typeOf(kind: InputKind): string {
   }
 }
 
-function options(kind: Extract<InputKind, { readonly type: 'pick' }>): Readonly<Record<string, string>> {
+function options(kind: Extract<InputKind, { readonly type: 'pick' | 'picks' }>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     kind.choices.flatMap(({ value, about, also }) => [value, ...(also ?? [])].map(each => [each, `${each}: ${about}`])),
   );

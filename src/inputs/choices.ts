@@ -9,14 +9,17 @@ export interface Choice {
   readonly also?: readonly string[];
 }
 
-/** Names of the incumbents for what we call otherwise. */
-const synonyms: Readonly<Record<string, readonly string[]>> = { none: ['basic'] };
+/** Names of the incumbents and of the field for what we call otherwise. */
+const synonyms: Readonly<Record<string, readonly string[]>> = { none: ['basic', 'rolling', 'ramped'] };
 
 /** Every strategy. */
 export const strategyChoices: readonly Choice[] = Object.values(strategies).map(choice);
 
-/** Every router. */
-export const routerChoices: readonly Choice[] = Object.values(routers).map(choice);
+/** Every router, and the choice among them. */
+export const routerChoices: readonly Choice[] = [
+  ...Object.values(routers).map(choice),
+  { value: 'auto', about: 'what the manifests and the cluster show: a route to the Service, else a mesh, else `pod`' },
+];
 
 interface Entry {
   readonly name: string;

@@ -35,7 +35,7 @@ const github: readonly ForeignInput[] = [
   {
     name: 'version-switch-buffer',
     harmless: ['0'],
-    instead: 'let the pipeline wait between deploy and promote, by an approval or a wait timer of its environment',
+    instead: 'set switch-delay at promote, with a unit: their minutes `10` are `10m`',
   },
   {
     name: 'traffic-split-annotations',

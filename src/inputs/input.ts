@@ -11,15 +11,20 @@ export type DurationUnit = 'seconds' | 'minutes';
 /** What a value looks like. */
 export type InputKind =
   | { readonly type: 'pick'; readonly choices: readonly Choice[] }
+  /** Several of the choices. */
+  | { readonly type: 'picks'; readonly choices: readonly Choice[] }
   | { readonly type: 'boolean' }
   | { readonly type: 'percentage' }
+  | { readonly type: 'percentages' }
+  | { readonly type: 'amount' }
+  | { readonly type: 'matches' }
   | { readonly type: 'count'; readonly most: number }
   | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>> }
   | { readonly type: 'lines' }
   | { readonly type: 'namespace' }
   | { readonly type: 'text'; readonly secret: boolean };
 
-export type InputGroup = 'rollout' | 'files' | 'cluster' | 'safety' | 'timing';
+export type InputGroup = 'rollout' | 'strategy' | 'files' | 'cluster' | 'safety' | 'timing';
 
 /** One input. An empty value always means "not given"; `fallback` is then taken, and is what both platforms show as the default. */
 export interface InputSpec {

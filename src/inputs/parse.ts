@@ -1,6 +1,7 @@
 /** From what a platform hands over to the inputs, checked all together. */
 import { RolloutError } from '../errors.ts';
 import type { Inputs, UserAction } from '../model/request.ts';
+import { combinations } from './combinations.ts';
 import { insteadOfAction } from './foreign.ts';
 import type { Dialect } from './input.ts';
 import { type Faults, reader, type ValueReader } from './reader.ts';
@@ -47,31 +48,48 @@ function allInputs(action: UserAction, read: ValueReader): Inputs {
 }
 
 function whatToRelease(action: UserAction, read: ValueReader) {
-  const router = read.pick('traffic-split-method');
-  const strategy = read.pick('strategy') || strategyNotGiven(action);
-  const asked = read.percentage('percentage');
+  const router = read.picks('traffic-split-method');
   const replicas = read.count('baseline-and-canary-replicas');
   return {
-    strategy,
+    ...howToSplit(action, read),
     router,
-    percentage: action === 'deploy' && strategy !== 'none' ? (asked ?? 0) : null,
-    baseline: read.boolean('baseline'),
     variantReplicas: router === 'pod' || replicas === 0 ? null : replicas,
-    steps: [],
-    intervalSeconds: 0,
-    match: [],
-    mirrorPercentage: 100,
-    affinity: 'none' as const,
-    pods: 'added' as const,
-    switchDelaySeconds: 0,
-    surge: null,
-    unavailable: null,
-    allowRestart: false,
+    ...strategyDetails(read),
     manifests: read.lines('manifests'),
     images: read.lines('images'),
     imagePullSecrets: read.lines('imagepullsecrets'),
     namespace: read.namespace('namespace'),
     application: read.text('application'),
+  };
+}
+
+/** Strategies that put no share of the requests beside stable. */
+const withoutShare = ['none', 'recreate', 'shadow'];
+
+function howToSplit(action: UserAction, read: ValueReader) {
+  const strategy = read.pick('strategy') || strategyNotGiven(action);
+  const steps = read.percentages('steps');
+  const asked = read.percentage('percentage') ?? steps.at(-1) ?? 0;
+  const hasBaseline = read.boolean('baseline');
+  return {
+    strategy,
+    percentage: action === 'deploy' && !withoutShare.includes(strategy) ? asked : null,
+    steps,
+    baseline: hasBaseline && strategy === 'canary',
+  };
+}
+
+function strategyDetails(read: ValueReader) {
+  return {
+    intervalSeconds: read.durationSeconds('interval') ?? 0,
+    match: read.matches('match'),
+    mirrorPercentage: read.percentage('mirror-percentage') ?? 100,
+    affinity: read.pick('affinity') === 'cookie' ? ('cookie' as const) : ('none' as const),
+    pods: read.pick('pods') === 'constant' ? ('constant' as const) : ('added' as const),
+    switchDelaySeconds: read.durationSeconds('switch-delay') ?? 0,
+    surge: read.amount('surge'),
+    unavailable: read.amount('unavailable'),
+    allowRestart: read.boolean('allow-restart'),
   };
 }
 
@@ -107,39 +125,6 @@ function howToGoOn(read: ValueReader) {
     allowUnhealthyStable: read.boolean('allow-unhealthy-stable'),
     forceConflicts: read.boolean('force-conflicts'),
   };
-}
-
-/** Combinations of inputs that are legal one by one. What would deploy to everybody by mistake, or never can be, is a fault. */
-function combinations(inputs: Inputs, read: ValueReader): { readonly faults: readonly string[]; readonly warnings: readonly string[] } {
-  if (inputs.action !== 'deploy') return { faults: [], warnings: [] };
-  const percentage = read.spelling('percentage');
-  const given = read.isGiven('percentage');
-  const share = read.percentage('percentage') ?? 0;
-  const nothing = inputs.strategy === 'canary' && share === 0;
-  const remedy = `set ${read.spelling('strategy')} to canary (without it the new version replaces the old one at once)`;
-  return {
-    faults: [
-      ...(share > 0 && !read.isGiven('strategy') ? [`${percentage}: ${share} is given without a strategy; ${remedy}`] : []),
-      ...(nothing && inputs.router === 'pod' && isReadable(read)
-        ? [`${percentage}: a canary by pods needs one above 0; every ready pod gets requests`]
-        : []),
-    ],
-    warnings: [
-      ...(nothing && !given && inputs.router !== 'pod' ? [`${percentage} is not given: the canary runs, but gets no requests.`] : []),
-      ...(podsWithoutEffect(inputs, read)
-        ? [`${read.spelling('baseline-and-canary-replicas')} has no effect by pods: their number is the split.`]
-        : []),
-    ],
-  };
-}
-
-/** A faulty percentage has its own line already. */
-function isReadable(read: ValueReader): boolean {
-  return !read.isGiven('percentage') || read.percentage('percentage') !== null;
-}
-
-function podsWithoutEffect(inputs: Inputs, read: ValueReader): boolean {
-  return inputs.strategy === 'canary' && inputs.router === 'pod' && (read.count('baseline-and-canary-replicas') ?? 0) > 0;
 }
 
 function refuseFaults(faults: readonly string[]): void {

@@ -1,13 +1,15 @@
 /** Reads single inputs by name, noting every fault with the name as the user wrote it. */
 import type { UserAction } from '../model/request.ts';
+import type { Match } from '../model/stage.ts';
 import { durationSeconds } from './duration.ts';
 import { insteadOfConnection } from './foreign.ts';
 import type { Dialect, InputSpec } from './input.ts';
+import { matches } from './match.ts';
 import { namesOf, spelling } from './names.ts';
-import { percentage } from './percentage.ts';
+import { percentage, percentages } from './percentage.ts';
 import type { Reading } from './reading.ts';
 import { type InputName, specs } from './spec.ts';
-import { boolean, count, lines, namespace, pick } from './values.ts';
+import { amount, boolean, count, lines, namespace, pick, picks } from './values.ts';
 
 /** Where the faults of one parse are collected, a line each. */
 export type Faults = string[];
@@ -18,8 +20,14 @@ export interface ValueReader {
   spelling(name: InputName): string;
   /** The chosen value, or '' when there is neither value nor fallback. */
   pick(name: InputName): string;
+  /** The chosen values, joined by commas. */
+  picks(name: InputName): string;
   boolean(name: InputName): boolean;
   percentage(name: InputName): number | null;
+  percentages(name: InputName): readonly number[];
+  /** "2" or "25%". */
+  amount(name: InputName): string | null;
+  matches(name: InputName): readonly Match[];
   count(name: InputName): number | null;
   durationSeconds(name: InputName): number | null;
   namespace(name: InputName): string | null;
@@ -43,8 +51,13 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     spelling: name => spelling(name, context.dialect),
     pick: name =>
       parsed(name, (text, spec) => (spec.kind.type === 'pick' ? pick(text, spec.kind.choices) : { ok: true, value: text })) ?? '',
+    picks: name =>
+      parsed(name, (text, spec) => (spec.kind.type === 'picks' ? picks(text, spec.kind.choices) : { ok: true, value: text })) ?? '',
     boolean: name => parsed(name, boolean) ?? false,
     percentage: name => parsed(name, percentage),
+    percentages: name => parsed(name, percentages) ?? [],
+    amount: name => parsed(name, amount),
+    matches: name => parsed(name, matches) ?? [],
     count: name => parsed(name, (text, spec) => count(text, spec.kind.type === 'count' ? spec.kind.most : 0)),
     durationSeconds: name => parsed(name, (text, spec) => durationSeconds(text, bareUnit(spec, context.dialect))),
     namespace: name => parsed(name, namespace),

@@ -4,10 +4,11 @@ import { cluster } from './table/cluster.ts';
 import { files } from './table/files.ts';
 import { rollout } from './table/rollout.ts';
 import { safety } from './table/safety.ts';
+import { strategy } from './table/strategy.ts';
 import { timing } from './table/timing.ts';
 
 /** The inputs by canonical name (GitHub's and the terminal's), in the order in which they are shown. */
-export const specs = { ...rollout, ...files, ...cluster, ...timing, ...safety } satisfies Readonly<Record<string, InputSpec>>;
+export const specs = { ...rollout, ...strategy, ...files, ...cluster, ...timing, ...safety } satisfies Readonly<Record<string, InputSpec>>;
 
 /** Canonical name of an input. */
 export type InputName = keyof typeof specs;

@@ -10,6 +10,21 @@ export function pick(text: string, choices: readonly Choice[]): Reading<string> 
   return found === undefined ? refuse(choices.flatMap(choice => [choice.value, ...(choice.also ?? [])]).join(', ')) : read(found.value);
 }
 
+/** Several of the choices, each once, joined by commas. */
+export function picks(text: string, choices: readonly Choice[]): Reading<string> {
+  const readings = items(text).map(item => pick(item, choices));
+  const wrong = readings.find(reading => !reading.ok);
+  const values = readings.flatMap(reading => (reading.ok ? [reading.value] : []));
+  if (values.length === 0) return wrong ?? pick(text, choices);
+  return wrong ?? read([...new Set(values)].join(','));
+}
+
+/** A number of pods or a percentage of them, as Kubernetes writes it: "2" or "25%". */
+export function amount(text: string): Reading<string> {
+  const isLegal = /^\d{1,4}$/.test(text) || /^(\d{1,2}|100)%$/.test(text);
+  return isLegal ? read(text) : refuse('a number of pods or a percentage of them, for example 1 or 25%');
+}
+
 /** "true" or "false" in any case. */
 export function boolean(text: string): Reading<boolean> {
   const asked = text.toLowerCase();
@@ -34,6 +49,11 @@ export function lines(text: string): readonly string[] {
     .split(/[\r\n]+/)
     .map(unquote)
     .filter(line => line !== '');
+}
+
+/** What stands between commas, semicolons and blanks. */
+export function items(text: string): readonly string[] {
+  return text.split(/[\s,;]+/).filter(item => item !== '');
 }
 
 function unquote(line: string): string {

@@ -135,7 +135,7 @@ describe('faults', () => {
   test('are told all together, each on a line with name, value and what is allowed', () => {
     const wrong = { ...canary, strategy: 'canery', percentage: '101', drain: 'soon', baseline: 'yes', namespace: 'Demo', manifests: '' };
     expect(faults(wrong)).toEqual([
-      expect.stringMatching(/^strategy: "canery" is not allowed; allowed: canary, none, basic$/),
+      expect.stringMatching(/^strategy: "canery" is not allowed; allowed: canary, .*, none, basic, rolling, ramped, /),
       expect.stringMatching(/^percentage: "101" .*0 to 100/),
       expect.stringMatching(/^baseline: "yes" .*true or false/),
       expect.stringMatching(/^manifests: deploy needs it/),
@@ -232,6 +232,16 @@ test('the defaults are those of the reference', () => {
     percentage: 20,
     baseline: true,
     variantReplicas: null,
+    steps: [],
+    intervalSeconds: 0,
+    match: [],
+    mirrorPercentage: 100,
+    affinity: 'none',
+    pods: 'added',
+    switchDelaySeconds: 0,
+    surge: null,
+    unavailable: null,
+    allowRestart: false,
     manifests: ['web.yaml'],
     images: [],
     imagePullSecrets: [],

@@ -30,15 +30,15 @@ export const rollout = {
   },
   'traffic-split-method': {
     label: 'Traffic split method',
-    help: 'What splits the requests.',
+    help: 'What splits the requests; several, such as `gateway-api,smi`, are all set and all verified (`pod` and `auto` stand alone).',
     group: 'rollout',
-    kind: { type: 'pick', choices: routerChoices },
+    kind: { type: 'picks', choices: routerChoices },
     fallback: 'pod',
     actions: all,
   },
   percentage: {
     label: 'Percentage',
-    help: 'Share of the requests that the running version gives up, 0 to 100 with at most one decimal. With a baseline, canary and baseline share it. Promote and reject ignore it.',
+    help: 'Share of the requests that the running version gives up, 0 to 100 with at most one decimal. With a baseline, canary and baseline share it. For `blue-green` 0 (standing by) or 100 (switched). Promote and reject ignore it.',
     group: 'rollout',
     kind: { type: 'percentage' },
     fallback: '',
@@ -54,7 +54,7 @@ export const rollout = {
   },
   baseline: {
     label: 'Baseline',
-    help: 'Run a fresh copy of the old version beside the canary, to compare like with like.',
+    help: 'Run a fresh copy of the old version beside the canary, to compare like with like. Only strategy `canary` has one.',
     group: 'rollout',
     kind: yesOrNo,
     fallback: 'true',

@@ -23,6 +23,22 @@ export const timing = {
     fallback: '',
     actions: all,
   },
+  interval: {
+    label: 'Interval',
+    help: 'Time between two of `steps`: `2m`; a bare number is seconds.',
+    group: 'timing',
+    kind: seconds,
+    fallback: '',
+    actions: ['deploy'],
+  },
+  'switch-delay': {
+    label: 'Switch delay',
+    help: 'Time between the switch of `blue-green` and the replacement of the running version, to go back in one write: `10m`; a bare number is seconds.',
+    group: 'timing',
+    kind: seconds,
+    fallback: '',
+    actions: ['promote'],
+  },
   drain: {
     label: 'Drain',
     help: 'How long pods without traffic go on before they are removed, so that they finish what they began: `10s`; a bare number is seconds; 0 is allowed.',

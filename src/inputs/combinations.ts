@@ -1,0 +1,141 @@
+/** Combinations of inputs that are legal one by one. */
+import type { Inputs } from '../model/request.ts';
+import type { Ability, TrafficRouter } from '../model/router.ts';
+import { routers } from '../routers/index.ts';
+import type { ValueReader } from './reader.ts';
+import type { InputName } from './spec.ts';
+
+/** What is to be said about inputs together, a line each. */
+export interface Together {
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** What would deploy to everybody by mistake, or never can be, is a fault; what has no effect is a warning. */
+export function combinations(inputs: Inputs, read: ValueReader): Together {
+  const alone = standAlone(inputs, read);
+  if (inputs.action !== 'deploy') return { faults: alone, warnings: [] };
+  return {
+    faults: [
+      ...alone,
+      ...misplaced(inputs, read),
+      ...shareFaults(inputs, read),
+      ...matchFaults(inputs, read),
+      ...podFaults(inputs, read),
+      ...amountFaults(inputs, read),
+    ],
+    warnings: [...shareWarnings(inputs, read), ...withoutEffect(inputs, read)],
+  };
+}
+
+function standAlone({ router }: Inputs, read: ValueReader): readonly string[] {
+  const names = router.split(',');
+  const loner = names.find(name => name === 'pod' || name === 'auto');
+  return names.length > 1 && loner !== undefined
+    ? [`${read.spelling('traffic-split-method')}: ${loner} stands alone; leave it or the others out`]
+    : [];
+}
+
+/** Inputs that mean something to some strategies only. Ignored, they would release in another way than was asked. */
+const belongs: Partial<Readonly<Record<InputName, readonly string[]>>> = {
+  steps: ['canary'],
+  match: ['canary', 'ab'],
+  'mirror-percentage': ['shadow'],
+  surge: ['none'],
+  unavailable: ['none'],
+};
+
+function misplaced({ strategy }: Inputs, read: ValueReader): readonly string[] {
+  return (Object.keys(belongs) as (keyof typeof belongs)[])
+    .filter(name => read.isGiven(name) && !belongs[name]?.includes(strategy))
+    .map(name => `${read.spelling(name)}: only strategy ${belongs[name]?.join(' and ')} takes it, not ${strategy}`);
+}
+
+function shareFaults(inputs: Inputs, read: ValueReader): readonly string[] {
+  const name = read.spelling('percentage');
+  const share = read.percentage('percentage') ?? 0;
+  const remedy = `set ${read.spelling('strategy')} to canary (without it the new version replaces the old one at once)`;
+  const isBetween = inputs.strategy === 'blue-green' && share > 0 && share < 100;
+  return [
+    ...(share > 0 && !read.isGiven('strategy') ? [`${name}: ${share} is given without a strategy; ${remedy}`] : []),
+    ...(read.isGiven('percentage') && read.isGiven('steps')
+      ? [`${name}: ${read.spelling('steps')} is given too; leave one of them out`]
+      : []),
+    ...(isBetween ? [`${name}: strategy blue-green takes 0 (standing by) or 100 (switched), not ${share}`] : []),
+    ...(isNothingByPods(inputs, read) ? [`${nameOfShare(read)}: a canary by pods needs one above 0; every ready pod gets requests`] : []),
+  ];
+}
+
+function isNothingByPods({ strategy, router, steps, percentage }: Inputs, read: ValueReader): boolean {
+  const walk = steps.length > 0 ? steps : [percentage];
+  return strategy === 'canary' && router === 'pod' && walk.includes(0) && isReadable(read);
+}
+
+function nameOfShare(read: ValueReader): string {
+  return read.spelling(read.isGiven('steps') ? 'steps' : 'percentage');
+}
+
+/** A faulty share has its own line already. */
+function isReadable(read: ValueReader): boolean {
+  return read.isGiven('steps')
+    ? read.percentages('steps').length > 0
+    : !read.isGiven('percentage') || read.percentage('percentage') !== null;
+}
+
+function matchFaults({ strategy }: Inputs, read: ValueReader): readonly string[] {
+  return strategy === 'ab' && !read.isGiven('match')
+    ? [`${read.spelling('match')}: strategy ab needs it: a line such as header x-beta=always or cookie beta=1`]
+    : [];
+}
+
+/** What a strategy asks that keeps the new version apart from the requests, which counts of pods cannot do. */
+const apart: Readonly<Record<string, (inputs: Inputs) => readonly Ability[]>> = {
+  'blue-green': () => [],
+  ab: ({ match }) => match.map(({ kind }) => kind),
+  shadow: () => ['mirror'],
+};
+
+function podFaults(inputs: Inputs, read: ValueReader): readonly string[] {
+  const needed = apart[inputs.strategy]?.(inputs);
+  if (needed === undefined || inputs.router !== 'pod') return [];
+  const able = Object.values(routers).filter(router => isAble(router, needed));
+  return [
+    `${read.spelling('traffic-split-method')}: strategy ${inputs.strategy} cannot be had by pods, every ready pod gets requests; ` +
+      `these methods can: ${able.map(({ name }) => name).join(', ')}`,
+  ];
+}
+
+function isAble({ routing, can }: TrafficRouter, needed: readonly Ability[]): boolean {
+  return routing === 'weights' && needed.every(ability => can.includes(ability));
+}
+
+function amountFaults({ surge, unavailable }: Inputs, read: ValueReader): readonly string[] {
+  const isNothing = (text: string | null): boolean => text === '0' || text === '0%';
+  return isNothing(surge) && isNothing(unavailable)
+    ? [`${read.spelling('surge')}: ${read.spelling('unavailable')} is 0 too, so that nothing could ever be replaced`]
+    : [];
+}
+
+function shareWarnings({ strategy, router, percentage, match }: Inputs, read: ValueReader): readonly string[] {
+  const isDark = strategy === 'canary' && percentage === 0 && match.length === 0 && router !== 'pod';
+  return isDark && !read.isGiven('percentage') && !read.isGiven('steps')
+    ? [`${read.spelling('percentage')} is not given: the canary runs, but gets no requests.`]
+    : [];
+}
+
+function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {
+  const { strategy, router } = inputs;
+  const isPods = router === 'pod';
+  const hasReplicas = (read.count('baseline-and-canary-replicas') ?? 0) > 0;
+  const idle: readonly (readonly [boolean, InputName, string])[] = [
+    [strategy === 'canary' && isPods && hasReplicas, 'baseline-and-canary-replicas', 'by pods: their number is the split'],
+    [read.isGiven('interval') && inputs.steps.length === 0, 'interval', `without ${read.spelling('steps')}`],
+    [inputs.pods === 'constant' && !isPods && router !== 'auto', 'pods', `with ${router}: only by pods their number is the split`],
+    [isShareUnused(inputs, read), 'percentage', `with strategy ${strategy}`],
+  ];
+  return idle.filter(([isIdle]) => isIdle).map(([, name, why]) => `${read.spelling(name)} has no effect ${why}.`);
+}
+
+function isShareUnused({ strategy }: Inputs, read: ValueReader): boolean {
+  return (strategy === 'shadow' || strategy === 'recreate') && read.isGiven('percentage');
+}

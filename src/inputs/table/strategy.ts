@@ -1,0 +1,82 @@
+/** What single strategies can be told. */
+import { all, type InputSpec, yesOrNo } from '../input.ts';
+
+/** The inputs of the group `strategy`. */
+export const strategy = {
+  steps: {
+    label: 'Steps',
+    help: 'Percentages that one deploy of strategy `canary` walks through, such as `5,10,25`, instead of `percentage`; `interval` is the time between two.',
+    group: 'strategy',
+    kind: { type: 'percentages' },
+    fallback: '',
+    actions: ['deploy'],
+  },
+  match: {
+    label: 'Match',
+    help: 'Requests that get the new version, one per line, any of them: `header x-beta=always`, `cookie beta=1`; `^=` is a prefix, `~=` a regular expression. Strategy `ab` needs it, `canary` takes it beside the percentage.',
+    group: 'strategy',
+    kind: { type: 'matches' },
+    fallback: '',
+    actions: ['deploy'],
+  },
+  'mirror-percentage': {
+    label: 'Mirror percentage',
+    help: 'Share of the requests of which strategy `shadow` gives the new version a copy, 0 to 100. Not given: 100.',
+    group: 'strategy',
+    kind: { type: 'percentage' },
+    fallback: '',
+    actions: ['deploy'],
+  },
+  affinity: {
+    label: 'Affinity',
+    help: 'Whether a user keeps the version that he got.',
+    group: 'strategy',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'none', about: 'every request is split by itself' },
+        { value: 'cookie', about: 'a cookie keeps the user there, where the method can' },
+      ],
+    },
+    fallback: 'none',
+    actions: ['deploy'],
+  },
+  pods: {
+    label: 'Pods',
+    help: 'Where the pods of canary and baseline come from with the method `pod`.',
+    group: 'strategy',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'added', about: 'they run beside those of the running version' },
+        { value: 'constant', about: 'they are taken from it, so that the number stays' },
+      ],
+    },
+    fallback: 'added',
+    actions: ['deploy'],
+  },
+  surge: {
+    label: 'Surge',
+    help: "Pods that a rolling deploy (strategy `none`) may have above the wanted number: `1` or `25%`. Not given: the manifest's.",
+    group: 'strategy',
+    kind: { type: 'amount' },
+    fallback: '',
+    actions: ['deploy'],
+  },
+  unavailable: {
+    label: 'Unavailable',
+    help: "Pods that a rolling deploy (strategy `none`) may lack: `0` or `25%`. Not given: the manifest's.",
+    group: 'strategy',
+    kind: { type: 'amount' },
+    fallback: '',
+    actions: ['deploy'],
+  },
+  'allow-restart': {
+    label: 'Allow a restart',
+    help: 'Let a method that needs a sidecar in the running version restart its pods once to get it in, and once to get it out.',
+    group: 'strategy',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: all,
+  },
+} as const satisfies Readonly<Record<string, InputSpec>>;

@@ -1,0 +1,168 @@
+import { describe, expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+
+const deploy = { action: 'deploy', manifests: 'web.yaml', 'traffic-split-method': 'gateway-api' };
+const canary = { ...deploy, strategy: 'canary', percentage: '20' };
+const ab = { ...deploy, strategy: 'ab', match: 'header x-beta=always' };
+
+function faults(raw: RawInputs): readonly string[] {
+  try {
+    parseInputs(raw, 'github');
+  } catch (error) {
+    if (error instanceof RolloutError && error.code === 'INVALID_INPUT')
+      return error.message
+        .split('\n')
+        .slice(1)
+        .map(line => line.trim());
+    throw error;
+  }
+  return [];
+}
+
+const warnings = (raw: RawInputs): readonly string[] => parseInputs(raw, 'github').warnings;
+const inputs = (raw: RawInputs) => parseInputs(raw, 'github').inputs;
+
+describe('a canary that walks', () => {
+  test('has steps instead of a percentage, rising or not, and ends at the last', () => {
+    expect(inputs({ ...canary, percentage: '', steps: '5, 12.5;25%\n10', interval: '2m' })).toMatchObject({
+      steps: [5, 12.5, 25, 10],
+      percentage: 10,
+      intervalSeconds: 120,
+    });
+  });
+
+  test('does not take both', () => {
+    expect(faults({ ...canary, steps: '5,10' })).toEqual([expect.stringMatching(/^percentage: steps is given too/)]);
+  });
+
+  test.each(['5,abc', '101', '5,-1', '1.25', ','])('does not take the steps "%s"', steps => {
+    expect(faults({ ...canary, percentage: '', steps })).toEqual([expect.stringMatching(/^steps: .*5,10,25$/)]);
+  });
+
+  test('by pods never stands at 0', () => {
+    const byPods = { ...canary, 'traffic-split-method': 'pod', percentage: '' };
+    expect(faults({ ...byPods, steps: '0,25' })).toEqual([expect.stringMatching(/^steps: a canary by pods/)]);
+    expect(faults({ ...byPods, steps: '5,x' })).toEqual([expect.stringMatching(/^steps: "5,x"/)]);
+    expect(faults({ ...byPods, steps: '25,50' })).toEqual([]);
+  });
+
+  test('is told when the interval separates nothing', () => {
+    expect(warnings({ ...canary, interval: '2m' })).toEqual(['interval has no effect without steps.']);
+    expect(warnings({ ...canary, percentage: '', steps: '5,10', interval: '2m' })).toEqual([]);
+  });
+});
+
+describe('what belongs to another strategy is a fault', () => {
+  test.each([
+    ['steps', '5,10', { ...ab }],
+    ['match', 'cookie beta=1', { ...deploy, strategy: 'blue-green' }],
+    ['match', 'cookie beta=1', { ...deploy, strategy: 'shadow' }],
+    ['mirror-percentage', '50', { ...canary }],
+    ['surge', '1', { ...canary }],
+    ['unavailable', '25%', { ...deploy, strategy: 'recreate' }],
+  ])('%s: %s with %o', (name, value, raw) => {
+    expect(faults({ ...raw, [name]: value })).toEqual([expect.stringMatching(`^${name}: only strategy .* takes it, not ${raw.strategy}$`)]);
+  });
+
+  test('only for a deploy: promote and reject may be the same step with another action', () => {
+    expect(faults({ ...canary, action: 'promote', 'mirror-percentage': '50', steps: 'x' })).toEqual([]);
+  });
+});
+
+describe('A/B', () => {
+  test('needs to know whom', () => {
+    expect(faults({ ...ab, match: '' })).toEqual([expect.stringMatching(/^match: strategy ab needs it/)]);
+    expect(faults({ ...ab, match: 'beta' })).toEqual([expect.stringMatching(/^match: "beta" is not allowed/)]);
+  });
+
+  test('needs no percentage, by whichever match', () => {
+    expect(inputs(ab)).toMatchObject({ match: [{ kind: 'header', name: 'x-beta' }], baseline: false });
+    expect(warnings(ab)).toEqual([]);
+  });
+
+  test('may stand beside a weight in a canary, and then 0 % is meant', () => {
+    expect(warnings({ ...canary, percentage: '', match: 'cookie beta=1' })).toEqual([]);
+    expect(inputs({ ...canary, match: 'cookie beta=1' })).toMatchObject({ percentage: 20, match: [{ kind: 'cookie' }] });
+  });
+});
+
+describe('blue-green', () => {
+  test.each(['', '0', '100'])('takes "%s" percent', percentage => {
+    expect(inputs({ ...deploy, strategy: 'blue-green', percentage })).toMatchObject({ percentage: Number(percentage), baseline: false });
+  });
+
+  test('takes nothing between', () => {
+    expect(faults({ ...deploy, strategy: 'blue-green', percentage: '50' })).toEqual([expect.stringMatching(/0 \(standing by\) or 100/)]);
+  });
+
+  test('waits at promote', () => {
+    expect(inputs({ ...deploy, action: 'promote', 'switch-delay': '10m' }).switchDelaySeconds).toBe(600);
+  });
+});
+
+describe('shadow', () => {
+  test('copies everything unless told otherwise', () => {
+    expect(inputs({ ...deploy, strategy: 'shadow' })).toMatchObject({ mirrorPercentage: 100, percentage: null });
+    expect(inputs({ ...deploy, strategy: 'shadow', 'mirror-percentage': '0' }).mirrorPercentage).toBe(0);
+  });
+
+  test('says that a percentage is not what it takes', () => {
+    expect(warnings({ ...deploy, strategy: 'shadow', percentage: '20' })).toEqual(['percentage has no effect with strategy shadow.']);
+  });
+});
+
+describe('what pods cannot do', () => {
+  test.each(['blue-green', 'ab', 'shadow'])('strategy %s is refused, with the methods that can', strategy => {
+    const match = strategy === 'ab' ? { match: 'cookie beta=1' } : {};
+    const [fault = '', ...others] = faults({ ...deploy, 'traffic-split-method': '', strategy, ...match });
+    expect(others).toEqual([]);
+    expect(fault).toMatch(/^traffic-split-method: strategy .* cannot be had by pods/);
+    expect(fault).toContain('gateway-api');
+    expect(fault.includes('smi')).toBe(strategy === 'blue-green');
+  });
+
+  test('none and recreate need no method at all', () => {
+    expect(faults({ ...deploy, 'traffic-split-method': '', strategy: 'recreate' })).toEqual([]);
+    expect(inputs({ ...deploy, strategy: 'recreate', percentage: '20' }).percentage).toBeNull();
+  });
+
+  test('constant pods are for pods', () => {
+    expect(warnings({ ...canary, pods: 'constant' })).toEqual([expect.stringMatching(/^pods has no effect with gateway-api/)]);
+    expect(inputs({ ...canary, 'traffic-split-method': 'pod', pods: 'constant' }).pods).toBe('constant');
+  });
+});
+
+describe('the traffic split method', () => {
+  test('may be several, each once', () => {
+    expect(inputs({ ...canary, 'traffic-split-method': 'Gateway-API, smi,smi' }).router).toBe('gateway-api,smi');
+  });
+
+  test('may be left to the cluster', () => {
+    expect(inputs({ ...canary, 'traffic-split-method': 'auto' }).router).toBe('auto');
+  });
+
+  test.each(['pod,smi', 'smi,auto'])('%s is none, for every action', method => {
+    expect(faults({ ...canary, 'traffic-split-method': method })).toEqual([expect.stringContaining('stands alone')]);
+    expect(faults({ ...canary, action: 'promote', 'traffic-split-method': method })).toHaveLength(1);
+  });
+
+  test.each(['smi,ngnix', 'ngnix', ','])('%s is none', method => {
+    expect(faults({ ...canary, 'traffic-split-method': method })).toEqual([expect.stringMatching(/ is not allowed; allowed: pod, smi, /)]);
+  });
+});
+
+describe('a rolling deploy', () => {
+  test.each(['none', 'basic', 'rolling', 'ramped'])('is called %s', strategy => {
+    expect(inputs({ ...deploy, strategy, surge: '25%', unavailable: '0' })).toMatchObject({
+      strategy: 'none',
+      surge: '25%',
+      unavailable: '0',
+    });
+  });
+
+  test('moves', () => {
+    expect(faults({ ...deploy, strategy: 'rolling', surge: '0%', unavailable: '0' })).toEqual([expect.stringMatching(/^surge: /)]);
+    expect(faults({ ...deploy, strategy: 'rolling', surge: '150%', unavailable: 'half' })).toHaveLength(2);
+  });
+});
