@@ -1,0 +1,147 @@
+/** The rules of the house, section 10 and the import law of the design, held by every file. */
+import { describe, expect, test } from '@jest/globals';
+import { type Place, type Source, sourcesIn } from './architecture/source.ts';
+
+const product = sourcesIn(['src', 'action', 'task', 'cli']);
+const ours = [...product, ...sourcesIn(['scripts'])];
+const everything = [...ours, ...sourcesIn(['test'])];
+
+/** From the ground up: a room sees the floors below its own, and no other room of its floor. */
+const floors: readonly (readonly string[])[] = [
+  ['src/model'],
+  ['src/manifests'],
+  ['src/strategies', 'src/routers', 'src/readiness', 'src/analysis'],
+  ['src/inputs', 'src/plan', 'src/execute'],
+];
+
+/** Rooms beside the floors, which the entries wire to them. */
+const ports = ['src/report', 'src/cluster', 'src/metrics', 'src/runs'];
+
+/** The product's own files between the floors and the platforms, and the one that puts everything together. */
+const isRoof = (path: string): boolean => /^src\/[^/]+\.ts$/.test(path) && path !== errors;
+const errors = 'src/errors.ts';
+const entry = 'src/entry.ts';
+const interruption = 'src/interruption.ts';
+const platforms = ['action', 'task', 'cli'];
+
+const roomOf = (path: string): string => /^(src\/[^/]+|[^/]+)(?=\/)/.exec(path)?.[0] ?? path;
+const isFile = (path: string): boolean => path.endsWith('.ts') && path.includes('/');
+
+describe('a file imports', () => {
+  test.each(floors.map((rooms, floor) => [rooms.join(', '), floor] as const))('from the floors below %s only', (_, floor) => {
+    const below = floors.slice(0, floor).flat();
+    const crossing = imports(product.filter(({ path }) => floors[floor]?.includes(roomOf(path)))).filter(
+      ({ from, to }) => to !== errors && roomOf(to) !== roomOf(from) && !below.includes(roomOf(to)),
+    );
+    expect(told(crossing)).toEqual([]);
+  });
+
+  test.each(ports)('the model and the errors only, in %s', port => {
+    const crossing = imports(product.filter(({ path }) => roomOf(path) === port)).filter(
+      ({ to }) => to !== errors && roomOf(to) !== port && roomOf(to) !== 'src/model',
+    );
+    expect(told(crossing)).toEqual([]);
+  });
+
+  test('nothing of a port in the core: the entries hand it over', () => {
+    const core = product.filter(({ path }) => isRoof(path) && path !== entry && path !== interruption);
+    expect(told(imports(core).filter(({ to }) => [...ports, 'src/simulation', ...platforms].includes(roomOf(to))))).toEqual([]);
+  });
+
+  test('nothing of a platform but in that platform', () => {
+    expect(told(imports(product).filter(({ from, to }) => platforms.includes(roomOf(to)) && roomOf(to) !== roomOf(from)))).toEqual([]);
+  });
+
+  test('the simulated cluster in the terminal only, and never in the bundles of action and task', () => {
+    const users = imports(product).filter(({ to }) => roomOf(to) === 'src/simulation');
+    expect(told(users.filter(({ from }) => !['cli', 'src/simulation'].includes(roomOf(from))))).toEqual([]);
+    expect([...reached(['action/main.ts', 'task/main.ts'])].filter(path => roomOf(path) === 'src/simulation')).toEqual([]);
+  });
+
+  test('nothing that imports it in turn', () => {
+    expect(cycles()).toEqual([]);
+  });
+});
+
+describe('a package is known', () => {
+  const homes: Readonly<Record<string, readonly string[]>> = {
+    '@actions/core': ['action/'],
+    'azure-pipelines-task-lib': ['task/'],
+    'js-yaml': ['src/manifests/load.ts', 'src/cluster/kubeconfig.ts'],
+    undici: ['src/cluster/', 'src/metrics/'],
+    esbuild: ['scripts/'],
+  };
+
+  test('in its own place, and no other one is', () => {
+    const packages = ours.flatMap(({ path, imports: known }) =>
+      known.filter(name => !name.startsWith('node:') && !isFile(name) && !name.endsWith('.json')).map(name => ({ from: path, to: name })),
+    );
+    const strangers = packages.filter(({ from, to }) => {
+      const home = Object.entries(homes).find(([name]) => to === name || to.startsWith(`${name}/`));
+      return !home?.[1].some(place => from.startsWith(place));
+    });
+    expect(told(strangers)).toEqual([]);
+  });
+
+  test('that starts processes, in the login plugin only', () => {
+    const starting = product.filter(({ imports: known }) => known.some(name => name.endsWith('child_process')));
+    expect(starting.map(({ path }) => path)).toEqual(['src/cluster/exec-plugin.ts']);
+  });
+});
+
+describe('no file', () => {
+  test('has more than 250 lines', () => {
+    expect(everything.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+  });
+
+  test('has a function of more than 40 lines', () => {
+    const long = ours.flatMap(({ routines }) => routines).filter(({ lines }) => lines > 40);
+    expect(long.map(routine => `${at(routine)}: ${routine.lines}`)).toEqual([]);
+  });
+
+  test('has a function of more than 3 parameters', () => {
+    const wide = ours.flatMap(({ routines }) => routines).filter(({ parameters }) => parameters > 3);
+    expect(wide.map(routine => `${at(routine)}: ${routine.parameters}`)).toEqual([]);
+  });
+
+  test('says any, or ! where something may be missing', () => {
+    expect(everything.flatMap(({ anys, nonNulls }) => [...anys, ...nonNulls]).map(at)).toEqual([]);
+  });
+
+  test('exports what it does not explain', () => {
+    expect(ours.flatMap(({ undocumented }) => undocumented).map(at)).toEqual([]);
+  });
+});
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+function imports(sources: readonly Source[]): readonly Import[] {
+  return sources.flatMap(({ path, imports: known }) => known.filter(isFile).map(to => ({ from: path, to })));
+}
+
+const told = (found: readonly Import[]): readonly string[] => found.map(({ from, to }) => `${from} -> ${to}`);
+
+const at = ({ file, line }: Place): string => `${file}:${line}`;
+
+function known(path: string): readonly string[] {
+  return product.find(source => source.path === path)?.imports.filter(isFile) ?? [];
+}
+
+/** The files from which something comes into a bundle. */
+function reached(starts: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [...starts];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (!found.has(path)) open.push(...known(path));
+    found.add(path);
+  }
+  return found;
+}
+
+/** Files that reach themselves. */
+function cycles(): readonly string[] {
+  return product.map(({ path }) => path).filter(path => reached(known(path)).has(path));
+}

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { sourceOf } from './source.ts';
+
+const text = `import type { A } from '../b/a.ts';
+export * from 'undici';
+/** Says what it is. */
+export const f = (ä: any, b: A): string => {
+  return b!.name;
+};
+export function g(a: number): Promise<unknown> {
+  return import('./c.ts');
+}
+class C {
+  constructor(readonly one: string, readonly two: string) {}
+  m(one: string): void {}
+}
+`;
+
+test('the rules see what they judge: imports of every form, functions with their size, any, ! and exports without a word', () => {
+  const file = 'src/a/x.ts';
+  expect(sourceOf(file, text)).toEqual({
+    path: file,
+    lines: 13,
+    imports: ['src/b/a.ts', 'undici', 'src/a/c.ts'],
+    routines: expect.arrayContaining([
+      { file, line: 4, lines: 3, parameters: 2 },
+      { file, line: 7, lines: 3, parameters: 1 },
+      { file, line: 11, lines: 1, parameters: 2 },
+      { file, line: 12, lines: 1, parameters: 1 },
+    ]),
+    anys: [{ file, line: 4 }],
+    nonNulls: [{ file, line: 5 }],
+    undocumented: [{ file, line: 7 }],
+  });
+});

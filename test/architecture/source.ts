@@ -1,0 +1,132 @@
+/** What the rules of the house need to know of a source file. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { parseSync } from '@swc/core';
+
+/** A place in a file, as an editor opens it. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A function with a body, the lines it covers and the number of its parameters. */
+export interface Routine extends Place {
+  readonly lines: number;
+  readonly parameters: number;
+}
+
+/** One TypeScript file: `imports` are paths from the repository's root, or names of packages. */
+export interface Source {
+  readonly path: string;
+  readonly lines: number;
+  readonly imports: readonly string[];
+  readonly routines: readonly Routine[];
+  readonly anys: readonly Place[];
+  readonly nonNulls: readonly Place[];
+  readonly undocumented: readonly Place[];
+}
+
+/** Every TypeScript file under the folders, bundles aside. */
+export function sourcesIn(folders: readonly string[]): readonly Source[] {
+  return folders.flatMap(folder => filesIn(folder)).map(path => sourceOf(path, readFileSync(path, 'utf8')));
+}
+
+/** The facts of one file, from its text. */
+export function sourceOf(path: string, text: string): Source {
+  const program = parseSync(MARK + text, { syntax: 'typescript', target: 'es2022' }) as unknown as Node;
+  const place = placer(path, text, program);
+  const nodes = [...walk(program)];
+  const ofType = (...types: readonly string[]): readonly Node[] => nodes.filter(({ type }) => types.includes(String(type)));
+  return {
+    path,
+    lines: text.split('\n').length - 1,
+    imports: imported(path, nodes),
+    routines: ofType(...routineTypes).flatMap(node => routine(node, place)),
+    anys: ofType('TsKeywordType')
+      .filter(({ kind }) => kind === 'any')
+      .map(place.start),
+    nonNulls: ofType('TsNonNullExpression').map(place.start),
+    undocumented: undocumented(ofType('ExportDeclaration'), text, place),
+  };
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.split(/[\\/]/).includes('dist'))
+    .map(entry => join(entry.parentPath, entry.name).replaceAll('\\', '/'))
+    .toSorted();
+}
+
+/** Positions are bytes from a base of the parser's own: a first statement of ours says where the file began. */
+const MARK = '0;';
+
+function* walk(value: unknown): Generator<Node> {
+  if (Array.isArray(value)) for (const each of value) yield* walk(each);
+  else if (isNode(value)) {
+    if (typeof value.type === 'string') yield value;
+    for (const each of Object.values(value)) yield* walk(each);
+  }
+}
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
+
+interface Placer {
+  start(node: Node): Place;
+  end(node: Node): Place;
+}
+
+function placer(file: string, text: string, program: Node): Placer {
+  const bytes = Buffer.from(MARK + text);
+  const base = Number(at(program, 'span', 'start'));
+  const place = (position: unknown): Place => ({
+    file,
+    line: bytes
+      .subarray(0, Number(position) - base)
+      .toString()
+      .split('\n').length,
+  });
+  return { start: node => place(at(node, 'span', 'start')), end: node => place(at(node, 'span', 'end')) };
+}
+
+const importTypes = ['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration'];
+
+/** Static, dynamic, type-only and re-exporting ones: what is known of a module is a dependency on it. */
+function imported(path: string, nodes: readonly Node[]): readonly string[] {
+  const specifiers = nodes.flatMap(node => {
+    if (importTypes.includes(String(node.type))) return at(node, 'source', 'value') ?? [];
+    const isDynamic = node.type === 'CallExpression' && at(node, 'callee', 'type') === 'Import';
+    return isDynamic ? (at(node, 'arguments', '0', 'expression', 'value') ?? []) : [];
+  });
+  return [...new Set(specifiers.map(specifier => resolved(path, String(specifier))))];
+}
+
+function resolved(path: string, specifier: string): string {
+  return specifier.startsWith('.') ? normalize(join(dirname(path), specifier)).replaceAll('\\', '/') : specifier;
+}
+
+const routineTypes = [
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'MethodProperty',
+  'ClassMethod',
+  'Constructor',
+];
+
+function routine(node: Node, place: Placer): readonly Routine[] {
+  const { params, body } = node.type === 'ClassMethod' && isNode(node.function) ? node.function : node;
+  if (!isNode(body)) return [];
+  const [start, end] = [place.start(node), place.end(node)];
+  return [{ ...start, lines: end.line - start.line + 1, parameters: Array.isArray(params) ? params.length : 0 }];
+}
+
+function undocumented(exports: readonly Node[], text: string, place: Placer): readonly Place[] {
+  const lines = text.split('\n');
+  return exports.map(place.start).filter(({ line }) => !(lines[line - 2] ?? '').trimEnd().endsWith('*/'));
+}
+
+function at(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((inner, key) => (isNode(inner) ? inner[key] : undefined), value);
+}
