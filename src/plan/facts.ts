@@ -32,12 +32,16 @@ export const isOpen = ({ record, workloads, services, routes, remains }: View): 
   Object.values(routes).some(route => route?.owner === 'ours') ||
   ROLES.some(role => workloads[role]?.ours);
 
-/** Stable's full size. Where pods are weights stable may be shrunk: the record's count then, or without one the largest there is. */
-export function fullSize({ routing }: Order, { record, workloads }: View): number {
+/**
+ * Stable's full size. Where pods are weights stable may be shrunk: the record's count then, or without one the largest there is; where
+ * pods were moved from stable, all there are, which is rather too many than too few.
+ */
+export function fullSize({ routing, split }: Order, { record, workloads }: View): number {
   const now = workloads.stable?.replicas ?? 0;
   if (routing === 'weights') return now;
   const kept = record?.stage === CLAIMED ? undefined : record?.originals.stable?.replicas;
-  return kept ?? Math.max(now, workloads.canary?.ours ? workloads.canary.replicas : 0);
+  const [baseline, canary] = [workloads.baseline, workloads.canary].map(variant => (variant?.ours ? variant.replicas : 0));
+  return kept ?? (split.pods === 'constant' ? now + (baseline ?? 0) + (canary ?? 0) : Math.max(now, canary ?? 0));
 }
 
 /** What will have to be put back, if the first write came now. */
