@@ -11,8 +11,14 @@ interface Script {
   readonly act: Act;
 }
 
-/** Every action of a way, crashed at every step; its successor crashed again at every `stride`th. */
-export function crashes(tally: Tally, scene: Scene, way: Way, stride: number): void {
+/** Crash at every so manieth step: the process itself, and the one that follows it. */
+export interface Strides {
+  readonly first: number;
+  readonly second: number;
+}
+
+/** Every action of a way, crashed, its successor crashed again, then gone on with or rejected. */
+export function crashes(tally: Tally, scene: Scene, way: Way, strides: Strides): void {
   const deploy: Act = { action: 'deploy', release: 'v2', run: 1, way };
   const scripts: readonly Script[] = [
     { before: [], act: deploy },
@@ -21,7 +27,7 @@ export function crashes(tally: Tally, scene: Scene, way: Way, stride: number): v
     { before: [deploy], act: { ...deploy, release: 'v3', run: 2 } },
     { before: [deploy], act: { ...deploy, way: { ...way, percentage: 50, variantReplicas: null } } },
   ];
-  for (const script of scripts) crashScript(tally, scene, script, stride);
+  for (const script of scripts) crashScript(tally, scene, script, strides);
 }
 
 /** What crash cases of one script are compared with. */
@@ -34,7 +40,7 @@ interface Case {
   readonly where: readonly unknown[];
 }
 
-function crashScript(tally: Tally, scene: Scene, { before, act }: Script, stride: number): void {
+function crashScript(tally: Tally, scene: Scene, { before, act }: Script, strides: Strides): void {
   const from = beginning(scene, act.way);
   const opened = before.reduce((world, earlier) => whole(scene, world, earlier), from);
   const ready = from.live.workloads.stable ? opened : rest(opened);
@@ -42,7 +48,7 @@ function crashScript(tally: Tally, scene: Scene, { before, act }: Script, stride
   const where = [spoken(act.way), scene.setting, act.action, act.release];
   const on: Case = { scene, act, from, ready, full, where };
   judgeFull(tally, on);
-  for (let i = 1; crashOnce(tally, on, i, stride); i++);
+  for (let i = 1 + scene.random.number(strides.first); crashOnce(tally, on, i, strides.second); i += strides.first);
 }
 
 /** The act without a crash, and the same again. */

@@ -3,7 +3,7 @@ import type { Fault, Phases } from './process.ts';
 import type { World } from './state.ts';
 
 const without =
-  (isLeftOut: (step: Step) => boolean): Fault['phases'] =>
+  (isLeftOut: (step: Step) => boolean): NonNullable<Fault['phases']> =>
   phases =>
     phases.map(phase => phase.filter(step => !isLeftOut(step)));
 

@@ -15,7 +15,6 @@ describe('two pipelines at once', () => {
         for (const [j, setting] of settings.entries())
           for (let k = 0; k < TIMES; k++) race(seen, sceneOf(1000 * i + 50 * j + k, setting), way, what);
       }
-      process.stderr.write(`races ${seen.cases}\n`);
       expect(seen.shown).toEqual([]);
       expect(seen.cases).toBeGreaterThan(10);
     },

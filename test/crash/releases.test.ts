@@ -14,7 +14,6 @@ describe('releases', () => {
       const seen = tally();
       for (const [i, setting] of settingsOf(way).entries())
         for (let k = 0; k < TIMES; k++) inARow(seen, sceneOf(100 * i + k, setting), way);
-      process.stderr.write(`row ${seen.cases}\n`);
       expect(seen.shown).toEqual([]);
       expect(seen.cases).toBeGreaterThan(5);
     },
@@ -31,7 +30,6 @@ describe('a canary that is no good', () => {
       for (const badness of all)
         for (const [i, setting] of runningSettings(way).entries())
           for (let k = 0; k < TIMES; k++) badCanary(seen, sceneOf(100 * i + k, setting), way, badness);
-      process.stderr.write(`bad ${seen.cases}\n`);
       expect(seen.shown).toEqual([]);
       expect(seen.cases).toBeGreaterThan(5);
     },

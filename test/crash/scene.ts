@@ -3,7 +3,6 @@ import type { Action, Routing, Split, Strategy } from '../../src/model/stage.ts'
 import { ab } from '../../src/strategies/ab.ts';
 import { blueGreen } from '../../src/strategies/blue-green.ts';
 import { canary } from '../../src/strategies/canary.ts';
-import { recreate } from '../../src/strategies/recreate.ts';
 import { shadow } from '../../src/strategies/shadow.ts';
 import { type Fault, finish, type Process, SOUND } from './process.ts';
 import { type Random, seeded } from './random.ts';
@@ -63,9 +62,6 @@ export const ways: readonly Way[] = [
   pods(100),
   constant(50),
 ];
-
-/** In place, with a gap. */
-export const inPlace: Way = { ...plain, strategy: recreate };
 
 /** Ways that one rollout may go through one after the other. */
 export const families: readonly [readonly [Way, ...Way[]], ...(readonly [Way, ...Way[]])[]] = [

@@ -8,7 +8,6 @@ describe('a random walk over all actions', () => {
   test('never ends where nobody can go back, and loses no request', () => {
     const seen = tally();
     for (let seed = 1; seed <= WALKS; seed++) walk(seen, seed, false);
-    process.stderr.write(`walks ${seen.cases}\n`);
     expect(seen.shown).toEqual([]);
     expect(seen.cases).toBe(WALKS);
   }, 600_000);
@@ -16,7 +15,6 @@ describe('a random walk over all actions', () => {
   test('never ends where nobody can go back, also with somebody else writing in between', () => {
     const seen = tally();
     for (let seed = 1001; seed <= 1000 + WALKS; seed++) walk(seen, seed, true);
-    process.stderr.write(`walks ${seen.cases}\n`);
     expect(seen.shown).toEqual([]);
     expect(seen.cases).toBe(WALKS);
   }, 600_000);
