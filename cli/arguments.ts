@@ -3,6 +3,7 @@ import { namesOf } from '../src/inputs/names.ts';
 import type { RawInputs } from '../src/inputs/parse.ts';
 import { entries } from '../src/inputs/spec.ts';
 
+/** What the words after the program's name mean. */
 export interface Arguments {
   /** The first word, or null. */
   readonly command: string | null;

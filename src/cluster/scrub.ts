@@ -1,13 +1,17 @@
-import type { Status } from './status.ts';
+/** What the API server says of a refusal. */
+export interface Words {
+  readonly message: string;
+  readonly causes: readonly { readonly field: string; readonly message: string }[];
+}
 
 const HEAD = 400;
 const SHORT = 60;
 const SECRETIVE = ['Secret', 'SealedSecret', 'ExternalSecret'];
 
 /** The API server's words without values: of a Secret none, of others only short ones. Never longer than a few lines. */
-export function scrubbed(status: Status, kind: string): string {
-  const causes = status.causes.map(cause => `${cause.field === '' ? '' : `${cause.field}: `}${cause.message}`);
-  const words = causes.length > 0 ? causes.join('; ') : status.message;
+export function scrubbed({ message, causes }: Words, kind: string): string {
+  const told = causes.map(cause => `${cause.field === '' ? '' : `${cause.field}: `}${cause.message}`);
+  const words = told.length > 0 ? told.join('; ') : message;
   return head(withoutValues(words, SECRETIVE.includes(kind)).replace(/\s+/g, ' ').trim());
 }
 

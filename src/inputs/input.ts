@@ -24,6 +24,7 @@ export type InputKind =
   | { readonly type: 'namespace' }
   | { readonly type: 'text'; readonly secret: boolean };
 
+/** Under which heading the platforms show an input. */
 export type InputGroup = 'rollout' | 'strategy' | 'files' | 'cluster' | 'safety' | 'timing';
 
 /** One input. An empty value always means "not given"; `fallback` is then taken, and is what both platforms show as the default. */

@@ -10,6 +10,7 @@ import { strangers } from './unknown.ts';
 /** Names and values as a platform hands them over, names in any case: `INPUT_DRY-RUN` is `dry-run`. An empty value means "not given". */
 export type RawInputs = Readonly<Record<string, string | undefined>>;
 
+/** The inputs, and what the user should know of them though nothing is wrong. */
 export interface ParsedInputs {
   readonly inputs: Inputs;
   readonly warnings: readonly string[];

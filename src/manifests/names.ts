@@ -3,6 +3,7 @@ import { hash } from './json.ts';
 
 /** Labels of every object that is ours, and of no object that is the user's. */
 export const VARIANT = 'kubernetes-rollout/variant';
+/** The label that names the Deployment an object of ours belongs to. */
 export const APPLICATION = 'kubernetes-rollout/application';
 
 /** What the label `variant` says of an object: a role, or the memory and the route of the rollout itself. */

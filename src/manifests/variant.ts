@@ -36,6 +36,7 @@ export function variantDeployment(workload: KubeObject, role: Role, { template, 
   };
 }
 
+/** A variant's pod template before its own keys, how many pods, and how they differ from stable's. */
 export interface Sized {
   readonly template: JsonObject;
   readonly replicas: number;
@@ -63,6 +64,7 @@ export function leafService(root: KubeObject, role: Role, { workload, labels, is
   };
 }
 
+/** Whose pods a leaf Service selects. */
 export interface Leaf {
   readonly workload: string;
   /** Labels of stable's pods. */

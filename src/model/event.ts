@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Ref } from './kube.ts';
 import type { Role } from './stage.ts';
 
+/** How an action ended. */
 export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded';
 
 /** One variant of one workload as it stands at the end. */
@@ -26,6 +27,7 @@ export interface PlannedStep {
   readonly waitSeconds: number;
 }
 
+/** What is there when an action ended, for outputs and summary. */
 export interface Outcome {
   readonly status: Status;
   readonly action: 'deploy' | 'promote' | 'reject';
@@ -45,6 +47,7 @@ export interface Outcome {
   readonly next: readonly string[];
 }
 
+/** Everything that the core tells the outside world. */
 export type Event =
   /** The action, on what, for whom: the first line. */
   | { readonly type: 'begun'; readonly text: string }

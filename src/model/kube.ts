@@ -1,8 +1,11 @@
 /** Kubernetes objects as plain JSON, and the port through which the core reaches an API server. */
 
+/** What JSON can hold; an undefined field is left out. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+/** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
+/** An entry of `metadata.managedFields`: who owns which fields. */
 export interface ManagedField {
   readonly manager?: string;
   readonly operation?: string;
@@ -13,6 +16,7 @@ export interface ManagedField {
   readonly fieldsV1?: JsonObject;
 }
 
+/** An entry of `metadata.ownerReferences`. */
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -22,6 +26,7 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
+/** The metadata of an object as far as we look at it. */
 export interface Metadata {
   readonly name: string;
   readonly generateName?: string;
@@ -71,6 +76,7 @@ export type PatchOperation =
   | { readonly op: 'test' | 'add' | 'replace'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
+/** How a write is sent. */
 export interface WriteOptions {
   /** Validate and admit, store nothing. */
   readonly dryRun?: boolean;
@@ -78,6 +84,7 @@ export interface WriteOptions {
   readonly manager?: string;
 }
 
+/** How an apply is sent. */
 export interface ApplyOptions extends WriteOptions {
   /** Take fields from other managers instead of failing with their names. */
   readonly force?: boolean;
@@ -85,6 +92,7 @@ export interface ApplyOptions extends WriteOptions {
   readonly keepLive?: readonly string[];
 }
 
+/** How an object is removed. */
 export interface RemoveOptions {
   /** The delete fails with CONFLICT when the object by that name is another one. */
   readonly uid?: string;

@@ -1,6 +1,7 @@
 /** What one read of the cluster showed, for everything that is pure. */
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
 
+/** Objects, versions and clock of one moment. */
 export interface Live {
   /** Milliseconds since 1970 by the API server's clock. */
   readonly now: number;

@@ -3,6 +3,7 @@ import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
 import type { Rollout } from './record.ts';
 import type { Lane } from './router.ts';
 
+/** One thing to do to the cluster, with everything that it needs. */
 export type Operation =
   /** POST, or PUT with the version read: the second of two fails. `previous` is what a claim given back leaves. */
   | { readonly do: 'claim'; readonly rollout: Rollout; readonly version: string | null; readonly previous: Rollout | null }

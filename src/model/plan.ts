@@ -1,6 +1,7 @@
 /** What the planner sees of one workload, and the steps it plans. Templates are known by their hash here. */
 import type { Action, Gate, Role, Routing, Split, Strategy, Traffic } from './stage.ts';
 
+/** A Deployment as the planner sees it. */
 export interface WorkloadView {
   /** Hash of the pod template as stable would run it: a variant's own keys are undone. */
   readonly template: string;
@@ -12,6 +13,7 @@ export interface WorkloadView {
   readonly recreates?: true;
 }
 
+/** How one root's requests are split now. */
 export interface RouteView {
   /** The user's is patched and put back, ours is made and removed. */
   readonly owner: 'user' | 'ours';
@@ -23,6 +25,7 @@ export interface RouteView {
 /** Routes by name: the root Service, or router and Service where a rollout sets several. */
 export type Routes = Readonly<Record<string, RouteView | null>>;
 
+/** What has to be put back. */
 export interface OriginalsView {
   readonly stable: { readonly template: string; readonly replicas: number } | null;
   readonly routes: Routes;
@@ -40,6 +43,7 @@ export interface RunView {
   readonly interactive?: boolean;
 }
 
+/** The process that may write, as far as others have to judge it. */
 export interface HolderView {
   readonly run: string;
   readonly process: string;
@@ -49,6 +53,7 @@ export interface HolderView {
   readonly dead?: true;
 }
 
+/** The record of a rollout as the planner sees it. */
 export interface RecordView {
   readonly run: RunView;
   readonly holder: HolderView | null;
@@ -79,6 +84,7 @@ export interface View {
   readonly remains: boolean;
 }
 
+/** One step of a plan, complete in itself: what it writes and what it expects to find. */
 export type Step =
   /** `anew`: what has to be put back is what this read showed. */
   | { readonly do: 'claim'; readonly record: RecordView; readonly version: string | null; readonly anew: boolean }

@@ -39,6 +39,7 @@ export interface Tested {
   readonly template: JsonObject;
 }
 
+/** What the ConfigMap says. */
 export interface Rollout {
   readonly workload: string;
   readonly namespace: string;

@@ -2,6 +2,7 @@
 import type { KubeObject } from './kube.ts';
 import type { Match } from './stage.ts';
 
+/** What a user can ask for. */
 export type UserAction = 'deploy' | 'promote' | 'reject';
 
 /** The pipeline run on whose behalf this process acts. */
@@ -76,6 +77,7 @@ export interface Manifest {
   readonly from: string;
 }
 
+/** Inputs, rendered files and the run that asks. */
 export interface Request {
   readonly inputs: Inputs;
   readonly namespace: string;

@@ -23,6 +23,7 @@ export interface Lane {
   readonly root: Root;
 }
 
+/** A way to split requests. */
 export interface TrafficRouter {
   readonly name: string;
   /** One sentence for the reference. */

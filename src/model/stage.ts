@@ -1,11 +1,13 @@
 /** What a strategy writes: complete statements of the world, one per stage. */
 
+/** What a variant of a workload is for. */
 export type Role = 'stable' | 'baseline' | 'canary';
 /** Every action of the core; `retreat` is the tail of a failing deploy and no input of anyone. */
 export type Action = 'deploy' | 'promote' | 'reject' | 'retreat';
 
 /** Where a variant's pod template comes from: the release asked for, what stable runs, or stable's original in the record. */
 export type Variant = { readonly source: 'keep' } | { readonly source: 'next' | 'current' | 'previous'; readonly replicas: number };
+/** The variants that exist, by role; a role that is not named must not exist. */
 export type Variants = Partial<Readonly<Record<Role, Variant>>>;
 
 /** Integer shares on a scale of 1000. */
@@ -80,6 +82,7 @@ export interface Facts {
   readonly withdrawable: boolean;
 }
 
+/** A way to release: stages for each action. */
 export interface Strategy {
   readonly name: string;
   /** One sentence for the reference. */

@@ -46,7 +46,9 @@ export function waves(objects: readonly KubeObject[]): readonly (readonly KubeOb
   return ranks.map(rank => objects.filter(object => rankOf(object) === rank));
 }
 
+/** Whether an object only matters when something refers to it, so that deploy may create it where it is absent. */
 export const isInert = ({ kind }: KubeObject): boolean => INERT.includes(kind);
+/** Whether a first release that is taken back leaves it behind. */
 export const isKept = ({ kind }: { readonly kind: string }): boolean => KEPT.includes(kind);
 /** Whether a workload needs it to start. */
 export const comesFirst = ({ kind }: KubeObject): boolean => FIRST.includes(kind);

@@ -16,6 +16,7 @@ export interface Screen {
   fail(message: string): void;
 }
 
+/** Takes events and tells a platform what its users should see. */
 export interface Reporter {
   say(line: Line): void;
   tell(event: Event): void;

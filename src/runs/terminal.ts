@@ -3,6 +3,7 @@ import { azureRun } from './azure.ts';
 import type { Environment } from './environment.ts';
 import { githubRun } from './github.ts';
 
+/** Who sits at the terminal, and where. */
 export interface Person {
   readonly user: string;
   readonly host: string;
