@@ -1,5 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { VARIANT } from '../manifests/names.ts';
+import type { Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
@@ -97,12 +98,13 @@ function found(request: Request, live: Live, targets: readonly Target[]): Found 
     const app = appOf(target, { request, live, routers: [], routing: 'weights' }, true);
     return app.roots.map(({ metadata }): Root => ({ namespace: app.namespace, workload: app.name, service: metadata.name }));
   });
-  const carried = Object.values(routers).filter(
-    router => router.routing === 'weights' && isServed(router, live) && router.name !== 'service',
-  );
-  for (const router of carried) {
-    const root = roots.find(candidate => router.carriers(candidate, live).length > 0);
-    const carrier = root && router.carriers(root, live)[0];
+  const pointing = (router: TrafficRouter, root: Root): readonly Ref[] => [
+    ...router.carriers(root, live),
+    ...(router.beside?.(root, live) ?? []),
+  ];
+  for (const router of weighing().filter(candidate => isServed(candidate, live))) {
+    const root = roots.find(candidate => pointing(router, candidate).length > 0);
+    const carrier = root && pointing(router, root)[0];
     if (root && carrier) return { names: [router.name], why: `${carrier.kind} ${carrier.name} sends requests to Service ${root.service}` };
   }
   const smi = routers.smi;

@@ -37,7 +37,7 @@ describe('a secret', () => {
     await report.end({ ...failed, message: 'refused t0ken-of-web' });
     expect(masked).toEqual(['t0ken-of-web']);
     expect(JSON.stringify([printed, summaries, failures])).not.toContain('t0ken');
-    expect(printed[0]?.text).toBe('> use ***');
+    expect(printed[0]?.text).toBe('  ... use ***');
   });
 
   test('within another leaves no rest', () => {

@@ -35,7 +35,7 @@ describe('a plan', () => {
 
 test('an outcome names status, all shares, every variant with images and readiness, and what to do next', () => {
   expect(text({ type: 'outcome', outcome: deployed }).split('\n')).toEqual([
-    'Deployed: the new version runs beside the old one.',
+    'Deployed.',
     'Traffic: stable 80 %, baseline 10 %, canary 10 %',
     '    web (stable): web:1, 3 of 3 pods ready, 80 % of the requests',
     '    web-baseline (baseline): web:1, 1 of 1 pod ready, 10 % of the requests',
@@ -64,9 +64,9 @@ test("an explanation names the object and keeps the cluster's words", () => {
 });
 
 test('steps, progress and ends follow each other readably', () => {
-  expect(text({ type: 'step', text: 'create Deployment demo/web-canary' })).toBe('> create Deployment demo/web-canary');
-  expect(text({ type: 'progress', text: 'web-canary: 1 of 3 pods ready' })).toBe('    web-canary: 1 of 3 pods ready');
-  expect(text({ type: 'done', text: 'ready', seconds: 125 })).toBe('    done: ready (2 min 5 s)');
+  expect(text({ type: 'step', text: 'create Deployment demo/web-canary' })).toBe('  ... create Deployment demo/web-canary');
+  expect(text({ type: 'progress', text: 'web-canary: 1 of 3 pods ready' })).toBe('        web-canary: 1 of 3 pods ready');
+  expect(text({ type: 'done', text: 'ready', seconds: 125 })).toBe('  ok  ready (2 min 5 s)');
   expect(lines({ type: 'notice', level: 'warning', text: 'x' })).toEqual([{ level: 'warning', text: 'x' }]);
   expect(lines({ type: 'begun', text: 'x' })).toEqual([{ level: 'heading', text: 'x' }]);
 });
