@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { selectorLabels } from '../manifests/isolate.ts';
-import { at, text } from '../manifests/json.ts';
+import { at, differences, text } from '../manifests/json.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
@@ -25,7 +25,7 @@ export async function awaitReady(session: Session, { ref, template, isStable }: 
     const object = snapshot.object?.[0];
     if (!object)
       throw new RolloutError('NOT_FOUND', `${nameOf(ref)} is gone: somebody deleted it while it was awaited`, 'Run the action again.');
-    if (template && !isSameTemplate(templateOf(object), template)) throw differs(ref);
+    if (template && !isSameTemplate(templateOf(object), template)) throw differs(ref, differences(template, templateOf(object), 3));
     return readiness(object, seen(snapshot, session.cluster.now()));
   };
   const last = await until(session, await targetsOf(session, ref), judge).catch((error: unknown) => {
@@ -140,10 +140,10 @@ async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<T
   };
 }
 
-const differs = (ref: Ref): RolloutError =>
+const differs = (ref: Ref, paths: readonly string[]): RolloutError =>
   new RolloutError(
     'STABLE_DIFFERS',
-    `${nameOf(ref)} got another pod template from another writer while it was rolled out`,
+    `${nameOf(ref)} got another pod template from another writer while it was rolled out; it differs at ${paths.map(path => `spec.template.${path}`).join(', ')}`,
     'Find out who writes it (its managedFields tell), then run the action again or reject.',
   );
 

@@ -6,19 +6,15 @@ import type { Role, Weights } from '../model/stage.ts';
 import { shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
+import { foreseen } from './foreseen.ts';
 import type { Prepared } from './prepare.ts';
 import { lanesOf, routerOf } from './view.ts';
 
 /** How an action ended, out of the plan that was carried out and a last look at the cluster. */
-export function outcomeOf(
-  request: Request,
-  done: Pick<Prepared, 'plan' | 'isFirst' | 'isSuperseded'>,
-  now: Pick<Prepared, 'apps'>,
-): Outcome {
+export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 'apps'>): Outcome {
   const { inputs, namespace, release } = request;
   const status = statusOf(request, done);
-  const variants = now.apps.flatMap(variantsOf);
-  const weights = weightsOf(now.apps);
+  const { variants, weights } = inputs.dryRun ? foreseen(done) : { variants: now.apps.flatMap(variantsOf), weights: weightsNow(now.apps) };
   const canary = variants.find(({ role }) => role === 'canary');
   const opened = now.apps.find(({ record }) => record)?.record;
   return {
@@ -28,7 +24,7 @@ export function outcomeOf(
     release: release ?? opened?.release ?? null,
     weights,
     canaryShare: canary?.share ?? 0,
-    askedShare: inputs.action === 'deploy' && status === 'deployed' ? askedShare(request) : null,
+    askedShare: inputs.strategy === 'canary' && status === 'deployed' ? askedShare(request) : null,
     variants,
     dryRun: inputs.dryRun,
     ...because(status, now.apps, request),
@@ -51,6 +47,13 @@ function statusOf({ inputs }: Request, { plan, isFirst, isSuperseded }: Pick<Pre
 
 const askedShare = ({ inputs }: Request): number =>
   (shares({ percentage: inputs.steps.at(-1) ?? inputs.percentage ?? 0, baseline: inputs.baseline }).canary ?? 0) / 10;
+
+/** By counts of pods the shares that they make; else what the route says. */
+function weightsNow(apps: readonly App[]): Weights {
+  const [app] = apps;
+  if (app?.routing !== 'pods' || !app.canary) return weightsOf(apps);
+  return Object.fromEntries(variantsOf(app).flatMap(({ role, share }) => (share === null ? [] : [[role, Math.round(share * 10)]])));
+}
 
 function weightsOf(apps: readonly App[]): Weights {
   return apps.flatMap(app => lanesOf(app).flatMap(lane => routerOf(lane).read(lane.root, app.live)?.traffic.weights ?? []))[0] ?? {};

@@ -1,0 +1,43 @@
+import { at, records, text } from '../manifests/json.ts';
+import { derived } from '../manifests/names.ts';
+import { templateHash, templateOf } from '../manifests/template.ts';
+import type { VariantState } from '../model/event.ts';
+import type { View } from '../model/plan.ts';
+import type { Role, Weights } from '../model/stage.ts';
+import type { App } from './app.ts';
+import type { Prepared } from './prepare.ts';
+import { simulate } from './simulate.ts';
+
+/** What a plan leads to, for a dry run: its steps carried out in thought. */
+export function foreseen({ apps, views, plan }: Prepared): { readonly variants: readonly VariantState[]; readonly weights: Weights } {
+  const ends = apps.flatMap(app => {
+    const from = views[app.key];
+    const steps = plan.flat().filter(({ workload }) => workload === app.key);
+    return from ? [{ app, view: steps.reduce((view, { step }) => simulate(view, step), from) }] : [];
+  });
+  const weights = ends.flatMap(({ view }) => Object.values(view.routes).flatMap(route => route?.traffic.weights ?? []))[0] ?? {};
+  return { variants: ends.flatMap(({ app, view }) => variantsIn(app, view, weights)), weights };
+}
+
+const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
+
+function variantsIn(app: App, { workloads }: View, weights: Weights): readonly VariantState[] {
+  const total = ROLES.reduce((sum, role) => sum + (workloads[role]?.replicas ?? 0), 0);
+  const share = (role: Role, replicas: number): number => {
+    if (app.routing === 'pods') return total > 0 ? Math.round((replicas / total) * 1000) / 10 : 0;
+    return Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;
+  };
+  return ROLES.flatMap(role => {
+    const workload = workloads[role];
+    if (!workload) return [];
+    const { template, replicas } = workload;
+    const name = role === 'stable' ? app.name : derived(app.name, role);
+    return [{ workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas, share: share(role, replicas) }];
+  });
+}
+
+function imagesBy(hash: string, { next, base, stable, file }: App): readonly string[] {
+  const candidates = [next, base, stable && templateOf(stable), file && templateOf(file)];
+  const template = candidates.find(candidate => candidate !== null && templateHash(candidate) === hash) ?? next;
+  return records(at(template, 'spec.containers')).map(({ image }) => text(image));
+}
