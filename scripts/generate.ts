@@ -1,8 +1,9 @@
-/** Writes the files that are made from the table of inputs; with `--check` says which of them are stale, and exits 1 then. */
+/** Writes the files that are made from the tables of inputs, strategies and routers; with `--check` says which of them are stale, and exits 1 then. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { actionYml } from './action-yml.ts';
+import { matrix } from './matrix.ts';
 import { reference } from './reference.ts';
 import { taskJson } from './task-json.ts';
 
@@ -11,6 +12,7 @@ const files: Readonly<Record<string, string>> = {
   'action/action.yml': actionYml('dist/index.cjs'),
   'task/task.json': taskJson(packageJson.version),
   'docs/reference.md': reference(),
+  'docs/matrix.md': matrix(),
 };
 
 if (process.argv.includes('--check')) await check();
