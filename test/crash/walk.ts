@@ -1,7 +1,7 @@
 import { same } from '../../src/manifests/json.ts';
 import type { Action } from '../../src/model/stage.ts';
 import { isOpen } from '../../src/plan/facts.ts';
-import { meddled, meddlings } from './foreign.ts';
+import { type Meddling, meddled, meddlings } from './foreign.ts';
 import { count, shape, type Tally } from './judge.ts';
 import { advance, type Both } from './process.ts';
 import { type Random, seeded } from './random.ts';
@@ -23,6 +23,8 @@ interface Ground {
   readonly scene: Scene;
   readonly family: readonly [Way, ...Way[]];
   readonly isMeddled: boolean;
+  /** With counts as the split, who takes away both the record and the canary takes away all that tells stable's size. */
+  readonly spared: Meddling | null;
 }
 
 const ACTIONS = 9;
@@ -32,7 +34,12 @@ export function walk(tally: Tally, seed: number, isMeddled: boolean): void {
   const random = seeded(seed);
   const family = random.pick(families);
   const setting = settingFor(random, family[0], isMeddled);
-  const ground: Ground = { scene: { ...sceneOf(seed, setting), random }, family, isMeddled };
+  const ground: Ground = {
+    scene: { ...sceneOf(seed, setting), random },
+    family,
+    isMeddled,
+    spared: family[0].routing === 'weights' ? null : random.pick(['record', 'canary']),
+  };
   let path: Path = {
     world: beginning(ground.scene, family[0]),
     settled: setting.stable,
@@ -55,7 +62,7 @@ function settingFor(random: Random, way: Way, isMeddled: boolean): Setting {
   return other ?? usual ?? { stable: 'v1', lanes: {} };
 }
 
-function go(tally: Tally, { scene, family, isMeddled }: Ground, path: Path): Path {
+function go(tally: Tally, { scene, family, isMeddled, spared }: Ground, path: Path): Path {
   const { random } = scene;
   const action: Action = random.pick(['deploy', 'deploy', 'deploy', 'promote', 'promote', 'reject']);
   const run = random.number(3) ? path.run : path.run + 1;
@@ -63,7 +70,7 @@ function go(tally: Tally, { scene, family, isMeddled }: Ground, path: Path): Pat
   const act: Act = { action, release: action === 'deploy' || random.number(4) ? named : null, run, way: random.pick(family) };
   const meddlesAt = isMeddled && random.number(3) === 0 ? random.number(2) * random.number(30) : -1;
   const crashesAt = random.number(3) ? Number.POSITIVE_INFINITY : random.number(40);
-  const done = work({ scene, act, meddlesAt, crashesAt }, path);
+  const done = work({ scene, act, meddlesAt, crashesAt, spared }, path);
   const world = random.number(2) ? rest(done.world) : done.world;
   const after: Path = { ...path, world, run, settled: done.settled, log: [...path.log, ...done.log] };
   return learned(tally, { before: path, after, act, outcome: done.outcome, isStrange: done.isStrange });
@@ -74,6 +81,7 @@ interface Work {
   readonly act: Act;
   readonly meddlesAt: number;
   readonly crashesAt: number;
+  readonly spared: Meddling | null;
 }
 
 interface Worked {
@@ -84,26 +92,33 @@ interface Worked {
   readonly isStrange: boolean;
 }
 
-function work({ scene, act, meddlesAt, crashesAt }: Work, path: Path): Worked {
-  const log: string[] = [];
+function work({ scene, act, meddlesAt, crashesAt, spared }: Work, path: Path): Worked {
+  const { random } = scene;
   let both: Both = [begin(scene, act), path.world];
-  let { settled } = path;
+  let meddling: Meddled = { world: path.world, settled: path.settled, log: [] };
   let at = 0;
   for (; both[0].outcome === null && at < crashesAt; at++) {
-    if (at === meddlesAt) {
-      const what = scene.random.pick(meddlings);
-      const was = templateOf(both[1]);
-      const world = meddled(both[1], what, scene.random, act.action === 'promote' ? ['x8', 'x9'] : ['x8', 'x9', 'v2']);
-      if (templateOf(world) !== was) settled = templateOf(world);
-      else if (what === 'record') settled = was;
-      both = [both[0], world];
-      log.push(`somebody: ${what} at ${at}`);
+    const what = at === meddlesAt ? random.pick(meddlings) : null;
+    if (what !== null && what !== spared) {
+      meddling = interfere({ world: both[1], settled: path.settled, log: [] }, what, act, random);
+      both = [both[0], meddling.world];
     }
     both = advance(...both);
   }
   const { outcome } = both[0];
   const told = `${act.action} ${act.release ?? 'what is open'} ${spoken(act.way)} by ${act.run}: ${outcome ?? `crash at ${at}`}`;
+  const { settled, log } = meddling;
   return { world: both[1], settled, outcome, log: [...log, told], isStrange: log.length > 0 };
+}
+
+type Meddled = Pick<Path, 'world' | 'settled' | 'log'>;
+
+/** What somebody makes of stable counts from now on; without a record, what runs is what stays. */
+function interfere({ world, settled, log }: Meddled, what: Meddling, { action }: Act, random: Random): Meddled {
+  const was = templateOf(world);
+  const after = meddled(world, what, random, action === 'promote' ? ['x8', 'x9'] : ['x8', 'x9', 'v2']);
+  const now = templateOf(after);
+  return { world: after, settled: now !== was || what === 'record' ? now : settled, log: [...log, `somebody: ${what}`] };
 }
 
 const templateOf = ({ live }: World): string | undefined => live.workloads.stable?.template;

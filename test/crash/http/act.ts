@@ -1,0 +1,84 @@
+/** One run of an action: the real core through its real client. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Connected, connect } from '../../../src/cluster/index.ts';
+import { parseInputs, type RawInputs } from '../../../src/inputs/parse.ts';
+import { release } from '../../../src/manifests/release.ts';
+import type { Event } from '../../../src/model/event.ts';
+import type { Cluster, KubeObject } from '../../../src/model/kube.ts';
+import type { Inputs, Request } from '../../../src/model/request.ts';
+import { rollout } from '../../../src/rollout.ts';
+import type { Simulation } from '../../../src/simulation/index.ts';
+import type { Wire } from './stage.ts';
+
+/** An action as a step of a pipeline asks for it. */
+export interface Act {
+  readonly inputs: RawInputs;
+  /** The user's files; none for a reject without files. */
+  readonly files: readonly KubeObject[];
+}
+
+/** Where and when a run happens. */
+export interface Place {
+  readonly simulation: Simulation;
+  readonly namespace: string;
+  /** How far the API server's clock is on since the runs before: a claim whose holder died lapses after a minute. */
+  readonly laterSeconds?: number;
+}
+
+/** What a run said last. */
+export type Ending = Extract<Event, { readonly type: 'outcome' | 'failed' }> | null;
+
+/** As fast as the stage's pace allows: every wait is longer than what it waits for. */
+const quick: Partial<Inputs> = { trafficDelaySeconds: 0.06, drainSeconds: 0.06, timeoutSeconds: 20 };
+
+/** Runs an action to its end. */
+export async function perform(act: Act, place: Place): Promise<Ending> {
+  const connected = await connection(place);
+  try {
+    return await toTheEnd(act, place, connected.cluster);
+  } finally {
+    await connected.close();
+  }
+}
+
+/** Runs an action until its wire is cut, and lets nothing of it write any more. */
+export async function performUntilCut(act: Act, place: Place, wire: Wire): Promise<'died' | Ending> {
+  const connected = await connection(place);
+  const ended = toTheEnd(act, place, connected.cluster);
+  const died = wire.cut.then(async () => {
+    // The server has to read the body of the write that it is to do before the connection goes.
+    await sleep(20);
+    await connected.close();
+    return 'died' as const;
+  });
+  const first = await Promise.race([ended, died]);
+  await ended;
+  await connected.close();
+  return first;
+}
+
+function connection({ simulation }: Place): Promise<Connected> {
+  return connect({ kubeconfig: simulation.kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+}
+
+async function toTheEnd(act: Act, place: Place, cluster: Cluster): Promise<Ending> {
+  const later: Cluster = { ...cluster, now: () => cluster.now() + (place.laterSeconds ?? 0) * 1000 };
+  let ending: Ending = null;
+  for await (const event of rollout(requestOf(act, place.namespace), later, new AbortController().signal)) {
+    if (event.type === 'outcome' || event.type === 'failed') ending = event;
+  }
+  return ending;
+}
+
+function requestOf({ inputs, files }: Act, namespace: string): Request {
+  const manifests = files.map((object, i) => ({ object, from: `web.yaml:${i + 1}` }));
+  return {
+    inputs: { ...parseInputs({ manifests: 'web.yaml', ...inputs }, 'terminal').inputs, ...quick },
+    namespace,
+    manifests,
+    release: manifests.length === 0 ? null : release(manifests),
+    run: { id: 'crash/1', name: 'run 1 of crash', attempt: 1 },
+    process: randomUUID(),
+  };
+}

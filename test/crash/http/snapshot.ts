@@ -1,0 +1,55 @@
+/** What a namespace holds, in a form that two runs share. */
+import type { Simulation } from '../../../src/simulation/index.ts';
+import { send } from '../../simulation/client.ts';
+
+/** Objects by "Kind/name", without what differs from run to run. */
+export type Snapshot = Readonly<Record<string, unknown>>;
+
+const collections = [
+  '/api/v1/namespaces/{ns}/services',
+  '/api/v1/namespaces/{ns}/configmaps',
+  '/api/v1/namespaces/{ns}/secrets',
+  '/apis/apps/v1/namespaces/{ns}/deployments',
+  '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits',
+];
+
+interface Stored {
+  readonly metadata: { readonly name: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+/** Everything in a namespace that no controller made; of the record only that it is there. */
+export async function snapshot(simulation: Simulation, namespace: string): Promise<Snapshot> {
+  const lists = await Promise.all(collections.map(path => send(simulation, 'GET', path.replace('{ns}', namespace))));
+  const entries = lists.flatMap(({ body }) => {
+    const kind = String(body.kind).replace(/List$/, '');
+    return (body.items as readonly Stored[]).map(object => [`${kind}/${object.metadata.name}`, normal(object, namespace)] as const);
+  });
+  return Object.fromEntries(entries.filter(([key]) => key !== 'ConfigMap/kube-root-ca.crt'));
+}
+
+/** Whether anything in the namespace tells that we were there. */
+export function tracesIn(state: Snapshot): readonly string[] {
+  return Object.entries(state).flatMap(([key, object]) =>
+    /kubernetes-rollout|-canary|-baseline|web-stable|web-rollout/.test(key + JSON.stringify(object)) ? [key] : [],
+  );
+}
+
+function normal({ metadata, status: _status, ...rest }: Stored, namespace: string): unknown {
+  if (metadata.name === 'web-rollout') return 'the record';
+  const { uid: _uid, resourceVersion: _version, creationTimestamp: _made, generation: _generation, managedFields, ...kept } = metadata;
+  const text = JSON.stringify({ ...rest, metadata: { ...kept, managers: managers(managedFields) } }, withoutLots);
+  return JSON.parse(text.replaceAll(namespace, 'NAMESPACE'));
+}
+
+/** Addresses are drawn by lot; how often a Deployment was rolled is no part of what it is. */
+function withoutLots(key: string, value: unknown): unknown {
+  return ['clusterIP', 'clusterIPs', 'deployment.kubernetes.io/revision'].includes(key) ? undefined : value;
+}
+
+function managers(fields: unknown): readonly string[] {
+  const own = (fields as readonly { manager: string; operation: string; subresource?: string }[]).filter(
+    ({ subresource }) => subresource === undefined,
+  );
+  return [...new Set(own.map(({ manager, operation }) => `${manager} ${operation}`))].sort();
+}

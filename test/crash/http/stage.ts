@@ -1,0 +1,83 @@
+/** A simulated cluster that many trials share, each in a namespace of its own, and whose connections can be cut one namespace at a time. */
+import { type Simulation, simulate } from '../../../src/simulation/index.ts';
+import { definition } from '../../simulation/client.ts';
+
+/** What becomes of the n-th write in a namespace (1 is the first): the connection is cut before it is done, or after. */
+export interface Cut {
+  readonly write: number;
+  readonly when: 'before' | 'after';
+  /** Everything that follows is cut too, as when the process is dead; otherwise only this request. */
+  readonly isDeath: boolean;
+}
+
+/** Counts the writes in one namespace, and cuts where it is told. */
+export interface Wire {
+  /** Method and path of every write that arrived, the one that was cut included. */
+  readonly writes: readonly string[];
+  /** Resolves when the cut was made. */
+  readonly cut: Promise<void>;
+  /** From now on everything passes. */
+  mend(): void;
+}
+
+export interface CrashStage {
+  readonly simulation: Simulation;
+  /** Begins to count in a namespace; one wire at a time. */
+  wire(namespace: string, cut: Cut | null): Wire;
+  close(): Promise<void>;
+}
+
+/** Pods and data planes in milliseconds: what takes long is the order of things, not they themselves. */
+const pace = {
+  schedulingMilliseconds: 2,
+  readyMilliseconds: 20,
+  terminationMilliseconds: 60,
+  endpointsMilliseconds: 5,
+  dataPlaneMilliseconds: 15,
+};
+
+/** Starts the cluster, with SMI. */
+export async function openStage(): Promise<CrashStage> {
+  const wires = new Map<string, (write: string | null) => 'answer' | 'cut-before' | 'cut-after'>();
+  const simulation = await simulate({
+    pace,
+    crds: [definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits') as never],
+    intercept: ({ method, path, query }) => {
+      const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? '';
+      const isWrite = method !== 'GET' && !query.includes('dryRun');
+      return wires.get(namespace)?.(isWrite ? `${method} ${path}` : null) ?? 'answer';
+    },
+  });
+  return {
+    simulation,
+    wire: (namespace, cut) => {
+      const { fateOf, ...wire } = openWire(cut, () => wires.delete(namespace));
+      wires.set(namespace, fateOf);
+      return wire;
+    },
+    close: () => simulation.close(),
+  };
+}
+
+interface OpenWire extends Wire {
+  fateOf(write: string | null): 'answer' | 'cut-before' | 'cut-after';
+}
+
+function openWire(cut: Cut | null, mend: () => void): OpenWire {
+  const writes: string[] = [];
+  let isDead = false;
+  let tellCut = (): void => undefined;
+  const wasCut = new Promise<void>(resolve => {
+    tellCut = resolve;
+  });
+  const fateOf: OpenWire['fateOf'] = write => {
+    if (isDead) return 'cut-before';
+    if (write === null) return 'answer';
+    writes.push(write);
+    if (cut === null || writes.length !== cut.write) return 'answer';
+    isDead = cut.isDeath;
+    tellCut();
+    return cut.when === 'before' ? 'cut-before' : 'cut-after';
+  };
+  return { writes, cut: wasCut, mend, fateOf };
+}

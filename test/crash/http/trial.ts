@@ -1,0 +1,65 @@
+/** One trial: a namespace at v1 under traffic, an action whose connection is cut, and what another run makes of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Simulation } from '../../../src/simulation/index.ts';
+import { send } from '../../simulation/client.ts';
+import { type Act, type Ending, type Place, perform, performUntilCut } from './act.ts';
+import { type Flow, rejectOf, web } from './flows.ts';
+import { type Snapshot, snapshot } from './snapshot.ts';
+import type { CrashStage, Cut } from './stage.ts';
+
+/** How a trial goes on behind the cut: the same action again, a reject, or not at all. */
+export type Finish = 'again' | 'reject' | 'nothing';
+
+/** What a trial came to. */
+export interface Trial {
+  readonly cut: Cut | null;
+  readonly writes: readonly string[];
+  /** `failed: CODE message` of whichever run failed, or empty. */
+  readonly failures: readonly string[];
+  readonly lost: number;
+  readonly end: Snapshot;
+}
+
+const requestsPerSecond = 250;
+let count = 0;
+
+/** Makes a namespace and runs a flow in it; `cut` null leaves it alone. */
+export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cut: Cut | null; finish: Finish }): Promise<Trial> {
+  const namespace = `crash-${++count}`;
+  const place: Place = { simulation: stage.simulation, namespace };
+  await install(stage.simulation, namespace);
+  const stream = stage.simulation.traffic({ namespace, entry: 'service/web', requestsPerSecond });
+  const failures: string[] = [];
+  const note = (act: Act, ending: Ending): void => {
+    if (ending === null) failures.push(`${act.inputs.action}: no ending`);
+    else if (ending.type === 'failed') failures.push(`${act.inputs.action}: ${ending.code} ${ending.message}`);
+  };
+  for (const act of flow.before) note(act, await perform(act, place));
+  const wire = stage.wire(namespace, cut);
+  if (flow.victim !== null && cut?.isDeath) await performUntilCut(flow.victim, place, wire);
+  else if (flow.victim !== null) note(flow.victim, await perform(flow.victim, place));
+  wire.mend();
+  const next = { again: flow.victim, reject: rejectOf(flow), nothing: null }[finish];
+  if (next !== null) note(next, await perform(next, { ...place, laterSeconds: 61 }));
+  // What is on its way through the data plane counts too.
+  await sleep(100);
+  stream.stop();
+  const { lost } = stream.counts();
+  const end = await snapshot(stage.simulation, namespace);
+  await send(stage.simulation, 'DELETE', `/api/v1/namespaces/${namespace}`);
+  return { cut, writes: wire.writes, failures, lost, end };
+}
+
+/** A namespace with the user's objects at v1, rolled out and known to the data plane. */
+async function install(simulation: Simulation, namespace: string): Promise<void> {
+  await send(simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const paths = { Deployment: `/apis/apps/v1/namespaces/${namespace}/deployments`, Service: `/api/v1/namespaces/${namespace}/services` };
+  for (const object of web('v1'))
+    await send(simulation, 'POST', `${paths[object.kind as keyof typeof paths]}?fieldManager=kubectl`, object);
+  const isReady = async (): Promise<boolean> => {
+    const { body } = await send(simulation, 'GET', `${paths.Deployment}/web`);
+    return (body.status as { availableReplicas?: number } | undefined)?.availableReplicas === 3;
+  };
+  while (!(await isReady())) await sleep(10);
+  await sleep(50);
+}
