@@ -16,7 +16,7 @@ export interface Arguments {
 }
 
 const short: Readonly<Record<string, string>> = { '-f': '--manifests', '-n': '--namespace', '-o': '--output', '-h': '--help' };
-const switches = new Set(['help', 'version']);
+const switches = new Set(['help', 'version', 'fast', 'serve']);
 const booleans = new Set(entries().flatMap(([name, spec]) => (spec.kind.type === 'boolean' ? namesOf(name, 'terminal') : [])));
 
 /** Reads the words after the program's name. Further words beside the action are files. */

@@ -18,11 +18,18 @@ async function run(given: Arguments, streams: Streams): Promise<number> {
 }
 
 async function act(given: Arguments, streams: Streams): Promise<number> {
+  if (given.command === 'demo' || given.command === 'simulate') return playground(given, streams);
   const platform = terminal(given, streams, packageJson.version);
   if (given.command === 'status') return showStatus(platform, given, streams);
   const code = await main(platform);
   platform.flush();
   return code;
+}
+
+/** Loaded only when asked for: every other command starts without the simulated cluster. */
+async function playground(given: Arguments, streams: Streams): Promise<number> {
+  const { play } = await import('./playground/commands.ts');
+  return play(given, streams);
 }
 
 function say(text: string, streams: Streams): number {

@@ -20,6 +20,7 @@ import { type Stream, type StreamOptions, startStream } from './traffic/stream.t
 export { type Clock, realClock, type VirtualClock, virtualClock } from './clock.ts';
 export type { Pace } from './controllers/controller.ts';
 export type { Intercept } from './http/server.ts';
+export { routeDefinitions } from './traffic/definitions.ts';
 export type { Listener, ListenerOptions } from './traffic/listener.ts';
 export { type Share, shares, variantOf } from './traffic/share.ts';
 export type { Counts, PodCount, Stream, StreamOptions } from './traffic/stream.ts';

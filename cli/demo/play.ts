@@ -1,0 +1,110 @@
+/** Plays the acts through the real core, over the real client, on the simulated cluster. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RolloutError } from '../../src/errors.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { Manifest } from '../../src/model/request.ts';
+import { rollout } from '../../src/rollout.ts';
+import type { Stream } from '../../src/simulation/index.ts';
+import type { Playground } from '../playground/playground.ts';
+import { requestOf } from '../playground/request.ts';
+import { webName, webObjects, webRoute } from '../playground/web.ts';
+import { type Act, acts } from './acts.ts';
+import { between, compare, type Measurement } from './measure.ts';
+import { observe } from './observe.ts';
+import type { Onlooker } from './onlooker.ts';
+import type { Screen } from './screen.ts';
+import type { Tempo } from './tempo.ts';
+import { measuredText } from './words.ts';
+
+/** Where and how it is played. */
+export interface Stage {
+  readonly playground: Playground;
+  readonly onlooker: Onlooker;
+  readonly screen: Screen;
+  readonly tempo: Tempo;
+  readonly signal: AbortSignal;
+}
+
+/** A measured act. */
+export interface Measured {
+  readonly title: string;
+  readonly measurement: Measurement;
+}
+
+/** What was measured in all. */
+export interface Played {
+  readonly measured: readonly Measured[];
+  readonly sent: number;
+  readonly lost: number;
+}
+
+/** Plays all acts. Throws what a rollout failed with, INTERRUPTED among it. */
+export async function play(stage: Stage): Promise<Played> {
+  const [first, ...others] = acts;
+  await stage.playground.connected.cluster.apply(webRoute());
+  if (first !== undefined) await perform(stage, first);
+  const { simulation } = stage.playground;
+  const stream = simulation.traffic({
+    namespace: 'default',
+    entry: `route/${webName}`,
+    requestsPerSecond: stage.tempo.requestsPerSecond,
+  });
+  stage.onlooker.sees(stream);
+  const measured: Measured[] = [];
+  for (const act of others) measured.push(...(await performMeasured(stage, act, stream)));
+  await sleep(settledMilliseconds);
+  stream.stop();
+  const { sent, lost } = stream.counts();
+  return { measured, sent, lost };
+}
+
+/** Behind the last act, so that a loss behind it would be seen. */
+const settledMilliseconds = 100;
+
+async function performMeasured(stage: Stage, act: Act, stream: Stream): Promise<readonly Measured[]> {
+  await perform(stage, act);
+  if (!act.splits) return [];
+  const measurement = await measure(stage, stream);
+  const note = measuredText(measurement);
+  stage.onlooker.end(acts.indexOf(act), note);
+  stage.screen.log(`      ${note}`);
+  return [{ title: act.title, measurement }];
+}
+
+async function perform({ playground, onlooker, screen, tempo, signal }: Stage, act: Act): Promise<void> {
+  const index = acts.indexOf(act);
+  onlooker.begin(index);
+  screen.log(`${index + 1}  ${act.title}`);
+  const request = requestOf({
+    raw: act.inputs,
+    manifests: act.tag === null ? [] : webObjects(`demo/web:${act.tag}`).map((object): Manifest => ({ object, from: 'web.yaml' })),
+    run: { id: 'demo', name: 'the demo' },
+    timing: { trafficDelaySeconds: tempo.trafficDelaySeconds, drainSeconds: tempo.drainSeconds },
+  });
+  for await (const event of rollout(request, playground.connected.cluster, signal)) show(event, { onlooker, screen });
+  onlooker.end(index, 'done');
+}
+
+function show(event: Event, { onlooker, screen }: Pick<Stage, 'onlooker' | 'screen'>): void {
+  if (event.type === 'failed') throw new RolloutError(event.code, event.message, event.hint);
+  if (event.type === 'step' || event.type === 'progress') onlooker.step(event.text);
+  if (event.type !== 'done') return;
+  onlooker.step(event.text);
+  screen.log(`      ${event.text}`);
+}
+
+/** A share that is far off by chance is near when it is measured again; one that is wrong is not. */
+async function measure(stage: Stage, stream: Stream): Promise<Measurement> {
+  const once = await measureOnce(stage, stream);
+  return once.isWithin ? once : await measureOnce(stage, stream);
+}
+
+async function measureOnce({ playground, onlooker, tempo, signal }: Stage, stream: Stream): Promise<Measurement> {
+  onlooker.step('measuring the split');
+  const { asked } = await observe(playground.connected.cluster);
+  const before = stream.counts();
+  await sleep(tempo.measureMilliseconds, undefined, { signal }).catch(() => {
+    throw new RolloutError('INTERRUPTED', 'the demo was stopped', 'Run it again.');
+  });
+  return compare(asked, between(before, stream.counts()));
+}

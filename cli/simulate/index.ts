@@ -1,0 +1,99 @@
+/** `kubernetes-rollout simulate`: a simulated cluster that stays, to play with the actions by hand. */
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { failure } from '../../src/entry.ts';
+import { RolloutError } from '../../src/errors.ts';
+import { load } from '../../src/manifests/load.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Manifest } from '../../src/model/request.ts';
+import type { Listener } from '../../src/simulation/index.ts';
+import type { Streams } from '../platform.ts';
+import { openPlayground, type Playground } from '../playground/playground.ts';
+import { webObjects } from '../playground/web.ts';
+import { applyTo } from './apply.ts';
+import { type Entry, entriesOf } from './entries.ts';
+import { hints, type Served } from './hints.ts';
+
+/** The options as they were written: files, one per line; `serve` is `true` or the first port to listen on. */
+export interface SimulateOptions {
+  readonly manifests: string | undefined;
+  readonly serve: string | undefined;
+  readonly port: string | undefined;
+}
+
+/** Starts it, says how to use it, and runs until the process is told to stop. Resolves to the exit code. */
+export async function simulateFor(options: SimulateOptions, streams: Streams): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'kubernetes-rollout-'));
+  try {
+    const files = await filesOf(options, folder);
+    const playground = await openPlayground({ port: portOf('port', options.port) });
+    await runOn({ playground, files, folder }, options, streams).finally(() => playground.close());
+    return 0;
+  } catch (error) {
+    const why = failure(error);
+    if (why instanceof Error || why.type !== 'failed') throw why;
+    streams.err(`Error: ${why.code}: ${why.message}\nWhat to do: ${why.hint}`);
+    return 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Files {
+  /** As the user would name them to `deploy`. */
+  readonly named: string;
+  readonly manifests: readonly Manifest[];
+}
+
+interface Ground {
+  readonly playground: Playground;
+  readonly files: Files;
+  readonly folder: string;
+}
+
+/** Without files of the user's there is a web application, in a file to be deployed again. */
+async function filesOf({ manifests }: SimulateOptions, folder: string): Promise<Files> {
+  const named = manifests ?? join(folder, 'web.json');
+  if (manifests === undefined) await writeFile(named, listText(webObjects('demo/web:v1')));
+  return { named: named.split('\n').join(','), manifests: await load([named], { cwd: process.cwd(), fetch }) };
+}
+
+function listText(items: readonly KubeObject[]): string {
+  return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2)}\n`;
+}
+
+async function runOn(ground: Ground, options: SimulateOptions, streams: Streams): Promise<void> {
+  const { playground, files, folder } = ground;
+  const kubeconfig = join(folder, 'kubeconfig');
+  // Whoever reads it may do everything, if only in a simulation.
+  await writeFile(kubeconfig, playground.simulation.kubeconfig, { mode: 0o600 });
+  await applyTo(playground.connected.cluster, files.manifests, text => streams.out(text));
+  const served = options.serve === undefined ? [] : await listenOn(playground, files.manifests, options.serve);
+  for (const line of hints({ kubeconfig, manifests: files, served, server: playground.simulation.url })) streams.out(line);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await Promise.all(served.map(({ listener }) => listener.close()));
+}
+
+async function listenOn(
+  { simulation }: Playground,
+  manifests: readonly Manifest[],
+  serve: string,
+): Promise<readonly (Served & { readonly listener: Listener })[]> {
+  const first = serve === 'true' ? 0 : portOf('serve', serve);
+  const entries = entriesOf(manifests.map(({ object }) => object));
+  const listen = async (entry: Entry, index: number): Promise<Served & { readonly listener: Listener }> => {
+    const listener = await simulation.listen({ ...entry, port: first === 0 ? 0 : first + index });
+    return { entry, url: listener.url, listener };
+  };
+  return Promise.all(entries.map(listen));
+}
+
+/** 0, a free one, where none is given. */
+function portOf(option: string, text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new RolloutError('INVALID_INPUT', `--${option}: "${text}" is no port`, `Give a number from 0 (a free one) to 65535.`);
+}
