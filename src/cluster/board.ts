@@ -11,6 +11,8 @@ export interface Board {
   isShown(): boolean;
   /** The newest set, once there is one that was not taken; throws what was told to `fail`. */
   changed(): Promise<readonly KubeObject[]>;
+  /** Resolves when the consumer took a set and wants another one, or was woken. */
+  wanted(): Promise<void>;
 }
 
 interface Bell {
@@ -23,6 +25,8 @@ export function openBoard(): Board {
   let current: readonly KubeObject[] | null = null;
   let failure: { readonly error: unknown } | null = null;
   let bell = openBell();
+  let isTaken = false;
+  const more = openBell();
   return {
     isShown: () => current !== null,
     show: objects => {
@@ -33,9 +37,15 @@ export function openBoard(): Board {
       failure = { error };
       bell.ring();
     },
-    wake: () => bell.ring(),
+    wake: () => {
+      bell.ring();
+      more.ring();
+    },
+    wanted: () => more.rung,
     changed: async () => {
+      if (isTaken) more.ring();
       await bell.rung;
+      isTaken = true;
       bell = openBell();
       if (failure !== null) throw failure.error;
       return current ?? [];

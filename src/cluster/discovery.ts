@@ -3,7 +3,7 @@ import type { ServedKind } from '../model/kube.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
 import type { Requests } from './requests.ts';
 
-/** What the API server serves: one request per group and version, shared and kept. */
+/** What the API server serves: one request per group and version, shared and kept; one for the versions of all groups. */
 export interface Discovery {
   find(apiVersion: string, kind: string): Promise<ServedKind | null>;
   /** As `find`; waits for a kind whose definition was just written, then throws NOT_SERVED. */
@@ -43,6 +43,7 @@ export function openDiscovery(requests: Requests): Discovery {
     const again = known.get(apiVersion) === held ? ask(apiVersion) : (known.get(apiVersion) ?? ask(apiVersion));
     return (await again.kinds).find(served => served.kind === kind) ?? null;
   };
+  const groups = shared(() => groupsOf(requests));
   const isExpected = (apiVersion: string): boolean => (expected.get(groupOf(apiVersion)) ?? 0) > performance.now();
   const demand = async (apiVersion: string, kind: string): Promise<ServedKind> => {
     const found = await find(apiVersion, kind);
@@ -56,9 +57,12 @@ export function openDiscovery(requests: Requests): Discovery {
     find,
     demand,
     isExpected,
-    expect: group => void expected.set(group, performance.now() + EXPECTED_MS),
+    expect: group => {
+      expected.set(group, performance.now() + EXPECTED_MS);
+      groups.forget();
+    },
     versions: async (group, kind) => {
-      const served = group === '' ? ['v1'] : await versionsOf(requests, group);
+      const served = group === '' ? ['v1'] : versionsOf((await groups.ask()).find(({ name }) => name === group));
       const found = await Promise.all(served.map(version => find(group === '' ? version : `${group}/${version}`, kind)));
       return served.filter((_, index) => found[index] !== null);
     },
@@ -92,11 +96,41 @@ function rootOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-async function versionsOf(requests: Requests, group: string): Promise<readonly string[]> {
-  const answer = await absentAsNull(requests, `/apis/${group}`);
-  const preferred = fieldsOf(answer?.preferredVersion)?.version;
-  const all = listOf(answer?.versions).flatMap(entry => String(fieldsOf(entry)?.version ?? '') || []);
+type Group = Readonly<Record<string, unknown>>;
+
+async function groupsOf(requests: Requests): Promise<readonly Group[]> {
+  return listOf((await absentAsNull(requests, '/apis'))?.groups).flatMap(entry => {
+    const group = fieldsOf(entry);
+    return group === null ? [] : [group];
+  });
+}
+
+function versionsOf(group: Group | undefined): readonly string[] {
+  const preferred = fieldsOf(group?.preferredVersion)?.version;
+  const all = listOf(group?.versions).flatMap(entry => String(fieldsOf(entry)?.version ?? '') || []);
   return typeof preferred === 'string' ? [preferred, ...all.filter(version => version !== preferred)] : all;
+}
+
+interface Shared<T> {
+  ask(): Promise<T>;
+  forget(): void;
+}
+
+/** Questions within half a second get the same answer; one that failed is asked again. */
+function shared<T>(question: () => Promise<T>): Shared<T> {
+  let held: { readonly at: number; readonly answer: Promise<T> } | null = null;
+  const forget = (): void => {
+    held = null;
+  };
+  return {
+    forget,
+    ask: () => {
+      if (held !== null && performance.now() - held.at < FRESH_MS) return held.answer;
+      held = { at: performance.now(), answer: question() };
+      held.answer.catch(forget);
+      return held.answer;
+    },
+  };
 }
 
 async function absentAsNull(requests: Requests, path: string): Promise<Readonly<Record<string, unknown>> | null> {

@@ -29,7 +29,7 @@ export async function* watch(api: Api, of: Ref | Collection, signal: AbortSignal
     }
   } finally {
     signal.removeEventListener('abort', end);
-    over.abort();
+    end();
     await work;
   }
 }
@@ -72,7 +72,11 @@ async function once(api: Api, of: Ref | Collection, { board, signal }: Following
   }
   const scope = scopeOf(api, kind, of);
   const start = await begin(api, scope);
-  if (start.resourceVersion !== '') board.show(start.objects);
+  if (start.resourceVersion !== '') {
+    board.show(start.objects);
+    // Whoever is content with the first set costs no connection: most waits are over when they begin.
+    await board.wanted();
+  }
   const set = new Map(start.objects.map(object => [keyOf(object), object]));
   let from: string | null = start.resourceVersion;
   while (from !== null && !signal.aborted) from = await changes(api, { scope, set, from }, { board, signal });

@@ -7,8 +7,8 @@ export type Snapshot = Readonly<Record<string, readonly KubeObject[]>>;
 const TICK_MILLISECONDS = 500;
 
 /**
- * Several watches as one: a snapshot as soon as each has answered, then after every change and every half second. Ends when the consumer
- * stops or the signal aborts; throws what a watch throws.
+ * Several watches as one: a snapshot as soon as each has answered, then after every change and every half second. A watch is asked for
+ * more only once the first snapshot was not enough. Ends when the consumer stops or the signal aborts; throws what a watch throws.
  */
 export async function* watchAll(
   cluster: Cluster,
@@ -20,10 +20,15 @@ export async function* watchAll(
   const state = new Map<string, readonly KubeObject[]>();
   let failure: { readonly error: unknown } | null = null;
   let wake = (): void => undefined;
+  let goOn = (): void => undefined;
+  const isAsked = new Promise<void>(resolve => {
+    goOn = resolve;
+  });
   const follow = async (name: string, target: Ref | Collection): Promise<void> => {
     for await (const objects of cluster.watch(target, ended)) {
       state.set(name, objects);
       wake();
+      await isAsked;
     }
   };
   const names = Object.keys(targets);
@@ -47,12 +52,16 @@ export async function* watchAll(
     while (!signal.aborted) {
       const due = changed();
       if (failure) throw (failure as { readonly error: unknown }).error;
-      if (names.every(name => state.has(name))) yield Object.fromEntries(state);
+      if (names.every(name => state.has(name))) {
+        yield Object.fromEntries(state);
+        goOn();
+      }
       await due;
     }
   } finally {
     signal.removeEventListener('abort', stopWaiting);
     stop.abort();
+    goOn();
     await Promise.all(follows);
   }
 }

@@ -81,3 +81,17 @@ test('a watch that may not be is an error, not an empty set', async () => {
   const iterator = cluster.watch(OF, new AbortController().signal)[Symbol.asyncIterator]();
   await expect(iterator.next()).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
+
+test('a consumer that is content with the first set costs no watch', async () => {
+  const { cluster, arrived } = await against(request => (isWatch(request) ? { open: [] } : listed('5', config('a', '1'))));
+  for await (const _ of cluster.watch(OF, new AbortController().signal)) break;
+  expect(arrived.map(({ path }) => path)).toEqual([expect.stringMatching(/configmaps\?limit/)]);
+});
+
+test('a consumer that wants more hears of what happened since the first set', async () => {
+  const connected = await against(request =>
+    isWatch(request) ? { open: [{ type: 'ADDED', object: config('b', '6') }] } : listed('5', config('a', '1')),
+  );
+  expect(await until(connected, 'a+b')).toEqual(['a', 'a+b']);
+  expect(connected.arrived.filter(isWatch).map(({ path }) => path)).toEqual([expect.stringContaining('resourceVersion=5')]);
+});

@@ -1,0 +1,39 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { Connected } from '../../src/cluster/index.ts';
+import { type FakeApi, openFakeApi } from './fake-api.ts';
+
+const open: { api: FakeApi | null; connected: Connected | null } = { api: null, connected: null };
+
+afterEach(async () => {
+  await open.connected?.close();
+  await open.api?.close();
+});
+
+const versions = ['v1', 'v1beta1'].map(version => ({ version, groupVersion: `example.org/${version}` }));
+
+async function serving(kinds: Readonly<Record<string, readonly string[]>>): Promise<Connected & Pick<FakeApi, 'arrived'>> {
+  const groups = [{ name: 'example.org', versions, preferredVersion: versions[1] }];
+  const api = await openFakeApi(({ path }) => {
+    if (path === '/apis') return { body: { kind: 'APIGroupList', groups } };
+    const served = kinds[path];
+    return served === undefined
+      ? { status: 404, body: {} }
+      : { body: { resources: served.map(kind => ({ name: kind.toLowerCase(), kind })) } };
+  });
+  open.api = api;
+  open.connected = await api.connect();
+  return { ...open.connected, arrived: api.arrived };
+}
+
+test('the version that the server prefers comes first, and one without the kind is left out', async () => {
+  const { cluster } = await serving({ '/apis/example.org/v1': ['Thing'], '/apis/example.org/v1beta1': ['Thing', 'Old'] });
+  expect(await cluster.versions('example.org', 'Thing')).toEqual(['v1beta1', 'v1']);
+  expect(await cluster.versions('example.org', 'Old')).toEqual(['v1beta1']);
+  expect(await cluster.versions('absent.org', 'Thing')).toEqual([]);
+});
+
+test('questions about many groups at once are one request', async () => {
+  const { cluster, arrived } = await serving({ '/apis/example.org/v1': ['Thing'] });
+  await Promise.all(['example.org', 'one.org', 'two.org', 'three.org'].map(group => cluster.versions(group, 'Thing')));
+  expect(arrived.map(({ path }) => path).toSorted()).toEqual(['/apis', '/apis/example.org/v1', '/apis/example.org/v1beta1']);
+});
