@@ -1,5 +1,7 @@
-import { number } from '../manifests/json.ts';
+import { number, same } from '../manifests/json.ts';
+import { decode, recordName } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
+import { templateOf, withoutMirror } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { RecordView } from '../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
@@ -35,6 +37,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     replicas: view.originals.stable?.replicas ?? 0,
     replaced,
     services: app.roots.map(root => root.metadata.name),
+    ...scriptedNow(app),
     distinction: app.distinction ?? { keys: [], copies: [] },
     originals: isEmpty ? NOTHING : originalsOf(app, kept, action),
     tested: isEmpty ? null : testedOf(app, release, action),
@@ -46,13 +49,25 @@ const NOTHING: Originals = { stable: null, routes: [], others: [] };
 
 /** promote changes what is around the workload: what it will put back is what was there when it began. */
 function originalsOf(app: App, kept: Rollout | null, action: string): Originals {
-  const others = kept && (action !== 'promote' || kept.action === 'promote') ? kept.originals.others : othersNow(app);
+  const others =
+    kept && (action !== 'promote' || kept.action === 'promote') ? kept.originals.others : [...owedOthers(app), ...othersNow(app)];
   return {
-    stable: kept ? kept.originals.stable : app.stable && withoutStatus(app.stable),
-    routes: kept ? kept.originals.routes : lanesOf(app).map(lane => ({ name: lane.name, objects: carriersNow(lane, app) })),
+    stable: kept ? kept.originals.stable : app.stable && asTheUsers(app.stable),
+    routes: kept ? kept.originals.routes : lanesOf(app).map(lane => ({ name: lane.name, objects: originalCarriers(lane, app) })),
     others,
   };
 }
+
+/** A user's route that an older rollout still splits is, as it was, in that rollout's record. */
+function originalCarriers(lane: Lane, app: App): readonly KubeObject[] {
+  const owed = app.record?.originals.routes.find(({ name }) => name === lane.name)?.objects ?? [];
+  const now = routerOf(lane).read(lane.root, app.live);
+  const isUntouched = now === null || same(now.traffic, { weights: { stable: 1000 } });
+  return owed.length > 0 && !isUntouched ? owed : carriersNow(lane, app);
+}
+
+/** What an unfinished reject has not put back yet. */
+const owedOthers = ({ record }: App): readonly KubeObject[] => (record?.action === 'reject' ? record.originals.others : []);
 
 const carriersNow = (lane: Lane, { live }: App): readonly KubeObject[] =>
   routerOf(lane)
@@ -60,11 +75,31 @@ const carriersNow = (lane: Lane, { live }: App): readonly KubeObject[] =>
     .flatMap(ref => live.objects[keyOf(ref)] ?? [])
     .map(withoutStatus);
 
-const othersNow = ({ others, live }: App): readonly KubeObject[] =>
+const othersNow = ({ others, live, record }: App): readonly KubeObject[] =>
   others.flatMap(object => {
+    const isOwed = record?.action === 'reject' && record.originals.others.some(owed => keyOf(refOf(owed)) === keyOf(refOf(object)));
+    if (isOwed) return [];
     const now = live.objects[keyOf(refOf(object))];
     return now && live.changed.includes(keyOf(refOf(object))) ? [withoutStatus(now)] : [];
   });
+
+/** A rollout that takes over from one that copies requests finds its container in stable's pods. */
+function asTheUsers(stable: KubeObject): KubeObject {
+  const { spec, metadata, ...rest } = withoutStatus(stable);
+  const owners = metadata.managedFields?.filter(({ manager }) => manager !== 'kubernetes-rollout');
+  return {
+    ...rest,
+    metadata: { ...metadata, ...(owners ? { managedFields: owners } : {}) },
+    ...(spec ? { spec: { ...spec, template: withoutMirror(templateOf(stable)) } } : {}),
+  };
+}
+
+/** What the script was last told is in the record as it is now, whatever this plan was made from. */
+function scriptedNow({ live, namespace, name }: App): Pick<Rollout, 'scripted'> {
+  const stored = live.objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) })];
+  const scripted = stored && decode(stored, null)?.scripted;
+  return scripted ? { scripted } : {};
+}
 
 function withoutStatus(object: KubeObject): KubeObject {
   const { status: _status, ...rest } = object;
