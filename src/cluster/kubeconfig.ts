@@ -109,12 +109,12 @@ function merged(documents: readonly Document[]): Document {
 
 async function accessOf(document: Document, wanted: string | null): Promise<Access> {
   const context = contextOf(document, wanted);
-  const cluster = namedOf(document, 'clusters', textOf(context.fields.cluster), context.name);
+  const cluster = namedOf(document, context, 'cluster');
   const user = textOf(context.fields.user);
   return {
     ...(await clusterOf(cluster)),
     namespace: textOf(context.fields.namespace),
-    login: user === null ? { kind: 'none' } : await loginOf(namedOf(document, 'users', user, context.name), clusterInfo(cluster)),
+    login: user === null ? { kind: 'none' } : await loginOf(namedOf(document, context, 'user'), clusterInfo(cluster)),
   };
 }
 
@@ -131,11 +131,11 @@ function contextOf(document: Document, wanted: string | null): Named {
   throw new RolloutError('INVALID_KUBECONFIG', message, `Contexts there: ${names}.`);
 }
 
-function namedOf(document: Document, list: 'clusters' | 'users', name: string | null, context: string): Named {
-  const found = document[list].find(entry => entry.name === name);
+function namedOf(document: Document, context: Named, what: 'cluster' | 'user'): Named {
+  const name = textOf(context.fields[what]);
+  const found = document[`${what}s` as const].find(entry => entry.name === name);
   if (found !== undefined) return found;
-  const what = list === 'clusters' ? 'cluster' : 'user';
-  const message = `${document.from}: context "${context}" names the ${what} "${name ?? ''}", which is not there.`;
+  const message = `${document.from}: context "${context.name}" names the ${what} "${name ?? ''}", which is not there.`;
   throw new RolloutError('INVALID_KUBECONFIG', message, `Add the ${what}, or name another context with the input context.`);
 }
 

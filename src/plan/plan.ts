@@ -25,7 +25,7 @@ export function course(order: Order, read: View): Course {
   const holding = view.record?.holder?.process === order.process;
   if (!last) return holding ? ending([{ do: 'close' }]) : { stages: [] };
   if (isFinished(last, order, view)) return holding ? ending([{ do: 'release' }]) : { stages: [] };
-  return walk(stages, order, view, holding ? [] : [claim(order, view, facts)]);
+  return walk(stages, order, { view, claims: holding ? [] : [claim(order, view, facts)] });
 }
 
 /** Several workloads go through their courses side by side: nobody's traffic moves before everybody is ready. */
@@ -45,7 +45,12 @@ function mergeStage(entries: readonly (readonly [string, Course])[], at: number)
 
 const ending = (steps: readonly Step[]): Course => ({ stages: [{ name: '', phases: [steps] }] });
 
-function walk(stages: readonly Stage[], order: Order, view: View, claims: readonly Step[]): Course {
+interface Start {
+  readonly view: View;
+  readonly claims: readonly Step[];
+}
+
+function walk(stages: readonly Stage[], order: Order, { view, claims }: Start): Course {
   const last = stages.at(-1);
   let at = claims.reduce(simulate, view);
   const walked: { name: string; phases: readonly (readonly Step[])[] }[] = [];

@@ -30,10 +30,10 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
   const gates = (stage.gates ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]);
   const waits: readonly (readonly Step[])[] = split.length + gates.length + removal.length > 0 ? [[{ do: 'wait' }]] : [];
   return [
-    ...asPhase(recorded(stage, order, view, grows)),
+    ...asPhase(recorded({ ...stage, grows }, order, view)),
     ...asPhase(grows.map(toWrite)),
-    ...asPhase(missingLeaves(stage, order, view, targets)),
-    ...awaits(stage, order, targets, { sizes, isFresh: split[0]?.some(isNewRoute) ?? false }),
+    ...asPhase(missingLeaves(stage, { order, targets }, view)),
+    ...awaits(stage, { order, targets, sizes, isFresh: split[0]?.some(isNewRoute) ?? false }),
     ...split,
     ...waits,
     ...gates,
@@ -45,7 +45,11 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
 const asPhase = (steps: readonly Step[]): readonly (readonly Step[])[] => (steps.length > 0 ? [steps] : []);
 const toWrite = (write: Wanted): Step => ({ do: 'write', ...write });
 
-function recorded({ name: stage }: Stage, { action }: Order, { record }: View, grows: readonly Wanted[]): readonly Step[] {
+function recorded(
+  { name: stage, grows }: Stage & { readonly grows: readonly Wanted[] },
+  { action }: Order,
+  { record }: View,
+): readonly Step[] {
   if (!record) return [];
   const replaced = grows.find(write => write.role === 'stable' && write.template !== record.originals.stable?.template)?.template;
   const now: RecordView = { ...record, action, stage, replaced: replaced ?? record.replaced };
@@ -62,17 +66,17 @@ function wanted({ variants }: Stage, order: Order, view: View): readonly Wanted[
       const awaited = role === 'stable' && order.action === 'deploy' && was !== null && !order.allowUnhealthyStable;
       return awaited ? [{ role, template: was.template, replicas: was.replicas, was }] : [];
     }
-    const template = templateOf(role, variant.source, order, view);
+    const template = templateOf({ role, source: variant.source }, order, view);
     return template === null ? [] : [{ role, template, replicas: variant.replicas, was }];
   });
 }
 
-function templateOf(
-  role: Role,
-  source: 'next' | 'current' | 'previous',
-  order: Order,
-  { record, workloads: { stable } }: View,
-): string | null {
+interface Origin {
+  readonly role: Role;
+  readonly source: 'next' | 'current' | 'previous';
+}
+
+function templateOf({ role, source }: Origin, order: Order, { record, workloads: { stable } }: View): string | null {
   switch (source) {
     case 'next':
       return (order.action === 'deploy' ? order.next : null) ?? record?.next ?? order.next;
@@ -95,14 +99,18 @@ function routeTargets({ traffic }: Stage, { routes, record }: View): Targets {
 }
 
 /** Our own route needs a leaf Service for stable too; the user's points at the root. */
-function missingLeaves({ variants, traffic }: Stage, order: Order, { services }: View, targets: Targets): readonly Step[] {
+function missingLeaves(
+  { variants, traffic }: Stage,
+  { order, targets }: Pick<Awaited, 'order' | 'targets'>,
+  { services }: View,
+): readonly Step[] {
   if (order.routing !== 'weights' || typeof traffic === 'string') return [];
   const ours = Object.values(targets).some(target => target?.owner === 'ours');
   const needed = ROLES.filter(role => variants[role] && (role !== 'stable' || ours));
   return needed.filter(role => !services.includes(role)).map(role => ({ do: 'serve', role }));
 }
 
-function awaits({ variants, traffic }: Stage, order: Order, targets: Targets, { sizes, isFresh }: Awaited): readonly (readonly Step[])[] {
+function awaits({ variants, traffic }: Stage, { order, targets, sizes, isFresh }: Awaited): readonly (readonly Step[])[] {
   const weights = weightsOf(traffic, targets);
   const ready: Step[] = [];
   const listed: Step[] = [];
@@ -116,6 +124,8 @@ function awaits({ variants, traffic }: Stage, order: Order, targets: Targets, { 
 }
 
 interface Awaited {
+  readonly order: Order;
+  readonly targets: Targets;
   readonly sizes: readonly Wanted[];
   /** A route of ours is made where there was none. */
   readonly isFresh: boolean;
