@@ -3,6 +3,7 @@ import { awaitReady } from './execute/await.ts';
 import { carryOut } from './execute/carry-out.ts';
 import type { Lease } from './execute/lease.ts';
 import type { Session } from './execute/session.ts';
+import { sharing } from './execute/sharing.ts';
 import { same } from './manifests/json.ts';
 import { derived, VARIANT } from './manifests/names.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
@@ -74,8 +75,21 @@ function applying(object: KubeObject, { request, seen, cluster }: Session): Oper
   return apply(object, { request, live: { now: cluster.now(), objects, versions: {}, rendered: {}, ended: [], changed: [] } });
 }
 
+/** All of a wave is written before any of it is awaited: what is read then is never older than the writes. */
 async function applyWave(session: Session, wave: readonly Operation[]): Promise<void> {
-  const results = await Promise.allSettled(wave.map(operation => applyOne(session, operation)));
+  await sideBySide(wave.map(operation => applyOne(session, operation)));
+  const refs = wave.flatMap(operation => (operation.do === 'apply' && isAwaited(operation.object) ? [refOf(operation.object)] : []));
+  const waiting = refs.length > FEW ? { ...session, cluster: sharing(session.cluster) } : session;
+  await sideBySide(refs.map(ref => awaitReady(waiting, { do: 'await-ready', ref, template: null, isStable: false })));
+}
+
+/** Up to this many workloads are watched one by one: a namespace may hold much else. */
+const FEW = 3;
+
+const isAwaited = (object: KubeObject): boolean => awaited(object) && object.kind !== 'Job' && object.kind !== 'Pod';
+
+async function sideBySide(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
   const failed = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
   const [first] = failed;
   if (failed.length === 0) return;
@@ -85,14 +99,10 @@ async function applyWave(session: Session, wave: readonly Operation[]): Promise<
 }
 
 async function applyOne(session: Session, operation: Operation): Promise<void> {
-  if (operation.do !== 'apply') return;
-  const { object } = operation;
   const text = describe(operation);
   const began = performance.now();
   await carryOut(operation, { session, lease: NO_LEASE });
   session.emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
-  if (awaited(object) && object.kind !== 'Job' && object.kind !== 'Pod')
-    await awaitReady(session, { do: 'await-ready', ref: refOf(object), template: null, isStable: false });
 }
 
 /** A plain deploy claims nothing: two of them are like two `kubectl apply`. */

@@ -1,0 +1,136 @@
+import type { Cluster, Collection, KubeObject, Ref } from '../model/kube.ts';
+
+/**
+ * The same cluster for many waits at once: all watches on a kind in a namespace become one, and each consumer gets its part of it, again
+ * whenever that part changed. Every watch on its own would be a connection.
+ */
+export function sharing(cluster: Cluster): Cluster {
+  const feeds = new Map<string, Feed>();
+  const feedOf = (of: Collection): Feed => {
+    const key = [of.apiVersion, of.kind, of.namespace].join(' ');
+    const feed = feeds.get(key) ?? openFeed(cluster, of, () => feeds.delete(key));
+    feeds.set(key, feed);
+    return feed;
+  };
+  const watch: Cluster['watch'] = (of, signal) => {
+    const { apiVersion, kind, namespace } = of;
+    if (namespace === undefined || !SHARED.includes(kind) || !isSimple(of)) return cluster.watch(of, signal);
+    return partOf(feedOf({ apiVersion, kind, namespace }), of, signal);
+  };
+  return { ...cluster, watch };
+}
+
+/** What a plain deploy lists anyway, so that nobody needs another right than before. */
+const SHARED = ['Deployment', 'StatefulSet', 'ReplicaSet', 'Pod'];
+
+const isSimple = (of: Ref | Collection): boolean =>
+  'name' in of || (of.fields === undefined && /^[^=!(),]+=[^=!(),]*(,[^=!(),]+=[^=!(),]*)*$/.test(of.labels ?? ''));
+
+async function* partOf(feed: Feed, of: Ref | Collection, signal: AbortSignal): AsyncGenerator<readonly KubeObject[]> {
+  feed.enter();
+  signal.addEventListener('abort', feed.wake);
+  let [seen, last]: [Edition | null, readonly KubeObject[] | null] = [null, null];
+  try {
+    for (;;) {
+      const edition: Edition | null = await feed.next(seen, signal);
+      if (edition === null) return;
+      seen = edition;
+      const own = edition.objects.filter(object => isIn(of, object));
+      if (last !== null && isSame(own, last)) continue;
+      last = own;
+      yield own;
+      feed.want();
+    }
+  } finally {
+    signal.removeEventListener('abort', feed.wake);
+    await feed.leave();
+  }
+}
+
+function isIn(of: Ref | Collection, { metadata }: KubeObject): boolean {
+  if ('name' in of) return metadata.name === of.name;
+  const wanted = (of.labels ?? '').split(',').filter(label => label !== '');
+  return wanted.every(label => label === `${label.split('=')[0]}=${metadata.labels?.[label.split('=')[0] ?? '']}`);
+}
+
+interface Edition {
+  readonly objects: readonly KubeObject[];
+}
+
+/** One watch with several readers; ends with the last of them. */
+interface Feed {
+  enter(): void;
+  leave(): Promise<void>;
+  /** Lets all readers look again. */
+  wake(): void;
+  /** Asks for more than the first edition. */
+  want(): void;
+  /** The newest edition once it is not the one seen; null when the signal aborted. Throws what the watch throws. */
+  next(seen: Edition | null, signal: AbortSignal): Promise<Edition | null>;
+}
+
+function openFeed(cluster: Cluster, of: Collection, onEnd: () => void): Feed {
+  const over = new AbortController();
+  const [news, more] = [openSignal(), openSignal()];
+  const state: { newest: Edition | null; failure: { readonly error: unknown } | null } = { newest: null, failure: null };
+  let [readers, isWanted] = [0, false];
+  const follow = async (): Promise<void> => {
+    for await (const objects of cluster.watch(of, over.signal)) {
+      state.newest = { objects };
+      news.give();
+      if (!isWanted) await more.given();
+    }
+  };
+  const work = follow().catch((error: unknown) => {
+    state.failure = { error };
+    news.give();
+  });
+  const want = (): void => {
+    isWanted = true;
+    more.give();
+  };
+  return {
+    want,
+    wake: news.give,
+    enter: () => {
+      readers += 1;
+    },
+    leave: async () => {
+      readers -= 1;
+      if (readers > 0) return;
+      onEnd();
+      over.abort();
+      want();
+      await work;
+    },
+    next: async (seen, signal) => {
+      while (state.newest === seen && state.failure === null && !signal.aborted) await news.given();
+      if (signal.aborted) return null;
+      if (state.failure !== null) throw state.failure.error;
+      return state.newest;
+    },
+  };
+}
+
+/** A watch keeps the objects that did not change as they were. */
+function isSame(one: readonly KubeObject[], other: readonly KubeObject[]): boolean {
+  return one.length === other.length && one.every((object, i) => object === other[i]);
+}
+
+interface Signal {
+  /** Lets everybody go on who waits now. */
+  give(): void;
+  given(): Promise<void>;
+}
+
+function openSignal(): Signal {
+  let waiting: (() => void)[] = [];
+  return {
+    give: () => {
+      const going = waiting;
+      waiting = [];
+      for (const go of going) go();
+    },
+    given: () => new Promise(resolve => void waiting.push(resolve)),
+  };
+}
