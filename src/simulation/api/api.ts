@@ -34,6 +34,12 @@ export interface Target {
   readonly subresource: string;
 }
 
+/** A write as it was asked for: of what, and how. */
+export interface Asked {
+  readonly target: Target;
+  readonly options: WriteOptions;
+}
+
 /** How a write is meant, and by whom. */
 export interface WriteOptions {
   readonly manager: string;

@@ -5,7 +5,7 @@ import { type FieldConflict, type Tracking, trackApply } from '../fields/track.t
 import { at, textAt } from '../json.ts';
 import { decode } from '../objects/decode.ts';
 import { apiVersionOf, hasSubresource } from '../schema/resource.ts';
-import { type Api, inVersion, type Target, timestamp, type WriteOptions } from './api.ts';
+import { type Api, type Asked, inVersion, type Target, timestamp } from './api.ts';
 import { withAllDefaults } from './body.ts';
 import { checkVersion } from './check.ts';
 import { identified, storeNew, withoutStatus } from './create.ts';
@@ -19,7 +19,7 @@ export interface ApplyResult {
 }
 
 /** Applies what the body says; throws 409 with the managers of fields that would change under them, unless forced. */
-export function applyObject(api: Api, target: Target, body: JsonObject, options: WriteOptions): ApplyResult {
+export function applyObject(api: Api, { target, options }: Asked, body: JsonObject): ApplyResult {
   const applied = readApplied(target, body);
   const { resource } = target;
   const stored = api.store.get(resource.key, target.namespace, target.name);
@@ -41,19 +41,18 @@ export function applyObject(api: Api, target: Target, body: JsonObject, options:
   const { object, conflicts } = trackApply(tracking, base, target.subresource === '' ? withoutStatus(resource, applied) : applied);
   const standing = conflictsLeft(tracking, base, conflicts);
   if (standing.length > 0 && !options.force) throw applyConflict(standing);
-  if (live === null) return { object: createApplied(api, target, object, options), created: true };
+  if (live === null) return { object: createApplied(api, { target, options }, object), created: true };
   const next = withAllDefaults(resource, inStep(tracking, { live, next: object, body }));
-  return { object: storeChange(api, target, { live, next }, options), created: false };
+  return { object: storeChange(api, { target, options }, { live, next }), created: false };
 }
 
-function createApplied(api: Api, target: Target, object: JsonObject, options: WriteOptions): JsonObject {
+function createApplied(api: Api, { target, options }: Asked, object: JsonObject): JsonObject {
   const managedFields = at(object, 'metadata', 'managedFields');
   const complete = withAllDefaults(target.resource, identified(api, target.resource, object));
   return storeNew(
     api,
-    target,
+    { target, options },
     { ...complete, metadata: { ...(complete.metadata as JsonObject), ...(managedFields === undefined ? {} : { managedFields }) } },
-    options,
   );
 }
 
@@ -90,7 +89,7 @@ function applyConflict(conflicts: readonly FieldConflict[]): ApiFailure {
   const first = conflicts[0];
   const one = first === undefined ? '' : `conflict with ${managerText(first.manager)}: ${first.path}`;
   const text = conflicts.length === 1 ? `1 conflict: ${one}` : `${conflicts.length} conflicts: ${byManager(conflicts)}`;
-  return new ApiFailure(409, 'Conflict', `Apply failed with ${text}`, { causes });
+  return new ApiFailure(409, 'Conflict', { message: `Apply failed with ${text}`, details: { causes } });
 }
 
 function byManager(conflicts: readonly FieldConflict[]): string {

@@ -5,7 +5,7 @@ import { at, textAt, withAt } from '../json.ts';
 import { emptyObject } from '../objects/decode.ts';
 import { apiVersionOf, hasSubresource, type Resource } from '../schema/resource.ts';
 import { admit } from './admission.ts';
-import { type Api, subjectOf, type Target, timestamp, type WriteOptions } from './api.ts';
+import { type Api, type Asked, subjectOf, type Target, timestamp } from './api.ts';
 import { readBody, withAllDefaults } from './body.ts';
 import { checkObject } from './check.ts';
 import { ApiFailure, alreadyExists, badRequest, forbidden, notFound } from './failure.ts';
@@ -29,7 +29,7 @@ const counted: ReadonlySet<string> = new Set([
 ]);
 
 /** Creates the object that a body holds, and answers it as stored. */
-export function createObject(api: Api, target: Target, body: JsonObject, options: WriteOptions): JsonObject {
+export function createObject(api: Api, { target, options }: Asked, body: JsonObject): JsonObject {
   const read = readBody(target, body, options);
   const given = textAt(read, 'metadata', 'name');
   if (target.name !== '' && given !== '' && given !== target.name) {
@@ -49,14 +49,13 @@ export function createObject(api: Api, target: Target, body: JsonObject, options
   } as const;
   return storeNew(
     api,
-    target,
+    { target, options },
     trackUpdate({ schema: target.resource.schema, writer, ignoresStatus: hasSubresource(target.resource, 'status') }, empty, object),
-    options,
   );
 }
 
 /** The rest of every creation: admission, validation, storing. */
-export function storeNew(api: Api, target: Target, object: JsonObject, options: WriteOptions): JsonObject {
+export function storeNew(api: Api, { target, options }: Asked, object: JsonObject): JsonObject {
   const name = textAt(object, 'metadata', 'name');
   checkNamespace(api, target, name);
   const admitted = admit(api, target, object);

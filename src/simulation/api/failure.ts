@@ -26,17 +26,24 @@ export interface Subject {
   readonly name: string;
 }
 
+/** Why a request was refused, with what the `Status` says beside it. */
+export interface Explained {
+  readonly message: string;
+  readonly details: StatusDetails;
+}
+
 /** A refused request; thrown inside the API and answered as a `Status`. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
+  readonly details: StatusDetails;
 
   constructor(
     readonly code: number,
     readonly reason: string,
-    message: string,
-    readonly details: StatusDetails = {},
+    why: string | Explained,
   ) {
-    super(message);
+    super(typeof why === 'string' ? why : why.message);
+    this.details = typeof why === 'string' ? {} : why.details;
   }
 }
 
@@ -59,18 +66,24 @@ export function statusOf(failure: ApiFailure): JsonObject {
 
 /** 404: there is no such object. */
 export function notFound(subject: Subject): ApiFailure {
-  return new ApiFailure(404, 'NotFound', `${resourceText(subject)} "${subject.name}" not found`, pluralDetails(subject));
+  return new ApiFailure(404, 'NotFound', {
+    message: `${resourceText(subject)} "${subject.name}" not found`,
+    details: pluralDetails(subject),
+  });
 }
 
 /** 409: there is one already. */
 export function alreadyExists(subject: Subject): ApiFailure {
-  return new ApiFailure(409, 'AlreadyExists', `${resourceText(subject)} "${subject.name}" already exists`, pluralDetails(subject));
+  return new ApiFailure(409, 'AlreadyExists', {
+    message: `${resourceText(subject)} "${subject.name}" already exists`,
+    details: pluralDetails(subject),
+  });
 }
 
 /** 409: another version, or a precondition that does not hold. */
 export function conflict(subject: Subject, why = modified): ApiFailure {
   const text = `Operation cannot be fulfilled on ${resourceText(subject)} "${subject.name}": ${why}`;
-  return new ApiFailure(409, 'Conflict', text, pluralDetails(subject));
+  return new ApiFailure(409, 'Conflict', { message: text, details: pluralDetails(subject) });
 }
 
 const modified = 'the object has been modified; please apply your changes to the latest version and try again';
@@ -87,7 +100,7 @@ export function invalid(subject: Subject, causes: readonly Cause[]): ApiFailure 
     kind: subject.kind,
     causes,
   };
-  return new ApiFailure(422, 'Invalid', `${kind} "${subject.name}" is invalid: ${all}`, details);
+  return new ApiFailure(422, 'Invalid', { message: `${kind} "${subject.name}" is invalid: ${all}`, details });
 }
 
 /** 400: a body or a parameter that cannot be understood. */
@@ -99,7 +112,7 @@ export function badRequest(message: string): ApiFailure {
 export function forbidden(subject: Subject, why: string, causes: readonly Cause[] = []): ApiFailure {
   const name = subject.name === '' ? '' : ` "${subject.name}"`;
   const details = { ...pluralDetails(subject), ...(causes.length === 0 ? {} : { causes }) };
-  return new ApiFailure(403, 'Forbidden', `${resourceText(subject)}${name} is forbidden: ${why}`, details);
+  return new ApiFailure(403, 'Forbidden', { message: `${resourceText(subject)}${name} is forbidden: ${why}`, details });
 }
 
 /** `deployments.apps`, `pods`. */

@@ -4,7 +4,7 @@ import { isList, isObject, textAt } from '../json.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicPatch } from '../patch/strategic.ts';
-import type { Api, Target, WriteOptions } from './api.ts';
+import type { Api, Asked, Target } from './api.ts';
 import { readBody, withAllDefaults } from './body.ts';
 import { checkVersion } from './check.ts';
 import { ApiFailure, badRequest } from './failure.ts';
@@ -18,15 +18,15 @@ export interface Patch {
 }
 
 /** Patches the object, its status or its scale. */
-export function patchObject(api: Api, target: Target, patch: Patch, options: WriteOptions): JsonObject {
+export function patchObject(api: Api, { target, options }: Asked, patch: Patch): JsonObject {
   const live = readLive(api, target);
-  if (isScale(target)) return scaleTo(api, target, patched(target, scaleOf(live), patch), options);
+  if (isScale(target)) return scaleTo(api, { target, options }, patched(target, scaleOf(live), patch));
   const next = readBody(target, patched(target, live, patch), options);
   checkVersion(target, live, next);
   if (textAt(next, 'metadata', 'name') !== target.name) {
     throw badRequest(`the name of the object (${textAt(next, 'metadata', 'name')}) does not match the name on the URL (${target.name})`);
   }
-  return changeObject(api, target, withAllDefaults(target.resource, next), options);
+  return changeObject(api, { target, options }, withAllDefaults(target.resource, next));
 }
 
 function patched(target: Target, live: JsonObject, patch: Patch): JsonObject {

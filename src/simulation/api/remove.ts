@@ -40,7 +40,7 @@ export function removeObject(api: Api, target: Target, removal: Removal): Remove
   if (removal.dryRun) return { state: held ? 'going' : 'gone', object: live };
   if (!held) return { state: 'gone', object: api.store.remove(target.resource.key, live) };
   const already = at(live, 'metadata', 'deletionTimestamp') !== undefined;
-  const next = already ? marked : withDeletion(api, target, marked, grace);
+  const next = already ? marked : withDeletion(api, { target, grace }, marked);
   return { state: 'going', object: next === live ? live : api.store.put(target.resource.key, next) };
 }
 
@@ -61,7 +61,7 @@ function checkPreconditions(target: Target, live: JsonObject, removal: Removal):
 function otherUid(target: Target, wanted: string, uid: string): ApiFailure {
   const { kind, group } = target.resource;
   const text = `Operation cannot be fulfilled on ${group === '' ? kind : `${kind}.${group}`} "${target.name}": the UID in the precondition (${wanted}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
-  return new ApiFailure(409, 'Conflict', text, { name: target.name, ...(group === '' ? {} : { group }), kind });
+  return new ApiFailure(409, 'Conflict', { message: text, details: { name: target.name, ...(group === '' ? {} : { group }), kind } });
 }
 
 function finalized(target: Target, live: JsonObject, removal: Removal): JsonObject {
@@ -84,7 +84,7 @@ function graceSeconds(target: Target, live: JsonObject, removal: Removal): numbe
   return removal.graceSeconds ?? numberAt(live, 30, 'spec', 'terminationGracePeriodSeconds');
 }
 
-function withDeletion(api: Api, target: Target, object: JsonObject, grace: number): JsonObject {
+function withDeletion(api: Api, { target, grace }: { readonly target: Target; readonly grace: number }, object: JsonObject): JsonObject {
   const generation = at(object, 'metadata', 'generation');
   const metadata = {
     ...objectAt(object, 'metadata'),

@@ -1,7 +1,7 @@
 /** The scale of workloads, a resource of its own over `spec.replicas`. */
 import type { JsonObject } from '../../model/kube.ts';
 import { at, listAt, numberAt, objectAt, stringsAt, textAt, withAt } from '../json.ts';
-import type { Api, Target, WriteOptions } from './api.ts';
+import type { Api, Asked, Target } from './api.ts';
 import { checkVersion } from './check.ts';
 import { changeObject, readLive } from './update.ts';
 
@@ -24,11 +24,11 @@ export function scaleOf(object: JsonObject): JsonObject {
 }
 
 /** Sets a workload's replicas to what the Scale says, and answers the new Scale. */
-export function scaleTo(api: Api, target: Target, scale: JsonObject, options: WriteOptions): JsonObject {
+export function scaleTo(api: Api, { target, options }: Asked, scale: JsonObject): JsonObject {
   const live = readLive(api, target);
   checkVersion(target, live, scale);
   const next = withAt(live, ['spec', 'replicas'], numberAt(scale, 0, 'spec', 'replicas'));
-  return scaleOf(changeObject(api, target, withAt(next, ['metadata', 'managedFields'], undefined), options));
+  return scaleOf(changeObject(api, { target, options }, withAt(next, ['metadata', 'managedFields'], undefined)));
 }
 
 function selectorText(selector: JsonObject): string {

@@ -4,7 +4,7 @@ import { type Manager, managersOf } from '../fields/managers.ts';
 import { trackUpdate } from '../fields/track.ts';
 import { at, equal, isObject, listAt, numberAt, objectAt, textAt, withAt } from '../json.ts';
 import { apiVersionOf, hasSubresource, type Resource } from '../schema/resource.ts';
-import { type Api, inVersion, subjectOf, type Target, timestamp, type WriteOptions } from './api.ts';
+import { type Api, type Asked, inVersion, subjectOf, type Target, timestamp } from './api.ts';
 import { readBody, withAllDefaults } from './body.ts';
 import { checkObject, checkVersion } from './check.ts';
 import { badRequest, notFound } from './failure.ts';
@@ -17,17 +17,17 @@ export function readLive(api: Api, target: Target): JsonObject {
 }
 
 /** PUT: replaces the object, or its status. */
-export function replaceObject(api: Api, target: Target, body: JsonObject, options: WriteOptions): JsonObject {
+export function replaceObject(api: Api, { target, options }: Asked, body: JsonObject): JsonObject {
   const live = readLive(api, target);
   const read = readBody(target, body, options);
   const name = textAt(read, 'metadata', 'name');
   if (name !== target.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
   checkVersion(target, live, read);
-  return changeObject(api, target, withAllDefaults(target.resource, read), options);
+  return changeObject(api, { target, options }, withAllDefaults(target.resource, read));
 }
 
 /** Stores `next` (complete, defaulted) as the new state of the live object; what must not change is kept. */
-export function changeObject(api: Api, target: Target, next: JsonObject, options: WriteOptions): JsonObject {
+export function changeObject(api: Api, { target, options }: Asked, next: JsonObject): JsonObject {
   const live = readLive(api, target);
   const kept = target.subresource === 'status' ? statusChange(target.resource, live, next) : mainChange(target.resource, live, next);
   const writer = {
@@ -41,16 +41,15 @@ export function changeObject(api: Api, target: Target, next: JsonObject, options
   const tracked =
     base.length === 0
       ? withAt(kept, ['metadata', 'managedFields'], undefined)
-      : trackUpdate({ schema: target.resource.schema, writer }, live, kept, base);
-  return storeChange(api, target, { live, next: tracked }, options);
+      : trackUpdate({ schema: target.resource.schema, writer, managers: base }, live, kept);
+  return storeChange(api, { target, options }, { live, next: tracked });
 }
 
 /** The rest of every change: generation, validation, storing; the last finalizer of a deleted object takes it away. */
 export function storeChange(
   api: Api,
-  target: Target,
+  { target, options }: Asked,
   change: { readonly live: JsonObject; readonly next: JsonObject },
-  options: WriteOptions,
 ): JsonObject {
   const { live } = change;
   const next = carried(target.resource, live, counted(target.resource, live, change.next));

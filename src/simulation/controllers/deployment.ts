@@ -58,10 +58,10 @@ function isRescaled(deployment: JsonObject, family: Family): boolean {
 function progress(world: World, deployment: JsonObject): Family {
   if (textAt(deployment, 'spec', 'strategy', 'type') !== 'Recreate') return rollOver(world, deployment, familyOf(world, deployment, true));
   const { old } = familyOf(world, deployment, false);
-  for (const set of old) scaleSet(world, deployment, set, 0);
+  for (const set of old) scaleSet(world, { deployment, set }, 0);
   if (old.some(set => controlled(world, '/pods', set).length > 0)) return familyOf(world, deployment, false);
   const family = familyOf(world, deployment, true);
-  if (family.current !== null) scaleSet(world, deployment, family.current, numberAt(deployment, 1, 'spec', 'replicas'));
+  if (family.current !== null) scaleSet(world, { deployment, set: family.current }, numberAt(deployment, 1, 'spec', 'replicas'));
   return familyOf(world, deployment, false);
 }
 
@@ -71,7 +71,7 @@ function rescale(world: World, deployment: JsonObject, family: Family): Family {
   const sets = [...(family.current === null ? [] : [family.current]), ...family.old];
   const active = sets.filter(set => numberAt(set, 0, 'spec', 'replicas') > 0);
   const only = active.length > 1 ? null : (active[0] ?? family.current ?? sets[0] ?? null);
-  if (only !== null) scaleSet(world, deployment, only, wanted);
+  if (only !== null) scaleSet(world, { deployment, set: only }, wanted);
   else if (active.length > 1) inProportion(world, deployment, active);
   return familyOf(world, deployment, false);
 }
@@ -83,7 +83,7 @@ function inProportion(world: World, deployment: JsonObject, active: readonly Jso
   active.forEach((set, i) => {
     const share = i === active.length - 1 ? rest : Math.min(rest, Math.round((numberAt(set, 0, 'spec', 'replicas') / before) * wanted));
     rest -= share;
-    scaleSet(world, deployment, set, share);
+    scaleSet(world, { deployment, set }, share);
   });
 }
 

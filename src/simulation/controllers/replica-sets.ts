@@ -23,7 +23,7 @@ export function familyOf(world: World, deployment: JsonObject, make: boolean): F
   const old = sets.filter(set => set !== found).sort((a, b) => revisionOf(a) - revisionOf(b));
   if (!make) return { current: found, old };
   const revision = Math.max(0, ...old.map(revisionOf)) + 1;
-  const current = found === null ? createSet(world, deployment, { old, revision }) : renewed(world, deployment, found, revision);
+  const current = found === null ? createSet(world, deployment, { old, revision }) : renewed(world, { deployment, set: found }, revision);
   return { current, old };
 }
 
@@ -32,8 +32,14 @@ export function revisionOf(set: JsonObject): number {
   return Number(stringsAt(set, 'metadata', 'annotations')[revisionKey] ?? 0);
 }
 
+/** A set and the Deployment that it belongs to. */
+export interface Owned {
+  readonly deployment: JsonObject;
+  readonly set: JsonObject;
+}
+
 /** Sets a set's size, and notes on it what the Deployment wants. */
-export function scaleSet(world: World, deployment: JsonObject, set: JsonObject, replicas: number): void {
+export function scaleSet(world: World, { deployment, set }: Owned, replicas: number): void {
   const before = numberAt(set, 0, 'spec', 'replicas');
   const annotations = { ...stringsAt(set, 'metadata', 'annotations'), ...sizes(deployment) };
   change(world, withAt(withAt(set, ['spec', 'replicas'], replicas), ['metadata', 'annotations'], annotations));
@@ -118,7 +124,7 @@ function firstSize(deployment: JsonObject, old: readonly JsonObject[]): number {
 }
 
 /** An earlier template that came back gets the newest revision. */
-function renewed(world: World, deployment: JsonObject, set: JsonObject, revision: number): JsonObject {
+function renewed(world: World, { deployment, set }: Owned, revision: number): JsonObject {
   const before = stringsAt(set, 'metadata', 'annotations');
   const history =
     revisionOf(set) < revision && revisionOf(set) > 0

@@ -8,7 +8,7 @@ import { type Family, familyOf, margins, scaleSet } from './replica-sets.ts';
 export function rollOver(world: World, deployment: JsonObject, family: Family): Family {
   if (family.current === null) return family;
   const size = newSize(deployment, family.current, family.old);
-  if (size !== sizeOf(family.current)) scaleSet(world, deployment, family.current, size);
+  if (size !== sizeOf(family.current)) scaleSet(world, { deployment, set: family.current }, size);
   else shrink(world, deployment, family);
   return familyOf(world, deployment, false);
 }
@@ -31,7 +31,7 @@ function shrink(world: World, deployment: JsonObject, { current, old }: Family):
   let rest = Math.min(spare, total(cleaned, sizeOf));
   for (const set of cleaned) {
     const cut = Math.min(sizeOf(set), Math.max(0, rest));
-    if (cut > 0) scaleSet(world, deployment, set, sizeOf(set) - cut);
+    if (cut > 0) scaleSet(world, { deployment, set }, sizeOf(set) - cut);
     rest -= cut;
   }
 }
@@ -45,7 +45,7 @@ function removeUnhealthy(
   let rest = most;
   for (const set of old) {
     const cut = Math.min(rest, sizeOf(set) - availableOf(set));
-    if (cut > 0) scaleSet(world, deployment, set, sizeOf(set) - cut);
+    if (cut > 0) scaleSet(world, { deployment, set }, sizeOf(set) - cut);
     rest -= Math.max(0, cut);
   }
   return familyOf(world, deployment, false).old;

@@ -46,7 +46,7 @@ function step(world: World, set: JsonObject, revisions: Revisions): void {
     const pod = pods.get(number);
     if (pod === undefined) create(world, podOf(set, number, revisions));
     if (!parallel && (pod === undefined || !isReady(pod))) {
-      replaceStuck(world, set, pod, revisions);
+      replaceStuck(world, set, { pod, revisions });
       return;
     }
   }
@@ -56,7 +56,11 @@ function step(world: World, set: JsonObject, revisions: Revisions): void {
 }
 
 /** A pod of an old revision that never gets ready is replaced all the same. */
-function replaceStuck(world: World, set: JsonObject, pod: JsonObject | undefined, revisions: Revisions): void {
+function replaceStuck(
+  world: World,
+  set: JsonObject,
+  { pod, revisions }: { readonly pod: JsonObject | undefined; readonly revisions: Revisions },
+): void {
   if (pod === undefined || isGoing(pod) || textAt(set, 'spec', 'updateStrategy', 'type') !== 'RollingUpdate') return;
   const number = Number(nameOf(pod).slice(nameOf(set).length + 1));
   const isOld = stringsAt(pod, 'metadata', 'labels')[hashKey] !== revisions.update;

@@ -12,7 +12,7 @@ const controllerManager = 'kube-controller-manager';
 
 /** Creates an object; throws `ApiFailure`. */
 export function create(world: World, object: JsonObject): JsonObject {
-  return createObject(world.api, { ...target(world, object), name: '' }, object, options(controllerManager));
+  return createObject(world.api, { target: { ...target(world, object), name: '' }, options: options(controllerManager) }, object);
 }
 
 /** Stores a changed object; nothing happens when it is gone meanwhile. */
@@ -100,7 +100,7 @@ export function templateMetadata(template: JsonObject): JsonObject {
 function write(world: World, object: JsonObject, how: { readonly subresource: string; readonly manager: string }): JsonObject {
   const to = { ...target(world, object), subresource: how.subresource };
   const next = withAt(object, ['metadata', 'managedFields'], undefined);
-  return tolerant(() => changeObject(world.api, to, next, options(how.manager))) ?? object;
+  return tolerant(() => changeObject(world.api, { target: to, options: options(how.manager) }, next)) ?? object;
 }
 
 /** Others may delete in between; a controller then has nothing left to do. */

@@ -38,15 +38,13 @@ export interface Tracking {
   readonly writer: Writer;
   /** True for writes that never set `status`: it has an endpoint of its own. */
   readonly ignoresStatus?: boolean;
+  /** Who is said to manage the live object, where that is not what it says itself. */
+  readonly managers?: readonly Manager[];
 }
 
 /** The object with the managers of its fields after a create (`live` is what an empty object looks like), an update or a patch. */
-export function trackUpdate(
-  tracking: Tracking,
-  live: JsonObject,
-  next: JsonObject,
-  managers: readonly Manager[] = managersOf(live),
-): JsonObject {
+export function trackUpdate(tracking: Tracking, live: JsonObject, next: JsonObject): JsonObject {
+  const managers = tracking.managers ?? managersOf(live);
   const { changed, removed } = compare(tracking.schema, bare(live), bare(next));
   const writer = tracking.writer;
   const mine = managers.find(manager => isSameManager(manager, writer));

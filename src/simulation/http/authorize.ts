@@ -49,11 +49,8 @@ export function authorize(api: Api, user: User, attempt: Attempt): void {
   const subject: Subject = { group, plural, kind: plural, name };
   const why = `User "${user.name}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}`;
   const text = `${plural}${group === '' ? '' : `.${group}`}${name === '' ? '' : ` "${name}"`} is forbidden: ${why}`;
-  throw new ApiFailure(403, 'Forbidden', text, {
-    ...(name === '' ? {} : { name }),
-    ...(group === '' ? {} : { group }),
-    kind: subject.plural,
-  });
+  const details = { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind: subject.plural };
+  throw new ApiFailure(403, 'Forbidden', { message: text, details });
 }
 
 /** Whether a rule allows the attempt. */

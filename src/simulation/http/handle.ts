@@ -105,11 +105,11 @@ function untyped({ apiVersion: _, kind: __, ...rest }: JsonObject): JsonObject {
 function create(api: Api, { target, body }: ApiRequest, options: WriteOptions): Answer {
   if (target.subresource !== '')
     throw new ApiFailure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
-  return { code: 201, body: createObject(api, target, objectBody(body), options) };
+  return { code: 201, body: createObject(api, { target, options }, objectBody(body)) };
 }
 
 function update(api: Api, { target, body }: ApiRequest, options: WriteOptions): JsonObject {
-  return isScale(target) ? scaleTo(api, target, objectBody(body), options) : replaceObject(api, target, objectBody(body), options);
+  return isScale(target) ? scaleTo(api, { target, options }, objectBody(body)) : replaceObject(api, { target, options }, objectBody(body));
 }
 
 function patch(api: Api, request: ApiRequest, options: WriteOptions): Answer {
@@ -123,7 +123,7 @@ function patch(api: Api, request: ApiRequest, options: WriteOptions): Answer {
   const type = types[/^application\/([a-z-]+)\+json/.exec(contentType)?.[1] ?? ''];
   if (type === undefined || body === undefined)
     throw new ApiFailure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format: ${contentType}`);
-  return { code: 200, body: patchObject(api, target, { type, body }, options) };
+  return { code: 200, body: patchObject(api, { target, options }, { type, body }) };
 }
 
 function apply(api: Api, { target, body, params, user }: ApiRequest, options: WriteOptions): Answer {
@@ -134,7 +134,7 @@ function apply(api: Api, { target, body, params, user }: ApiRequest, options: Wr
   }
   const exists = api.store.get(target.resource.key, target.namespace, target.name) !== undefined;
   if (!exists) authorize(api, user, attemptOn(target, 'create'));
-  const { object, created } = applyObject(api, target, objectBody(body), options);
+  const { object, created } = applyObject(api, { target, options }, objectBody(body));
   return { code: created ? 201 : 200, body: object };
 }
 

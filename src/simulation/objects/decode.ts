@@ -17,8 +17,9 @@ interface Reading {
   mismatch: string | null;
 }
 
-/** Where a value stands: its path and the Go type of the object that holds it. */
+/** Where a value stands: its path and the Go type of the object that holds it, and where its faults are noted. */
 interface Place {
+  readonly reading: Reading;
   readonly path: string;
   readonly holder: string;
 }
@@ -26,7 +27,7 @@ interface Place {
 /** Decodes a built-in object: unknown fields and nulls are dropped. */
 export function decode(schema: Schema, body: JsonObject): Decoded {
   const reading: Reading = { unknown: [], mismatch: null };
-  const object = read(reading, schema, body, { path: '', holder: '' });
+  const object = read(schema, body, { reading, path: '', holder: '' });
   return { object: isObject(object) ? object : {}, unknown: reading.unknown, mismatch: reading.mismatch };
 }
 
@@ -65,46 +66,46 @@ function presetOf(field: Field): Json | undefined {
   return preset === undefined || (!field.required && preset === '') || preset === false ? undefined : preset;
 }
 
-function read(reading: Reading, schema: Schema, value: Json, place: Place): Json {
+function read(schema: Schema, value: Json, place: Place): Json {
   switch (schema.type) {
     case 'scalar':
-      return readScalar(reading, schema.scalar, value, place);
+      return readScalar(schema.scalar, value, place);
     case 'list':
-      if (!isList(value)) return mismatch(reading, value, place, '[]');
-      return value.map((item, i) => read(reading, schema.of, item, { ...place, path: `${place.path}[${i}]` }));
+      if (!isList(value)) return mismatch(value, place, '[]');
+      return value.map((item, i) => read(schema.of, item, { ...place, path: `${place.path}[${i}]` }));
     case 'map':
-      if (!isObject(value)) return mismatch(reading, value, place, 'map[string]string');
-      return mapped(value, (_, child) => read(reading, schema.of, child, place));
+      if (!isObject(value)) return mismatch(value, place, 'map[string]string');
+      return mapped(value, (_, child) => read(schema.of, child, place));
     case 'struct':
-      if (!isObject(value)) return mismatch(reading, value, place, schema.goType);
-      return readStruct(reading, schema, value, place);
+      if (!isObject(value)) return mismatch(value, place, schema.goType);
+      return readStruct(schema, value, place);
   }
 }
 
-function readStruct(reading: Reading, schema: Struct, value: JsonObject, place: Place): JsonObject {
+function readStruct(schema: Struct, value: JsonObject, place: Place): JsonObject {
   const result: Record<string, Json> = {};
   for (const [key, child] of Object.entries(value)) {
     const field = schema.fields.get(key);
     const path = below(place.path, key);
-    if (field === undefined && !schema.open) reading.unknown.push(path);
+    if (field === undefined && !schema.open) place.reading.unknown.push(path);
     else if (child !== null && child !== undefined)
-      result[key] = field === undefined ? child : read(reading, field.schema(), child, { path, holder: schema.goType });
+      result[key] = field === undefined ? child : read(field.schema(), child, { reading: place.reading, path, holder: schema.goType });
   }
   return result;
 }
 
-function readScalar(reading: Reading, scalar: Scalar, value: Json, place: Place): Json {
+function readScalar(scalar: Scalar, value: Json, place: Place): Json {
   switch (scalar) {
     case 'string':
     case 'time':
-      return typeof value === 'string' ? value : mismatch(reading, value, place, 'string');
+      return typeof value === 'string' ? value : mismatch(value, place, 'string');
     case 'boolean':
-      return typeof value === 'boolean' ? value : mismatch(reading, value, place, 'bool');
+      return typeof value === 'boolean' ? value : mismatch(value, place, 'bool');
     case 'int32':
     case 'int64':
-      return Number.isInteger(value) ? value : mismatch(reading, value, place, scalar);
+      return Number.isInteger(value) ? value : mismatch(value, place, scalar);
     case 'number':
-      return typeof value === 'number' ? value : mismatch(reading, value, place, 'float64');
+      return typeof value === 'number' ? value : mismatch(value, place, 'float64');
     case 'quantity':
       return typeof value === 'number' ? String(value) : value;
     case 'any':
@@ -113,9 +114,9 @@ function readScalar(reading: Reading, scalar: Scalar, value: Json, place: Place)
   }
 }
 
-function mismatch(reading: Reading, value: Json, place: Place, type: string): Json {
+function mismatch(value: Json, place: Place, type: string): Json {
   const field = place.path.replaceAll(/\[\d+\]/g, '');
-  reading.mismatch ??= `json: cannot unmarshal ${jsonType(value)} into Go struct field ${place.holder}.${field} of type ${goType(place, type)}`;
+  place.reading.mismatch ??= `json: cannot unmarshal ${jsonType(value)} into Go struct field ${place.holder}.${field} of type ${goType(place, type)}`;
   return value;
 }
 
