@@ -63,7 +63,7 @@ async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObjec
 async function applyAnnotated(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   const rehearsal = await send(api, { ...work, options: { ...work.options, dryRun: true } }, work.object);
   if (isSame(rehearsal, live)) return live;
-  return disown(api, work, await corrected(api, work, await send(api, work, work.object)));
+  return disown(api, { ...work, left: MOST_ATTEMPTS }, await corrected(api, work, await send(api, work, work.object)));
 }
 
 // Values kept live, and the version they were read at, are no part of the file: the annotation says what the file says.
@@ -81,15 +81,15 @@ function asInFile(written: unknown, file: KubeObject, kept: readonly string[]): 
   return withValueAt(restored, '/metadata/resourceVersion', undefined);
 }
 
-async function disown(api: Api, work: Work, live: KubeObject, left = MOST_ATTEMPTS): Promise<KubeObject> {
+async function disown(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   const operations = disowned(live, ANNOTATION);
   if (operations.length === 0) return live;
   try {
     return await patch(api, { ref: refOf(work.object), operations }, { manager: managerOf(work) });
   } catch (error) {
-    const newest = left > 1 && isOvertaken(error) ? await getServed(api, work.target.kind, refOf(work.object)) : null;
+    const newest = work.left > 1 && isOvertaken(error) ? await getServed(api, work.target.kind, refOf(work.object)) : null;
     if (newest === null) throw error;
-    return disown(api, work, newest, left - 1);
+    return disown(api, { ...work, left: work.left - 1 }, newest);
   }
 }
 
@@ -117,12 +117,12 @@ function isOvertaken(error: unknown): boolean {
   return error instanceof RolloutError && error.code === 'CONFLICT';
 }
 
-async function send(api: Api, work: Work, object: KubeObject, force = work.options.force): Promise<KubeObject> {
+async function send(api: Api, work: Work, object: KubeObject): Promise<KubeObject> {
   const { target, options } = work;
   const manager = managerOf(work);
   return write(api, target, {
     method: 'PATCH',
-    path: objectPath(target.kind, target.namespace, target.name) + writeQuery({ ...options, manager }, { force: force === true }),
+    path: objectPath(target.kind, target.namespace, target.name) + writeQuery({ ...options, manager }, { force: options.force === true }),
     body: JSON.stringify(withoutServerFields(object)),
     contentType: 'application/apply-patch+yaml',
     about: about('patch', target),
