@@ -1,5 +1,6 @@
 /** `docs/matrix.md`, made from the tables of strategies and routers by the very checks that a deploy meets. */
 import { RolloutError } from '../src/errors.ts';
+import { abilityChoices } from '../src/inputs/choices.ts';
 import { parseInputs, type RawInputs } from '../src/inputs/parse.ts';
 import type { TrafficRouter } from '../src/model/router.ts';
 import { refuseInability } from '../src/plan/abilities.ts';
@@ -40,6 +41,12 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
   ],
 };
 
+/** What single methods have to be told before they do anything. */
+const told: Readonly<Record<string, RawInputs>> = {
+  goreplay: { 'allow-restart': 'true' },
+  script: { script: './set-traffic.sh', 'script-can': abilityChoices.map(({ value }) => value).join(',') },
+};
+
 /** The whole page. */
 export function matrix(): string {
   const columns = Object.values(routers);
@@ -49,7 +56,7 @@ export function matrix(): string {
   return [
     '<!-- Generated from src/strategies/index.ts and src/routers/index.ts by `npm run generate`. -->',
     '# Strategies and routers',
-    'What every strategy can do with every `traffic-split-method`. A number says why not. What a method cannot do is refused before the first write, with the methods of the cluster that can; `none` and `recreate` replace the pods in place and use none.',
+    'What every strategy can do with every `traffic-split-method`. A number says why not. What a method cannot do is refused before the first write, with the methods of the cluster that can; `none` and `recreate` replace the pods in place and use none. `script` is shown as one that was declared to take over everything.',
     table(
       ['', ...columns.map(({ name }) => `\`${name}\``)],
       rows.map(({ about, cells }) => [about, ...cells.map(text)]),
@@ -86,7 +93,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 /** What a deploy would be told, or null when it goes on. */
 function whyNot(raw: RawInputs, router: TrafficRouter): string | null {
   try {
-    const { inputs } = parseInputs({ ...raw, action: 'deploy', manifests: '.', 'traffic-split-method': router.name }, 'github');
+    const { inputs } = parseInputs(
+      { ...told[router.name], ...raw, action: 'deploy', manifests: '.', 'traffic-split-method': router.name },
+      'github',
+    );
     refuseInability(inputs, [router], { now: 0, objects: {}, versions: {}, rendered: {}, ended: [], changed: [] });
     return null;
   } catch (error) {

@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'ROUTE_NOT_ACCEPTED'
   | 'ROUTE_CHANGED'
+  | 'SCRIPT_FAILED'
   | 'GATE_FAILED'
   | 'INTERRUPTED';
 

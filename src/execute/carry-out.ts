@@ -7,6 +7,7 @@ import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
 import { restore } from './restore.ts';
 import { awaitAccepted, gateRoute, routeChanged } from './routes.ts';
+import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
 
 const MANAGER = 'kubernetes-rollout';
@@ -43,6 +44,7 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       return await gateRoute(session, operation.lane);
     default:
       await lease.guard();
+      if (operation.do === 'run') return await runScript(operation, session, lease);
       return await write(operation, session, lease);
   }
 }

@@ -28,12 +28,12 @@ async function runBatches(steps: readonly (readonly (readonly Operation[])[])[],
   const longest = Math.max(0, ...steps.map(batches => batches.length));
   for (let i = 0; i < longest; i++) {
     const operations = oneWait(steps.flatMap(batches => batches[i] ?? []));
-    if (operations.some(({ do: does }) => does === 'claim')) await inOrder(operations, wording, means);
+    if (operations.some(({ do: does }) => does === 'claim' || does === 'run')) await inOrder(operations, wording, means);
     else await sideBySide(operations, wording, means);
   }
 }
 
-/** Claims are taken in sorted order, so that two runs with the same workloads meet at the first. */
+/** Claims are taken in sorted order, so that two runs with the same workloads meet at the first; a user's script runs once at a time. */
 async function inOrder(operations: readonly Operation[], wording: Wording, means: Means): Promise<void> {
   for (const operation of operations) await tell(operation, wording, means);
 }

@@ -28,17 +28,18 @@ export async function read(request: Request, cluster: Cluster, hasEnded: HasEnde
   const first = index([...listed, ...named]);
   const versions = await servedVersions(cluster);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
-    namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions })));
-  const [routes, around] = await Promise.all([
+    namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
+  const [routes, pods, around] = await Promise.all([
     isSearched(request, first)
       ? listAllowed(cluster, collectionsOf(Object.values(routers)))
       : listAll(cluster, collectionsOf(routersOf(request, first))),
+    stablePods(request, cluster, { namespaces, first }),
     getAll(
       cluster,
       recordedRefs(first).filter(ref => !first[keyOf(ref)]),
     ),
   ]);
-  const objects = { ...first, ...index([...around, ...routes]) };
+  const objects = { ...first, ...index([...around, ...routes, ...pods]) };
   return {
     now: cluster.now(),
     objects,
@@ -61,6 +62,22 @@ function isSearched({ inputs }: Request, objects: Readonly<Record<string, KubeOb
   const ours = Object.values(objects).filter(({ metadata }) => metadata.labels?.[VARIANT] !== undefined);
   const isLeftOver = ours.length > 0 && !ours.some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record');
   return isLeftOver || (inputs.action === 'deploy' && (inputs.router === 'auto' || inputs.router === 'pod'));
+}
+
+interface Known {
+  readonly namespaces: readonly string[];
+  readonly first: Readonly<Record<string, KubeObject>>;
+}
+
+/** Pods of the user's, where the router's mesh should have put sidecars into them. Those of variants are ours, and go with their Deployments. */
+async function stablePods(request: Request, cluster: Cluster, { namespaces, first }: Known): Promise<readonly KubeObject[]> {
+  const isMeshed = routersOf(request, first).some(({ sidecars }) => sidecars !== undefined);
+  if (request.inputs.action !== 'deploy' || !isMeshed) return [];
+  const pods = await listAllowed(
+    cluster,
+    namespaces.map(namespace => ({ apiVersion: 'v1', kind: 'Pod', namespace, labels: `!${VARIANT}` })),
+  );
+  return pods.filter(({ metadata }) => metadata.labels?.[VARIANT] === undefined);
 }
 
 async function listAllowed(cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> {
@@ -87,7 +104,8 @@ const LISTED: readonly Omit<Collection, 'namespace'>[] = [
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
 ];
 
-const isListed = ({ kind }: KubeObject): boolean => LISTED.some(listed => listed.kind === kind && listed.labels === undefined);
+const isListed = ({ kind }: Pick<KubeObject, 'kind'>): boolean =>
+  LISTED.some(listed => listed.kind === kind && listed.labels === undefined);
 
 const index = (objects: readonly KubeObject[]): Readonly<Record<string, KubeObject>> =>
   Object.fromEntries(objects.map(object => [keyOf(refOf(object)), object]));

@@ -1,4 +1,5 @@
 /** The values of the inputs that name a strategy or a router: what the tables of both hold. */
+import type { Ability } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { strategies } from '../strategies/index.ts';
 
@@ -14,6 +15,18 @@ const synonyms: Readonly<Record<string, readonly string[]>> = { none: ['basic', 
 
 /** Every strategy. */
 export const strategyChoices: readonly Choice[] = Object.values(strategies).map(choice);
+
+/** What a data plane may be able to do. */
+export const abilityChoices: readonly (Choice & { readonly value: Ability })[] = [
+  { value: 'weight', about: 'split by weights' },
+  { value: 'baseline', about: 'give a baseline a share' },
+  { value: 'header', about: 'match a header' },
+  { value: 'cookie', about: 'match a cookie' },
+  { value: 'regex', about: 'match by regular expressions' },
+  { value: 'mirror', about: 'copy requests' },
+  { value: 'mirror-percentage', about: 'copy a part of them' },
+  { value: 'affinity', about: 'keep a user on his version' },
+];
 
 /** Every router, and the choice among them. */
 export const routerChoices: readonly Choice[] = [

@@ -13,7 +13,7 @@ export interface Together {
 
 /** What would deploy to everybody by mistake, or never can be, is a fault; what has no effect is a warning. */
 export function combinations(inputs: Inputs, read: ValueReader): Together {
-  const alone = standAlone(inputs, read);
+  const alone = [...standAlone(inputs, read), ...scriptFaults(inputs, read)];
   if (inputs.action !== 'deploy') return { faults: alone, warnings: [] };
   return {
     faults: [
@@ -33,6 +33,13 @@ function standAlone({ router }: Inputs, read: ValueReader): readonly string[] {
   const loner = names.find(name => name === 'pod' || name === 'auto');
   return names.length > 1 && loner !== undefined
     ? [`${read.spelling('traffic-split-method')}: ${loner} stands alone; leave it or the others out`]
+    : [];
+}
+
+function scriptFaults({ router, script }: Inputs, read: ValueReader): readonly string[] {
+  const isChosen = router.split(',').includes('script');
+  return isChosen && script === null
+    ? [`${read.spelling('script')}: ${read.spelling('traffic-split-method')} script needs it: the command that sets the traffic`]
     : [];
 }
 

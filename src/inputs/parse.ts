@@ -1,6 +1,7 @@
 /** From what a platform hands over to the inputs, checked all together. */
 import { RolloutError } from '../errors.ts';
 import type { Inputs, UserAction } from '../model/request.ts';
+import { abilityChoices } from './choices.ts';
 import { combinations } from './combinations.ts';
 import { insteadOfAction } from './foreign.ts';
 import type { Dialect } from './input.ts';
@@ -91,6 +92,9 @@ function strategyDetails(read: ValueReader) {
     surge: read.amount('surge'),
     unavailable: read.amount('unavailable'),
     allowRestart: read.boolean('allow-restart'),
+    mirrorImage: read.text('mirror-image'),
+    script: read.text('script'),
+    scriptCan: abilityChoices.map(({ value }) => value).filter(ability => read.picks('script-can').split(',').includes(ability)),
   };
 }
 

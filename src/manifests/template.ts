@@ -1,15 +1,24 @@
 import type { JsonObject, KubeObject } from '../model/kube.ts';
-import { at, hash, isRecord, record } from './json.ts';
+import { at, hash, isRecord, items, record, records, text } from './json.ts';
 
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
 /** A workload's pod template as JSON; empty when it has none. */
 export const templateOf = (workload: KubeObject): JsonObject => toJson(at(workload, 'spec.template'));
 
-/** Names a pod template by its content; a restart in between (`kubectl rollout restart`) makes no other template. */
-export const templateHash = (template: JsonObject): string => hash(withoutRestart(template));
+/** Name of the containers of ours that copy requests, alone or followed by `-` and a port. */
+export const MIRROR = 'rollout-mirror';
 
-/** Equal but for a restart. */
+/** A container of ours in stable's pods. */
+export const isMirror = ({ name }: Readonly<Record<string, unknown>>): boolean => name === MIRROR || text(name).startsWith(`${MIRROR}-`);
+
+/**
+ * Names a pod template by its content; a restart in between (`kubectl rollout restart`) and a container of ours that copies requests make
+ * no other template.
+ */
+export const templateHash = (template: JsonObject): string => hash(withoutMirror(withoutRestart(template)));
+
+/** Equal but for a restart and for containers of ours. */
 export const isSameTemplate = (a: JsonObject, b: JsonObject): boolean => templateHash(a) === templateHash(b);
 
 /** The template's labels. */
@@ -32,4 +41,11 @@ function withoutRestart(template: JsonObject): JsonObject {
   const { [RESTARTED_AT]: _restarted, ...kept } = record(annotations);
   const noted = Object.keys(kept).length > 0 ? { annotations: kept } : {};
   return toJson({ ...template, metadata: { ...metadata, ...noted } });
+}
+
+/** The template without containers of ours; itself when it has none. */
+export function withoutMirror(template: JsonObject): JsonObject {
+  const spec = record(template.spec);
+  if (!records(spec.containers).some(isMirror)) return template;
+  return toJson({ ...template, spec: { ...spec, containers: items(spec.containers).filter(container => !isMirror(record(container))) } });
 }

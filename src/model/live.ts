@@ -1,5 +1,6 @@
 /** What one read of the cluster showed, for everything that is pure. */
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
+import type { Traffic } from './stage.ts';
 
 /** Objects, versions and clock of one moment. */
 export interface Live {
@@ -23,4 +24,6 @@ export type Change =
   | { readonly do: 'replace'; readonly object: KubeObject }
   | { readonly do: 'remove'; readonly ref: Ref }
   /** Of an object of the user's: tests uid and the old values, so that a change in between makes it fail. */
-  | { readonly do: 'patch'; readonly ref: Ref; readonly operations: readonly PatchOperation[] };
+  | { readonly do: 'patch'; readonly ref: Ref; readonly operations: readonly PatchOperation[] }
+  /** The user's own command sets the traffic of a root Service; `input` is what it gets to read. */
+  | { readonly do: 'run'; readonly service: string; readonly traffic: Traffic | null; readonly input: string };

@@ -2,6 +2,7 @@
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
 import type { Rollout } from './record.ts';
 import type { Lane } from './router.ts';
+import type { Traffic } from './stage.ts';
 
 /** One thing to do to the cluster, with everything that it needs. */
 export type Operation =
@@ -19,6 +20,16 @@ export type Operation =
       readonly ref: Ref;
       readonly operations: readonly PatchOperation[];
       readonly manager: string;
+      readonly text: string;
+    }
+  /** The user's command, with `input` on its standard input. What it set is nowhere to be read but in the record. */
+  | {
+      readonly do: 'run';
+      readonly command: string;
+      readonly input: string;
+      readonly record: Ref;
+      readonly service: string;
+      readonly traffic: Traffic | null;
       readonly text: string;
     }
   /** As `kubectl apply --server-side`. */

@@ -1,6 +1,6 @@
 /** The memory of a rollout: one ConfigMap per workload, there as long as the rollout is open. */
 import type { JsonObject, KubeObject, Ref } from './kube.ts';
-import type { Action } from './stage.ts';
+import type { Action, Traffic } from './stage.ts';
 
 /** The one process that may write. */
 export interface Holder {
@@ -39,6 +39,13 @@ export interface Tested {
   readonly template: JsonObject;
 }
 
+/** What the user's script was last told. */
+export interface Scripted {
+  readonly traffic: Traffic;
+  /** False from before it runs until it has ended well. */
+  readonly done: boolean;
+}
+
 /** What the ConfigMap says. */
 export interface Rollout {
   readonly workload: string;
@@ -64,6 +71,8 @@ export interface Rollout {
   readonly replaced: string | null;
   /** Root Services whose requests are split. */
   readonly services: readonly string[];
+  /** By root Service, where a script sets the traffic; nothing else can tell. */
+  readonly scripted?: Readonly<Record<string, Scripted>>;
   /** How the variants' pods differ from stable's: label keys with values of their own, and configuration that the canary has copies of. */
   readonly distinction: {
     readonly keys: readonly string[];

@@ -1,5 +1,6 @@
 /** What the user asked for, read and checked, before any cluster is seen. */
 import type { KubeObject } from './kube.ts';
+import type { Ability } from './router.ts';
 import type { Match } from './stage.ts';
 
 /** What a user can ask for. */
@@ -46,6 +47,11 @@ export interface Inputs {
   readonly unavailable: string | null;
   /** goreplay may restart stable once to get its sidecar in and once to get it out. */
   readonly allowRestart: boolean;
+  /** goreplay's image; null: the one that is pinned. */
+  readonly mirrorImage: string | null;
+  /** The command that sets the traffic with router `script`, and what it can. */
+  readonly script: string | null;
+  readonly scriptCan: readonly Ability[];
   readonly manifests: readonly string[];
   readonly images: readonly string[];
   readonly imagePullSecrets: readonly string[];

@@ -14,6 +14,8 @@ export interface Root {
   /** The Deployment behind it. */
   readonly workload: string;
   readonly service: string;
+  /** The user's image of the program that copies requests, for a router that brings one; not given: the router's own. */
+  readonly mirrorImage?: string;
 }
 
 /** One root on one router: what a rollout sets, and reads back. */
@@ -33,6 +35,14 @@ export interface TrafficRouter {
   readonly owner: 'user' | 'ours';
   /** Its data plane has one canary beside stable: the canary's leaf selects the baseline's pods too, and its weight is the sum of both. */
   readonly sharesLeaf?: true;
+  /** Its route is a change of stable's pods: they restart, which the user has to allow, and are awaited. */
+  readonly restarts?: true;
+  /** Strategies that it serves, where not all: one that asks for no ability may still need requests to move. */
+  readonly only?: readonly string[];
+  /** Of what it can, only what the user declares is done. */
+  readonly declared?: true;
+  /** Containers by which its data plane takes the requests: without one of them in stable's pods, most meshes split nothing. */
+  readonly sidecars?: readonly string[];
   /** What its data plane can do; what it cannot is refused while planning. */
   readonly can: readonly Ability[];
   /** How long its data plane may lag where it reports nothing. */

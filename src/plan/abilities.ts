@@ -40,21 +40,44 @@ const APART = ['blue-green', 'ab', 'shadow'];
 export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[], live: Live): void {
   const needed = abilitiesFor(inputs);
   const faults = chosen.flatMap(router => {
-    const missing = needed.filter(ability => !router.can.includes(ability));
-    const apart =
-      router.routing === 'pods' && APART.includes(inputs.strategy)
-        ? [`keep the new version apart from the requests, as ${inputs.strategy} does`]
-        : [];
-    const lacks = [...apart, ...missing.map(ability => WORDS[ability])];
+    const missing = needed.filter(ability => !isAble(router, ability, inputs));
+    const lacks = [...unserved(router, inputs), ...missing.map(ability => WORDS[ability])];
     return lacks.length > 0 ? [`traffic-split-method ${router.name} cannot ${lacks.join(', nor ')}`] : [];
   });
-  if (faults.length === 0) return;
+  if (faults.length === 0) {
+    refuseRestart(inputs, chosen);
+    return;
+  }
   const able = Object.values(routers).filter(
-    router => isServed(router, live) && router.routing === 'weights' && needed.every(ability => router.can.includes(ability)),
+    router =>
+      router.routing === 'weights' &&
+      isServed(router, live) &&
+      unserved(router, inputs).length === 0 &&
+      needed.every(ability => isAble(router, ability, inputs)),
   );
   const hint =
     able.length > 0 ? `In this cluster ${able.map(({ name }) => name).join(', ')} can.` : 'No router that this cluster serves can.';
   throw new RolloutError('UNSUPPORTED', faults.join('; '), hint);
+}
+
+function unserved({ routing, only }: TrafficRouter, { strategy }: Inputs): readonly string[] {
+  if (routing === 'pods' && APART.includes(strategy)) return [`keep the new version apart from the requests, as ${strategy} does`];
+  return only === undefined || only.includes(strategy) ? [] : [`serve strategy ${strategy}`];
+}
+
+/** Where the user declares what a router can, and gives no command for it, it can nothing. */
+function isAble({ can, declared }: TrafficRouter, ability: Ability, { script, scriptCan }: Inputs): boolean {
+  return can.includes(ability) && (!declared || (script !== null && scriptCan.includes(ability)));
+}
+
+function refuseRestart({ allowRestart, strategy }: Inputs, chosen: readonly TrafficRouter[]): void {
+  const router = chosen.find(({ restarts }) => restarts);
+  if (!router || allowRestart || strategy !== 'shadow') return;
+  throw new RolloutError(
+    'UNSUPPORTED',
+    `traffic-split-method ${router.name} puts a container into the pods of the running version: they restart once to get it in, and once to get it out`,
+    'Set allow-restart: true to agree, or use a router that needs no restart.',
+  );
 }
 
 /** Whether the cluster knows one of the kinds that a router writes. */

@@ -21,6 +21,8 @@ export function describe(operation: Operation): string {
       return `update ${nameOf(refOf(operation.object))}${detail(operation.object)}`;
     case 'patch':
       return `${nameOf(operation.ref)}: ${operation.text}`;
+    case 'run':
+      return `run the script for Service ${operation.service}: ${operation.text}`;
     case 'apply':
       return `apply ${nameOf(refOf(operation.object))}${operation.keepLive.length > 0 ? ' (its live replicas stay)' : ''}`;
     case 'restore':

@@ -1,12 +1,15 @@
+import { selectorLabels } from '../manifests/isolate.ts';
 import { at, records } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { picks } from '../manifests/selectors.ts';
 import type { KubeObject } from '../model/kube.ts';
+import type { TrafficRouter } from '../model/router.ts';
 import type { App } from './app.ts';
 import { lanesOf, routerOf } from './view.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
-  return [...gitOps(app), ...preStop(app), ...strategyNotices(app), ...foreignWorkloads(app)];
+  return [...gitOps(app), ...sidecarNotices(app), ...preStop(app), ...strategyNotices(app), ...foreignWorkloads(app)];
 }
 
 /** By these a GitOps controller marks what it puts back. */
@@ -29,6 +32,24 @@ function gitOps(app: App): readonly string[] {
         ]
       : [];
   });
+}
+
+/** A mesh that works by sidecars splits nothing where there are none. Some work without; so this is no refusal. */
+function sidecarNotices({ routers, stable, live, key, namespace, request: { inputs } }: App): readonly string[] {
+  if (inputs.action !== 'deploy' || !stable) return [];
+  const pods = Object.values(live.objects).filter(
+    ({ kind, metadata }) => kind === 'Pod' && metadata.namespace === namespace && picks(selectorLabels(stable.spec), metadata.labels ?? {}),
+  );
+  const containersOf = (pod: KubeObject): readonly unknown[] =>
+    [...records(at(pod, 'spec.containers')), ...records(at(pod, 'spec.initContainers'))].map(({ name }) => name);
+  const isBare = ({ sidecars = [] }: TrafficRouter): boolean =>
+    pods.length > 0 && sidecars.length > 0 && !pods.flatMap(containersOf).some(name => sidecars.some(sidecar => sidecar === name));
+  return routers
+    .filter(isBare)
+    .map(
+      ({ name, sidecars = [] }) =>
+        `Deployment ${key}: no pod has a sidecar of a mesh (${sidecars.join(', ')}). Unless your mesh works without, traffic-split-method ${name} splits nothing.`,
+    );
 }
 
 /** With pods as the split there is no weight to take away first: what is in flight when a pod goes is the pod's own to finish. */

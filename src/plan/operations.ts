@@ -1,3 +1,4 @@
+import { RolloutError } from '../errors.ts';
 import { selectorLabels } from '../manifests/isolate.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
@@ -8,7 +9,7 @@ import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, RouteView, Step } from '../model/plan.ts';
-import type { Gate, Role, Traffic, Weights } from '../model/stage.ts';
+import type { Gate, Role, Traffic } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
@@ -116,10 +117,18 @@ function route({ name, route: wanted, was }: Extract<Step, { do: 'route' }>, app
   const isBack = wanted === null || isUntouched(wanted);
   if (isBack && originals.length > 0) return [originals.map(object => ({ do: 'restore', object }))];
   const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
-  return routerOf(lane)
-    .render(traffic, lane.root, app.live)
-    .map(change => [toOperation(change, wanted, app)]);
+  const router = routerOf(lane);
+  const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, wanted, app)]);
+  return router.restarts && changes.length > 0 ? [...changes, [rolledOut(app)]] : changes;
 }
+
+/** The route is in stable's pods: it is there once they are. */
+const rolledOut = ({ namespace, name }: App): Operation => ({
+  do: 'await-ready',
+  ref: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name },
+  template: null,
+  isStable: false,
+});
 
 /** What a user's route is given back where nobody remembers how it was. */
 const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
@@ -136,15 +145,27 @@ function toOperation(change: Change, wanted: RouteView | null, app: App): Operat
     case 'remove':
       return { ...change, ...uidOf(found(app, change.ref)) };
     case 'patch':
-      return { ...change, manager: 'kubernetes-rollout', text: `set ${spoken(wanted?.traffic.weights ?? {})}` };
+      return { ...change, manager: 'kubernetes-rollout', text: `set ${spoken(wanted?.traffic)}` };
+    case 'run':
+      return { ...change, command: commandOf(app), record: recordRef(app), text: `set ${spoken(change.traffic ?? ALL_STABLE)}` };
   }
 }
 
-/** "stable 900, baseline 50, canary 50" */
-const spoken = (weights: Weights): string =>
-  Object.entries(weights)
-    .map(([role, weight]) => `${role} ${weight}`)
-    .join(', ');
+/** "stable 900, canary 100", and what is copied. */
+function spoken({ weights, mirrorPercentage }: Traffic = { weights: {} }): string {
+  const shares = Object.entries(weights).map(([role, weight]) => `${role} ${weight}`);
+  return [...shares, ...(mirrorPercentage === undefined ? [] : [`${mirrorPercentage} % copied to the canary`])].join(', ');
+}
+
+/** The command is the user's of this very run: none is ever taken from the cluster. */
+function commandOf({ request: { inputs } }: App): string {
+  if (inputs.script !== null) return inputs.script;
+  throw new RolloutError(
+    'INVALID_INPUT',
+    'traffic-split-method script sets this rollout’s traffic, and no script is given',
+    `Give ${inputs.action} the same input script as the deploy.`,
+  );
+}
 
 /** The strategy that the rollout was opened with. */
 const strategyOf = ({ request: { inputs }, record }: App): string =>
@@ -169,9 +190,10 @@ function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string,
 
 /** Whatever a crash left with our label goes before the record does. */
 function close(app: App): Batches {
-  const record: Ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: app.namespace, name: recordName(app.name) };
   const isRecord = (object: KubeObject): boolean => object.metadata.labels?.[VARIANT] === 'record';
   const left = app.ours.filter(object => !isRecord(object) && found(app, refOf(object)));
   const back = app.record && app.request.inputs.action === 'reject' ? restoreOthers(app) : [];
-  return [...back, left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })), [{ do: 'forget', ref: record }]];
+  return [...back, left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })), [{ do: 'forget', ref: recordRef(app) }]];
 }
+
+const recordRef = ({ namespace, name }: App): Ref => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) });

@@ -64,12 +64,13 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
 }
 
 /** What the rollout sets: every root on every router. With one router a lane is called after its Service. */
-export function lanesOf({ roots, namespace, name, routers: chosen }: App): readonly Lane[] {
+export function lanesOf({ roots, namespace, name, routers: chosen, request: { inputs } }: App): readonly Lane[] {
+  const brought = inputs.mirrorImage ? { mirrorImage: inputs.mirrorImage } : {};
   return chosen.flatMap(router =>
     roots.map(({ metadata }) => ({
       name: chosen.length > 1 ? `${router.name}:${metadata.name}` : metadata.name,
       router: router.name,
-      root: { namespace, workload: name, service: metadata.name },
+      root: { namespace, workload: name, service: metadata.name, ...brought },
     })),
   );
 }
@@ -122,15 +123,23 @@ function workloadView(workload: KubeObject, template: string): WorkloadView {
   };
 }
 
-/** Roles that have a leaf Service behind every root. */
-function leafRoles({ roots, namespace, live }: App): readonly Role[] {
-  const leaf = (service: string, role: Role): KubeObject | undefined =>
-    live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(service, role) })];
+/** Roles that have every leaf Service of theirs behind every root. */
+function leafRoles(app: App): readonly Role[] {
   const roles: readonly Role[] = ['stable', 'baseline', 'canary'];
-  return roots.length === 0
-    ? []
-    : roles.filter(role => roots.every(root => leaf(root.metadata.name, role)?.metadata.labels?.[VARIANT] === role));
+  return app.roots.length === 0 ? [] : roles.filter(role => suffixesOf(role, app).every(suffix => hasLeaves(role, suffix, app)));
 }
+
+/** A canary of blue-green has a Service more, to look at it. */
+function suffixesOf(role: Role, { record, request: { inputs } }: App): readonly string[] {
+  const strategy = inputs.action === 'deploy' ? inputs.strategy : (record?.strategy ?? inputs.strategy);
+  return role === 'canary' && strategy === 'blue-green' ? [role, 'preview'] : [role];
+}
+
+const hasLeaves = (role: Role, suffix: string, { roots, namespace, live }: App): boolean =>
+  roots.every(({ metadata }) => {
+    const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(metadata.name, suffix) })];
+    return leaf?.metadata.labels?.[VARIANT] === role;
+  });
 
 const routesOf = (app: App): Routes => Object.fromEntries(lanesOf(app).map(lane => [lane.name, routerOf(lane).read(lane.root, app.live)]));
 

@@ -2,10 +2,12 @@ import type { TrafficRouter } from '../model/router.ts';
 import { alb } from './alb.ts';
 import { contour } from './contour.ts';
 import { gatewayApi } from './gateway-api.ts';
+import { goreplay } from './goreplay.ts';
 import { istio } from './istio.ts';
 import { linkerd } from './linkerd.ts';
 import { nginx } from './nginx.ts';
 import { pod } from './pod.ts';
+import { script } from './script.ts';
 import { service } from './service.ts';
 import { smi } from './smi.ts';
 import { traefik } from './traefik.ts';
@@ -22,4 +24,6 @@ export const routers: Readonly<Record<string, TrafficRouter>> = {
   traefik,
   alb,
   service,
+  goreplay,
+  script,
 };

@@ -11,6 +11,7 @@ import { isOurs, kindName, listsOf, patched, type RouteKind, routesIn, servedAs,
 import { cookieOf } from './gateway-affinity.ts';
 import { destinationOf, isSplitAlready, readRules, splitRules, type Target } from './istio-rules.ts';
 import { written } from './ours.ts';
+import { SIDECARS } from './sidecars.ts';
 
 const KIND: RouteKind = { group: 'networking.istio.io', kind: 'VirtualService', versions: ['v1', 'v1beta1', 'v1alpha3'] };
 
@@ -20,6 +21,7 @@ export const istio: TrafficRouter = {
   about: "The user's Istio VirtualServices that lead to the Service, or one of ours where there is none.",
   routing: 'weights',
   owner: 'ours',
+  sidecars: SIDECARS.istio,
   can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
   settleSeconds: 5,
   kinds: [kindName(KIND)],

@@ -9,6 +9,7 @@ import { readRules } from './gateway-rules.ts';
 import { MESH_KINDS, ourRoutes, renderOurs, rivalRoutes, userRoutes } from './linkerd-routes.ts';
 import { parentsAccepted } from './parent-status.ts';
 import { leadsElsewhere, PROFILE, profileOf, readProfile, removeProfile, renderProfile } from './service-profile.ts';
+import { SIDECARS } from './sidecars.ts';
 import { worst } from './worst.ts';
 
 const KINDS = [...MESH_KINDS, PROFILE];
@@ -20,6 +21,7 @@ export const linkerd: TrafficRouter = {
     'The HTTPRoute whose parent is the Service, of the Gateway API or of Linkerd, the user’s or ours; a ServiceProfile, which cannot match headers, where one exists or nothing else is served.',
   routing: 'weights',
   owner: 'ours',
+  sidecars: SIDECARS.linkerd,
   can: ['weight', 'baseline', 'header', 'cookie', 'regex'],
   settleSeconds: 5,
   kinds: KINDS.map(kindName),

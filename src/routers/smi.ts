@@ -7,6 +7,7 @@ import type { Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Role, Traffic } from '../model/stage.ts';
+import { SIDECARS } from './sidecars.ts';
 
 const GROUP = 'split.smi-spec.io';
 const KIND = `${GROUP}/TrafficSplit`;
@@ -20,6 +21,7 @@ export const smi: TrafficRouter = {
   about: 'A TrafficSplit of the Service Mesh Interface, in whichever version the cluster serves.',
   routing: 'weights',
   owner: 'ours',
+  sidecars: SIDECARS.smi,
   can: ['weight', 'baseline'],
   settleSeconds: 5,
   kinds: [KIND],

@@ -1,4 +1,5 @@
 /** What single strategies can be told. */
+import { abilityChoices } from '../choices.ts';
 import { all, type InputSpec, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `strategy`. */
@@ -78,5 +79,29 @@ export const strategy = {
     kind: yesOrNo,
     fallback: 'false',
     actions: all,
+  },
+  'mirror-image': {
+    label: 'Mirror image',
+    help: 'Image of GoReplay for the method `goreplay`, such as a copy in your own registry. Not given: a pinned release.',
+    group: 'strategy',
+    kind: { type: 'text', secret: false },
+    fallback: '',
+    actions: ['deploy'],
+  },
+  script: {
+    label: 'Script',
+    help: 'Command that sets the traffic with the method `script`, run without a shell: `./set-traffic.sh production`. It reads one line of JSON: `namespace`, `workload`, `service`, `backends` (`role`, `service`, `weight` of 1000), `match`, `mirrorPercentage`, `affinity`; exit code 0 means set. It may be run twice with the same. Every action needs it.',
+    group: 'strategy',
+    kind: { type: 'text', secret: false },
+    fallback: '',
+    actions: all,
+  },
+  'script-can': {
+    label: 'What the script can',
+    help: 'What `script` takes over from its input; asked for more, the deploy is refused.',
+    group: 'strategy',
+    kind: { type: 'picks', choices: abilityChoices },
+    fallback: 'weight',
+    actions: ['deploy'],
   },
 } as const satisfies Readonly<Record<string, InputSpec>>;

@@ -17,6 +17,7 @@ export function after(live: Live, changes: readonly Change[]): Live {
 type Objects = Live['objects'];
 
 function changed(objects: Objects, change: Change): Objects {
+  if (change.do === 'run') throw new Error('a script changes nothing that a read would show');
   const key = keyOf(change.do === 'patch' || change.do === 'remove' ? change.ref : refOf(change.object));
   const found = objects[key];
   if ((found === undefined) !== (change.do === 'create')) throw new Error(`${change.do} ${key}: ${found ? 'exists' : 'is not there'}`);

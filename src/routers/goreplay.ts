@@ -1,0 +1,83 @@
+import { RolloutError } from '../errors.ts';
+import { at, records, same, text } from '../manifests/json.ts';
+import { VARIANT } from '../manifests/names.ts';
+import { keyOf } from '../manifests/refs.ts';
+import { isMirror } from '../manifests/template.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Root, TrafficRouter } from '../model/router.ts';
+import { edited } from './edits.ts';
+import { copiesTo, isFirstOf, mirrorContainer, percentageOf, sourcesOf } from './goreplay-mirror.ts';
+
+const CONTAINERS = 'spec.template.spec.containers';
+
+/**
+ * No route at all: containers of ours in stable's pods copy what they hear on its ports to the canary's Service. They are no part of the
+ * template as the user knows it: promote replaces it whole, and otherwise they are taken out again.
+ */
+export const goreplay: TrafficRouter = {
+  name: 'goreplay',
+  about:
+    "A sidecar (GoReplay) in the running version's pods that copies requests, the way without a mesh. It restarts them, so only with `allow-restart`.",
+  routing: 'weights',
+  owner: 'ours',
+  restarts: true,
+  only: ['shadow', 'none', 'recreate'],
+  can: ['mirror', 'mirror-percentage'],
+  settleSeconds: 2,
+  kinds: [],
+  collections: namespace => [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace }],
+  carriers: () => [],
+  render(traffic, root, live) {
+    const found = stableOf(root, live);
+    if (!found || !isFirstOf(root, live)) return [];
+    const wanted = traffic?.mirrorPercentage === undefined ? [] : mirrors(traffic.mirrorPercentage, root, live);
+    const now = records(at(found, CONTAINERS));
+    const kept = wanted.map(made => now.find(container => isSame(container, made)) ?? made);
+    return edited(found, [
+      { path: `/${CONTAINERS.replaceAll('.', '/')}`, from: now, to: [...now.filter(container => !isMirror(container)), ...kept] },
+    ]);
+  },
+  read(root, live) {
+    const mirror = records(at(stableOf(root, live), CONTAINERS)).find(isMirror);
+    return mirror ? { owner: 'ours', traffic: { weights: { stable: 1000 }, mirrorPercentage: percentageOf(mirror) } } : null;
+  },
+  rivals: () => [],
+  accepted: () => ({ state: 'ready', text: 'stable’s pods were awaited with what copies their requests' }),
+};
+
+/** Stable's Deployment; where nobody remembers which it is, the one that copies to the root's canary. */
+function stableOf(root: Root, { objects }: Live): KubeObject | undefined {
+  const { namespace, workload: name } = root;
+  if (name !== '') return objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name })];
+  return Object.values(objects).find(
+    object =>
+      object.kind === 'Deployment' &&
+      object.metadata.namespace === namespace &&
+      object.metadata.labels?.[VARIANT] === undefined &&
+      records(at(object, CONTAINERS)).some(container => copiesTo(container, root)),
+  );
+}
+
+function mirrors(percentage: number, root: Root, live: Live): readonly Readonly<Record<string, unknown>>[] {
+  if (!Number.isInteger(percentage)) {
+    throw new RolloutError(
+      'UNSUPPORTED',
+      `traffic-split-method goreplay copies whole percents of the requests, not ${percentage}`,
+      'Set mirror-percentage to a whole number.',
+    );
+  }
+  const sources = sourcesOf(root, live);
+  if (sources.length === 0) {
+    throw new RolloutError(
+      'UNSUPPORTED',
+      `traffic-split-method goreplay: Service ${root.namespace}/${root.service} has no TCP port whose requests could be copied`,
+      'Give the Service a port whose targetPort is a number, or the name of a port of the container.',
+    );
+  }
+  return sources.map(source => mirrorContainer(source, percentage, root));
+}
+
+/** The API server fills in the rest. */
+const isSame = (one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): boolean =>
+  text(one.name) === text(other.name) && one.image === other.image && same(one.args, other.args);
