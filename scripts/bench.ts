@@ -24,7 +24,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
 
 if (process.env.KUBECONFIG === undefined) {
   process.stderr.write(
-    'The benchmark needs a cluster with the TrafficSplit definition, empty and idle: set KUBECONFIG, run npm run build, then npm run bench.\n',
+    'The benchmark needs a cluster with the TrafficSplit definition, empty and idle: set KUBECONFIG, then npm run bench.\n',
   );
   process.exitCode = 1;
 } else {
