@@ -26,23 +26,8 @@ const EXPECTED_MS = 15_000;
 
 /** Opens discovery over `requests`. */
 export function openDiscovery(requests: Requests): Discovery {
-  const known = new Map<string, Known>();
+  const { find, forget } = openKinds(requests);
   const expected = new Map<string, number>();
-  const ask = (apiVersion: string): Known => {
-    const entry = { at: performance.now(), kinds: kindsOf(requests, apiVersion) };
-    known.set(apiVersion, entry);
-    entry.kinds.catch(() => {
-      if (known.get(apiVersion) === entry) known.delete(apiVersion);
-    });
-    return entry;
-  };
-  const find = async (apiVersion: string, kind: string): Promise<ServedKind | null> => {
-    const held = known.get(apiVersion) ?? ask(apiVersion);
-    const found = (await held.kinds).find(served => served.kind === kind);
-    if (found !== undefined || performance.now() - held.at < FRESH_MS) return found ?? null;
-    const again = known.get(apiVersion) === held ? ask(apiVersion) : (known.get(apiVersion) ?? ask(apiVersion));
-    return (await again.kinds).find(served => served.kind === kind) ?? null;
-  };
   const groups = shared(() => groupsOf(requests));
   const isExpected = (apiVersion: string): boolean => (expected.get(groupOf(apiVersion)) ?? 0) > performance.now();
   const demand = async (apiVersion: string, kind: string): Promise<ServedKind> => {
@@ -50,7 +35,7 @@ export function openDiscovery(requests: Requests): Discovery {
     if (found !== null) return found;
     if (!isExpected(apiVersion)) throw notServed(apiVersion, kind);
     await requests.pause(100);
-    known.delete(apiVersion);
+    forget(apiVersion);
     return demand(apiVersion, kind);
   };
   return {
@@ -67,6 +52,32 @@ export function openDiscovery(requests: Requests): Discovery {
       return served.filter((_, index) => found[index] !== null);
     },
   };
+}
+
+interface Kinds {
+  find(apiVersion: string, kind: string): Promise<ServedKind | null>;
+  forget(apiVersion: string): void;
+}
+
+/** The kinds of every group are asked for once; a kind that is missing is asked for again, it may be new. */
+function openKinds(requests: Requests): Kinds {
+  const known = new Map<string, Known>();
+  const ask = (apiVersion: string): Known => {
+    const entry = { at: performance.now(), kinds: kindsOf(requests, apiVersion) };
+    known.set(apiVersion, entry);
+    entry.kinds.catch(() => {
+      if (known.get(apiVersion) === entry) known.delete(apiVersion);
+    });
+    return entry;
+  };
+  const find = async (apiVersion: string, kind: string): Promise<ServedKind | null> => {
+    const held = known.get(apiVersion) ?? ask(apiVersion);
+    const found = (await held.kinds).find(served => served.kind === kind);
+    if (found !== undefined || performance.now() - held.at < FRESH_MS) return found ?? null;
+    const again = known.get(apiVersion) === held ? ask(apiVersion) : (known.get(apiVersion) ?? ask(apiVersion));
+    return (await again.kinds).find(served => served.kind === kind) ?? null;
+  };
+  return { find, forget: apiVersion => known.delete(apiVersion) };
 }
 
 /** The group of an apiVersion; empty for the core. */
