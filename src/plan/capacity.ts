@@ -33,7 +33,8 @@ export function writeStable({ template, replicas, was }: Write, app: App): Batch
   const { stable, record, file } = app;
   if (!stable) return applyAll([...(file ? [file] : []), ...app.others], app);
   const original = record?.originals.stable ?? null;
-  const isBack = original !== null && template === templateHash(templateOf(original)) && replicas === record?.replicas;
+  const isBack =
+    record?.action !== 'promote' && original !== null && template === templateHash(templateOf(original)) && replicas === record?.replicas;
   if (isBack) return [...restoreOthers(app), [{ do: 'restore', object: original }]];
   if (was?.template === template && record?.action !== 'promote')
     return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
