@@ -67,6 +67,8 @@ export interface Rollout {
   readonly base: string | null;
   /** Stable's full size. */
   readonly replicas: number;
+  /** promote has begun to write the user's objects: only then reject has anything of theirs to put back. */
+  readonly begun?: boolean;
   /** Hash of the template that promote wrote over stable's original. */
   readonly replaced: string | null;
   /** Root Services whose requests are split. */

@@ -36,16 +36,16 @@ export function writeStable({ template, replicas, was }: Write, app: App): Batch
   const isBack =
     record?.action !== 'promote' && original !== null && template === templateHash(templateOf(original)) && replicas === record?.replicas;
   if (isBack) return [...restoreOthers(app), [{ do: 'restore', object: original }]];
-  if (was?.template === template && record?.action !== 'promote')
+  if (was?.template === template && was.replicas !== replicas && record?.action !== 'promote')
     return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
   return replace(replicas === was?.replicas ? null : replicas, app);
 }
 
 /** What is around the workload is as it was before promote changed it; what promote brought goes. */
 export function restoreOthers({ record, live }: App): Batches {
-  if (record?.originals.others.length === 0) return [];
+  if (!record?.begun || record.originals.others.length === 0) return [];
   return [
-    (record?.originals.others ?? [])
+    record.originals.others
       .filter(object => isChanged(object, live.objects[keyOf(refOf(object))]))
       .map(object => ({ do: 'restore', object })),
   ];

@@ -36,6 +36,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     base,
     replicas: view.originals.stable?.replicas ?? 0,
     replaced,
+    begun: (kept?.begun ?? false) || (action === 'promote' && BEGUN.includes(stage)),
     services: app.roots.map(root => root.metadata.name),
     ...scriptedNow(app),
     distinction: app.distinction ?? { keys: [], copies: [] },
@@ -44,6 +45,9 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     created: isEmpty ? [] : createdOf(app, kept, action),
   };
 }
+
+/** The stages of promote from the first write of the user's objects on. */
+const BEGUN: readonly string[] = ['replace-stable', 'settle'];
 
 const NOTHING: Originals = { stable: null, routes: [], others: [] };
 
