@@ -86,4 +86,6 @@ const PLACES: Readonly<Record<string, Place | undefined>> = {
   secret: { kind: 'Secret', field: 'secretName' },
   secretRef: { kind: 'Secret', field: 'name' },
   secretKeyRef: { kind: 'Secret', field: 'name' },
+  nodePublishSecretRef: { kind: 'Secret', field: 'name' },
+  azureFile: { kind: 'Secret', field: 'secretName' },
 };

@@ -28,7 +28,10 @@ export function isolationKeys(labels: Labels, selectors: readonly Labels[]): rea
 
 /** Stable's labels with the isolating values of a variant. */
 export function variantLabels(labels: Labels, role: Role, { keys, shared }: Isolation): Labels {
-  const moved = keys.flatMap(key => (labels[key] === undefined ? [] : [[key, derived(labels[key], shared ? 'canary' : role)] as const]));
+  const suffix = shared ? 'canary' : role;
+  // A label's value may be empty, but not begin with a dash.
+  const distinct = (value: string): string => (value === '' ? suffix : derived(value, suffix));
+  const moved = keys.flatMap(key => (labels[key] === undefined ? [] : [[key, distinct(labels[key])] as const]));
   return { ...labels, ...Object.fromEntries(moved), [VARIANT]: role };
 }
 

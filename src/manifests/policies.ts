@@ -23,10 +23,10 @@ export function policyCopy(policy: KubeObject, renamed: Renamed): KubeObject | n
   const { kind, spec } = policy;
   const selector = kind === 'NetworkPolicy' ? 'podSelector' : 'selector';
   const chosen = isLost(at(spec, selector), renamed);
-  const peered = kind === 'NetworkPolicy' && peers(spec).some(peer => isLost(peer, renamed));
+  const peered = kind === 'NetworkPolicy' && peers(policy).some(peer => isLost(peer, renamed));
   if (!chosen && !peered) return null;
   const follow = (value: unknown): unknown => (isLost(value, renamed) ? retarget(value, renamed.stable, renamed.variant) : value);
-  const moved = { ...record(spec), [selector]: follow(at(spec, selector)), ...(peered ? movedPeers(spec, follow) : {}) };
+  const moved = { ...record(spec), [selector]: follow(at(spec, selector)), ...(peered ? movedPeers(policy, follow) : {}) };
   const { name, namespace } = policy.metadata;
   return {
     apiVersion: policy.apiVersion,
@@ -49,25 +49,26 @@ const sides = [
   ['egress', 'to'],
 ] as const;
 
-const peers = (spec: unknown): readonly unknown[] =>
+const peers = (policy: KubeObject): readonly unknown[] =>
   sides.flatMap(([side, end]) =>
-    records(at(spec, side)).flatMap(rule =>
+    records(at(policy.spec, side)).flatMap(rule =>
       records(rule[end])
-        .filter(isLocal)
+        .filter(peer => isLocal(peer, policy))
         .map(peer => peer.podSelector),
     ),
   );
 
-/** A peer without namespaceSelector means pods of the policy's own namespace. */
-const isLocal = (peer: Readonly<Record<string, unknown>>): boolean =>
-  peer.namespaceSelector === undefined && peer.podSelector !== undefined;
+/** The peer means pods of the policy's own namespace: without a namespaceSelector, with one for all of them, or by the namespace's name. */
+const isLocal = ({ namespaceSelector, podSelector }: Readonly<Record<string, unknown>>, { metadata }: KubeObject): boolean =>
+  podSelector !== undefined &&
+  (namespaceSelector === undefined || matches(namespaceSelector, { 'kubernetes.io/metadata.name': metadata.namespace ?? '' }));
 
-function movedPeers(spec: unknown, follow: (selector: unknown) => unknown): Readonly<Record<string, unknown>> {
+function movedPeers(policy: KubeObject, follow: (selector: unknown) => unknown): Readonly<Record<string, unknown>> {
   const moved = sides.flatMap(([side, end]) => {
-    const rules = at(spec, side);
+    const rules = at(policy.spec, side);
     if (!Array.isArray(rules)) return [];
     const move = (peer: Readonly<Record<string, unknown>>): unknown =>
-      isLocal(peer) ? { ...peer, podSelector: follow(peer.podSelector) } : peer;
+      isLocal(peer, policy) ? { ...peer, podSelector: follow(peer.podSelector) } : peer;
     return [[side, records(rules).map(rule => (Array.isArray(rule[end]) ? { ...rule, [end]: records(rule[end]).map(move) } : rule))]];
   });
   return Object.fromEntries(moved);

@@ -30,14 +30,15 @@ export function encode(rollout: Rollout): Stored {
     data: { rollout: JSON.stringify(head), holder: JSON.stringify(holder), renewedAt: String(renewedAt), secrets: String(hasSecrets) },
     binaryData: { contents: compress(open) },
   });
-  if (JSON.stringify(configMap).length > MOST_BYTES) {
+  const hidden = hasSecrets ? stored('Secret', rollout, { type: 'Opaque', data: { contents: compress(secret) } }) : null;
+  if ([configMap, hidden].some(object => JSON.stringify(object).length > MOST_BYTES)) {
     throw new RolloutError(
       'RECORD_TOO_LARGE',
       `what has to be remembered of Deployment ${rollout.namespace}/${rollout.workload} is more than 1 MB, even compressed`,
-      'Move large ConfigMaps out of the files of the rollout and apply them in a step of their own.',
+      'Move large ConfigMaps and Secrets out of the files of the rollout and apply them in a step of their own.',
     );
   }
-  return { configMap, secret: hasSecrets ? stored('Secret', rollout, { type: 'Opaque', data: { contents: compress(secret) } }) : null };
+  return { configMap, secret: hidden };
 }
 
 /** The rollout that a record tells of; null when the object is no record of ours. A claim that never got further has no contents. */

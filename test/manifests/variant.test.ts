@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { at } from '../../src/manifests/json.ts';
+import { templateOf } from '../../src/manifests/template.ts';
+import { leafService, podLabels, variantDeployment, variantTemplate } from '../../src/manifests/variant.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aService } from '../build/service.ts';
+
+const VARIANT = 'kubernetes-rollout/variant';
+const distinction = { keys: ['app'], copies: [{ kind: 'ConfigMap', name: 'settings' }] } as const;
+const workload = aDeployment('web')
+  .replicas(5)
+  .field('spec.paused', true)
+  .field('spec.minReadySeconds', 7)
+  .annotations({ 'deployment.kubernetes.io/revision': '3', note: 'the user’s' })
+  .labels({ team: 'shop' })
+  .field('spec.template.spec.volumes', [{ name: 's', configMap: { name: 'settings' } }])
+  .build();
+const template = templateOf(workload);
+
+describe("a variant's Deployment", () => {
+  const canary = variantDeployment(workload, 'canary', { template, replicas: 2, distinction });
+
+  test('is under a name and labels of ours, with nothing of the user’s metadata', () => {
+    expect(canary.metadata).toEqual({
+      name: 'web-canary',
+      namespace: 'demo',
+      labels: { [VARIANT]: 'canary', 'kubernetes-rollout/application': 'web' },
+    });
+  });
+
+  test('selects the pods that it makes, and none of stable’s', () => {
+    expect(at(canary, 'spec.selector.matchLabels')).toEqual({ app: 'web-canary', [VARIANT]: 'canary' });
+    expect(podLabels(canary)).toMatchObject({ app: 'web-canary', [VARIANT]: 'canary' });
+  });
+
+  test('has its own count, runs though stable is paused, and keeps how stable rolls', () => {
+    expect(canary.spec).toMatchObject({ replicas: 2, minReadySeconds: 7 });
+    expect(at(canary, 'spec.paused')).toBeUndefined();
+  });
+
+  test('reads its own copies, the baseline those of stable', () => {
+    const volume = (role: 'canary' | 'baseline') => at(variantTemplate(template, role, distinction), 'spec.volumes');
+    expect(volume('canary')).toEqual([{ name: 's', configMap: { name: 'settings-canary' } }]);
+    expect(volume('baseline')).toEqual([{ name: 's', configMap: { name: 'settings' } }]);
+  });
+});
+
+describe('a leaf Service', () => {
+  const root = aService('front')
+    .uid('1')
+    .labels({ team: 'shop' })
+    .annotations({ 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' })
+    .field('spec.type', 'LoadBalancer')
+    .field('spec.clusterIP', '10.0.0.1')
+    .field('spec.clusterIPs', ['10.0.0.1'])
+    .field('spec.externalTrafficPolicy', 'Local')
+    .field('spec.sessionAffinity', 'ClientIP')
+    .selecting({ app: 'web', tier: 'front' })
+    .ports({ name: 'http', port: 80, targetPort: 'http', nodePort: 31000, appProtocol: 'kubernetes.io/h2c' })
+    .build();
+  const leaf = { workload: 'web', labels: { app: 'web', tier: 'front' }, isolation: { keys: ['app'] } };
+
+  test('is a plain address inside the cluster: nothing of the user’s metadata, no load balancer, no node port', () => {
+    expect(leafService(root, 'canary', leaf)).toEqual({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        name: 'front-canary',
+        namespace: 'demo',
+        labels: { [VARIANT]: 'canary', 'kubernetes-rollout/application': 'web' },
+      },
+      spec: {
+        sessionAffinity: 'ClientIP',
+        selector: { app: 'web-canary', tier: 'front', [VARIANT]: 'canary' },
+        ports: [{ name: 'http', port: 80, targetPort: 'http', appProtocol: 'kubernetes.io/h2c' }],
+      },
+    });
+  });
+
+  test('for stable selects what the root selects', () => {
+    expect(at(leafService(root, 'stable', leaf), 'spec.selector')).toEqual({ app: 'web', tier: 'front' });
+  });
+
+  test('selects canary and baseline where the data plane knows one canary', () => {
+    const shared = { ...leaf, isolation: { keys: ['app'], shared: true } };
+    expect(at(leafService(root, 'canary', shared), 'spec.selector')).toEqual({ app: 'web-canary', tier: 'front' });
+  });
+
+  test('may be called after what it is for', () => {
+    expect(leafService(root, 'canary', { ...leaf, suffix: 'preview' }).metadata.name).toBe('front-preview');
+  });
+});
