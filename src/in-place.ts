@@ -4,12 +4,14 @@ import { carryOut } from './execute/carry-out.ts';
 import type { Lease } from './execute/lease.ts';
 import type { Session } from './execute/session.ts';
 import { sharing } from './execute/sharing.ts';
-import { same } from './manifests/json.ts';
+import { at, record, same } from './manifests/json.ts';
 import { derived, VARIANT } from './manifests/names.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
+import { toJson } from './manifests/template.ts';
 import type { Outcome } from './model/event.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
+import type { Inputs } from './model/request.ts';
 import { apply } from './plan/capacity.ts';
 import { describe } from './plan/describe.ts';
 import { waves } from './plan/order-of-kinds.ts';
@@ -22,23 +24,36 @@ import { awaited } from './readiness/index.ts';
  */
 export async function deployInPlace(session: Session): Promise<void> {
   const { request, emit } = session;
-  const objects = request.manifests.map(({ object }) => object);
+  const objects = request.manifests.map(({ object }) => withPace(object, request.inputs));
   await refuseOpen(session, objects);
   await readLive(session, objects);
   const operations = waves(objects).map(wave => wave.map(object => applying(object, session)));
   announce(session, operations);
   if (request.inputs.dryRun) {
-    await Promise.all(
-      objects.map(object =>
-        session.cluster.apply(object, { dryRun: true, force: request.inputs.forceConflicts }).catch(error => whenNew(error, objects)),
-      ),
-    );
+    await Promise.all(objects.map(object => rehearse(session, object).catch(error => whenNew(error, objects))));
     return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   }
   const before = new Map(session.seen);
   for (const wave of operations) await applyWave(session, wave);
   const changed = objects.some(object => isChanged(before.get(keyOf(refOf(object))), session.seen.get(keyOf(refOf(object)))));
   emit({ type: 'outcome', outcome: outcomeOf(session, changed ? 'deployed' : 'unchanged') });
+}
+
+/** The user's own surge and unavailability of a rolling update, in place of the file's. */
+function withPace(object: KubeObject, { surge, unavailable }: Inputs): KubeObject {
+  if (object.kind !== 'Deployment' || (surge === null && unavailable === null)) return object;
+  const count = (value: string): string | number => (value.endsWith('%') ? value : Number(value));
+  const rollingUpdate = {
+    ...record(at(object, 'spec.strategy.rollingUpdate')),
+    ...(surge === null ? {} : { maxSurge: count(surge) }),
+    ...(unavailable === null ? {} : { maxUnavailable: count(unavailable) }),
+  };
+  return { ...object, spec: toJson({ ...object.spec, strategy: { type: 'RollingUpdate', rollingUpdate } }) };
+}
+
+async function rehearse({ cluster, request }: Session, object: KubeObject): Promise<void> {
+  const options = { dryRun: true, force: request.inputs.forceConflicts };
+  await (object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options));
 }
 
 async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]): Promise<void> {
@@ -58,17 +73,31 @@ async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]):
   }
 }
 
-/** Only what an apply has to respect is read beforehand: autoscalers, and workloads with a count. */
+/** What an apply has to respect (autoscalers, counts), and what tells afterwards whether anything changed. */
 async function readLive(session: Session, objects: readonly KubeObject[]): Promise<void> {
-  const scaled = objects.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind));
-  const namespaces = [...new Set(scaled.flatMap(({ metadata }) => metadata.namespace ?? []))];
-  const lists = namespaces.flatMap(namespace => [
-    session.cluster.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace }),
-    session.cluster.list({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace }),
-    session.cluster.list({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace }),
-  ]);
-  for (const object of (await Promise.all(lists)).flat()) session.seen.set(keyOf(refOf(object)), object);
+  const { cluster } = session;
+  const named = objects.filter(({ metadata }) => metadata.name);
+  const lists = new Map(
+    named
+      .filter(isListed)
+      .map(({ apiVersion, kind, metadata: { namespace } }) => [
+        `${kind} ${namespace ?? ''}`,
+        { apiVersion, kind, ...(namespace ? { namespace } : {}) },
+      ]),
+  );
+  const scaled = new Set(
+    named.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').flatMap(({ metadata }) => metadata.namespace ?? []),
+  );
+  for (const namespace of scaled)
+    lists.set(`HorizontalPodAutoscaler ${namespace}`, { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace });
+  const listed = Promise.all([...lists.values()].map(of => cluster.list(of)));
+  const single = Promise.all(named.filter(object => !isListed(object)).map(object => cluster.get(refOf(object))));
+  for (const object of [...(await listed).flat(), ...(await single)]) if (object) session.seen.set(keyOf(refOf(object)), object);
 }
+
+/** One list is cheaper than many reads; Secrets are read one by one, so that no more of them than needed are seen. */
+const isListed = ({ kind }: KubeObject): boolean =>
+  ['Deployment', 'StatefulSet', 'Service', 'ConfigMap', 'HorizontalPodAutoscaler'].includes(kind);
 
 function applying(object: KubeObject, { request, seen, cluster }: Session): Operation {
   const objects = Object.fromEntries(seen);
@@ -131,8 +160,12 @@ function whenNew(error: unknown, objects: readonly KubeObject[]): void {
   throw error;
 }
 
+/** Controllers write status and counters; the generation tells of the content, where a kind has one. */
 function isChanged(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
-  return before === undefined || after === undefined || !same(before.spec, after.spec);
+  if (!before || !after) return true;
+  const { generation, labels, resourceVersion } = after.metadata;
+  if (generation === undefined) return before.metadata.resourceVersion !== resourceVersion;
+  return before.metadata.generation !== generation || !same(before.metadata.labels ?? {}, labels ?? {});
 }
 
 function outcomeOf({ request }: Session, status: Outcome['status']): Outcome {

@@ -22,7 +22,7 @@ export async function read(request: Request, cluster: Cluster, hasEnded: HasEnde
       cluster,
       namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace }))),
     ),
-    getAll(cluster, files.filter(object => !isListed(object)).map(refOf)),
+    getAll(cluster, files.filter(object => object.metadata.name && !isListed(object)).map(refOf)),
     render(request, cluster),
   ]);
   const first = index([...listed, ...named]);

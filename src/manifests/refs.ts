@@ -1,8 +1,9 @@
 import type { KubeObject, Ref } from '../model/kube.ts';
 
-/** Where an object is found. */
+/** Where an object is found; one whose name the API server is to generate is found nowhere yet. */
 export function refOf({ apiVersion, kind, metadata }: KubeObject): Ref {
-  return { apiVersion, kind, name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) };
+  const name = metadata.name ?? `${metadata.generateName ?? ''}*`;
+  return { apiVersion, kind, name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) };
 }
 
 /** One text per object, whatever version it is read in. */
