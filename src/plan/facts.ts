@@ -38,8 +38,8 @@ export const isOpen = ({ record, workloads, services, routes, remains }: View): 
  */
 export function fullSize({ routing, split }: Order, { record, workloads }: View): number {
   const now = workloads.stable?.replicas ?? 0;
-  if (routing === 'weights') return now;
   const kept = record?.stage === CLAIMED ? undefined : record?.originals.stable?.replicas;
+  if (routing === 'weights') return now > 0 ? now : (kept ?? now);
   const [baseline, canary] = [workloads.baseline, workloads.canary].map(variant => (variant?.ours ? variant.replicas : 0));
   return kept ?? (split.pods === 'constant' ? now + (baseline ?? 0) + (canary ?? 0) : Math.max(now, canary ?? 0));
 }

@@ -178,8 +178,17 @@ function takenNames({ namespace, name, live, roots, distinction, request }: App)
 const leafNames = (service: string, { inputs }: Request): readonly string[] =>
   ['canary', 'baseline', ...(inputs.strategy === 'blue-green' ? ['preview'] : [])].map(suffix => derived(service, suffix));
 
-function refuseUnhealthy({ stable, request: { inputs }, key }: App): void {
-  if (!stable || inputs.allowUnhealthyStable) return;
+/** A recreate that crashed behind its stop finds the zero that it made itself. */
+const isStopped = ({ record, request: { inputs } }: App): boolean =>
+  inputs.strategy === 'recreate' && record?.strategy === 'recreate' && record.originals.stable !== null;
+
+function refuseUnhealthy(app: App): void {
+  const {
+    stable,
+    request: { inputs },
+    key,
+  } = app;
+  if (!stable || inputs.allowUnhealthyStable || isStopped(app)) return;
   const reason = stable.spec?.paused === true ? 'is paused' : stable.spec?.replicas === 0 ? 'is scaled to 0 replicas' : null;
   if (reason) {
     throw new RolloutError(

@@ -77,6 +77,8 @@ function resumeAt(stages: readonly Stage[], order: Order, { record, routes }: Vi
     0,
     stages.findIndex(stage => stage.name === record.stage),
   );
+  // What closes raises no weight: to go back in front of it would give a canary requests that is being removed.
+  if (stages[reached]?.closes) return reached;
   const raises = stages.findIndex(
     ({ gates, traffic }) => gates && gates.length > 0 && typeof traffic === 'object' && (traffic.weights.canary ?? 0) > live,
   );

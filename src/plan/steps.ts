@@ -20,7 +20,8 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
   const isDue = ({ role, was, template, replicas }: Wanted): boolean =>
     was?.template !== template ||
     was.replicas !== replicas ||
-    (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes);
+    (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes) ||
+    (role === 'stable' && isHalfDone(stage, order, view));
   const writes = sizes.filter(isDue);
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
@@ -41,6 +42,12 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
     ...removal,
   ];
 }
+
+/** What crashed behind the roll has not applied the file: the template alone does not tell. */
+const isHalfDone = ({ name, variants, closes }: Stage, { action }: Order, { record }: View): boolean => {
+  const isResumed = record?.action === action && record.stage === name && record.originals.stable !== null;
+  return isResumed && variants.stable?.source === 'next' && (action === 'promote' ? !closes : closes === true);
+};
 
 const asPhase = (steps: readonly Step[]): readonly (readonly Step[])[] => (steps.length > 0 ? [steps] : []);
 const toWrite = (write: Wanted): Step => ({ do: 'write', ...write });

@@ -29,7 +29,11 @@ export interface ApiServer {
 }
 
 /** What a test does to a request: let it be, cut the connection before anything is done, or after it is done and before the answer. */
-export type Intercept = (request: { readonly method: string; readonly path: string }) => 'answer' | 'cut-before' | 'cut-after';
+export type Intercept = (request: {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+}) => 'answer' | 'cut-before' | 'cut-after';
 
 /** Starts listening. */
 export async function serveApi(options: ServerOptions): Promise<ApiServer> {
@@ -68,7 +72,7 @@ async function respond(options: ServerOptions, request: IncomingMessage, respons
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const carried = tokenPath.exec(url.pathname);
   const path = carried === null ? url.pathname : (carried[2] ?? '/');
-  const fate = options.intercept?.({ method: request.method ?? 'GET', path }) ?? 'answer';
+  const fate = options.intercept?.({ method: request.method ?? 'GET', path, query: url.search }) ?? 'answer';
   if (fate === 'cut-before') request.socket.destroy();
   else if (/^\/(healthz|readyz|livez)$/.test(path)) sendText(response, 200, 'ok');
   else {

@@ -7,7 +7,7 @@ export interface Flow {
   readonly name: string;
   /** The acts before, in order; nothing of them is disturbed. */
   readonly before: readonly Act[];
-  readonly victim: Act | null;
+  readonly victim: Act;
   /** A gap belongs to the strategy. */
   readonly losesRequests?: true;
 }

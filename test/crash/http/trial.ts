@@ -1,5 +1,6 @@
 /** One trial: a namespace at v1 under traffic, an action whose connection is cut, and what another run makes of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeObject } from '../../../src/model/kube.ts';
 import type { Simulation } from '../../../src/simulation/index.ts';
 import { send } from '../../simulation/client.ts';
 import { type Act, type Ending, type Place, perform, performUntilCut } from './act.ts';
@@ -36,8 +37,8 @@ export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cu
   };
   for (const act of flow.before) note(act, await perform(act, place));
   const wire = stage.wire(namespace, cut);
-  if (flow.victim !== null && cut?.isDeath) await performUntilCut(flow.victim, place, wire);
-  else if (flow.victim !== null) note(flow.victim, await perform(flow.victim, place));
+  if (cut?.isDeath) await performUntilCut(flow.victim, place, wire);
+  else note(flow.victim, await perform(flow.victim, place));
   wire.mend();
   const next = { again: flow.victim, reject: rejectOf(flow), nothing: null }[finish];
   if (next !== null) note(next, await perform(next, { ...place, laterSeconds: 61 }));
@@ -50,16 +51,33 @@ export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cu
   return { cut, writes: wire.writes, failures, lost, end };
 }
 
+/** What the user has before anything is released. */
+export async function untouched(stage: CrashStage): Promise<Snapshot> {
+  const namespace = `crash-${++count}`;
+  await install(stage.simulation, namespace);
+  return snapshot(stage.simulation, namespace);
+}
+
 /** A namespace with the user's objects at v1, rolled out and known to the data plane. */
 async function install(simulation: Simulation, namespace: string): Promise<void> {
   await send(simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  const paths = { Deployment: `/apis/apps/v1/namespaces/${namespace}/deployments`, Service: `/api/v1/namespaces/${namespace}/services` };
-  for (const object of web('v1'))
-    await send(simulation, 'POST', `${paths[object.kind as keyof typeof paths]}?fieldManager=kubectl`, object);
+  for (const object of web('v1')) await applyAsUser(simulation, namespace, object);
   const isReady = async (): Promise<boolean> => {
-    const { body } = await send(simulation, 'GET', `${paths.Deployment}/web`);
+    const { body } = await send(simulation, 'GET', `/apis/apps/v1/namespaces/${namespace}/deployments/web`);
     return (body.status as { availableReplicas?: number } | undefined)?.availableReplicas === 3;
   };
   while (!(await isReady())) await sleep(10);
   await sleep(50);
+}
+
+/** What `kubectl apply --server-side` sends. */
+async function applyAsUser({ url, token }: Simulation, namespace: string, object: KubeObject): Promise<void> {
+  const root = object.apiVersion === 'v1' ? '/api/v1' : `/apis/${object.apiVersion}`;
+  const path = `${root}/namespaces/${namespace}/${object.kind.toLowerCase()}s/${object.metadata.name}`;
+  const response = await fetch(`${url}${path}?fieldManager=kubectl`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/apply-patch+yaml' },
+    body: JSON.stringify(object),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }
