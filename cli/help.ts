@@ -12,17 +12,42 @@ const commands: Readonly<Record<UserAction | 'status', string>> = {
   status: 'Show what is open: stable, baseline and canary with images, readiness and shares.',
 };
 
+/** Commands that need no cluster, with what they take. */
+const playing: Readonly<Record<string, { readonly about: string; readonly options: readonly string[] }>> = {
+  demo: {
+    about: 'Watch a canary, a promotion and a rejection under traffic on a simulated cluster: half a minute, nothing else needed.',
+    options: [
+      '  --fast',
+      '      In two seconds, for a machine: fails when a request is lost or a share is more than 3 standard deviations off.',
+    ],
+  },
+  simulate: {
+    about: 'Leave a simulated cluster running, to play with the actions by hand.',
+    options: [
+      '  -f, --manifests TEXT',
+      '      What runs there, as for deploy. Not given: a web application of four pods behind a route.',
+      '  --serve[=PORT]',
+      '      Answer HTTP requests for its routes, else its Services, as the pods would, from this port on or on free ones.',
+      '  --port PORT',
+      "      The API server's. Not given: a free one.",
+    ],
+  },
+};
+
 /** Names the inputs of `status`, which reads and writes nothing. */
 export const statusInputs: readonly InputName[] = ['namespace', 'application', 'kubeconfig', 'context', 'skip-tls-verify'];
 
 /** The help of one command, or the overview. */
 export function help(command: string | null): string {
   const known = Object.entries(commands).find(([name]) => name === command);
+  const played = playing[command ?? ''];
+  if (played !== undefined) return [played.about, '', `Usage: kubernetes-rollout ${command} [OPTIONS]`, '', ...played.options].join('\n');
   return known === undefined ? overview() : commandHelp(known[0], known[1]);
 }
 
 function overview(): string {
-  const list = Object.entries(commands).map(([name, about]) => `  ${name.padEnd(9)}${about}`);
+  const all = [...Object.entries(commands), ...Object.entries(playing).map(([name, { about }]) => [name, about] as const)];
+  const list = all.map(([name, about]) => `  ${name.padEnd(10)}${about}`);
   return [
     'Progressive delivery for Kubernetes, without a controller.',
     '',

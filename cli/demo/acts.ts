@@ -28,5 +28,5 @@ export const acts: readonly Act[] = [
   { title: 'deploy v2 again, with 25 %', inputs: canary(25, false), tag: 'v2', splits: true },
   { title: 'promote: v2 takes over', inputs: { action: 'promote' }, tag: null, splits: false },
   { title: 'deploy v3, 20 % for canary and baseline', inputs: canary(20, true), tag: 'v3-err20', splits: true },
-  { title: 'reject: v3 goes, nobody notices', inputs: { action: 'reject' }, tag: null, splits: false },
+  { title: 'reject: v3 goes, v2 stays', inputs: { action: 'reject' }, tag: null, splits: false },
 ];

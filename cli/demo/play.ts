@@ -67,7 +67,7 @@ async function performMeasured(stage: Stage, act: Act, stream: Stream): Promise<
   const measurement = await measure(stage, stream);
   const note = measuredText(measurement);
   stage.onlooker.end(acts.indexOf(act), note);
-  stage.screen.log(`      ${note}`);
+  stage.screen.log(`      measured: the canary ${note}`);
   return [{ title: act.title, measurement }];
 }
 
@@ -82,7 +82,7 @@ async function perform({ playground, onlooker, screen, tempo, signal }: Stage, a
     timing: { trafficDelaySeconds: tempo.trafficDelaySeconds, drainSeconds: tempo.drainSeconds },
   });
   for await (const event of rollout(request, playground.connected.cluster, signal)) show(event, { onlooker, screen });
-  onlooker.end(index, 'done');
+  if (!act.splits) onlooker.end(index, 'done');
 }
 
 function show(event: Event, { onlooker, screen }: Pick<Stage, 'onlooker' | 'screen'>): void {

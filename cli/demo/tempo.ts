@@ -13,24 +13,24 @@ export interface Tempo {
 
 /** For a person who looks on: about half a minute. */
 export const watchable: Tempo = {
-  pace: { readyMilliseconds: 1200, terminationMilliseconds: 800 },
-  requestsPerSecond: 400,
-  measureMilliseconds: 4000,
+  pace: { readyMilliseconds: 1000, terminationMilliseconds: 600 },
+  requestsPerSecond: 500,
+  measureMilliseconds: 3200,
   trafficDelaySeconds: 1,
   drainSeconds: 1,
 };
 
-/** For a machine: two seconds, with as many requests for each measurement. */
+/** For a machine: about two seconds. */
 export const fast: Tempo = {
   pace: {
     schedulingMilliseconds: 1,
-    readyMilliseconds: 10,
-    terminationMilliseconds: 60,
+    readyMilliseconds: 5,
+    terminationMilliseconds: 40,
     endpointsMilliseconds: 2,
-    dataPlaneMilliseconds: 5,
+    dataPlaneMilliseconds: 4,
   },
-  requestsPerSecond: 8000,
-  measureMilliseconds: 200,
-  trafficDelaySeconds: 0.06,
-  drainSeconds: 0.06,
+  requestsPerSecond: 4000,
+  measureMilliseconds: 150,
+  trafficDelaySeconds: 0.02,
+  drainSeconds: 0.02,
 };

@@ -14,9 +14,9 @@ export function countText(number: number): string {
 
 /** What an act's numbers say: the canary's share, and its errors where there are any. */
 export function measuredText({ measured, tallies }: Measurement): string {
-  const share = `canary got ${(measured.canary ?? 0).toFixed(1)} %`;
+  const share = `got ${(measured.canary ?? 0).toFixed(1)} %`;
   const errors = errorPercent(tallies, 'canary');
-  return errors === 0 ? share : `${share}, ${errors.toFixed(1)} % of it errors`;
+  return errors === 0 ? share : `${share}, ${errors.toFixed(1)} % errors`;
 }
 
 function errorPercent(tallies: Measurement['tallies'], role: Role): number {

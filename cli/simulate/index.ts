@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { failure } from '../../src/entry.ts';
 import { RolloutError } from '../../src/errors.ts';
 import { load } from '../../src/manifests/load.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -11,7 +10,7 @@ import type { Manifest } from '../../src/model/request.ts';
 import type { Listener } from '../../src/simulation/index.ts';
 import type { Streams } from '../platform.ts';
 import { openPlayground, type Playground } from '../playground/playground.ts';
-import { webObjects } from '../playground/web.ts';
+import { webObjects, webRoute } from '../playground/web.ts';
 import { applyTo } from './apply.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { hints, type Served } from './hints.ts';
@@ -32,9 +31,9 @@ export async function simulateFor(options: SimulateOptions, streams: Streams): P
     await runOn({ playground, files, folder }, options, streams).finally(() => playground.close());
     return 0;
   } catch (error) {
-    const why = failure(error);
-    if (why instanceof Error || why.type !== 'failed') throw why;
-    streams.err(`Error: ${why.code}: ${why.message}\nWhat to do: ${why.hint}`);
+    const known = isPortTaken(error) ? taken(error) : error;
+    if (!(known instanceof RolloutError)) throw known;
+    streams.err(`Error: ${known.code}: ${known.message}\nWhat to do: ${known.hint}`);
     return 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -45,6 +44,8 @@ interface Files {
   /** As the user would name them to `deploy`. */
   readonly named: string;
   readonly manifests: readonly Manifest[];
+  /** What is there beside them. */
+  readonly routes: readonly KubeObject[];
 }
 
 interface Ground {
@@ -53,11 +54,15 @@ interface Ground {
   readonly folder: string;
 }
 
-/** Without files of the user's there is a web application, in a file to be deployed again. */
+/** Without files of the user's there is a web application, in a file to be deployed again, and a route to it. */
 async function filesOf({ manifests }: SimulateOptions, folder: string): Promise<Files> {
   const named = manifests ?? join(folder, 'web.json');
   if (manifests === undefined) await writeFile(named, listText(webObjects('demo/web:v1')));
-  return { named: named.split('\n').join(','), manifests: await load([named], { cwd: process.cwd(), fetch }) };
+  return {
+    named: named.split('\n').join(','),
+    manifests: await load([named], { cwd: process.cwd(), fetch }),
+    routes: manifests === undefined ? [webRoute()] : [],
+  };
 }
 
 function listText(items: readonly KubeObject[]): string {
@@ -69,21 +74,21 @@ async function runOn(ground: Ground, options: SimulateOptions, streams: Streams)
   const kubeconfig = join(folder, 'kubeconfig');
   // Whoever reads it may do everything, if only in a simulation.
   await writeFile(kubeconfig, playground.simulation.kubeconfig, { mode: 0o600 });
-  await applyTo(playground.connected.cluster, files.manifests, text => streams.out(text));
-  const served = options.serve === undefined ? [] : await listenOn(playground, files.manifests, options.serve);
+  const { cluster } = playground.connected;
+  await applyTo(cluster, files.manifests, text => streams.out(text));
+  await Promise.all(files.routes.map(route => cluster.apply(route)));
+  const served = options.serve === undefined ? [] : await listenOn(playground, files, options.serve);
   for (const line of hints({ kubeconfig, manifests: files, served, server: playground.simulation.url })) streams.out(line);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await Promise.all(served.map(({ listener }) => listener.close()));
 }
 
-async function listenOn(
-  { simulation }: Playground,
-  manifests: readonly Manifest[],
-  serve: string,
-): Promise<readonly (Served & { readonly listener: Listener })[]> {
+type Listening = Served & { readonly listener: Listener };
+
+async function listenOn({ simulation }: Playground, { manifests, routes }: Files, serve: string): Promise<readonly Listening[]> {
   const first = serve === 'true' ? 0 : portOf('serve', serve);
-  const entries = entriesOf(manifests.map(({ object }) => object));
-  const listen = async (entry: Entry, index: number): Promise<Served & { readonly listener: Listener }> => {
+  const entries = entriesOf([...routes, ...manifests.map(({ object }) => object)]);
+  const listen = async (entry: Entry, index: number): Promise<Listening> => {
     const listener = await simulation.listen({ ...entry, port: first === 0 ? 0 : first + index });
     return { entry, url: listener.url, listener };
   };
@@ -96,4 +101,12 @@ function portOf(option: string, text: string | undefined): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
   throw new RolloutError('INVALID_INPUT', `--${option}: "${text}" is no port`, `Give a number from 0 (a free one) to 65535.`);
+}
+
+function isPortTaken(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
+}
+
+function taken(error: Error): RolloutError {
+  return new RolloutError('INVALID_INPUT', `the port cannot be used: ${error.message}`, 'Give another one, or none for a free one.');
 }

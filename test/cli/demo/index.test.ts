@@ -1,0 +1,34 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Ended, runBundle } from '../../bundle.ts';
+
+describe('the demo', () => {
+  let ended: Ended;
+  beforeAll(async () => {
+    ended = await runBundle('cli', { args: ['demo', '--fast'] });
+  });
+
+  test('loses no request and measures every share near what was asked', () => {
+    expect([ended.code, ended.err]).toEqual([0, '']);
+    expect(ended.out).toMatch(/^Requests lost: 0 of [\d,]{5,}\.$/m);
+    expect(ended.out.match(/within 3 standard deviations/g)).toHaveLength(3);
+  });
+
+  test('shows the errors of a version that fails a fifth of its requests', () => {
+    const percent = Number(/the canary got [\d.]+ %, ([\d.]+) % errors/.exec(ended.out)?.[1]);
+    expect(percent).toBeGreaterThan(5);
+    expect(percent).toBeLessThan(40);
+  });
+
+  test('ends with the three commands for a cluster of one’s own', () => {
+    expect(ended.out.match(/(?<=npx kubernetes-rollout )\w+/g)).toEqual(['deploy', 'promote', 'reject']);
+  });
+
+  test('writes plain lines where it is not a terminal', () => {
+    expect(ended.text).not.toContain('\u001b');
+  });
+
+  test('takes no input of an action', async () => {
+    const { code, err } = await runBundle('cli', { args: ['demo', '--percentage', '5'] });
+    expect([code, err]).toEqual([1, 'Error: --percentage is no option of demo; see kubernetes-rollout demo --help\n']);
+  });
+});
