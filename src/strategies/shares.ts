@@ -9,7 +9,8 @@ export function shares({ percentage, baseline }: Pick<Split, 'percentage' | 'bas
 
 /**
  * Pods of each variant. By weights: as asked, or the variant's share of stable's replicas, at least 1. By pods: proportional to the
- * shares with the largest one at stable's full size, at least 1 for a share above 0; with constant pods they add up to stable's full size.
+ * shares with the largest one at stable's full size, at least 1 for a share above 0; with constant pods they add up to stable's full size,
+ * or to more where each gets its one.
  */
 export function podCounts(split: Split, replicas: number, routing: Routing): Readonly<Record<Role, number>> {
   const weights = shares(split);
@@ -21,5 +22,6 @@ export function podCounts(split: Split, replicas: number, routing: Routing): Rea
   };
   const [baseline, canary] = [count('baseline'), count('canary')];
   if (routing === 'weights') return { stable: replicas, baseline, canary };
-  return { stable: split.pods === 'constant' ? Math.max(0, replicas - baseline - canary) : count('stable'), baseline, canary };
+  const least = weights.stable === 0 ? 0 : 1;
+  return { stable: split.pods === 'constant' ? Math.max(least, replicas - baseline - canary) : count('stable'), baseline, canary };
 }
