@@ -14,7 +14,7 @@ const MANAGER = 'kubernetes-rollout';
 /** The records that this process holds. */
 export interface Lease {
   /** @throws RolloutError CONCURRENT_ROLLOUT when another process was first. */
-  claim(claim: Extract<Operation, { do: 'claim' }>): Promise<void>;
+  claim(claim: Claim): Promise<void>;
   /** Writes a record held; fails with CONCURRENT_ROLLOUT when somebody else holds it by now. */
   remember(rollout: Rollout): Promise<void>;
   /** Ends the claim, the rollout stays open; `done` says whether its action ended well. */
@@ -50,104 +50,144 @@ export interface Self {
 
 /** Claims for one process. `onLost` is called when a renewal finds that somebody else took over. */
 export function openLease(session: Session, self: Self, onLost: (error: RolloutError) => void): Lease {
-  const held = new Map<string, Held>();
-  let hasWritten = false;
-  const uids = new Map<string, string>();
-  const mine = (rollout: Rollout): Rollout => ({
-    ...rollout,
-    holder: rollout.holder && { ...rollout.holder, ...self },
-    renewedAt: session.cluster.now(),
-    created: rollout.created.map((made): Created => ({ ...made, ...uidOf(uids.get(keyOf(made.ref))) })),
-  });
-  const keep = (rollout: Rollout, stored: KubeObject): void => {
-    const key = keyOf(recordRef(rollout));
-    const previous = held.get(key)?.previous ?? null;
-    held.set(key, { rollout, previous, token: stored.data?.holder ?? '', renewedAt: performance.now() });
-  };
-  const patch = async (ref: Ref, operations: readonly PatchOperation[]): Promise<KubeObject> => {
-    const token = held.get(keyOf(ref))?.token;
-    const test: PatchOperation = { op: 'test', path: '/data/holder', value: token };
-    return note(session, await session.cluster.patch(ref, [test, ...operations], { manager: MANAGER }).catch(asLost));
-  };
-  const write = async (rollout: Rollout): Promise<void> => {
+  return new Claims(session, self, onLost);
+}
+
+class Claims implements Lease {
+  private readonly claims = new Map<string, Held>();
+  private readonly uids = new Map<string, string>();
+  private readonly timer: NodeJS.Timeout;
+  private hasWritten = false;
+
+  constructor(
+    private readonly session: Session,
+    private readonly self: Self,
+    onLost: (error: RolloutError) => void,
+  ) {
+    const renew = (): void => {
+      this.renew().catch((error: unknown) => {
+        if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') onLost(error);
+      });
+    };
+    this.timer = setInterval(renew, RENEWAL_MILLISECONDS);
+    this.timer.unref();
+  }
+
+  async claim({ rollout: given, version, previous }: Claim): Promise<void> {
+    const { cluster } = this.session;
+    const rollout = this.mine(given);
     const { configMap, secret } = encode(rollout);
-    if (secret) await put(session, secret);
+    const object = version === null ? configMap : { ...configMap, metadata: { ...configMap.metadata, resourceVersion: version } };
+    const writing = version === null ? cluster.create(object, { manager: MANAGER }) : cluster.replace(object, { manager: MANAGER });
+    const stored = note(this.session, await writing.catch(asLost));
+    if (secret) await put(this.session, secret);
+    this.keep(rollout, previous, stored);
+  }
+
+  async remember(rollout: Rollout): Promise<void> {
+    this.hasWritten = true;
+    await this.write(this.mine(rollout));
+  }
+
+  async letGo(rollout: Rollout, done: boolean): Promise<void> {
+    const key = keyOf(recordRef(rollout));
+    const last = this.claims.get(key)?.rollout ?? rollout;
+    await this.write({ ...this.mine(last), holder: null, done });
+    this.claims.delete(key);
+  }
+
+  async giveBack(): Promise<void> {
+    for (const [key, { rollout, previous }] of [...this.claims]) {
+      if (previous) await this.write({ ...previous, holder: null, renewedAt: this.session.cluster.now() });
+      else await this.remove(recordRef(rollout));
+      this.claims.delete(key);
+    }
+  }
+
+  isUntouched(): boolean {
+    return !this.hasWritten;
+  }
+
+  async forget(ref: Ref): Promise<void> {
+    await this.guard();
+    await this.remove(ref);
+  }
+
+  async guard(): Promise<void> {
+    this.hasWritten = true;
+    const isStale = [...this.claims.values()].some(({ renewedAt }) => performance.now() - renewedAt > STALE_MILLISECONDS);
+    if (isStale) await this.renew();
+  }
+
+  made(object: KubeObject): void {
+    if (object.metadata.uid) this.uids.set(keyOf(refOf(object)), object.metadata.uid);
+  }
+
+  held(): readonly Rollout[] {
+    return [...this.claims.values()].map(({ rollout }) => rollout);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** The record as this process writes it. */
+  private mine(rollout: Rollout): Rollout {
+    return {
+      ...rollout,
+      holder: rollout.holder && { ...rollout.holder, ...this.self },
+      renewedAt: this.session.cluster.now(),
+      created: rollout.created.map((made): Created => ({ ...made, ...uidOf(this.uids.get(keyOf(made.ref))) })),
+    };
+  }
+
+  private keep(rollout: Rollout, previous: Rollout | null, stored: KubeObject): void {
+    this.claims.set(keyOf(recordRef(rollout)), { rollout, previous, token: stored.data?.holder ?? '', renewedAt: performance.now() });
+  }
+
+  private async write(rollout: Rollout): Promise<void> {
+    const { configMap, secret } = encode(rollout);
+    if (secret) await put(this.session, secret);
     const { data, binaryData } = configMap as KubeObject & { readonly binaryData?: unknown };
-    keep(
-      rollout,
-      await patch(recordRef(rollout), [
-        { op: 'replace', path: '/data', value: data },
-        { op: 'replace', path: '/binaryData', value: binaryData },
-      ]),
-    );
-  };
-  const renew = async (): Promise<void> => {
-    const renewals = [...held.values()].map(async ({ rollout }) => {
-      const renewed = { ...rollout, renewedAt: session.cluster.now() };
-      keep(renewed, await patch(recordRef(rollout), [{ op: 'replace', path: '/data/renewedAt', value: String(renewed.renewedAt) }]));
+    const operations: readonly PatchOperation[] = [
+      { op: 'replace', path: '/data', value: data },
+      { op: 'replace', path: '/binaryData', value: binaryData },
+    ];
+    const previous = this.claims.get(keyOf(recordRef(rollout)))?.previous ?? null;
+    this.keep(rollout, previous, await this.patch(recordRef(rollout), operations));
+  }
+
+  /** Only the time is written: what a stage writes at the same moment stays. */
+  private async renew(): Promise<void> {
+    const renewals = [...this.claims].map(async ([key, { rollout }]) => {
+      const time = String(this.session.cluster.now());
+      await this.patch(recordRef(rollout), [{ op: 'replace', path: '/data/renewedAt', value: time }]).catch((error: unknown) => {
+        if (this.claims.has(key)) throw error;
+      });
+      const claim = this.claims.get(key);
+      if (claim) this.claims.set(key, { ...claim, renewedAt: performance.now() });
     });
     await Promise.all(renewals);
-  };
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) => {
-      if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') onLost(error);
-    });
-  }, RENEWAL_MILLISECONDS);
-  timer.unref();
-  return {
-    async claim({ rollout: given, version, previous }) {
-      const rollout = mine(given);
-      const { configMap, secret } = encode(rollout);
-      const object = version === null ? configMap : { ...configMap, metadata: { ...configMap.metadata, resourceVersion: version } };
-      const stored = await (version === null
-        ? session.cluster.create(object, { manager: MANAGER })
-        : session.cluster.replace(object, { manager: MANAGER })
-      ).catch(asLost);
-      note(session, stored);
-      if (secret) await put(session, secret);
-      keep(rollout, stored);
-      held.set(keyOf(recordRef(rollout)), { rollout, previous, token: stored.data?.holder ?? '', renewedAt: performance.now() });
-    },
-    remember: rollout => {
-      hasWritten = true;
-      return write(mine(rollout));
-    },
-    async letGo(rollout, done) {
-      const ref = recordRef(rollout);
-      const last = held.get(keyOf(ref))?.rollout ?? rollout;
-      await write({ ...mine(last), holder: null, done });
-      held.delete(keyOf(ref));
-    },
-    async giveBack() {
-      for (const [key, { rollout, previous }] of [...held]) {
-        if (previous) await write({ ...previous, holder: null, renewedAt: session.cluster.now() });
-        else await this.forget(recordRef(rollout));
-        held.delete(key);
-      }
-    },
-    isUntouched: () => !hasWritten,
-    async forget(ref) {
-      await this.guard();
-      const secret = { ...ref, kind: 'Secret' };
-      if (session.seen.has(keyOf(secret))) await session.cluster.remove(secret, {});
-      noteGone(session, secret);
-      const uid = session.seen.get(keyOf(ref))?.metadata.uid;
-      held.delete(keyOf(ref));
-      await session.cluster.remove(ref, uid ? { uid } : {});
-      noteGone(session, ref);
-    },
-    async guard() {
-      hasWritten = true;
-      const isStale = [...held.values()].some(({ renewedAt }) => performance.now() - renewedAt > STALE_MILLISECONDS);
-      if (isStale) await renew();
-    },
-    made(object) {
-      if (object.metadata.uid) uids.set(keyOf(refOf(object)), object.metadata.uid);
-    },
-    held: () => [...held.values()].map(({ rollout }) => rollout),
-    stop: () => clearInterval(timer),
-  };
+  }
+
+  private async patch(ref: Ref, operations: readonly PatchOperation[]): Promise<KubeObject> {
+    const test: PatchOperation = { op: 'test', path: '/data/holder', value: this.claims.get(keyOf(ref))?.token };
+    return note(this.session, await this.session.cluster.patch(ref, [test, ...operations], { manager: MANAGER }).catch(asLost));
+  }
+
+  private async remove(ref: Ref): Promise<void> {
+    const { cluster, seen } = this.session;
+    const secret = { ...ref, kind: 'Secret' };
+    if (seen.has(keyOf(secret))) await cluster.remove(secret, {});
+    noteGone(this.session, secret);
+    const uid = seen.get(keyOf(ref))?.metadata.uid;
+    this.claims.delete(keyOf(ref));
+    await cluster.remove(ref, uid ? { uid } : {});
+    noteGone(this.session, ref);
+  }
 }
+
+type Claim = Extract<Operation, { do: 'claim' }>;
 
 const recordRef = ({ namespace, workload }: Rollout): Ref => ({
   apiVersion: 'v1',
