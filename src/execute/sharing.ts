@@ -69,16 +69,22 @@ interface Feed {
   next(seen: Edition | null, signal: AbortSignal): Promise<Edition | null>;
 }
 
+interface State {
+  newest: Edition | null;
+  failure: { readonly error: unknown } | null;
+  readers: number;
+  isWanted: boolean;
+}
+
 function openFeed(cluster: Cluster, of: Collection, onEnd: () => void): Feed {
   const over = new AbortController();
   const [news, more] = [openSignal(), openSignal()];
-  const state: { newest: Edition | null; failure: { readonly error: unknown } | null } = { newest: null, failure: null };
-  let [readers, isWanted] = [0, false];
+  const state: State = { newest: null, failure: null, readers: 0, isWanted: false };
   const follow = async (): Promise<void> => {
     for await (const objects of cluster.watch(of, over.signal)) {
       state.newest = { objects };
       news.give();
-      if (!isWanted) await more.given();
+      if (!state.isWanted) await more.given();
     }
   };
   const work = follow().catch((error: unknown) => {
@@ -86,18 +92,17 @@ function openFeed(cluster: Cluster, of: Collection, onEnd: () => void): Feed {
     news.give();
   });
   const want = (): void => {
-    isWanted = true;
+    state.isWanted = true;
     more.give();
   };
   return {
     want,
     wake: news.give,
     enter: () => {
-      readers += 1;
+      state.readers += 1;
     },
     leave: async () => {
-      readers -= 1;
-      if (readers > 0) return;
+      if (--state.readers > 0) return;
       onEnd();
       over.abort();
       want();

@@ -17,51 +17,72 @@ export async function* watchAll(
 ): AsyncGenerator<Snapshot> {
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
-  const state = new Map<string, readonly KubeObject[]>();
-  let failure: { readonly error: unknown } | null = null;
-  let wake = (): void => undefined;
-  let goOn = (): void => undefined;
-  const isAsked = new Promise<void>(resolve => {
-    goOn = resolve;
-  });
-  const follow = async (name: string, target: Ref | Collection): Promise<void> => {
-    for await (const objects of cluster.watch(target, ended)) {
-      state.set(name, objects);
-      wake();
-      await isAsked;
-    }
-  };
-  const names = Object.keys(targets);
-  const follows = Object.entries(targets).map(([name, target]) =>
-    follow(name, target).catch((error: unknown) => {
-      failure ??= { error };
-      wake();
-    }),
-  );
-  const changed = (): Promise<void> =>
-    new Promise(resolve => {
-      const timer = setTimeout(resolve, TICK_MILLISECONDS);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const stopWaiting = (): void => wake();
-  signal.addEventListener('abort', stopWaiting);
+  const view = openView(Object.keys(targets));
+  const follows = Object.entries(targets).map(([name, target]) => view.follow(name, cluster.watch(target, ended)));
+  signal.addEventListener('abort', view.wake);
   try {
     while (!signal.aborted) {
-      const due = changed();
-      if (failure) throw (failure as { readonly error: unknown }).error;
-      if (names.every(name => state.has(name))) {
-        yield Object.fromEntries(state);
-        goOn();
+      const due = view.changed();
+      const snapshot = view.snapshot();
+      if (snapshot) {
+        yield snapshot;
+        view.goOn();
       }
       await due;
     }
   } finally {
-    signal.removeEventListener('abort', stopWaiting);
+    signal.removeEventListener('abort', view.wake);
     stop.abort();
-    goOn();
+    view.goOn();
     await Promise.all(follows);
   }
+}
+
+interface View {
+  /** Takes in a watch until it ends. */
+  follow(name: string, sets: AsyncIterable<readonly KubeObject[]>): Promise<void>;
+  /** What all watches show, once each has answered; throws what a watch threw. */
+  snapshot(): Snapshot | null;
+  /** Resolves at the next change, or after a tick. */
+  changed(): Promise<void>;
+  wake(): void;
+  /** The first sets were not enough. */
+  goOn(): void;
+}
+
+function openView(names: readonly string[]): View {
+  const shown = new Map<string, readonly KubeObject[]>();
+  const failures: unknown[] = [];
+  let [wake, goOn] = [(): void => undefined, (): void => undefined];
+  const isAsked = new Promise<void>(resolve => {
+    goOn = resolve;
+  });
+  const follow = async (name: string, sets: AsyncIterable<readonly KubeObject[]>): Promise<void> => {
+    for await (const objects of sets) {
+      shown.set(name, objects);
+      wake();
+      await isAsked;
+    }
+  };
+  return {
+    follow: (name, sets) =>
+      follow(name, sets).catch((error: unknown) => {
+        failures.push(error);
+        wake();
+      }),
+    snapshot: () => {
+      if (failures.length > 0) throw failures[0];
+      return names.every(name => shown.has(name)) ? Object.fromEntries(shown) : null;
+    },
+    changed: () =>
+      new Promise(resolve => {
+        const timer = setTimeout(resolve, TICK_MILLISECONDS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+    wake: () => wake(),
+    goOn: () => goOn(),
+  };
 }
