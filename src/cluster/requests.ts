@@ -45,57 +45,71 @@ const WATCH_SILENCE_SECONDS = 150;
 
 /** Opens the way to the API server. */
 export function openRequests(line: Line): Requests {
-  const clock = openClock();
-  const gate = limit(AT_ONCE);
-  const closed = new AbortController();
-  let contacted = false;
+  return new Exchanges(line);
+}
 
-  const exchange = async (call: Call, credential: Credential): Promise<Outcome> => {
+class Exchanges implements Requests {
+  readonly clock = openClock();
+  private readonly gate = limit(AT_ONCE);
+  private readonly closed = new AbortController();
+  private contacted = false;
+
+  constructor(private readonly line: Line) {}
+
+  async json(call: Call): Promise<unknown> {
+    const first = { number: 1, begun: performance.now(), credential: await this.line.credentials.current(), loggedInAgain: false };
+    return parsed(await this.attempt(call, first), this.line.access.server);
+  }
+
+  stream(call: Call, signal: AbortSignal): ReturnType<Requests['stream']> {
+    return openStream(this.line, call, AbortSignal.any([signal, this.closed.signal]));
+  }
+
+  async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.closed.signal }).catch(() => {
+      throw interrupted();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed.abort();
+    await this.line.transport.close();
+  }
+
+  private async exchange(call: Call, credential: Credential): Promise<Outcome> {
     try {
       const bounds = { answerSeconds: ANSWER_SECONDS, silenceSeconds: ANSWER_SECONDS };
-      return answered(await line.transport.send(call, credential, bounds), clock);
+      return answered(await this.line.transport.send(call, credential, bounds), this.clock);
     } catch (error) {
       return { kind: 'fault', fault: faultOf(error) };
     }
-  };
-  const pause = async (ms: number): Promise<void> => {
-    await sleep(ms, undefined, { signal: closed.signal }).catch(() => {
-      throw interrupted();
-    });
-  };
-  const attempt = async (call: Call, state: Attempt): Promise<string> => {
-    const outcome = await gate(() => exchange(call, state.credential));
-    contacted ||= outcome.kind === 'answer';
-    if (closed.signal.aborted) throw interrupted();
-    const step = next(outcome, { ...state, elapsedMs: performance.now() - state.begun, contacted, call: fateOf(call) });
+  }
+
+  private async attempt(call: Call, state: Attempt): Promise<string> {
+    const outcome = await this.gate(() => this.exchange(call, state.credential));
+    this.contacted ||= outcome.kind === 'answer';
+    if (this.closed.signal.aborted) throw interrupted();
+    const elapsedMs = performance.now() - state.begun;
+    const step = next(outcome, { ...state, elapsedMs, contacted: this.contacted, call: fateOf(call) });
     switch (step.kind) {
       case 'take':
         return step.text;
       case 'fail':
-        throw failure(line, call, outcome);
+        throw failure(this.line, call, outcome);
       case 'login':
-        return attempt(call, { ...state, credential: await renewed(line, call, { used: state.credential, outcome }), loggedInAgain: true });
+        return this.attempt(call, {
+          ...state,
+          credential: await renewed(this.line, call, { used: state.credential, outcome }),
+          loggedInAgain: true,
+        });
       case 'repeat':
-        await pause(step.waitMs);
-        return attempt(call, { ...state, number: state.number + 1 });
+        await this.pause(step.waitMs);
+        return this.attempt(call, { ...state, number: state.number + 1 });
       case 'look':
-        await pause(step.waitMs);
-        return (await call.arrived?.()) ?? attempt(call, { ...state, number: state.number + 1 });
+        await this.pause(step.waitMs);
+        return (await call.arrived?.()) ?? this.attempt(call, { ...state, number: state.number + 1 });
     }
-  };
-  return {
-    clock,
-    pause,
-    json: async call => {
-      const first = { number: 1, begun: performance.now(), credential: await line.credentials.current(), loggedInAgain: false };
-      return parsed(await attempt(call, first), line.access.server);
-    },
-    stream: (call, signal) => openStream(line, call, AbortSignal.any([signal, closed.signal])),
-    close: async () => {
-      closed.abort();
-      await line.transport.close();
-    },
-  };
+  }
 }
 
 interface Attempt {
