@@ -97,7 +97,7 @@ const nowhere = '404 page not found\n';
 function respondPath(api: Api, path: string, { request, response }: Exchange): void {
   const found = describe(api, path, request.headers.accept ?? '');
   if (found === null) sendText(response, 404, nowhere);
-  else send(response, 200, found.body, found.type);
+  else send(response, { code: 200, body: found.body, type: found.type });
 }
 
 /** The group version that a path lies in. */
@@ -143,7 +143,7 @@ function respondObjects(
   }
   const answer = handle(api, asked);
   for (const warning of answer.warnings) response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
-  send(response, answer.code, answer.body);
+  send(response, answer);
 }
 
 function startWatch(
@@ -198,7 +198,13 @@ async function readBody(request: IncomingMessage, url: URL): Promise<Json | unde
   }
 }
 
-function send(response: ServerResponse, code: number, body: JsonObject, type = 'application/json'): void {
+interface Sent {
+  readonly code: number;
+  readonly body: JsonObject;
+  readonly type?: string;
+}
+
+function send(response: ServerResponse, { code, body, type = 'application/json' }: Sent): void {
   response.writeHead(code, { 'content-type': type, 'cache-control': 'no-cache, private' }).end(`${JSON.stringify(body)}\n`);
 }
 
@@ -211,6 +217,6 @@ function sendFault(response: ServerResponse, fault: unknown): void {
     fault instanceof ApiFailure
       ? fault
       : new ApiFailure(500, 'InternalError', `the simulation is broken: ${fault instanceof Error ? fault.stack : fault}`);
-  if (!response.headersSent) send(response, failure.code, statusOf(failure));
+  if (!response.headersSent) send(response, { code: failure.code, body: statusOf(failure) });
   else response.end();
 }
