@@ -166,3 +166,19 @@ describe('a rolling deploy', () => {
     expect(faults({ ...deploy, strategy: 'rolling', surge: '150%', unavailable: 'half' })).toHaveLength(2);
   });
 });
+
+describe('a script as a router', () => {
+  const promote = { action: 'promote', 'traffic-split-method': 'script' };
+
+  test('is given to every action that names the method', () => {
+    expect(faults({ ...canary, 'traffic-split-method': 'gateway-api,script' })).toEqual([expect.stringMatching(/^script: .*needs it/)]);
+    expect(faults(promote)).toEqual([expect.stringMatching(/^script: /)]);
+    expect(faults({ ...promote, script: './set.sh' })).toEqual([]);
+  });
+
+  test('splits by weights unless more is declared', () => {
+    expect(inputs({ ...canary, script: './set.sh' }).scriptCan).toEqual(['weight']);
+    expect(inputs({ ...canary, script: './set.sh', 'script-can': 'Header; weight' }).scriptCan).toEqual(['weight', 'header']);
+    expect(faults({ ...canary, 'script-can': 'magic' })).toEqual([expect.stringMatching(/^script-can: "magic" is not allowed/)]);
+  });
+});
