@@ -8,6 +8,7 @@ import { podLabels } from '../manifests/variant.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import type { App } from './app.ts';
+import { CLAIMED } from './facts.ts';
 import { lanesOf, routerOf } from './view.ts';
 
 /** Labels by which the usual deploy actions mark what they leave. */
@@ -15,11 +16,12 @@ const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.de
 
 /**
  * Throws when a deploy cannot go on for what is around the workload: everything that a look at the objects tells before the first write.
- * @throws RolloutError UNSUPPORTED, NO_SERVICE, ROUTER_UNAVAILABLE, FOREIGN_ROLLOUT, ROUTE_TAKEN, NAME_TAKEN, UNHEALTHY_STABLE,
+ * @throws RolloutError UNSUPPORTED, ROLLOUT_OPEN, NO_SERVICE, ROUTER_UNAVAILABLE, FOREIGN_ROLLOUT, ROUTE_TAKEN, NAME_TAKEN, UNHEALTHY_STABLE,
  * ISOLATION_IMPOSSIBLE.
  */
 export function refuseObstacles(app: App): void {
   refuseSplit(app);
+  refuseOtherWay(app);
   refuseRouter(app);
   if (!app.stable) return;
   refuseForeign(app);
@@ -63,6 +65,20 @@ function refuseSplit({ routing, request: { inputs }, autoscaler }: App): void {
       'Ask for 50 % or less, or use a router that splits by weights.',
     );
   }
+}
+
+/** Only the routers that split an open rollout's requests know how to give them back, and only a strategy that runs beside stable does. */
+function refuseOtherWay({ record, routers, request: { inputs }, key }: App): void {
+  if (!record || record.stage === CLAIMED || record.originals.stable === null) return;
+  const router = routers.map(({ name }) => name).join(',');
+  const isInPlace = inputs.strategy === 'recreate' && record.strategy !== 'recreate';
+  if (record.router === router && !isInPlace) return;
+  const [opened, asked] = isInPlace ? [record.strategy, inputs.strategy] : [record.router, router];
+  throw new RolloutError(
+    'ROLLOUT_OPEN',
+    `Deployment ${key}: the rollout that ${record.run.name} opened is one of ${opened}, and ${asked} cannot take over from it`,
+    'Promote or reject it first, or deploy in the way that it was opened.',
+  );
 }
 
 function refuseRouter(app: App): void {

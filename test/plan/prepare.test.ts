@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Request } from '../../src/model/request.ts';
+import { outcomeOf } from '../../src/plan/outcome.ts';
+import { prepare } from '../../src/plan/prepare.ts';
+import { anObject } from '../build/any.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aLive, play, seenBy } from '../build/live.ts';
+import { aRecord } from '../build/record.ts';
+import { type Asked, aRequest } from '../build/request.ts';
+import { aService } from '../build/service.ts';
+
+const v1 = aDeployment('web').replicas(10);
+const v2 = v1.image('app:2');
+const service = aService('web').build();
+const world = aLive(v1.build(), service);
+
+const plan = (request: Request, live = world) => prepare(request, seenBy(request, live), request.inputs.action);
+const withoutFiles = (action: string, run: Asked['run'] = {}, more: Asked['inputs'] = {}) => aRequest({ inputs: { action, ...more }, run });
+
+describe('without files', () => {
+  const two = aLive(aRecord(v1.build()), aRecord(aDeployment('api').build(), { run: { id: 'run/8', name: 'run 8' } }));
+
+  test('nothing open is nothing to promote, and rejected already', () => {
+    expect(() => plan(withoutFiles('promote'))).toThrow(expect.objectContaining({ code: 'NOTHING_TO_PROMOTE' }));
+    expect(plan(withoutFiles('reject'))).toMatchObject({ plan: [], isSuperseded: false });
+  });
+
+  test('two open rollouts are refused by name', () => {
+    expect(() => plan(withoutFiles('reject'), two)).toThrow(
+      expect.objectContaining({
+        code: 'SEVERAL_ROLLOUTS',
+        message: expect.stringMatching(/api \(run 8\).*web \(run 9\)|web \(run 9\).*api \(run 8\)/),
+      }),
+    );
+  });
+
+  test('a run means its own, and application names one', () => {
+    expect(plan(withoutFiles('reject', { id: 'run/8' }), two).apps.map(({ name }) => name)).toEqual(['api']);
+    expect(plan(withoutFiles('reject', {}, { application: 'web' }), two).apps.map(({ name }) => name)).toEqual(['web']);
+  });
+
+  test('another run’s canary is superseded, not rejected, unless any is meant', () => {
+    const live = play(aRequest({ files: [v2.build(), service] }), world).live;
+    expect(plan(withoutFiles('reject', { id: 'run/2' }), live)).toMatchObject({ isSuperseded: true, plan: [] });
+    expect(plan(withoutFiles('reject', { id: 'run/2' }, { 'reject-any': 'true' }), live).plan.length).toBeGreaterThan(0);
+  });
+
+  test('what a lost record left behind is known by its labels', () => {
+    const { live } = play(aRequest({ files: [v2.build(), service] }), world);
+    const objects = Object.fromEntries(Object.entries(live.objects).filter(([key]) => !key.includes('ConfigMap')));
+    const rejected = play(withoutFiles('reject'), { ...live, objects });
+    expect(Object.keys(rejected.live.objects).sort()).toEqual(Object.keys(world.objects).sort());
+  });
+});
+
+test('files without a Deployment are nothing that could run as a canary', () => {
+  expect(() => plan(aRequest({ files: [service] }))).toThrow(expect.objectContaining({ code: 'NOTHING_TO_DEPLOY' }));
+});
+
+describe('promote with other files than were deployed', () => {
+  const secret = (password: string): KubeObject => anObject('v1', 'Secret', 'keys').namespace('demo').field('data', { password }).build();
+  const { live } = play(aRequest({ files: [v2.build(), service, secret('aHVudGVyMg==')] }), world);
+
+  function refusal(...files: readonly KubeObject[]): Error {
+    try {
+      plan(aRequest({ inputs: { action: 'promote' }, files }), live);
+    } catch (error) {
+      if (error instanceof Error) return error;
+    }
+    throw new Error('it was not refused');
+  }
+
+  test('is refused with the paths that differ, and without any value', () => {
+    const error = refusal(v1.image('app:3').build(), service, secret('bmV3LW9uZQ=='));
+    expect(error).toMatchObject({ code: 'RELEASE_MISMATCH' });
+    expect(error.message).toContain('Deployment demo/web: spec.template.spec.containers[web].image');
+    expect(error.message).toContain('Secret demo/keys: data.password');
+    expect(error.message).not.toMatch(/app:3|app:2|bmV3LW9uZQ|aHVudGVyMg/);
+  });
+
+  test('names a file that is missing', () => {
+    expect(refusal(v2.build(), service).message).toContain('Secret demo/keys is not among the files');
+  });
+});
+
+describe('a dry run', () => {
+  const request = aRequest({ inputs: { percentage: '45.9', 'dry-run': 'true' }, files: [v2.build(), service] });
+  const outcome = outcomeOf(request, plan(request), plan(request));
+
+  test('shows the shares and the pods that the plan leads to', () => {
+    expect(outcome).toMatchObject({
+      status: 'deployed',
+      dryRun: true,
+      weights: { stable: 542, baseline: 229, canary: 229 },
+      canaryShare: 22.9,
+      askedShare: 22.9,
+    });
+    expect(outcome.variants.map(({ name, images, replicas, share }) => [name, images, replicas, share])).toEqual([
+      ['web', ['app:1'], 10, 54.2],
+      ['web-baseline', ['app:1'], 3, 22.9],
+      ['web-canary', ['app:2'], 3, 22.9],
+    ]);
+  });
+
+  test('of counts of pods shows what they make of the share that was asked', () => {
+    const pods = aRequest({
+      inputs: { 'traffic-split-method': 'pod', baseline: 'false', percentage: '25', 'dry-run': 'true' },
+      files: [v1.replicas(2).image('app:2').build(), service],
+    });
+    const small = aLive(v1.replicas(2).build(), service);
+    expect(outcomeOf(pods, plan(pods, small), plan(pods, small))).toMatchObject({ canaryShare: 33.3, askedShare: 25 });
+  });
+});
+
+test('a first release is applied as it is, and says so', () => {
+  const request = aRequest({ files: [v1.build(), service] });
+  const first = plan(request, aLive());
+  expect([first.isFirst, outcomeOf(request, first, first).status]).toEqual([true, 'first-release']);
+});
