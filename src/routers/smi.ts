@@ -3,11 +3,12 @@ import { derived, ourLabels, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { toJson } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
-import type { Live } from '../model/live.ts';
+import type { Change, Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import type { Role, Traffic } from '../model/stage.ts';
+import type { Role, Traffic, Weights } from '../model/stage.ts';
 import { SIDECARS } from './sidecars.ts';
+import { GROUPS, groupOf, groupVersion, matchesOf, routeGroup } from './smi-matches.ts';
 
 const GROUP = 'split.smi-spec.io';
 const KIND = `${GROUP}/TrafficSplit`;
@@ -18,27 +19,33 @@ const VERSIONS = ['v1alpha4', 'v1alpha3', 'v1alpha2', 'v1alpha1'] as const;
 /** Service Mesh Interface: a TrafficSplit of ours beside the root Service, its backends the leaf Services. The root is never a backend. */
 export const smi: TrafficRouter = {
   name: 'smi',
-  about: 'A TrafficSplit of the Service Mesh Interface, in whichever version the cluster serves.',
+  about: 'A TrafficSplit of the Service Mesh Interface, in whichever version the cluster serves; matches need v1alpha3 or later.',
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.smi,
-  can: ['weight', 'baseline'],
+  can: ['weight', 'baseline', 'header', 'cookie', 'regex'],
   settleSeconds: 5,
-  kinds: [KIND],
+  kinds: [KIND, GROUPS],
   collections: (namespace, live) => {
     const version = versionOf(live);
-    return version ? [{ apiVersion: version, kind: 'TrafficSplit', namespace }] : [];
+    const groups = groupVersion(live);
+    return [
+      ...(version ? [{ apiVersion: version, kind: 'TrafficSplit', namespace }] : []),
+      ...(groups ? [{ apiVersion: groups, kind: 'HTTPRouteGroup', namespace }] : []),
+    ];
   },
   carriers: () => [],
   render(traffic, root, live) {
-    const found = splitOf(root, live);
-    if (traffic === null) return found ? [{ do: 'remove', ref: refOf(found) }] : [];
+    const [found, group] = [splitOf(root, live), groupOf(root, live)];
+    const unmatched: readonly Change[] = group ? [{ do: 'remove', ref: refOf(group) }] : [];
+    if (traffic === null) return [...(found ? [{ do: 'remove', ref: refOf(found) } as const] : []), ...unmatched];
     const object = trafficSplit(traffic, root, versionOf(live) ?? `${GROUP}/${VERSIONS[0]}`);
-    return [found ? { do: 'replace', object } : { do: 'create', object }];
+    const split = written(found, object);
+    return traffic.match?.length ? [written(group, routeGroup(traffic, root, live)), split] : [split, ...unmatched];
   },
   read(root, live) {
     const found = splitOf(root, live);
-    return found && isOurs(found) ? view(found, root) : null;
+    return found && isOurs(found) ? view(found, root, live) : null;
   },
   rivals: (root, live) =>
     splits(live, root)
@@ -64,17 +71,27 @@ const splits = ({ objects }: Live, { namespace }: Root): readonly KubeObject[] =
 const splitOf = ({ namespace, service }: Root, { objects }: Live): KubeObject | undefined =>
   objects[keyOf({ apiVersion: `${GROUP}/v1`, kind: 'TrafficSplit', namespace, name: derived(service, 'rollout') })];
 
-function trafficSplit({ weights }: Traffic, { namespace, workload, service }: Root, apiVersion: string): KubeObject {
-  const backends = ROLES.flatMap(role => (weights[role] === undefined ? [] : [{ service: derived(service, role), weight: weights[role] }]));
+const written = (found: KubeObject | undefined, object: KubeObject): Change =>
+  found ? { do: 'replace', object } : { do: 'create', object };
+
+function trafficSplit({ weights, match }: Traffic, { namespace, workload, service }: Root, apiVersion: string): KubeObject {
+  // What does not match goes to the root Service, past the split.
+  const shares: Weights = match?.length ? { stable: 0, canary: 1000 } : weights;
+  const backends = ROLES.flatMap(role => (shares[role] === undefined ? [] : [{ service: derived(service, role), weight: shares[role] }]));
+  const matches = match?.length ? { matches: [{ kind: 'HTTPRouteGroup', name: derived(service, 'rollout') }] } : {};
   return {
     apiVersion,
     kind: 'TrafficSplit',
     metadata: { name: derived(service, 'rollout'), namespace, labels: { ...ourLabels('route', workload) } },
-    spec: toJson({ service, backends }),
+    spec: toJson({ service, ...matches, backends }),
   };
 }
 
-function view(split: KubeObject, { service }: Root): RouteView {
+function view(split: KubeObject, root: Root, live: Live): RouteView {
+  const { service } = root;
+  if (items(at(split, 'spec.matches')).length > 0) {
+    return { owner: 'ours', traffic: { weights: { stable: 1000, canary: 0 }, match: matchesOf(groupOf(root, live)) } };
+  }
   const backends = items(at(split, 'spec.backends')).map(record);
   const weights = ROLES.flatMap(role => {
     const backend = backends.find(candidate => candidate.service === derived(service, role));
