@@ -3,8 +3,8 @@ import type { JsonObject } from '../../model/kube.ts';
 import type { World } from '../controllers/controller.ts';
 import { at, listAt, stringsAt, textAt } from '../json.ts';
 import type { StoreEvent } from '../store/store.ts';
-import { routeKinds } from './routes.ts';
-import { choose, type Headers, type Rule, type Split } from './split.ts';
+import { openRouteBook } from './route-book.ts';
+import { choose, type Headers, type Rule } from './split.ts';
 
 const slicesKey = 'discovery.k8s.io/endpointslices';
 
@@ -23,7 +23,7 @@ export interface DataPlane {
 
 /** A data plane that takes every change by the cluster's pace. */
 export function createDataPlane(world: World): DataPlane {
-  const splits = new Map<string, Split>();
+  const routes = openRouteBook();
   const endpoints = new Map<string, Map<string, readonly string[]>>();
   const random = world.api.random;
 
@@ -31,11 +31,10 @@ export function createDataPlane(world: World): DataPlane {
     const place = `${event.key} ${textAt(event.object, 'metadata', 'namespace')}/${textAt(event.object, 'metadata', 'name')}`;
     const gone = event.type === 'DELETED';
     if (event.key === slicesKey) update(sliceTable(endpoints, event.object), place, gone ? null : readyPods(event.object));
-    const kind = routeKinds.find(({ key }) => key === event.key);
-    if (kind !== undefined) update(splits, place, gone ? null : kind.read(event.object));
+    if (routes.keys.has(event.key)) routes.take(event);
   };
   const see = (event: StoreEvent): void => {
-    if (event.key !== slicesKey && !routeKinds.some(({ key }) => key === event.key)) return;
+    if (event.key !== slicesKey && !routes.keys.has(event.key)) return;
     world.api.clock.after(world.pace.dataPlaneMilliseconds, () => take(event));
   };
   const podOf = (namespace: string, backend: string): string | null => {
@@ -43,8 +42,8 @@ export function createDataPlane(world: World): DataPlane {
     return pods[Math.floor(random.next() * pods.length)] ?? null;
   };
   const ruleFor = (namespace: string, entry: string, headers: Headers): Rule | null => {
-    const found = [...splits].find(([place, split]) => place.includes(` ${namespace}/`) && split.entries.includes(entry));
-    return found?.[1].rules.find(rule => rule.matches(headers)) ?? null;
+    const found = routes.splits(namespace).find(({ entries }) => entries.includes(entry));
+    return found?.rules.find(rule => rule.matches(headers)) ?? null;
   };
   const stop = world.api.store.subscribe(see);
   return {

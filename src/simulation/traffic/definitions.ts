@@ -13,6 +13,10 @@ const kinds: readonly Kind[] = [
   { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', plural: 'httproutes', versions: ['v1', 'v1beta1'] },
   { group: 'split.smi-spec.io', kind: 'TrafficSplit', plural: 'trafficsplits', versions: ['v1alpha4', 'v1alpha2'] },
   { group: 'projectcontour.io', kind: 'HTTPProxy', plural: 'httpproxies', versions: ['v1'] },
+  { group: 'networking.istio.io', kind: 'VirtualService', plural: 'virtualservices', versions: ['v1'] },
+  { group: 'traefik.io', kind: 'IngressRoute', plural: 'ingressroutes', versions: ['v1alpha1'] },
+  { group: 'traefik.io', kind: 'TraefikService', plural: 'traefikservices', versions: ['v1alpha1'] },
+  { group: 'linkerd.io', kind: 'ServiceProfile', plural: 'serviceprofiles', versions: ['v1alpha2'] },
 ];
 
 /** Definitions that take any field: who wants the real rules gives the real definitions to the cluster. */

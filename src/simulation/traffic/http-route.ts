@@ -1,13 +1,22 @@
 /** Gateway API: HTTPRoute. */
 import type { Json, JsonObject } from '../../model/kube.ts';
 import { at, isObject, listAt, numberAt, textAt } from '../json.ts';
-import type { Headers, Mirror, RouteKind, Rule } from './split.ts';
+import { fits, hasPrefix, requestPath } from './conditions.ts';
+import type { Headers, Mirror, RouteKind, Rule, Split } from './split.ts';
 
 /** HTTPRoute: parents are Gateways, or Services in a mesh. */
-export const httpRoute: RouteKind = {
-  key: 'gateway.networking.k8s.io/httproutes',
-  read: route => ({ entries: entriesOf(route), rules: listAt(route, 'spec', 'rules').filter(isObject).map(ruleOf) }),
-};
+export const httpRoute = httpRouteOf('gateway.networking.k8s.io');
+
+/** Linkerd's own copy of the HTTPRoute. */
+export const policyRoute = httpRouteOf('policy.linkerd.io');
+
+function httpRouteOf(group: string): RouteKind {
+  return { key: `${group}/httproutes`, read };
+}
+
+function read(route: JsonObject): Split {
+  return { entries: entriesOf(route), rules: listAt(route, 'spec', 'rules').filter(isObject).map(ruleOf) };
+}
 
 function entriesOf(route: JsonObject): readonly string[] {
   const services = listAt(route, 'spec', 'parentRefs')
@@ -19,7 +28,8 @@ function entriesOf(route: JsonObject): readonly string[] {
 function ruleOf(rule: JsonObject): Rule {
   const matches = listAt(rule, 'matches');
   return {
-    matches: headers => matches.length === 0 || matches.some(match => listAt(match, 'headers').every(header => isMet(header, headers))),
+    matches: headers =>
+      matches.length === 0 || matches.some(match => isPathMet(match) && listAt(match, 'headers').every(header => isMet(header, headers))),
     backends: listAt(rule, 'backendRefs').map(backend => ({ service: textAt(backend, 'name'), weight: numberAt(backend, 1, 'weight') })),
     mirrors: listAt(rule, 'filters')
       .filter(filter => textAt(filter, 'type') === 'RequestMirror')
@@ -27,12 +37,22 @@ function ruleOf(rule: JsonObject): Rule {
   };
 }
 
+function isPathMet(match: Json): boolean {
+  const value = textAt(match, 'path', 'value');
+  switch (textAt(match, 'path', 'type')) {
+    case 'Exact':
+      return value === requestPath;
+    case 'RegularExpression':
+      return fits(value, requestPath);
+    default:
+      return hasPrefix(value);
+  }
+}
+
 function isMet(wanted: Json, headers: Headers): boolean {
   const value = headers[textAt(wanted, 'name').toLowerCase()];
   if (value === undefined) return false;
-  return textAt(wanted, 'type') === 'RegularExpression'
-    ? new RegExp(`^(?:${textAt(wanted, 'value')})$`).test(value)
-    : value === textAt(wanted, 'value');
+  return textAt(wanted, 'type') === 'RegularExpression' ? fits(textAt(wanted, 'value'), value) : value === textAt(wanted, 'value');
 }
 
 function mirrorOf(filter: Json): Mirror {

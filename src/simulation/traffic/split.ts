@@ -35,8 +35,13 @@ export interface Split {
 export interface RouteKind {
   /** Its place in the store: `group/plural`. */
   readonly key: string;
-  read(route: JsonObject): Split;
+  /** Other kinds, by their places in the store, that its routes lead through. */
+  readonly behind?: readonly string[];
+  read(route: JsonObject, known: Known): Split;
 }
+
+/** Objects of a kind in the route's namespace, by its place in the store, as the data plane knows them. */
+export type Known = (key: string) => readonly JsonObject[];
 
 /** A rule that every request meets. */
 export function always(): boolean {

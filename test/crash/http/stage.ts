@@ -31,7 +31,8 @@ export interface CrashStage {
 const pace = {
   schedulingMilliseconds: 2,
   readyMilliseconds: 20,
-  terminationMilliseconds: 60,
+  // Longer than a busy machine keeps this process waiting: pods that go before endpoints and data plane know would lose requests.
+  terminationMilliseconds: 300,
   endpointsMilliseconds: 5,
   dataPlaneMilliseconds: 15,
 };

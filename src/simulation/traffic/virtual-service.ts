@@ -1,0 +1,71 @@
+/** Istio: VirtualService. */
+import type { Json, JsonObject } from '../../model/kube.ts';
+import { at, isObject, listAt, numberAt, objectAt, textAt } from '../json.ts';
+import { fits, hasPrefix, headerOf, requestPath, serviceOfHost } from './conditions.ts';
+import type { Backend, Headers, Mirror, RouteKind, Rule } from './split.ts';
+
+/** VirtualService: in the mesh by host, at a gateway by its own name. Destinations count by host, whatever their subset. */
+export const virtualService: RouteKind = {
+  key: 'networking.istio.io/virtualservices',
+  read: route => ({
+    entries: [`route/${textAt(route, 'metadata', 'name')}`, ...meshEntries(route)],
+    rules: listAt(route, 'spec', 'http')
+      .filter(isObject)
+      .map(rule => ruleOf(rule, namespaceOf(route))),
+  }),
+};
+
+const namespaceOf = (route: JsonObject): string => textAt(route, 'metadata', 'namespace');
+
+function meshEntries(route: JsonObject): readonly string[] {
+  const gateways = listAt(route, 'spec', 'gateways');
+  if (gateways.length > 0 && !gateways.includes('mesh')) return [];
+  return listAt(route, 'spec', 'hosts').flatMap(host => {
+    const service = typeof host === 'string' ? serviceOfHost(host, namespaceOf(route)) : '';
+    return service === '' ? [] : [`service/${service}`];
+  });
+}
+
+function ruleOf(rule: JsonObject, namespace: string): Rule {
+  const matches = listAt(rule, 'match');
+  return {
+    matches: headers => matches.length === 0 || matches.some(match => isMet(match, headers)),
+    backends: backendsOf(rule, namespace),
+    mirrors: mirrorsOf(rule, namespace),
+  };
+}
+
+/** A lone destination gets everything, whatever its weight. */
+function backendsOf(rule: JsonObject, namespace: string): readonly Backend[] {
+  return listAt(rule, 'route').map((entry, _, all) => ({
+    service: serviceOfHost(textAt(entry, 'destination', 'host'), namespace),
+    weight: all.length === 1 ? 1 : numberAt(entry, 0, 'weight'),
+  }));
+}
+
+function mirrorsOf(rule: JsonObject, namespace: string): readonly Mirror[] {
+  const single = rule.mirror === undefined ? [] : [{ destination: rule.mirror, percentage: rule.mirrorPercentage ?? null }];
+  return [...single, ...listAt(rule, 'mirrors')].map(mirror => ({
+    service: serviceOfHost(textAt(mirror, 'destination', 'host'), namespace),
+    percent: numberAt(mirror, 100, 'percentage', 'value'),
+  }));
+}
+
+function isMet(match: Json, headers: Headers): boolean {
+  const uri = at(match, 'uri') ?? null;
+  const wanted = Object.entries(objectAt(match, 'headers'));
+  return (uri === null || isPathMet(uri)) && wanted.every(([name, condition]) => isHeaderMet(condition ?? null, headerOf(headers, name)));
+}
+
+function isPathMet(uri: Json): boolean {
+  if (at(uri, 'prefix') !== undefined) return hasPrefix(textAt(uri, 'prefix'));
+  return at(uri, 'exact') === undefined ? fits(textAt(uri, 'regex'), requestPath) : textAt(uri, 'exact') === requestPath;
+}
+
+/** A condition without anything asks only that the header is there. */
+function isHeaderMet(condition: Json, value: string | undefined): boolean {
+  if (value === undefined) return false;
+  if (at(condition, 'exact') !== undefined) return value === at(condition, 'exact');
+  if (at(condition, 'prefix') !== undefined) return value.startsWith(textAt(condition, 'prefix'));
+  return at(condition, 'regex') === undefined || fits(textAt(condition, 'regex'), value);
+}

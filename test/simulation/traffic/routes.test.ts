@@ -1,0 +1,164 @@
+import { describe, expect, test } from '@jest/globals';
+import type { JsonObject, KubeObject } from '../../../src/model/kube.ts';
+import type { Live } from '../../../src/model/live.ts';
+import type { TrafficRouter } from '../../../src/model/router.ts';
+import type { Match, Traffic } from '../../../src/model/stage.ts';
+import { alb } from '../../../src/routers/alb.ts';
+import { gatewayApi } from '../../../src/routers/gateway-api.ts';
+import { istio } from '../../../src/routers/istio.ts';
+import { linkerd } from '../../../src/routers/linkerd.ts';
+import { nginx } from '../../../src/routers/nginx.ts';
+import { smi } from '../../../src/routers/smi.ts';
+import { traefik } from '../../../src/routers/traefik.ts';
+import { openRouteBook, type RouteBook } from '../../../src/simulation/traffic/route-book.ts';
+import type { Headers, Rule } from '../../../src/simulation/traffic/split.ts';
+import { after, liveOf } from '../../contract/routers/cluster.ts';
+import { root, rootService } from '../../contract/routers/world.ts';
+
+/** A user's route and what is served: where requests enter, and what the router makes of it. */
+interface Case {
+  readonly name: string;
+  readonly router: TrafficRouter;
+  readonly entry: string;
+  readonly objects: readonly KubeObject[];
+  readonly versions: Live['versions'];
+}
+
+const named = (apiVersion: string, kind: string, spec: JsonObject): KubeObject => ({
+  apiVersion,
+  kind,
+  metadata: { name: 'web', namespace: 'demo', uid: kind },
+  spec,
+});
+
+const ingressOf = (ingressClassName: string): KubeObject =>
+  named('networking.k8s.io/v1', 'Ingress', {
+    ingressClassName,
+    rules: [
+      { host: 'a', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } },
+    ],
+  });
+
+const ingresses = { 'networking.k8s.io/Ingress': ['v1'] };
+const gateway = { 'gateway.networking.k8s.io/HTTPRoute': ['v1'] };
+const httpRoute = named('gateway.networking.k8s.io/v1', 'HTTPRoute', {
+  parentRefs: [{ name: 'edge' }],
+  rules: [{ backendRefs: [{ name: 'web', port: 80 }] }],
+});
+const ingressRoute = named('traefik.io/v1alpha1', 'IngressRoute', {
+  routes: [{ kind: 'Rule', match: 'Host(`a`)', services: [{ name: 'web', port: 80 }] }],
+});
+const traefikKinds = { 'traefik.io/IngressRoute': ['v1alpha1'], 'traefik.io/TraefikService': ['v1alpha1'] };
+
+const cases: readonly Case[] = [
+  { name: 'TrafficSplit', router: smi, entry: 'service/web', objects: [], versions: { 'split.smi-spec.io/TrafficSplit': ['v1alpha2'] } },
+  { name: 'HTTPRoute', router: gatewayApi, entry: 'route/web', objects: [httpRoute], versions: gateway },
+  { name: 'VirtualService', router: istio, entry: 'service/web', objects: [], versions: { 'networking.istio.io/VirtualService': ['v1'] } },
+  { name: 'canary Ingress', router: nginx, entry: 'route/web', objects: [ingressOf('nginx')], versions: ingresses },
+  { name: 'TraefikService behind an IngressRoute', router: traefik, entry: 'route/web', objects: [ingressRoute], versions: traefikKinds },
+  { name: 'HTTPRoute of the mesh', router: linkerd, entry: 'service/web', objects: [], versions: gateway },
+  {
+    name: 'HTTPRoute of Linkerd',
+    router: linkerd,
+    entry: 'service/web',
+    objects: [],
+    versions: { 'policy.linkerd.io/HTTPRoute': ['v1beta3'] },
+  },
+  { name: 'ServiceProfile', router: linkerd, entry: 'service/web', objects: [], versions: { 'linkerd.io/ServiceProfile': ['v1alpha2'] } },
+  { name: 'Ingress with actions', router: alb, entry: 'route/web', objects: [ingressOf('alb')], versions: ingresses },
+];
+
+const canMatch = ({ router, versions }: Case): boolean =>
+  router.can.includes('header') && !('linkerd.io/ServiceProfile' in versions) && versions['split.smi-spec.io/TrafficSplit'] === undefined;
+const canMirror = ({ router }: Case): boolean => router.can.includes('mirror');
+
+describe.each(cases)('what the router writes as $name', one => {
+  test.each<Traffic['weights']>([
+    { stable: 900, canary: 100 },
+    { stable: 1000, canary: 0 },
+    { stable: 0, canary: 1000 },
+    { stable: 800, baseline: 100, canary: 100 },
+  ])('splits by weight: %p', weights => {
+    expect(split(one, { weights }, {})).toEqual(expected(one, weights));
+  });
+
+  test('says what the user wrote before anything was split', () => {
+    expect(shares(ruleFor(bookOf(liveOf(worldOf(one))), one.entry, {}))).toEqual(one.objects.length === 0 ? null : { web: 1 });
+  });
+});
+
+const header: Match = { kind: 'header', name: 'X-Beta', value: 'yes', how: 'exact' };
+
+describe.each(cases.filter(canMatch))('what the router writes as $name', one => {
+  test('leads matched requests to the canary and leaves all others', () => {
+    const traffic: Traffic = { weights: { stable: 1000, canary: 0 }, match: [header] };
+    expect(split(one, traffic, { 'x-beta': 'yes' })).toEqual({ 'web-canary': 1 });
+    expect(split(one, traffic, { 'x-beta': 'no' })).toEqual(expected(one, traffic.weights));
+    expect(split(one, traffic, {})).toEqual(expected(one, traffic.weights));
+  });
+
+  test('matches by the beginning of a header', () => {
+    const traffic: Traffic = { weights: { stable: 1000, canary: 0 }, match: [{ ...header, how: 'prefix' }] };
+    expect(split(one, traffic, { 'x-beta': 'yes-or-no' })).toEqual({ 'web-canary': 1 });
+    expect(split(one, traffic, { 'x-beta': 'no' })).toEqual(expected(one, traffic.weights));
+  });
+});
+
+const cookie: Match = { kind: 'cookie', name: 'beta', value: 'always', how: 'exact' };
+
+describe.each(cases.filter(one => canMatch(one) && one.router.can.includes('cookie')))('what the router writes as $name', one => {
+  test('leads requests with a cookie to the canary and leaves all others', () => {
+    const traffic: Traffic = { weights: { stable: 1000, canary: 0 }, match: [cookie] };
+    expect(split(one, traffic, { cookie: 'a=b; beta=always' })).toEqual({ 'web-canary': 1 });
+    expect(split(one, traffic, { cookie: 'beta=1; notbeta=always' })).toEqual(expected(one, traffic.weights));
+  });
+});
+
+describe.each(cases.filter(canMirror))('what the router writes as $name', one => {
+  test('copies requests to the canary, and its answers go nowhere', () => {
+    const rule = ruleFor(bookOf(set(one, { weights: { stable: 1000 }, mirrorPercentage: 100 })), one.entry, {});
+    expect(rule?.mirrors).toEqual([{ service: 'web-canary', percent: 100 }]);
+    expect(positive(shares(rule))).toEqual(expected(one, { stable: 1000 }));
+  });
+});
+
+const set = (one: Case, traffic: Traffic): Live => after(liveOf(worldOf(one)), one.router.render(traffic, root, liveOf(worldOf(one))));
+
+const worldOf = ({ name, objects, versions }: Case) => ({ name, objects: [rootService, ...objects], versions });
+
+/** Shares by Service of the rule that takes a request, those without any left out. */
+const split = (one: Case, traffic: Traffic, headers: Headers): unknown =>
+  positive(shares(ruleFor(bookOf(set(one, traffic)), one.entry, headers)));
+
+/** The user's Service stands for stable but with SMI, where no root may be its own backend; ingress-nginx has one canary for both. */
+function expected({ router }: Case, { stable = 0, baseline = 0, canary = 0 }: Traffic['weights']): unknown {
+  const variants =
+    router === nginx ? { 'web-canary': (baseline + canary) / 1000 } : { 'web-baseline': baseline / 1000, 'web-canary': canary / 1000 };
+  return positive({ [router === smi ? 'web-stable' : 'web']: stable / 1000, ...variants });
+}
+
+function positive(all: Readonly<Record<string, number>> | null): unknown {
+  return Object.fromEntries(Object.entries(all ?? {}).filter(([, share]) => share > 0));
+}
+
+function shares(rule: Rule | undefined): Readonly<Record<string, number>> | null {
+  if (rule === undefined) return null;
+  const total = rule.backends.reduce((sum, { weight }) => sum + weight, 0);
+  return Object.fromEntries(rule.backends.map(({ service, weight }) => [service, Math.round((weight / total) * 1000) / 1000]));
+}
+
+function bookOf({ objects }: Live): RouteBook {
+  const book = openRouteBook();
+  for (const object of Object.values(objects)) {
+    const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
+    const key = `${group}/${object.kind.toLowerCase()}${object.kind.endsWith('s') ? 'es' : 's'}`;
+    book.take({ type: 'ADDED', key, object: JSON.parse(JSON.stringify(object)), previous: undefined, version: 1 });
+  }
+  return book;
+}
+
+const ruleFor = (book: RouteBook, entry: string, headers: Headers): Rule | undefined =>
+  book
+    .splits('demo')
+    .find(({ entries }) => entries.includes(entry))
+    ?.rules.find(rule => rule.matches(headers));
