@@ -186,7 +186,9 @@ async function changedBy(
     const key = keyOf(refOf(file));
     const now = objects[key];
     if (!now) return file.kind === 'Deployment' ? [] : [key];
-    const applied = await cluster.apply(file, { dryRun: true, force: inputs.forceConflicts }).catch(asImmutable);
+    // What we patched ourselves, the user's route, is put back before its file is applied.
+    const isOurs = now.metadata.managedFields?.some(({ manager }) => manager === 'kubernetes-rollout') ?? false;
+    const applied = await cluster.apply(file, { dryRun: true, force: inputs.forceConflicts || isOurs }).catch(asImmutable);
     return file.kind !== 'Deployment' && !same(content(applied), content(now)) ? [key] : [];
   });
   return (await Promise.all(changes)).flat();

@@ -14,6 +14,7 @@ import { awaited } from '../readiness/index.ts';
 import type { App } from './app.ts';
 import { comesFirst, isInert, isKept, waves } from './order-of-kinds.ts';
 import { removalRank, replicasOf } from './remember.ts';
+import { carrierKeys } from './view.ts';
 
 type Batches = readonly (readonly Operation[])[];
 type Write = Extract<Step, { do: 'write' }>;
@@ -176,8 +177,10 @@ function scale(live: KubeObject, replicas: number): Operation {
 
 /** The roll comes first, whole, so that what v2 dropped is gone; the apply behind it changes nothing in the template. */
 function replace(replicas: number | null, app: App): Batches {
-  const { stable, next, file, others } = app;
+  const { stable, next, file } = app;
   if (!stable || !next || !file) return [];
+  const carriers = carrierKeys(app);
+  const others = app.others.filter(object => !carriers.includes(keyOf(refOf(object))));
   const roll: Operation = {
     do: 'patch',
     ref: refOf(stable),
@@ -199,6 +202,15 @@ function replace(replicas: number | null, app: App): Batches {
       app,
     ),
   ];
+}
+
+/** The files of the routes that carried the split: applied when it is gone, since they know nothing of it. */
+export function applyCarriers(app: App): Batches {
+  const carriers = carrierKeys(app);
+  return applyAll(
+    app.others.filter(object => carriers.includes(keyOf(refOf(object)))),
+    app,
+  );
 }
 
 /** What the record lists as brought by this rollout and still is there; data is left and others' things are. */

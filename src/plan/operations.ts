@@ -11,7 +11,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Placed, RouteView, Step } from '../model/plan.ts';
 import type { Gate, Role, Traffic } from '../model/stage.ts';
 import type { App } from './app.ts';
-import { removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
+import { applyCarriers, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
 import { lanesOf, routerOf } from './view.ts';
 
@@ -193,7 +193,13 @@ function close(app: App): Batches {
   const isRecord = (object: KubeObject): boolean => object.metadata.labels?.[VARIANT] === 'record';
   const left = app.ours.filter(object => !isRecord(object) && found(app, refOf(object)));
   const back = app.record && app.request.inputs.action === 'reject' ? restoreOthers(app) : [];
-  return [...back, left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })), [{ do: 'forget', ref: recordRef(app) }]];
+  const routes = app.record && app.request.inputs.action === 'promote' ? applyCarriers(app) : [];
+  return [
+    ...back,
+    ...routes,
+    left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })),
+    [{ do: 'forget', ref: recordRef(app) }],
+  ];
 }
 
 const recordRef = ({ namespace, name }: App): Ref => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) });

@@ -1,7 +1,7 @@
 import { number, text } from '../manifests/json.ts';
 import type { Outcome, Status, VariantState } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
-import type { Request } from '../model/request.ts';
+import type { Inputs, Request } from '../model/request.ts';
 import type { Role, Weights } from '../model/stage.ts';
 import { shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
@@ -28,7 +28,7 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     variants,
     dryRun: inputs.dryRun,
     ...because(status, now.apps, request),
-    next: inputs.strategy === 'recreate' ? [] : nextSteps(status, inputs.action),
+    next: inputs.strategy === 'recreate' ? [] : nextSteps(status, inputs),
   };
 }
 
@@ -111,10 +111,13 @@ function because(status: Status, apps: readonly App[], { inputs }: Request): { r
   }
 }
 
-function nextSteps(status: Status, action: string): readonly string[] {
+function nextSteps(status: Status, { action, baseline }: Inputs): readonly string[] {
   switch (status) {
     case 'deployed':
-      return ['Look at the canary beside its baseline.', 'Deploy again with a larger percentage, promote it, or reject it.'];
+      return [
+        baseline ? 'Compare the canary with its baseline: both started together.' : 'Look at the new version.',
+        'Deploy again with a larger percentage, promote it, or reject it.',
+      ];
     case 'first-release':
       return ['Nothing ran before, so the files were applied as they are. The next release will be a canary beside this one.'];
     case 'unchanged':

@@ -8,7 +8,7 @@ import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
-import { lanesOf, routerOf } from './view.ts';
+import { carrierKeys, lanesOf, routerOf } from './view.ts';
 
 /**
  * The record as it is to be written: what the planner decided, and beside it the objects that it decided on. `anew`: what has to be put
@@ -79,13 +79,16 @@ const carriersNow = (lane: Lane, { live }: App): readonly KubeObject[] =>
     .flatMap(ref => live.objects[keyOf(ref)] ?? [])
     .map(withoutStatus);
 
-const othersNow = ({ others, live, record }: App): readonly KubeObject[] =>
-  others.flatMap(object => {
+function othersNow(app: App): readonly KubeObject[] {
+  const { others, live, record } = app;
+  const carriers = carrierKeys(app);
+  return others.flatMap(object => {
     const isOwed = record?.action === 'reject' && record.originals.others.some(owed => keyOf(refOf(owed)) === keyOf(refOf(object)));
-    if (isOwed) return [];
+    if (isOwed || carriers.includes(keyOf(refOf(object)))) return [];
     const now = live.objects[keyOf(refOf(object))];
     return now && live.changed.includes(keyOf(refOf(object))) ? [withoutStatus(now)] : [];
   });
+}
 
 /** A rollout that takes over from one that copies requests finds its container in stable's pods. */
 function asTheUsers(stable: KubeObject): KubeObject {

@@ -75,6 +75,14 @@ export function lanesOf({ roots, namespace, name, routers: chosen, request: { in
   );
 }
 
+/** Keys of the user's own objects that carry the split: their files are applied when the split is gone. */
+export function carrierKeys(app: App): readonly string[] {
+  return lanesOf(app).flatMap(lane => {
+    const { carriers, beside } = routerOf(lane);
+    return [...carriers(lane.root, app.live), ...(beside?.(lane.root, app.live) ?? [])].map(keyOf);
+  });
+}
+
 /** The router of a lane; lanes are made from the table. */
 export function routerOf({ router: name }: Lane): TrafficRouter {
   const router = routers[name];
