@@ -80,7 +80,7 @@ class Claims implements Lease {
     const object = version === null ? configMap : { ...configMap, metadata: { ...configMap.metadata, resourceVersion: version } };
     const writing = version === null ? cluster.create(object, { manager: MANAGER }) : cluster.replace(object, { manager: MANAGER });
     const stored = note(this.session, await writing.catch(asLost));
-    if (secret) await put(this.session, secret);
+    await this.hide(rollout, secret);
     this.keep(rollout, previous, stored);
   }
 
@@ -147,7 +147,7 @@ class Claims implements Lease {
 
   private async write(rollout: Rollout): Promise<void> {
     const { configMap, secret } = encode(rollout);
-    if (secret) await put(this.session, secret);
+    await this.hide(rollout, secret);
     const { data, binaryData } = configMap as KubeObject & { readonly binaryData?: unknown };
     const operations: readonly PatchOperation[] = [
       { op: 'replace', path: '/data', value: data },
@@ -175,11 +175,20 @@ class Claims implements Lease {
     return note(this.session, await this.session.cluster.patch(ref, [test, ...operations], { manager: MANAGER }).catch(asLost));
   }
 
+  /** What an older record hid does not outlive it, also where the newer one has nothing to hide. */
+  private async hide(rollout: Rollout, secret: KubeObject | null): Promise<void> {
+    await (secret ? put(this.session, secret) : this.dropSecret(recordRef(rollout)));
+  }
+
+  private async dropSecret(record: Ref): Promise<void> {
+    const secret = { ...record, kind: 'Secret' };
+    if (this.session.seen.has(keyOf(secret))) await this.session.cluster.remove(secret, {});
+    noteGone(this.session, secret);
+  }
+
   private async remove(ref: Ref): Promise<void> {
     const { cluster, seen } = this.session;
-    const secret = { ...ref, kind: 'Secret' };
-    if (seen.has(keyOf(secret))) await cluster.remove(secret, {});
-    noteGone(this.session, secret);
+    await this.dropSecret(ref);
     const uid = seen.get(keyOf(ref))?.metadata.uid;
     this.claims.delete(keyOf(ref));
     await cluster.remove(ref, uid ? { uid } : {});
