@@ -31,6 +31,21 @@ describeOnGateway('a user’s route through Contour and Envoy', () => {
     expect(await snapshot(scene)).toEqual(await snapshot(await laidDown(kind, v2)));
   });
 
+  facts(kinds, '%s: among the files it may change with the release: its own file is applied when the split is gone', async kind => {
+    const scene = await laidDown(kind, v1);
+    const traffic = await trafficThrough(scene);
+    const changed = route(scene, kind);
+    const labelled = { ...changed, metadata: { ...changed.metadata, labels: { team: 'cart' } } };
+    const path = await file(scene, 'v2.yaml', [...v2, labelled]);
+    succeeded(await deploy(scene, path, by(kind, { percentage: 10 })));
+    succeeded(await deploy(scene, path, by(kind, { percentage: 20 })));
+    await expectVariants(traffic, { stable: 80, baseline: 10, canary: 10 });
+    succeeded(await promote(scene, by(kind, { manifests: path })));
+    expectNoLoss(await traffic.stop());
+    await expectNoTrace(scene);
+    expect(await routes(scene)).toMatchObject([{ name: 'web', labels: { team: 'cart' } }]);
+  });
+
   facts(kinds, '%s: a rejected canary leaves the user’s objects at v1 and never restarts a pod of stable', async kind => {
     const { scene, before, traffic, path } = await published(kind);
     const [state, pods] = [await snapshot(scene), await stablePods(scene)];
