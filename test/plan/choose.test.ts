@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { Live } from '../../src/model/live.ts';
+import { prepare } from '../../src/plan/prepare.ts';
+import { anObject } from '../build/any.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aLive, play, seenBy } from '../build/live.ts';
+import { aRequest } from '../build/request.ts';
+import { aService } from '../build/service.ts';
+
+const v1 = aDeployment('web').replicas(4);
+const service = aService('web').build();
+const route = anObject('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop')
+  .namespace('demo')
+  .field('spec', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] })
+  .build();
+const files = [v1.image('app:2').build(), service];
+const auto: RawInputs = { 'traffic-split-method': 'auto', baseline: 'false' };
+
+function chosen(live: Live, inputs: RawInputs, from = files): { readonly routers: readonly string[]; readonly notices: string } {
+  const request = aRequest({ inputs, files: from });
+  const { apps, notices } = prepare(request, seenBy(request, live), request.inputs.action);
+  return { routers: apps.flatMap(({ routers }) => routers.map(({ name }) => name)), notices: notices.join('\n') };
+}
+
+describe('traffic-split-method auto', () => {
+  test('takes the user’s route that sends requests to the Service, and names it', () => {
+    const { routers, notices } = chosen(aLive(v1.build(), service, route), auto);
+    expect([routers, notices]).toEqual([['gateway-api'], expect.stringContaining('HTTPRoute shop sends requests to Service web')]);
+  });
+
+  test('takes a mesh where there is no route', () => {
+    expect(chosen(aLive(v1.build(), service), auto).routers).toEqual(['smi']);
+  });
+
+  test('takes counts of pods where there is neither', () => {
+    expect(chosen({ ...aLive(v1.build(), service), versions: {} }, auto).routers).toEqual(['pod']);
+  });
+});
+
+test('counts of pods beside a route that could do better are allowed, and said', () => {
+  const { routers, notices } = chosen(aLive(v1.build(), service, route), { ...auto, 'traffic-split-method': 'pod' });
+  expect([routers, notices]).toEqual([['pod'], expect.stringContaining('gateway-api would split by weights')]);
+});
+
+test('promote and reject go on as the rollout was opened, whatever they are told', () => {
+  const { live } = play(aRequest({ inputs: { 'traffic-split-method': 'gateway-api' }, files }), aLive(v1.build(), service, route));
+  for (const action of ['promote', 'reject']) {
+    const inputs = { action, 'traffic-split-method': 'pod', strategy: 'blue-green' };
+    expect(chosen(live, inputs, []).routers).toEqual(['gateway-api']);
+  }
+});
