@@ -5,8 +5,17 @@ import type { Change, Live } from './live.ts';
 import type { RouteView } from './plan.ts';
 import type { Routing, Traffic } from './stage.ts';
 
-/** What a data plane can do beside splitting nothing at all. `cookie`: matching requests by a cookie. */
-export type Ability = 'weight' | 'header' | 'cookie' | 'regex' | 'mirror' | 'mirror-percentage' | 'baseline' | 'affinity';
+/** What a data plane can do beside splitting nothing at all. `cookie`: matching requests by a cookie; `match-beside-weight`: matches, and a share of all others. */
+export type Ability =
+  | 'weight'
+  | 'match-beside-weight'
+  | 'header'
+  | 'cookie'
+  | 'regex'
+  | 'mirror'
+  | 'mirror-percentage'
+  | 'baseline'
+  | 'affinity';
 
 /** One root Service whose requests are split; its leaf Services are `<service>-canary`, `<service>-baseline` and, for routes of ours, `<service>-stable`. */
 export interface Root {

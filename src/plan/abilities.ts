@@ -17,6 +17,7 @@ export function abilitiesFor({ strategy, percentage, steps, baseline, match, mir
       return unique([
         ...(splits ? (['weight'] as const) : []),
         ...(baseline && splits ? (['baseline'] as const) : []),
+        ...(splits && match.length > 0 ? (['match-beside-weight'] as const) : []),
         ...matching,
         ...keeping,
       ]);
@@ -67,7 +68,8 @@ function unserved({ routing, only }: TrafficRouter, { strategy }: Inputs): reado
 
 /** Where the user declares what a router can, and gives no command for it, it can nothing. */
 function isAble({ can, declared }: TrafficRouter, ability: Ability, { script, scriptCan }: Inputs): boolean {
-  return can.includes(ability) && (!declared || (script !== null && scriptCan.includes(ability)));
+  const isDeclared = ability === 'match-beside-weight' ? scriptCan.includes('weight') : scriptCan.includes(ability);
+  return can.includes(ability) && (!declared || (script !== null && isDeclared));
 }
 
 function refuseRestart({ allowRestart, strategy }: Inputs, chosen: readonly TrafficRouter[]): void {
@@ -87,6 +89,7 @@ export const isServed = ({ kinds }: TrafficRouter, { versions }: Pick<Live, 'ver
 const WORDS: Readonly<Record<Ability, string>> = {
   weight: 'split requests by weights',
   baseline: 'give a baseline a share of its own',
+  'match-beside-weight': 'match requests beside a share of all others',
   header: 'match requests by a header',
   cookie: 'match requests by a cookie',
   regex: 'match by a regular expression',

@@ -14,7 +14,7 @@ export const alb: TrafficRouter = {
   about: "Weighted target groups in the actions of the user's Ingress, as the AWS Load Balancer Controller reads them.",
   routing: 'weights',
   owner: 'user',
-  can: ['weight', 'baseline', 'header', 'affinity'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'affinity'],
   settleSeconds: 30,
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),

@@ -19,7 +19,7 @@ export const contour: TrafficRouter = {
     'The HTTPProxies of Contour that send requests to the Service. Affinity is not offered: Contour keeps a user on one pod of a Service, not on one of several Services.',
   routing: 'weights',
   owner: 'user',
-  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage'],
   settleSeconds: 2,
   kinds: [kindName(PROXY)],
   collections: (namespace, live) => listsOf([PROXY], namespace, live),

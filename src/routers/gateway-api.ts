@@ -24,7 +24,7 @@ export const gatewayApi: TrafficRouter = {
     'The HTTPRoutes and GRPCRoutes of the Gateway API that send requests to the Service, from a Gateway or inside a mesh. Affinity is by a cookie that the route sets. Some implementations (Contour) copy everything whatever the mirror percentage is.',
   routing: 'weights',
   owner: 'user',
-  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
   settleSeconds: 2,
   kinds: KINDS.map(kindName),
   collections: (namespace, live) => listsOf(KINDS, namespace, live),

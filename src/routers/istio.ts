@@ -22,7 +22,7 @@ export const istio: TrafficRouter = {
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.istio,
-  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
   settleSeconds: 5,
   kinds: [kindName(KIND)],
   collections: (namespace, live) => listsOf([KIND], namespace, live),

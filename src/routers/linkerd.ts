@@ -22,7 +22,7 @@ export const linkerd: TrafficRouter = {
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.linkerd,
-  can: ['weight', 'baseline', 'header', 'cookie', 'regex'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex'],
   settleSeconds: 5,
   kinds: KINDS.map(kindName),
   collections: (namespace, live) => listsOf(KINDS, namespace, live),

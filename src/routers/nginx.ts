@@ -20,7 +20,7 @@ export const nginx: TrafficRouter = {
   routing: 'weights',
   owner: 'ours',
   sharesLeaf: true,
-  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror'],
   settleSeconds: 5,
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),

@@ -12,7 +12,7 @@ export const script: TrafficRouter = {
   routing: 'weights',
   owner: 'ours',
   declared: true,
-  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
   settleSeconds: 5,
   kinds: [],
   collections: () => [],

@@ -19,7 +19,7 @@ export const traefik: TrafficRouter = {
   about: "A TraefikService in place of the Service in the user's IngressRoutes and weighted TraefikServices.",
   routing: 'weights',
   owner: 'user',
-  can: ['weight', 'baseline', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
   settleSeconds: 5,
   kinds: [kindName(ROUTE), kindName(SERVICE)],
   collections: (namespace, live) => listsOf([ROUTE, SERVICE], namespace, live),

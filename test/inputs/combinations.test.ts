@@ -119,7 +119,7 @@ describe('what pods cannot do', () => {
     expect(others).toEqual([]);
     expect(fault).toMatch(/^traffic-split-method: strategy .* cannot be had by pods/);
     expect(fault).toContain('gateway-api');
-    expect(fault.includes('smi')).toBe(strategy === 'blue-green');
+    expect(fault.includes('smi')).toBe(strategy !== 'shadow');
   });
 
   test('none and recreate need no method at all', () => {

@@ -51,6 +51,6 @@ describe('a script', () => {
 
 test('what several routers cannot is said of all of them at once', () => {
   const message = refusal({ ...script, 'traffic-split-method': 'smi,service', match: 'header a=b' }, SMI)?.message ?? '';
-  expect(message).toContain('smi cannot match requests by a header');
+  expect(message).toContain('smi cannot match requests beside a share of all others');
   expect(message).toContain('service cannot split requests by weights');
 });
