@@ -4,7 +4,7 @@ import { derived, VARIANT } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf, templateHash, templateOf } from '../manifests/template.ts';
-import { leafService } from '../manifests/variant.ts';
+import { leafService, podLabels } from '../manifests/variant.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
@@ -105,7 +105,10 @@ function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
     return found(app, leaf) ? [leaf.name] : [];
   });
   const own = role === 'stable' || app.routing === 'pods' ? app.services.map(service => service.metadata.name) : [];
-  const selector = Object.entries(workload ? selectorLabels(workload.spec) : {}).map(([key, value]) => `${key}=${value}`);
+  const chosen = workload ? selectorLabels(workload.spec) : {};
+  const selector = Object.entries(workload && Object.keys(chosen).length === 0 ? podLabels(workload) : chosen).map(
+    ([key, value]) => `${key}=${value}`,
+  );
   return { do: 'await-endpoints', namespace: app.namespace, services: [...own, ...leaves], pods: selector.join(','), text: ref.name };
 }
 

@@ -97,7 +97,7 @@ function openTargets({ namespace, inputs, run }: Request, records: readonly Roll
   );
   const own = open.filter(record => record.run.id === run.id);
   const meant = own.length > 0 ? own : open;
-  const groups = new Set(meant.map(({ application, run: opened }) => (own.length > 0 ? opened.id : `${opened.id} ${application}`)));
+  const groups = new Set(meant.map(({ run: opened }) => opened.id));
   if (groups.size > 1) {
     throw new RolloutError(
       'SEVERAL_ROLLOUTS',
