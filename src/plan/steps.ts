@@ -152,8 +152,11 @@ function besideReadiness(ready: readonly Step[], listed: readonly Step[]): reado
 
 function weightsOf(traffic: Stage['traffic'], targets: Targets): Weights {
   const values = Object.values(targets);
-  if (traffic === 'original' || values.every(target => target === null)) return { stable: 1000 };
-  return traffic === 'unchanged' ? {} : (values.find(target => target !== null)?.traffic.weights ?? {});
+  // What gives nobody weight waits for nobody: a first release that failed never gets an endpoint.
+  if (traffic === 'unchanged') return {};
+  return traffic === 'original' || values.every(target => target === null)
+    ? { stable: 1000 }
+    : (values.find(target => target !== null)?.traffic.weights ?? {});
 }
 
 /** A new backend enters with 0; before every write the data plane has taken the one before, also one that a crashed run made. */

@@ -8,7 +8,6 @@ import type { Event } from '../../../src/model/event.ts';
 import type { Cluster, KubeObject } from '../../../src/model/kube.ts';
 import type { Inputs, Request } from '../../../src/model/request.ts';
 import { rollout } from '../../../src/rollout.ts';
-import type { Simulation } from '../../../src/simulation/index.ts';
 import type { Wire } from './stage.ts';
 
 /** An action as a step of a pipeline asks for it. */
@@ -16,11 +15,15 @@ export interface Act {
   readonly inputs: RawInputs;
   /** The user's files; none for a reject without files. */
   readonly files: readonly KubeObject[];
+  /** Number of the pipeline's run; 1 when absent. */
+  readonly run?: number;
+  readonly timeoutSeconds?: number;
 }
 
 /** Where and when a run happens. */
 export interface Place {
-  readonly simulation: Simulation;
+  /** Where the cluster is: the text of a kubeconfig, or null for the machine's own. */
+  readonly kubeconfig: string | null;
   readonly namespace: string;
   /** How far the API server's clock is on since the runs before: a claim whose holder died lapses after a minute. */
   readonly laterSeconds?: number;
@@ -30,7 +33,7 @@ export interface Place {
 export type Ending = Extract<Event, { readonly type: 'outcome' | 'failed' }> | null;
 
 /** As fast as the stage's pace allows: every wait is longer than what it waits for. */
-const quick: Partial<Inputs> = { trafficDelaySeconds: 0.06, drainSeconds: 0.06, timeoutSeconds: 20 };
+const quick: Partial<Inputs> = { trafficDelaySeconds: 0.06, drainSeconds: 0.06 };
 
 /** Runs an action to its end. */
 export async function perform(act: Act, place: Place): Promise<Ending> {
@@ -58,8 +61,8 @@ export async function performUntilCut(act: Act, place: Place, wire: Wire): Promi
   return first;
 }
 
-function connection({ simulation }: Place): Promise<Connected> {
-  return connect({ kubeconfig: simulation.kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+function connection({ kubeconfig }: Place): Promise<Connected> {
+  return connect({ kubeconfig, context: null, skipTlsVerify: false, environment: process.env, onSecret: () => undefined });
 }
 
 async function toTheEnd(act: Act, place: Place, cluster: Cluster): Promise<Ending> {
@@ -71,14 +74,14 @@ async function toTheEnd(act: Act, place: Place, cluster: Cluster): Promise<Endin
   return ending;
 }
 
-function requestOf({ inputs, files }: Act, namespace: string): Request {
+function requestOf({ inputs, files, run = 1, timeoutSeconds = 60 }: Act, namespace: string): Request {
   const manifests = files.map((object, i) => ({ object, from: `web.yaml:${i + 1}` }));
   return {
-    inputs: { ...parseInputs({ manifests: 'web.yaml', ...inputs }, 'terminal').inputs, ...quick },
+    inputs: { ...parseInputs({ manifests: 'web.yaml', ...inputs }, 'terminal').inputs, ...quick, timeoutSeconds },
     namespace,
     manifests,
     release: manifests.length === 0 ? null : release(manifests),
-    run: { id: 'crash/1', name: 'run 1 of crash', attempt: 1 },
+    run: { id: `pipeline/${run}`, name: `run ${run} of pipeline`, pipeline: 'pipeline', number: run, attempt: 1 },
     process: randomUUID(),
   };
 }

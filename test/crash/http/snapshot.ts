@@ -1,6 +1,5 @@
 /** What a namespace holds, in a form that two runs share. */
-import type { Simulation } from '../../../src/simulation/index.ts';
-import { send } from '../../simulation/client.ts';
+import { contractApi, type Server } from '../../contract/api.ts';
 
 /** Objects by "Kind/name", without what differs from run to run. */
 export type Snapshot = Readonly<Record<string, unknown>>;
@@ -19,20 +18,13 @@ interface Stored {
 }
 
 /** Everything in a namespace that no controller made; of the record only that it is there. */
-export async function snapshot(simulation: Simulation, namespace: string): Promise<Snapshot> {
-  const lists = await Promise.all(collections.map(path => send(simulation, 'GET', path.replace('{ns}', namespace))));
+export async function snapshot(server: Server, namespace: string): Promise<Snapshot> {
+  const lists = await Promise.all(collections.map(path => contractApi(server, namespace).send('GET', path)));
   const entries = lists.flatMap(({ body }) => {
     const kind = String(body.kind).replace(/List$/, '');
     return (body.items as readonly Stored[]).map(object => [`${kind}/${object.metadata.name}`, normal(object, namespace)] as const);
   });
   return Object.fromEntries(entries.filter(([key]) => key !== 'ConfigMap/kube-root-ca.crt'));
-}
-
-/** Whether anything in the namespace tells that we were there. */
-export function tracesIn(state: Snapshot): readonly string[] {
-  return Object.entries(state).flatMap(([key, object]) =>
-    /kubernetes-rollout|-canary|-baseline|web-stable|web-rollout/.test(key + JSON.stringify(object)) ? [key] : [],
-  );
 }
 
 function normal({ metadata, status: _status, ...rest }: Stored, namespace: string): unknown {

@@ -1,12 +1,13 @@
 /** One trial: a namespace at v1 under traffic, an action whose connection is cut, and what another run makes of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubeObject } from '../../../src/model/kube.ts';
 import type { Simulation } from '../../../src/simulation/index.ts';
+import { contractApi } from '../../contract/api.ts';
 import { send } from '../../simulation/client.ts';
 import { type Act, type Ending, type Place, perform, performUntilCut } from './act.ts';
 import { type Flow, rejectOf, web } from './flows.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
 import type { CrashStage, Cut } from './stage.ts';
+import { applyAsUser } from './user.ts';
 
 /** How a trial goes on behind the cut: the same action again, a reject, or not at all. */
 export type Finish = 'again' | 'reject' | 'nothing';
@@ -27,7 +28,7 @@ let count = 0;
 /** Makes a namespace and runs a flow in it; `cut` null leaves it alone. */
 export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cut: Cut | null; finish: Finish }): Promise<Trial> {
   const namespace = `crash-${++count}`;
-  const place: Place = { simulation: stage.simulation, namespace };
+  const place: Place = { kubeconfig: stage.simulation.kubeconfig, namespace };
   await install(stage.simulation, namespace);
   const stream = stage.simulation.traffic({ namespace, entry: 'service/web', requestsPerSecond });
   const failures: string[] = [];
@@ -61,23 +62,6 @@ export async function untouched(stage: CrashStage): Promise<Snapshot> {
 /** A namespace with the user's objects at v1, rolled out and known to the data plane. */
 async function install(simulation: Simulation, namespace: string): Promise<void> {
   await send(simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  for (const object of web('v1')) await applyAsUser(simulation, namespace, object);
-  const isReady = async (): Promise<boolean> => {
-    const { body } = await send(simulation, 'GET', `/apis/apps/v1/namespaces/${namespace}/deployments/web`);
-    return (body.status as { availableReplicas?: number } | undefined)?.availableReplicas === 3;
-  };
-  while (!(await isReady())) await sleep(10);
+  await applyAsUser(contractApi(simulation, namespace), web('v1'));
   await sleep(50);
-}
-
-/** What `kubectl apply --server-side` sends. */
-async function applyAsUser({ url, token }: Simulation, namespace: string, object: KubeObject): Promise<void> {
-  const root = object.apiVersion === 'v1' ? '/api/v1' : `/apis/${object.apiVersion}`;
-  const path = `${root}/namespaces/${namespace}/${object.kind.toLowerCase()}s/${object.metadata.name}`;
-  const response = await fetch(`${url}${path}?fieldManager=kubectl`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/apply-patch+yaml' },
-    body: JSON.stringify(object),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }

@@ -1,0 +1,23 @@
+/** What a user does by hand. */
+import type { KubeObject } from '../../../src/model/kube.ts';
+import type { Body, ContractApi } from '../../contract/api.ts';
+
+/** What `kubectl apply --server-side` sends; Deployments are waited for until all their pods are available. */
+export async function applyAsUser(api: ContractApi, objects: readonly KubeObject[]): Promise<void> {
+  for (const object of objects) {
+    const { code, body } = await api.apply(pathOf(object), object, 'kubectl');
+    if (code >= 300) throw new Error(`${object.kind}/${object.metadata.name}: ${code} ${JSON.stringify(body)}`);
+  }
+  for (const object of objects.filter(({ kind }) => kind === 'Deployment')) await api.until(pathOf(object), isRolledOut);
+}
+
+function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
+  return `${apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`}/namespaces/{ns}/${kind.toLowerCase()}s/${metadata.name}`;
+}
+
+function isRolledOut({ spec, status, metadata }: Body): boolean {
+  const { replicas } = spec as { readonly replicas: number };
+  const { generation } = metadata as { readonly generation: number };
+  const now = (status ?? {}) as Readonly<Record<string, number>>;
+  return now.observedGeneration === generation && now.updatedReplicas === replicas && now.availableReplicas === replicas;
+}
