@@ -103,7 +103,8 @@ const isOutrun = (error: unknown, lease: Lease): boolean =>
 const MOST_CLAIMS = 5;
 
 async function prepared(session: Session, action: Action): Promise<Prepared> {
-  const live = await read(session.request, session.cluster, hasEnded);
+  const isRehearsed = action !== 'retreat' && action === session.request.inputs.action;
+  const live = await read(session.request, session.cluster, { hasEnded, isRehearsed });
   session.seen.clear();
   for (const [key, object] of Object.entries(live.objects)) session.seen.set(key, object);
   return prepare(session.request, live, action);

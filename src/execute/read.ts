@@ -13,8 +13,14 @@ import { routers } from '../routers/index.ts';
 /** Tells whether a process on this machine has ended; false for those elsewhere. */
 export type HasEnded = (holder: { readonly host?: string; readonly pid?: number }) => boolean;
 
+/** How a read looks: a rehearsed one also tries the files in dry runs, which a way back neither needs nor should depend on. */
+export interface Look {
+  readonly hasEnded: HasEnded;
+  readonly isRehearsed: boolean;
+}
+
 /** Everything that a plan rests on, in one go: lists side by side, then what the records and files name. */
-export async function read(request: Request, cluster: Cluster, hasEnded: HasEnded): Promise<Live> {
+export async function read(request: Request, cluster: Cluster, { hasEnded, isRehearsed }: Look): Promise<Live> {
   const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
   const files = request.manifests.map(({ object }) => object);
   const [listed, named, rendered] = await Promise.all([
@@ -23,7 +29,7 @@ export async function read(request: Request, cluster: Cluster, hasEnded: HasEnde
       namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace }))),
     ),
     getAll(cluster, files.filter(object => object.metadata.name && !isListed(object)).map(refOf)),
-    render(request, cluster),
+    isRehearsed ? render(request, cluster) : {},
   ]);
   const first = index([...listed, ...named]);
   const versions = await servedVersions(cluster);
@@ -46,7 +52,7 @@ export async function read(request: Request, cluster: Cluster, hasEnded: HasEnde
     versions,
     rendered,
     ended: endedHolders(objects, hasEnded),
-    changed: await changedBy(request, cluster, objects),
+    changed: isRehearsed ? await changedBy(request, cluster, objects) : [],
   };
 }
 
