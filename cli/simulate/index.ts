@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { RolloutError } from '../../src/errors.ts';
 import { load } from '../../src/manifests/load.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -90,10 +91,23 @@ async function listenOn({ simulation }: Playground, { manifests, routes }: Files
   const entries = entriesOf([...routes, ...manifests.map(({ object }) => object)]);
   const listen = async (entry: Entry, index: number): Promise<Listening> => {
     const listener = await simulation.listen({ ...entry, port: first === 0 ? 0 : first + index });
+    await answers(listener.url);
     return { entry, url: listener.url, listener };
   };
   return Promise.all(entries.map(listen));
 }
+
+/** The data plane knows an endpoint a moment after it is ready; what never gets one is shown as it is. */
+async function answers(url: string): Promise<void> {
+  const until = performance.now() + PATIENCE_MILLISECONDS;
+  while (performance.now() < until) {
+    const { status } = await fetch(url);
+    if (status !== 503) return;
+    await setTimeout(50);
+  }
+}
+
+const PATIENCE_MILLISECONDS = 3_000;
 
 /** 0, a free one, where none is given. */
 function portOf(option: string, text: string | undefined): number {
