@@ -1,7 +1,8 @@
 import { read } from './execute/read.ts';
+import { parseInputs } from './inputs/parse.ts';
 import type { RolloutView } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
-import type { Inputs, Request } from './model/request.ts';
+import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
 import { variantsOf } from './plan/outcome.ts';
 import { recordsIn } from './plan/prepare.ts';
@@ -46,50 +47,8 @@ function routedBy(names: string): Pick<App, 'routers' | 'routing'> {
   return { routers: chosen, routing: chosen.every(({ routing }) => routing === 'pods') ? 'pods' : 'weights' };
 }
 
-/** A look needs no more of a request than where to look. */
+/** A look needs no more of a request than where to look; everything else is as when nothing was given. */
 function requestFor(namespace: string): Request {
-  return { inputs: { ...LOOK, namespace }, namespace, manifests: [], release: null, run: { id: '', name: '' }, process: '' };
+  const { inputs } = parseInputs({ action: 'reject', namespace }, 'terminal');
+  return { inputs, namespace, manifests: [], release: null, run: { id: '', name: '' }, process: '' };
 }
-
-const LOOK: Inputs = {
-  action: 'reject',
-  strategy: 'canary',
-  router: 'pod',
-  percentage: null,
-  baseline: true,
-  variantReplicas: null,
-  steps: [],
-  intervalSeconds: 0,
-  match: [],
-  mirrorPercentage: 100,
-  affinity: 'none',
-  pods: 'added',
-  switchDelaySeconds: 0,
-  surge: null,
-  unavailable: null,
-  allowRestart: false,
-  mirrorImage: null,
-  script: null,
-  scriptCan: [],
-  manifests: [],
-  images: [],
-  imagePullSecrets: [],
-  namespace: null,
-  application: null,
-  timeoutSeconds: 0,
-  trafficDelaySeconds: null,
-  drainSeconds: 0,
-  dryRun: true,
-  onFailure: 'keep',
-  onOpen: 'refuse',
-  rejectAny: false,
-  deleteFirstRelease: false,
-  shrinkStable: false,
-  isolation: 'labels',
-  acceptStableChange: false,
-  allowUnhealthyStable: false,
-  forceConflicts: false,
-  kubeconfig: null,
-  context: null,
-  skipTlsVerify: false,
-};
