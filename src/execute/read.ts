@@ -45,7 +45,13 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
       recordedRefs(first).filter(ref => !first[keyOf(ref)]),
     ),
   ]);
-  const objects = { ...first, ...index([...around, ...routes, ...pods]) };
+  const known = { ...first, ...index([...around, ...routes, ...pods]) };
+  // What a record's own Secret tells of is read too: what was never looked for must not pass for absent.
+  const hidden = await getAll(
+    cluster,
+    recordedRefs(known).filter(ref => isSecret(ref) && !known[keyOf(ref)]),
+  );
+  const objects = { ...known, ...index(hidden) };
   return {
     now: cluster.now(),
     objects,
@@ -133,7 +139,7 @@ async function getAll(cluster: Cluster, refs: readonly Ref[]): Promise<readonly 
 /** What the records name beside themselves: their Secrets, the files around the workloads, copies of Secrets. */
 function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly Ref[] {
   return Object.values(objects).flatMap(object => {
-    const rollout = object.kind === 'ConfigMap' ? decode(object, null) : null;
+    const rollout = object.kind === 'ConfigMap' ? decode(object, secretOf(object, objects)) : null;
     if (!rollout) return [];
     const { namespace, tested, originals, created, distinction } = rollout;
     const secret: readonly Ref[] = fields(object.data).secrets === 'true' ? [{ ...refOf(object), kind: 'Secret' }] : [];
@@ -143,6 +149,12 @@ function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly R
     return [...secret, ...copies, ...(tested?.files ?? []).map(refOf), ...originals.others.map(refOf), ...created.map(({ ref }) => ref)];
   });
 }
+
+const isSecret = ({ kind }: Ref): boolean => kind === 'Secret';
+
+/** The Secret beside a record, once it is read. */
+const secretOf = (record: KubeObject, objects: Readonly<Record<string, KubeObject>>): KubeObject | null =>
+  objects[keyOf({ ...refOf(record), kind: 'Secret' })] ?? null;
 
 const endedHolders = (objects: Readonly<Record<string, KubeObject>>, hasEnded: HasEnded): readonly string[] =>
   Object.values(objects).flatMap(object => {
@@ -184,7 +196,7 @@ async function changedBy(
   objects: Readonly<Record<string, KubeObject>>,
 ): Promise<readonly string[]> {
   const recorded = Object.values(objects).flatMap(object =>
-    object.kind === 'ConfigMap' ? (decode(object, null)?.tested?.files ?? []) : [],
+    object.kind === 'ConfigMap' ? (decode(object, secretOf(object, objects))?.tested?.files ?? []) : [],
   );
   const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recorded;
   if (inputs.action === 'reject') return [];

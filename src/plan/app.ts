@@ -35,6 +35,8 @@ export interface App {
   readonly baseline: KubeObject | null;
   readonly record: Rollout | null;
   readonly recordVersion: string | null;
+  /** When the record was made, in milliseconds since 1970: nothing older was brought by its rollout. */
+  readonly recordCreatedAt: number;
   /** Stable's template to be, as the API server stores it. */
   readonly next: JsonObject | null;
   /** The template that the canary is compared with. */
@@ -78,16 +80,16 @@ export const around = ({ manifests }: Request): readonly KubeObject[] =>
 /** One workload's world out of what was read. `isFirst`: it carries the files around the workloads. */
 export function appOf(target: Target, context: Context, isFirst: boolean): App {
   const { request, live, routing } = context;
-  const find = (kind: string, name: string, apiVersion = 'apps/v1'): KubeObject | null =>
-    live.objects[keyOf({ apiVersion, kind, namespace: target.namespace, name })] ?? null;
-  const stored = find('ConfigMap', recordName(target.name), 'v1');
-  const record = stored && decode(stored, find('Secret', recordName(target.name), 'v1'));
+  const find = (name: string): KubeObject | null =>
+    live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: target.namespace, name })] ?? null;
+  const memory = memoryOf(target, live);
+  const { record } = memory;
   const own = request.manifests.find(
     ({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace,
   );
   const files = own ? [own.object, ...(isFirst ? around(request) : [])] : (record?.tested?.files ?? []);
   const file = files.find(isDeployment) ?? null;
-  const stable = find('Deployment', target.name);
+  const stable = find(target.name);
   const key = `${target.namespace}/${target.name}`;
   const next = live.rendered[key] ?? record?.tested?.template ?? null;
   const started = record !== null && record.stage !== CLAIMED && record.release === (request.release ?? record.release);
@@ -99,10 +101,9 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
     file,
     others: files.filter(object => !isDeployment(object)),
     stable,
-    canary: find('Deployment', derived(target.name, 'canary')),
-    baseline: find('Deployment', derived(target.name, 'baseline')),
-    record,
-    recordVersion: stored?.metadata.resourceVersion ?? null,
+    canary: find(derived(target.name, 'canary')),
+    baseline: find(derived(target.name, 'baseline')),
+    ...memory,
     next,
     base: baseOf(record, stable),
     roots: routing === 'pods' ? [] : withRecorded(record, live, started ? [] : rootsOf(target, request, { file, services, live })),
@@ -110,6 +111,19 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
     distinction: started ? record.distinction : distinguish(context, { target, stable, next, services }),
     autoscaler: autoscalerOf(target, live),
     ours: oursOf(target, live),
+  };
+}
+
+/** The record of a workload, with what it keeps in a Secret, and what the API server says of it. */
+function memoryOf({ namespace, name }: Target, { objects }: Live): Pick<App, 'record' | 'recordVersion' | 'recordCreatedAt'> {
+  const find = (kind: string): KubeObject | null => objects[keyOf({ apiVersion: 'v1', kind, namespace, name: recordName(name) })] ?? null;
+  const stored = find('ConfigMap');
+  if (!stored) return { record: null, recordVersion: null, recordCreatedAt: 0 };
+  const { resourceVersion, creationTimestamp } = stored.metadata;
+  return {
+    record: decode(stored, find('Secret')),
+    recordVersion: resourceVersion ?? null,
+    recordCreatedAt: Date.parse(creationTimestamp ?? '') || 0,
   };
 }
 

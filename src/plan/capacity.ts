@@ -9,6 +9,7 @@ import { variantDeployment } from '../manifests/variant.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
+import type { Created } from '../model/record.ts';
 import type { Role } from '../model/stage.ts';
 import { awaited } from '../readiness/index.ts';
 import type { App } from './app.ts';
@@ -214,8 +215,14 @@ export function applyCarriers(app: App): Batches {
 }
 
 /** What the record lists as brought by this rollout and still is there; data is left and others' things are. */
-const broughtBy = ({ record, live }: App): readonly Ref[] =>
-  (record?.created ?? []).map(({ ref }) => ref).filter(ref => !isKept(ref) && live.objects[keyOf(ref)]);
+function broughtBy({ record, live, recordCreatedAt }: App): readonly Ref[] {
+  const isYounger = ({ ref, uid }: Created): boolean => {
+    const { metadata } = live.objects[keyOf(ref)] ?? {};
+    if (!metadata) return false;
+    return uid === undefined ? Date.parse(metadata.creationTimestamp ?? '') >= recordCreatedAt : metadata.uid === uid;
+  };
+  return (record?.created ?? []).filter(made => !isKept(made.ref) && isYounger(made)).map(({ ref }) => ref);
+}
 
 function remove(ref: Ref, { live, record }: App): Operation {
   const uid = record?.created.find(made => keyOf(made.ref) === keyOf(ref))?.uid ?? live.objects[keyOf(ref)]?.metadata.uid;

@@ -119,10 +119,11 @@ function testedOf({ file, others, next, record }: App, release: string, action: 
 
 /** Objects of the user's files that this rollout brings into the world; those with a label of ours need no list. */
 function createdOf(app: App, kept: Rollout | null, action: string): readonly Created[] {
+  const known = kept?.created ?? [];
+  if (action === 'reject' || action === 'retreat') return known;
   const isFirst = action === 'deploy' && app.stable === null;
   const given = [...app.others, ...(isFirst && app.file ? [app.file] : [])];
   const absent = given.map(refOf).filter(ref => !app.live.objects[keyOf(ref)]);
-  const known = kept?.created ?? [];
   return [...known, ...absent.filter(ref => !known.some(made => keyOf(made.ref) === keyOf(ref))).map(ref => ({ ref }))];
 }
 
