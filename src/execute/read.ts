@@ -45,13 +45,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
       recordedRefs(first).filter(ref => !first[keyOf(ref)]),
     ),
   ]);
-  const known = { ...first, ...index([...around, ...routes, ...pods]) };
-  // What a record's own Secret tells of is read too: what was never looked for must not pass for absent.
-  const hidden = await getAll(
-    cluster,
-    recordedRefs(known).filter(ref => isSecret(ref) && !known[keyOf(ref)]),
-  );
-  const objects = { ...known, ...index(hidden) };
+  const objects = await withHidden(cluster, { ...first, ...index([...around, ...routes, ...pods]) });
   return {
     now: cluster.now(),
     objects,
@@ -60,6 +54,12 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     ended: endedHolders(objects, hasEnded),
     changed: isRehearsed ? await changedBy(request, cluster, objects) : [],
   };
+}
+
+/** What a record's own Secret tells of is read too: what was never looked for must not pass for absent. */
+async function withHidden(cluster: Cluster, known: Readonly<Record<string, KubeObject>>): Promise<Readonly<Record<string, KubeObject>>> {
+  const unread = recordedRefs(known).filter(ref => isSecret(ref) && !known[keyOf(ref)]);
+  return { ...known, ...index(await getAll(cluster, unread)) };
 }
 
 /** Only the routers that are asked for, or that an open rollout uses: a role need not grant what is never read. */
