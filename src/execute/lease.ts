@@ -131,13 +131,15 @@ class Claims implements Lease {
     clearInterval(this.timer);
   }
 
-  /** The record as this process writes it. */
+  /** The record as this process writes it: what an earlier stage brought stays in the list. */
   private mine(rollout: Rollout): Rollout {
+    const before = this.claims.get(keyOf(recordRef(rollout)))?.rollout.created ?? [];
+    const listed = new Map([...before, ...rollout.created].map(made => [keyOf(made.ref), made]));
     return {
       ...rollout,
       holder: rollout.holder && { ...rollout.holder, ...this.self },
       renewedAt: this.session.cluster.now(),
-      created: rollout.created.map((made): Created => ({ ...made, ...uidOf(this.uids.get(keyOf(made.ref))) })),
+      created: [...listed.values()].map((made): Created => ({ ...made, ...uidOf(this.uids.get(keyOf(made.ref))) })),
     };
   }
 

@@ -66,6 +66,15 @@ describe('a claim', () => {
     await expect(claim(open(), heldBy('b'), null, read)).rejects.toMatchObject({ code: 'CONCURRENT_ROLLOUT' });
   });
 
+  test('keeps in its list what an earlier stage of the same process brought', async () => {
+    const lease = open();
+    const brought = { ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo', name: 'settings' } };
+    await claim(lease, heldBy('a'));
+    await lease.remember(heldBy('a', { stage: '5%', created: [brought] }));
+    await lease.remember(heldBy('a', { stage: '10%', created: [] }));
+    expect(await stored()).toMatchObject({ stage: '10%', created: [brought] });
+  });
+
   test('is renewed every ten seconds, and only the time is written', async () => {
     await claim(open(), heldBy('a'));
     const before = await stored();
