@@ -1,5 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { same } from '../manifests/json.ts';
+import { VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
@@ -16,14 +17,27 @@ export async function awaitAccepted(session: Session, lanes: readonly Lane[]): P
   await Promise.all(lanes.map(lane => awaitLane(session, lane)));
 }
 
-/** Reads the route back before it is believed: an apply of the user's files in between resets it. */
+/**
+ * Reads the route back before it is believed: an apply of the user's files in between resets it. Its objects are read one by one: a list
+ * right after a write waits for the API server's cache.
+ */
 export async function gateRoute(session: Session, { router: name, root, name: title }: Lane): Promise<void> {
   const router = routerOf(name);
   const known = await liveOf(session, router);
-  const lists = await Promise.all(router.collections(root.namespace, known).map(of => session.cluster.list(of)));
-  if (!same(router.read(root, known), router.read(root, withFresh(known, router, lists.flat()))))
-    throw routeChanged(`the route of ${title}`);
+  const carriers = router.carriers(root, known).map(keyOf);
+  const isCarrying = (object: KubeObject): boolean =>
+    carriers.includes(keyOf(refOf(object))) || (isOurs(object) && isRouted(router, object) && object.metadata.namespace === root.namespace);
+  const before = Object.values(known.objects).filter(isCarrying);
+  const after = await Promise.all(before.map(object => session.cluster.get(refOf(object))));
+  const others = Object.entries(known.objects).filter(([, object]) => !before.includes(object));
+  const fresh = after.flatMap(object => (object ? [[keyOf(refOf(object)), object] as const] : []));
+  const now = { ...known, objects: Object.fromEntries([...others, ...fresh]) };
+  if (!same(router.read(root, known), router.read(root, now))) throw routeChanged(`the route of ${title}`);
 }
+
+const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
+
+const isRouted = ({ kinds }: TrafficRouter, { kind }: KubeObject): boolean => kinds.some(name => name.endsWith(`/${kind}`));
 
 /** Somebody else writes what only we should. */
 export const routeChanged = (what: string): RolloutError =>
@@ -38,6 +52,8 @@ async function awaitLane(session: Session, { router: name, root }: Lane): Promis
   const known = await liveOf(session, router);
   const targets = Object.fromEntries(router.collections(root.namespace, known).map((of, i) => [String(i), of]));
   if (Object.keys(targets).length === 0 || router.read(root, known) === null) return;
+  // The answer to the write tells already where there is no status to wait for.
+  if (router.accepted(root, known).state === 'ready') return;
   const last = await until(session, targets, snapshot =>
     router.accepted(root, withFresh(known, router, Object.values(snapshot).flat())),
   ).catch((error: unknown) => {
@@ -70,8 +86,7 @@ async function liveOf({ cluster, seen }: Session, router: TrafficRouter): Promis
 
 /** What is known, with the router's own kinds as they are now. */
 function withFresh(live: Live, router: TrafficRouter, fresh: readonly KubeObject[]): Live {
-  const isRouted = ({ kind }: KubeObject): boolean => router.kinds.some(name => name.endsWith(`/${kind}`));
-  const others = Object.entries(live.objects).filter(([, object]) => !isRouted(object));
+  const others = Object.entries(live.objects).filter(([, object]) => !isRouted(router, object));
   return {
     ...live,
     objects: { ...Object.fromEntries(others), ...Object.fromEntries(fresh.map(object => [keyOf(refOf(object)), object])) },
