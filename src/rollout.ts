@@ -14,6 +14,7 @@ import type { Cluster } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
 import type { Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
+import { appOf } from './plan/app.ts';
 import { describe, foresee, waitOf } from './plan/describe.ts';
 import { operationsOf } from './plan/operations.ts';
 import { outcomeOf } from './plan/outcome.ts';
@@ -47,7 +48,7 @@ async function perform(given: Session, onLost: (error: RolloutError) => void): P
   try {
     const done = await toTheEnd(session, lease, inputs.action);
     if (isInPlace(session, done)) return await takeBack(session, done);
-    const now = inputs.dryRun || done.plan.length === 0 ? done : await prepared(session, 'retreat');
+    const now = inputs.dryRun || done.plan.length === 0 ? done : asSeen(session, done);
     session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
   } catch (error) {
     await afterFailure(session, lease, error);
@@ -55,6 +56,14 @@ async function perform(given: Session, onLost: (error: RolloutError) => void): P
   } finally {
     lease.stop();
   }
+}
+
+/** The workloads as the answers to our own writes and waits left them: another read would tell nothing more. */
+function asSeen({ seen }: Session, { apps }: Prepared): Pick<Prepared, 'apps'> {
+  const objects = Object.fromEntries(seen);
+  return {
+    apps: apps.map((app, i) => appOf({ namespace: app.namespace, name: app.name }, { ...app, live: { ...app.live, objects } }, i === 0)),
+  };
 }
 
 /** A release that was deployed in place leaves no record: its Deployments know their previous revision. */
