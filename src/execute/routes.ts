@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { same } from '../manifests/json.ts';
-import { VARIANT } from '../manifests/names.ts';
+import { isOurs } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
@@ -34,8 +34,6 @@ export async function gateRoute(session: Session, { router: name, root, name: ti
   const now = { ...known, objects: Object.fromEntries([...others, ...fresh]) };
   if (!same(router.read(root, known), router.read(root, now))) throw routeChanged(`the route of ${title}`);
 }
-
-const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 const isRouted = ({ kinds }: TrafficRouter, { kind }: KubeObject): boolean => kinds.some(name => name.endsWith(`/${kind}`));
 

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../model/kube.ts';
 import type { Role } from '../model/stage.ts';
 import { hash } from './json.ts';
 
@@ -14,6 +15,9 @@ export const ourLabels = (part: Part, workload: string): Readonly<Record<string,
   [VARIANT]: part,
   [APPLICATION]: short(workload),
 });
+
+/** It bears our label. */
+export const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 /** A name of ours for a thing of the user's: `web` and `canary` give `web-canary`, within 63 characters. */
 export const derived = (name: string, suffix: string): string => short(`${name}-${suffix}`, suffix);

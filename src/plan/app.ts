@@ -1,7 +1,7 @@
 import { isSameConfiguration, type Mention, mentions } from '../manifests/configuration.ts';
 import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
 import { at, record as fields } from '../manifests/json.ts';
-import { APPLICATION, derived, ourLabels, VARIANT } from '../manifests/names.ts';
+import { APPLICATION, derived, isOurs, ourLabels } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
@@ -128,8 +128,6 @@ function memoryOf({ namespace, name }: Target, { objects }: Live): Pick<App, 're
 }
 
 const isDeployment = ({ kind, apiVersion }: KubeObject): boolean => kind === 'Deployment' && apiVersion.startsWith('apps/');
-
-const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 const inNamespace = ({ objects }: Live, namespace: string, kind: string): readonly KubeObject[] =>
   Object.values(objects).filter(object => object.kind === kind && object.metadata.namespace === namespace);

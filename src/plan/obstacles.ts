@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { at } from '../manifests/json.ts';
-import { derived, VARIANT } from '../manifests/names.ts';
+import { derived, isOurs } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { texts } from '../manifests/template.ts';
@@ -142,8 +142,6 @@ function foreignObjects(app: App): readonly Ref[] {
     .filter(({ name: rival }) => /-(azure-pipelines-rollout|workflow-rollout|trafficsplit)$/.test(rival));
   return [...marked.map(refOf), ...services.map(refOf), ...splits];
 }
-
-const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 const isStableCopy = (object: KubeObject, name: string): boolean => object.metadata.name === derived(name, 'stable') && !isOurs(object);
 

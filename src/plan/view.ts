@@ -1,5 +1,5 @@
 import { at, number, records } from '../manifests/json.ts';
-import { derived, VARIANT } from '../manifests/names.ts';
+import { derived, isOurs, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantTemplate } from '../manifests/variant.ts';
@@ -89,8 +89,6 @@ export function routerOf({ router: name }: Lane): TrafficRouter {
   if (!router) throw new Error(`no router ${name}`);
   return router;
 }
-
-const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 function stableView(app: App, stable: KubeObject): WorkloadView {
   const recreates = at(stable, 'spec.strategy.type') === 'Recreate';

@@ -1,5 +1,5 @@
 import { at, items, number, record, text } from '../manifests/json.ts';
-import { derived, ourLabels, VARIANT } from '../manifests/names.ts';
+import { derived, isOurs, ourLabels } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { toJson } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -60,8 +60,6 @@ const versionOf = ({ versions }: Pick<Live, 'versions'>): string | null => {
   const version = VERSIONS.find(candidate => versions[KIND]?.includes(candidate));
   return version ? `${GROUP}/${version}` : null;
 };
-
-const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 const splits = ({ objects }: Live, { namespace }: Root): readonly KubeObject[] =>
   Object.values(objects).filter(
