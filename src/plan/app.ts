@@ -114,6 +114,10 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
   };
 }
 
+/** The template with this hash, among those that a workload may run; null when the hash is of none of them. */
+export const templateBy = (hash: string, { next, base, stable }: App): JsonObject | null =>
+  [next, base, stable && templateOf(stable)].find(template => template !== null && templateHash(template) === hash) ?? null;
+
 /** The record of a workload, with what it keeps in a Secret, and what the API server says of it. */
 function memoryOf({ namespace, name }: Target, { objects }: Live): Pick<App, 'record' | 'recordVersion' | 'recordCreatedAt'> {
   const find = (kind: string): KubeObject | null => objects[keyOf({ apiVersion: 'v1', kind, namespace, name: recordName(name) })] ?? null;

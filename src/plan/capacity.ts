@@ -6,13 +6,13 @@ import { policyCopy } from '../manifests/policies.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, labelsOf, templateHash, templateOf } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
-import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { Created } from '../model/record.ts';
 import type { Role } from '../model/stage.ts';
 import { awaited } from '../readiness/index.ts';
-import type { App } from './app.ts';
+import { type App, templateBy } from './app.ts';
 import { comesFirst, isInert, isKept, waves } from './order-of-kinds.ts';
 import { removalRank, replicasOf } from './remember.ts';
 import { carrierKeys } from './view.ts';
@@ -127,9 +127,6 @@ function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, ap
     { template: content, replicas, distinction },
   );
 }
-
-const templateBy = (hash: string, { next, base, stable }: App): JsonObject | null =>
-  [next, base, stable && templateOf(stable)].find(template => template !== null && templateHash(template) === hash) ?? null;
 
 /** The release's own files that are not there yet and do nothing by themselves. */
 const absents = (app: App): readonly Operation[] =>

@@ -3,14 +3,14 @@ import { selectorLabels } from '../manifests/isolate.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import { labelsOf, templateHash, templateOf } from '../manifests/template.ts';
+import { labelsOf } from '../manifests/template.ts';
 import { leafService, podLabels } from '../manifests/variant.ts';
-import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, RouteView, Step } from '../model/plan.ts';
 import type { Gate, Role, Traffic } from '../model/stage.ts';
-import type { App } from './app.ts';
+import { type App, templateBy } from './app.ts';
 import { applyCarriers, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
 import { lanesOf, routerOf } from './view.ts';
@@ -94,9 +94,6 @@ function awaited(step: Extract<Step, { do: 'await' }>, app: App): Operation {
   const isStable = step.role === 'stable' && app.request.inputs.action === 'deploy' && app.stable !== null;
   return { do: 'await-ready', ref, template, isStable };
 }
-
-const templateBy = (hash: string, { next, base, stable }: App): JsonObject | null =>
-  [next, base, stable && templateOf(stable)].find(template => template !== null && templateHash(template) === hash) ?? null;
 
 function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
   const workload = found(app, ref);
