@@ -1,28 +1,18 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Ended, runBundle } from '../bundle.ts';
 import { type ForbiddingServer, forbiddingServer, kubeconfigFor } from '../fakes/api-server.ts';
+import { stepWorkspace } from '../fakes/workspace.ts';
 
 const token = 'token-of-the-test';
-const deployment = {
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'web' },
-  spec: {
-    selector: { matchLabels: { app: 'web' } },
-    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'web:1' }] } },
-  },
-};
 
 let server: ForbiddingServer;
 let workspace: string;
 
 beforeEach(async () => {
   server = await forbiddingServer(`no: ${token} ##vso[task.complete]\n::set-output name=status::promoted`);
-  workspace = await mkdtemp(join(tmpdir(), 'rollout-action-'));
-  await writeFile(join(workspace, 'web.json'), JSON.stringify(deployment));
+  workspace = await stepWorkspace();
   await writeFile(join(workspace, 'outputs'), '');
   await writeFile(join(workspace, 'summary'), '');
 });

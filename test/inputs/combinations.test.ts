@@ -1,27 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { RolloutError } from '../../src/errors.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import { faults, inputs } from './parsed.ts';
 
 const deploy = { action: 'deploy', manifests: 'web.yaml', 'traffic-split-method': 'gateway-api' };
 const canary = { ...deploy, strategy: 'canary', percentage: '20' };
 const ab = { ...deploy, strategy: 'ab', match: 'header x-beta=always' };
 
-function faults(raw: RawInputs): readonly string[] {
-  try {
-    parseInputs(raw, 'github');
-  } catch (error) {
-    if (error instanceof RolloutError && error.code === 'INVALID_INPUT')
-      return error.message
-        .split('\n')
-        .slice(1)
-        .map(line => line.trim());
-    throw error;
-  }
-  return [];
-}
-
 const warnings = (raw: RawInputs): readonly string[] => parseInputs(raw, 'github').warnings;
-const inputs = (raw: RawInputs) => parseInputs(raw, 'github').inputs;
 
 describe('a canary that walks', () => {
   test('has steps instead of a percentage, rising or not, and ends at the last', () => {

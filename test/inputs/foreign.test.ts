@@ -1,25 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RolloutError } from '../../src/errors.ts';
-import type { Dialect } from '../../src/inputs/input.ts';
-import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
-
-function inputs(raw: RawInputs, dialect: Dialect = 'github') {
-  return parseInputs(raw, dialect).inputs;
-}
-
-function faults(raw: RawInputs, dialect: Dialect = 'github'): readonly string[] {
-  try {
-    parseInputs(raw, dialect);
-  } catch (error) {
-    if (error instanceof RolloutError && error.code === 'INVALID_INPUT')
-      return error.message
-        .split('\n')
-        .slice(1)
-        .map(line => line.trim());
-    throw error;
-  }
-  return [];
-}
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { faults, inputs } from './parsed.ts';
 
 describe('a step of KubernetesManifest@1 with the name changed', () => {
   test.each([

@@ -1,27 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { RolloutError } from '../../src/errors.ts';
-import type { Dialect } from '../../src/inputs/input.ts';
-import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { faults, inputs } from './parsed.ts';
 
 const canary = { action: 'deploy', strategy: 'canary', 'traffic-split-method': 'smi', percentage: '20', manifests: 'web.yaml' };
-
-function inputs(raw: RawInputs, dialect: Dialect = 'github') {
-  return parseInputs(raw, dialect).inputs;
-}
-
-function faults(raw: RawInputs, dialect: Dialect = 'github'): readonly string[] {
-  try {
-    parseInputs(raw, dialect);
-  } catch (error) {
-    if (error instanceof RolloutError && error.code === 'INVALID_INPUT')
-      return error.message
-        .split('\n')
-        .slice(1)
-        .map(line => line.trim());
-    throw error;
-  }
-  return [];
-}
 
 describe('the step as it is published everywhere', () => {
   const published = {
