@@ -1,6 +1,7 @@
+import { scales } from '../manifests/autoscalers.ts';
 import { isSameConfiguration, type Mention, mentions } from '../manifests/configuration.ts';
 import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
-import { at, record as fields } from '../manifests/json.ts';
+import { at } from '../manifests/json.ts';
 import { APPLICATION, derived, isOurs, ourLabels } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
@@ -223,12 +224,6 @@ function copiesOf({ request, live }: Context, { target, next }: Compared): reado
   });
 }
 
-function autoscalerOf({ namespace, name }: Target, live: Live): KubeObject | null {
-  const targets = (object: KubeObject): boolean => {
-    const { kind, name: target } = fields(at(object, 'spec.scaleTargetRef'));
-    return kind === 'Deployment' && target === name;
-  };
-  return (
-    [...inNamespace(live, namespace, 'HorizontalPodAutoscaler'), ...inNamespace(live, namespace, 'ScaledObject')].find(targets) ?? null
-  );
+function autoscalerOf(target: Target, { objects }: Live): KubeObject | null {
+  return Object.values(objects).find(object => scales(object, { kind: 'Deployment', ...target })) ?? null;
 }

@@ -1,6 +1,7 @@
+import { scales } from '../manifests/autoscalers.ts';
 import { configurationCopy } from '../manifests/configuration.ts';
 import { variantLabels } from '../manifests/isolate.ts';
-import { at, records, text } from '../manifests/json.ts';
+import { at, records } from '../manifests/json.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
 import { policyCopy } from '../manifests/policies.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
@@ -98,12 +99,8 @@ function keepsReplicas(object: KubeObject, now: KubeObject, objects: Readonly<Re
   const isScaled = records(now.metadata.managedFields).some(
     entry => entry.subresource === 'scale' && at(entry, 'fieldsV1.f:spec') !== undefined,
   );
-  const targets = ({ kind, metadata, spec }: KubeObject): boolean =>
-    (kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject') &&
-    metadata.namespace === now.metadata.namespace &&
-    at(spec, 'scaleTargetRef.name') === now.metadata.name &&
-    (text(at(spec, 'scaleTargetRef.kind')) || 'Deployment') === now.kind;
-  return isScaled || object.spec?.replicas === undefined || Object.values(objects).some(targets);
+  const isTarget = (other: KubeObject): boolean => scales(other, refOf(now));
+  return isScaled || object.spec?.replicas === undefined || Object.values(objects).some(isTarget);
 }
 
 interface Size {

@@ -115,13 +115,13 @@ describe('counts of pods', () => {
     expect(refusal(world(), { ...byPods, percentage: '50' })).toBeNull();
   });
 
-  test('cannot shrink what an autoscaler grows again', () => {
-    const autoscaler = anObject('autoscaling/v2', 'HorizontalPodAutoscaler', 'web')
-      .namespace('demo')
-      .field('spec', { scaleTargetRef: { kind: 'Deployment', name: 'web' } })
-      .build();
+  test.each([
+    ['HorizontalPodAutoscaler', 'autoscaling/v2', { kind: 'Deployment', name: 'web' }],
+    ['ScaledObject', 'keda.sh/v1alpha1', { name: 'web' }],
+  ])('cannot shrink what a %s grows again', (kind, apiVersion, scaleTargetRef) => {
+    const autoscaler = anObject(apiVersion, kind, 'web').namespace('demo').field('spec', { scaleTargetRef }).build();
     expect(refusal(world(autoscaler), { ...byPods, percentage: '75', 'shrink-stable': 'true' })).toEqual(
-      says('UNSUPPORTED', 'HorizontalPodAutoscaler demo/web'),
+      says('UNSUPPORTED', `${kind} demo/web`),
     );
   });
 });
