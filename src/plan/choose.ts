@@ -35,15 +35,8 @@ export function choose(
   if (!strategy) throw unsupported(`strategy ${opened?.strategy ?? inputs.strategy}`);
   if (inputs.action !== 'deploy' && !opened) return { ...chosenBy(leftNames(live), ''), strategy };
   const asked = opened?.router ?? inputs.router;
-  const better = inputs.action === 'deploy' && (asked === 'auto' || asked === 'pod') ? found(request, live, targets) : null;
-  if (asked === 'auto')
-    return {
-      ...chosenBy(
-        better?.names ?? ['pod'],
-        `traffic-split-method auto: ${better?.why ?? 'no route and no mesh was found, so pods are the split'}`,
-      ),
-      strategy,
-    };
+  if (asked === 'auto') return { ...(goesOn(open) ?? byItself(request, live, targets)), strategy };
+  const better = inputs.action === 'deploy' && asked === 'pod' ? found(request, live, targets) : null;
   const notice =
     better && inputs.strategy === 'canary'
       ? `${better.why}: traffic-split-method ${better.names.join(',')} would split by weights instead of pods.`
@@ -55,6 +48,19 @@ export function choose(
     ),
     strategy,
   };
+}
+
+/** Only the routers that split an open rollout's requests know how to give them back. */
+function goesOn(open: readonly Rollout[]): Omit<Chosen, 'strategy'> | null {
+  const standing = open.find(({ stage, originals }) => stage !== CLAIMED && originals.stable !== null);
+  if (!standing) return null;
+  const { router, run } = standing;
+  return chosenBy(router.split(','), `traffic-split-method auto: the rollout that ${run.name} opened goes by ${router}`);
+}
+
+function byItself(request: Request, live: Live, targets: readonly Target[]): Omit<Chosen, 'strategy'> {
+  const best = found(request, live, targets) ?? { names: ['pod'], why: 'no route and no mesh was found, so pods are the split' };
+  return chosenBy(best.names, `traffic-split-method auto: ${best.why}`);
 }
 
 function chosenBy(names: readonly string[], notice: string): Omit<Chosen, 'strategy'> {

@@ -36,6 +36,12 @@ describe('traffic-split-method auto', () => {
   test('takes counts of pods where there is neither', () => {
     expect(chosen({ ...aLive(v1.build(), service), versions: {} }, auto).routers).toEqual(['pod']);
   });
+
+  test('goes on as an open rollout was opened, though it would choose another way now', () => {
+    const { live } = play(aRequest({ inputs: { 'traffic-split-method': 'smi' }, files }), aLive(v1.build(), service, route));
+    const { routers, notices } = chosen(live, { ...auto, percentage: '40' });
+    expect([routers, notices]).toEqual([['smi'], expect.stringContaining('the rollout that run 1 opened goes by smi')]);
+  });
 });
 
 test('counts of pods beside a route that could do better are allowed, and said', () => {
