@@ -1,5 +1,5 @@
 import type { KubeObject } from '../model/kube.ts';
-import type { Role } from '../model/stage.ts';
+import type { Role, Shadow } from '../model/stage.ts';
 import { hash } from './json.ts';
 
 /** Labels of every object that is ours, and of no object that is the user's. */
@@ -7,8 +7,8 @@ export const VARIANT = 'kubernetes-rollout/variant';
 /** The label that names the Deployment an object of ours belongs to. */
 export const APPLICATION = 'kubernetes-rollout/application';
 
-/** What the label `variant` says of an object: a role, or the memory and the route of the rollout itself. */
-export type Part = Role | 'record' | 'route';
+/** What the label `variant` says of an object: a role or the name of a shadow, or that it is the memory or the route of the rollout itself. */
+export type Part = Role | Shadow | 'record' | 'route';
 
 /** The labels that make an object ours; `workload` is the Deployment that it belongs to. */
 export const ourLabels = (part: Part, workload: string): Readonly<Record<string, string>> => ({

@@ -5,7 +5,7 @@ import type { Change, Live } from './live.ts';
 import type { RouteView } from './plan.ts';
 import type { Routing, Traffic } from './stage.ts';
 
-/** What a data plane can do beside splitting nothing at all. `cookie`: matching requests by a cookie; `match-beside-weight`: matches, and a share of all others. */
+/** What a data plane can do beside splitting nothing at all. `cookie`: matching requests by a cookie; `match-beside-weight`: matches, and a share of all others; `mirror-several`: copies to several versions at once. */
 export type Ability =
   | 'weight'
   | 'match-beside-weight'
@@ -14,6 +14,7 @@ export type Ability =
   | 'regex'
   | 'mirror'
   | 'mirror-percentage'
+  | 'mirror-several'
   | 'baseline'
   | 'affinity';
 
@@ -23,6 +24,8 @@ export interface Root {
   /** The Deployment behind it. */
   readonly workload: string;
   readonly service: string;
+  /** Names of shadows beside `canary`: the Services that get their copies are `<service>-<name>`. */
+  readonly shadows?: readonly string[];
   /** The user's image of the program that copies requests, for a router that brings one; not given: the router's own. */
   readonly mirrorImage?: string;
 }

@@ -2,6 +2,8 @@
 
 /** What a variant of a workload is for. */
 export type Role = 'stable' | 'baseline' | 'canary';
+/** What a version is called that gets copies of requests: `canary`, or a name that the user gave it. */
+export type Shadow = string;
 /** Every action of the core; `retreat` is the tail of a failing deploy and no input of anyone. */
 export type Action = 'deploy' | 'promote' | 'reject' | 'retreat';
 
@@ -25,8 +27,8 @@ export interface Traffic {
   readonly weights: Weights;
   /** Requests that match any of these go to the canary, whatever the weights say of the others. */
   readonly match?: readonly Match[];
-  /** Percent of the requests of which the canary gets a copy; its answers go nowhere. */
-  readonly mirrorPercentage?: number;
+  /** Percent of the requests of which a shadow gets a copy, by its name; its answers go nowhere. */
+  readonly mirrors?: Readonly<Record<Shadow, number>>;
   /** A user keeps the version that he got. */
   readonly affinity?: 'cookie';
 }

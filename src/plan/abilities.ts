@@ -95,6 +95,7 @@ const WORDS: Readonly<Record<Ability, string>> = {
   regex: 'match by a regular expression',
   mirror: 'mirror requests',
   'mirror-percentage': 'mirror a part of the requests',
+  'mirror-several': 'mirror requests to several versions',
   affinity: 'keep a user on the version that he got',
 };
 

@@ -134,8 +134,8 @@ const rolledOut = ({ namespace, name }: App): Operation => ({
 const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
 
 /** All on stable and nobody else named: the user's route as it was. */
-const isUntouched = ({ traffic: { weights, match, mirrorPercentage, affinity } }: RouteView): boolean =>
-  Object.keys(weights).every(role => role === 'stable') && !match && !mirrorPercentage && !affinity;
+const isUntouched = ({ traffic: { weights, match, mirrors, affinity } }: RouteView): boolean =>
+  Object.keys(weights).every(role => role === 'stable') && !match && !mirrors && !affinity;
 
 function toOperation(change: Change, wanted: RouteView | null, app: App): Operation {
   switch (change.do) {
@@ -152,9 +152,10 @@ function toOperation(change: Change, wanted: RouteView | null, app: App): Operat
 }
 
 /** "stable 900, canary 100", and what is copied. */
-function spoken({ weights, mirrorPercentage }: Traffic = { weights: {} }): string {
+function spoken({ weights, mirrors = {} }: Traffic = { weights: {} }): string {
   const shares = Object.entries(weights).map(([role, weight]) => `${role} ${weight}`);
-  return [...shares, ...(mirrorPercentage === undefined ? [] : [`${mirrorPercentage} % copied to the canary`])].join(', ');
+  const copies = Object.entries(mirrors).map(([shadow, percentage]) => `${percentage} % copied to ${shadow}`);
+  return [...shares, ...copies].join(', ');
 }
 
 /** The command is the user's of this very run: none is ever taken from the cluster. */

@@ -1,9 +1,9 @@
 import { at, record, records, text } from '../manifests/json.ts';
 import { derived } from '../manifests/names.ts';
 import type { Root } from '../model/router.ts';
-import type { Match, Traffic } from '../model/stage.ts';
+import type { Traffic } from '../model/stage.ts';
 import { actionIn, forwardTo, leadsToCanary, leadsToRoot, portIn, readAction, splitAction, unsupported } from './alb-actions.ts';
-import { conditionFor, conditionsIn, matchIn } from './alb-conditions.ts';
+import { conditionsFor, conditionsIn, matchesIn, valuesIn } from './alb-conditions.ts';
 import { serviceOf } from './backends.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,16 +33,17 @@ export function splitRouting(routing: Routing, traffic: Traffic, root: Root): Ro
     throw unsupported('what no rule matches has no conditions', 'Give the Service a path of its own instead of the default backend.');
   }
   refusePorts(own, bare);
+  const asked = (backend: unknown): readonly Fields[] => matches.flatMap(match => conditionsFor(match, comparedFor(backend, bare)));
   const byAnnotation = (backend: unknown): unknown =>
     leads(backend, bare, root) ? { service: { name: nameIn(backend), port: BY_ANNOTATION } } : backend;
   const rules = mapPaths(bare.rules, path => {
     const main = { ...path, backend: byAnnotation(path.backend) };
-    return leads(path.backend, bare, root) ? [...matches.map((_, index) => testers(path, index)), main] : [main];
+    return leads(path.backend, bare, root) ? [...asked(path.backend).map((_, index) => testers(path, index)), main] : [main];
   });
   const annotations = {
     ...gone(routing, root),
     ...Object.fromEntries(actions),
-    ...testerAnnotations(own, matches, { routing: bare, root }),
+    ...testerAnnotations(own, asked, { routing: bare, root }),
   };
   return { annotations, rules, defaultBackend: byAnnotation(bare.defaultBackend) };
 }
@@ -55,11 +56,7 @@ export function readRouting(routing: Routing, root: Root): readonly Traffic[] {
     if (isTester(backend) || !leads(backend, routing, root)) return [];
     const before = paths.slice(0, Math.min(index, paths.length));
     const ahead = index < paths.length ? before.slice(before.findLastIndex(other => !isTester(other)) + 1) : [];
-    const match = ahead.flatMap(other =>
-      conditionsIn(routing.annotations[`${ALB}conditions.${nameIn(other)}`])
-        .slice(-1)
-        .map(matchIn),
-    );
+    const match = matchesIn(ahead.flatMap(other => conditionsIn(routing.annotations[`${ALB}conditions.${nameIn(other)}`]).slice(-1)));
     const { weights, affinity } = readAction(actionOf(backend, routing), root);
     return [{ weights, ...(match.length > 0 ? { match } : {}), ...(affinity ? { affinity } : {}) }];
   });
@@ -115,13 +112,13 @@ const testers = (path: Fields, index: number): Fields => ({
 /** Where the user's rule has conditions of its own, they hold for the one ahead of it too. */
 function testerAnnotations(
   own: readonly unknown[],
-  matches: readonly Match[],
+  asked: (backend: unknown) => readonly Fields[],
   { routing, root }: { routing: Routing; root: Root },
 ): Annotations {
   const entries = own.flatMap(backend =>
-    matches.flatMap((match, index) => {
+    asked(backend).flatMap((condition, index) => {
       const name = testerName(backend, index);
-      const conditions = [...conditionsIn(routing.annotations[`${ALB}conditions.${nameIn(backend)}`]), conditionFor(match)];
+      const conditions = [...conditionsIn(routing.annotations[`${ALB}conditions.${nameIn(backend)}`]), condition];
       const action = forwardTo(serviceOf('canary', root), portIn(actionOf(backend, routing), root));
       return [
         [`${ALB}actions.${name}`, JSON.stringify(action)],
@@ -130,6 +127,23 @@ function testerAnnotations(
     }),
   );
   return Object.fromEntries(entries);
+}
+
+/** What the rules of a backend compare with already, where it is most: host and path, and the conditions of the user's own. */
+function comparedFor(backend: unknown, { annotations, rules }: Routing): readonly string[] {
+  const own = conditionsIn(annotations[`${ALB}conditions.${nameIn(backend)}`]).flatMap(valuesIn).map(text);
+  const places = rules.flatMap(rule =>
+    records(at(rule, 'http.paths'))
+      .filter(path => nameIn(path.backend) === nameIn(backend))
+      .map(path => [...(rule.host ? [text(rule.host)] : []), ...patternsOf(path), ...own]),
+  );
+  return places.sort((a, b) => b.length - a.length)[0] ?? own;
+}
+
+/** As the controller writes a path: with its prefix, and with what is below it. */
+function patternsOf({ path, pathType }: Fields): readonly string[] {
+  if (pathType !== 'Prefix') return [text(path)];
+  return path === '/' ? ['/*'] : [text(path), `${text(path)}/*`];
 }
 
 /** An annotation names one action for a Service, whatever its port. */

@@ -11,10 +11,11 @@ import { classOf, hasAnnotations, INGRESS } from './ingress.ts';
 /** AWS Load Balancer Controller: the user's Ingress leads to the root by an action with weighted target groups. */
 export const alb: TrafficRouter = {
   name: 'alb',
-  about: "Weighted target groups in the actions of the user's Ingress, as the AWS Load Balancer Controller reads them.",
+  about:
+    "Weighted target groups in the actions of the user's Ingress, as the AWS Load Balancer Controller reads them. A load balancer compares texts without regard to case; regular expressions need version 2.14.1 of the controller or later.",
   routing: 'weights',
   owner: 'user',
-  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'affinity'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'affinity'],
   settleSeconds: 30,
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),

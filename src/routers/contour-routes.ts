@@ -4,6 +4,7 @@ import type { Root } from '../model/router.ts';
 import type { Match, Traffic } from '../model/stage.ts';
 import { type Backend, carries, roleOf, serviceOf, split, weightsOf } from './backends.ts';
 import { type HeaderPattern, matchOf, patternOf } from './header-pattern.ts';
+import { copiesIn, mirrorsOf as mirroring, shadowOf, shadowService } from './mirrors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -53,7 +54,7 @@ function isMade(route: Fields, root: Root): boolean {
 }
 
 function withoutMirror(route: Fields, root: Root): Fields {
-  const services = records(route.services).filter(entry => !(isMirror(entry) && roleOf(text(entry.name), root) === 'canary'));
+  const services = records(route.services).filter(entry => !(isMirror(entry) && shadowOf(text(entry.name), root) !== null));
   return { ...route, services };
 }
 
@@ -94,12 +95,14 @@ function weighted(route: Fields, { weights }: Traffic, root: Root): Fields {
 }
 
 /** A mirror's weight is a percentage, and 0 would mean all: nothing to copy has no entry. */
-function mirrored(route: Fields, { mirrorPercentage }: Traffic, root: Root): Fields {
-  if (!mirrorPercentage) return route;
+function mirrored(route: Fields, traffic: Traffic, root: Root): Fields {
+  const [copy, ...more] = copiesIn(traffic).filter(([, percentage]) => percentage > 0);
+  if (!copy) return route;
   const own = backendsOf(route, root).find(({ role }) => role !== null);
-  if (mirrorsOf(route).length > 0 || !own) throw takenMirror();
+  if (more.length > 0 || mirrorsOf(route).length > 0 || !own) throw takenMirror();
   const { weight: _weight, ...fields } = own.fields;
-  const mirror = { ...fields, name: serviceOf('canary', root), mirror: true, weight: mirrorPercentage };
+  const [shadow, percentage] = copy;
+  const mirror = { ...fields, name: shadowService(shadow, root), mirror: true, weight: percentage };
   return { ...route, services: [...records(route.services), mirror] };
 }
 
@@ -123,7 +126,10 @@ const patternIn = ({ name, exact, regex }: Fields): HeaderPattern =>
     ? { name: text(name), type: 'RegularExpression', value: text(regex) }
     : { name: text(name), type: 'Exact', value: text(exact) };
 
-function mirrorIn(route: Fields, root: Root): Pick<Traffic, 'mirrorPercentage'> {
-  const mirror = mirrorsOf(route).find(({ name }) => roleOf(text(name), root) === 'canary');
-  return mirror ? { mirrorPercentage: number(mirror.weight) || 100 } : {};
-}
+const mirrorIn = (route: Fields, root: Root): Pick<Traffic, 'mirrors'> =>
+  mirroring(
+    mirrorsOf(route).flatMap(({ name, weight }) => {
+      const shadow = shadowOf(text(name), root);
+      return shadow === null ? [] : [[shadow, number(weight) || 100] as const];
+    }),
+  );

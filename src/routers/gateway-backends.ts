@@ -18,11 +18,12 @@ export const backendsOf = (rule: Fields, root: Root): readonly Backend[] =>
   }));
 
 /** Which of our roles a reference to a backend means: null for other Services, kinds and namespaces. */
-export function roleOfRef({ group, kind, namespace, name }: Fields, root: Root): Role | null {
+export const roleOfRef = (ref: Fields, root: Root): Role | null => (isServiceOf(ref, root) ? roleOf(text(ref.name), root) : null);
+
+/** Whether a reference to a backend means a Service of the root's namespace. */
+export function isServiceOf({ group, kind, namespace }: Fields, root: Root): boolean {
   const isService = ['', 'core'].includes(text(group)) && [undefined, 'Service'].includes(kind === undefined ? kind : text(kind));
-  return isService && [undefined, root.namespace].includes(namespace === undefined ? namespace : text(namespace))
-    ? roleOf(text(name), root)
-    : null;
+  return isService && [undefined, root.namespace].includes(namespace === undefined ? namespace : text(namespace));
 }
 
 /** The same entry for the Service of a role. */

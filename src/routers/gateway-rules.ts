@@ -1,12 +1,13 @@
 import { RolloutError } from '../errors.ts';
-import { number, record, records } from '../manifests/json.ts';
+import { number, record, records, text } from '../manifests/json.ts';
 import type { Root } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { type Backend, carries, ROLES, serviceOf, weightsOf } from './backends.ts';
+import { type Backend, carries, ROLES, weightsOf } from './backends.ts';
 import { type Cookie, holds, isForHolders, setsCookie, withCookie, withoutCookie } from './gateway-affinity.ts';
-import { backendsOf, refTo, roleOfRef, splitRefs } from './gateway-backends.ts';
+import { backendsOf, isServiceOf, refTo, splitRefs } from './gateway-backends.ts';
 import { addedMatches, narrowed } from './gateway-match.ts';
 import { type HeaderPattern, patternOf } from './header-pattern.ts';
+import { copiesIn, mirrorsOf, shadowOf, shadowService } from './mirrors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -31,7 +32,7 @@ export function readRules(rules: readonly Fields[], root: Root): readonly Traffi
   const made = rules.filter(rule => isMade(rule, root) && !isForHolders(rule));
   const match = made.length > 0 ? { match: addedMatches(made) } : {};
   const carried = rules.filter(rule => !isMade(rule, root) && isCarried(rule, root));
-  return carried.map(rule => ({ weights: weightsOf(backendsOf(rule, root)), ...match, ...mirrorIn(rule, root), ...affinityIn(rule) }));
+  return carried.map(rule => ({ weights: weightsOf(backendsOf(rule, root)), ...match, ...mirrorsIn(rule, root), ...affinityIn(rule) }));
 }
 
 /** Rules for some requests have one backend of weight 1; a split's weights add up to more. */
@@ -45,11 +46,15 @@ function isMade(rule: Fields, root: Root): boolean {
 function withoutMarks(rule: Fields, root: Root): Fields {
   const { filters, ...others } = rule;
   const rest = { ...others, backendRefs: records(rule.backendRefs).map(withoutCookie) };
-  const kept = records(filters).filter(filter => !isMirror(filter, root));
+  const kept = records(filters).filter(filter => copied(filter, root) === null);
   return filters === undefined || (kept.length === 0 && records(filters).length > 0) ? rest : { ...rest, filters: kept };
 }
 
-const isMirror = (filter: Fields, root: Root): boolean => roleOfRef(record(record(filter.requestMirror).backendRef), root) === 'canary';
+/** Whose copies a filter makes; null where it is none of ours. */
+function copied(filter: Fields, root: Root): string | null {
+  const backendRef = record(record(filter.requestMirror).backendRef);
+  return isServiceOf(backendRef, root) ? shadowOf(text(backendRef.name), root) : null;
+}
 
 function splitRule(rule: Fields, target: Target): readonly Fields[] {
   return [...testers(rule, target), ...holders(rule, target), mirrored(weighted(rule, target), target)];
@@ -98,18 +103,24 @@ const isAsItWas = (backends: readonly Backend[], { weights, affinity }: Traffic)
   !affinity && backends.every(({ role }) => role === null || role === 'stable') && Object.keys(weights).every(role => role === 'stable');
 
 /** Nothing to copy has no filter: some data planes read 0 percent as all. */
-function mirrored(rule: Fields, { traffic: { mirrorPercentage }, root }: Target): Fields {
+function mirrored(rule: Fields, { traffic, root }: Target): Fields {
   const port = backendsOf(rule, root).find(({ role }) => role !== null)?.fields.port;
-  if (!mirrorPercentage) return rule;
-  const backendRef = { group: '', kind: 'Service', name: serviceOf('canary', root), ...(port === undefined ? {} : { port }) };
-  const percent = mirrorPercentage < 100 ? { percent: mirrorPercentage } : {};
-  return { ...rule, filters: [...records(rule.filters), { type: 'RequestMirror', requestMirror: { backendRef, ...percent } }] };
+  const filters = copiesIn(traffic)
+    .filter(([, percentage]) => percentage > 0)
+    .map(([shadow, percentage]) => {
+      const backendRef = { group: '', kind: 'Service', name: shadowService(shadow, root), ...(port === undefined ? {} : { port }) };
+      return { type: 'RequestMirror', requestMirror: { backendRef, ...(percentage < 100 ? { percent: percentage } : {}) } };
+    });
+  return filters.length > 0 ? { ...rule, filters: [...records(rule.filters), ...filters] } : rule;
 }
 
-function mirrorIn({ filters }: Fields, root: Root): Pick<Traffic, 'mirrorPercentage'> {
-  const mirror = records(filters).find(filter => isMirror(filter, root));
-  return mirror ? { mirrorPercentage: number(record(mirror.requestMirror).percent, 100) } : {};
-}
+const mirrorsIn = ({ filters }: Fields, root: Root): Pick<Traffic, 'mirrors'> =>
+  mirrorsOf(
+    records(filters).flatMap(filter => {
+      const shadow = copied(filter, root);
+      return shadow === null ? [] : [[shadow, number(record(filter.requestMirror).percent, 100)] as const];
+    }),
+  );
 
 const affinityIn = ({ backendRefs }: Fields): Pick<Traffic, 'affinity'> =>
   records(backendRefs).some(setsCookie) ? { affinity: 'cookie' } : {};

@@ -5,35 +5,46 @@ import { MIRROR } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
+import { type Copy, shadowService, shadowsOf } from './mirrors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A port of stable's pods, and where the copies of its requests go. */
+/** A port of stable's pods, and the Service and port through which its requests come. */
 export interface Source {
   readonly port: number;
-  readonly to: string;
+  readonly service: string;
+  readonly servicePort: number;
 }
 
 const IMAGE = 'buger/goreplay:2.0.0-rc2';
 
 /** The container that copies a port's requests. Reading what others receive needs the raw sockets of the pod, and root for them. */
-export const mirrorContainer = ({ port, to }: Source, percentage: number, { mirrorImage }: Root): Fields => ({
-  name: `${MIRROR}-${port}`,
-  image: mirrorImage ?? IMAGE,
-  args: ['--input-raw', `:${port}`, '--output-http', percentage === 100 ? to : `${to}|${percentage}%`, '--http-original-host'],
+export const mirrorContainer = (source: Source, copies: readonly Copy[], root: Root): Fields => ({
+  name: `${MIRROR}-${source.port}`,
+  image: root.mirrorImage ?? IMAGE,
+  args: [
+    '--input-raw',
+    `:${source.port}`,
+    ...copies.flatMap(copy => ['--output-http', outputFor(source, copy, root)]),
+    '--http-original-host',
+  ],
   securityContext: { runAsUser: 0, runAsNonRoot: false, capabilities: { add: ['NET_RAW'] } },
   // Without requests an autoscaler by utilisation could not count the pod any more.
   resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '256Mi' } },
 });
 
-/** How much of the requests a container copies, in percent. */
-export function percentageOf(container: Fields): number {
-  const share = /\|(\d+)%$/.exec(outputOf(container));
-  return share ? Number(share[1]) : 100;
+/** Who gets copies from a container, and of how many of the requests. A workload's roots share its pods. */
+export function copiesOf(container: Fields, root: Root, live: Live): readonly Copy[] {
+  const services = [root.service, ...rootsOf(root, live).map(({ metadata }) => metadata.name)];
+  return outputsOf(container).flatMap(output => {
+    const shadow = shadowsOf(root).find(name => services.some(service => output.startsWith(`${urlOf({ ...root, service }, name)}:`)));
+    return shadow === undefined ? [] : [[shadow, percentageOf(output)] as const];
+  });
 }
 
-/** Whether a container copies to the canary of a root. */
-export const copiesTo = (container: Fields, root: Root): boolean => outputOf(container).startsWith(`${urlOf(root.service, root)}:`);
+/** Whether a container copies to a version of a root. */
+export const copiesTo = (container: Fields, root: Root): boolean =>
+  outputsOf(container).some(output => shadowsOf(root).some(shadow => output.startsWith(`${urlOf(root, shadow)}:`)));
 
 /** One workload's roots share its pods: one of them writes for all. */
 export function isFirstOf(root: Root, live: Live): boolean {
@@ -48,27 +59,42 @@ export function sourcesOf(root: Root, live: Live): readonly Source[] {
       .filter(({ protocol }) => (text(protocol) || 'TCP') === 'TCP')
       .flatMap(port => {
         const heard = targetOf(port, root, live);
-        return heard === null ? [] : [{ port: heard, to: `${urlOf(service.metadata.name, root)}:${number(port.port)}` }];
+        return heard === null ? [] : [{ port: heard, service: service.metadata.name, servicePort: number(port.port) }];
       }),
   );
   return sources.filter(({ port }, index) => sources.findIndex(other => other.port === port) === index);
 }
 
-const outputOf = ({ args }: Fields): string =>
+const outputsOf = ({ args }: Fields): readonly string[] =>
   items(args)
     .map(text)
-    .find(argument => argument.startsWith('http://')) ?? '';
+    .filter(argument => argument.startsWith('http://'));
 
-const urlOf = (service: string, { namespace }: Root): string => `http://${derived(service, 'canary')}.${namespace}.svc`;
+function outputFor({ service, servicePort }: Source, [shadow, percentage]: Copy, root: Root): string {
+  const to = `${urlOf({ ...root, service }, shadow)}:${servicePort}`;
+  return percentage === 100 ? to : `${to}|${percentage}%`;
+}
 
-/** The user's Services of which the workload's canary has a leaf, by name. */
-function rootsOf({ namespace, workload }: Root, { objects }: Live): readonly KubeObject[] {
-  const leafOf = ({ metadata }: KubeObject): KubeObject | undefined =>
-    objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(metadata.name, 'canary') })];
-  const isOfWorkload = (leaf: KubeObject | undefined): boolean =>
-    leaf?.metadata.labels?.[VARIANT] === 'canary' && leaf.metadata.labels[APPLICATION] === ourLabels('canary', workload)[APPLICATION];
+function percentageOf(output: string): number {
+  const share = /\|(\d+)%$/.exec(output);
+  return share ? Number(share[1]) : 100;
+}
+
+const urlOf = (root: Root, shadow: string): string => `http://${shadowService(shadow, root)}.${root.namespace}.svc`;
+
+/** The user's Services of which a version of the workload has a leaf, by name. */
+function rootsOf(root: Root, { objects }: Live): readonly KubeObject[] {
+  const { namespace, workload } = root;
+  const isLeaf = (service: string, shadow: string): boolean => {
+    const leaf = objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(service, shadow) })];
+    const labels = leaf?.metadata.labels;
+    return labels?.[VARIANT] === shadow && labels[APPLICATION] === ourLabels(shadow, workload)[APPLICATION];
+  };
   return Object.values(objects)
-    .filter(object => object.kind === 'Service' && object.metadata.namespace === namespace && isOfWorkload(leafOf(object)))
+    .filter(
+      ({ kind, metadata }) =>
+        kind === 'Service' && metadata.namespace === namespace && shadowsOf(root).some(shadow => isLeaf(metadata.name, shadow)),
+    )
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
 

@@ -7,7 +7,8 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import { edited } from './edits.ts';
-import { copiesTo, isFirstOf, mirrorContainer, percentageOf, sourcesOf } from './goreplay-mirror.ts';
+import { copiesOf, copiesTo, isFirstOf, mirrorContainer, sourcesOf } from './goreplay-mirror.ts';
+import { type Copy, copiesIn, mirrorsOf } from './mirrors.ts';
 
 const CONTAINERS = 'spec.template.spec.containers';
 
@@ -23,7 +24,7 @@ export const goreplay: TrafficRouter = {
   owner: 'ours',
   restarts: true,
   only: ['shadow', 'none', 'recreate'],
-  can: ['mirror', 'mirror-percentage'],
+  can: ['mirror', 'mirror-percentage', 'mirror-several'],
   settleSeconds: 2,
   kinds: [],
   collections: namespace => [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace }],
@@ -31,7 +32,8 @@ export const goreplay: TrafficRouter = {
   render(traffic, root, live) {
     const found = stableOf(root, live);
     if (!found || !isFirstOf(root, live)) return [];
-    const wanted = traffic?.mirrorPercentage === undefined ? [] : mirrors(traffic.mirrorPercentage, root, live);
+    const copies = copiesIn(traffic ?? {});
+    const wanted = copies.length > 0 ? containers(copies, root, live) : [];
     const now = records(at(found, CONTAINERS));
     const kept = wanted.map(made => now.find(container => isSame(container, made)) ?? made);
     return edited(found, [
@@ -40,7 +42,7 @@ export const goreplay: TrafficRouter = {
   },
   read(root, live) {
     const mirror = records(at(stableOf(root, live), CONTAINERS)).find(isMirror);
-    return mirror ? { owner: 'ours', traffic: { weights: { stable: 1000 }, mirrorPercentage: percentageOf(mirror) } } : null;
+    return mirror ? { owner: 'ours', traffic: { weights: { stable: 1000 }, ...mirrorsOf(copiesOf(mirror, root, live)) } } : null;
   },
   rivals: () => [],
   accepted: () => ({ state: 'ready', text: 'stable’s pods were awaited with what copies their requests' }),
@@ -59,11 +61,12 @@ function stableOf(root: Root, { objects }: Live): KubeObject | undefined {
   );
 }
 
-function mirrors(percentage: number, root: Root, live: Live): readonly Readonly<Record<string, unknown>>[] {
-  if (!Number.isInteger(percentage)) {
+function containers(copies: readonly Copy[], root: Root, live: Live): readonly Readonly<Record<string, unknown>>[] {
+  const broken = copies.find(([, percentage]) => !Number.isInteger(percentage));
+  if (broken) {
     throw new RolloutError(
       'UNSUPPORTED',
-      `traffic-split-method goreplay copies whole percents of the requests, not ${percentage}`,
+      `traffic-split-method goreplay copies whole percents of the requests, not ${broken[1]}`,
       'Set mirror-percentage to a whole number.',
     );
   }
@@ -75,7 +78,7 @@ function mirrors(percentage: number, root: Root, live: Live): readonly Readonly<
       'Give the Service a port whose targetPort is a number, or the name of a port of the container.',
     );
   }
-  return sources.map(source => mirrorContainer(source, percentage, root));
+  return sources.map(source => mirrorContainer(source, copies, root));
 }
 
 /** The API server fills in the rest. */

@@ -6,7 +6,8 @@ import { type Cookie, holds } from './gateway-affinity.ts';
 import { escaped } from './header-pattern.ts';
 import { setsCookie, withCookie, withoutCookie } from './istio-affinity.ts';
 import { matchesOf, withMatches, withPatterns } from './istio-match.ts';
-import { mirrorOf, withMirror, withoutMirror } from './istio-mirror.ts';
+import { copiesOf, withCopies, withoutCopies } from './istio-mirror.ts';
+import { copiesIn, mirrorsOf, shadowOf, shadowService } from './mirrors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -56,7 +57,7 @@ const backendsOf = (rule: Fields, root: Root): readonly Backend[] =>
 const roleIn = (destination: unknown, root: Root): Role | null => roleOf(destinationOf(destination, root.namespace), root);
 
 function splitRule(rule: Fields, traffic: Traffic, target: Target): readonly Fields[] {
-  const { weights, match = [], mirrorPercentage, affinity } = traffic;
+  const { weights, match = [], affinity } = traffic;
   const { root, cookie } = target;
   const route = split(backendsOf(rule, root), weights, LARGEST_WEIGHT).map(({ role, weight, fields }) => {
     const entry = { ...(role ? pointed(fields, role, root) : fields), weight };
@@ -66,16 +67,19 @@ function splitRule(rule: Fields, traffic: Traffic, target: Target): readonly Fie
   const kept = affinity ? ROLES.filter(role => (weights[role] ?? 0) > 0) : [];
   const keepers = kept.map(role => alone(withPatterns(rule, [holds(cookie, role)]), role, root));
   const main = { ...rule, route };
-  return [...testers, ...keepers, mirrorPercentage === undefined ? main : withMirror(main, leafIn(rule, root), mirrorPercentage)];
+  const copies = copiesIn(traffic).map(([shadow, percentage]) => ({
+    destination: shadowIn(rule, shadow, root),
+    percentage: { value: percentage },
+  }));
+  return [...testers, ...keepers, withCopies(main, copies)];
 }
 
 function readRule(rule: Fields, testers: Fields | null, { root, cookie }: Target): Traffic {
   const match = testers ? matchesOf(testers, rule) : [];
-  const mirrorPercentage = mirrorOf(rule, isCanary(root));
   return {
     weights: weightsOf(backendsOf(rule, root)),
     ...(match.length > 0 ? { match } : {}),
-    ...(mirrorPercentage === null ? {} : { mirrorPercentage }),
+    ...mirrorsOf(copiesOf(rule, copiedBy(root))),
     ...(records(rule.route).some(entry => setsCookie(entry, cookie)) ? { affinity: 'cookie' } : {}),
   };
 }
@@ -92,7 +96,10 @@ const stableIn = (rule: Fields, root: Root): Fields => {
   return own.find(({ destination }) => roleIn(destination, root) === 'stable') ?? own[0] ?? {};
 };
 
-const leafIn = (rule: Fields, root: Root): Fields => ({ ...Object(pointed(stableIn(rule, root), 'canary', root).destination) });
+function shadowIn(rule: Fields, shadow: string, root: Root): Fields {
+  const port = at(stableIn(rule, root).destination, 'port');
+  return { host: shadowService(shadow, root), ...(port === undefined ? {} : { port }) };
+}
 
 /** The rule with one of our Services as its only destination: no weight, so that it is told from a split. */
 function alone(rule: Fields, role: Role, root: Root): Fields {
@@ -102,13 +109,13 @@ function alone(rule: Fields, role: Role, root: Root): Fields {
 
 /** The user's rule without what we added to it. */
 function clean(rule: Fields, { root, cookie }: Target): Fields {
-  return { ...withoutMirror(rule, isCanary(root)), route: records(rule.route).map(entry => withoutCookie(entry, cookie)) };
+  return { ...withoutCopies(rule, copiedBy(root)), route: records(rule.route).map(entry => withoutCookie(entry, cookie)) };
 }
 
-const isCanary =
+const copiedBy =
   (root: Root) =>
-  (destination: unknown): boolean =>
-    roleIn(destination, root) === 'canary';
+  (destination: unknown): string | null =>
+    shadowOf(destinationOf(destination, root.namespace), root);
 
 /** A rule that we put ahead of the user's: a Service of ours alone, without weight. */
 function isOfOurs(rule: Fields, target: Target): boolean {

@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { items, record, records, same, text } from '../manifests/json.ts';
 import type { KubeObject } from '../model/kube.ts';
-import type { Match, Traffic, Weights } from '../model/stage.ts';
+import type { Match, Traffic } from '../model/stage.ts';
 import { patternOf } from './header-pattern.ts';
 import { parsed } from './parsed.ts';
 
@@ -66,15 +66,18 @@ const unsupported = (what: string): RolloutError =>
   new RolloutError('UNSUPPORTED', `ingress-nginx cannot match so: ${what}`, 'Match by one header, or by one cookie with the value always.');
 
 function noteIn(json: string): Traffic | null {
-  const { weights, match, mirrorPercentage } = record(parsed(json));
-  const numbers = Object.entries(record(weights)).filter((entry): entry is [keyof Weights, number] => typeof entry[1] === 'number');
+  const { weights, match, mirrors } = record(parsed(json));
+  const numbers = numbersIn(weights);
   if (numbers.length === 0) return null;
   return {
     weights: Object.fromEntries(numbers),
     ...(Array.isArray(match) ? { match: records(items(match)).map(matchIn) } : {}),
-    ...(typeof mirrorPercentage === 'number' ? { mirrorPercentage } : {}),
+    ...(mirrors === undefined ? {} : { mirrors: Object.fromEntries(numbersIn(mirrors)) }),
   };
 }
+
+const numbersIn = (value: unknown): readonly (readonly [string, number])[] =>
+  Object.entries(record(value)).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
 
 const matchIn = (fields: Readonly<Record<string, unknown>>): Match => ({
   kind: fields.kind === 'cookie' ? 'cookie' : 'header',

@@ -6,18 +6,21 @@ import type { Root } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { checked } from './backends.ts';
 import { classOf, defaultService, pathsOf } from './ingress.ts';
+import { copiesIn, shadowService } from './mirrors.ts';
 import { canaryAnnotations } from './nginx-annotations.ts';
 
 /** The canary Ingresses beside the user's: one for each class, with every host and path that leads to the root. */
 export function canaryIngresses(mains: readonly KubeObject[], traffic: Traffic, root: Root): readonly KubeObject[] {
   const sound = { ...traffic, weights: Object.fromEntries(checked(traffic.weights)) };
+  const [[shadow] = ['canary']] = copiesIn(traffic);
+  const leaf = shadowService(shadow, root);
   const classes = [...new Set(mains.map(classOf))].sort();
   return classes.map(name => {
     const stem = classes.length > 1 ? `${root.service}-${name || 'default'}` : root.service;
     return canaryIngress(
       derived(stem, 'rollout'),
       mains.filter(main => classOf(main) === name),
-      { traffic: sound, root },
+      { traffic: sound, root, leaf },
     );
   });
 }
@@ -25,9 +28,11 @@ export function canaryIngresses(mains: readonly KubeObject[], traffic: Traffic, 
 interface Split {
   readonly traffic: Traffic;
   readonly root: Root;
+  /** The Service that it leads to. */
+  readonly leaf: string;
 }
 
-function canaryIngress(name: string, mains: readonly KubeObject[], { traffic, root }: Split): KubeObject {
+function canaryIngress(name: string, mains: readonly KubeObject[], { traffic, root, leaf }: Split): KubeObject {
   const { namespace, workload } = root;
   const [first] = mains;
   const className = first?.spec?.ingressClassName;
@@ -44,25 +49,25 @@ function canaryIngress(name: string, mains: readonly KubeObject[], { traffic, ro
     },
     spec: toJson({
       ...(className ? { ingressClassName: className } : {}),
-      ...(backend ? { defaultBackend: toCanary(backend, root) } : {}),
-      ...rulesOf(mains, root),
+      ...(backend ? { defaultBackend: ledTo(leaf, backend) } : {}),
+      ...rulesOf(mains, root, leaf),
     }),
   };
 }
 
-function rulesOf(mains: readonly KubeObject[], root: Root): { readonly rules?: readonly unknown[] } {
+function rulesOf(mains: readonly KubeObject[], root: Root, leaf: string): { readonly rules?: readonly unknown[] } {
   const paths = mains.flatMap(pathsOf).filter(({ service }) => service === root.service);
   const hosts = [...new Set(paths.map(({ host }) => host))];
   const rules = hosts.map(host => ({
     ...(host ? { host } : {}),
     http: {
-      paths: paths.filter(path => path.host === host).map(({ fields }) => ({ ...fields, backend: toCanary(fields.backend, root) })),
+      paths: paths.filter(path => path.host === host).map(({ fields }) => ({ ...fields, backend: ledTo(leaf, fields.backend) })),
     },
   }));
   return rules.length > 0 ? { rules } : {};
 }
 
-function toCanary(backend: unknown, root: Root): unknown {
+function ledTo(name: string, backend: unknown): unknown {
   const [service = {}] = records([record(backend).service]);
-  return { service: { ...service, name: derived(root.service, 'canary') } };
+  return { service: { ...service, name } };
 }

@@ -1,12 +1,12 @@
 import { RolloutError } from '../errors.ts';
 import { at, number, records, text } from '../manifests/json.ts';
-import { derived } from '../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
 import { annotationEdits, edited } from './edits.ts';
 import { pathsOf } from './ingress.ts';
+import { type Copy, shadowOf, shadowService } from './mirrors.ts';
 import { NGINX } from './nginx-annotations.ts';
 
 const TARGET = `${NGINX}mirror-target`;
@@ -22,27 +22,30 @@ interface Target {
  * The changes that make the user's Ingress copy its requests to the canary, or stop it; the annotations are the only ones touched.
  * @throws RolloutError UNSUPPORTED for a part of the requests, or for an Ingress that mirrors already or leads elsewhere too.
  */
-export function mirrorChanges(main: KubeObject, percentage: number | undefined, target: Target): readonly Change[] {
-  if (percentage === undefined) {
+export function mirrorChanges(main: KubeObject, copies: readonly Copy[], target: Target): readonly Change[] {
+  const [copy] = copies;
+  if (!copy) {
     return isMirrored(main, target.root) ? edited(main, annotationEdits(main, { [TARGET]: undefined, [HOST]: undefined })) : [];
   }
-  refuse(main, percentage, target.root);
-  return edited(main, annotationEdits(main, annotationsFor(main, target)));
+  refuse(main, copies, target.root);
+  return edited(main, annotationEdits(main, annotationsFor(main, copy, target)));
 }
 
-/** Whether the Ingress copies its requests to the canary of this root. */
-export const isMirrored = ({ metadata: { annotations = {} } }: KubeObject, root: Root): boolean =>
-  text(annotations[TARGET]).startsWith(`http://${addressOf(root)}:`);
+/** Whether the Ingress copies its requests to a version of this root. */
+export function isMirrored({ metadata: { annotations = {} } }: KubeObject, root: Root): boolean {
+  const [, service = '', namespace] = /^http:\/\/([^.:/]+)\.([^.:/]+)\.svc\.cluster\.local:/.exec(text(annotations[TARGET])) ?? [];
+  return namespace === root.namespace && shadowOf(service, root) !== null;
+}
 
 /** The name in full: nginx resolves it without the pod's search domains. */
-const addressOf = ({ namespace, service }: Root): string => `${derived(service, 'canary')}.${namespace}.svc.cluster.local`;
+const addressOf = (shadow: string, root: Root): string => `${shadowService(shadow, root)}.${root.namespace}.svc.cluster.local`;
 
 /** The copy asks for the host that the original asked for, where there is just one. */
-function annotationsFor(main: KubeObject, { root, live }: Target): Readonly<Record<string, string>> {
+function annotationsFor(main: KubeObject, [shadow]: Copy, { root, live }: Target): Readonly<Record<string, string>> {
   const hosts = [...new Set(pathsOf(main).map(({ host }) => host))];
   const [host] = hosts;
   return {
-    [TARGET]: `http://${addressOf(root)}:${portOf(main, { root, live })}$request_uri`,
+    [TARGET]: `http://${addressOf(shadow, root)}:${portOf(main, { root, live })}$request_uri`,
     ...(host && hosts.length === 1 ? { [HOST]: host } : {}),
   };
 }
@@ -54,8 +57,10 @@ function portOf(main: KubeObject, { root, live }: Target): number {
   return number(at(port, 'number'), number(named?.port, 80));
 }
 
-function refuse(main: KubeObject, percentage: number, root: Root): void {
-  const why = percentage === 100 ? reason(main, root) : `it copies all requests, not ${percentage} % of them`;
+function refuse(main: KubeObject, copies: readonly Copy[], root: Root): void {
+  const part = copies.find(([, percentage]) => percentage !== 100);
+  const several = copies.length > 1 ? 'it copies requests to one Service only' : reason(main, root);
+  const why = part ? `it copies all requests, not ${part[1]} % of them` : several;
   if (why === '') return;
   throw new RolloutError(
     'UNSUPPORTED',

@@ -8,6 +8,7 @@ import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { isOurs, kindName, listsOf, routesIn, viewOf } from './carriers.ts';
 import { classOf, hasAnnotations, INGRESS, leadsTo, pathsOf } from './ingress.ts';
+import { copiesIn, shadowService, shadowsOf } from './mirrors.ts';
 import { NGINX, readCanary } from './nginx-annotations.ts';
 import { canaryIngresses } from './nginx-canary.ts';
 import { isMirrored, mirrorChanges } from './nginx-mirror.ts';
@@ -39,7 +40,7 @@ export const nginx: TrafficRouter = {
           found.find(({ metadata }) => metadata.name === object.metadata.name),
         ),
       ),
-      ...mains.flatMap(main => mirrorChanges(main, traffic?.mirrorPercentage, { root, live })),
+      ...mains.flatMap(main => mirrorChanges(main, copiesIn(traffic ?? {}), { root, live })),
       ...stale.map(object => ({ do: 'remove' as const, ref: refOf(object) })),
     ];
   },
@@ -48,8 +49,8 @@ export const nginx: TrafficRouter = {
     return viewOf(
       'ours',
       canariesOf(root, live).map(object => {
-        const { mirrorPercentage, ...traffic } = readCanary(object);
-        return mirrorPercentage !== undefined && isCopied ? { ...traffic, mirrorPercentage } : traffic;
+        const { mirrors, ...traffic } = readCanary(object);
+        return mirrors && isCopied ? { ...traffic, mirrors } : traffic;
       }),
     );
   },
@@ -79,7 +80,9 @@ function isServed(object: KubeObject): boolean {
 }
 
 const canariesOf = (root: Root, live: Live): readonly KubeObject[] =>
-  routesIn([INGRESS], root, live).filter(object => isOurs(object) && leadsTo(object, derived(root.service, 'canary')));
+  routesIn([INGRESS], root, live).filter(
+    object => isOurs(object) && shadowsOf(root).some(shadow => leadsTo(object, shadowService(shadow, root))),
+  );
 
 /** Whether two Ingresses have a host and path in common. */
 const overlaps =
@@ -87,8 +90,8 @@ const overlaps =
   (other: KubeObject): boolean =>
     pathsOf(one).some(a => pathsOf(other).some(b => a.host === b.host && text(at(a.fields, 'path')) === text(at(b.fields, 'path'))));
 
-const leavesStable = ({ weights, match, mirrorPercentage }: Traffic): boolean =>
-  (weights.canary ?? 0) + (weights.baseline ?? 0) > 0 || match !== undefined || mirrorPercentage !== undefined;
+const leavesStable = ({ weights, match, mirrors }: Traffic): boolean =>
+  (weights.canary ?? 0) + (weights.baseline ?? 0) > 0 || match !== undefined || mirrors !== undefined;
 
 const noIngress = ({ namespace, service }: Root): RolloutError =>
   new RolloutError(

@@ -4,6 +4,7 @@ import { keyOf } from '../manifests/refs.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { ROLES } from './backends.ts';
+import { copiesIn, shadowService } from './mirrors.ts';
 
 /** A data plane that nobody here knows: the user's command sets it. What it was last told is read from the record, for it cannot be asked. */
 export const script: TrafficRouter = {
@@ -12,7 +13,18 @@ export const script: TrafficRouter = {
   routing: 'weights',
   owner: 'ours',
   declared: true,
-  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage', 'affinity'],
+  can: [
+    'weight',
+    'baseline',
+    'match-beside-weight',
+    'header',
+    'cookie',
+    'regex',
+    'mirror',
+    'mirror-percentage',
+    'mirror-several',
+    'affinity',
+  ],
   settleSeconds: 5,
   kinds: [],
   collections: () => [],
@@ -30,7 +42,10 @@ export const script: TrafficRouter = {
 };
 
 /** One line of JSON: where, who answers which share, and what else is asked of the data plane. */
-function told({ weights, match = [], mirrorPercentage, affinity }: Traffic, { namespace, workload, service }: Root): string {
+function told(traffic: Traffic, root: Root): string {
+  const { weights, match = [], affinity } = traffic;
+  const { namespace, workload, service } = root;
   const backends = ROLES.map(role => ({ role, service: derived(service, role), weight: weights[role] ?? 0 }));
-  return `${JSON.stringify({ namespace, workload, service, backends, match, mirrorPercentage: mirrorPercentage ?? 0, affinity: affinity ?? null })}\n`;
+  const mirrors = copiesIn(traffic).map(([variant, percentage]) => ({ variant, service: shadowService(variant, root), percentage }));
+  return `${JSON.stringify({ namespace, workload, service, backends, match, mirrors, affinity: affinity ?? null })}\n`;
 }

@@ -48,10 +48,10 @@ const rootIn = (root: Root, live: Live): KubeObject | undefined => serviceIn(roo
 
 const selectorOf = (object: KubeObject | undefined): Labels => texts(at(object, 'spec.selector'));
 
-function isSwitched({ weights, match, mirrorPercentage, affinity }: Traffic): boolean {
+function isSwitched({ weights, match, mirrors, affinity }: Traffic): boolean {
   const shares = Object.fromEntries(checked(weights));
   const isWhole = (shares.stable ?? 0) === 1000 || (shares.canary ?? 0) === 1000;
-  if (isWhole && !match && mirrorPercentage === undefined && !affinity) return shares.canary === 1000;
+  if (isWhole && !match && !mirrors && !affinity) return shares.canary === 1000;
   throw new RolloutError(
     'UNSUPPORTED',
     'traffic-split-method service switches all requests of a Service at once: it cannot split, match, copy or keep them',

@@ -48,12 +48,12 @@ function original(service: Fields, { root, live }: Place): Fields | null {
   return service.name === root.service ? entry : null;
 }
 
-function led(service: Fields, { mirrorPercentage }: Traffic, place: Place): Fields {
+function led(service: Fields, { mirrors }: Traffic, place: Place): Fields {
   const entry = original(service, place);
   if (!entry) return service;
   const { split, mirror } = namesFor(entry, place.root);
   const weight = service.weight === undefined ? {} : { weight: service.weight };
-  return { kind: SERVICE.kind, name: mirrorPercentage === undefined ? split : mirror, ...weight };
+  return { kind: SERVICE.kind, name: mirrors === undefined ? split : mirror, ...weight };
 }
 
 const trafficOf = (service: Fields, { root, live }: Place): Traffic =>

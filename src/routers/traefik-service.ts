@@ -7,6 +7,7 @@ import type { Root } from '../model/router.ts';
 import type { Role, Traffic } from '../model/stage.ts';
 import { type Backend, checked, roleOf, serviceOf, weightsOf } from './backends.ts';
 import { isOurs, type RouteKind, routesIn } from './carriers.ts';
+import { copiesIn, mirrorsOf, shadowOf, shadowService } from './mirrors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -22,19 +23,20 @@ export function namesFor(entry: Fields, { service }: Root): { readonly split: st
 
 /** What stands in for a user's entry (without its weight): the split, and where requests are copied, the mirror before it. */
 export function servicesFor(entry: Fields, traffic: Traffic, root: Root): readonly KubeObject[] {
-  const { weights, mirrorPercentage, affinity } = traffic;
+  const { weights, affinity } = traffic;
   const { split, mirror } = namesFor(entry, root);
   const services = checked(weights).map(([role, weight]) => ({ ...pointed(entry, role, root), weight }));
   const sticky = affinity ? { sticky: { cookie: { name: `kubernetes-rollout-${root.service}`, httpOnly: true, sameSite: 'lax' } } } : {};
   const splitting = traefikService(split, { weighted: { services, ...sticky } }, root);
-  if (mirrorPercentage === undefined) return [splitting];
-  const mirrors = [{ ...pointed(entry, 'canary', root), percent: mirrorPercentage }];
+  const copies = copiesIn(traffic);
+  if (copies.length === 0) return [splitting];
+  const mirrors = copies.map(([shadow, percent]) => ({ ...record(entry), name: shadowService(shadow, root), percent }));
   return [splitting, traefikService(mirror, { mirroring: { kind: SERVICE.kind, name: split, mirrors } }, root)];
 }
 
 /** The TraefikServices of ours for a root. */
 export function ownServices(root: Root, live: Live): readonly KubeObject[] {
-  const isOf = (entry: Fields): boolean => roleOf(text(entry.name), root) !== null;
+  const isOf = ({ name }: Fields): boolean => roleOf(text(name), root) !== null || shadowOf(text(name), root) !== null;
   return routesIn([SERVICE], root, live).filter(object => isOurs(object) && [...splitIn(object), ...mirrorsIn(object)].some(isOf));
 }
 
@@ -50,10 +52,13 @@ export function entryBehind(name: string, root: Root, live: Live): Fields | null
 /** The traffic that a TraefikService of ours makes. */
 export function trafficBehind(name: string, root: Root, live: Live): Traffic {
   const { split, mirror } = behind(name, root, live);
-  const [copied] = mirror ? mirrorsIn(mirror) : [];
+  const copies = (mirror ? mirrorsIn(mirror) : []).flatMap(({ name: service, percent }) => {
+    const shadow = shadowOf(text(service), root);
+    return shadow === null ? [] : [[shadow, number(percent)] as const];
+  });
   return {
     weights: split ? weightsOf(splitIn(split).map(fields => backendOf(fields, root))) : {},
-    ...(copied ? { mirrorPercentage: number(copied.percent) } : {}),
+    ...mirrorsOf(copies),
     ...(at(split, 'spec.weighted.sticky') === undefined ? {} : { affinity: 'cookie' }),
   };
 }

@@ -8,7 +8,7 @@ export const shadow = beside({
   openings: ({ split, replicas }) => [
     {
       name: 'mirrored',
-      traffic: { weights: { stable: 1000 }, mirrorPercentage: split.mirrorPercentage },
+      traffic: { weights: { stable: 1000 }, mirrors: { canary: split.mirrorPercentage } },
       sizes: { canary: split.variantReplicas ?? replicas },
       gates: ['route'],
     },

@@ -6,12 +6,11 @@ import type { Root } from '../../src/model/router.ts';
 import type { Match, Traffic } from '../../src/model/stage.ts';
 import { routers } from '../../src/routers/index.ts';
 import { facts, whenOver } from './lab/fact.ts';
-import { ask, describeOnGateway, type RouteKind, route, routerOf } from './lab/gateway.ts';
+import { ask, describeOnGateway, kinds, type RouteKind, route, routerOf } from './lab/gateway.ts';
 import { apply, install, openScene, type Scene, until } from './lab/scene.ts';
 import { answeredBy } from './lab/traffic.ts';
 import { service, web } from './lab/web.ts';
 
-const kinds: readonly [kind: RouteKind][] = [['HTTPRoute'], ['HTTPProxy']];
 const ONLY_MATCHED = { stable: 1000, canary: 0 };
 const CANARY = 'kubernetes-rollout/variant=canary';
 
@@ -45,7 +44,7 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
   });
 
   facts(kinds, '%s: every request is copied, and stable alone answers', async kind => {
-    const scene = await split(kind, { weights: { stable: 1000 }, mirrorPercentage: 100 });
+    const scene = await split(kind, { weights: { stable: 1000 }, mirrors: { canary: 100 } });
     const before = await copies(scene);
     expect(await variants(scene, {}, 200)).toEqual(['stable']);
     await until('the copies have arrived', async () => (await copies(scene)) - before >= 200);
@@ -53,7 +52,7 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
   });
 
   facts(kinds.slice(1), '%s: a part of the requests is copied', async kind => {
-    const scene = await split(kind, { weights: { stable: 1000 }, mirrorPercentage: 25 });
+    const scene = await split(kind, { weights: { stable: 1000 }, mirrors: { canary: 25 } });
     const before = await copies(scene);
     expect(await variants(scene, {}, 600)).toEqual(['stable']);
     const share = ((await copies(scene)) - before) / 600;

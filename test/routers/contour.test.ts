@@ -26,13 +26,13 @@ describe('an HTTPProxy of the user’s', () => {
   });
 
   test('gets no mirror at 0 percent: Contour would copy everything', () => {
-    const [route] = routesAfter(proxy([{ services: [web] }]), { weights: { stable: 1000 }, mirrorPercentage: 0 });
+    const [route] = routesAfter(proxy([{ services: [web] }]), { weights: { stable: 1000 }, mirrors: { canary: 0 } });
     expect(route?.services).toEqual([web]);
   });
 
   test('that has a mirror already is refused another, by name', () => {
     const user = proxy([{ services: [web, { name: 'copy', port: 80, mirror: true }] }]);
-    const render = () => contour.render({ weights: { stable: 1000 }, mirrorPercentage: 100 }, root, world(user));
+    const render = () => contour.render({ weights: { stable: 1000 }, mirrors: { canary: 100 } }, root, world(user));
     expect(render).toThrow('HTTPProxy demo/web: a route copies its requests');
   });
 

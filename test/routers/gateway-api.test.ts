@@ -51,7 +51,7 @@ describe('an HTTPRoute of the user’s', () => {
   });
 
   test('copies nothing at 0 percent: some data planes read 0 as all', () => {
-    const [rule] = rulesAfter(route([{ backendRefs: [web] }]), { weights: { stable: 1000 }, mirrorPercentage: 0 });
+    const [rule] = rulesAfter(route([{ backendRefs: [web] }]), { weights: { stable: 1000 }, mirrors: { canary: 0 } });
     expect(rule?.filters).toBeUndefined();
   });
 

@@ -40,7 +40,7 @@ const serviceOn = (name: string, targetPort: number | string): KubeObject => ({
 });
 
 const world = liveOf({ name: 'shadow', objects: [rootService, stable, leafOf('web')], versions: {} });
-const copying = (mirrorPercentage: number): Traffic => ({ weights: { stable: 1000 }, mirrorPercentage });
+const copying = (percentage: number): Traffic => ({ weights: { stable: 1000 }, mirrors: { canary: percentage } });
 const set = (live: Live, traffic: Traffic | null, of: Root = root): Live => after(live, goreplay.render(traffic, of, live));
 const deploymentIn = ({ objects }: Live): KubeObject => objects['apps/Deployment/demo/web'] ?? stable;
 const containers = (live: Live) => records(at(deploymentIn(live), 'spec.template.spec.containers'));

@@ -74,7 +74,7 @@ describe('istio', () => {
 
   test('mirrors beside a mirror of the user’s', () => {
     const audited = virtualService([{ route: [{ destination: { host: 'web' } }], mirror: { host: 'audit' } }]);
-    const [rule] = [http(set(liveWith(audited), { weights: { stable: 1000, canary: 0 }, mirrorPercentage: 25 }))].flat();
+    const [rule] = [http(set(liveWith(audited), { weights: { stable: 1000, canary: 0 }, mirrors: { canary: 25 } }))].flat();
     expect(rule).toMatchObject({
       mirrors: [{ destination: { host: 'web-canary' }, percentage: { value: 25 } }, { destination: { host: 'audit' } }],
     });

@@ -66,25 +66,25 @@ describe('nginx', () => {
 
   test('mirrors by the user’s Ingress, and takes just that away again', () => {
     const before = liveWith(main);
-    const mirrored = set(before, { ...DARK, mirrorPercentage: 100 });
+    const mirrored = set(before, { ...DARK, mirrors: { canary: 100 } });
     expect(found(mirrored, 'web')?.metadata.annotations).toEqual({
       owner: 'foreign',
       [`${NGINX}mirror-target`]: 'http://web-canary.demo.svc.cluster.local:80$request_uri',
       [`${NGINX}mirror-host`]: 'web.example.test',
     });
-    expect(nginx.read(root, mirrored)).toEqual({ owner: 'ours', traffic: { ...DARK, mirrorPercentage: 100 } });
+    expect(nginx.read(root, mirrored)).toEqual({ owner: 'ours', traffic: { ...DARK, mirrors: { canary: 100 } } });
     expect(set(mirrored, null).objects).toEqual(before.objects);
   });
 
   test('does not say that it mirrors when somebody took the annotation away', () => {
-    const mirrored = set(liveWith(main), { ...DARK, mirrorPercentage: 100 });
+    const mirrored = set(liveWith(main), { ...DARK, mirrors: { canary: 100 } });
     const reset: Live = { ...mirrored, objects: { ...mirrored.objects, 'networking.k8s.io/Ingress/demo/web': main } };
     expect(nginx.read(root, reset)).toEqual({ owner: 'ours', traffic: DARK });
   });
 
   test('refuses to mirror the requests of others', () => {
     const shared = ingress('web', [pathTo('web'), pathTo('shop', '/shop')]);
-    expect(() => set(liveWith(shared), { ...DARK, mirrorPercentage: 100 })).toThrow(/leads to Service shop too/);
+    expect(() => set(liveWith(shared), { ...DARK, mirrors: { canary: 100 } })).toThrow(/leads to Service shop too/);
   });
 
   test('reads the weight that is there when somebody changed it', () => {

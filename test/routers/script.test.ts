@@ -31,7 +31,7 @@ describe('the script', () => {
         { role: 'canary', service: 'web-canary', weight: 100 },
       ],
       match: TENTH.match,
-      mirrorPercentage: 0,
+      mirrors: [],
       affinity: null,
     });
   });

@@ -49,7 +49,7 @@ describe('the Service as a router', () => {
   test.each<Traffic>([
     { weights: { stable: 900, canary: 100 } },
     { ...BLUE, match: [{ kind: 'header', name: 'x', value: 'y', how: 'exact' }] },
-    { ...BLUE, mirrorPercentage: 100 },
+    { ...BLUE, mirrors: { canary: 100 } },
     { ...BLUE, affinity: 'cookie' },
   ])('refuses what a selector cannot say: %j', traffic => {
     expect(() => service.render(traffic, root, world)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));

@@ -42,7 +42,7 @@ describe('traefik', () => {
   });
 
   test('copies requests in front of the split, with a percentage written out', () => {
-    const live = set(liveWith(route('Host(`a`)')), { ...DARK, mirrorPercentage: 25 });
+    const live = set(liveWith(route('Host(`a`)')), { ...DARK, mirrors: { canary: 25 } });
     expect(at(routes(live)[0], 'services')).toEqual([{ kind: 'TraefikService', name: 'web-80-mirror' }]);
     expect(spec(live, 'web-80-mirror')).toEqual({
       mirroring: { kind: 'TraefikService', name: 'web-80-rollout', mirrors: [{ name: 'web-canary', port: 80, percent: 25 }] },

@@ -47,7 +47,7 @@ describe('A/B', () => {
 describe('shadow', () => {
   test('copies requests to a canary of stable’s size', () => {
     expect(stages('shadow', 'deploy', { split: aSplit({ mirrorPercentage: 25 }) })).toEqual([
-      'mirrored: stable keep, canary next 10 | stable 1000, mirror 25 | route',
+      'mirrored: stable keep, canary next 10 | stable 1000, mirror 25 to canary | route',
     ]);
   });
 

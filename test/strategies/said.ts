@@ -15,10 +15,10 @@ const variantText = (variant: Variant): string => (variant.source === 'keep' ? '
 
 function trafficText(traffic: Stage['traffic']): string {
   if (typeof traffic === 'string') return traffic;
-  const { weights, match, mirrorPercentage, affinity } = traffic;
+  const { weights, match, mirrors = {}, affinity } = traffic;
   const more = [
     ...(match ? [`match ${match.map(({ kind, name }) => `${kind} ${name}`).join(' or ')}`] : []),
-    ...(mirrorPercentage === undefined ? [] : [`mirror ${mirrorPercentage}`]),
+    ...Object.entries(mirrors).map(([shadow, percentage]) => `mirror ${percentage} to ${shadow}`),
     ...(affinity ? [`affinity ${affinity}`] : []),
   ];
   return [weightsText(weights), ...more].join(', ');

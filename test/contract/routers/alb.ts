@@ -8,7 +8,7 @@ const versions = { 'networking.k8s.io/Ingress': ['v1'] };
 const albClass = { ingressClassName: 'alb' };
 
 /** * and ? stand for other characters. */
-const takes = ({ match = [] }: Traffic): boolean => match.every(({ value }) => !/[*?]/.test(value));
+const takes = ({ match = [] }: Traffic): boolean => match.every(({ value, how }) => how === 'regex' || !/[*?]/.test(value));
 
 const byAction = (action: string, path: string): Json => ({
   path,
@@ -63,7 +63,7 @@ const fixture: Fixture = {
         }),
       ],
       versions,
-      can: ['weight', 'header'],
+      can: ['weight', 'header', 'cookie', 'regex'],
       takes: traffic => takes(traffic) && [0, 1000].includes(traffic.weights.canary ?? 0),
     },
     {

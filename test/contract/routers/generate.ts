@@ -24,9 +24,16 @@ function trafficOf(can: readonly Ability[], draw: Draw): Traffic {
   return {
     weights: can.includes('weight') ? weightsOf(can, draw) : { stable: 1000, canary: 0 },
     ...(match.length > 0 ? { match } : {}),
-    ...(has('mirror') ? { mirrorPercentage: can.includes('mirror-percentage') ? 1 + draw(100) : 100 } : {}),
+    ...(has('mirror') ? { mirrors: mirrorsOf(can, draw) } : {}),
     ...(has('affinity') ? { affinity: 'cookie' as const } : {}),
   };
+}
+
+/** To one version or to several, under the name that every one has. */
+function mirrorsOf(can: readonly Ability[], draw: Draw): Readonly<Record<string, number>> {
+  const percentage = (): number => (can.includes('mirror-percentage') ? 1 + draw(100) : 100);
+  const names = can.includes('mirror-several') ? [['canary'], ['beta'], ['beta', 'canary']][draw(3)] : [['canary'], ['beta']][draw(2)];
+  return Object.fromEntries((names ?? []).map(name => [name, percentage()]));
 }
 
 /** The ends count more than the middle: they are what data planes misread. */

@@ -27,8 +27,8 @@ export function ingress(
 }
 
 /** One header, and of cookies only the value that ingress-nginx knows. */
-const takes = ({ match = [], mirrorPercentage }: Traffic): boolean =>
-  mirrorPercentage === undefined &&
+const takes = ({ match = [], mirrors }: Traffic): boolean =>
+  mirrors === undefined &&
   match.length < 2 &&
   match.every(({ kind, value, how }) => kind === 'header' || (value === 'always' && how === 'exact'));
 

@@ -22,7 +22,7 @@ export interface Fixture {
 }
 
 /** The root of every world. */
-export const root: Root = { namespace: 'demo', workload: 'web', service: 'web' };
+export const root: Root = { namespace: 'demo', workload: 'web', service: 'web', shadows: ['beta'] };
 
 /** The user's Service behind the root. */
 export const rootService: KubeObject = {

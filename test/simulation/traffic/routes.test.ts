@@ -116,7 +116,7 @@ describe.each(cases.filter(one => canMatch(one) && one.router.can.includes('cook
 
 describe.each(cases.filter(canMirror))('what the router writes as $name', one => {
   test('copies requests to the canary, and its answers go nowhere', () => {
-    const rule = ruleFor(bookOf(set(one, { weights: { stable: 1000 }, mirrorPercentage: 100 })), one.entry, {});
+    const rule = ruleFor(bookOf(set(one, { weights: { stable: 1000 }, mirrors: { canary: 100 } })), one.entry, {});
     expect(rule?.mirrors).toEqual([{ service: 'web-canary', percent: 100 }]);
     expect(positive(shares(rule))).toEqual(expected(one, { stable: 1000 }));
   });
