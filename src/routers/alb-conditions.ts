@@ -20,9 +20,9 @@ const MOST_CHARACTERS = 128;
 /** The conditions of a rule, as its annotation has them; none without one. */
 export const conditionsIn = (annotation: string | undefined): readonly Fields[] => items(parsed(annotation)).map(record);
 
-/** Every value that a condition compares with, whatever it looks at. */
-export const valuesIn = (condition: Fields): readonly unknown[] =>
-  Object.values(condition).flatMap(config => [...items(at(config, 'values')), ...items(at(config, 'regexValues'))]);
+/** Every value that a condition compares with, whatever it looks at; a regular expression as one without wildcards. */
+export const valuesIn = (condition: Fields): readonly string[] =>
+  Object.values(condition).flatMap(config => [...items(at(config, 'values')).map(text), ...items(at(config, 'regexValues')).map(() => '')]);
 
 /**
  * What requests must meet to match, beside the values that their rule compares with anyway: each condition is for a rule of its own,
@@ -34,7 +34,7 @@ export function conditionsFor(match: Match, beside: readonly string[]): readonly
   if (kind === 'header' && name.toLowerCase() === COOKIE.toLowerCase())
     throw unsupported('a header Cookie would be all cookies at once', 'Match by a cookie: cookie NAME=VALUE.');
   const key = match.how === 'regex' ? 'regexValues' : 'values';
-  return grouped(valuesOf(match), beside).map(values => ({
+  return grouped(valuesOf(match), fits(beside, match.how)).map(values => ({
     field: 'http-header',
     httpHeaderConfig: { httpHeaderName: kind === 'cookie' ? COOKIE : name, [key]: values },
   }));
@@ -59,24 +59,25 @@ function valuesOf(match: Match): readonly string[] {
     : [cookie, `${cookie}${AFTER}`, `${BEFORE}${cookie}`, `${BEFORE}${cookie}${AFTER}`];
 }
 
-function grouped(values: readonly string[], beside: readonly string[]): readonly (readonly string[])[] {
-  const tooLong = values.find(({ length }) => length > MOST_CHARACTERS);
-  if (tooLong) throw unsupported(`it compares with ${MOST_CHARACTERS} characters at most`, 'Match by a shorter value.');
-  if (!values.every(value => isFitting([value], beside)))
-    throw unsupported(
-      `a rule compares with ${MOST_VALUES_OF_RULE} values at most, and host, path and conditions of the Ingress leave no room for the match`,
-      'Give the Service an Ingress with fewer conditions.',
-    );
-  return values.reduce<readonly (readonly string[])[]>((groups, value) => {
-    const larger = [...(groups.at(-1) ?? []), value];
-    return isFitting(larger, beside) ? [...groups.slice(0, -1), larger] : [...groups, [value]];
-  }, []);
+function grouped(values: readonly string[], isFitting: (values: readonly string[]) => boolean): readonly (readonly string[])[] {
+  if (values.length === 0) return [];
+  const size = values.findLastIndex((_, index) => isFitting(values.slice(0, index + 1))) + 1;
+  if (size > 0) return [values.slice(0, size), ...grouped(values.slice(size), isFitting)];
+  throw unsupported(
+    `a rule compares with ${MOST_VALUES_OF_RULE} values at most, each of ${MOST_CHARACTERS} characters, and host, path and conditions of the Ingress leave no room for the match`,
+    'Match by a shorter value, or give the Service an Ingress with fewer conditions.',
+  );
 }
 
-const isFitting = (values: readonly string[], beside: readonly string[]): boolean =>
-  values.length <= MOST_VALUES_OF_CONDITION &&
-  values.length + beside.length <= MOST_VALUES_OF_RULE &&
-  [...values, ...beside].join('').split(/[*?]/).length - 1 <= MOST_WILDCARDS;
+const fits =
+  (beside: readonly string[], how: Match['how']) =>
+  (values: readonly string[]): boolean =>
+    values.length <= MOST_VALUES_OF_CONDITION &&
+    values.length + beside.length <= MOST_VALUES_OF_RULE &&
+    values.every(({ length }) => length <= MOST_CHARACTERS) &&
+    wildcardsIn([...beside, ...(how === 'regex' ? [] : values)]) <= MOST_WILDCARDS;
+
+const wildcardsIn = (values: readonly string[]): number => values.join('').split(/[*?]/).length - 1;
 
 function matchIn(condition: Fields): Match {
   const name = text(at(condition, 'httpHeaderConfig.httpHeaderName'));

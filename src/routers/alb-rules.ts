@@ -131,7 +131,9 @@ function testerAnnotations(
 
 /** What the rules of a backend compare with already, where it is most: host and path, and the conditions of the user's own. */
 function comparedFor(backend: unknown, { annotations, rules }: Routing): readonly string[] {
-  const own = conditionsIn(annotations[`${ALB}conditions.${nameIn(backend)}`]).flatMap(valuesIn).map(text);
+  const own = conditionsIn(annotations[`${ALB}conditions.${nameIn(backend)}`])
+    .flatMap(valuesIn)
+    .map(text);
   const places = rules.flatMap(rule =>
     records(at(rule, 'http.paths'))
       .filter(path => nameIn(path.backend) === nameIn(backend))

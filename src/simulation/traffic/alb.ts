@@ -25,8 +25,9 @@ export function conditionsMet(route: JsonObject, name: string): (headers: Header
 
 function isMet(condition: Json, headers: Headers): boolean {
   const value = headerOf(headers, textAt(condition, 'httpHeaderConfig', 'httpHeaderName'));
-  const patterns = listAt(condition, 'httpHeaderConfig', 'values').filter(pattern => typeof pattern === 'string');
-  return value !== undefined && patterns.some(pattern => patternOf(pattern).test(value));
+  const texts = (key: string): readonly string[] => listAt(condition, 'httpHeaderConfig', key).filter(text => typeof text === 'string');
+  const patterns = [...texts('values').map(patternOf), ...texts('regexValues').map(text => new RegExp(text))];
+  return value !== undefined && patterns.some(pattern => pattern.test(value));
 }
 
 /** `*` and `?` stand for other characters, case does not count. */
