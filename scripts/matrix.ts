@@ -24,7 +24,8 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
     { about: '`steps: 5,10,25`', inputs: { steps: '5,10,25' } },
     { about: `5 % and \`match: ${header}\``, inputs: { percentage: '5', match: header } },
     { about: `5 % and \`match: ${cookie}\``, inputs: { percentage: '5', match: cookie } },
-    { about: '`affinity: cookie`', inputs: { percentage: '20', affinity: 'cookie' } },
+    { about: '`affinity: cookie` with a baseline', inputs: { percentage: '20', affinity: 'cookie' } },
+    { about: '`affinity: cookie`, `baseline: false`', inputs: { percentage: '20', affinity: 'cookie', baseline: 'false' } },
   ],
   'blue-green': [
     { about: 'standing by', inputs: { percentage: '0' } },

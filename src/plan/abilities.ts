@@ -42,7 +42,7 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
   const needed = abilitiesFor(inputs);
   const faults = chosen.flatMap(router => {
     const missing = needed.filter(ability => !isAble(router, ability, inputs));
-    const lacks = [...unserved(router, inputs), ...missing.map(ability => WORDS[ability])];
+    const lacks = [...unserved(router, inputs), ...missing.map(ability => WORDS[ability]), ...mixed(router, needed)];
     return lacks.length > 0 ? [`traffic-split-method ${router.name} cannot ${lacks.join(', nor ')}`] : [];
   });
   if (faults.length === 0) {
@@ -54,6 +54,7 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
       router.routing === 'weights' &&
       isServed(router, live) &&
       unserved(router, inputs).length === 0 &&
+      mixed(router, needed).length === 0 &&
       needed.every(ability => isAble(router, ability, inputs)),
   );
   const hint =
@@ -65,6 +66,12 @@ function unserved({ routing, only }: TrafficRouter, { strategy }: Inputs): reado
   if (routing === 'pods' && APART.includes(strategy)) return [`keep the new version apart from the requests, as ${strategy} does`];
   return only === undefined || only.includes(strategy) ? [] : [`serve strategy ${strategy}`];
 }
+
+/** Behind one Service a cookie leads to the baseline as well as to the canary. */
+const mixed = ({ sharesLeaf, can }: TrafficRouter, needed: readonly Ability[]): readonly string[] =>
+  sharesLeaf && can.includes('affinity') && needed.includes('affinity') && needed.includes('baseline')
+    ? ['keep a user on his version beside a baseline, which shares the canary’s Service']
+    : [];
 
 /** Where the user declares what a router can, and gives no command for it, it can nothing. */
 function isAble({ can, declared }: TrafficRouter, ability: Ability, { script, scriptCan }: Inputs): boolean {

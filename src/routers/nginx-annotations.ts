@@ -16,10 +16,13 @@ type Annotations = Readonly<Record<string, string>>;
 /** The annotations of a canary Ingress. @throws RolloutError UNSUPPORTED for a match that ingress-nginx cannot make. */
 export function canaryAnnotations(traffic: Traffic): Annotations {
   const { weights, match = [] } = traffic;
+  const weight = (weights.baseline ?? 0) + (weights.canary ?? 0);
   return {
     [`${NGINX}canary`]: 'true',
-    [`${NGINX}canary-weight`]: String((weights.baseline ?? 0) + (weights.canary ?? 0)),
+    [`${NGINX}canary-weight`]: String(weight),
     [`${NGINX}canary-weight-total`]: String(WHOLE),
+    // A session cookie leads to the canary whatever its weight is: without a share it must not.
+    ...(weight > 0 ? {} : { [`${NGINX}affinity-canary-behavior`]: 'legacy' }),
     ...byHeader(match.filter(({ kind }) => kind === 'header')),
     ...byCookie(match.filter(({ kind }) => kind === 'cookie')),
     [NOTE]: JSON.stringify(traffic),
@@ -29,7 +32,7 @@ export function canaryAnnotations(traffic: Traffic): Annotations {
 /** The traffic that a canary Ingress makes: what was asked for as long as the annotations still say it, else by its weight alone. */
 export function readCanary({ metadata: { annotations = {} } }: KubeObject): Traffic {
   const noted = noteIn(annotations[NOTE] ?? '');
-  const relevant = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(`${NGINX}canary`) || key === NOTE));
+  const relevant = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(NGINX) || key === NOTE));
   if (noted && same(canaryAnnotations(noted), relevant)) return noted;
   const weight = Number(annotations[`${NGINX}canary-weight`] ?? 0);
   const total = Number(annotations[`${NGINX}canary-weight-total`] ?? 100);
@@ -66,13 +69,14 @@ const unsupported = (what: string): RolloutError =>
   new RolloutError('UNSUPPORTED', `ingress-nginx cannot match so: ${what}`, 'Match by one header, or by one cookie with the value always.');
 
 function noteIn(json: string): Traffic | null {
-  const { weights, match, mirrors } = record(parsed(json));
+  const { weights, match, mirrors, affinity } = record(parsed(json));
   const numbers = numbersIn(weights);
   if (numbers.length === 0) return null;
   return {
     weights: Object.fromEntries(numbers),
     ...(Array.isArray(match) ? { match: records(items(match)).map(matchIn) } : {}),
     ...(mirrors === undefined ? {} : { mirrors: Object.fromEntries(numbersIn(mirrors)) }),
+    ...(affinity === 'cookie' ? { affinity } : {}),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Traffic } from '../model/stage.ts';
 import { isOurs, kindName, listsOf, routesIn, viewOf } from './carriers.ts';
 import { classOf, hasAnnotations, INGRESS, leadsTo, pathsOf } from './ingress.ts';
 import { copiesIn, shadowService, shadowsOf } from './mirrors.ts';
+import { affinityChanges, isKept } from './nginx-affinity.ts';
 import { NGINX, readCanary } from './nginx-annotations.ts';
 import { canaryIngresses } from './nginx-canary.ts';
 import { isMirrored, mirrorChanges } from './nginx-mirror.ts';
@@ -17,11 +18,12 @@ import { written } from './ours.ts';
 /** ingress-nginx: a canary Ingress of ours beside the user's. It has one canary only, so baseline and canary share its Service. */
 export const nginx: TrafficRouter = {
   name: 'nginx',
-  about: "A canary Ingress beside the user's, as ingress-nginx reads it; baseline and canary share one Service.",
+  about:
+    "A canary Ingress beside the user's, as ingress-nginx reads it; baseline and canary share one Service. Affinity is by the session cookie of the user's Ingress, without a baseline: when the share grows, it grows by users who come without one.",
   routing: 'weights',
   owner: 'ours',
   sharesLeaf: true,
-  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'affinity'],
   settleSeconds: 5,
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),
@@ -41,16 +43,20 @@ export const nginx: TrafficRouter = {
         ),
       ),
       ...mains.flatMap(main => mirrorChanges(main, copiesIn(traffic ?? {}), { root, live })),
+      ...mains.flatMap(main => affinityChanges(main, traffic, { root, live })),
       ...stale.map(object => ({ do: 'remove' as const, ref: refOf(object) })),
     ];
   },
   read(root, live) {
-    const isCopied = mainsOf(root, live).every(main => isMirrored(main, root));
+    const mains = mainsOf(root, live);
+    const isCopied = mains.every(main => isMirrored(main, root));
     return viewOf(
       'ours',
       canariesOf(root, live).map(object => {
-        const { mirrors, ...traffic } = readCanary(object);
-        return mirrors && isCopied ? { ...traffic, mirrors } : traffic;
+        const noted = readCanary(object);
+        const { mirrors, affinity, ...traffic } = noted;
+        const kept = affinity && mains.every(main => isKept(main, noted, { root, live })) ? { affinity } : {};
+        return { ...traffic, ...(mirrors && isCopied ? { mirrors } : {}), ...kept };
       }),
     );
   },

@@ -65,8 +65,8 @@ describe.each(cases)('$name', ({ router, world }) => {
     }
   });
 
-  test('only what will be put back is changed: the carriers', () => {
-    const carriers = router.carriers(root, before).map(keyOf);
+  test('only what will be put back is changed: the carriers, and what a route of ours stands beside', () => {
+    const carriers = [...router.carriers(root, before), ...(router.beside?.(root, before) ?? [])].map(keyOf);
     for (const traffic of samples) {
       const { objects } = set(router, before, traffic);
       const touched = Object.keys(before.objects).filter(key => !same(objects[key], before.objects[key]));

@@ -49,6 +49,12 @@ describe('a script', () => {
   });
 });
 
+test('a baseline behind the canary’s Service is no version to keep a user on', () => {
+  const asked = { strategy: 'canary', percentage: '20', affinity: 'cookie', 'traffic-split-method': 'nginx' };
+  expect(refusal(asked)?.message).toContain('beside a baseline');
+  expect(refusal({ ...asked, baseline: 'false' })).toBe(null);
+});
+
 test('what several routers cannot is said of all of them at once', () => {
   const message = refusal({ ...script, 'traffic-split-method': 'smi,service', match: 'header a=b' }, SMI)?.message ?? '';
   expect(message).toContain('smi cannot match requests beside a share of all others');

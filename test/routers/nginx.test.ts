@@ -76,6 +76,80 @@ describe('nginx', () => {
     expect(set(mirrored, null).objects).toEqual(before.objects);
   });
 
+  describe('keeping users by a cookie', () => {
+    const KEPT: Traffic = { weights: { stable: 900, canary: 100 }, affinity: 'cookie' };
+    const SESSION = [`${NGINX}affinity`, `${NGINX}session-cookie-name`, `${NGINX}session-cookie-path`];
+    const canary = (uid: string): KubeObject => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web-canary', namespace: 'demo', uid },
+    });
+    const noted = (more: Readonly<Record<string, string>>): KubeObject => ({
+      ...main,
+      metadata: { ...main.metadata, annotations: { ...main.metadata.annotations, ...more } },
+    });
+    const session = (live: Live): readonly (string | undefined)[] => SESSION.map(key => found(live, 'web')?.metadata.annotations?.[key]);
+
+    test('asks the user’s Ingress for one cookie for all paths, and takes just that away again', () => {
+      const before = liveWith(main);
+      const kept = set(before, KEPT);
+      expect(session(kept)).toEqual(['cookie', expect.stringMatching(/^kubernetes-rollout-web-/), '/']);
+      expect(found(kept, 'web')?.metadata.annotations).toMatchObject({ owner: 'foreign' });
+      expect(nginx.read(root, kept)?.traffic).toEqual(KEPT);
+      expect(set(kept, null).objects).toEqual(before.objects);
+    });
+
+    test('stays the same cookie while the share grows, and is another one for another canary', () => {
+      const first = set(liveWith(main, canary('one')), KEPT);
+      expect(session(set(first, { ...KEPT, weights: { stable: 750, canary: 250 } }))).toEqual(session(first));
+      expect(session(set(liveWith(main, canary('two')), KEPT))).not.toEqual(session(first));
+    });
+
+    test.each([
+      { stable: 1000, canary: 0 },
+      { stable: 0, canary: 1000 },
+    ])('binds nobody to a version without a share: %p', weights => {
+      expect(session(set(set(liveWith(main), KEPT), { ...KEPT, weights }))).toEqual([undefined, undefined, undefined]);
+    });
+
+    test('keeps nobody of a canary without a share, not even by a cookie of the user’s own', () => {
+      expect(annotations(DARK)).toMatchObject({ [`${NGINX}affinity-canary-behavior`]: 'legacy' });
+      expect(annotations({ weights: KEPT.weights })).not.toHaveProperty([`${NGINX}affinity-canary-behavior`]);
+    });
+
+    test('leaves an affinity of the user’s own as it is', () => {
+      const before = liveWith(noted({ [`${NGINX}affinity`]: 'cookie', [`${NGINX}session-cookie-name`]: 'shop' }));
+      const kept = set(before, KEPT);
+      expect(found(kept, 'web')).toEqual(found(before, 'web'));
+      expect(nginx.read(root, kept)?.traffic).toEqual(KEPT);
+      expect(set(kept, null).objects).toEqual(before.objects);
+    });
+
+    test('does not say that it keeps users when somebody took the annotations away', () => {
+      const kept = set(liveWith(main), KEPT);
+      const reset: Live = { ...kept, objects: { ...kept.objects, 'networking.k8s.io/Ingress/demo/web': main } };
+      expect(nginx.read(root, reset)?.traffic).toEqual({ weights: KEPT.weights });
+    });
+
+    const legacy = noted({ [`${NGINX}affinity`]: 'cookie', [`${NGINX}affinity-canary-behavior`]: 'legacy' });
+    const twoPorts = ingress('web', [pathTo('web'), { path: '/admin', backend: { service: { name: 'web', port: { number: 81 } } } }]);
+    const fallback = { ...main, spec: { ...main.spec, defaultBackend: { service: { name: 'web', port: { number: 80 } } } } };
+    const baseline: Traffic = { ...KEPT, weights: { stable: 800, baseline: 100, canary: 100 } };
+    test.each<[RegExp, KubeObject, Traffic]>([
+      [/affinity-canary-behavior: legacy/, legacy, KEPT],
+      [/leads to Service shop too/, ingress('web', [pathTo('web'), pathTo('shop', '/shop')]), KEPT],
+      [/several ports/, twoPorts, KEPT],
+      [/what no path matches/, fallback, KEPT],
+      [/it has session-cookie-name already/, noted({ [`${NGINX}session-cookie-name`]: 'shop' }), KEPT],
+      [/it has upstream-hash-by already/, noted({ [`${NGINX}upstream-hash-by`]: '$remote_addr' }), KEPT],
+      [/set baseline: false/, main, baseline],
+      [/before it looks for a match/, main, { ...KEPT, match: [header('always', 'exact')] }],
+      [/before it looks for a match/, noted({ [`${NGINX}affinity`]: 'cookie' }), { ...DARK, match: [header('always', 'exact')] }],
+    ])('refuses where the cookie would not keep a user: %p', (why, object, traffic) => {
+      expect(() => set(liveWith(object), traffic)).toThrow(why);
+    });
+  });
+
   test('does not say that it mirrors when somebody took the annotation away', () => {
     const mirrored = set(liveWith(main), { ...DARK, mirrors: { canary: 100 } });
     const reset: Live = { ...mirrored, objects: { ...mirrored.objects, 'networking.k8s.io/Ingress/demo/web': main } };

@@ -26,11 +26,15 @@ export function ingress(
   };
 }
 
-/** One header, and of cookies only the value that ingress-nginx knows. */
-const takes = ({ match = [], mirrors }: Traffic): boolean =>
+/** One header, and of cookies only the value that ingress-nginx knows; users are kept between stable and the canary alone. */
+const takes = ({ weights, match = [], mirrors, affinity }: Traffic): boolean =>
+  (affinity === undefined || (match.length === 0 && (weights.baseline ?? 0) === 0)) &&
   mirrors === undefined &&
   match.length < 2 &&
   match.every(({ kind, value, how }) => kind === 'header' || (value === 'always' && how === 'exact'));
+
+/** Its cookie is of a whole Ingress, and of paths. */
+const unkept = nginx.can.filter(ability => ability !== 'affinity');
 
 const fixture: Fixture = {
   router: nginx,
@@ -40,6 +44,7 @@ const fixture: Fixture = {
       name: 'an Ingress with paths of others',
       objects: [rootService, ingress('web', [pathTo('web', '/api'), pathTo('foreign', '/foreign'), pathTo('web')])],
       versions,
+      can: unkept,
       takes,
     },
     {
@@ -57,6 +62,7 @@ const fixture: Fixture = {
       name: 'an Ingress for whatever matches nothing',
       objects: [rootService, { ...ingress('web', []), spec: { defaultBackend: { service: { name: 'web', port: { name: 'http' } } } } }],
       versions,
+      can: unkept,
       takes,
     },
   ],
