@@ -1,14 +1,15 @@
 import { RolloutError } from '../errors.ts';
 import { record as fields, same } from '../manifests/json.ts';
-import { derived, VARIANT } from '../manifests/names.ts';
+import { derived, isOurs, VARIANT } from '../manifests/names.ts';
 import { decode } from '../manifests/record.ts';
-import { keyOf, refOf } from '../manifests/refs.ts';
+import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
 import type { Cluster, Collection, JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
+import { readPolicies } from './policies.ts';
 
 /** Tells whether a process on this machine has ended; false for those elsewhere. */
 export type HasEnded = (holder: { readonly host?: string; readonly pid?: number }) => boolean;
@@ -32,7 +33,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     isRehearsed ? render(request, cluster) : {},
   ]);
   const first = index([...listed, ...named]);
-  const versions = await servedVersions(cluster);
+  const [versions, policies] = await Promise.all([servedVersions(cluster), readPolicies(cluster, concerned(request, namespaces, first))]);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
     namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
   const [routes, pods, around] = await Promise.all([
@@ -45,7 +46,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
       recordedRefs(first).filter(ref => !first[keyOf(ref)]),
     ),
   ]);
-  const objects = await withHidden(cluster, { ...first, ...index([...around, ...routes, ...pods]) });
+  const objects = await withHidden(cluster, { ...index(policies.objects), ...first, ...index([...around, ...routes, ...pods]) });
   return {
     now: cluster.now(),
     objects,
@@ -53,7 +54,14 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     rendered,
     ended: endedHolders(objects, hasEnded),
     changed: isRehearsed ? await changedBy(request, cluster, objects) : [],
+    unread: policies.unread,
   };
+}
+
+/** Namespaces where a variant may be kept out of what selects stable's pods, or where a lost one left copies of policies. */
+function concerned({ inputs }: Request, namespaces: readonly string[], objects: Readonly<Record<string, KubeObject>>): readonly string[] {
+  const isIsolated = inputs.action === 'deploy' && inputs.isolation !== 'none' && inputs.router !== 'pod';
+  return isIsolated || isLeftOver(objects) ? namespaces : [];
 }
 
 /** What a record's own Secret tells of is read too: what was never looked for must not pass for absent. */
@@ -71,9 +79,13 @@ function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObj
 
 /** Where the router is still to be found, every kind is looked at; what the role does not grant is not there for us. */
 function isSearched({ inputs }: Request, objects: Readonly<Record<string, KubeObject>>): boolean {
-  const ours = Object.values(objects).filter(({ metadata }) => metadata.labels?.[VARIANT] !== undefined);
-  const isLeftOver = ours.length > 0 && !ours.some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record');
-  return isLeftOver || (inputs.action === 'deploy' && (inputs.router === 'auto' || inputs.router === 'pod'));
+  return isLeftOver(objects) || (inputs.action === 'deploy' && (inputs.router === 'auto' || inputs.router === 'pod'));
+}
+
+/** Variants without a record. */
+function isLeftOver(objects: Readonly<Record<string, KubeObject>>): boolean {
+  const ours = Object.values(objects).filter(isOurs);
+  return ours.length > 0 && !ours.some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record');
 }
 
 interface Known {
@@ -116,8 +128,8 @@ const LISTED: readonly Omit<Collection, 'namespace'>[] = [
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
 ];
 
-const isListed = ({ kind }: Pick<KubeObject, 'kind'>): boolean =>
-  LISTED.some(listed => listed.kind === kind && listed.labels === undefined);
+const isListed = ({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean =>
+  LISTED.some(listed => listed.kind === kind && groupOf(listed.apiVersion) === groupOf(apiVersion) && listed.labels === undefined);
 
 const index = (objects: readonly KubeObject[]): Readonly<Record<string, KubeObject>> =>
   Object.fromEntries(objects.map(object => [keyOf(refOf(object)), object]));

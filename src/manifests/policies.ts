@@ -1,75 +1,132 @@
 import type { KubeObject } from '../model/kube.ts';
-import type { Role } from '../model/stage.ts';
-import { at, isRecord, record, records } from './json.ts';
-import { derived, ourLabels } from './names.ts';
+import { at, isRecord, record, records, same } from './json.ts';
+import { derived, ourLabels, type Part, VARIANT } from './names.ts';
+import { ADDED_POLICIES, BUILT_IN_POLICIES, type PolicyKind } from './policy-kinds.ts';
+import { groupOf } from './refs.ts';
 import { matches, retarget } from './selectors.ts';
-import { toJson } from './template.ts';
+import { texts } from './template.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
 /** What a variant's pods are called beside stable's. */
 export interface Renamed {
-  readonly role: Role;
+  readonly role: Part;
   readonly workload: string;
   readonly stable: Labels;
   readonly variant: Labels;
+  /** Canary and baseline bear the same values, so that only our label tells them apart. */
+  readonly shared?: boolean;
+}
+
+/** Copies of the policies that say of the variant's pods what they say of stable's, and of what hangs on them by name. */
+export function policyCopies(policies: readonly KubeObject[], renamed: Renamed): readonly KubeObject[] {
+  const servers = copiedServers(policies, renamed);
+  return policies.flatMap(policy => policyCopy(policy, renamed) ?? hangingCopy(policy, servers, renamed) ?? []);
+}
+
+/** Policies that may mean stable's pods, and of which no copy for the variant can be made. */
+export function uncopiedPolicies(policies: readonly KubeObject[], renamed: Renamed): readonly KubeObject[] {
+  const servers = copiedServers(policies, renamed);
+  return policies.filter(policy => mentions(policy, renamed) || hangsByMore(policy, servers));
 }
 
 /**
- * The copy of a NetworkPolicy or PodDisruptionBudget that says of the variant's pods what the policy says of stable's; null when the
- * policy means both or neither. Network policies add up, so a copy that names the variant as a peer takes nothing from anyone.
+ * The copy of a policy that says of the variant's pods what the policy says of stable's; null when the policy means both or neither.
+ * Policies of traffic add up, so a copy that names the variant as a peer takes nothing from anyone.
  */
 export function policyCopy(policy: KubeObject, renamed: Renamed): KubeObject | null {
-  const { kind, spec } = policy;
-  const selector = kind === 'NetworkPolicy' ? 'podSelector' : 'selector';
-  const chosen = isLost(at(spec, selector), renamed);
-  const peered = kind === 'NetworkPolicy' && peers(policy).some(peer => isLost(peer, renamed));
-  if (!chosen && !peered) return null;
-  const follow = (value: unknown): unknown => (isLost(value, renamed) ? retarget(value, renamed.stable, renamed.variant) : value);
-  const moved = { ...record(spec), [selector]: follow(at(spec, selector)), ...(peered ? movedPeers(policy, follow) : {}) };
-  const { name, namespace } = policy.metadata;
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, status: _status, ...content } = policy;
+  const follow = following(policy, renamed);
+  const moved = Object.entries(kindOf(policy)?.selectors ?? {}).reduce<unknown>(
+    (now, [path, reading]) => mapAt(now, path.split('.'), value => reading(value, follow, policy)),
+    content,
+  );
+  return same(moved, content) ? null : copyOf(policy, record(moved), renamed);
+}
+
+const kindOf = ({ apiVersion, kind }: KubeObject): PolicyKind | undefined =>
+  [...BUILT_IN_POLICIES, ...ADDED_POLICIES].find(known => known.kind === kind && known.groups.includes(groupOf(apiVersion)));
+
+/** A selector that meant stable's pods and no longer means the variant's is made to mean them. */
+function following({ metadata }: KubeObject, { role, stable, variant, shared }: Renamed): (selector: unknown) => unknown {
+  const [from, to] = [spoken(stable, metadata.namespace), spoken(variant, metadata.namespace)];
+  return selector => {
+    if (!isRecord(selector) || !matches(selector, from) || matches(selector, to)) return selector;
+    const moved = record(retarget(selector, from, to));
+    return shared ? { ...moved, matchLabels: { ...texts(moved.matchLabels), [VARIANT]: role } } : moved;
+  };
+}
+
+/** Labels as Cilium may write them too: with their source before the key, and the namespace among them. */
+function spoken(labels: Labels, namespace = ''): Labels {
+  const entries = Object.entries({ ...labels, 'io.kubernetes.pod.namespace': namespace });
+  return Object.fromEntries(['', 'k8s:', 'any:'].flatMap(source => entries.map(([key, value]) => [source + key, value])));
+}
+
+function mapAt(value: unknown, [key, ...rest]: readonly string[], change: (value: unknown) => unknown): unknown {
+  if (key === undefined) return change(value);
+  if (key === '*') return Array.isArray(value) ? value.map(item => mapAt(item, rest, change)) : value;
+  return isRecord(value) && value[key] !== undefined ? { ...value, [key]: mapAt(value[key], rest, change) } : value;
+}
+
+function copyOf({ apiVersion, kind, metadata }: KubeObject, content: Readonly<Record<string, unknown>>, renamed: Renamed): KubeObject {
+  const { name, namespace, labels = {}, annotations = {} } = metadata;
+  const kept = meaningful(annotations);
   return {
-    apiVersion: policy.apiVersion,
+    ...content,
+    apiVersion,
     kind,
     metadata: {
       name: derived(name, renamed.role),
       ...(namespace ? { namespace } : {}),
-      labels: { ...ourLabels(renamed.role, renamed.workload) },
+      labels: { ...meaningful(labels), ...ourLabels(renamed.role, renamed.workload) },
+      ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}),
     },
-    spec: toJson(moved),
   };
 }
 
-/** The selector means stable's pods and no longer the variant's. */
-const isLost = (selector: unknown, { stable, variant }: Renamed): boolean =>
-  isRecord(selector) && matches(selector, stable) && !matches(selector, variant);
+/** Istio reads in them what a policy is worth: `istio.io/dry-run`, `istio.io/rev`. */
+const meaningful = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).filter(([key]) => (key.split('/')[0] ?? '').endsWith('istio.io')));
 
-const sides = [
-  ['ingress', 'from'],
-  ['egress', 'to'],
-] as const;
+const LINKERD = 'policy.linkerd.io';
 
-const peers = (policy: KubeObject): readonly unknown[] =>
-  sides.flatMap(([side, end]) =>
-    records(at(policy.spec, side)).flatMap(rule =>
-      records(rule[end])
-        .filter(peer => isLocal(peer, policy))
-        .map(peer => peer.podSelector),
-    ),
+const copiedServers = (policies: readonly KubeObject[], renamed: Renamed): readonly KubeObject[] =>
+  policies.filter(policy => policy.kind === 'Server' && groupOf(policy.apiVersion) === LINKERD && policyCopy(policy, renamed) !== null);
+
+/** Linkerd's policies name the Server that they are for. */
+function hangingCopy(policy: KubeObject, servers: readonly KubeObject[], renamed: Renamed): KubeObject | null {
+  if (groupOf(policy.apiVersion) !== LINKERD) return null;
+  const field = policy.kind === 'ServerAuthorization' ? 'server' : 'targetRef';
+  const target = record(at(policy.spec, field));
+  const isNamed = (field === 'server' || target.kind === 'Server') && servers.some(({ metadata }) => metadata.name === target.name);
+  if (!isNamed) return null;
+  return copyOf(policy, { spec: { ...policy.spec, [field]: { ...target, name: derived(String(target.name), renamed.role) } } }, renamed);
+}
+
+/** By labels, or as the parent of routes that more hangs on. */
+function hangsByMore({ kind, spec }: KubeObject, servers: readonly KubeObject[]): boolean {
+  const selector = at(spec, 'server.selector');
+  if (kind === 'ServerAuthorization')
+    return selector !== undefined && servers.some(({ metadata }) => matches(selector, metadata.labels ?? {}));
+  return records(at(spec, 'parentRefs')).some(
+    parent => parent.kind === 'Server' && servers.some(({ metadata }) => metadata.name === parent.name),
   );
+}
 
-/** The peer means pods of the policy's own namespace: without a namespaceSelector, with one for all of them, or by the namespace's name. */
-const isLocal = ({ namespaceSelector, podSelector }: Readonly<Record<string, unknown>>, { metadata }: KubeObject): boolean =>
-  podSelector !== undefined &&
-  (namespaceSelector === undefined || matches(namespaceSelector, { 'kubernetes.io/metadata.name': metadata.namespace ?? '' }));
-
-function movedPeers(policy: KubeObject, follow: (selector: unknown) => unknown): Readonly<Record<string, unknown>> {
-  const moved = sides.flatMap(([side, end]) => {
-    const rules = at(policy.spec, side);
-    if (!Array.isArray(rules)) return [];
-    const move = (peer: Readonly<Record<string, unknown>>): unknown =>
-      isLocal(peer, policy) ? { ...peer, podSelector: follow(peer.podSelector) } : peer;
-    return [[side, records(rules).map(rule => (Array.isArray(rule[end]) ? { ...rule, [end]: records(rule[end]).map(move) } : rule))]];
+/** An expression of Calico's that names a label of stable's with a value that the variant does not have. */
+function mentions(policy: KubeObject, { stable, variant }: Renamed): boolean {
+  if (kindOf(policy)?.selectors !== null) return false;
+  const moved = Object.entries(stable).filter(([key, value]) => variant[key] !== value);
+  return expressions(policy.spec).some(text => {
+    const literals = [...text.matchAll(/(['"])(.+?)\1/g)].map(([, , literal = '']) => literal);
+    return moved.some(([key, value]) => text.includes(key) && literals.some(literal => value.includes(literal)));
   });
-  return Object.fromEntries(moved);
+}
+
+function expressions(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(expressions);
+  return Object.entries(record(value)).flatMap(([key, item]) =>
+    typeof item === 'string' && /^(selector|notSelector)$/.test(key) ? [item] : expressions(item),
+  );
 }

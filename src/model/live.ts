@@ -16,6 +16,8 @@ export interface Live {
   readonly ended: readonly string[];
   /** Keys of the files' objects that an apply would change, beside the workloads. */
   readonly changed: readonly string[];
+  /** Kinds of policies, as a person would name them, that are served and may not be listed. */
+  readonly unread?: readonly string[];
 }
 
 /** A write, in the words of the API. */

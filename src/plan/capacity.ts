@@ -1,11 +1,9 @@
 import { scales } from '../manifests/autoscalers.ts';
 import { configurationCopy } from '../manifests/configuration.ts';
-import { variantLabels } from '../manifests/isolate.ts';
 import { at, records } from '../manifests/json.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
-import { policyCopy } from '../manifests/policies.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import { isSameTemplate, labelsOf, templateHash, templateOf } from '../manifests/template.ts';
+import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
@@ -15,6 +13,7 @@ import type { Role } from '../model/stage.ts';
 import { awaited } from '../readiness/index.ts';
 import { type App, templateBy } from './app.ts';
 import { comesFirst, isInert, isKept, waves } from './order-of-kinds.ts';
+import { copiesFor } from './policies.ts';
 import { removalRank, replicasOf } from './remember.ts';
 import { carrierKeys } from './view.ts';
 
@@ -27,7 +26,10 @@ export function writeVariant({ role, template, replicas }: Write & { readonly ro
   const live = app.live.objects[keyOf(refOf(deployment))];
   if (live)
     return [[isSameTemplate(templateOf(live), templateOf(deployment)) ? scale(live, replicas) : { do: 'replace', object: deployment }]];
-  const surroundings = [...(role === 'canary' ? [...absents(app), ...configurationCopies(app)] : []), ...policyCopies(role, app)];
+  const surroundings = [
+    ...(role === 'canary' ? [...absents(app), ...configurationCopies(app)] : []),
+    ...copiesFor(role, app).flatMap(copy => createOnce(copy, app.live.objects)),
+  ];
   return [surroundings, [{ do: 'create', object: deployment }]];
 }
 
@@ -134,21 +136,6 @@ function configurationCopies({ distinction, others, name, live, record, request,
   return (distinction?.copies ?? []).flatMap(({ kind, name: copied }): readonly Operation[] => {
     const file = files.find(object => object.kind === kind && object.metadata.name === copied && object.metadata.namespace === namespace);
     return file ? createOnce(configurationCopy(file, name), live.objects) : [];
-  });
-}
-
-function policyCopies(role: 'canary' | 'baseline', { live, namespace, stable, distinction, name }: App): readonly Operation[] {
-  const labels = stable ? labelsOf(templateOf(stable)) : {};
-  const renamed = { role, workload: name, stable: labels, variant: variantLabels(labels, role, distinction ?? { keys: [] }) };
-  const policies = Object.values(live.objects).filter(
-    ({ kind, metadata }) =>
-      (kind === 'NetworkPolicy' || kind === 'PodDisruptionBudget') &&
-      metadata.namespace === namespace &&
-      metadata.labels?.[VARIANT] === undefined,
-  );
-  return policies.flatMap(policy => {
-    const copy = policyCopy(policy, renamed);
-    return copy ? createOnce(copy, live.objects) : [];
   });
 }
 

@@ -5,11 +5,19 @@ import { picks } from '../manifests/selectors.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import type { App } from './app.ts';
+import { unreadPolicies } from './policies.ts';
 import { lanesOf, routerOf } from './view.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
-  return [...gitOps(app), ...sidecarNotices(app), ...preStop(app), ...strategyNotices(app), ...foreignWorkloads(app)];
+  return [
+    ...gitOps(app),
+    ...sidecarNotices(app),
+    ...preStop(app),
+    ...strategyNotices(app),
+    ...foreignWorkloads(app),
+    ...unreadPolicies(app),
+  ];
 }
 
 /** By these a GitOps controller marks what it puts back. */

@@ -9,6 +9,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
+import { refuseUncopied } from './policies.ts';
 import { lanesOf, routerOf } from './view.ts';
 
 /** Labels by which the usual deploy actions mark what they leave. */
@@ -34,6 +35,7 @@ export function refuseObstacles(app: App): void {
       'Give the Services selectors that tell applications apart, or set isolation: none and accept that the canary gets requests by its pod count.',
     );
   }
+  if (app.distinction.keys.length > 0) refuseUncopied(app);
 }
 
 const nameIn = ({ key }: App): string => `Deployment ${key}`;

@@ -6,6 +6,7 @@ import { appOf } from '../../src/plan/app.ts';
 import { noticesOf } from '../../src/plan/notices.ts';
 import { routers } from '../../src/routers/index.ts';
 import { aPod } from '../build/pod.ts';
+import { aService } from '../build/service.ts';
 
 const stable: KubeObject = {
   apiVersion: 'apps/v1',
@@ -18,16 +19,16 @@ const bare = aPod('web-1').labels({ app: 'web' });
 const container = (name: string) => [{ name, image: `${name}:1` }];
 
 /** What is said before the first write of a deploy by this method, with these pods in the cluster. */
-function notices(router: string, pods: readonly KubeObject[]): readonly string[] {
+function notices(router: string, pods: readonly KubeObject[], unread: readonly string[] = []): readonly string[] {
   const live = Object.fromEntries([stable, ...pods].map(object => [keyOf(refOf(object)), object]));
   const { inputs } = parseInputs({ action: 'deploy', manifests: '.', strategy: 'canary', percentage: '20' }, 'github');
   const app = appOf(
     { namespace: 'demo', name: 'web' },
     {
       request: { inputs, namespace: 'demo', manifests: [], release: 'r', run: { id: '1', name: 'run 1' }, process: 'p' },
-      live: { now: 0, objects: live, versions: {}, rendered: {}, ended: [], changed: [] },
+      live: { now: 0, objects: live, versions: {}, rendered: {}, ended: [], changed: [], unread },
       routers: [routers[router]].filter(found => found !== undefined),
-      routing: 'weights',
+      routing: routers[router]?.routing ?? 'weights',
     },
     true,
   );
@@ -53,4 +54,11 @@ describe('a mesh that works by sidecars', () => {
   test('is asked for by no other router', () => {
     expect(notices('gateway-api', [bare.build()])).toEqual([]);
   });
+});
+
+test('policies that the role may not list are named, where the variants have labels of their own', () => {
+  const service = aService('web').build();
+  const told = notices('contour', [service], ['AuthorizationPolicy of security.istio.io']);
+  expect(told).toEqual([expect.stringContaining('may not list AuthorizationPolicy of security.istio.io')]);
+  expect(notices('pod', [service], ['AuthorizationPolicy of security.istio.io']).join()).not.toContain('may not list');
 });

@@ -108,6 +108,28 @@ describe('where requests cannot be split', () => {
   });
 });
 
+describe('policies over stable’s pods', () => {
+  const calico = anObject('projectcalico.org/v3', 'NetworkPolicy', 'default.web')
+    .namespace('demo')
+    .field('spec', { selector: "app == 'web'" })
+    .build();
+  const policy = anObject('security.istio.io/v1', 'AuthorizationPolicy', 'web')
+    .namespace('demo')
+    .field('spec', { selector: { matchLabels: { app: 'web' } } });
+
+  test('of which no copy can be made are named', () => {
+    expect(refusal(world(calico))).toEqual(says('ISOLATION_IMPOSSIBLE', 'NetworkPolicy demo/default.web'));
+    expect(refusal(world(calico), { isolation: 'none' })).toBeNull();
+    expect(refusal(world(calico), byPods)).toBeNull();
+  });
+
+  test('whose copy would have a name of the user’s are named', () => {
+    const other = anObject('security.istio.io/v1', 'AuthorizationPolicy', 'web-canary').namespace('demo').field('spec', {}).build();
+    expect(refusal(world(policy.build()))).toBeNull();
+    expect(refusal(world(policy.build(), other))).toEqual(says('NAME_TAKEN', 'AuthorizationPolicy demo/web-canary'));
+  });
+});
+
 describe('counts of pods', () => {
   test('reach more than half only when stable may shrink', () => {
     expect(refusal(world(), { ...byPods, percentage: '75' })).toEqual(says('UNSUPPORTED', '75 %'));
