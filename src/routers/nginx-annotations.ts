@@ -24,7 +24,7 @@ export function canaryAnnotations(traffic: Traffic): Annotations {
     // A session cookie leads to the canary whatever its weight is: without a share it must not.
     ...(weight > 0 ? {} : { [`${NGINX}affinity-canary-behavior`]: 'legacy' }),
     ...byHeader(match.filter(({ kind }) => kind === 'header')),
-    ...byCookie(match.filter(({ kind }) => kind === 'cookie')),
+    ...byCookie(match),
     [NOTE]: JSON.stringify(traffic),
   };
 }
@@ -57,16 +57,24 @@ function anchored(match: Match): string {
 
 const literal = (value: string): string => value.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
-function byCookie([first, ...others]: readonly Match[]): Annotations {
+/** Its own way knows one value only; other cookies are a pattern on the one header that it looks at. */
+function byCookie(match: readonly Match[]): Annotations {
+  const [first, ...others] = match.filter(({ kind }) => kind === 'cookie');
   if (!first) return {};
-  if (others.length > 0) throw unsupported('it looks at one cookie only');
-  if (first.how !== 'exact' || first.value !== 'always')
-    throw unsupported(`it takes a cookie only when its value is always: ${first.name}`);
-  return { [`${NGINX}canary-by-cookie`]: first.name };
+  if (others.length === 0 && first.how === 'exact' && first.value === 'always') return { [`${NGINX}canary-by-cookie`]: first.name };
+  const header = match.find(({ kind }) => kind === 'header');
+  if (header)
+    throw unsupported(`beside a header (${header.name}) it takes one cookie, and that only when its value is always: ${first.name}`);
+  const patterns = [first, ...others].map(cookie => patternOf(cookie).value);
+  return { [`${NGINX}canary-by-header`]: 'Cookie', [`${NGINX}canary-by-header-pattern`]: patterns.join('|') };
 }
 
 const unsupported = (what: string): RolloutError =>
-  new RolloutError('UNSUPPORTED', `ingress-nginx cannot match so: ${what}`, 'Match by one header, or by one cookie with the value always.');
+  new RolloutError(
+    'UNSUPPORTED',
+    `ingress-nginx cannot match so: ${what}`,
+    'Match by one header, by cookies alone, or by one header and one cookie with the value always.',
+  );
 
 function noteIn(json: string): Traffic | null {
   const { weights, match, mirrors, affinity } = record(parsed(json));

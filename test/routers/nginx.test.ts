@@ -56,10 +56,21 @@ describe('nginx', () => {
     expect(['axb', 'a.bc', 'xbeta-7', 'v', 'xv1'].some(matches)).toBe(false);
   });
 
+  test('matches cookies of any value by a pattern on their header, and the value always in its own way', () => {
+    const beta: Match = { kind: 'cookie', name: 'beta', value: '1', how: 'exact' };
+    const asked = annotations({ ...DARK, match: [beta, { ...beta, name: 'team', value: 'qa-', how: 'prefix' }] });
+    expect(asked[`${NGINX}canary-by-header`]).toBe('Cookie');
+    const matches = (cookies: string): boolean => new RegExp(asked[`${NGINX}canary-by-header-pattern`] ?? '').test(cookies);
+    expect(['beta=1', 'a=b; beta=1; c=d', 'team=qa-7', 'beta=2; team=qa-'].every(matches)).toBe(true);
+    expect(['xbeta=1', 'beta=10', 'a=beta=1', 'team=qa', 'beta=2'].some(matches)).toBe(false);
+    const always = annotations({ ...DARK, match: [header('a', 'exact'), { ...beta, value: 'always' }] });
+    expect(always).toMatchObject({ [`${NGINX}canary-by-header`]: 'x-beta', [`${NGINX}canary-by-cookie`]: 'beta' });
+  });
+
   test.each<readonly Match[]>([
     [header('a', 'exact'), header('b', 'exact', 'x-other')],
-    [{ kind: 'cookie', name: 'beta', value: '1', how: 'exact' }],
-    [{ kind: 'cookie', name: 'beta', value: 'always', how: 'prefix' }],
+    [header('a', 'exact'), { kind: 'cookie', name: 'beta', value: '1', how: 'exact' }],
+    [header('a', 'exact'), { kind: 'cookie', name: 'beta', value: 'always', how: 'prefix' }],
   ])('refuses a match that ingress-nginx cannot make', (...match) => {
     expect(() => set(liveWith(main), { ...DARK, match })).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
   });

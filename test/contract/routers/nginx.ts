@@ -26,12 +26,9 @@ export function ingress(
   };
 }
 
-/** One header, and of cookies only the value that ingress-nginx knows; users are kept between stable and the canary alone. */
+/** One header, or one cookie; users are kept between stable and the canary alone. */
 const takes = ({ weights, match = [], mirrors, affinity }: Traffic): boolean =>
-  (affinity === undefined || (match.length === 0 && (weights.baseline ?? 0) === 0)) &&
-  mirrors === undefined &&
-  match.length < 2 &&
-  match.every(({ kind, value, how }) => kind === 'header' || (value === 'always' && how === 'exact'));
+  (affinity === undefined || (match.length === 0 && (weights.baseline ?? 0) === 0)) && mirrors === undefined && match.length < 2;
 
 /** Its cookie is of a whole Ingress, and of paths. */
 const unkept = nginx.can.filter(ability => ability !== 'affinity');
