@@ -24,7 +24,11 @@ let connected: Connected;
 let count = 0;
 
 beforeAll(async () => {
-  simulation = await simulate({ pace, crds: [definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits') as never] });
+  const crds = [
+    definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
+    definition('security.istio.io', 'v1', 'AuthorizationPolicy', 'authorizationpolicies'),
+  ];
+  simulation = await simulate({ pace, crds: crds as never });
   connected = await connect({
     kubeconfig: simulation.kubeconfig,
     context: null,
@@ -124,6 +128,41 @@ describe('a canary', () => {
     expect(events.find(({ type }) => type === 'planned')).toMatchObject({ dryRun: true });
     expect(endOf(events)).toMatchObject({ outcome: { dryRun: true, weights: { stable: 800, baseline: 100, canary: 100 } } });
     expect(await names(here)).toEqual(untouched);
+  });
+});
+
+describe('a policy of a mesh over stable’s pods', () => {
+  const kind = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy' } as const;
+  const rules = [{ from: [{ source: { principals: ['shop'] } }] }];
+
+  /** The labels that each policy selects by, by the policy's name. */
+  async function policies({ cluster, namespace }: Place): Promise<Readonly<Record<string, unknown>>> {
+    const found = await cluster.list({ ...kind, namespace });
+    return Object.fromEntries(found.map(({ metadata, spec }) => [metadata.name, spec]));
+  }
+
+  /** A canary is open, and stable is under the policy. */
+  async function opened(): Promise<Place> {
+    const here = await place();
+    const metadata = { name: 'web', namespace: here.namespace };
+    await here.cluster.create({ ...kind, metadata, spec: { selector: { matchLabels: { app: 'web' } }, rules } });
+    await run(here, asked(here, { files: here.files('app:2') }));
+    return here;
+  }
+  const over = (app: string) => ({ selector: { matchLabels: { app } }, rules });
+
+  test.each(['promote', 'reject'])('holds for its variants until %s has removed them', async action => {
+    const here = await opened();
+    expect(await policies(here)).toEqual({ web: over('web'), 'web-canary': over('web-canary'), 'web-baseline': over('web-baseline') });
+    await run(here, asked(here, { inputs: { action } }));
+    expect(await policies(here)).toEqual({ web: over('web') });
+  });
+
+  test('leaves no copy when the record was lost', async () => {
+    const here = await opened();
+    await here.cluster.remove({ apiVersion: 'v1', kind: 'ConfigMap', namespace: here.namespace, name: 'web-rollout' });
+    await run(here, asked(here, { inputs: { action: 'reject', 'reject-any': 'true' } }));
+    expect(await policies(here)).toEqual({ web: over('web') });
   });
 });
 

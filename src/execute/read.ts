@@ -58,10 +58,10 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
   };
 }
 
-/** Namespaces where a variant may be kept out of what selects stable's pods, or where a lost one left copies of policies. */
+/** Namespaces where a variant may be kept out of what selects stable's pods, or where copies of policies may be. */
 function concerned({ inputs }: Request, namespaces: readonly string[], objects: Readonly<Record<string, KubeObject>>): readonly string[] {
   const isIsolated = inputs.action === 'deploy' && inputs.isolation !== 'none' && inputs.router !== 'pod';
-  return isIsolated || isLeftOver(objects) ? namespaces : [];
+  return isIsolated || Object.values(objects).some(isOurs) ? namespaces : [];
 }
 
 /** What a record's own Secret tells of is read too: what was never looked for must not pass for absent. */
@@ -79,13 +79,9 @@ function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObj
 
 /** Where the router is still to be found, every kind is looked at; what the role does not grant is not there for us. */
 function isSearched({ inputs }: Request, objects: Readonly<Record<string, KubeObject>>): boolean {
-  return isLeftOver(objects) || (inputs.action === 'deploy' && (inputs.router === 'auto' || inputs.router === 'pod'));
-}
-
-/** Variants without a record. */
-function isLeftOver(objects: Readonly<Record<string, KubeObject>>): boolean {
   const ours = Object.values(objects).filter(isOurs);
-  return ours.length > 0 && !ours.some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record');
+  const isLeftOver = ours.length > 0 && !ours.some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record');
+  return isLeftOver || (inputs.action === 'deploy' && (inputs.router === 'auto' || inputs.router === 'pod'));
 }
 
 interface Known {
