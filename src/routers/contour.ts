@@ -16,7 +16,7 @@ const GRACE_SECONDS = 5;
 export const contour: TrafficRouter = {
   name: 'contour',
   about:
-    'The HTTPProxies of Contour that send requests to the Service. Affinity is not offered: Contour keeps a user on one pod of a Service, not on one of several Services.',
+    'The HTTPProxies of Contour that send requests to the Service. Affinity is not offered: an HTTPProxy keeps a user on one pod of a Service, not on one of several Services, and a header that it sets takes the place of every cookie that the application sets.',
   routing: 'weights',
   owner: 'user',
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage'],

@@ -18,11 +18,11 @@ const KINDS = [...MESH_KINDS, PROFILE];
 export const linkerd: TrafficRouter = {
   name: 'linkerd',
   about:
-    'The HTTPRoute whose parent is the Service, of the Gateway API or of Linkerd, the user’s or ours; a ServiceProfile, which cannot match headers, where one exists or nothing else is served.',
+    'The HTTPRoute whose parent is the Service, of the Gateway API or of Linkerd, the user’s or ours; a ServiceProfile, which cannot match requests or keep users, where one exists or nothing else is served. Affinity is by a cookie that the route sets, so it needs a client that sends it back, or passes it on.',
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.linkerd,
-  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex'],
+  can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'affinity'],
   settleSeconds: 5,
   kinds: KINDS.map(kindName),
   collections: (namespace, live) => listsOf(KINDS, namespace, live),

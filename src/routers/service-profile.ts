@@ -31,7 +31,7 @@ export const leadsElsewhere = (profile: KubeObject, root: Root, live: Live): boo
 /** The changes of a profile that split the root so, of the user's or of ours. Throws UNSUPPORTED for what a profile cannot say. */
 export function renderProfile(traffic: Traffic, { root, live }: Place): readonly Change[] {
   const found = profileOf(root, live);
-  if (traffic.match) throw matchRefused();
+  if (traffic.match || traffic.affinity) throw refused();
   if (found && !isOurs(found)) return patched(found, 'spec.dstOverrides', overrides(found, traffic, { root, live }));
   const profile: KubeObject = {
     apiVersion: servedAs(PROFILE, live) ?? `${PROFILE.group}/v1alpha2`,
@@ -100,9 +100,9 @@ function overrides(profile: KubeObject, { weights }: Traffic, { root, live }: Pl
 
 const renamed = (authority: string, service: string): string => [service, ...authority.split('.').slice(1)].join('.');
 
-const matchRefused = (): RolloutError =>
+const refused = (): RolloutError =>
   new RolloutError(
     'UNSUPPORTED',
     'a ServiceProfile splits by weight only, and it decides for this Service',
-    'Install the HTTPRoute of the Gateway API or of Linkerd and take the ServiceProfile away, or deploy without match.',
+    'Install the HTTPRoute of the Gateway API or of Linkerd and take the ServiceProfile away, or deploy without match and affinity.',
   );

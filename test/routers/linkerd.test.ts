@@ -45,6 +45,24 @@ describe('inside Linkerd’s mesh', () => {
     ]);
   });
 
+  test('a user is kept by a cookie that the backends of the route add, and by rules for those who have it', () => {
+    const live = world(POLICY);
+    const rules = at(
+      after(live, linkerd.render({ ...TENTH, affinity: 'cookie' }, root, live)).objects['policy.linkerd.io/HTTPRoute/demo/web-rollout'],
+      'spec.rules',
+    );
+    expect(JSON.stringify(rules)).toContain('"add":[{"name":"Set-Cookie","value":"kubernetes-rollout-web=canary.');
+    expect([rules].flat().map(rule => at(rule, 'backendRefs'))).toMatchObject([
+      [{ name: 'web' }],
+      [{ name: 'web-canary' }],
+      [{ weight: 900 }, { weight: 100 }],
+    ]);
+  });
+
+  test('a profile keeps nobody', () => {
+    expect(() => linkerd.render({ ...TENTH, affinity: 'cookie' }, root, world(PROFILES))).toThrow('splits by weight only');
+  });
+
   test('what a profile cannot match is refused', () => {
     const match = [{ kind: 'header', name: 'x-canary', value: 'always', how: 'exact' } as const];
     expect(() => linkerd.render({ ...TENTH, match }, root, world(PROFILES))).toThrow('splits by weight only');
