@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { records } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
@@ -39,6 +40,38 @@ describeOnLab('the least Role', () => {
     await expectNothingLeft(scene);
   });
 
+  fact('is enough to keep a canary under a policy of a mesh; a policy that it does not grant is told', async () => {
+    await kubectl(['apply', '--server-side', '-f', '-'], { input: JSON.stringify(policies) });
+    await kubectl(['wait', '--for=condition=Established', `crd/${policies.metadata.name}`, '--timeout=30s']);
+    const scene = await withRole();
+    const policy = { selector: { matchLabels: { app: 'web' } }, rules: [{}] };
+    await install(scene, [
+      ...web({ version: 'v1' }),
+      { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'web' }, spec: policy },
+    ]);
+    const path = await file(scene, 'v2.yaml', web({ version: 'v2' }));
+    succeeded(await deploy(scene, path, { percentage: 10 }, limited));
+    expect((await live(scene.namespace, 'authorizationpolicy', 'web-canary'))?.spec).toMatchObject({
+      selector: { matchLabels: { app: 'web-canary' } },
+      rules: [{}],
+    });
+    await kubectl([
+      'patch',
+      'role/rollout',
+      '-n',
+      scene.namespace,
+      '--type=merge',
+      '-p',
+      JSON.stringify({ rules: await withoutPolicies(scene) }),
+    ]);
+    const ended = await deploy(scene, path, { percentage: 20 }, limited);
+    succeeded(ended);
+    expect(ended.output).toContain('may not list AuthorizationPolicy of security.istio.io');
+    await kubectl(['apply', '-n', scene.namespace, '-f', join(root, 'samples', 'rbac.yaml')]);
+    succeeded(await promote(scene, { manifests: path }, limited));
+    expect(await live(scene.namespace, 'authorizationpolicy', 'web-canary')).toBeNull();
+  });
+
   fact('ends at its namespace', async () => {
     const [own, other] = await Promise.all([withRole(), openScene('rbac')]);
     const path = await file(own, 'v1.yaml', web({ version: 'v1' }));
@@ -46,6 +79,32 @@ describeOnLab('the least Role', () => {
     expect(ended).toMatchObject({ code: 1, output: expect.stringContaining('FORBIDDEN') });
   });
 });
+
+/** Istio's kind, as far as this test needs it. */
+const policies = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'authorizationpolicies.security.istio.io' },
+  spec: {
+    group: 'security.istio.io',
+    scope: 'Namespaced',
+    names: { plural: 'authorizationpolicies', singular: 'authorizationpolicy', kind: 'AuthorizationPolicy' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
+
+/** The rules of the scene's Role but those for Istio's policies. */
+async function withoutPolicies({ namespace }: Scene): Promise<readonly unknown[]> {
+  const role = await live(namespace, 'role', 'rollout');
+  return records(role?.rules).filter(({ apiGroups }) => !String(apiGroups).includes('security.istio.io'));
+}
 
 /** A scene where the lab's deployer has the sample's Role and nothing else. */
 async function withRole(): Promise<Scene> {
