@@ -31,7 +31,8 @@ export function between(before: Counts, after: Counts): Counts {
     const was = earlier.get(pod.pod);
     return was === undefined ? pod : { ...pod, requests: pod.requests - was.requests, errors: pod.errors - was.errors };
   });
-  return { sent: after.sent - before.sent, lost: after.lost - before.lost, pods: pods.filter(({ requests }) => requests > 0) };
+  const since = (count: 'sent' | 'lost' | 'switched'): number => after[count] - before[count];
+  return { sent: since('sent'), lost: since('lost'), switched: since('switched'), pods: pods.filter(({ requests }) => requests > 0) };
 }
 
 /** The answers by variant. */

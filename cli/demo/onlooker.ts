@@ -12,7 +12,7 @@ const frameMilliseconds = 100;
 /** The measured bar is of the last two seconds. */
 const windowFrames = 20;
 
-const nothing: Counts = { sent: 0, lost: 0, pods: [] };
+const nothing: Counts = { sent: 0, lost: 0, switched: 0, pods: [] };
 
 /** Who looks at cluster and requests while the actions go on. */
 export interface Onlooker {

@@ -8,26 +8,33 @@ import { changeStatus } from './writes.ts';
 const controllerName = 'simulated.example/gateway';
 
 /** HTTPRoutes: accepted by every parent; backends that are missing are told. */
-export const httpRoutes: Controller = {
-  name: 'httproute',
-  delayMilliseconds: world => world.pace.dataPlaneMilliseconds,
-  keys: (world, event) => {
-    if (event.key === '/services')
-      return world.api.store.list('gateway.networking.k8s.io/httproutes', textAt(event.object, 'metadata', 'namespace')).map(keyOf);
-    return event.key === 'gateway.networking.k8s.io/httproutes' && event.type !== 'DELETED' ? [keyOf(event.object)] : [];
-  },
-  reconcile: (world, key) => {
-    const route = world.api.store.get('gateway.networking.k8s.io/httproutes', ...splitKey(key));
-    if (route === undefined) return null;
-    const parents = listAt(route, 'spec', 'parentRefs').map((parentRef, i) => ({
-      parentRef,
-      controllerName,
-      conditions: conditionsOf(world, route, i),
-    }));
-    changeStatus(world, { ...route, status: { parents } }, controllerName);
-    return null;
-  },
-};
+export const httpRoutes = routesOf('httproute');
+
+/** GRPCRoutes: as HTTPRoutes. */
+export const grpcRoutes = routesOf('grpcroute');
+
+function routesOf(name: string): Controller {
+  const place = `gateway.networking.k8s.io/${name}s`;
+  return {
+    name,
+    delayMilliseconds: world => world.pace.dataPlaneMilliseconds,
+    keys: (world, event) => {
+      if (event.key === '/services') return world.api.store.list(place, textAt(event.object, 'metadata', 'namespace')).map(keyOf);
+      return event.key === place && event.type !== 'DELETED' ? [keyOf(event.object)] : [];
+    },
+    reconcile: (world, key) => {
+      const route = world.api.store.get(place, ...splitKey(key));
+      if (route === undefined) return null;
+      const parents = listAt(route, 'spec', 'parentRefs').map((parentRef, i) => ({
+        parentRef,
+        controllerName,
+        conditions: conditionsOf(world, route, i),
+      }));
+      changeStatus(world, { ...route, status: { parents } }, controllerName);
+      return null;
+    },
+  };
+}
 
 /** HTTPProxies: valid. */
 export const httpProxies: Controller = {

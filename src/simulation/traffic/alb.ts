@@ -1,6 +1,6 @@
 /** AWS Load Balancer Controller: actions and conditions in the annotations of an Ingress. */
 import type { Json, JsonObject } from '../../model/kube.ts';
-import { listAt, numberAt, stringsAt, textAt } from '../json.ts';
+import { at, listAt, numberAt, stringsAt, textAt } from '../json.ts';
 import { headerOf } from './conditions.ts';
 import type { Backend, Headers } from './split.ts';
 
@@ -8,9 +8,12 @@ const prefix = 'alb.ingress.kubernetes.io/';
 
 /** The target groups of the action that a backend names. */
 export function actionBackends(route: JsonObject, name: string): readonly Backend[] {
-  return listAt(annotated(route, `actions.${name}`), 'forwardConfig', 'targetGroups').map(group => ({
+  const forward = at(annotated(route, `actions.${name}`), 'forwardConfig');
+  const sticky = at(forward, 'targetGroupStickinessConfig', 'enabled') === true ? { sticky: 'AWSALBTG' } : {};
+  return listAt(forward, 'targetGroups').map(group => ({
     service: textAt(group, 'serviceName'),
     weight: numberAt(group, 1, 'weight'),
+    ...sticky,
   }));
 }
 

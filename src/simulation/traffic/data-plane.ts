@@ -3,8 +3,10 @@ import type { JsonObject } from '../../model/kube.ts';
 import type { World } from '../controllers/controller.ts';
 import { at, listAt, stringsAt, textAt } from '../json.ts';
 import type { StoreEvent } from '../store/store.ts';
+import { choose, cookieFrom } from './choose.ts';
+import { mirrorsOf } from './goreplay.ts';
 import { openRouteBook } from './route-book.ts';
-import { choose, type Headers, type Rule } from './split.ts';
+import type { Backend, Headers, Rule } from './split.ts';
 
 const slicesKey = 'discovery.k8s.io/endpointslices';
 
@@ -14,10 +16,18 @@ export interface Destination {
   readonly pod: string | null;
 }
 
+/** What becomes of one request. */
+export interface Passage {
+  readonly to: Destination;
+  readonly copies: readonly Destination[];
+  /** What its answer hands out, as a header `Set-Cookie` has it; null for nothing. */
+  readonly cookie: string | null;
+}
+
 /** Where requests go, as the data plane knows it. */
 export interface DataPlane {
-  /** The destination of a request at an entry (`service/web`, `route/web`), and those of its mirrored copies. */
-  route(namespace: string, entry: string, headers: Headers): { readonly to: Destination; readonly copies: readonly Destination[] };
+  /** What becomes of a request at an entry (`service/web`, `route/web`). */
+  route(namespace: string, entry: string, headers: Headers): Passage;
   stop(): void;
 }
 
@@ -50,19 +60,22 @@ export function createDataPlane(world: World): DataPlane {
     stop,
     route: (namespace, entry, headers) => {
       const rule = ruleFor(namespace, entry, headers);
-      const backend = rule === null ? plainBackend(entry) : choose(rule.backends, random.next());
-      const copies = (rule?.mirrors ?? []).filter(mirror => random.next() * 100 < mirror.percent);
+      const backend = rule === null ? plainBackend(entry) : choose(rule.backends, random.next(), headers);
+      const pod = backend === null ? null : podOf(namespace, backend.service);
+      const mirrors = [...(rule?.mirrors ?? []), ...(pod === null ? [] : mirrorsOf(world.api.store.get('/pods', namespace, pod)))];
+      const copies = mirrors.filter(mirror => random.next() * 100 < mirror.percent);
       return {
-        to: { backend: backend ?? '', pod: backend === null ? null : podOf(namespace, backend) },
+        to: { backend: backend?.service ?? '', pod },
         copies: copies.map(({ service }) => ({ backend: service, pod: podOf(namespace, service) })),
+        cookie: backend === null ? null : cookieFrom(backend),
       };
     },
   };
 }
 
 /** Without a split a Service is its own backend, and a gateway knows nothing. */
-function plainBackend(entry: string): string | null {
-  return entry.startsWith('service/') ? entry.slice('service/'.length) : null;
+function plainBackend(entry: string): Backend | null {
+  return entry.startsWith('service/') ? { service: entry.slice('service/'.length), weight: 1 } : null;
 }
 
 function update<T>(map: Map<string, T>, key: string, value: T | null): void {

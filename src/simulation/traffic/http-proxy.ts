@@ -1,6 +1,7 @@
 /** Contour: HTTPProxy. */
 import type { Json, JsonObject } from '../../model/kube.ts';
 import { at, isObject, listAt, numberAt, textAt } from '../json.ts';
+import { fits } from './conditions.ts';
 import type { Backend, Headers, RouteKind, Rule } from './split.ts';
 
 /** HTTPProxy: without any weight all services are equal, beside given ones a missing weight is 0. */
@@ -40,6 +41,7 @@ function isMet(wanted: Json, headers: Headers): boolean {
   const value = headers[textAt(wanted, 'name').toLowerCase()];
   const exact = at(wanted, 'exact');
   if (exact !== undefined) return value === exact;
+  if (at(wanted, 'regex') !== undefined) return fits(textAt(wanted, 'regex'), value);
   if (at(wanted, 'notexact') !== undefined) return value !== at(wanted, 'notexact');
   const contains = textAt(wanted, 'contains');
   return contains === '' ? value !== undefined : value?.includes(contains) === true;

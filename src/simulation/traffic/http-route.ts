@@ -1,18 +1,17 @@
-/** Gateway API: HTTPRoute. */
+/** Gateway API: HTTPRoute and GRPCRoute. */
 import type { Json, JsonObject } from '../../model/kube.ts';
 import { at, isObject, listAt, numberAt, textAt } from '../json.ts';
 import { fits, hasPrefix, requestPath } from './conditions.ts';
-import type { Headers, Mirror, RouteKind, Rule, Split } from './split.ts';
+import type { Backend, Headers, Mirror, RouteKind, Rule, Split } from './split.ts';
 
 /** HTTPRoute: parents are Gateways, or Services in a mesh. */
-export const httpRoute = httpRouteOf('gateway.networking.k8s.io');
+export const httpRoute: RouteKind = { key: 'gateway.networking.k8s.io/httproutes', read };
+
+/** GRPCRoute: the simulated requests are of any method. */
+export const grpcRoute: RouteKind = { key: 'gateway.networking.k8s.io/grpcroutes', read };
 
 /** Linkerd's own copy of the HTTPRoute. */
-export const policyRoute = httpRouteOf('policy.linkerd.io');
-
-function httpRouteOf(group: string): RouteKind {
-  return { key: `${group}/httproutes`, read };
-}
+export const policyRoute: RouteKind = { key: 'policy.linkerd.io/httproutes', read };
 
 function read(route: JsonObject): Split {
   return { entries: entriesOf(route), rules: listAt(route, 'spec', 'rules').filter(isObject).map(ruleOf) };
@@ -30,10 +29,20 @@ function ruleOf(rule: JsonObject): Rule {
   return {
     matches: headers =>
       matches.length === 0 || matches.some(match => isPathMet(match) && listAt(match, 'headers').every(header => isMet(header, headers))),
-    backends: listAt(rule, 'backendRefs').map(backend => ({ service: textAt(backend, 'name'), weight: numberAt(backend, 1, 'weight') })),
+    backends: listAt(rule, 'backendRefs').map(backendOf),
     mirrors: listAt(rule, 'filters')
       .filter(filter => textAt(filter, 'type') === 'RequestMirror')
       .map(mirrorOf),
+  };
+}
+
+function backendOf(backend: Json): Backend {
+  const added = listAt(backend, 'filters').flatMap(filter => listAt(filter, 'responseHeaderModifier', 'add'));
+  const cookie = added.find(header => textAt(header, 'name').toLowerCase() === 'set-cookie');
+  return {
+    service: textAt(backend, 'name'),
+    weight: numberAt(backend, 1, 'weight'),
+    ...(cookie === undefined ? {} : { cookie: textAt(cookie, 'value') }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/kube.ts';
 import { at, listAt, textAt } from '../json.ts';
 import { actionBackends, conditionsMet } from './alb.ts';
 import { hasPrefix } from './conditions.ts';
-import { canaryRules, isCanary, mirrorsIn } from './nginx.ts';
+import { canaryRules, isCanary, mirrorsIn, stickyBy } from './nginx.ts';
 import type { RouteKind, Rule, Split } from './split.ts';
 
 const key = 'networking.k8s.io/ingresses';
@@ -47,5 +47,5 @@ const nameOf = (backend: Json): string => textAt(backend, 'service', 'name');
 
 function backendsOf(route: JsonObject, backend: Json): Rule['backends'] {
   const isByAction = textAt(backend, 'service', 'port', 'name') === 'use-annotation';
-  return isByAction ? actionBackends(route, nameOf(backend)) : [{ service: nameOf(backend), weight: 1 }];
+  return isByAction ? actionBackends(route, nameOf(backend)) : [{ service: nameOf(backend), weight: 1, ...stickyBy(route) }];
 }

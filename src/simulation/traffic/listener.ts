@@ -40,9 +40,10 @@ interface Listening {
 }
 
 function respond({ world, plane, options }: Listening, request: IncomingMessage, response: ServerResponse): void {
-  const { to } = plane.route(options.namespace, options.entry, headersOf(request));
+  const { to, cookie } = plane.route(options.namespace, options.entry, headersOf(request));
   const answer = answerOf(world, options.namespace, to);
   response.setHeader('x-backend-service', to.backend);
+  if (cookie !== null) response.setHeader('set-cookie', cookie);
   if (answer === null) {
     response.writeHead(503, { 'content-type': 'text/plain' }).end('no ready endpoint\n');
     return;

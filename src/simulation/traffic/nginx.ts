@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../model/kube.ts';
 import { stringsAt, textAt } from '../json.ts';
 import { cookieOf, headerOf, serviceOfHost } from './conditions.ts';
-import type { Headers, Mirror, Rule } from './split.ts';
+import type { Backend, Headers, Mirror, Rule } from './split.ts';
 
 /** Whether an Ingress is the canary of another. */
 export function isCanary(route: JsonObject): boolean {
@@ -15,8 +15,32 @@ export function mirrorsIn(route: JsonObject): readonly Mirror[] {
   return host === undefined ? [] : [{ service: serviceOfHost(host, textAt(route, 'metadata', 'namespace')), percent: 100 }];
 }
 
-/** What becomes of the rule that a canary stands beside: first the header decides, then the cookie, then the weight. */
+/** The session cookie that an Ingress hands out; its backends are told apart by their Services. */
+export function stickyBy(route: JsonObject): Pick<Backend, 'sticky'> {
+  return annotation(route, 'affinity') === 'cookie' ? { sticky: annotation(route, 'session-cookie-name') ?? 'INGRESSCOOKIE' } : {};
+}
+
+/**
+ * What becomes of the rule that a canary stands beside: first the session cookie decides, whatever the weight is, then the header, then
+ * the cookie, then the weight.
+ */
 export function canaryRules(canary: JsonObject, service: string, main: Rule): readonly Rule[] {
+  const sticky = main.backends[0]?.sticky;
+  const own: Backend = {
+    service,
+    weight: 1,
+    ...(sticky !== undefined && annotation(canary, 'affinity-canary-behavior') !== 'legacy' ? { sticky } : {}),
+  };
+  const held = (backend: Backend): readonly Rule[] =>
+    backend.sticky === undefined
+      ? []
+      : [
+          {
+            ...main,
+            matches: headers => main.matches(headers) && cookieOf(headers, sticky ?? '') === backend.service,
+            backends: [backend],
+          },
+        ];
   const decided = (wanted: 'canary' | 'main', backends: Rule['backends']): Rule => ({
     ...main,
     matches: headers => main.matches(headers) && (byHeader(canary, headers) ?? byCookie(canary, headers)) === wanted,
@@ -27,9 +51,11 @@ export function canaryRules(canary: JsonObject, service: string, main: Rule): re
   const sum = main.backends.reduce((all, backend) => all + backend.weight, 0);
   const rest = main.backends.map(backend => ({ ...backend, weight: (backend.weight / sum) * (total - weight) }));
   return [
-    decided('canary', [{ service, weight: 1 }]),
+    ...main.backends.flatMap(held),
+    ...held(own),
+    decided('canary', [own]),
     decided('main', main.backends),
-    { ...main, backends: [...rest, { service, weight }] },
+    { ...main, backends: [...rest, { ...own, weight }] },
   ];
 }
 

@@ -1,6 +1,6 @@
 /** The kinds of routes that the simulated data planes read. Another one is a file and a line. */
 import { httpProxy } from './http-proxy.ts';
-import { httpRoute, policyRoute } from './http-route.ts';
+import { grpcRoute, httpRoute, policyRoute } from './http-route.ts';
 import { ingress } from './ingress.ts';
 import { serviceProfile } from './service-profile.ts';
 import { trafficSplit } from './smi.ts';
@@ -13,6 +13,7 @@ export const routeKinds: readonly RouteKind[] = [
   trafficSplit,
   serviceProfile,
   httpRoute,
+  grpcRoute,
   policyRoute,
   httpProxy,
   virtualService,

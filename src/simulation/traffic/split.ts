@@ -6,6 +6,10 @@ export interface Backend {
   readonly service: string;
   /** Relative to the others. */
   readonly weight: number;
+  /** What its answers hand out, as a header `Set-Cookie` has it. */
+  readonly cookie?: string;
+  /** A cookie by whose value one of the backends of the same name is taken; whoever comes without gets it. */
+  readonly sticky?: string;
 }
 
 /** A Service that gets copies of requests. */
@@ -46,15 +50,4 @@ export type Known = (key: string) => readonly JsonObject[];
 /** A rule that every request meets. */
 export function always(): boolean {
   return true;
-}
-
-/** One of the backends, by weight and a number from 0 to 1; null when no weight is left. */
-export function choose(backends: readonly Backend[], lot: number): string | null {
-  const total = backends.reduce((sum, backend) => sum + backend.weight, 0);
-  let rest = lot * total;
-  for (const { service, weight } of backends) {
-    if (weight > 0 && rest < weight) return service;
-    rest -= weight;
-  }
-  return null;
 }

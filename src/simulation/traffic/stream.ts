@@ -3,6 +3,7 @@ import type { World } from '../controllers/controller.ts';
 import { answerOf, type PodAnswer } from './answer.ts';
 import type { DataPlane } from './data-plane.ts';
 import type { Headers } from './split.ts';
+import { newcomer, type User, usersInTurn } from './users.ts';
 
 /** Where requests enter, and how many. */
 export interface StreamOptions {
@@ -11,6 +12,8 @@ export interface StreamOptions {
   readonly entry: string;
   readonly requestsPerSecond: number;
   readonly headers?: Headers;
+  /** So many users send the requests in turn, and keep the cookies that they are handed; when absent, each request is a newcomer's. */
+  readonly users?: number;
 }
 
 /** What one pod did. */
@@ -32,6 +35,8 @@ export interface Counts {
   readonly sent: number;
   /** Requests that nobody answered. */
   readonly lost: number;
+  /** Answers of another image than the one that answered the same user before. */
+  readonly switched: number;
   readonly pods: readonly PodCount[];
 }
 
@@ -50,12 +55,14 @@ const bunchMilliseconds = 20;
 export function startStream(world: World, plane: DataPlane, options: StreamOptions): Stream {
   const { clock } = world.api;
   const tally = createTally();
+  const { headers = {}, users } = options;
+  const next = users === undefined ? () => newcomer(headers) : usersInTurn(users, headers);
   const began = clock.now();
   let asked = 0;
   let cancel = (): void => undefined;
   const bunch = (): void => {
     const due = ((clock.now() - began) / 1000) * options.requestsPerSecond;
-    for (; asked < due; asked += 1) request(world, plane, { options, tally });
+    for (; asked < due; asked += 1) request(world, plane, { options, tally, user: next() });
     cancel = clock.after(bunchMilliseconds, bunch);
   };
   bunch();
@@ -65,7 +72,8 @@ export function startStream(world: World, plane: DataPlane, options: StreamOptio
 interface Tally {
   sent(): void;
   lost(): void;
-  answered(answer: PodAnswer, mirrored: boolean): void;
+  /** The user whose request it was; null for a copy. */
+  answered(answer: PodAnswer, user: User | null): void;
   counts(): Counts;
   reset(): void;
 }
@@ -74,6 +82,7 @@ function createTally(): Tally {
   let pods = new Map<string, PodCount>();
   let sent = 0;
   let lost = 0;
+  let switched = 0;
   return {
     sent: () => {
       sent += 1;
@@ -81,15 +90,17 @@ function createTally(): Tally {
     lost: () => {
       lost += 1;
     },
-    answered: (answer, mirrored) => {
+    answered: (answer, user) => {
       const before = pods.get(answer.pod) ?? fresh(answer);
-      pods.set(answer.pod, mirrored ? { ...before, mirrored: before.mirrored + 1 } : counted(before, answer));
+      pods.set(answer.pod, user === null ? { ...before, mirrored: before.mirrored + 1 } : counted(before, answer));
+      if (user?.sees(answer.image)) switched += 1;
     },
-    counts: () => ({ sent, lost, pods: [...pods.values()] }),
+    counts: () => ({ sent, lost, switched, pods: [...pods.values()] }),
     reset: () => {
       pods = new Map();
       sent = 0;
       lost = 0;
+      switched = 0;
     },
   };
 }
@@ -97,26 +108,32 @@ function createTally(): Tally {
 interface Sending {
   readonly options: StreamOptions;
   readonly tally: Tally;
+  readonly user: User;
 }
 
-function request(world: World, plane: DataPlane, { options, tally }: Sending): void {
-  const { namespace, entry, headers } = options;
+function request(world: World, plane: DataPlane, sending: Sending): void {
+  const { options, tally, user } = sending;
+  const { namespace, entry } = options;
   tally.sent();
-  const { to, copies } = plane.route(namespace, entry, headers ?? {});
+  const { to, copies, cookie } = plane.route(namespace, entry, user.headers());
   for (const copy of copies) {
     const answer = answerOf(world, namespace, copy);
-    if (answer !== null) tally.answered(answer, true);
+    if (answer !== null) tally.answered(answer, null);
   }
   const answer = answerOf(world, namespace, to);
-  if (answer === null) tally.lost();
-  else if (answer.latencyMilliseconds === 0) tally.answered(answer, false);
-  else world.api.clock.after(answer.latencyMilliseconds, () => finish(world, answer, { options, tally }));
+  if (answer === null) {
+    tally.lost();
+    return;
+  }
+  user.keep(cookie);
+  if (answer.latencyMilliseconds === 0) tally.answered(answer, user);
+  else world.api.clock.after(answer.latencyMilliseconds, () => finish(world, answer, sending));
 }
 
 /** A pod that went while it worked on a request never answers it. */
-function finish(world: World, answer: PodAnswer, { options, tally }: Sending): void {
+function finish(world: World, answer: PodAnswer, { options, tally, user }: Sending): void {
   if (world.api.store.get('/pods', options.namespace, answer.pod) === undefined) tally.lost();
-  else tally.answered(answer, false);
+  else tally.answered(answer, user);
 }
 
 function fresh({ pod, image, labels }: PodAnswer): PodCount {

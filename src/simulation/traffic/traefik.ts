@@ -46,13 +46,21 @@ function scaled(backends: readonly Backend[], weight: number): readonly Backend[
   return backends.map(backend => ({ ...backend, weight: sum === 0 ? 0 : (backend.weight / sum) * weight }));
 }
 
+/** By the cookie of a TraefikService a user comes back to the same one of its services. */
+function sticking(reach: Reach, service: JsonObject): Reach {
+  const cookie = at(service, 'spec', 'weighted', 'sticky', 'cookie');
+  if (cookie === undefined) return reach;
+  const sticky = textAt(cookie, 'name') || textAt(service, 'metadata', 'name');
+  return { ...reach, backends: reach.backends.map(backend => ({ ...backend, sticky })) };
+}
+
 function reachOf(entry: Json, known: Known): Reach {
   const name = textAt(entry, 'name');
   if (textAt(entry, 'kind') !== 'TraefikService') return { backends: [{ service: name, weight: 1 }], mirrors: [] };
   const service = known(services).find(object => textAt(object, 'metadata', 'name') === name);
   if (service === undefined) return { backends: [], mirrors: [] };
   const mirroring = at(service, 'spec', 'mirroring');
-  if (mirroring === undefined) return weighted(listAt(service, 'spec', 'weighted', 'services'), known);
+  if (mirroring === undefined) return sticking(weighted(listAt(service, 'spec', 'weighted', 'services'), known), service);
   const { backends, mirrors } = reachOf(mirroring, known);
   const copies = listAt(mirroring, 'mirrors').map(mirror => ({ service: textAt(mirror, 'name'), percent: numberAt(mirror, 0, 'percent') }));
   return { backends, mirrors: [...mirrors, ...copies] };

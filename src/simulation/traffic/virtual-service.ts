@@ -40,7 +40,14 @@ function backendsOf(rule: JsonObject, namespace: string): readonly Backend[] {
   return listAt(rule, 'route').map((entry, _, all) => ({
     service: serviceOfHost(textAt(entry, 'destination', 'host'), namespace),
     weight: all.length === 1 ? 1 : numberAt(entry, 0, 'weight'),
+    ...cookieAdded(entry),
   }));
+}
+
+function cookieAdded(entry: Json): Pick<Backend, 'cookie'> {
+  const added = Object.entries(objectAt(entry, 'headers', 'response', 'add'));
+  const cookie = added.find(([name]) => name.toLowerCase() === 'set-cookie')?.[1];
+  return typeof cookie === 'string' ? { cookie } : {};
 }
 
 function mirrorsOf(rule: JsonObject, namespace: string): readonly Mirror[] {

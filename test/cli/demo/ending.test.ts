@@ -4,7 +4,7 @@ import { compare, type Measurement } from '../../../cli/demo/measure.ts';
 
 const measured = (isWithin: boolean): { readonly title: string; readonly measurement: Measurement } => ({
   title: 'deploy v2',
-  measurement: { ...compare({}, { sent: 0, lost: 0, pods: [] }), isWithin },
+  measurement: { ...compare({}, { sent: 0, lost: 0, switched: 0, pods: [] }), isWithin },
 });
 
 describe('the demo has failed', () => {

@@ -11,7 +11,12 @@ const pod = (name: string, requests: number, errors = 0): PodCount => ({
   mirrored: 0,
   latencyMilliseconds: 0,
 });
-const counts = (...pods: readonly PodCount[]): Counts => ({ sent: pods.reduce((sum, { requests }) => sum + requests, 0), lost: 0, pods });
+const counts = (...pods: readonly PodCount[]): Counts => ({
+  sent: pods.reduce((sum, { requests }) => sum + requests, 0),
+  lost: 0,
+  switched: 0,
+  pods,
+});
 
 describe('a measured split', () => {
   // Of 10,000 requests at 10 % a standard deviation is 30.

@@ -4,12 +4,14 @@ import type { Live } from '../../../src/model/live.ts';
 import type { TrafficRouter } from '../../../src/model/router.ts';
 import type { Match, Traffic } from '../../../src/model/stage.ts';
 import { alb } from '../../../src/routers/alb.ts';
+import { contour } from '../../../src/routers/contour.ts';
 import { gatewayApi } from '../../../src/routers/gateway-api.ts';
 import { istio } from '../../../src/routers/istio.ts';
 import { linkerd } from '../../../src/routers/linkerd.ts';
 import { nginx } from '../../../src/routers/nginx.ts';
 import { smi } from '../../../src/routers/smi.ts';
 import { traefik } from '../../../src/routers/traefik.ts';
+import { choose, cookieFrom } from '../../../src/simulation/traffic/choose.ts';
 import { openRouteBook, type RouteBook } from '../../../src/simulation/traffic/route-book.ts';
 import type { Headers, Rule } from '../../../src/simulation/traffic/split.ts';
 import { after, liveOf } from '../../contract/routers/cluster.ts';
@@ -48,11 +50,30 @@ const httpRoute = named('gateway.networking.k8s.io/v1', 'HTTPRoute', {
 const ingressRoute = named('traefik.io/v1alpha1', 'IngressRoute', {
   routes: [{ kind: 'Rule', match: 'Host(`a`)', services: [{ name: 'web', port: 80 }] }],
 });
+const grpcRoute = named('gateway.networking.k8s.io/v1', 'GRPCRoute', {
+  parentRefs: [{ name: 'edge' }],
+  rules: [{ matches: [{ method: { service: 'shop.Cart' } }], backendRefs: [{ name: 'web', port: 80 }] }],
+});
+const httpProxy = named('projectcontour.io/v1', 'HTTPProxy', { routes: [{ services: [{ name: 'web', port: 80 }] }] });
 const traefikKinds = { 'traefik.io/IngressRoute': ['v1alpha1'], 'traefik.io/TraefikService': ['v1alpha1'] };
 
 const cases: readonly Case[] = [
   { name: 'TrafficSplit', router: smi, entry: 'service/web', objects: [], versions: { 'split.smi-spec.io/TrafficSplit': ['v1alpha2'] } },
   { name: 'HTTPRoute', router: gatewayApi, entry: 'route/web', objects: [httpRoute], versions: gateway },
+  {
+    name: 'GRPCRoute',
+    router: gatewayApi,
+    entry: 'route/web',
+    objects: [grpcRoute],
+    versions: { 'gateway.networking.k8s.io/GRPCRoute': ['v1'] },
+  },
+  {
+    name: 'HTTPProxy',
+    router: contour,
+    entry: 'route/web',
+    objects: [httpProxy],
+    versions: { 'projectcontour.io/HTTPProxy': ['v1'] },
+  },
   { name: 'VirtualService', router: istio, entry: 'service/web', objects: [], versions: { 'networking.istio.io/VirtualService': ['v1'] } },
   { name: 'canary Ingress', router: nginx, entry: 'route/web', objects: [ingressOf('nginx')], versions: ingresses },
   { name: 'TraefikService behind an IngressRoute', router: traefik, entry: 'route/web', objects: [ingressRoute], versions: traefikKinds },
@@ -114,6 +135,38 @@ describe.each(cases.filter(one => canMatch(one) && one.router.can.includes('cook
   });
 });
 
+const canKeep = ({ router, versions }: Case): boolean => router.can.includes('affinity') && !('linkerd.io/ServiceProfile' in versions);
+const KEPT: Traffic = { weights: { stable: 500, canary: 500 }, affinity: 'cookie' };
+/** Draws from everywhere between 0 and 1. */
+const lots = [0.05, 0.3, 0.45, 0.55, 0.7, 0.95];
+
+describe.each(cases.filter(canKeep))('what the router writes as $name', one => {
+  test('hands out a cookie that keeps a user on his version while the share grows', () => {
+    const more = next(set(one, KEPT), one, { ...KEPT, weights: { stable: 250, canary: 750 } });
+    const comers = lots.map(lot => ask(set(one, KEPT), one.entry, { lot }));
+    expect(new Set(comers.map(({ service }) => service)).size).toBe(2);
+    for (const { service, cookie } of comers) {
+      expect(lots.map(lot => ask(more, one.entry, { lot, cookie }).service)).toEqual(lots.map(() => service));
+    }
+  });
+
+  test('lets nobody stay on the canary once stable has all requests again', () => {
+    const back = next(set(one, KEPT), one, { weights: { stable: 1000 } });
+    for (const { cookie } of lots.map(lot => ask(set(one, KEPT), one.entry, { lot }))) {
+      expect(lots.map(lot => ask(back, one.entry, { lot, cookie }).service)).toEqual(lots.map(() => 'web'));
+    }
+  });
+});
+
+test('a session cookie of the user’s own Ingress leads to no canary without a share', () => {
+  const own = ingressOf('nginx');
+  const annotated = { ...own, metadata: { ...own.metadata, annotations: { 'nginx.ingress.kubernetes.io/affinity': 'cookie' } } };
+  const one: Case = { name: 'Ingress', router: nginx, entry: 'route/web', objects: [annotated], versions: ingresses };
+  const canary = ask(set(one, { weights: { stable: 0, canary: 1000 } }), one.entry, { lot: 0.5 });
+  expect(canary).toEqual({ service: 'web-canary', cookie: 'INGRESSCOOKIE=web-canary' });
+  expect(ask(set(one, { weights: { stable: 1000, canary: 0 } }), one.entry, { lot: 0.5, cookie: canary.cookie }).service).toBe('web');
+});
+
 describe.each(cases.filter(canMirror))('what the router writes as $name', one => {
   test('copies requests to the canary, and its answers go nowhere', () => {
     const rule = ruleFor(bookOf(set(one, { weights: { stable: 1000 }, mirrors: { canary: 100 } })), one.entry, {});
@@ -122,7 +175,16 @@ describe.each(cases.filter(canMirror))('what the router writes as $name', one =>
   });
 });
 
-const set = (one: Case, traffic: Traffic): Live => after(liveOf(worldOf(one)), one.router.render(traffic, root, liveOf(worldOf(one))));
+const set = (one: Case, traffic: Traffic): Live => next(liveOf(worldOf(one)), one, traffic);
+
+const next = (live: Live, { router }: Case, traffic: Traffic): Live => after(live, router.render(traffic, root, live));
+
+/** Who answers a request, and the cookie that comes with the answer. */
+function ask(live: Live, entry: string, { lot, cookie }: { readonly lot: number; readonly cookie?: string }) {
+  const headers: Headers = cookie ? { cookie } : {};
+  const backend = choose(ruleFor(bookOf(live), entry, headers)?.backends ?? [], lot, headers);
+  return { service: backend?.service ?? '', cookie: (backend && cookieFrom(backend)?.split(';')[0]) ?? '' };
+}
 
 const worldOf = ({ name, objects, versions }: Case) => ({ name, objects: [rootService, ...objects], versions });
 
@@ -151,11 +213,18 @@ function bookOf({ objects }: Live): RouteBook {
   const book = openRouteBook();
   for (const object of Object.values(objects)) {
     const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
-    const key = `${group}/${object.kind.toLowerCase()}${object.kind.endsWith('s') ? 'es' : 's'}`;
-    book.take({ type: 'ADDED', key, object: JSON.parse(JSON.stringify(object)), previous: undefined, version: 1 });
+    book.take({
+      type: 'ADDED',
+      key: `${group}/${pluralOf(object.kind)}`,
+      object: JSON.parse(JSON.stringify(object)),
+      previous: undefined,
+      version: 1,
+    });
   }
   return book;
 }
+
+const pluralOf = (kind: string): string => `${kind.toLowerCase()}s`.replace(/sss$/, 'sses').replace(/ys$/, 'ies');
 
 const ruleFor = (book: RouteBook, entry: string, headers: Headers): Rule | undefined =>
   book

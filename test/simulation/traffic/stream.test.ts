@@ -132,4 +132,14 @@ describe('the simulated traffic', () => {
     expect(await response.json()).toMatchObject({ namespace: 'default', image: 'demo/web:v1', code: 200, labels: { app: 'web' } });
     await listener.close();
   });
+
+  test('counts a user who is answered by another version, where nothing keeps him', async () => {
+    await send(simulation, 'POST', splits, split(500, 500));
+    await clock.advance(2000);
+    const stream = simulation.traffic({ namespace: 'default', entry: 'service/root', requestsPerSecond: 100, users: 10 });
+    await clock.advance(5000);
+    expect(stream.counts().switched).toBeGreaterThan(100);
+    stream.reset();
+    expect(stream.counts()).toEqual({ sent: 0, lost: 0, switched: 0, pods: [] });
+  });
 });
