@@ -1,6 +1,7 @@
 /** The wiring that the three entries share: inputs, files, cluster and core on one side, the platform on the other. */
 import { randomUUID } from 'node:crypto';
 import { type Connected, connect } from './cluster/index.ts';
+import { type AgentProxy, fetchThrough } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
 import type { Dialect } from './inputs/input.ts';
 import { parseInputs, type RawInputs } from './inputs/parse.ts';
@@ -22,7 +23,6 @@ export interface PlatformConnection {
   readonly kubeconfig: string | null;
   readonly context: string | null;
   readonly skipTlsVerify: boolean;
-  readonly proxy?: string;
   readonly namespace?: string;
 }
 
@@ -34,6 +34,8 @@ export interface Platform extends Screen {
   readonly directory: string;
   raw(): RawInputs;
   connection(inputs: Inputs): Promise<PlatformConnection>;
+  /** The proxy that it brings for an address, beside the environment's. */
+  readonly agentProxy?: AgentProxy;
   output(name: string, value: string): void;
 }
 
@@ -53,9 +55,14 @@ export async function main(platform: Platform): Promise<number> {
 async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
   const { inputs, warnings } = parseInputs(platform.raw(), platform.dialect);
   for (const text of warnings) warn(text, report);
-  const manifests = await unlessAborted(filesOf(inputs, platform.directory, report), signal);
+  const manifests = await unlessAborted(filesOf(inputs, platform, report), signal);
   const where = await platform.connection(inputs);
-  const connection = connect({ ...where, environment: process.env, onSecret: secret => report.hide(secret) });
+  const connection = connect({
+    ...where,
+    environment: process.env,
+    agentProxy: platform.agentProxy,
+    onSecret: secret => report.hide(secret),
+  });
   const connected = await unlessAborted(connection, signal);
   try {
     return await act(platform, report, { inputs, manifests, where, connected, signal });
@@ -69,9 +76,9 @@ function warn(text: string, report: Reporter): void {
 }
 
 /** The user's files with images and pull secrets put in. */
-async function filesOf(inputs: Inputs, cwd: string, report: Reporter): Promise<readonly Manifest[]> {
+async function filesOf(inputs: Inputs, { directory, agentProxy }: Platform, report: Reporter): Promise<readonly Manifest[]> {
   if (inputs.manifests.length === 0) return [];
-  const files = await load(inputs.manifests, { cwd, fetch });
+  const files = await load(inputs.manifests, { cwd: directory, fetch: fetchThrough({ environment: process.env, agentProxy }) });
   const { manifests, unmatched } = substituteImages(files, inputs.images);
   for (const image of unmatched) warn(`Image ${image}: the manifests use no image of that repository, so it changes nothing.`, report);
   return addPullSecrets(manifests, inputs.imagePullSecrets);

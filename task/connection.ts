@@ -4,12 +4,11 @@ import type { PlatformConnection } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
 import type { Inputs } from '../src/model/request.ts';
 
-/** How the step's inputs say that the cluster is reached. `mask` is called with every secret of the connection. */
-export function connectionOf(inputs: Inputs, mask: (secret: string) => void): PlatformConnection {
+/** How the step's inputs say that the cluster is reached. */
+export function connectionOf(inputs: Inputs): PlatformConnection {
   const id = endpointId();
-  if (inputs.kubeconfig !== null || id === null) return { ...given(inputs), ...proxy(undefined, mask) };
-  const server = task.getEndpointUrl(id, true);
-  return { ...fromEndpoint(id, server, inputs), ...namespaceOf(id), ...proxy(server, mask) };
+  if (inputs.kubeconfig !== null || id === null) return given(inputs);
+  return { ...fromEndpoint(id, inputs), ...namespaceOf(id) };
 }
 
 /**
@@ -25,7 +24,7 @@ function given({ kubeconfig, context, skipTlsVerify }: Inputs): PlatformConnecti
   return { kubeconfig, context, skipTlsVerify };
 }
 
-function fromEndpoint(id: string, server: string | undefined, inputs: Inputs): PlatformConnection {
+function fromEndpoint(id: string, inputs: Inputs): PlatformConnection {
   const type = authorizationType(id);
   const skipTlsVerify = inputs.skipTlsVerify || task.getEndpointDataParameter(id, 'acceptUntrustedCerts', true)?.toLowerCase() === 'true';
   switch (type) {
@@ -35,7 +34,7 @@ function fromEndpoint(id: string, server: string | undefined, inputs: Inputs): P
     case 'serviceaccount':
     case 'azuresubscription':
     case 'token':
-      return { kubeconfig: serviceAccount(id, server), context: null, skipTlsVerify };
+      return { kubeconfig: serviceAccount(id, task.getEndpointUrl(id, true)), context: null, skipTlsVerify };
     default:
       throw new RolloutError(
         'INVALID_KUBECONFIG',
@@ -83,12 +82,4 @@ function secret(id: string, key: string): string {
 function namespaceOf(id: string): { readonly namespace?: string } {
   const namespace = task.getEndpointDataParameter(id, 'namespace', true);
   return namespace === undefined || namespace === '' ? {} : { namespace };
-}
-
-/** The agent's proxy, unless its bypass list has the server. */
-function proxy(server: string | undefined, mask: (secret: string) => void): { readonly proxy?: string } {
-  const configured = task.getHttpProxyConfiguration(server);
-  if (configured === null) return {};
-  if (configured.proxyPassword !== undefined && configured.proxyPassword !== '') mask(configured.proxyPassword);
-  return { proxy: configured.proxyFormattedUrl };
 }

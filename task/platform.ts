@@ -19,13 +19,21 @@ export function azure(raw: RawInputs, environment: Environment, version: string)
     run: azureRun(environment) ?? { id: 'azure/unknown', name: 'an unknown run' },
     directory: environment.SYSTEM_DEFAULTWORKINGDIRECTORY ?? process.cwd(),
     raw: () => raw,
-    connection: async inputs => connectionOf(inputs, task.setSecret),
+    connection: async inputs => connectionOf(inputs),
+    agentProxy,
     print: ({ level, text }) => writers[level](text),
     mask: task.setSecret,
     output: (name, value) => task.setVariable(name, value, false, true),
     summarise: markdown => summarise(markdown, environment.AGENT_TEMPDIRECTORY ?? tmpdir()),
     fail: message => task.command('task.complete', { result: 'Failed' }, message),
   };
+}
+
+/** The proxy that the agent was configured with, unless its bypass list has the address. */
+function agentProxy(address: string): string | null {
+  const configured = task.getHttpProxyConfiguration(address);
+  if (configured?.proxyPassword) task.setSecret(configured.proxyPassword);
+  return configured?.proxyFormattedUrl ?? null;
 }
 
 /** The issue commands escape line breaks themselves; plain lines may have them. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fetchThrough } from '../../src/cluster/web.ts';
 import { RolloutError } from '../../src/errors.ts';
 import { load } from '../../src/manifests/load.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -61,7 +62,7 @@ async function filesOf({ manifests }: SimulateOptions, folder: string): Promise<
   if (manifests === undefined) await writeFile(named, listText(webObjects('demo/web:v1')));
   return {
     named: named.split('\n').join(','),
-    manifests: await load([named], { cwd: process.cwd(), fetch }),
+    manifests: await load([named], { cwd: process.cwd(), fetch: fetchThrough({ environment: process.env }) }),
     routes: manifests === undefined ? [webRoute()] : [],
   };
 }

@@ -9,6 +9,7 @@ import { proxyFor } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
 import { watch } from './watch.ts';
+import type { AgentProxy } from './web.ts';
 import { create, patch, remove, replace } from './writes.ts';
 
 /** How to reach a cluster. */
@@ -19,8 +20,8 @@ export interface Connection {
   readonly context: string | null;
   readonly skipTlsVerify: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The agent's proxy; the cluster's own `proxy-url` wins over it, and it over the environment's. */
-  readonly proxy?: string;
+  /** The cluster's own `proxy-url` wins over the agent's proxy, and that one over the environment's. */
+  readonly agentProxy?: AgentProxy | undefined;
   /** Called with every token, key and password before its first use. */
   onSecret(secret: string): void;
 }
@@ -59,7 +60,7 @@ async function open(access: Access, connection: Connection): Promise<Requests> {
   const sources = {
     server: access.server,
     clusterProxy: access.proxyUrl,
-    agentProxy: connection.proxy ?? null,
+    agentProxy: connection.agentProxy?.(access.server) ?? null,
     environment: connection.environment,
   };
   // Undici is loaded only now: it takes longer to start than everything else.

@@ -1,11 +1,8 @@
 import type { Dispatcher } from 'undici';
-import connectApi from 'undici/lib/api/api-connect.js';
 import request from 'undici/lib/api/api-request.js';
-import DispatcherBase from 'undici/lib/dispatcher/dispatcher.js';
-import Pool from 'undici/lib/dispatcher/pool.js';
-import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import type { Access } from './access.ts';
 import type { Credential } from './credentials.ts';
+import { Pool, ProxyAgent } from './dispatchers.ts';
 import type { Certificate } from './login.ts';
 
 /** One HTTP request; `path` starts at the API server's root and has its query. */
@@ -33,9 +30,6 @@ export interface Transport {
   /** Ends every connection at once; exchanges under way fail. */
   close(): Promise<void>;
 }
-
-// Undici's index does the same for all its methods; its proxy agent needs this one.
-Object.assign(DispatcherBase.prototype, { connect: connectApi });
 
 const CONNECT_SECONDS = 10;
 // Plain requests are limited elsewhere; every watch needs a connection of its own beside them.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Ended, runBundle } from '../bundle.ts';
 import { type ForbiddingServer, forbiddingServer, kubeconfigFor } from '../fakes/api-server.ts';
+import { type AnsweringProxy, answeringProxy } from '../fakes/proxy.ts';
 import { stepWorkspace } from '../fakes/workspace.ts';
 
 const token = 'token-of-the-test';
@@ -60,6 +61,33 @@ describe('a step with wrong inputs', () => {
   test('an action outside a deployment job is told', async () => {
     const ended = await step({ ...canary, action: '$(strategy.action)' });
     expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('was not expanded') });
+  });
+});
+
+describe('the agent’s proxy', () => {
+  const page = 'http://files.example/web.json';
+  const kubeconfig = kubeconfigFor('http://kube.example', token);
+  let proxy: AnsweringProxy;
+  beforeEach(async () => {
+    proxy = await answeringProxy({ [page]: await readFile(join(workspace, 'web.json'), 'utf8') });
+  });
+  afterEach(() => proxy.close());
+
+  /** A step with a file from the web and a cluster of the kubeconfig, and what its proxy was asked for. */
+  async function asked(bypassed: readonly string[]): Promise<readonly string[]> {
+    const before = proxy.asked.length;
+    const agent = { AGENT_PROXYURL: proxy.url, AGENT_PROXYBYPASSLIST: JSON.stringify(bypassed) };
+    await step({ ...canary, manifests: page, connectionType: 'none', kubeconfig }, agent);
+    return [...new Set(proxy.asked.slice(before))];
+  }
+
+  test('is before files on the web and before the cluster of a kubeconfig', async () => {
+    expect(await asked([])).toEqual([page, 'CONNECT kube.example:80']);
+  });
+
+  test('is before neither where its bypass list has them', async () => {
+    expect(await asked(['kube\\.example'])).toEqual([page]);
+    expect(await asked(['files\\.example'])).toEqual([]);
   });
 });
 

@@ -1,0 +1,24 @@
+import { type ProxySources, proxyFor } from './proxy.ts';
+
+/** What may stand between here and the web. */
+export interface Way {
+  readonly environment: ProxySources['environment'];
+  /** The agent's proxy for an address; it wins over the environment's. */
+  readonly agentProxy?: AgentProxy | undefined;
+}
+
+/** The proxy that the agent has for an address; null where it has none, or where its bypass list has the address. */
+export type AgentProxy = (address: string) => string | null;
+
+/** `fetch`, by way of the proxies that hold for the API server as well. */
+export function fetchThrough({ environment, agentProxy }: Way): typeof fetch {
+  const proxyOf = (address: string): string | null =>
+    proxyFor({ server: address, clusterProxy: null, agentProxy: agentProxy?.(address) ?? null, environment });
+  return async (address, init) => {
+    // Undici is loaded only where there is a file to fetch: it takes longer to start than everything else.
+    const { dispatcherThrough } = await import('./web-dispatcher.ts');
+    // Node's own fetch is of an undici of its own, which takes any dispatcher by its one method.
+    const options = { ...init, dispatcher: dispatcherThrough(proxyOf) } as unknown as RequestInit;
+    return fetch(address, options);
+  };
+}
