@@ -104,6 +104,7 @@ function placeholder(kind: InputKind): string {
     case 'lines':
     case 'matches':
     case 'namespace':
+    case 'name':
     case 'text':
       return ' TEXT';
   }

@@ -39,6 +39,7 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
   shadow: [
     { about: 'all requests', inputs: {} },
     { about: '`mirror-percentage: 10`', inputs: { 'mirror-percentage': '10' } },
+    { about: '`variant-name: v3` beside another', inputs: { 'variant-name': 'v3' } },
   ],
 };
 
@@ -98,7 +99,7 @@ function whyNot(raw: RawInputs, router: TrafficRouter): string | null {
       { ...told[router.name], ...raw, action: 'deploy', manifests: '.', 'traffic-split-method': router.name },
       'github',
     );
-    refuseInability(inputs, [router], { now: 0, objects: {}, versions: {}, rendered: {}, ended: [], changed: [] });
+    refuseInability(inputs, [router], { versions: {}, hasShadows: raw['variant-name'] !== undefined });
     return null;
   } catch (error) {
     if (error instanceof RolloutError) return reasonIn(error);

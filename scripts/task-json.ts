@@ -87,6 +87,7 @@ function typeOf(kind: InputKind): string {
     case 'count':
     case 'duration':
     case 'namespace':
+    case 'name':
     case 'text':
       return 'string';
   }

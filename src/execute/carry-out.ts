@@ -1,5 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { same } from '../manifests/json.ts';
+import { MANAGER } from '../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
@@ -9,8 +10,6 @@ import { restore } from './restore.ts';
 import { awaitAccepted, gateRoute, routeChanged } from './routes.ts';
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
-
-const MANAGER = 'kubernetes-rollout';
 
 /** What carrying out needs beside the session. */
 export interface Means {

@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { MANAGER } from '../manifests/names.ts';
 import { encode, recordName } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
@@ -9,7 +10,6 @@ import { note, noteGone, type Session } from './session.ts';
 /** How often a claim is renewed, and how old its renewal may be before a write looks first whether it still stands. */
 const RENEWAL_MILLISECONDS = 10_000;
 const STALE_MILLISECONDS = 30_000;
-const MANAGER = 'kubernetes-rollout';
 
 /** The records that this process holds. */
 export interface Lease {

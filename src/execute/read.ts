@@ -1,11 +1,13 @@
 import { RolloutError } from '../errors.ts';
 import { record as fields, same } from '../manifests/json.ts';
-import { derived, isOurs, VARIANT } from '../manifests/names.ts';
+import { derived, isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
 import { decode } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
+import { nameOfVersion, seenBy, versionsOf } from '../manifests/versions.ts';
 import type { Cluster, Collection, JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
+import type { Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
@@ -149,14 +151,18 @@ function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly R
   return Object.values(objects).flatMap(object => {
     const rollout = object.kind === 'ConfigMap' ? decode(object, secretOf(object, objects)) : null;
     if (!rollout) return [];
-    const { namespace, tested, originals, created, distinction } = rollout;
+    const { namespace, originals } = rollout;
+    const versions = versionsOf(rollout);
     const secret: readonly Ref[] = fields(object.data).secrets === 'true' ? [{ ...refOf(object), kind: 'Secret' }] : [];
-    const copies = distinction.copies
-      .filter(({ kind }) => kind === 'Secret')
-      .map(({ kind, name }) => ({ apiVersion: 'v1', kind, namespace, name: derived(name, 'canary') }));
-    return [...secret, ...copies, ...(tested?.files ?? []).map(refOf), ...originals.others.map(refOf), ...created.map(({ ref }) => ref)];
+    const brought = versions.flatMap(({ tested, created }) => [...(tested?.files ?? []).map(refOf), ...created.map(({ ref }) => ref)]);
+    return [...secret, ...versions.flatMap(version => copiedSecrets(version, namespace)), ...brought, ...originals.others.map(refOf)];
   });
 }
+
+const copiedSecrets = (version: Version, namespace: string): readonly Ref[] =>
+  version.distinction.copies
+    .filter(({ kind }) => kind === 'Secret')
+    .map(({ kind, name }) => ({ apiVersion: 'v1', kind, namespace, name: derived(name, nameOfVersion(version)) }));
 
 const isSecret = ({ kind }: Ref): boolean => kind === 'Secret';
 
@@ -203,9 +209,11 @@ async function changedBy(
   cluster: Cluster,
   objects: Readonly<Record<string, KubeObject>>,
 ): Promise<readonly string[]> {
-  const recorded = Object.values(objects).flatMap(object =>
-    object.kind === 'ConfigMap' ? (decode(object, secretOf(object, objects))?.tested?.files ?? []) : [],
-  );
+  const recorded = Object.values(objects).flatMap(object => {
+    const rollout = object.kind === 'ConfigMap' ? decode(object, secretOf(object, objects)) : null;
+    const meant = rollout && (inputs.variantName === null ? rollout : seenBy(rollout, inputs.variantName));
+    return meant?.tested?.files ?? [];
+  });
   const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recorded;
   if (inputs.action === 'reject') return [];
   const changes = files.map(async file => {
@@ -213,7 +221,7 @@ async function changedBy(
     const now = objects[key];
     if (!now) return file.kind === 'Deployment' ? [] : [key];
     // What we patched ourselves, the user's route, is put back before its file is applied.
-    const isOurs = now.metadata.managedFields?.some(({ manager }) => manager === 'kubernetes-rollout') ?? false;
+    const isOurs = now.metadata.managedFields?.some(({ manager }) => manager === MANAGER) ?? false;
     const applied = await cluster.apply(file, { dryRun: true, force: inputs.forceConflicts || isOurs }).catch(asImmutable);
     return file.kind !== 'Deployment' && !same(content(applied), content(now)) ? [key] : [];
   });

@@ -1,4 +1,5 @@
 import { same } from '../manifests/json.ts';
+import { MANAGER } from '../manifests/names.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation } from '../model/kube.ts';
 import { note, type Session } from './session.ts';
@@ -37,7 +38,6 @@ export async function restore(session: Session, original: KubeObject): Promise<v
   );
 }
 
-const MANAGER = 'kubernetes-rollout';
 /** What controllers write beside the user. */
 const KEPT_ANNOTATIONS = 'deployment.kubernetes.io/';
 

@@ -48,6 +48,7 @@ const belongs: Partial<Readonly<Record<InputName, readonly string[]>>> = {
   steps: ['canary'],
   match: ['canary', 'ab'],
   'mirror-percentage': ['shadow'],
+  'variant-name': ['shadow'],
   surge: ['none'],
   unavailable: ['none'],
 };

@@ -22,6 +22,8 @@ export type InputKind =
   | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>> }
   | { readonly type: 'lines' }
   | { readonly type: 'namespace' }
+  /** What a version is called. */
+  | { readonly type: 'name' }
   | { readonly type: 'text'; readonly secret: boolean };
 
 /** Under which heading the platforms show an input. */

@@ -86,6 +86,7 @@ function strategyDetails(read: ValueReader) {
     intervalSeconds: read.durationSeconds('interval') ?? 0,
     match: read.matches('match'),
     mirrorPercentage: read.percentage('mirror-percentage') ?? 100,
+    variantName: read.variant('variant-name'),
     affinity: read.pick('affinity') === 'cookie' ? ('cookie' as const) : ('none' as const),
     pods: read.pick('pods') === 'constant' ? ('constant' as const) : ('added' as const),
     switchDelaySeconds: read.durationSeconds('switch-delay') ?? 0,

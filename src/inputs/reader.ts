@@ -9,7 +9,7 @@ import { namesOf, spelling } from './names.ts';
 import { percentage, percentages } from './percentage.ts';
 import type { Reading } from './reading.ts';
 import { type InputName, specs } from './spec.ts';
-import { amount, boolean, count, lines, namespace, pick, picks } from './values.ts';
+import { amount, boolean, count, lines, namespace, pick, picks, variant } from './values.ts';
 
 /** Where the faults of one parse are collected, a line each. */
 export type Faults = string[];
@@ -31,6 +31,7 @@ export interface ValueReader {
   count(name: InputName): number | null;
   durationSeconds(name: InputName): number | null;
   namespace(name: InputName): string | null;
+  variant(name: InputName): string | null;
   text(name: InputName): string | null;
   lines(name: InputName): readonly string[];
 }
@@ -61,6 +62,7 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     count: name => parsed(name, (text, spec) => count(text, spec.kind.type === 'count' ? spec.kind.most : 0)),
     durationSeconds: name => parsed(name, (text, spec) => durationSeconds(text, bareUnit(spec, context.dialect))),
     namespace: name => parsed(name, namespace),
+    variant: name => parsed(name, variant),
     text: name => value(name) || null,
     lines: name => lines(value(name)),
   };

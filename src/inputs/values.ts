@@ -43,6 +43,15 @@ export function namespace(text: string): Reading<string> {
   return legal ? read(text) : refuse('lower-case letters, digits and `-`, at most 63 characters');
 }
 
+/** What a version may be called: short, since names of the user's get it behind them, and nothing that is ours already. */
+export function variant(text: string): Reading<string> {
+  const isLegal = /^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$/.test(text);
+  if (!isLegal) return refuse('lower-case letters, digits and `-`, a letter first, at most 20 characters');
+  return TAKEN.includes(text) ? refuse(`any name but ${TAKEN.join(', ')}, which mean something else`) : read(text);
+}
+
+const TAKEN: readonly string[] = ['stable', 'baseline', 'preview', 'record', 'rollout', 'route', 'mirror'];
+
 /** The lines that hold something, without blanks and quotes around them. */
 export function lines(text: string): readonly string[] {
   return text

@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject } from '../model/kube.ts';
+import type { Shadow } from '../model/stage.ts';
 import { canonical, isRecord, record } from './json.ts';
 import { derived, ourLabels } from './names.ts';
 import { texts, toJson } from './template.ts';
@@ -22,22 +23,22 @@ export function mentions(template: JsonObject): readonly Mention[] {
 }
 
 /** The template with every mention of a copied object pointing at the canary's copy. */
-export function mentionCopies(template: JsonObject, copied: readonly Mention[]): JsonObject {
+export function mentionCopies(template: JsonObject, copied: readonly Mention[], canary: Shadow = 'canary'): JsonObject {
   const isCopied = ({ kind, name }: Mention): boolean => copied.some(copy => copy.kind === kind && copy.name === name);
-  return toJson(visit(template, (mention, name) => (isCopied(mention) ? derived(mention.name, 'canary') : name)));
+  return toJson(visit(template, (mention, name) => (isCopied(mention) ? derived(mention.name, canary) : name)));
 }
 
 /** The canary's own copy of a ConfigMap or Secret. */
-export function configurationCopy(object: KubeObject, workload: string): KubeObject {
+export function configurationCopy(object: KubeObject, workload: string, canary: Shadow = 'canary'): KubeObject {
   const { data, binaryData, stringData, type, immutable, apiVersion, kind, metadata } = object;
   const content = { data, binaryData, stringData, type, immutable };
   return {
     apiVersion,
     kind,
     metadata: {
-      name: derived(metadata.name, 'canary'),
+      name: derived(metadata.name, canary),
       ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
-      labels: ourLabels('canary', workload),
+      labels: ourLabels(canary, workload),
     },
     ...Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined)),
   };

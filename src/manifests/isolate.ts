@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/kube.ts';
-import type { Role } from '../model/stage.ts';
+import type { Role, Shadow } from '../model/stage.ts';
 import { at, isRecord, record, records } from './json.ts';
-import { derived, VARIANT } from './names.ts';
+import { derived, partOf, VARIANT } from './names.ts';
 import { matches, picks, retarget } from './selectors.ts';
 import { labelsOf, toJson } from './template.ts';
 
@@ -12,27 +12,32 @@ export interface Isolation {
   readonly keys: readonly string[];
   /** Canary and baseline bear the same values, for data planes that know one canary only. */
   readonly shared?: boolean;
+  /** What the canary is called where the user gave it a name. */
+  readonly canary?: Shadow;
 }
 
 /**
  * The fewest label keys that must differ for a variant's pods to match none of the selectors that pick stable's pods, nor any other
  * selector of the namespace; null when there are none. A hitting set over the selectors' keys.
  */
-export function isolationKeys(labels: Labels, selectors: readonly Labels[]): readonly string[] | null {
+export function isolationKeys(labels: Labels, selectors: readonly Labels[], canary: Shadow = 'canary'): readonly string[] | null {
   const escaped = selectors.filter(selector => picks(selector, labels));
   const candidates = [...new Set(escaped.flatMap(selector => Object.keys(selector)))].sort();
   const isFree = (keys: readonly string[]): boolean =>
-    (['canary', 'baseline'] as const).every(role => !selectors.some(selector => picks(selector, variantLabels(labels, role, { keys }))));
+    (['canary', 'baseline'] as const).every(
+      role => !selectors.some(selector => picks(selector, variantLabels(labels, role, { keys, canary }))),
+    );
   return subsets(candidates).find(isFree) ?? null;
 }
 
 /** Stable's labels with the isolating values of a variant. */
-export function variantLabels(labels: Labels, role: Role, { keys, shared }: Isolation): Labels {
-  const suffix = shared ? 'canary' : role;
+export function variantLabels(labels: Labels, role: Role, isolation: Isolation): Labels {
+  const { keys, shared } = isolation;
+  const suffix = partOf(shared ? 'canary' : role, isolation);
   // A label's value may be empty, but not begin with a dash.
   const distinct = (value: string): string => (value === '' ? suffix : derived(value, suffix));
   const moved = keys.flatMap(key => (labels[key] === undefined ? [] : [[key, distinct(labels[key])] as const]));
-  return { ...labels, ...Object.fromEntries(moved), [VARIANT]: role };
+  return { ...labels, ...Object.fromEntries(moved), [VARIANT]: partOf(role, isolation) };
 }
 
 /** The pod template of a variant: its own label values, and the affinity and spread terms that point at its own labels follow. */

@@ -10,11 +10,17 @@ export const APPLICATION = 'kubernetes-rollout/application';
 /** What the label `variant` says of an object: a role or the name of a shadow, or that it is the memory or the route of the rollout itself. */
 export type Part = Role | Shadow | 'record' | 'route';
 
+/** What a role is called in names and labels of ours. */
+export const partOf = (role: Role, { canary = 'canary' }: { readonly canary?: Shadow }): Part => (role === 'canary' ? canary : role);
+
 /** The labels that make an object ours; `workload` is the Deployment that it belongs to. */
 export const ourLabels = (part: Part, workload: string): Readonly<Record<string, string>> => ({
   [VARIANT]: part,
   [APPLICATION]: short(workload),
 });
+
+/** Who we are to the API server where a write is ours and not the user's own. */
+export const MANAGER = 'kubernetes-rollout';
 
 /** It bears our label. */
 export const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;

@@ -1,9 +1,10 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { RolloutError } from '../errors.ts';
 import type { KubeObject } from '../model/kube.ts';
-import type { Originals, Rollout, Tested } from '../model/record.ts';
+import type { Originals, Rollout, Tested, Version } from '../model/record.ts';
 import { isRecord, record, text } from './json.ts';
 import { derived, ourLabels, VARIANT } from './names.ts';
+import { withoutEnded } from './versions.ts';
 
 /** The most that one ConfigMap may hold, with room for its own metadata. */
 const MOST_BYTES = 1_000_000;
@@ -23,9 +24,9 @@ export const recordName = (workload: string): string => derived(workload, 'rollo
  * @throws RolloutError RECORD_TOO_LARGE beyond 1 MB.
  */
 export function encode(rollout: Rollout): Stored {
-  const { originals, tested, holder, renewedAt, ...head } = rollout;
-  const [open, secret] = split({ originals, tested });
-  const hasSecrets = secret.files.length + secret.others.length > 0;
+  const { originals, tested, others = [], holder, renewedAt, ...head } = rollout;
+  const [open, secret] = split({ originals, tested, versions: others });
+  const hasSecrets = secret.files.length + secret.others.length + secret.versions.flat().length > 0;
   const configMap = stored('ConfigMap', rollout, {
     data: { rollout: JSON.stringify(head), holder: JSON.stringify(holder), renewedAt: String(renewedAt), secrets: String(hasSecrets) },
     binaryData: { contents: compress(open) },
@@ -47,40 +48,53 @@ export function decode(configMap: KubeObject, secret: KubeObject | null): Rollou
   if (configMap.metadata.labels?.[VARIANT] !== 'record' || !data?.rollout) return null;
   const open = decompress(text(record(configMap.binaryData).contents));
   const hidden = secret ? decompress(text(record(secret.data).contents)) : {};
-  return {
-    ...(JSON.parse(data.rollout) as Omit<Rollout, 'originals' | 'tested' | 'holder' | 'renewedAt'>),
+  const { versions, ...contents } = join(open, hidden);
+  return withoutEnded({
+    ...(JSON.parse(data.rollout) as Omit<Rollout, 'originals' | 'tested' | 'others' | 'holder' | 'renewedAt'>),
     holder: JSON.parse(data.holder ?? 'null') as Rollout['holder'],
     renewedAt: Number(data.renewedAt ?? 0),
-    ...join(open, hidden),
-  };
+    ...contents,
+    ...(versions.length > 0 ? { others: versions } : {}),
+  });
 }
 
 interface Contents {
   readonly originals: Originals;
   readonly tested: Tested | null;
+  readonly versions: readonly Version[];
 }
+/** Secrets: of the files, of what will be put back, and of each further version's files. */
 interface Hidden {
   readonly files: readonly KubeObject[];
   readonly others: readonly KubeObject[];
+  readonly versions: readonly (readonly KubeObject[])[];
 }
 
 const isSecret = ({ kind }: KubeObject): boolean => kind === 'Secret';
 const isOpen = (object: KubeObject): boolean => !isSecret(object);
 
-function split({ originals, tested }: Contents): readonly [Contents, Hidden] {
+const openly = (tested: Tested | null): Tested | null => tested && { ...tested, files: tested.files.filter(isOpen) };
+const secretsOf = (tested: Tested | null): readonly KubeObject[] => (tested?.files ?? []).filter(isSecret);
+const whole = (tested: Tested | null, secrets: readonly KubeObject[]): Tested | null =>
+  tested && { ...tested, files: [...tested.files, ...secrets] };
+
+function split({ originals, tested, versions }: Contents): readonly [Contents, Hidden] {
   const open: Contents = {
     originals: { ...originals, others: originals.others.filter(isOpen) },
-    tested: tested && { ...tested, files: tested.files.filter(isOpen) },
+    tested: openly(tested),
+    versions: versions.map(version => ({ ...version, tested: openly(version.tested) })),
   };
-  return [open, { files: (tested?.files ?? []).filter(isSecret), others: originals.others.filter(isSecret) }];
+  const hidden = versions.map(version => secretsOf(version.tested));
+  return [open, { files: secretsOf(tested), others: originals.others.filter(isSecret), versions: hidden }];
 }
 
 function join(open: unknown, hidden: unknown): Contents {
-  const { originals, tested } = open as Contents;
-  const { files = [], others = [] } = hidden as Partial<Hidden>;
+  const { originals, tested, versions } = open as Contents;
+  const { files = [], others = [], versions: secrets = [] } = hidden as Partial<Hidden>;
   return {
     originals: { ...originals, others: [...originals.others, ...others] },
-    tested: tested && { ...tested, files: [...tested.files, ...files] },
+    tested: whole(tested, files),
+    versions: versions.map((version, i) => ({ ...version, tested: whole(version.tested, secrets[i] ?? []) })),
   };
 }
 

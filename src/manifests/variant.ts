@@ -3,7 +3,7 @@ import type { Role } from '../model/stage.ts';
 import { type Mention, mentionCopies } from './configuration.ts';
 import { type Isolation, isolate, selectorLabels, variantLabels } from './isolate.ts';
 import { at, record } from './json.ts';
-import { derived, ourLabels, VARIANT } from './names.ts';
+import { derived, ourLabels, partOf, VARIANT } from './names.ts';
 import { labelsOf, texts, toJson } from './template.ts';
 
 /** How the variants of one workload differ from stable. */
@@ -14,7 +14,7 @@ export interface Distinction extends Isolation {
 
 /** The pod template that a variant runs when stable would run `template`. */
 export function variantTemplate(template: JsonObject, role: Role, distinction: Distinction): JsonObject {
-  return isolate(role === 'canary' ? mentionCopies(template, distinction.copies) : template, role, distinction);
+  return isolate(role === 'canary' ? mentionCopies(template, distinction.copies, distinction.canary) : template, role, distinction);
 }
 
 /** A variant's Deployment: the workload's own, under a name, labels and selector of ours. `template` is stable's form of it. */
@@ -22,10 +22,11 @@ export function variantDeployment(workload: KubeObject, role: Role, { template, 
   const { name, namespace } = workload.metadata;
   const spec = record(workload.spec);
   const selector = { ...variantLabels(selectorLabels(spec), role, distinction) };
+  const part = partOf(role, distinction);
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: derived(name, role), ...(namespace ? { namespace } : {}), labels: { ...ourLabels(role, name) } },
+    metadata: { name: derived(name, part), ...(namespace ? { namespace } : {}), labels: { ...ourLabels(part, name) } },
     spec: toJson({
       ...spec,
       paused: undefined,
@@ -47,8 +48,9 @@ export interface Sized {
 export function leafService(root: KubeObject, role: Role, { workload, labels, isolation, suffix }: Leaf): KubeObject {
   const spec = record(root.spec);
   const selector = texts(spec.selector);
+  const part = partOf(role, isolation);
   const moved = selectorOf(selector, variantLabels(labels, role, isolation));
-  const own = role === 'stable' ? selector : isolation.shared && role === 'canary' ? moved : { ...moved, [VARIANT]: role };
+  const own = role === 'stable' ? selector : isolation.shared && role === 'canary' ? moved : { ...moved, [VARIANT]: part };
   const kept = ['sessionAffinity', 'sessionAffinityConfig', 'ipFamilies', 'ipFamilyPolicy'].flatMap(field =>
     spec[field] === undefined ? [] : [[field, spec[field]]],
   );
@@ -56,9 +58,9 @@ export function leafService(root: KubeObject, role: Role, { workload, labels, is
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {
-      name: derived(root.metadata.name, suffix ?? role),
+      name: derived(root.metadata.name, suffix ?? part),
       ...(root.metadata.namespace ? { namespace: root.metadata.namespace } : {}),
-      labels: { ...ourLabels(role, workload) },
+      labels: { ...ourLabels(part, workload) },
     },
     spec: toJson({ ...Object.fromEntries(kept), selector: own, ports: leafPorts(spec.ports) }),
   };

@@ -1,5 +1,5 @@
 /** What the planner sees of one workload, and the steps it plans. Templates are known by their hash here. */
-import type { Action, Gate, Role, Routing, Split, Strategy, Traffic } from './stage.ts';
+import type { Action, Gate, Role, Routing, Shadow, Split, Strategy, Traffic } from './stage.ts';
 
 /** A Deployment as the planner sees it. */
 export interface WorkloadView {
@@ -69,6 +69,12 @@ export interface RecordView {
   /** Hash of the tested template; null until the first stage. */
   readonly next: string | null;
   readonly originals: OriginalsView;
+  /** The rollout is open, but no version of the name that is meant. */
+  readonly isUnopened?: true;
+  /** The version that its holder is at work on, where it is not the one that is meant. */
+  readonly heldFor?: Shadow;
+  /** Another version's promote that has not ended. */
+  readonly promoting?: Shadow;
 }
 
 /** One workload's world, from one read. */
@@ -78,6 +84,8 @@ export interface View {
   readonly workloads: Partial<Readonly<Record<Role, WorkloadView>>>;
   /** Leaf Services that exist; one role's are complete when every root has its own. */
   readonly services: readonly Role[];
+  /** Names of further versions that stand beside the one that is meant. */
+  readonly shadows?: readonly Shadow[];
   readonly routes: Routes;
   readonly record: RecordView | null;
   /** Anything with our label is there. */
@@ -99,6 +107,8 @@ export type Step =
   | { readonly do: 'drain' }
   | { readonly do: 'gate'; readonly gate: Gate }
   | { readonly do: 'delete'; readonly kind: 'workload' | 'service'; readonly role: Role }
+  /** A further version with all that belongs to it. */
+  | { readonly do: 'end'; readonly shadow: Shadow }
   | { readonly do: 'release' }
   | { readonly do: 'close' };
 
@@ -118,6 +128,10 @@ export interface Order {
   readonly strategy: Strategy;
   readonly routing: Routing;
   readonly split: Split;
+  /** What the new version is called. */
+  readonly variant: Shadow;
+  /** The action means this version alone: further ones stay. */
+  readonly leavesOthers: boolean;
   /** Null for promote and reject without files. */
   readonly release: string | null;
   /** Hash of the template that the release means; null without files. */

@@ -1,6 +1,6 @@
 /** The memory of a rollout: one ConfigMap per workload, there as long as the rollout is open. */
 import type { JsonObject, KubeObject, Ref } from './kube.ts';
-import type { Action, Traffic } from './stage.ts';
+import type { Action, Shadow, Traffic } from './stage.ts';
 
 /** The one process that may write. */
 export interface Holder {
@@ -46,13 +46,10 @@ export interface Scripted {
   readonly done: boolean;
 }
 
-/** What the ConfigMap says. */
-export interface Rollout {
-  readonly workload: string;
-  readonly namespace: string;
-  readonly application: string;
-  readonly strategy: string;
-  readonly router: string;
+/** What a rollout remembers of one new version. */
+export interface Version {
+  /** What it is called where the user gave it a name: without one it is `canary`. */
+  readonly variant?: Shadow;
   readonly release: string;
   readonly action: Action;
   readonly stage: string;
@@ -60,28 +57,40 @@ export interface Rollout {
   readonly done: boolean;
   readonly percentage: number | null;
   readonly run: { readonly id: string; readonly pipeline?: string; readonly number?: number; readonly name: string; readonly url?: string };
-  readonly holder: Holder | null;
-  /** Milliseconds since 1970 by the API server's clock. */
-  readonly renewedAt: number;
   /** Hash of stable's template that the canary is compared with; null before the first stage and for a first release. */
   readonly base: string | null;
-  /** Stable's full size. */
-  readonly replicas: number;
   /** promote has begun to write the user's objects: only then reject has anything of theirs to put back. */
   readonly begun?: boolean;
   /** Hash of the template that promote wrote over stable's original. */
   readonly replaced: string | null;
-  /** Root Services whose requests are split. */
-  readonly services: readonly string[];
-  /** By root Service, where a script sets the traffic; nothing else can tell. */
-  readonly scripted?: Readonly<Record<string, Scripted>>;
   /** How the variants' pods differ from stable's: label keys with values of their own, and configuration that the canary has copies of. */
   readonly distinction: {
     readonly keys: readonly string[];
     readonly shared?: boolean;
+    readonly canary?: Shadow;
     readonly copies: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }[];
   };
-  readonly originals: Originals;
   readonly tested: Tested | null;
   readonly created: readonly Created[];
+}
+
+/** What the ConfigMap says: of the version that was last worked on, and of all together. */
+export interface Rollout extends Version {
+  readonly workload: string;
+  readonly namespace: string;
+  readonly application: string;
+  readonly strategy: string;
+  readonly router: string;
+  readonly holder: Holder | null;
+  /** Milliseconds since 1970 by the API server's clock. */
+  readonly renewedAt: number;
+  /** Stable's full size. */
+  readonly replicas: number;
+  /** Root Services whose requests are split. */
+  readonly services: readonly string[];
+  /** By root Service, where a script sets the traffic; nothing else can tell. */
+  readonly scripted?: Readonly<Record<string, Scripted>>;
+  readonly originals: Originals;
+  /** Further versions that get copies of the requests; none for most. */
+  readonly others?: readonly Version[];
 }

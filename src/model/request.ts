@@ -1,7 +1,7 @@
 /** What the user asked for, read and checked, before any cluster is seen. */
 import type { KubeObject } from './kube.ts';
 import type { Ability } from './router.ts';
-import type { Match } from './stage.ts';
+import type { Match, Shadow } from './stage.ts';
 
 /** What a user can ask for. */
 export type UserAction = 'deploy' | 'promote' | 'reject';
@@ -38,6 +38,8 @@ export interface Inputs {
   readonly intervalSeconds: number;
   readonly match: readonly Match[];
   readonly mirrorPercentage: number;
+  /** What the new version is called; null: `canary`, or the only one that is open. */
+  readonly variantName: Shadow | null;
   readonly affinity: 'none' | 'cookie';
   readonly pods: 'added' | 'constant';
   /** Between blue-green's switch and the replacement of stable. */

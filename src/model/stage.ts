@@ -2,6 +2,8 @@
 
 /** What a variant of a workload is for. */
 export type Role = 'stable' | 'baseline' | 'canary';
+/** In the order in which they are shown and written. */
+export const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
 /** What a version is called that gets copies of requests: `canary`, or a name that the user gave it. */
 export type Shadow = string;
 /** Every action of the core; `retreat` is the tail of a failing deploy and no input of anyone. */
@@ -42,6 +44,8 @@ export interface Stage {
   readonly variants: Variants;
   readonly traffic: Traffic | 'original' | 'unchanged';
   readonly gates?: readonly Gate[];
+  /** Further versions that stay beside the canary; those that no stage names go when the requests move. */
+  readonly others?: readonly Shadow[];
   /** The record goes once the stage is reached. */
   readonly closes?: true;
 }
@@ -71,6 +75,10 @@ export interface Facts {
   /** absent; made by this rollout; running another release; the release, put there by this rollout's promote; or running it anyhow. */
   readonly stable: 'absent' | 'created' | 'other' | 'replaced' | 'same';
   readonly open: 'none' | 'ours' | 'theirs';
+  /** Further versions that this action leaves alone, with the percentage of the requests of which they get copies. */
+  readonly others: Readonly<Record<Shadow, number>>;
+  /** What the new version is called. */
+  readonly variant: Shadow;
   readonly routing: Routing;
   readonly split: Split;
   /** Stable's full size. */

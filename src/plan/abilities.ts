@@ -4,8 +4,15 @@ import type { Inputs } from '../model/request.ts';
 import type { Ability, TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 
+/** Where a split is asked for. */
+export interface Place extends Pick<Live, 'versions'> {
+  /** Another version gets copies of the requests already. */
+  readonly hasShadows: boolean;
+}
+
 /** What a strategy asks of the data plane, given the user's inputs. */
-export function abilitiesFor({ strategy, percentage, steps, baseline, match, mirrorPercentage, affinity }: Inputs): readonly Ability[] {
+function abilitiesFor(inputs: Inputs, { hasShadows }: Place): readonly Ability[] {
+  const { strategy, percentage, steps, baseline, match, affinity } = inputs;
   const matching: readonly Ability[] = match.flatMap(({ kind, how }): readonly Ability[] => [
     kind,
     ...(how === 'regex' ? (['regex'] as const) : []),
@@ -25,10 +32,15 @@ export function abilitiesFor({ strategy, percentage, steps, baseline, match, mir
     case 'ab':
       return unique([...matching, ...keeping]);
     case 'shadow':
-      return mirrorPercentage < 100 ? ['mirror', 'mirror-percentage'] : ['mirror'];
+      return copying(inputs, hasShadows);
     default:
       return [];
   }
+}
+
+function copying({ mirrorPercentage }: Inputs, hasShadows: boolean): readonly Ability[] {
+  const part: readonly Ability[] = mirrorPercentage < 100 ? ['mirror-percentage'] : [];
+  return ['mirror', ...part, ...(hasShadows ? (['mirror-several'] as const) : [])];
 }
 
 /** Strategies whose canary must stand without requests: counts of pods cannot do that. */
@@ -38,8 +50,8 @@ const APART = ['blue-green', 'ab', 'shadow'];
  * Throws what a router cannot do, all of it at once, with the routers of this cluster that can.
  * @throws RolloutError UNSUPPORTED.
  */
-export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[], live: Live): void {
-  const needed = abilitiesFor(inputs);
+export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[], place: Place): void {
+  const needed = abilitiesFor(inputs, place);
   const faults = chosen.flatMap(router => {
     const missing = needed.filter(ability => !isAble(router, ability, inputs));
     const lacks = [...unserved(router, inputs), ...missing.map(ability => WORDS[ability]), ...mixed(router, needed)];
@@ -52,7 +64,7 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
   const able = Object.values(routers).filter(
     router =>
       router.routing === 'weights' &&
-      isServed(router, live) &&
+      isServed(router, place) &&
       unserved(router, inputs).length === 0 &&
       mixed(router, needed).length === 0 &&
       needed.every(ability => isAble(router, ability, inputs)),

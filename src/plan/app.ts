@@ -8,12 +8,13 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import { labelsOf, templateHash, templateOf, texts } from '../manifests/template.ts';
 import { type Distinction, podLabels } from '../manifests/variant.ts';
+import { nameOfVersion, seenBy, unopened } from '../manifests/versions.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
-import type { Routing } from '../model/stage.ts';
+import type { Routing, Shadow } from '../model/stage.ts';
 import { CLAIMED } from './facts.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
@@ -34,6 +35,10 @@ export interface App {
   readonly stable: KubeObject | null;
   readonly canary: KubeObject | null;
   readonly baseline: KubeObject | null;
+  /** What the new version is called: `canary`, or a name of the user's. */
+  readonly variant: Shadow;
+  /** The record as it is stored, and as the version that is meant sees it. */
+  readonly stored: Rollout | null;
   readonly record: Rollout | null;
   readonly recordVersion: string | null;
   /** When the record was made, in milliseconds since 1970: nothing older was brought by its rollout. */
@@ -83,8 +88,8 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
   const { request, live, routing } = context;
   const find = (name: string): KubeObject | null =>
     live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: target.namespace, name })] ?? null;
-  const memory = memoryOf(target, live);
-  const { record } = memory;
+  const memory = memoryOf(target, request, live);
+  const { record, variant } = memory;
   const own = request.manifests.find(
     ({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace,
   );
@@ -102,14 +107,14 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
     file,
     others: files.filter(object => !isDeployment(object)),
     stable,
-    canary: find(derived(target.name, 'canary')),
+    canary: find(derived(target.name, variant)),
     baseline: find(derived(target.name, 'baseline')),
     ...memory,
     next,
     base: baseOf(record, stable),
     roots: routing === 'pods' ? [] : withRecorded(record, live, started ? [] : rootsOf(target, request, { file, services, live })),
     services,
-    distinction: started ? record.distinction : distinguish(context, { target, stable, next, services }),
+    distinction: started ? record.distinction : distinguish(context, { target, variant, stable, next, services }),
     autoscaler: autoscalerOf(target, live),
     ours: oursOf(target, live),
   };
@@ -119,14 +124,25 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
 export const templateBy = (hash: string, { next, base, stable }: App): JsonObject | null =>
   [next, base, stable && templateOf(stable)].find(template => template !== null && templateHash(template) === hash) ?? null;
 
+/** How the variants differ from stable; by nothing but our label where nothing else can be. */
+export const distinctionOf = ({ distinction, variant }: App): Distinction => distinction ?? { keys: [], copies: [], ...called(variant) };
+
+const called = (variant: Shadow): Pick<Distinction, 'canary'> => (variant === 'canary' ? {} : { canary: variant });
+
+type Memory = Pick<App, 'variant' | 'stored' | 'record' | 'recordVersion' | 'recordCreatedAt'>;
+
 /** The record of a workload, with what it keeps in a Secret, and what the API server says of it. */
-function memoryOf({ namespace, name }: Target, { objects }: Live): Pick<App, 'record' | 'recordVersion' | 'recordCreatedAt'> {
+function memoryOf({ namespace, name }: Target, { inputs }: Request, { objects }: Live): Memory {
   const find = (kind: string): KubeObject | null => objects[keyOf({ apiVersion: 'v1', kind, namespace, name: recordName(name) })] ?? null;
-  const stored = find('ConfigMap');
-  if (!stored) return { record: null, recordVersion: null, recordCreatedAt: 0 };
-  const { resourceVersion, creationTimestamp } = stored.metadata;
+  const object = find('ConfigMap');
+  const stored = object ? decode(object, find('Secret')) : null;
+  const variant = inputs.variantName ?? (stored && inputs.action !== 'deploy' ? nameOfVersion(stored) : 'canary');
+  if (!object) return { variant, stored, record: null, recordVersion: null, recordCreatedAt: 0 };
+  const { resourceVersion, creationTimestamp } = object.metadata;
   return {
-    record: decode(stored, find('Secret')),
+    variant,
+    stored,
+    record: stored && (seenBy(stored, variant) ?? unopened(stored, variant)),
     recordVersion: resourceVersion ?? null,
     recordCreatedAt: Date.parse(creationTimestamp ?? '') || 0,
   };
@@ -189,6 +205,7 @@ function withRecorded(record: Rollout | null, live: Live, roots: readonly KubeOb
 
 interface Compared {
   readonly target: Target;
+  readonly variant: Shadow;
   readonly stable: KubeObject | null;
   readonly next: JsonObject | null;
   readonly services: readonly KubeObject[];
@@ -196,20 +213,21 @@ interface Compared {
 
 function distinguish(context: Context, compared: Compared): Distinction | null {
   const copies = copiesOf(context, compared);
-  if (context.routing === 'pods' || context.request.inputs.isolation === 'none') return { keys: [], copies };
+  const common = { copies, ...called(compared.variant) };
+  if (context.routing === 'pods' || context.request.inputs.isolation === 'none') return { keys: [], ...common };
   const keys = keysOf(context, compared);
   const shared = context.routers.some(({ sharesLeaf }) => sharesLeaf);
-  return keys && { keys, copies, ...(shared ? { shared } : {}) };
+  return keys && { keys, ...common, ...(shared ? { shared } : {}) };
 }
 
-function keysOf({ request, live }: Context, { target, stable, next }: Compared): readonly string[] | null {
+function keysOf({ request, live }: Context, { target, variant, stable, next }: Compared): readonly string[] | null {
   if (!stable) return [];
   const services = [
     ...inNamespace(live, target.namespace, 'Service'),
     ...around(request).filter(({ kind, metadata }) => kind === 'Service' && metadata.namespace === target.namespace),
   ];
   const selectors = [...services.filter(service => !isOurs(service)).map(selectorOf), selectorLabels(stable.spec)];
-  const found = [templateOf(stable), ...(next ? [next] : [])].map(template => isolationKeys(labelsOf(template), selectors));
+  const found = [templateOf(stable), ...(next ? [next] : [])].map(template => isolationKeys(labelsOf(template), selectors, variant));
   return found.every(keys => keys !== null) ? [...new Set(found.flat())].sort() : null;
 }
 

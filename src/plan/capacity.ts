@@ -1,20 +1,22 @@
 import { scales } from '../manifests/autoscalers.ts';
 import { configurationCopy } from '../manifests/configuration.ts';
 import { at, records } from '../manifests/json.ts';
-import { derived, VARIANT } from '../manifests/names.ts';
+import { derived, type Part, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
+import { nameOfVersion } from '../manifests/versions.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { Created } from '../model/record.ts';
-import type { Role } from '../model/stage.ts';
+import type { Role, Shadow } from '../model/stage.ts';
 import { awaited } from '../readiness/index.ts';
-import { type App, templateBy } from './app.ts';
+import { type App, distinctionOf, templateBy } from './app.ts';
 import { comesFirst, isInert, isKept, waves } from './order-of-kinds.ts';
 import { copiesFor } from './policies.ts';
 import { removalRank, replicasOf } from './remember.ts';
+import { keptFor } from './versions.ts';
 import { carrierKeys } from './view.ts';
 
 type Batches = readonly (readonly Operation[])[];
@@ -58,17 +60,27 @@ export function restoreOthers({ record, live }: App): Batches {
 
 /** The variant's Deployment first, then its copies; on the way back also what the release brought. */
 export function removeVariant(role: Role, stage: string, app: App): Batches {
-  const name = derived(app.name, role);
-  const own = app.ours.filter(({ kind, metadata }) => metadata.labels?.[VARIANT] === role && kind !== 'Service');
-  const isWorkload = ({ kind, metadata }: KubeObject): boolean => kind === 'Deployment' && metadata.name === name;
-  const brought = role === 'canary' && stage !== 'settle' ? broughtBy(app) : [];
-  const deployment: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name };
-  return [[remove(deployment, app)], [...own.filter(object => !isWorkload(object)).map(refOf), ...brought].map(ref => remove(ref, app))];
+  const part = partOf(role, { canary: app.variant });
+  const copies = app.ours.filter(({ kind, metadata }) => metadata.labels?.[VARIANT] === part && kind !== 'Service').map(refOf);
+  const brought = role === 'canary' && stage !== 'settle' ? broughtBy(app.record?.created ?? [], app.variant, app) : [];
+  return removePart(part, [...copies, ...brought], app);
+}
+
+/** A further version goes with everything that belongs to it, and with what it brought. */
+export function endShadow(shadow: Shadow, app: App): Batches {
+  const own = app.ours.filter(({ metadata }) => metadata.labels?.[VARIANT] === shadow).map(refOf);
+  const version = app.record?.others?.find(other => nameOfVersion(other) === shadow);
+  return removePart(shadow, [...own, ...broughtBy(version?.created ?? [], shadow, app)], app);
+}
+
+function removePart(part: Part, others: readonly Ref[], app: App): Batches {
+  const deployment: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: derived(app.name, part) };
+  return [[remove(deployment, app)], others.filter(ref => keyOf(ref) !== keyOf(deployment)).map(ref => remove(ref, app))];
 }
 
 /** A first release that never got ready is taken back: what it brought, routes first. */
 export function withdraw(app: App): Batches {
-  const brought = broughtBy(app);
+  const brought = broughtBy(app.record?.created ?? [], app.variant, app);
   const ranks = [...new Set(brought.map(removalRank))].sort();
   return ranks.map(rank => brought.filter(ref => removalRank(ref) === rank).map(ref => remove(ref, app)));
 }
@@ -111,7 +123,7 @@ interface Size {
 }
 
 function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, app: App): KubeObject {
-  const distinction = app.distinction ?? { keys: [], copies: [] };
+  const distinction = distinctionOf(app);
   const content = templateBy(template, app) ?? {};
   const workload = (role === 'canary' ? app.file : app.stable) ?? app.stable ?? app.file;
   const { metadata, spec } = workload ?? { metadata: { name: app.name }, spec: {} };
@@ -131,11 +143,11 @@ function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, ap
 const absents = (app: App): readonly Operation[] =>
   app.others.filter(object => isInert(object) && !app.live.objects[keyOf(refOf(object))]).map(object => apply(object, app));
 
-function configurationCopies({ distinction, others, name, live, record, request, namespace }: App): readonly Operation[] {
+function configurationCopies({ distinction, others, name, variant, live, record, request, namespace }: App): readonly Operation[] {
   const files = [...others, ...(record?.tested?.files ?? []), ...request.manifests.map(({ object }) => object)];
   return (distinction?.copies ?? []).flatMap(({ kind, name: copied }): readonly Operation[] => {
     const file = files.find(object => object.kind === kind && object.metadata.name === copied && object.metadata.namespace === namespace);
-    return file ? createOnce(configurationCopy(file, name), live.objects) : [];
+    return file ? createOnce(configurationCopy(file, name, variant), live.objects) : [];
   });
 }
 
@@ -195,14 +207,16 @@ export function applyCarriers(app: App): Batches {
   );
 }
 
-/** What the record lists as brought by this rollout and still is there; data is left and others' things are. */
-function broughtBy({ record, live, recordCreatedAt }: App): readonly Ref[] {
+/** What the record lists as brought by a version and still is there; data is left, and so are others' things. */
+function broughtBy(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
+  const { live, recordCreatedAt } = app;
+  const kept = keptFor(app, version);
   const isYounger = ({ ref, uid }: Created): boolean => {
     const { metadata } = live.objects[keyOf(ref)] ?? {};
     if (!metadata) return false;
     return uid === undefined ? Date.parse(metadata.creationTimestamp ?? '') >= recordCreatedAt : metadata.uid === uid;
   };
-  return (record?.created ?? []).filter(made => !isKept(made.ref) && isYounger(made)).map(({ ref }) => ref);
+  return created.filter(made => !isKept(made.ref) && !kept.includes(keyOf(made.ref)) && isYounger(made)).map(({ ref }) => ref);
 }
 
 function remove(ref: Ref, { live, record }: App): Operation {

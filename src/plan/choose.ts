@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { VARIANT } from '../manifests/names.ts';
-import type { Ref } from '../model/kube.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
@@ -76,17 +76,25 @@ function chosenBy(names: readonly string[], notice: string): Omit<Chosen, 'strat
 
 /** Without a record the objects that are left tell by which routers requests still come. */
 function leftNames(live: Live): readonly string[] {
-  const ours = Object.values(live.objects).filter(({ metadata }) => metadata.labels?.[VARIANT] !== undefined);
-  const roots: readonly Root[] = ours
-    .filter(({ kind, metadata }) => kind === 'Service' && metadata.labels?.[VARIANT] === 'canary')
-    .map(({ metadata }) => ({ namespace: metadata.namespace ?? '', workload: '', service: metadata.name.replace(/-canary$/, '') }));
+  const roots = Object.values(live.objects).flatMap(leafRoot);
   const names = weighing().filter(router => isServed(router, live) && roots.some(root => isSplitBy(router, root, live)));
   return names.length > 0 ? names.map(({ name }) => name) : roots.length > 0 ? ['smi'] : ['pod'];
 }
 
+/** The Service behind which a leaf of a new version stands. */
+function leafRoot({ kind, metadata }: KubeObject): readonly Root[] {
+  const part = metadata.labels?.[VARIANT] ?? '';
+  const isLeaf = kind === 'Service' && !['', 'stable', 'baseline'].includes(part) && metadata.name.endsWith(`-${part}`);
+  const named = part === 'canary' ? {} : { shadows: [part] };
+  return isLeaf ? [{ namespace: metadata.namespace ?? '', workload: '', service: metadata.name.slice(0, -part.length - 1), ...named }] : [];
+}
+
 function isSplitBy(router: TrafficRouter, root: Root, live: Live): boolean {
   const route = router.read(root, live);
-  return route !== null && (route.owner === 'ours' || Object.keys(route.traffic.weights).some(role => role !== 'stable'));
+  return (
+    route !== null &&
+    (route.owner === 'ours' || route.traffic.mirrors !== undefined || Object.keys(route.traffic.weights).some(role => role !== 'stable'))
+  );
 }
 
 /** Routers that split by weights; a Service's selector is everybody's and tells nothing. */

@@ -1,8 +1,6 @@
 import { same } from '../manifests/json.ts';
 import type { Order, OriginalsView, RecordView, Routes, RouteView, View } from '../model/plan.ts';
-import type { Facts, Role } from '../model/stage.ts';
-
-const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
+import { type Facts, ROLES, type Shadow } from '../model/stage.ts';
 
 /** The stage of a record under which nothing was written yet. */
 export const CLAIMED = 'claimed';
@@ -13,6 +11,8 @@ export function observe(order: Order, view: View): Facts {
   return {
     stable: stableOf(order, view),
     open: whose(order, view),
+    others: beside(order, view),
+    variant: order.variant,
     routing: order.routing,
     split: order.split,
     replicas: fullSize(order, view) || order.replicas,
@@ -87,9 +87,15 @@ function stableOf({ next, changesMore }: Order, { record, workloads: { stable } 
 
 /** Without a record, or over one whose reject never ended, a deploy starts anew; a reject owns its own release or its own run. */
 function whose(order: Order, view: View): Facts['open'] {
-  if (!isOpen(view)) return 'none';
+  if (!isOpen(view) || view.record?.isUnopened) return 'none';
   const isDeploy = order.action === 'deploy' || order.action === 'retreat';
   return (isDeploy ? goesOn(order, view) : owns(order, view)) ? 'ours' : 'theirs';
+}
+
+/** Further versions, with what the routes say of their copies. */
+function beside({ leavesOthers }: Order, { shadows = [], routes }: View): Facts['others'] {
+  const copied = (shadow: Shadow): number => Math.max(0, ...Object.values(routes).map(route => route?.traffic.mirrors?.[shadow] ?? 0));
+  return leavesOthers ? Object.fromEntries(shadows.map(shadow => [shadow, copied(shadow)])) : {};
 }
 
 function goesOn(order: Order, view: View): boolean {

@@ -1,9 +1,9 @@
 import { at, records, text } from '../manifests/json.ts';
-import { derived } from '../manifests/names.ts';
+import { derived, partOf } from '../manifests/names.ts';
 import { templateHash, templateOf } from '../manifests/template.ts';
 import type { VariantState } from '../model/event.ts';
 import type { View } from '../model/plan.ts';
-import type { Role, Weights } from '../model/stage.ts';
+import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
 import type { Prepared } from './prepare.ts';
 import { simulate } from './simulate.ts';
@@ -19,8 +19,6 @@ export function foreseen({ apps, views, plan }: Prepared): { readonly variants: 
   return { variants: ends.flatMap(({ app, view }) => variantsIn(app, view, weights)), weights };
 }
 
-const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
-
 function variantsIn(app: App, { workloads }: View, weights: Weights): readonly VariantState[] {
   const total = ROLES.reduce((sum, role) => sum + (workloads[role]?.replicas ?? 0), 0);
   const share = (role: Role, replicas: number): number => {
@@ -31,7 +29,7 @@ function variantsIn(app: App, { workloads }: View, weights: Weights): readonly V
     const workload = workloads[role];
     if (!workload) return [];
     const { template, replicas } = workload;
-    const name = role === 'stable' ? app.name : derived(app.name, role);
+    const name = role === 'stable' ? app.name : derived(app.name, partOf(role, { canary: app.variant }));
     return [{ workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas, share: share(role, replicas) }];
   });
 }

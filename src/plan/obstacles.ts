@@ -7,6 +7,7 @@ import { texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
+import type { Shadow } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
 import { refuseUncopied } from './policies.ts';
@@ -176,14 +177,14 @@ function refuseTakenNames(app: App): void {
   }
 }
 
-function takenNames({ namespace, name, live, roots, distinction, request }: App): readonly Ref[] {
+function takenNames({ namespace, name, live, roots, distinction, variant, request }: App): readonly Ref[] {
   const beside = (apiVersion: string, kind: string, names: readonly string[]): readonly Ref[] =>
     names.map(taken => ({ apiVersion, kind, namespace, name: taken }));
   const wanted = [
-    ...beside('apps/v1', 'Deployment', [derived(name, 'canary'), derived(name, 'baseline')]),
+    ...beside('apps/v1', 'Deployment', [derived(name, variant), derived(name, 'baseline')]),
     ...beside('v1', 'ConfigMap', [recordName(name)]),
-    ...roots.flatMap(({ metadata }) => beside('v1', 'Service', leafNames(metadata.name, request))),
-    ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [derived(copy.name, 'canary')])),
+    ...roots.flatMap(({ metadata }) => beside('v1', 'Service', leafNames(metadata.name, variant, request))),
+    ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [derived(copy.name, variant)])),
   ];
   return wanted.filter(ref => {
     const found = live.objects[keyOf(ref)];
@@ -191,8 +192,8 @@ function takenNames({ namespace, name, live, roots, distinction, request }: App)
   });
 }
 
-const leafNames = (service: string, { inputs }: Request): readonly string[] =>
-  ['canary', 'baseline', ...(inputs.strategy === 'blue-green' ? ['preview'] : [])].map(suffix => derived(service, suffix));
+const leafNames = (service: string, variant: Shadow, { inputs }: Request): readonly string[] =>
+  [variant, 'baseline', ...(inputs.strategy === 'blue-green' ? ['preview'] : [])].map(suffix => derived(service, suffix));
 
 /** A recreate that crashed behind its stop finds the zero that it made itself. */
 const isStopped = ({ record, request: { inputs } }: App): boolean =>

@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { selectorLabels } from '../manifests/isolate.ts';
-import { derived, VARIANT } from '../manifests/names.ts';
+import { derived, MANAGER, partOf, VARIANT } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf } from '../manifests/template.ts';
@@ -10,8 +10,8 @@ import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, RouteView, Step } from '../model/plan.ts';
 import type { Gate, Role, Traffic } from '../model/stage.ts';
-import { type App, templateBy } from './app.ts';
-import { applyCarriers, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
+import { type App, distinctionOf, templateBy } from './app.ts';
+import { applyCarriers, endShadow, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
 import { lanesOf, routerOf } from './view.ts';
 
@@ -22,7 +22,7 @@ export type Batches = readonly (readonly Operation[])[];
 export function operationsOf({ step, stage }: Placed, app: App): Batches {
   switch (step.do) {
     case 'claim':
-      return [[{ do: 'claim', rollout: rolloutOf(app, step.record, step.anew), version: step.version, previous: app.record }]];
+      return [[{ do: 'claim', rollout: rolloutOf(app, step.record, step.anew), version: step.version, previous: app.stored }]];
     case 'record':
       return [[{ do: 'remember', rollout: rolloutOf(app, step.record, false) }]];
     case 'write':
@@ -41,6 +41,8 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
       return [gate(step.gate, app)];
     case 'delete':
       return removal(step, stage, app);
+    case 'end':
+      return endShadow(step.shadow, app);
     case 'release':
       return app.record ? [[{ do: 'let-go', rollout: app.record }]] : [];
     case 'close':
@@ -78,8 +80,9 @@ function rootServices(app: App): readonly RootPair[] {
 
 function serve({ now, given }: RootPair, role: Role, app: App): readonly Operation[] {
   const labels = role === 'canary' && app.next ? labelsOf(app.next) : app.base ? labelsOf(app.base) : {};
-  const isolation = app.distinction ?? { keys: [] };
-  const suffixes = role === 'canary' && strategyOf(app) === 'blue-green' ? [role, 'preview'] : [role];
+  const isolation = distinctionOf(app);
+  const part = partOf(role, isolation);
+  const suffixes = role === 'canary' && strategyOf(app) === 'blue-green' ? [part, 'preview'] : [part];
   return suffixes
     .map(suffix => leafService(role === 'canary' ? given : now, role, { workload: app.name, labels, isolation, suffix }))
     .filter(leaf => !found(app, refOf(leaf)))
@@ -87,7 +90,7 @@ function serve({ now, given }: RootPair, role: Role, app: App): readonly Operati
 }
 
 function awaited(step: Extract<Step, { do: 'await' }>, app: App): Operation {
-  const name = step.role === 'stable' ? app.name : derived(app.name, step.role);
+  const name = step.role === 'stable' ? app.name : derived(app.name, partOf(step.role, { canary: app.variant }));
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name };
   if (step.what === 'endpoints') return awaitEndpoints(step.role, ref, app);
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
@@ -98,7 +101,12 @@ function awaited(step: Extract<Step, { do: 'await' }>, app: App): Operation {
 function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
   const workload = found(app, ref);
   const leaves = app.roots.flatMap(root => {
-    const leaf = { apiVersion: 'v1', kind: 'Service', namespace: app.namespace, name: derived(root.metadata.name, role) };
+    const leaf = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      namespace: app.namespace,
+      name: derived(root.metadata.name, partOf(role, { canary: app.variant })),
+    };
     return found(app, leaf) ? [leaf.name] : [];
   });
   const own = role === 'stable' || app.routing === 'pods' ? app.services.map(service => service.metadata.name) : [];
@@ -145,7 +153,7 @@ function toOperation(change: Change, wanted: RouteView | null, app: App): Operat
     case 'remove':
       return { ...change, ...uidOf(found(app, change.ref)) };
     case 'patch':
-      return { ...change, manager: 'kubernetes-rollout', text: `set ${spoken(wanted?.traffic)}` };
+      return { ...change, manager: MANAGER, text: `set ${spoken(wanted?.traffic)}` };
     case 'run':
       return { ...change, command: commandOf(app), record: recordRef(app), text: `set ${spoken(change.traffic ?? ALL_STABLE)}` };
   }
@@ -176,16 +184,17 @@ const uidOf = (object: KubeObject | undefined): { readonly uid?: string } => (ob
 
 function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string, app: App): Batches {
   if (kind === 'workload') return role === 'stable' ? withdraw(app) : removeVariant(role, stage, app);
+  const part = partOf(role, { canary: app.variant });
   const leaves = app.roots
     .flatMap(root =>
-      (role === 'canary' ? [role, 'preview'] : [role]).map(suffix => ({
+      (role === 'canary' ? [part, 'preview'] : [part]).map(suffix => ({
         apiVersion: 'v1',
         kind: 'Service',
         namespace: app.namespace,
         name: derived(root.metadata.name, suffix),
       })),
     )
-    .filter(ref => found(app, ref)?.metadata.labels?.[VARIANT] === role);
+    .filter(ref => found(app, ref)?.metadata.labels?.[VARIANT] === part);
   return [leaves.filter(ref => found(app, ref)).map(ref => ({ do: 'remove', ref, ...uidOf(found(app, ref)) }))];
 }
 
@@ -197,10 +206,19 @@ function close(app: App): Batches {
   const routes = app.record && app.request.inputs.action === 'promote' ? applyCarriers(app) : [];
   return [
     ...back,
+    unreturned(app),
     ...routes,
     left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })),
     [{ do: 'forget', ref: recordRef(app) }],
   ];
+}
+
+/** Routes of the user's whose content is back, but not yet their owners: a crash may come between the two. */
+function unreturned(app: App): readonly Operation[] {
+  const isMarked = (object: KubeObject): boolean =>
+    found(app, refOf(object))?.metadata.managedFields?.some(({ manager }) => manager === MANAGER) ?? false;
+  const originals = (app.record?.originals.routes ?? []).flatMap(({ objects }) => objects);
+  return originals.filter(isMarked).map(object => ({ do: 'restore', object }));
 }
 
 const recordRef = ({ namespace, name }: App): Ref => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) });

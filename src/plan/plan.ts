@@ -90,7 +90,7 @@ function isFinished(last: Stage, order: Order, view: View): boolean {
   if (!record?.done || record.action !== order.action || !isReleaseOf(record, order) || record.stage !== last.name) return false;
   return !stageSteps(last, order, view)
     .flat()
-    .some(({ do: does }) => does === 'write' || does === 'serve' || does === 'route' || does === 'delete');
+    .some(({ do: does }) => does === 'write' || does === 'serve' || does === 'route' || does === 'delete' || does === 'end');
 }
 
 export { CLAIMED, originalsOf };

@@ -3,6 +3,7 @@ import { at, differences, records, text } from '../manifests/json.ts';
 import { APPLICATION, VARIANT } from '../manifests/names.ts';
 import { decode } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Order, Plan, View } from '../model/plan.ts';
@@ -16,6 +17,7 @@ import { CLAIMED, observe, underClaim } from './facts.ts';
 import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
 import { course, merge } from './plan.ts';
+import { leavesOthers, shadowsBeside } from './versions.ts';
 import { orderOf, viewOf } from './view.ts';
 
 /** A plan with the worlds that it was made for. */
@@ -46,10 +48,9 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const apps = targets.map((target, i) => appOf(target, { request, live, routers: names.routers, routing: names.routing }, i === 0));
   const orders = Object.fromEntries(apps.map(app => [app.key, orderOf(app, action, names.strategy)]));
   const views = Object.fromEntries(apps.map(app => [app.key, viewOf(app)]));
-  if (action === 'promote') for (const app of apps) refuseMismatch(app);
+  if (action === 'promote') refusePromote(apps);
   const plan = merge(Object.fromEntries(apps.map(app => [app.key, courseOf(app, orders, views)])));
-  if (action === 'deploy') refuseInability(request.inputs, names.routers, live);
-  if (action === 'deploy') for (const app of apps) refuseObstacles(app);
+  if (action === 'deploy') refuseDeploy(request, live, apps);
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
   return {
     apps,
@@ -115,6 +116,30 @@ function leftovers(namespace: string, { objects }: Live): readonly Target[] {
     ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[VARIANT] !== undefined,
   );
   return [...new Set(ours.flatMap(({ metadata }) => metadata.labels?.[APPLICATION] ?? []))].map(name => ({ name, namespace }));
+}
+
+function refusePromote(apps: readonly App[]): void {
+  for (const app of apps) {
+    refuseUnnamed(app);
+    refuseMismatch(app);
+  }
+}
+
+function refuseDeploy({ inputs }: Request, { versions }: Live, apps: readonly App[]): void {
+  const hasShadows = apps.some(app => leavesOthers(app) && shadowsBeside(app).length > 0);
+  refuseInability(inputs, apps[0]?.routers ?? [], { versions, hasShadows });
+  for (const app of apps) refuseObstacles(app);
+}
+
+/** Only one version can become stable. */
+function refuseUnnamed({ key, stored, request: { inputs } }: App): void {
+  const names = stored ? versionsOf(stored).map(nameOfVersion).sort() : [];
+  if (inputs.variantName !== null || names.length < 2) return;
+  throw new RolloutError(
+    'SEVERAL_VERSIONS',
+    `Deployment ${key}: several versions get copies of the requests: ${names.join(', ')}`,
+    'Name the one that is to be promoted by variant-name; the others end with it.',
+  );
 }
 
 function refuseMismatch({ record, request, others, file, key }: App): void {

@@ -12,6 +12,7 @@ export const LEASE_MILLISECONDS = 60_000;
  * DEPLOY_UNFINISHED, CANARY_NOT_READY, STABLE_CHANGED.
  */
 export function refuse(order: Order, view: View, facts: Facts): void {
+  if (order.action === 'reject' && order.leavesOthers && view.record) refusePromoting(view.record);
   if (order.action === 'retreat' || (order.action === 'reject' && facts.open !== 'ours')) return;
   refuseConcurrent(order, view);
   if (order.action === 'reject') return;
@@ -26,10 +27,10 @@ export function refuse(order: Order, view: View, facts: Facts): void {
   }
 }
 
-function refuseConcurrent({ run, process }: Order, { record, now }: View): void {
+function refuseConcurrent({ run, process, variant }: Order, { record, now }: View): void {
   const holder = record?.holder;
   if (!holder || holder.process === process || holder.dead || now - record.renewedAt >= LEASE_MILLISECONDS) return;
-  if (holder.run === run.id && !run.interactive) return;
+  if (holder.run === run.id && !run.interactive && (record.heldFor ?? variant) === variant) return;
   const seconds = Math.max(0, Math.round((now - record.renewedAt) / 1000));
   throw new RolloutError(
     'CONCURRENT_ROLLOUT',
@@ -40,6 +41,7 @@ function refuseConcurrent({ run, process }: Order, { record, now }: View): void 
 
 function refuseDeploy(order: Order, { record }: View): void {
   if (!record) return;
+  refusePromoting(record);
   if (record.action === 'promote' && !isUnstarted(record)) {
     throw new RolloutError(
       'PROMOTE_IN_PROGRESS',
@@ -58,15 +60,26 @@ function refuseDeploy(order: Order, { record }: View): void {
   }
 }
 
+/** A promote ends with the whole rollout: nothing of another version begins or ends meanwhile. */
+function refusePromoting({ promoting }: RecordView): void {
+  if (promoting === undefined) return;
+  throw new RolloutError(
+    'PROMOTE_IN_PROGRESS',
+    `the promote of version ${promoting} has not ended`,
+    'Run that promote again to finish it, or reject without variant-name to go back to what ran before.',
+  );
+}
+
 const isUnstarted = (record: RecordView): boolean => record.stage === 'claimed';
 
 function refusePromote(order: Order, view: View, facts: Facts): void {
   const { record } = view;
-  if (!isOpen(view)) {
-    if (facts.stable === 'same') return;
+  if (record) refusePromoting(record);
+  if (!isOpen(view) || record?.isUnopened) {
+    if (facts.stable === 'same' && !record) return;
     throw new RolloutError(
       'NOTHING_TO_PROMOTE',
-      `no canary${order.release ? ` of release ${order.release}` : ''} runs`,
+      `no ${order.variant}${order.release ? ` of release ${order.release}` : ''} runs`,
       'Deploy it first.',
     );
   }

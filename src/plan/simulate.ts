@@ -16,6 +16,8 @@ export function simulate(view: View, step: Step): View {
       return step.kind === 'service'
         ? { ...view, services: view.services.filter(role => role !== step.role) }
         : { ...view, workloads: Object.fromEntries(Object.entries(view.workloads).filter(([role]) => role !== step.role)) };
+    case 'end':
+      return { ...view, shadows: (view.shadows ?? []).filter(shadow => shadow !== step.shadow) };
     case 'release':
       return { ...view, record: view.record && { ...view.record, holder: null, done: true } };
     case 'close':

@@ -1,8 +1,6 @@
 import { same } from '../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
-import type { Role, Stage, Weights } from '../model/stage.ts';
-
-const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
+import { ROLES, type Role, type Stage, type Weights } from '../model/stage.ts';
 
 interface Wanted {
   readonly role: Role;
@@ -183,11 +181,16 @@ function hopsOf(name: string, from: RouteView | null, to: RouteView | null): rea
 }
 
 /** Variants and leaf Services go together. */
-function remove({ variants, traffic }: Stage, { workloads, services, record }: View): readonly (readonly Step[])[] {
+function remove(
+  { variants, traffic, others = [] }: Stage,
+  { workloads, services, shadows = [], record }: View,
+): readonly (readonly Step[])[] {
   const created = workloads.stable !== undefined && record?.originals.stable === null;
   const gone = ROLES.filter(role => !variants[role] && (workloads[role]?.ours || (role === 'stable' && created)));
   const unserved = services.filter(role => !variants[role] || traffic === 'original');
+  const ended = traffic === 'unchanged' ? [] : shadows.filter(shadow => !others.includes(shadow));
   return asPhase([
+    ...ended.map((shadow): Step => ({ do: 'end', shadow })),
     ...gone.map((role): Step => ({ do: 'delete', kind: 'workload', role })),
     ...unserved.map((role): Step => ({ do: 'delete', kind: 'service', role })),
   ]);

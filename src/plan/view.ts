@@ -1,15 +1,17 @@
 import { at, number, records } from '../manifests/json.ts';
-import { derived, isOurs, VARIANT } from '../manifests/names.ts';
+import { derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantTemplate } from '../manifests/variant.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
-import type { Order, OriginalsView, RecordView, Routes, View, WorkloadView } from '../model/plan.ts';
+import type { Order, OriginalsView, RecordView, Routes, RunView, View, WorkloadView } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
+import type { Run } from '../model/request.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
-import type { Action, Role, Strategy } from '../model/stage.ts';
+import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts';
 import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
+import { leavesOthers, shadowNames, shadowsBeside, standing } from './versions.ts';
 
 /** What the planner sees of a workload's world. */
 export function viewOf(app: App): View {
@@ -19,14 +21,21 @@ export function viewOf(app: App): View {
     ...(app.baseline ? { baseline: variantView(app, 'baseline', app.baseline) } : {}),
     ...(app.canary ? { canary: variantView(app, 'canary', app.canary) } : {}),
   };
-  return { now: live.now, workloads, services: leafRoles(app), routes: routesOf(app), record: recordView(app), remains: ours.length > 0 };
+  return {
+    now: live.now,
+    workloads,
+    services: leafRoles(app),
+    shadows: shadowsBeside(app),
+    routes: routesOf(app),
+    record: recordView(app),
+    remains: ours.length > 0,
+  };
 }
 
 /** What is asked for a workload, in the planner's words. */
 export function orderOf(app: App, action: Action, strategy: Strategy): Order {
   const { request } = app;
   const { inputs, run } = request;
-  const { id, name, url, pipeline, number: order, interactive } = run;
   return {
     action,
     strategy,
@@ -41,18 +50,13 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
       affinity: inputs.affinity,
       pods: inputs.pods,
     },
+    variant: app.variant,
+    leavesOthers: leavesOthers(app),
     release: request.release,
     next: app.next && templateHash(app.next),
-    run: {
-      id,
-      name,
-      ...(url ? { url } : {}),
-      ...(pipeline ? { pipeline } : {}),
-      ...(order === undefined ? {} : { number: order }),
-      ...(interactive ? { interactive } : {}),
-    },
+    run: runView(run),
     process: request.process,
-    takesAny: action === 'reject' ? inputs.rejectAny || (interactive === true && request.release === null) : false,
+    takesAny: action === 'reject' ? inputs.rejectAny || (run.interactive === true && request.release === null) : false,
     replicas: number(app.file?.spec?.replicas, 1),
     onOpen: inputs.onOpen,
     acceptStableChange: inputs.acceptStableChange,
@@ -63,14 +67,32 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
   };
 }
 
+const runView = ({ id, name, url, pipeline, number: order, interactive }: Run): RunView => ({
+  id,
+  name,
+  ...(url ? { url } : {}),
+  ...(pipeline ? { pipeline } : {}),
+  ...(order === undefined ? {} : { number: order }),
+  ...(interactive ? { interactive } : {}),
+});
+
 /** What the rollout sets: every root on every router. With one router a lane is called after its Service. */
-export function lanesOf({ roots, namespace, name, routers: chosen, request: { inputs } }: App): readonly Lane[] {
+export function lanesOf(app: App): readonly Lane[] {
+  const {
+    roots,
+    namespace,
+    name,
+    routers: chosen,
+    request: { inputs },
+  } = app;
   const brought = inputs.mirrorImage ? { mirrorImage: inputs.mirrorImage } : {};
+  const shadows = shadowNames(app);
+  const named = shadows.length > 0 ? { shadows } : {};
   return chosen.flatMap(router =>
     roots.map(({ metadata }) => ({
       name: chosen.length > 1 ? `${router.name}:${metadata.name}` : metadata.name,
       router: router.name,
-      root: { namespace, workload: name, service: metadata.name, ...brought },
+      root: { namespace, workload: name, service: metadata.name, ...named, ...brought },
     })),
   );
 }
@@ -131,25 +153,26 @@ function workloadView(workload: KubeObject, template: string): WorkloadView {
 
 /** Roles that have every leaf Service of theirs behind every root. */
 function leafRoles(app: App): readonly Role[] {
-  const roles: readonly Role[] = ['stable', 'baseline', 'canary'];
-  return app.roots.length === 0 ? [] : roles.filter(role => suffixesOf(role, app).every(suffix => hasLeaves(role, suffix, app)));
+  return app.roots.length === 0 ? [] : ROLES.filter(role => suffixesOf(role, app).every(suffix => hasLeaves(role, suffix, app)));
 }
 
 /** A canary of blue-green has a Service more, to look at it. */
-function suffixesOf(role: Role, { record, request: { inputs } }: App): readonly string[] {
+function suffixesOf(role: Role, { variant, record, request: { inputs } }: App): readonly string[] {
+  if (role !== 'canary') return [role];
   const strategy = inputs.action === 'deploy' ? inputs.strategy : (record?.strategy ?? inputs.strategy);
-  return role === 'canary' && strategy === 'blue-green' ? [role, 'preview'] : [role];
+  return strategy === 'blue-green' ? [variant, 'preview'] : [variant];
 }
 
-const hasLeaves = (role: Role, suffix: string, { roots, namespace, live }: App): boolean =>
+const hasLeaves = (role: Role, suffix: string, { roots, namespace, live, variant }: App): boolean =>
   roots.every(({ metadata }) => {
     const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(metadata.name, suffix) })];
-    return leaf?.metadata.labels?.[VARIANT] === role;
+    return leaf?.metadata.labels?.[VARIANT] === partOf(role, { canary: variant });
   });
 
 const routesOf = (app: App): Routes => Object.fromEntries(lanesOf(app).map(lane => [lane.name, routerOf(lane).read(lane.root, app.live)]));
 
-function recordView({ record, recordVersion, live }: App): RecordView | null {
+function recordView(app: App): RecordView | null {
+  const { record, recordVersion, live } = app;
   if (!record) return null;
   const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced } = record;
   return {
@@ -171,6 +194,7 @@ function recordView({ record, recordVersion, live }: App): RecordView | null {
     replaced,
     next: tested && templateHash(tested.template),
     originals: originalsView(record),
+    ...standing(app),
   };
 }
 

@@ -1,8 +1,6 @@
 /** Wordings that log, summary and status share. */
 import type { Outcome, Status, VariantState } from '../model/event.ts';
-import type { Role } from '../model/stage.ts';
-
-const roles: readonly Role[] = ['stable', 'baseline', 'canary'];
+import { ROLES } from '../model/stage.ts';
 
 /** What a status means for the reader. */
 export function statusText(status: Status): string {
@@ -24,7 +22,7 @@ export function statusText(status: Status): string {
 
 /** "stable 80 %, baseline 10 %, canary 10 %"; empty where nothing is split. */
 export function sharesText(weights: Outcome['weights']): string {
-  return roles.flatMap(role => (weights[role] === undefined ? [] : [`${role} ${percent((weights[role] ?? 0) / 10)}`])).join(', ');
+  return ROLES.flatMap(role => (weights[role] === undefined ? [] : [`${role} ${percent((weights[role] ?? 0) / 10)}`])).join(', ');
 }
 
 /** "10 %", "8.3 %". */

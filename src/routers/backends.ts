@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { derived } from '../manifests/names.ts';
 import type { Root } from '../model/router.ts';
-import type { Role, Weights } from '../model/stage.ts';
+import { ROLES, type Role, type Weights } from '../model/stage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -13,9 +13,6 @@ export interface Backend {
   /** As the provider writes it. */
   readonly fields: Fields;
 }
-
-/** The roles in the order in which they are written. */
-export const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
 
 /** Whose Service this is: the root is stable, a leaf is its role, all others are null. */
 export const roleOf = (service: string, root: Root): Role | null =>

@@ -6,8 +6,7 @@ import type { Collection, KubeObject, PatchOperation } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root } from '../model/router.ts';
-import type { Role, Traffic } from '../model/stage.ts';
-import { ROLES } from './backends.ts';
+import { ROLES, type Role, type Traffic } from '../model/stage.ts';
 
 /** A kind of route, and the versions of it that we write, the preferred one first. */
 export interface RouteKind {

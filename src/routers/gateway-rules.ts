@@ -1,8 +1,8 @@
 import { RolloutError } from '../errors.ts';
 import { number, record, records, text } from '../manifests/json.ts';
 import type { Root } from '../model/router.ts';
-import type { Traffic } from '../model/stage.ts';
-import { type Backend, carries, ROLES, weightsOf } from './backends.ts';
+import { ROLES, type Traffic } from '../model/stage.ts';
+import { type Backend, carries, weightsOf } from './backends.ts';
 import { type Cookie, holds, isForHolders, setsCookie, withCookie, withoutCookie } from './gateway-affinity.ts';
 import { backendsOf, isServiceOf, refTo, splitRefs } from './gateway-backends.ts';
 import { addedMatches, narrowed } from './gateway-match.ts';

@@ -1,7 +1,7 @@
 import { at, number, records, text } from '../manifests/json.ts';
 import type { Root } from '../model/router.ts';
-import type { Role, Traffic } from '../model/stage.ts';
-import { type Backend, carries, ROLES, roleOf, serviceOf, split, weightsOf } from './backends.ts';
+import { ROLES, type Role, type Traffic } from '../model/stage.ts';
+import { type Backend, carries, roleOf, serviceOf, split, weightsOf } from './backends.ts';
 import { type Cookie, holds } from './gateway-affinity.ts';
 import { escaped } from './header-pattern.ts';
 import { setsCookie, withCookie, withoutCookie } from './istio-affinity.ts';

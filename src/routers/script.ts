@@ -2,8 +2,7 @@ import { derived } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf } from '../manifests/refs.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import type { Traffic } from '../model/stage.ts';
-import { ROLES } from './backends.ts';
+import { ROLES, type Traffic } from '../model/stage.ts';
 import { copiesIn, shadowService } from './mirrors.ts';
 
 /** A data plane that nobody here knows: the user's command sets it. What it was last told is read from the record, for it cannot be asked. */

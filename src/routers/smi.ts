@@ -6,13 +6,12 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import type { Role, Traffic, Weights } from '../model/stage.ts';
+import { ROLES, type Traffic, type Weights } from '../model/stage.ts';
 import { SIDECARS } from './sidecars.ts';
 import { GROUPS, groupOf, groupVersion, matchesOf, routeGroup } from './smi-matches.ts';
 
 const GROUP = 'split.smi-spec.io';
 const KIND = `${GROUP}/TrafficSplit`;
-const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
 /** Integer weights are legal in all of them; the newest that the server serves is written. */
 const VERSIONS = ['v1alpha4', 'v1alpha3', 'v1alpha2', 'v1alpha1'] as const;
 

@@ -1,4 +1,4 @@
-import type { Facts, Gate, Stage, Strategy, Traffic, Variant, Variants } from '../model/stage.ts';
+import type { Facts, Gate, Shadow, Stage, Strategy, Traffic, Variant, Variants } from '../model/stage.ts';
 
 /** How a strategy opens: a stage's split, the pods that go with it, what must pass behind it. */
 export interface Opening {
@@ -7,6 +7,10 @@ export interface Opening {
   readonly sizes: Sizes;
   readonly gates: readonly Gate[];
 }
+
+/** The copies that further versions get, as they are. */
+export const copiesBeside = ({ others }: Facts): Readonly<Record<Shadow, number>> =>
+  Object.fromEntries(Object.entries(others).filter(([, percentage]) => percentage > 0));
 
 /** Pods of each variant; stable's only where counts are the split. */
 export interface Sizes {
@@ -77,23 +81,37 @@ function retreat(facts: Facts): Stage {
   if (isFirst(facts)) return { name: 'retreat', variants: { stable: keep }, traffic: 'unchanged' };
   if (facts.routing === 'pods') return { ...back(facts), name: 'retreat' };
   const variants: Variants = { stable: keep, baseline: keep, canary: keep };
-  return { name: 'retreat', variants, traffic: facts.routed ? { weights: { stable: 1000 } } : 'unchanged' };
+  return { name: 'retreat', variants, traffic: facts.routed ? withoutCanary(facts) : 'unchanged', ...remaining(facts) };
+}
+
+/** The requests as they are when this version is not there. */
+function withoutCanary(facts: Facts): Traffic {
+  const mirrors = copiesBeside(facts);
+  return { weights: { stable: 1000 }, ...(Object.keys(mirrors).length > 0 ? { mirrors } : {}) };
+}
+
+function remaining({ others }: Facts): Pick<Stage, 'others'> {
+  const names = Object.keys(others).sort();
+  return names.length > 0 ? { others: names } : {};
 }
 
 const isFirst = ({ stable }: Facts): boolean => stable === 'absent' || stable === 'created';
 
-function open({ name, traffic, sizes, gates }: Opening, { routing, replicas }: Facts): Stage {
+function open({ name, traffic, sizes, gates }: Opening, facts: Facts): Stage {
+  const { routing, replicas } = facts;
   const stable = routing === 'pods' ? current(sizes.stable ?? replicas) : keep;
   const baseline = sizes.baseline ? { baseline: current(sizes.baseline) } : {};
-  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates };
+  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates, ...remaining(facts) };
 }
 
-const back = ({ routing, replicas }: Facts): Stage => ({
-  name: 'back-to-stable',
-  variants: { stable: routing === 'pods' ? current(replicas) : keep },
-  traffic: 'original',
-  closes: true,
-});
+/** The rollout is over with its last version. */
+function back(facts: Facts): Stage {
+  const { routing, replicas } = facts;
+  const end = remaining(facts).others
+    ? { traffic: withoutCanary(facts), ...remaining(facts) }
+    : ({ traffic: 'original', closes: true } as const);
+  return { name: 'back-to-stable', variants: { stable: routing === 'pods' ? current(replicas) : keep }, ...end };
+}
 
 /** A quota may need the baseline's room for stable's roll. */
 function releaseBaseline({ canaryWeight, routing }: Facts): Stage {

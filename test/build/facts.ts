@@ -19,6 +19,8 @@ export const someFacts = (more: Partial<Facts> = {}): Facts => ({
   open: 'none',
   routing: 'weights',
   split: aSplit(),
+  others: {},
+  variant: 'canary',
   replicas: 10,
   canaryWeight: 0,
   routed: false,

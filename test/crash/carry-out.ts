@@ -34,6 +34,8 @@ export function carryOut(world: World, step: Step): Done {
       );
     case 'delete':
       return step.kind === 'service' ? done(unserved(world, step.role)) : removed(world, step);
+    case 'end':
+      return done(written(world, step));
     case 'await':
       return awaited(world, step);
     case 'wait':

@@ -29,7 +29,7 @@ describe.each(flows.map(flow => ({ name: flow.name, flow })))('$name', ({ flow }
   test('killed at any write and rejected leaves what the user had, and no request is lost', async () => {
     const trials = await tried(flow, whole.writes.length, 'reject');
     expect(problems(trials, flow)).toEqual([]);
-    const before = await untouched(stage);
+    const before = await untouched(stage, flow);
     expect(trials.flatMap(one => difference(one, isInPlace(flow) || hasEnded(one) ? whole.end : before))).toEqual([]);
   }, 120_000);
 });

@@ -168,6 +168,7 @@ test('the defaults are those of the reference', () => {
     switchDelaySeconds: 0,
     surge: null,
     unavailable: null,
+    variantName: null,
     allowRestart: false,
     mirrorImage: null,
     script: null,

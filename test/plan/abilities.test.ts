@@ -14,7 +14,7 @@ function refusal(raw: RawInputs, versions: Live['versions'] = {}): RolloutError 
   const { inputs } = parseInputs({ action: 'deploy', manifests: '.', ...raw }, 'github');
   const chosen = inputs.router.split(',').flatMap(name => routers[name] ?? []);
   try {
-    refuseInability(inputs, chosen, { now: 0, objects: {}, versions, rendered: {}, ended: [], changed: [] });
+    refuseInability(inputs, chosen, { versions, hasShadows: false });
     return null;
   } catch (error) {
     if (error instanceof RolloutError) return error;

@@ -44,7 +44,7 @@ export async function workload(
   });
 }
 
-/** A CRD with one version and no rules but its names. */
+/** A CRD with one version and no rules but its names; its status is written apart. */
 export function definition(group: string, version: string, kind: string, plural: string): Body {
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   return {
@@ -55,7 +55,7 @@ export function definition(group: string, version: string, kind: string, plural:
       group,
       scope: 'Namespaced',
       names: { plural, kind, singular: kind.toLowerCase(), listKind: `${kind}List` },
-      versions: [{ name: version, served: true, storage: true, schema }],
+      versions: [{ name: version, served: true, storage: true, schema, subresources: { status: {} } }],
     },
   };
 }

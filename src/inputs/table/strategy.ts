@@ -28,6 +28,14 @@ export const strategy = {
     fallback: '',
     actions: ['deploy'],
   },
+  'variant-name': {
+    label: 'Variant name',
+    help: 'A name for the new version of strategy `shadow`, such as `v3`: versions of several names get copies at once. Promote takes one and ends them all; reject takes that one back, or all of them where none is named. Not given: `canary`.',
+    group: 'strategy',
+    kind: { type: 'name' },
+    fallback: '',
+    actions: all,
+  },
   affinity: {
     label: 'Affinity',
     help: 'Whether a user keeps the version that he got.',

@@ -8,6 +8,8 @@ export interface Flow {
   /** The acts before, in order; nothing of them is disturbed. */
   readonly before: readonly Act[];
   readonly victim: Act;
+  /** What else the user has laid down, and where requests come in then; absent: the Service alone. */
+  readonly route?: KubeObject;
   /** A gap belongs to the strategy. */
   readonly losesRequests?: true;
 }
@@ -32,7 +34,7 @@ export function web(version: string): readonly KubeObject[] {
   ];
 }
 
-const act = (action: string, inputs: RawInputs): Act => ({ inputs: { ...inputs, action }, files: web('v2') });
+const act = (action: string, inputs: RawInputs, version = 'v2'): Act => ({ inputs: { ...inputs, action }, files: web(version) });
 
 const smi: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', 'baseline-and-canary-replicas': '1' };
 const pod: RawInputs = { strategy: 'canary', 'traffic-split-method': 'pod', baseline: 'false' };
@@ -43,10 +45,49 @@ const at = (inputs: RawInputs, percentage: number): Act => act('deploy', { ...in
 const withoutPercentage = (action: string, inputs: RawInputs): Act => act(action, inputs);
 const newer = (inputs: RawInputs): Act => ({ inputs: { ...inputs, action: 'deploy', percentage: '20' }, files: web('v3') });
 
+/** The user's HTTPRoute that leads to the Service. */
+const route: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'web' },
+  spec: { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] },
+};
+
+const shadow: RawInputs = { strategy: 'shadow', 'traffic-split-method': 'gateway-api' };
+const called = (name: string): RawInputs => ({ ...shadow, 'variant-name': name });
+const both: readonly Act[] = [act('deploy', called('a')), act('deploy', called('b'), 'v3')];
+
+/** Versions that get copies at once, under names of their own. */
+const shadows: readonly Flow[] = [
+  { name: 'shadows: the first', before: [], victim: act('deploy', called('a')), route },
+  { name: 'shadows: a second beside it', before: [act('deploy', called('a'))], victim: act('deploy', called('b'), 'v3'), route },
+  { name: 'shadows: a newer release of one', before: both, victim: { ...act('deploy', called('a'), 'v4'), run: 2 }, route },
+  { name: 'shadows: promote of one', before: both, victim: act('promote', called('a')), route },
+  { name: 'shadows: reject of one', before: both, victim: act('reject', called('b'), 'v3'), route },
+  { name: 'shadows: reject of all', before: both, victim: { ...act('reject', shadow), files: [] }, route },
+];
+
+const goreplay: RawInputs = { strategy: 'shadow', 'traffic-split-method': 'goreplay', 'allow-restart': 'true' };
+const ab: RawInputs = { strategy: 'ab', 'traffic-split-method': 'gateway-api', match: 'header x-beta=always' };
+const kept: RawInputs = { strategy: 'canary', 'traffic-split-method': 'gateway-api', affinity: 'cookie', percentage: '20' };
+
+/** A way that is opened by other values than a percentage alone. */
+function flowsOf(name: string, inputs: RawInputs, others: RawInputs): readonly Flow[] {
+  const before = [act('deploy', inputs)];
+  return [
+    { name: `${name}: deploy`, before: [], victim: act('deploy', inputs) },
+    { name: `${name}: other values`, before, victim: act('deploy', { ...inputs, ...others }) },
+    { name: `${name}: newer release`, before, victim: act('deploy', inputs, 'v3') },
+    { name: `${name}: promote`, before, victim: act('promote', inputs) },
+    { name: `${name}: reject`, before, victim: act('reject', inputs) },
+  ];
+}
+
 /** Taking back whatever is there, without files. */
 export const rejectOf = (flow: Flow): Act => {
   const { strategy, 'traffic-split-method': method } = flow.victim.inputs;
-  return { inputs: { action: 'reject', strategy, 'traffic-split-method': method }, files: [] };
+  const { run } = flow.victim;
+  return { inputs: { action: 'reject', strategy, 'traffic-split-method': method }, files: [], ...(run === undefined ? {} : { run }) };
 };
 
 function flowsBeside(name: string, inputs: RawInputs, [first, second]: readonly [number, number]): readonly Flow[] {
@@ -63,6 +104,10 @@ export const flows: readonly Flow[] = [
   ...flowsBeside('smi', smi, [20, 40]),
   ...flowsBeside('pod', pod, [25, 50]),
   ...flowsBeside('blue-green', blueGreen, [0, 100]).filter(({ name }) => !name.includes('newer')),
+  ...shadows,
+  ...flowsOf('goreplay', goreplay, { 'mirror-percentage': '50' }),
+  ...flowsOf('ab', ab, { match: 'header x-beta=always\ncookie beta=1' }).map(flow => ({ ...flow, route })),
+  ...flowsOf('affinity', kept, { percentage: '40' }).map(flow => ({ ...flow, route })),
   { name: 'recreate: deploy', before: [], victim: act('deploy', recreate), losesRequests: true },
   { name: 'recreate: reject', before: [act('deploy', recreate)], victim: act('reject', recreate), losesRequests: true },
 ];

@@ -9,6 +9,7 @@ const collections = [
   '/api/v1/namespaces/{ns}/configmaps',
   '/api/v1/namespaces/{ns}/secrets',
   '/apis/apps/v1/namespaces/{ns}/deployments',
+  '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes',
   '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits',
 ];
 
@@ -31,7 +32,8 @@ function normal({ metadata, status: _status, ...rest }: Stored, namespace: strin
   if (metadata.name === 'web-rollout') return 'the record';
   const { uid: _uid, resourceVersion: _version, creationTimestamp: _made, generation: _generation, managedFields, ...kept } = metadata;
   const text = JSON.stringify({ ...rest, metadata: { ...kept, managers: managers(managedFields) } }, withoutLots);
-  return JSON.parse(text.replaceAll(namespace, 'NAMESPACE'));
+  // A cookie is of one canary, told by its uid.
+  return JSON.parse(text.replaceAll(namespace, 'NAMESPACE').replaceAll(/(kubernetes-rollout-web=\w+\\*\.)[0-9a-f]{10}/g, '$1CANARY'));
 }
 
 /** Addresses are drawn by lot; how often a Deployment was rolled is no part of what it is. */

@@ -37,12 +37,15 @@ const pace = {
   dataPlaneMilliseconds: 15,
 };
 
-/** Starts the cluster, with SMI. */
+/** Starts the cluster, with SMI and HTTPRoutes. */
 export async function openStage(): Promise<CrashStage> {
   const wires = new Map<string, (write: string | null) => 'answer' | 'cut-before' | 'cut-after'>();
   const simulation = await simulate({
     pace,
-    crds: [definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits') as never],
+    crds: [
+      definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
+      definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
+    ] as never,
     intercept: ({ method, path, query }) => {
       const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? '';
       const isWrite = method !== 'GET' && !query.includes('dryRun');

@@ -29,8 +29,9 @@ let count = 0;
 export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cut: Cut | null; finish: Finish }): Promise<Trial> {
   const namespace = `crash-${++count}`;
   const place: Place = { kubeconfig: stage.simulation.kubeconfig, namespace };
-  await install(stage.simulation, namespace);
-  const stream = stage.simulation.traffic({ namespace, entry: 'service/web', requestsPerSecond });
+  await install(stage.simulation, namespace, flow);
+  const entry = flow.route ? 'route/web' : 'service/web';
+  const stream = stage.simulation.traffic({ namespace, entry, requestsPerSecond });
   const failures: string[] = [];
   const note = (act: Act, ending: Ending): void => {
     if (ending === null) failures.push(`${act.inputs.action}: no ending`);
@@ -53,15 +54,15 @@ export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cu
 }
 
 /** What the user has before anything is released. */
-export async function untouched(stage: CrashStage): Promise<Snapshot> {
+export async function untouched(stage: CrashStage, flow: Flow): Promise<Snapshot> {
   const namespace = `crash-${++count}`;
-  await install(stage.simulation, namespace);
+  await install(stage.simulation, namespace, flow);
   return snapshot(stage.simulation, namespace);
 }
 
 /** A namespace with the user's objects at v1, rolled out and known to the data plane. */
-async function install(simulation: Simulation, namespace: string): Promise<void> {
+async function install(simulation: Simulation, namespace: string, { route }: Flow): Promise<void> {
   await send(simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(contractApi(simulation, namespace), web('v1'));
+  await applyAsUser(contractApi(simulation, namespace), [...web('v1'), ...(route ? [route] : [])]);
   await sleep(50);
 }

@@ -1,0 +1,63 @@
+import type { Rollout, Version } from '../model/record.ts';
+import type { Shadow } from '../model/stage.ts';
+
+/** What a version is called. */
+export const nameOfVersion = ({ variant = 'canary' }: Pick<Version, 'variant'>): Shadow => variant;
+
+/** Every version that a rollout remembers, the one that was last worked on first. */
+export const versionsOf = (rollout: Rollout): readonly Version[] => [versionOf(rollout), ...(rollout.others ?? [])];
+
+/** The rollout as it is seen by one of its versions; null where it has none of that name. */
+export function seenBy(rollout: Rollout, variant: Shadow): Rollout | null {
+  const all = versionsOf(rollout);
+  const meant = all.find(version => nameOfVersion(version) === variant);
+  return meant ? { ...withoutVersion(rollout), ...meant, ...othersOf(all, variant) } : null;
+}
+
+/** The rollout as a version that it does not have yet sees it. */
+export function unopened(rollout: Rollout, variant: Shadow): Rollout {
+  const version: Version = {
+    ...(variant === 'canary' ? {} : { variant }),
+    release: '',
+    action: 'deploy',
+    stage: '',
+    done: false,
+    percentage: null,
+    run: { id: '', name: '' },
+    base: null,
+    replaced: null,
+    distinction: { keys: [], copies: [] },
+    tested: null,
+    created: [],
+  };
+  return { ...withoutVersion(rollout), ...version, ...othersOf(versionsOf(rollout), variant) };
+}
+
+/** The rollout without a version whose reject has ended, as long as there are others. */
+export function withoutEnded(rollout: Rollout): Rollout {
+  const [next] = rollout.others ?? [];
+  return rollout.action === 'reject' && rollout.done && next ? (seenWithout(rollout, next) ?? rollout) : rollout;
+}
+
+function seenWithout(rollout: Rollout, next: Version): Rollout | null {
+  const seen = seenBy(rollout, nameOfVersion(next));
+  return seen && { ...withoutOthers(seen), ...othersOf(seen.others ?? [], nameOfVersion(rollout)) };
+}
+
+function versionOf(rollout: Rollout): Version {
+  const { variant, release, action, stage, done, percentage, run, base, begun, replaced, distinction, tested, created } = rollout;
+  const rest = { release, action, stage, done, percentage, run, base, replaced, distinction, tested, created };
+  return { ...(variant === undefined ? {} : { variant }), ...(begun === undefined ? {} : { begun }), ...rest };
+}
+
+/** What is the whole rollout's, with the fields that only some versions have taken out. */
+function withoutVersion({ variant: _variant, begun: _begun, ...rollout }: Rollout): Rollout {
+  return withoutOthers(rollout);
+}
+
+const withoutOthers = ({ others: _others, ...rollout }: Rollout): Rollout => rollout;
+
+function othersOf(versions: readonly Version[], variant: Shadow): Pick<Rollout, 'others'> {
+  const others = versions.filter(version => nameOfVersion(version) !== variant);
+  return others.length > 0 ? { others } : {};
+}
