@@ -131,12 +131,13 @@ class Claims implements Lease {
     clearInterval(this.timer);
   }
 
-  /** The record as this process writes it: what an earlier stage brought stays in the list. */
+  /** The record as this process writes it: what an earlier stage brought stays in the list, and what it found is what goes back. */
   private mine(rollout: Rollout): Rollout {
-    const before = this.claims.get(keyOf(recordRef(rollout)))?.rollout.created ?? [];
-    const listed = new Map([...before, ...rollout.created].map(made => [keyOf(made.ref), made]));
+    const before = this.claims.get(keyOf(recordRef(rollout)))?.rollout;
+    const listed = new Map([...(before?.created ?? []), ...rollout.created].map(made => [keyOf(made.ref), made]));
     return {
       ...rollout,
+      originals: before && hasOriginals(before) ? before.originals : rollout.originals,
       holder: rollout.holder && { ...rollout.holder, ...this.self },
       renewedAt: this.session.cluster.now(),
       created: [...listed.values()].map((made): Created => ({ ...made, ...uidOf(this.uids.get(keyOf(made.ref))) })),
@@ -199,6 +200,10 @@ class Claims implements Lease {
 }
 
 type Claim = Extract<Operation, { do: 'claim' }>;
+
+/** A claim alone has none: they are written with the first stage. */
+const hasOriginals = ({ originals: { stable, routes, others } }: Rollout): boolean =>
+  stable !== null || routes.length > 0 || others.length > 0;
 
 const recordRef = ({ namespace, workload }: Rollout): Ref => ({
   apiVersion: 'v1',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { RolloutError } from '../../src/errors.ts';
 import { type Lease, openLease } from '../../src/execute/lease.ts';
 import { decode } from '../../src/manifests/record.ts';
+import { templateOf } from '../../src/manifests/template.ts';
 import type { Rollout } from '../../src/model/record.ts';
 import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
@@ -13,9 +14,8 @@ const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo', name: 'web
 const stable = aDeployment('web').build();
 const heldBy = (process: string, more: Partial<Rollout> = {}): Rollout =>
   aRollout(stable, { holder: { run: 'run/1', process, name: 'run 1' }, done: false, ...more });
-const hiding: Partial<Rollout> = {
-  originals: { stable, routes: [], others: [anObject('v1', 'Secret', 'keys').namespace('demo').field('data', { a: 'YQ==' }).build()] },
-};
+const keys = anObject('v1', 'Secret', 'keys').namespace('demo').field('data', { a: 'YQ==' }).build();
+const hiding: Partial<Rollout> = { originals: { stable, routes: [], others: [keys] } };
 
 const leases: Lease[] = [];
 let lost: RolloutError[] = [];
@@ -73,6 +73,16 @@ describe('a claim', () => {
     await lease.remember(heldBy('a', { stage: '5%', created: [brought] }));
     await lease.remember(heldBy('a', { stage: '10%', created: [] }));
     expect(await stored()).toMatchObject({ stage: '10%', created: [brought] });
+  });
+
+  test('keeps what has to be put back as its first stage found it: a later one sees what the rollout made of it', async () => {
+    const lease = open();
+    const found = { stable: null, routes: [{ name: 'web', objects: [anObject('v1', 'Service', 'found').build()] }], others: [] };
+    const seen = { ...found, routes: [{ name: 'web', objects: [anObject('v1', 'Service', 'split').build()] }] };
+    await claim(lease, heldBy('a', { originals: { stable: null, routes: [], others: [] } }));
+    await lease.remember(heldBy('a', { stage: '5%', originals: found }));
+    await lease.remember(heldBy('a', { stage: '10%', originals: seen }));
+    expect(await stored()).toMatchObject({ stage: '10%', originals: found });
   });
 
   test('is renewed every ten seconds, and only the time is written', async () => {
@@ -169,7 +179,7 @@ describe('the Secret of a record', () => {
 
   test('goes when a newer stage has nothing to hide', async () => {
     const lease = open();
-    await claim(lease, heldBy('a', hiding));
+    await claim(lease, heldBy('a', { tested: { release: 'v2', files: [keys], template: templateOf(stable) } }));
     await lease.remember(heldBy('a'));
     expect([...cluster.objects.values()].map(({ kind }) => kind)).toEqual(['ConfigMap']);
   });
