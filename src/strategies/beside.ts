@@ -113,13 +113,13 @@ function back(facts: Facts): Stage {
   return { name: 'back-to-stable', variants: { stable: routing === 'pods' ? current(replicas) : keep }, ...end };
 }
 
-/** A quota may need the baseline's room for stable's roll. */
-function releaseBaseline({ canaryWeight, routing }: Facts): Stage {
+/** A quota may need the baseline's room for stable's roll. Whoever has the canary keeps it. */
+function releaseBaseline({ canaryWeight, bound, routing }: Facts): Stage {
   const split = routing === 'weights' && canaryWeight > 0;
   return {
     name: 'release-baseline',
     variants: { stable: keep, canary: keep },
-    traffic: split ? { weights: { stable: 1000 - canaryWeight, canary: canaryWeight } } : 'unchanged',
+    traffic: split ? { weights: { stable: 1000 - canaryWeight, canary: canaryWeight }, ...bound } : 'unchanged',
   };
 }
 

@@ -23,6 +23,7 @@ export const someFacts = (more: Partial<Facts> = {}): Facts => ({
   variant: 'canary',
   replicas: 10,
   canaryWeight: 0,
+  bound: {},
   routed: false,
   recreates: false,
   withdrawable: false,

@@ -70,6 +70,12 @@ describe('a canary’s promote', () => {
     expect(promote({ canaryWeight: 100 })).toEqual(['release-baseline: stable keep, canary keep | stable 900 canary 100', ...settled]);
   });
 
+  test('keeps testers and users with a cookie on the canary while stable rolls', () => {
+    const bound = { match: [{ kind: 'header', name: 'x-beta', value: '1', how: 'exact' }], affinity: 'cookie' } as const;
+    const [first] = canary.stages('promote', someFacts({ open: 'ours', canaryWeight: 100, bound }));
+    expect(first?.traffic).toEqual({ weights: { stable: 900, canary: 100 }, ...bound });
+  });
+
   test('leaves the route alone where the canary has no weight, and where pods are the split', () => {
     const untouched = ['release-baseline: stable keep, canary keep | unchanged', ...settled];
     expect([promote(), promote({ routing: 'pods', canaryWeight: 100 })]).toEqual([untouched, untouched]);
