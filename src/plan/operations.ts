@@ -13,6 +13,7 @@ import type { Gate, Role, Traffic } from '../model/stage.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
+import { unreturned } from './unreturned.ts';
 import { lanesOf, routerOf } from './view.ts';
 
 /** Batches in order; the operations of one do not depend on each other. */
@@ -211,14 +212,6 @@ function close(app: App): Batches {
     left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })),
     [{ do: 'forget', ref: recordRef(app) }],
   ];
-}
-
-/** Routes of the user's whose content is back, but not yet their owners: a crash may come between the two. */
-function unreturned(app: App): readonly Operation[] {
-  const isMarked = (object: KubeObject): boolean =>
-    found(app, refOf(object))?.metadata.managedFields?.some(({ manager }) => manager === MANAGER) ?? false;
-  const originals = (app.record?.originals.routes ?? []).flatMap(({ objects }) => objects);
-  return originals.filter(isMarked).map(object => ({ do: 'restore', object }));
 }
 
 const recordRef = ({ namespace, name }: App): Ref => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) });
