@@ -84,8 +84,8 @@ export interface Facts {
   /** Stable's full size. */
   readonly replicas: number;
   readonly canaryWeight: number;
-  /** Who gets a version whatever the weights say, as the route has it. */
-  readonly bound: Pick<Traffic, 'match' | 'affinity'>;
+  /** What the routes say now; null without any. */
+  readonly standing: Traffic | null;
   /** The route is not the user's own any more. */
   readonly routed: boolean;
   /** Stable cannot roll under its weights: strategy Recreate, or a changed numeric target port. */

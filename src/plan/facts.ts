@@ -17,18 +17,12 @@ export function observe(order: Order, view: View): Facts {
     split: order.split,
     replicas: fullSize(order, view) || order.replicas,
     canaryWeight: Math.max(0, ...Object.values(view.routes).map(route => route?.traffic.weights.canary ?? 0)),
-    bound: boundBy(view),
+    standing: Object.values(view.routes).find(route => route !== null)?.traffic ?? null,
     routed:
       !same(view.routes, record?.originals.routes ?? unrouted(view.routes)) && Object.values(view.routes).some(route => route !== null),
     recreates: workloads.stable?.recreates === true || order.movesPort,
     withdrawable: order.deleteFirstRelease || (workloads.stable?.ready ?? 0) < (workloads.stable?.replicas ?? 1),
   };
-}
-
-/** Several routes of a rollout bind the same requests. */
-function boundBy({ routes }: View): Facts['bound'] {
-  const { match, affinity } = Object.values(routes).find(route => route !== null)?.traffic ?? {};
-  return { ...(match ? { match } : {}), ...(affinity ? { affinity } : {}) };
 }
 
 /** The record, or anything with our label. */

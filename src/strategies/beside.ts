@@ -113,13 +113,16 @@ function back(facts: Facts): Stage {
   return { name: 'back-to-stable', variants: { stable: routing === 'pods' ? current(replicas) : keep }, ...end };
 }
 
-/** A quota may need the baseline's room for stable's roll. Whoever has the canary keeps it. */
-function releaseBaseline({ canaryWeight, bound, routing }: Facts): Stage {
-  const split = routing === 'weights' && canaryWeight > 0;
+/**
+ * A quota may need the baseline's room for stable's roll. No route names its Service any more, not even with weight 0; whoever has the
+ * canary by a match or a cookie keeps it.
+ */
+function releaseBaseline({ canaryWeight, standing, routing }: Facts): Stage {
+  const isSplit = routing === 'weights' && (canaryWeight > 0 || standing?.weights.baseline !== undefined);
   return {
     name: 'release-baseline',
     variants: { stable: keep, canary: keep },
-    traffic: split ? { weights: { stable: 1000 - canaryWeight, canary: canaryWeight }, ...bound } : 'unchanged',
+    traffic: isSplit ? { ...standing, weights: { stable: 1000 - canaryWeight, canary: canaryWeight } } : 'unchanged',
   };
 }
 

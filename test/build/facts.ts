@@ -23,7 +23,7 @@ export const someFacts = (more: Partial<Facts> = {}): Facts => ({
   variant: 'canary',
   replicas: 10,
   canaryWeight: 0,
-  bound: {},
+  standing: null,
   routed: false,
   recreates: false,
   withdrawable: false,

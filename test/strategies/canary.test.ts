@@ -72,8 +72,14 @@ describe('a canary’s promote', () => {
 
   test('keeps testers and users with a cookie on the canary while stable rolls', () => {
     const bound = { match: [{ kind: 'header', name: 'x-beta', value: '1', how: 'exact' }], affinity: 'cookie' } as const;
-    const [first] = canary.stages('promote', someFacts({ open: 'ours', canaryWeight: 100, bound }));
+    const standing = { weights: { stable: 800, baseline: 100, canary: 100 }, ...bound };
+    const [first] = canary.stages('promote', someFacts({ open: 'ours', canaryWeight: 100, standing }));
     expect(first?.traffic).toEqual({ weights: { stable: 900, canary: 100 }, ...bound });
+  });
+
+  test('takes a baseline without weight out of the route before its Service goes', () => {
+    const standing = { weights: { stable: 1000, baseline: 0, canary: 0 } };
+    expect(promote({ standing })).toEqual(['release-baseline: stable keep, canary keep | stable 1000 canary 0', ...settled]);
   });
 
   test('leaves the route alone where the canary has no weight, and where pods are the split', () => {
