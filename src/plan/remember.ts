@@ -1,14 +1,16 @@
 import { number, same } from '../manifests/json.ts';
+import { MANAGER } from '../manifests/names.ts';
 import { isAppliedOnly } from '../manifests/owners.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import { templateOf, withoutMirror } from '../manifests/template.ts';
-import type { KubeObject } from '../model/kube.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
 import type { RecordView } from '../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
-import type { App } from './app.ts';
+import { type App, distinctionOf } from './app.ts';
 import { CLAIMED } from './facts.ts';
+import { livingOthers } from './versions.ts';
 import { carrierKeys, lanesOf, routerOf } from './view.ts';
 
 /**
@@ -21,6 +23,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
   const kept = record && !anew && record.stage !== CLAIMED ? record : null;
   const isEmpty = stage === CLAIMED;
   return {
+    ...versions(app),
     workload: name,
     namespace,
     application: request.inputs.application ?? record?.application ?? name,
@@ -40,11 +43,17 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     begun: (kept?.begun ?? false) || (action === 'promote' && BEGUN.includes(stage)),
     services: app.roots.map(root => root.metadata.name),
     ...scriptedNow(app),
-    distinction: app.distinction ?? { keys: [], copies: [] },
+    distinction: distinctionOf(app),
     originals: isEmpty ? NOTHING : originalsOf(app, kept, action),
     tested: isEmpty ? null : testedOf(app, release, action),
     created: isEmpty ? [] : createdOf(app, kept, action),
   };
+}
+
+/** Which version this is, and which others there are. */
+function versions(app: App): Pick<Rollout, 'variant' | 'others'> {
+  const others = livingOthers(app);
+  return { ...(app.variant === 'canary' ? {} : { variant: app.variant }), ...(others.length > 0 ? { others } : {}) };
 }
 
 /** The stages of promote from the first write of the user's objects on. */
@@ -94,7 +103,7 @@ function othersNow(app: App): readonly KubeObject[] {
 /** A rollout that takes over from one that copies requests finds its container in stable's pods. */
 function asTheUsers(stable: KubeObject): KubeObject {
   const { spec, metadata, ...rest } = withoutStatus(stable);
-  const owners = metadata.managedFields?.filter(({ manager }) => manager !== 'kubernetes-rollout');
+  const owners = metadata.managedFields?.filter(({ manager }) => manager !== MANAGER);
   return {
     ...rest,
     metadata: { ...metadata, ...(owners ? { managedFields: owners } : {}) },
@@ -120,13 +129,20 @@ function testedOf({ file, others, next, record }: App, release: string, action: 
 
 /** Objects of the user's files that this rollout brings into the world; those with a label of ours need no list. */
 function createdOf(app: App, kept: Rollout | null, action: string): readonly Created[] {
-  const known = kept?.created ?? [];
-  if (action === 'reject' || action === 'retreat') return known;
+  const own = kept?.created ?? [];
+  if (action === 'reject' || action === 'retreat') return own;
   const isFirst = action === 'deploy' && app.stable === null;
-  const given = [...app.others, ...(isFirst && app.file ? [app.file] : [])];
-  const absent = given.map(refOf).filter(ref => !app.live.objects[keyOf(ref)]);
+  const given = [...app.others, ...(isFirst && app.file ? [app.file] : [])].map(refOf);
+  const known = [...own, ...sharedWith(app, given).filter(({ ref }) => !own.some(made => keyOf(made.ref) === keyOf(ref)))];
+  const absent = given.filter(ref => !app.live.objects[keyOf(ref)]);
   return [...known, ...absent.filter(ref => !known.some(made => keyOf(made.ref) === keyOf(ref))).map(ref => ({ ref }))];
 }
+
+/** What another version brought and this one has among its files too goes with the last of them. */
+const sharedWith = (app: App, given: readonly Ref[]): readonly Created[] =>
+  livingOthers(app)
+    .flatMap(({ created }) => created)
+    .filter(({ ref }) => given.some(file => keyOf(file) === keyOf(ref)));
 
 /** The count in a workload's spec; the API's default is 1. */
 export const replicasOf = (workload: KubeObject): number => number(workload.spec?.replicas, 1);
