@@ -10,7 +10,7 @@ type Labels = Readonly<Record<string, string>>;
 
 /** What a variant's pods are called beside stable's. */
 export interface Renamed {
-  readonly role: Part;
+  readonly part: Part;
   readonly workload: string;
   readonly stable: Labels;
   readonly variant: Labels;
@@ -48,12 +48,12 @@ const kindOf = ({ apiVersion, kind }: KubeObject): PolicyKind | undefined =>
   [...BUILT_IN_POLICIES, ...ADDED_POLICIES].find(known => known.kind === kind && known.groups.includes(groupOf(apiVersion)));
 
 /** A selector that meant stable's pods and no longer means the variant's is made to mean them. */
-function following({ metadata }: KubeObject, { role, stable, variant, shared }: Renamed): (selector: unknown) => unknown {
+function following({ metadata }: KubeObject, { part, stable, variant, shared }: Renamed): (selector: unknown) => unknown {
   const [from, to] = [spoken(stable, metadata.namespace), spoken(variant, metadata.namespace)];
   return selector => {
     if (!isRecord(selector) || !matches(selector, from) || matches(selector, to)) return selector;
     const moved = record(retarget(selector, from, to));
-    return shared ? { ...moved, matchLabels: { ...texts(moved.matchLabels), [VARIANT]: role } } : moved;
+    return shared ? { ...moved, matchLabels: { ...texts(moved.matchLabels), [VARIANT]: part } } : moved;
   };
 }
 
@@ -77,9 +77,9 @@ function copyOf({ apiVersion, kind, metadata }: KubeObject, content: Readonly<Re
     apiVersion,
     kind,
     metadata: {
-      name: derived(name, renamed.role),
+      name: derived(name, renamed.part),
       ...(namespace ? { namespace } : {}),
-      labels: { ...meaningful(labels), ...ourLabels(renamed.role, renamed.workload) },
+      labels: { ...meaningful(labels), ...ourLabels(renamed.part, renamed.workload) },
       ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}),
     },
   };
@@ -101,7 +101,7 @@ function hangingCopy(policy: KubeObject, servers: readonly KubeObject[], renamed
   const target = record(at(policy.spec, field));
   const isNamed = (field === 'server' || target.kind === 'Server') && servers.some(({ metadata }) => metadata.name === target.name);
   if (!isNamed) return null;
-  return copyOf(policy, { spec: { ...policy.spec, [field]: { ...target, name: derived(String(target.name), renamed.role) } } }, renamed);
+  return copyOf(policy, { spec: { ...policy.spec, [field]: { ...target, name: derived(String(target.name), renamed.part) } } }, renamed);
 }
 
 /** By labels, or as the parent of routes that more hangs on. */

@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { type Isolation, variantLabels } from '../manifests/isolate.ts';
-import { isOurs } from '../manifests/names.ts';
+import { isOurs, partOf } from '../manifests/names.ts';
 import { policyCopies, type Renamed, uncopiedPolicies } from '../manifests/policies.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { labelsOf, templateOf } from '../manifests/template.ts';
@@ -56,7 +56,7 @@ function renamedTo(role: Role, { stable, distinction, name }: App): Renamed {
   const labels = stable ? labelsOf(templateOf(stable)) : {};
   const isolation: Isolation = distinction ?? { keys: [] };
   return {
-    role,
+    part: partOf(role, isolation),
     workload: name,
     stable: labels,
     variant: variantLabels(labels, role, isolation),

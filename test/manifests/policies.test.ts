@@ -5,7 +5,7 @@ import type { Json, KubeObject } from '../../src/model/kube.ts';
 import { anObject } from '../build/any.ts';
 
 const renamed = {
-  role: 'canary',
+  part: 'canary',
   workload: 'web',
   stable: { app: 'web' },
   variant: { app: 'web-canary', 'kubernetes-rollout/variant': 'canary' },
