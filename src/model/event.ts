@@ -16,6 +16,8 @@ export interface VariantState {
   readonly ready: number;
   /** Share of the requests in percent that was set; null where the router does not tell. */
   readonly share: number | null;
+  /** Percent of the requests of which it gets a copy; absent for none. */
+  readonly copied?: number;
 }
 
 /** One step of a plan in words: "create Deployment demo/web-canary". */

@@ -34,7 +34,7 @@ function refuseConcurrent({ run, process, variant }: Order, { record, now }: Vie
   const seconds = Math.max(0, Math.round((now - record.renewedAt) / 1000));
   throw new RolloutError(
     'CONCURRENT_ROLLOUT',
-    `${holder.name}${holder.url ? ` (${holder.url})` : ''} is at work on this rollout; it was last seen ${seconds} s ago`,
+    `${holder.name}${holder.url ? ` (${holder.url})` : ''} is at work on ${record.heldFor ? `version ${record.heldFor} of ` : ''}this rollout; it was last seen ${seconds} s ago`,
     `Wait for it or cancel it, then run this again. If it is dead, its claim lapses ${LEASE_MILLISECONDS / 1000} s after it was last seen.`,
   );
 }

@@ -1,6 +1,6 @@
 /** Open rollouts as a small tree for the terminal. */
 import type { RolloutView, VariantState } from '../model/event.ts';
-import { percent, podsText } from './words.ts';
+import { percent, podsText, requestsText } from './words.ts';
 
 /** The tree, one line each; a sentence when nothing is open. */
 export function statusTree(views: readonly RolloutView[], namespace: string): readonly string[] {
@@ -26,7 +26,7 @@ function person({ name, url }: RolloutView['openedBy']): string {
 }
 
 function branch(variant: VariantState, last: boolean): string {
-  const share = variant.share === null ? '' : `   ${percent(variant.share)} of the requests`;
+  const requests = requestsText(variant);
   const images = variant.images.join(', ');
-  return `  ${last ? '└─' : '├─'} ${variant.role.padEnd(9)} ${variant.name}   ${images}   ${podsText(variant)}${share}`;
+  return `  ${last ? '└─' : '├─'} ${variant.role.padEnd(9)} ${variant.name}   ${images}   ${podsText(variant)}${requests === '' ? '' : `   ${requests}`}`;
 }

@@ -45,7 +45,8 @@ function table(variants: readonly VariantState[]): readonly string[] {
 }
 
 function row(variant: VariantState): string {
-  const share = variant.share === null ? '-' : percent(variant.share);
+  const copy = variant.copied === undefined ? '' : `, a copy of ${percent(variant.copied)}`;
+  const share = variant.share === null ? '-' : `${percent(variant.share)}${copy}`;
   const images = variant.images.map(code).join('<br>');
   return `| ${variant.role} | ${code(variant.name)} | ${images} | ${variant.ready} of ${variant.replicas} | ${share} |`;
 }

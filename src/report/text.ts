@@ -2,7 +2,7 @@
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import type { Ref } from '../model/kube.ts';
 import type { Line } from './line.ts';
-import { achievedText, percent, podsText, secondsText, sharesText, statusText } from './words.ts';
+import { achievedText, podsText, requestsText, secondsText, sharesText, statusText } from './words.ts';
 
 /** What the log says about an event. */
 export function lines(event: Event): readonly Line[] {
@@ -65,6 +65,6 @@ function outcomeLines(outcome: Outcome): readonly Line[] {
 }
 
 function variantText(variant: VariantState): string {
-  const share = variant.share === null ? '' : `, ${percent(variant.share)} of the requests`;
-  return `${variant.name} (${variant.role}): ${variant.images.join(', ')}, ${podsText(variant)}${share}`;
+  const requests = requestsText(variant);
+  return `${variant.name} (${variant.role}): ${variant.images.join(', ')}, ${podsText(variant)}${requests === '' ? '' : `, ${requests}`}`;
 }

@@ -30,6 +30,12 @@ export function percent(share: number): string {
   return `${Math.round(share * 10) / 10} %`;
 }
 
+/** "10 % of the requests", "0 % of the requests, a copy of 100 %"; empty where nobody knows. */
+export function requestsText({ share, copied }: VariantState): string {
+  const copy = copied === undefined ? '' : `, a copy of ${percent(copied)}`;
+  return share === null ? '' : `${percent(share)} of the requests${copy}`;
+}
+
 /** "2 of 3 pods ready". */
 export function podsText(variant: VariantState): string {
   return `${variant.ready} of ${variant.replicas} ${variant.replicas === 1 ? 'pod' : 'pods'} ready`;

@@ -92,6 +92,20 @@ describe('shadow', () => {
     expect(inputs({ ...deploy, strategy: 'shadow', 'mirror-percentage': '0' }).mirrorPercentage).toBe(0);
   });
 
+  test('takes a name for the version, which no other strategy does', () => {
+    expect(inputs({ ...deploy, strategy: 'shadow', 'variant-name': 'v3' }).variantName).toBe('v3');
+    expect(faults({ ...canary, 'variant-name': 'v3' })).toEqual([expect.stringMatching(/^variant-name: only strategy shadow takes it/)]);
+  });
+
+  test.each([
+    ['stable', /mean something else/],
+    ['V3', /lower-case/],
+    ['a-name-that-is-too-long', /at most 20/],
+    ['3', /a letter first/],
+  ])('a version is not called %s', (name, why) => {
+    expect(faults({ ...deploy, strategy: 'shadow', 'variant-name': name })).toEqual([expect.stringMatching(why)]);
+  });
+
   test('says that a percentage is not what it takes', () => {
     expect(warnings({ ...deploy, strategy: 'shadow', percentage: '20' })).toEqual(['percentage has no effect with strategy shadow.']);
   });

@@ -50,6 +50,12 @@ describe('the fewest labels that keep the variants out', () => {
   });
 });
 
+test('the name that the user gave a version keeps it out of every selector, too', () => {
+  const selectors = [{ app: 'web' }, { app: 'web-v3' }];
+  expect(isolationKeys({ app: 'web' }, selectors)).toEqual(['app']);
+  expect(isolationKeys({ app: 'web' }, selectors, 'v3')).toBeNull();
+});
+
 describe("a variant's labels", () => {
   test('are stable’s but for the keys that isolate, and say which variant it is', () => {
     expect(variantLabels(labels, 'baseline', { keys: ['app'] })).toEqual({

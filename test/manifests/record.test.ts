@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { decode, encode, recordName } from '../../src/manifests/record.ts';
 import { templateOf } from '../../src/manifests/template.ts';
+import { versionsOf } from '../../src/manifests/versions.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Rollout } from '../../src/model/record.ts';
 import { anObject } from '../build/any.ts';
@@ -45,6 +46,14 @@ describe('a record', () => {
   test('says the same when it is read again', () => {
     const { configMap, secret: hidden } = encode(rollout);
     expect(decode(configMap, hidden)).toEqual(rollout);
+  });
+
+  test('says the same of every version, Secrets too, and keeps those out of its ConfigMap', () => {
+    const others = versionsOf({ ...rollout, variant: 'b', release: 'v3' });
+    const several: Rollout = { ...rollout, variant: 'a', others };
+    const { configMap, secret: hidden } = encode(several);
+    expect(decode(configMap, hidden)).toEqual(several);
+    expect(decode(configMap, null)?.others?.[0]?.tested?.files).toEqual([stable]);
   });
 
   test('keeps Secrets of files and originals out of its ConfigMap', () => {

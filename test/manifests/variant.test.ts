@@ -33,6 +33,13 @@ describe("a variant's Deployment", () => {
     expect(podLabels(canary)).toMatchObject({ app: 'web-canary', [VARIANT]: 'canary' });
   });
 
+  test('bears the name that the user gave it, in everything that is its own', () => {
+    const named = variantDeployment(workload, 'canary', { template, replicas: 2, distinction: { ...distinction, canary: 'v3' } });
+    expect(named.metadata).toMatchObject({ name: 'web-v3', labels: { [VARIANT]: 'v3', 'kubernetes-rollout/application': 'web' } });
+    expect(at(named, 'spec.selector.matchLabels')).toEqual({ app: 'web-v3', [VARIANT]: 'v3' });
+    expect(at(named, 'spec.template.spec.volumes')).toEqual([{ name: 's', configMap: { name: 'settings-v3' } }]);
+  });
+
   test('has its own count, runs though stable is paused, and keeps how stable rolls', () => {
     expect(canary.spec).toMatchObject({ replicas: 2, minReadySeconds: 7 });
     expect(at(canary, 'spec.paused')).toBeUndefined();

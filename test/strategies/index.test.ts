@@ -51,6 +51,19 @@ describe('shadow', () => {
     ]);
   });
 
+  test('leaves other versions their copies, and a reject that names it too', () => {
+    const beside = { variant: 'b', others: { a: 100, failed: 0 } };
+    expect(stages('shadow', 'deploy', { ...beside, split: aSplit({ mirrorPercentage: 25 }) })).toEqual([
+      'mirrored: stable keep, canary next 10, beside a, failed | stable 1000, mirror 100 to a, mirror 25 to b | route',
+    ]);
+    expect(stages('shadow', 'reject', { ...beside, open: 'ours' })).toEqual([
+      'back-to-stable: stable keep, beside a, failed | stable 1000, mirror 100 to a',
+    ]);
+    expect(stages('shadow', 'retreat', { ...beside, routed: true })).toEqual([
+      'retreat: stable keep, baseline keep, canary keep, beside a, failed | stable 1000, mirror 100 to a',
+    ]);
+  });
+
   test('takes the size that the user gives', () => {
     expect(stages('shadow', 'deploy', { split: aSplit({ variantReplicas: 2 }) })[0]).toContain('canary next 2 ');
   });

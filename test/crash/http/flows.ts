@@ -46,7 +46,7 @@ const withoutPercentage = (action: string, inputs: RawInputs): Act => act(action
 const newer = (inputs: RawInputs): Act => ({ inputs: { ...inputs, action: 'deploy', percentage: '20' }, files: web('v3') });
 
 /** The user's HTTPRoute that leads to the Service. */
-const route: KubeObject = {
+export const gatewayRoute: KubeObject = {
   apiVersion: 'gateway.networking.k8s.io/v1',
   kind: 'HTTPRoute',
   metadata: { name: 'web' },
@@ -59,12 +59,17 @@ const both: readonly Act[] = [act('deploy', called('a')), act('deploy', called('
 
 /** Versions that get copies at once, under names of their own. */
 const shadows: readonly Flow[] = [
-  { name: 'shadows: the first', before: [], victim: act('deploy', called('a')), route },
-  { name: 'shadows: a second beside it', before: [act('deploy', called('a'))], victim: act('deploy', called('b'), 'v3'), route },
-  { name: 'shadows: a newer release of one', before: both, victim: { ...act('deploy', called('a'), 'v4'), run: 2 }, route },
-  { name: 'shadows: promote of one', before: both, victim: act('promote', called('a')), route },
-  { name: 'shadows: reject of one', before: both, victim: act('reject', called('b'), 'v3'), route },
-  { name: 'shadows: reject of all', before: both, victim: { ...act('reject', shadow), files: [] }, route },
+  { name: 'shadows: the first', before: [], victim: act('deploy', called('a')), route: gatewayRoute },
+  {
+    name: 'shadows: a second beside it',
+    before: [act('deploy', called('a'))],
+    victim: act('deploy', called('b'), 'v3'),
+    route: gatewayRoute,
+  },
+  { name: 'shadows: a newer release of one', before: both, victim: { ...act('deploy', called('a'), 'v4'), run: 2 }, route: gatewayRoute },
+  { name: 'shadows: promote of one', before: both, victim: act('promote', called('a')), route: gatewayRoute },
+  { name: 'shadows: reject of one', before: both, victim: act('reject', called('b'), 'v3'), route: gatewayRoute },
+  { name: 'shadows: reject of all', before: both, victim: { ...act('reject', shadow), files: [] }, route: gatewayRoute },
 ];
 
 const goreplay: RawInputs = { strategy: 'shadow', 'traffic-split-method': 'goreplay', 'allow-restart': 'true' };
@@ -106,8 +111,8 @@ export const flows: readonly Flow[] = [
   ...flowsBeside('blue-green', blueGreen, [0, 100]).filter(({ name }) => !name.includes('newer')),
   ...shadows,
   ...flowsOf('goreplay', goreplay, { 'mirror-percentage': '50' }),
-  ...flowsOf('ab', ab, { match: 'header x-beta=always\ncookie beta=1' }).map(flow => ({ ...flow, route })),
-  ...flowsOf('affinity', kept, { percentage: '40' }).map(flow => ({ ...flow, route })),
+  ...flowsOf('ab', ab, { match: 'header x-beta=always\ncookie beta=1' }).map(flow => ({ ...flow, route: gatewayRoute })),
+  ...flowsOf('affinity', kept, { percentage: '40' }).map(flow => ({ ...flow, route: gatewayRoute })),
   { name: 'recreate: deploy', before: [], victim: act('deploy', recreate), losesRequests: true },
   { name: 'recreate: reject', before: [act('deploy', recreate)], victim: act('reject', recreate), losesRequests: true },
 ];

@@ -21,7 +21,9 @@ interface Stored {
 /** Everything in a namespace that no controller made; of the record only that it is there. */
 export async function snapshot(server: Server, namespace: string): Promise<Snapshot> {
   const lists = await Promise.all(collections.map(path => contractApi(server, namespace).send('GET', path)));
-  const entries = lists.flatMap(({ body }) => {
+  const entries = lists.flatMap(({ code, body }) => {
+    // The real one serves no Gateway API where a test did not ask for it.
+    if (code === 404) return [];
     const kind = String(body.kind).replace(/List$/, '');
     return (body.items as readonly Stored[]).map(object => [`${kind}/${object.metadata.name}`, normal(object, namespace)] as const);
   });
