@@ -6,7 +6,7 @@ import type { Live } from '../../src/model/live.ts';
 import type { TrafficRouter } from '../../src/model/router.ts';
 import type { Traffic } from '../../src/model/stage.ts';
 import { routers } from '../../src/routers/index.ts';
-import { after, liveOf } from './routers/cluster.ts';
+import { applied, liveOf } from './routers/cluster.ts';
 import { generateTraffic } from './routers/generate.ts';
 import { fixtures } from './routers/index.ts';
 import { root } from './routers/world.ts';
@@ -81,7 +81,7 @@ describe.each(cases)('$name', ({ router, world }) => {
   test('taken away, nothing of ours is left', () => {
     for (const traffic of samples) {
       const split = set(router, before, traffic);
-      const without = after(split, router.render(null, root, split));
+      const without = applied(split, router.render(null, root, split));
       expect(Object.keys(without.objects).sort()).toEqual(Object.keys(before.objects).sort());
       if (owner === 'ours') expect(without.objects).toEqual(before.objects);
     }
@@ -92,7 +92,7 @@ describe.each(cases)('$name', ({ router, world }) => {
   });
 });
 
-const set = (router: TrafficRouter, live: Live, traffic: Traffic): Live => after(live, router.render(traffic, root, live));
+const set = (router: TrafficRouter, live: Live, traffic: Traffic): Live => applied(live, router.render(traffic, root, live));
 
 /** Parts of the user's object with "foreign" in one of their own fields that are not in the object any more, weights aside. */
 function lost(object: KubeObject, objects: Live['objects']): readonly unknown[] {

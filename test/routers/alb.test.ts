@@ -4,7 +4,7 @@ import type { KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Match, Traffic } from '../../src/model/stage.ts';
 import { alb } from '../../src/routers/alb.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { ingress, pathTo } from '../contract/routers/nginx.ts';
 import { root, rootService } from '../contract/routers/world.ts';
 
@@ -20,7 +20,7 @@ const noted = (annotations: Readonly<Record<string, string>>): KubeObject => ({
 });
 const liveWith = (...objects: readonly KubeObject[]): Live => liveOf({ name: 'alb', objects: [rootService, ...objects], versions });
 const split = (object: KubeObject, traffic: Traffic): KubeObject | undefined =>
-  after(liveWith(object), alb.render(traffic, root, liveWith(object))).objects['networking.k8s.io/Ingress/demo/web'];
+  applied(liveWith(object), alb.render(traffic, root, liveWith(object))).objects['networking.k8s.io/Ingress/demo/web'];
 const note = (object: KubeObject | undefined, key: string): unknown => JSON.parse(object?.metadata.annotations?.[`${ALB}${key}`] ?? 'null');
 const backends = (object: KubeObject | undefined): readonly unknown[] =>
   [at([at(object, 'spec.rules')].flat()[0], 'http.paths')].flat().map(path => at(path, 'backend.service'));

@@ -4,7 +4,7 @@ import type { Json, JsonObject, KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Match, Traffic } from '../../src/model/stage.ts';
 import { contour } from '../../src/routers/contour.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { root } from '../contract/routers/world.ts';
 
 const web = { name: 'web', port: 80 };
@@ -80,5 +80,5 @@ const world = (user: KubeObject): Live => liveOf({ name: '', objects: [user], ve
 
 function routesAfter(user: KubeObject, traffic: Traffic): readonly Readonly<Record<string, unknown>>[] {
   const live = world(user);
-  return records(at(Object.values(after(live, contour.render(traffic, root, live)).objects)[0], 'spec.routes'));
+  return records(at(Object.values(applied(live, contour.render(traffic, root, live)).objects)[0], 'spec.routes'));
 }

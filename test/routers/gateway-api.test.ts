@@ -4,7 +4,7 @@ import type { Json, KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Traffic } from '../../src/model/stage.ts';
 import { gatewayApi } from '../../src/routers/gateway-api.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { root } from '../contract/routers/world.ts';
 
 const GATEWAY = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'edge' };
@@ -130,7 +130,7 @@ const world = (...objects: readonly KubeObject[]): Live => liveOf({ name: '', ob
 
 function rulesAfter(user: KubeObject, traffic: Traffic, others: readonly KubeObject[] = []): readonly Readonly<Record<string, unknown>>[] {
   const live = world(user, ...others);
-  const { objects } = after(live, gatewayApi.render(traffic, root, live));
+  const { objects } = applied(live, gatewayApi.render(traffic, root, live));
   return records(
     at(
       Object.values(objects).find(({ kind }) => kind === 'HTTPRoute'),

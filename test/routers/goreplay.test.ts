@@ -6,7 +6,7 @@ import type { Live } from '../../src/model/live.ts';
 import type { Root } from '../../src/model/router.ts';
 import type { Traffic } from '../../src/model/stage.ts';
 import { goreplay } from '../../src/routers/goreplay.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { root, rootService } from '../contract/routers/world.ts';
 
 const stable: KubeObject = {
@@ -41,7 +41,7 @@ const serviceOn = (name: string, targetPort: number | string): KubeObject => ({
 
 const world = liveOf({ name: 'shadow', objects: [rootService, stable, leafOf('web')], versions: {} });
 const copying = (percentage: number): Traffic => ({ weights: { stable: 1000 }, mirrors: { canary: percentage } });
-const set = (live: Live, traffic: Traffic | null, of: Root = root): Live => after(live, goreplay.render(traffic, of, live));
+const set = (live: Live, traffic: Traffic | null, of: Root = root): Live => applied(live, goreplay.render(traffic, of, live));
 const deploymentIn = ({ objects }: Live): KubeObject => objects['apps/Deployment/demo/web'] ?? stable;
 const containers = (live: Live) => records(at(deploymentIn(live), 'spec.template.spec.containers'));
 const argsOf = (live: Live) => containers(live).map(({ args }) => args);

@@ -4,7 +4,7 @@ import type { Json, KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Traffic } from '../../src/model/stage.ts';
 import { istio } from '../../src/routers/istio.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { root, rootService } from '../contract/routers/world.ts';
 
 const versions = { 'networking.istio.io/VirtualService': ['v1', 'v1beta1'] };
@@ -19,7 +19,7 @@ const virtualService = (http: readonly Json[], more: Partial<KubeObject> = {}): 
 
 const plain = virtualService([{ route: [{ destination: { host: 'web' } }] }]);
 const liveWith = (...objects: readonly KubeObject[]): Live => liveOf({ name: 'istio', objects: [rootService, ...objects], versions });
-const set = (live: Live, traffic: Traffic): Live => after(live, istio.render(traffic, root, live));
+const set = (live: Live, traffic: Traffic): Live => applied(live, istio.render(traffic, root, live));
 const http = ({ objects }: Live, name = 'shop'): unknown => at(objects[`networking.istio.io/VirtualService/demo/${name}`], 'spec.http');
 
 describe('istio', () => {

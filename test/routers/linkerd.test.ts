@@ -4,7 +4,7 @@ import type { Json, KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Traffic } from '../../src/model/stage.ts';
 import { linkerd } from '../../src/routers/linkerd.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { root, rootService } from '../contract/routers/world.ts';
 
 const GATEWAY = { 'gateway.networking.k8s.io/HTTPRoute': ['v1'] };
@@ -38,7 +38,7 @@ describe('inside Linkerd’s mesh', () => {
   test('a profile of the user’s decides, also beside routes: Linkerd gives it precedence', () => {
     const live = world({ ...GATEWAY, ...PROFILES }, profile([]));
     expect(linkerd.carriers(root, live)).toEqual([expect.objectContaining({ kind: 'ServiceProfile' })]);
-    const split = after(live, linkerd.render(TENTH, root, live));
+    const split = applied(live, linkerd.render(TENTH, root, live));
     expect(at(split.objects['linkerd.io/ServiceProfile/demo/web.demo.svc.cluster.local'], 'spec.dstOverrides')).toEqual([
       { authority: 'web.demo.svc.cluster.local:80', weight: '900m' },
       { authority: 'web-canary.demo.svc.cluster.local:80', weight: '100m' },
@@ -47,10 +47,8 @@ describe('inside Linkerd’s mesh', () => {
 
   test('a user is kept by a cookie that the backends of the route add, and by rules for those who have it', () => {
     const live = world(POLICY);
-    const rules = at(
-      after(live, linkerd.render({ ...TENTH, affinity: 'cookie' }, root, live)).objects['policy.linkerd.io/HTTPRoute/demo/web-rollout'],
-      'spec.rules',
-    );
+    const split = applied(live, linkerd.render({ ...TENTH, affinity: 'cookie' }, root, live));
+    const rules = at(split.objects['policy.linkerd.io/HTTPRoute/demo/web-rollout'], 'spec.rules');
     expect(JSON.stringify(rules)).toContain('"add":[{"name":"Set-Cookie","value":"kubernetes-rollout-web=canary.');
     expect([rules].flat().map(rule => at(rule, 'backendRefs'))).toMatchObject([
       [{ name: 'web' }],

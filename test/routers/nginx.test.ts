@@ -3,7 +3,7 @@ import type { KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Match, Traffic } from '../../src/model/stage.ts';
 import { nginx } from '../../src/routers/nginx.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { ingress, pathTo } from '../contract/routers/nginx.ts';
 import { root, rootService } from '../contract/routers/world.ts';
 
@@ -12,7 +12,7 @@ const NGINX = 'nginx.ingress.kubernetes.io/';
 const DARK: Traffic = { weights: { stable: 1000, canary: 0 } };
 
 const liveWith = (...objects: readonly KubeObject[]): Live => liveOf({ name: 'nginx', objects: [rootService, ...objects], versions });
-const set = (live: Live, traffic: Traffic | null): Live => after(live, nginx.render(traffic, root, live));
+const set = (live: Live, traffic: Traffic | null): Live => applied(live, nginx.render(traffic, root, live));
 const found = ({ objects }: Live, name: string): KubeObject | undefined => objects[`networking.k8s.io/Ingress/demo/${name}`];
 const main = ingress('web', [pathTo('web')]);
 const header = (value: string, how: Match['how'], name = 'x-beta'): Match => ({ kind: 'header', name, value, how });

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Traffic } from '../../src/model/stage.ts';
 import { service } from '../../src/routers/service.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { root, rootService } from '../contract/routers/world.ts';
 
 const stable: KubeObject = {
@@ -24,7 +24,7 @@ const world = liveOf({ name: 'blue-green', objects: [rootService, stable, leaf],
 const BLUE: Traffic = { weights: { stable: 1000, canary: 0 } };
 const GREEN: Traffic = { weights: { stable: 0, canary: 1000 } };
 
-const set = (live: Live, traffic: Traffic): Live => after(live, service.render(traffic, root, live));
+const set = (live: Live, traffic: Traffic): Live => applied(live, service.render(traffic, root, live));
 const selector = ({ objects }: Live): unknown => objects['/Service/demo/web']?.spec?.selector;
 
 describe('the Service as a router', () => {

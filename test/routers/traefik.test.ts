@@ -4,7 +4,7 @@ import type { Json, KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Match, Traffic } from '../../src/model/stage.ts';
 import { traefik } from '../../src/routers/traefik.ts';
-import { after, liveOf } from '../contract/routers/cluster.ts';
+import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { root, rootService } from '../contract/routers/world.ts';
 
 const versions = { 'traefik.io/IngressRoute': ['v1alpha1'], 'traefik.io/TraefikService': ['v1alpha1'] };
@@ -19,7 +19,7 @@ const route = (match: string, more: Readonly<Record<string, Json>> = {}): KubeOb
 });
 
 const liveWith = (...objects: readonly KubeObject[]): Live => liveOf({ name: 'traefik', objects: [rootService, ...objects], versions });
-const set = (live: Live, traffic: Traffic): Live => after(live, traefik.render(traffic, root, live));
+const set = (live: Live, traffic: Traffic): Live => applied(live, traefik.render(traffic, root, live));
 const routes = ({ objects }: Live): readonly unknown[] => [at(objects['traefik.io/IngressRoute/demo/web'], 'spec.routes')].flat();
 const spec = ({ objects }: Live, name: string): unknown => objects[`traefik.io/TraefikService/demo/${name}`]?.spec;
 

@@ -10,7 +10,7 @@ export function liveOf({ objects, versions }: World): Live {
 }
 
 /** The world after the changes, made as an API server would: a failed test of a patch fails, and so does creating what is there. */
-export function after(live: Live, changes: readonly Change[]): Live {
+export function applied(live: Live, changes: readonly Change[]): Live {
   return { ...live, objects: changes.reduce(changed, live.objects) };
 }
 

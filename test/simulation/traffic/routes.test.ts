@@ -14,7 +14,7 @@ import { traefik } from '../../../src/routers/traefik.ts';
 import { choose, cookieFrom } from '../../../src/simulation/traffic/choose.ts';
 import { openRouteBook, type RouteBook } from '../../../src/simulation/traffic/route-book.ts';
 import type { Headers, Rule } from '../../../src/simulation/traffic/split.ts';
-import { after, liveOf } from '../../contract/routers/cluster.ts';
+import { applied, liveOf } from '../../contract/routers/cluster.ts';
 import { root, rootService } from '../../contract/routers/world.ts';
 
 /** A user's route and what is served: where requests enter, and what the router makes of it. */
@@ -177,7 +177,7 @@ describe.each(cases.filter(canMirror))('what the router writes as $name', one =>
 
 const set = (one: Case, traffic: Traffic): Live => next(liveOf(worldOf(one)), one, traffic);
 
-const next = (live: Live, { router }: Case, traffic: Traffic): Live => after(live, router.render(traffic, root, live));
+const next = (live: Live, { router }: Case, traffic: Traffic): Live => applied(live, router.render(traffic, root, live));
 
 /** Who answers a request, and the cookie that comes with the answer. */
 function ask(live: Live, entry: string, { lot, cookie }: { readonly lot: number; readonly cookie?: string }) {
