@@ -25,6 +25,7 @@ export const abilityChoices: readonly (Choice & { readonly value: Ability })[] =
   { value: 'regex', about: 'match by regular expressions' },
   { value: 'mirror', about: 'copy requests' },
   { value: 'mirror-percentage', about: 'copy a part of them' },
+  { value: 'mirror-several', about: 'copy them to several versions' },
   { value: 'affinity', about: 'keep a user on his version' },
 ];
 

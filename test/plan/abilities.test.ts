@@ -6,15 +6,16 @@ import { refuseInability } from '../../src/plan/abilities.ts';
 import { routers } from '../../src/routers/index.ts';
 
 const SMI: Live['versions'] = { 'split.smi-spec.io/TrafficSplit': ['v1alpha4'] };
+const GATEWAY: Live['versions'] = { 'gateway.networking.k8s.io/HTTPRoute': ['v1'] };
 const shadow: RawInputs = { strategy: 'shadow', 'traffic-split-method': 'goreplay' };
 const script: RawInputs = { strategy: 'canary', percentage: '20', 'traffic-split-method': 'script', script: './set.sh' };
 
 /** What a deploy is told, on a cluster that serves these kinds; null when it goes on. */
-function refusal(raw: RawInputs, versions: Live['versions'] = {}): RolloutError | null {
+function refusal(raw: RawInputs, versions: Live['versions'] = {}, hasShadows = false): RolloutError | null {
   const { inputs } = parseInputs({ action: 'deploy', manifests: '.', ...raw }, 'github');
   const chosen = inputs.router.split(',').flatMap(name => routers[name] ?? []);
   try {
-    refuseInability(inputs, chosen, { versions, hasShadows: false });
+    refuseInability(inputs, chosen, { versions, hasShadows });
     return null;
   } catch (error) {
     if (error instanceof RolloutError) return error;
@@ -31,6 +32,21 @@ describe('goreplay', () => {
   test('moves no request, so it serves no strategy that would', () => {
     const switched = { strategy: 'blue-green', percentage: '100', 'traffic-split-method': 'goreplay', 'allow-restart': 'true' };
     expect(refusal(switched)?.message).toContain('cannot serve strategy blue-green');
+  });
+});
+
+describe('a second version that gets copies', () => {
+  test('needs a router that copies to several, which a first one does not', () => {
+    const asked = { strategy: 'shadow', 'traffic-split-method': 'nginx' };
+    expect(refusal(asked)).toBe(null);
+    expect(refusal(asked, {}, true)?.message).toContain('nginx cannot mirror requests to several versions');
+    expect(refusal({ ...asked, 'traffic-split-method': 'gateway-api' }, GATEWAY, true)).toBe(null);
+  });
+
+  test('is set by a script that was declared to', () => {
+    const asked = { ...script, strategy: 'shadow', percentage: '', 'script-can': 'mirror' };
+    expect(refusal(asked, {}, true)?.message).toContain('script cannot mirror requests to several versions');
+    expect(refusal({ ...asked, 'script-can': 'mirror,mirror-several' }, {}, true)).toBe(null);
   });
 });
 
