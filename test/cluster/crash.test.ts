@@ -3,10 +3,10 @@ import { expectNoTrace, stablePods, succeeded } from './lab/expect.ts';
 import { closing } from './lab/fact.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { inParallel } from './lab/parallel.ts';
-import { startProxy } from './lab/proxy.ts';
-import { deploy, type Flags, promote, reject, start } from './lab/rollout.ts';
+import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
 import { file, install, openScene, type Scene } from './lab/scene.ts';
 import { type Snapshot, snapshot } from './lab/snapshot.ts';
+import { strike } from './lab/strike.ts';
 import { expectNoLoss, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
 
@@ -83,15 +83,16 @@ async function tried(victim: Victim, kill: number | null, finish: Finish, finish
   const path = await file(scene, 'v2.yaml', v2);
   await victim.prepare(scene, path);
   const traffic = await trafficOn(scene, 'web', 40);
-  const struck = await strike(scene, path, { victim, kill });
+  const hit = await struck(scene, path, { victim, kill });
+  if (kill === null) succeeded(hit);
   if (finishes > 0) await finish(victim, scene, path);
   const tally = await traffic.stop();
-  expect({ kill, faults: tally.faults, writes: struck.log }).toEqual({ kill, faults: [], writes: struck.log });
+  expect({ kill, faults: tally.faults, writes: hit.writes }).toEqual({ kill, faults: [], writes: hit.writes });
   expectNoLoss(tally);
   if (victim.action !== 'promote') expect(await stablePods(scene)).toEqual(pods);
   const end = await snapshot(scene);
   if (finishes > 0 && (finish === rejected || victim.action !== 'deploy')) await expectNoTrace(scene);
-  return { writes: struck.log.length, killed: struck.killed, end: withoutRecord(end) };
+  return { writes: hit.writes.length, killed: hit.code === 137, end: withoutRecord(end) };
 }
 
 type Finish = (victim: Victim, scene: Scene, path: string) => Promise<unknown>;
@@ -103,16 +104,9 @@ const again: Finish = (victim, scene, path) => {
 
 const rejected: Finish = (_, scene) => reject(scene, common).then(succeeded);
 
-async function strike(scene: Scene, path: string, { victim, kill }: { readonly victim: Victim; readonly kill: number | null }) {
-  const child = { kill: (_: NodeJS.Signals): boolean => false };
-  const proxy = await startProxy(scene, { afterWrite: count => void (count === kill && child.kill('SIGKILL')) });
+function struck(scene: Scene, path: string, { victim, kill }: { readonly victim: Victim; readonly kill: number | null }) {
   const manifests = victim.action === 'reject' ? {} : { manifests: path };
-  const running = start(scene, victim.action, { ...victim.flags, ...manifests }, { kubeconfig: proxy.kubeconfig });
-  child.kill = signal => running.child.kill(signal);
-  const ended = await running.ended;
-  if (kill === null) succeeded(ended);
-  await proxy.close();
-  return { log: proxy.writes(), killed: ended.code === 137 };
+  return strike(scene, { action: victim.action, flags: { ...victim.flags, ...manifests }, isDue: count => count === kill });
 }
 
 /** The record tells of runs and times: its content is compared by what a further action makes of it. */

@@ -1,6 +1,9 @@
-import { expect } from '@jest/globals';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, expect } from '@jest/globals';
 import { connect } from '../../src/cluster/index.ts';
 import { keyOf, refOf } from '../../src/manifests/refs.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Root } from '../../src/model/router.ts';
 import type { Match, Traffic } from '../../src/model/stage.ts';
@@ -13,6 +16,11 @@ import { service, web } from './lab/web.ts';
 
 const ONLY_MATCHED = { stable: 1000, canary: 0 };
 const CANARY = 'kubernetes-rollout/variant=canary';
+/** An address of the pods' network, where Envoy finds a server of the test's own. */
+const ADDRESS = '10.244.255.20';
+
+type Connected = Awaited<ReturnType<typeof connect>>;
+let connection: Promise<Connected> | null = null;
 
 describeOnGateway('what Contour and Envoy make of a route that was split', () => {
   facts(kinds, '%s: requests with the header get the canary, all others do not', async kind => {
@@ -68,25 +76,67 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
       expect(await variants(scene, { cookie: `theme=dark; ${cookie}` }, 15)).toEqual([variant]);
     }
   });
+
+  facts(kinds.slice(0, 1), '%s: the cookies of the application go on beside the one that keeps a user', async kind => {
+    const scene = await openScene('split');
+    await install(scene, canaryBeside(await ofItsOwn('web', 'session=s; Path=/'), await ofItsOwn('web-canary', 'session=c; Path=/')));
+    await set(scene, kind, { weights: { stable: 500, canary: 500 }, affinity: 'cookie' });
+    const answers = await Promise.all(Array.from({ length: 40 }, () => ask(scene)));
+    const names = answers.map(({ cookies }) =>
+      cookies
+        .map(line => line.replace(/=([sc]).*/, '=$1'))
+        .sort()
+        .join(' '),
+    );
+    expect([...new Set(names)].sort()).toEqual(['kubernetes-rollout-web=c session=c', 'kubernetes-rollout-web=s session=s']);
+  });
 });
+
+afterAll(async () => (await connection)?.close());
+
+/** One for all: Jest lets nothing be loaded while it goes from one test to the next. */
+function connected(): Promise<Connected> {
+  const sources = { kubeconfig: null, context: null, skipTlsVerify: false, environment: process.env, onSecret: () => undefined };
+  connection ??= connect(sources);
+  return connection;
+}
 
 const header = (value: string, how: Match['how']): Match => ({ kind: 'header', name: 'x-canary', value, how });
 
 /** A stable and a canary behind a route that the router has split so, and that Contour has taken. */
 async function split(kind: RouteKind, traffic: Traffic): Promise<Scene> {
   const scene = await openScene('split');
-  const canary = { name: 'web-canary', version: 'v2', labels: { 'kubernetes-rollout/variant': 'canary' } };
-  await install(scene, [...web({ version: 'v1' }), ...web({ ...canary, services: [service('web-canary', { app: 'web-canary' })] })]);
-  await apply(scene, [route(scene, kind)]);
-  await until('the route answers', async () => (await ask(scene)).status === 200);
+  await install(scene, canaryBeside([service('web', { app: 'web' })], [service('web-canary', { app: 'web-canary' })]));
   await set(scene, kind, traffic);
   return scene;
 }
 
-async function set({ namespace }: Scene, kind: RouteKind, traffic: Traffic): Promise<void> {
-  const connection = { kubeconfig: null, context: null, skipTlsVerify: false, environment: process.env, onSecret: () => undefined };
-  const { cluster, close } = await connect(connection);
-  whenOver(close);
+/** The Deployments of both versions, each with its Service. */
+function canaryBeside(stable: readonly KubeObject[], canary: readonly KubeObject[]): readonly KubeObject[] {
+  const labels = { 'kubernetes-rollout/variant': 'canary' };
+  return [...web({ version: 'v1', services: stable }), ...web({ name: 'web-canary', version: 'v2', labels, services: canary })];
+}
+
+/** A Service whose requests this process answers, with a cookie: the pods of the lab set none. */
+async function ofItsOwn(name: string, cookie: string): Promise<readonly KubeObject[]> {
+  const server = createServer((_, answer) => answer.setHeader('set-cookie', cookie).end('{}'));
+  await new Promise<void>(resolve => server.listen(0, ADDRESS, resolve));
+  whenOver(() => server.close());
+  const ports = [{ name: 'http', port: (server.address() as AddressInfo).port }];
+  const of = { 'kubernetes.io/service-name': name };
+  const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: `${name}-here`, labels: of } };
+  return [
+    { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ports: [{ name: 'http', port: 80 }] } },
+    { ...slice, addressType: 'IPv4', ports, endpoints: [{ addresses: [ADDRESS], conditions: { ready: true } }] },
+  ];
+}
+
+/** Lays the route down, has the router split it, and waits until Envoy does. */
+async function set(scene: Scene, kind: RouteKind, traffic: Traffic): Promise<void> {
+  const { namespace } = scene;
+  await apply(scene, [route(scene, kind)]);
+  await until('the route answers', async () => (await ask(scene)).status === 200);
+  const { cluster } = await connected();
   const router = routers[routerOf(kind)];
   if (!router) throw new Error(`no router ${routerOf(kind)}`);
   const root: Root = { namespace, workload: 'web', service: 'web' };

@@ -1,0 +1,61 @@
+import { expect } from '@jest/globals';
+import { expectNoTrace, stablePods, succeeded } from './expect.ts';
+import { expectVariants, type Published, published, type RouteKind, routes } from './gateway.ts';
+import { deploy, type Flags, promote, reject } from './rollout.ts';
+import { type Snapshot, snapshot } from './snapshot.ts';
+import { type Action, behind, strike } from './strike.ts';
+import { expectNoLoss } from './traffic.ts';
+import { web } from './web.ts';
+
+const versions = { v1: web({ version: 'v1' }), v2: web({ version: 'v2-wait1' }) };
+
+/** A published application before its release: its actions' flags, and what must not change or must come back. */
+export interface Staged extends Published {
+  readonly flags: Flags;
+  readonly state: Snapshot;
+  readonly pods: readonly string[];
+}
+
+/** Publishes the first version by a route of a kind, to be released over with these flags. */
+export async function stage(kind: RouteKind, flags: Flags): Promise<Staged> {
+  const there = await published(kind, versions);
+  const [state, pods] = await Promise.all([snapshot(there.scene), stablePods(there.scene)]);
+  return { ...there, flags, state, pods };
+}
+
+/** Runs an action to its good end, with other flags beside the scene's. */
+export async function act({ scene, path, flags }: Staged, action: Action, more: Flags = {}): Promise<void> {
+  const all = { ...flags, ...more };
+  const run = {
+    deploy: () => deploy(scene, path, all),
+    promote: () => promote(scene, { ...all, manifests: path }),
+    reject: () => reject(scene, all),
+  };
+  succeeded(await run[action]());
+}
+
+/** Runs an action that is killed behind a write, as `behind` tells it. */
+export async function killed({ scene, path, flags }: Staged, action: Action, point: string): Promise<void> {
+  const manifests = action === 'reject' ? {} : { manifests: path };
+  const { code, writes } = await strike(scene, { action, flags: { ...flags, ...manifests }, isDue: behind(point) });
+  expect({ point, code, writes }).toEqual({ point, code: 137, writes });
+}
+
+/** Ends the traffic; fails unless no request was lost, and the cluster is as it was, stable's very pods included. */
+export async function expectUntouched({ scene, traffic, before, state, pods }: Staged): Promise<void> {
+  await expectVariants(traffic, { stable: 100 }, 200);
+  expectNoLoss(await traffic.stop());
+  expect(await routes(scene)).toEqual(before);
+  expect([await snapshot(scene), await stablePods(scene)]).toEqual([state, pods]);
+  await expectNoTrace(scene);
+}
+
+/** Ends the traffic; fails unless no request was lost, and the cluster is as if the next version's file had been applied by hand. */
+export async function expectPromoted({ scene, traffic, before, state }: Staged): Promise<void> {
+  const { images } = await traffic.sample(200);
+  expect(Object.keys(images)).toEqual(['example/web:v2-wait1']);
+  expectNoLoss(await traffic.stop());
+  expect(await routes(scene)).toEqual(before);
+  expect(await snapshot(scene)).toEqual(JSON.parse(JSON.stringify(state).replaceAll('web:v1', 'web:v2-wait1')));
+  await expectNoTrace(scene);
+}
