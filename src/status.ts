@@ -4,8 +4,8 @@ import type { RolloutView } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
-import { variantsOf } from './plan/outcome.ts';
 import { recordsIn } from './plan/prepare.ts';
+import { variantsOf } from './plan/variants.ts';
 import { routers } from './routers/index.ts';
 
 /** What `status` asks: a namespace, and in it one application or all. */

@@ -71,6 +71,17 @@ describe('two versions under names of their own', () => {
     expect(traffic.counts().lost).toBe(0);
   });
 
+  test('are foreseen together by a dry run', async () => {
+    const ending = await act({ ...shadow, action: 'deploy', 'variant-name': 'c', 'mirror-percentage': '40', 'dry-run': 'true' }, web('v4'));
+    const variants = ending?.type === 'outcome' ? ending.outcome.variants : [];
+    expect(variants.map(({ name, share, copied }) => [name, share, copied])).toEqual([
+      ['web', 100, undefined],
+      ['web-c', 0, 40],
+      ['web-a', 0, 100],
+      ['web-b', 0, 100],
+    ]);
+  });
+
   test('are told apart when one is rejected: the other keeps its copies, and the last takes the rollout with it', async () => {
     const ending = await act({ ...shadow, action: 'reject', 'variant-name': 'a' });
     expect(ending).toMatchObject({ outcome: { status: 'rejected', because: 'further versions still get copies: b' } });

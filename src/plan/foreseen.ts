@@ -7,6 +7,7 @@ import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
 import type { Prepared } from './prepare.ts';
 import { simulate } from './simulate.ts';
+import { statesBeside } from './variants.ts';
 
 /** What a plan leads to, for a dry run: its steps carried out in thought. */
 export function foreseen({ apps, views, plan }: Prepared): { readonly variants: readonly VariantState[]; readonly weights: Weights } {
@@ -16,21 +17,27 @@ export function foreseen({ apps, views, plan }: Prepared): { readonly variants: 
     return from ? [{ app, view: steps.reduce((view, { step }) => simulate(view, step), from) }] : [];
   });
   const weights = ends.flatMap(({ view }) => Object.values(view.routes).flatMap(route => route?.traffic.weights ?? []))[0] ?? {};
-  return { variants: ends.flatMap(({ app, view }) => variantsIn(app, view, weights)), weights };
+  return {
+    variants: ends.flatMap(({ app, view }) => [...variantsIn(app, view, weights), ...statesBeside(app, view.shadows ?? [])]),
+    weights,
+  };
 }
 
-function variantsIn(app: App, { workloads }: View, weights: Weights): readonly VariantState[] {
+function variantsIn(app: App, { workloads, routes }: View, weights: Weights): readonly VariantState[] {
   const total = ROLES.reduce((sum, role) => sum + (workloads[role]?.replicas ?? 0), 0);
   const share = (role: Role, replicas: number): number => {
     if (app.routing === 'pods') return total > 0 ? Math.round((replicas / total) * 1000) / 10 : 0;
     return Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;
   };
+  const mirrors = Object.values(routes).find(route => route?.traffic.mirrors !== undefined)?.traffic.mirrors;
   return ROLES.flatMap(role => {
     const workload = workloads[role];
     if (!workload) return [];
     const { template, replicas } = workload;
     const name = role === 'stable' ? app.name : derived(app.name, partOf(role, { canary: app.variant }));
-    return [{ workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas, share: share(role, replicas) }];
+    const copied = role === 'canary' ? mirrors?.[app.variant] : undefined;
+    const state = { workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas };
+    return [{ ...state, share: share(role, replicas), ...(copied === undefined ? {} : { copied }) }];
   });
 }
 

@@ -1,16 +1,12 @@
-import { number, text } from '../manifests/json.ts';
-import { VARIANT } from '../manifests/names.ts';
-import type { Outcome, Status, VariantState } from '../model/event.ts';
-import type { KubeObject } from '../model/kube.ts';
+import type { Outcome, Status } from '../model/event.ts';
 import type { Inputs, Request } from '../model/request.ts';
-import type { Role, Traffic, Weights } from '../model/stage.ts';
+import type { Weights } from '../model/stage.ts';
 import { shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
-import { imagesOf } from './describe.ts';
 import { foreseen } from './foreseen.ts';
 import type { Prepared } from './prepare.ts';
+import { variantsOf, weightsOf } from './variants.ts';
 import { shadowsBeside, standing } from './versions.ts';
-import { lanesOf, routerOf } from './view.ts';
 
 /** How an action ended, out of the plan that was carried out and a last look at the cluster. */
 export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 'apps'>): Outcome {
@@ -55,51 +51,6 @@ function weightsNow(apps: readonly App[]): Weights {
   const [app] = apps;
   if (app?.routing !== 'pods' || !app.canary) return weightsOf(apps);
   return Object.fromEntries(variantsOf(app).flatMap(({ role, share }) => (share === null ? [] : [[role, Math.round(share * 10)]])));
-}
-
-const weightsOf = (apps: readonly App[]): Weights => apps.flatMap(trafficOf)[0]?.weights ?? {};
-
-const trafficOf = (app: App): readonly Traffic[] => lanesOf(app).flatMap(lane => routerOf(lane).read(lane.root, app.live)?.traffic ?? []);
-
-/** The variants of a workload as they stand. */
-export function variantsOf(app: App): readonly VariantState[] {
-  const beside = app.ours.filter(
-    ({ kind, metadata }) => kind === 'Deployment' && shadowsBeside(app).includes(metadata.labels?.[VARIANT] ?? ''),
-  );
-  const present: readonly (readonly [Role, KubeObject | null])[] = [
-    ['stable', app.stable],
-    ['baseline', app.baseline],
-    ['canary', app.canary],
-    ...beside.map(workload => ['canary', workload] as const),
-  ];
-  const states = present.flatMap(([role, workload]) =>
-    workload ? [{ ...stateOf(app.name, role, workload), ...copiedTo(workload, app) }] : [],
-  );
-  const weights = weightsOf([app]);
-  const total = states.reduce((sum, { ready }) => sum + ready, 0);
-  const byWeights = (role: Role): number | null =>
-    Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;
-  const byPods = (state: VariantState): number | null => (total > 0 ? Math.round((state.ready / total) * 1000) / 10 : null);
-  return states.map(state => ({ ...state, share: app.routing === 'pods' ? byPods(state) : byWeights(state.role) }));
-}
-
-function copiedTo({ metadata }: KubeObject, app: App): Pick<VariantState, 'copied'> {
-  const traffic = trafficOf(app).find(({ mirrors }) => mirrors !== undefined);
-  const copied = traffic?.mirrors?.[metadata.labels?.[VARIANT] ?? ''];
-  return copied === undefined ? {} : { copied };
-}
-
-function stateOf(workload: string, role: Role, { metadata, spec, status, ...rest }: KubeObject): VariantState {
-  const images = imagesOf({ metadata, ...(spec ? { spec } : {}), ...rest });
-  return {
-    workload,
-    role,
-    name: metadata.name,
-    images: images.map(text),
-    replicas: number(spec?.replicas, 1),
-    ready: number(status?.readyReplicas),
-    share: null,
-  };
 }
 
 function because(status: Status, apps: readonly App[], { inputs }: Request): { readonly because?: string } {

@@ -1,0 +1,60 @@
+import { number, text } from '../manifests/json.ts';
+import { VARIANT } from '../manifests/names.ts';
+import type { VariantState } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Role, Shadow, Traffic, Weights } from '../model/stage.ts';
+import type { App } from './app.ts';
+import { imagesOf } from './describe.ts';
+import { shadowsBeside } from './versions.ts';
+import { lanesOf, routerOf } from './view.ts';
+
+/** Weights of the first route of these workloads that has any. */
+export const weightsOf = (apps: readonly App[]): Weights => apps.flatMap(trafficOf)[0]?.weights ?? {};
+
+/** The variants of a workload as they stand. */
+export function variantsOf(app: App): readonly VariantState[] {
+  const present: readonly (readonly [Role, KubeObject | null])[] = [
+    ['stable', app.stable],
+    ['baseline', app.baseline],
+    ['canary', app.canary],
+    ...deploymentsOf(app, shadowsBeside(app)).map(workload => ['canary', workload] as const),
+  ];
+  const states = present.flatMap(([role, workload]) =>
+    workload ? [{ ...stateOf(app.name, role, workload), ...copiedTo(workload, app) }] : [],
+  );
+  const weights = weightsOf([app]);
+  const total = states.reduce((sum, { ready }) => sum + ready, 0);
+  const byWeights = (role: Role): number | null =>
+    Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;
+  const byPods = (state: VariantState): number | null => (total > 0 ? Math.round((state.ready / total) * 1000) / 10 : null);
+  return states.map(state => ({ ...state, share: app.routing === 'pods' ? byPods(state) : byWeights(state.role) }));
+}
+
+/** Further versions that stand beside, of these names: none answers a request. */
+export function statesBeside(app: App, names: readonly Shadow[]): readonly VariantState[] {
+  return deploymentsOf(app, names).map(workload => ({ ...stateOf(app.name, 'canary', workload), ...copiedTo(workload, app), share: 0 }));
+}
+
+const deploymentsOf = ({ ours }: App, names: readonly Shadow[]): readonly KubeObject[] =>
+  ours.filter(({ kind, metadata }) => kind === 'Deployment' && names.includes(metadata.labels?.[VARIANT] ?? ''));
+
+function copiedTo({ metadata }: KubeObject, app: App): Pick<VariantState, 'copied'> {
+  const traffic = trafficOf(app).find(({ mirrors }) => mirrors !== undefined);
+  const copied = traffic?.mirrors?.[metadata.labels?.[VARIANT] ?? ''];
+  return copied === undefined ? {} : { copied };
+}
+
+function stateOf(workload: string, role: Role, { metadata, spec, status, ...rest }: KubeObject): VariantState {
+  const images = imagesOf({ metadata, ...(spec ? { spec } : {}), ...rest });
+  return {
+    workload,
+    role,
+    name: metadata.name,
+    images: images.map(text),
+    replicas: number(spec?.replicas, 1),
+    ready: number(status?.readyReplicas),
+    share: null,
+  };
+}
+
+const trafficOf = (app: App): readonly Traffic[] => lanesOf(app).flatMap(lane => routerOf(lane).read(lane.root, app.live)?.traffic ?? []);
