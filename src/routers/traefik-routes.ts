@@ -1,19 +1,12 @@
 import { RolloutError } from '../errors.ts';
 import { record, records, text } from '../manifests/json.ts';
-import type { Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
 import type { Match, Traffic } from '../model/stage.ts';
 import { serviceOf } from './backends.ts';
 import { matchedRoute, matchesOf } from './traefik-rule.ts';
-import { entryBehind, namesFor, SERVICE, trafficBehind } from './traefik-service.ts';
+import { entryBehind, namesFor, type Place, SERVICE, trafficBehind } from './traefik-service.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** Whose requests are split, in which world. */
-export interface Place {
-  readonly root: Root;
-  readonly live: Live;
-}
 
 /** The routes with their entries for the root led to TraefikServices of ours; routes of ours are made anew. */
 export function splitRoutes(routes: readonly Fields[], traffic: Traffic, place: Place): readonly Fields[] {

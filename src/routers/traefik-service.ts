@@ -7,9 +7,16 @@ import type { Root } from '../model/router.ts';
 import type { Role, Traffic } from '../model/stage.ts';
 import { type Backend, checked, roleOf, serviceOf, weightsOf } from './backends.ts';
 import { isOurs, type RouteKind, routesIn } from './carriers.ts';
+import { cookieOf } from './gateway-affinity.ts';
 import { copiesIn, mirrorsOf, shadowOf, shadowService } from './mirrors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Whose requests are split, in which world. */
+export interface Place {
+  readonly root: Root;
+  readonly live: Live;
+}
 
 /** The kind that splits and mirrors in Traefik. */
 export const SERVICE: RouteKind = { group: 'traefik.io', kind: 'TraefikService', versions: ['v1alpha1'] };
@@ -22,16 +29,22 @@ export function namesFor(entry: Fields, { service }: Root): { readonly split: st
 }
 
 /** What stands in for a user's entry (without its weight): the split, and where requests are copied, the mirror before it. */
-export function servicesFor(entry: Fields, traffic: Traffic, root: Root): readonly KubeObject[] {
+export function servicesFor(entry: Fields, traffic: Traffic, { root, live }: Place): readonly KubeObject[] {
   const { weights, affinity } = traffic;
   const { split, mirror } = namesFor(entry, root);
   const services = checked(weights).map(([role, weight]) => ({ ...pointed(entry, role, root), weight }));
-  const sticky = affinity ? { sticky: { cookie: { name: `kubernetes-rollout-${root.service}`, httpOnly: true, sameSite: 'lax' } } } : {};
+  const sticky = affinity ? { sticky: { cookie: { name: cookieName(root, live), httpOnly: true, sameSite: 'lax' } } } : {};
   const splitting = traefikService(split, { weighted: { services, ...sticky } }, root);
   const copies = copiesIn(traffic);
   if (copies.length === 0) return [splitting];
   const mirrors = copies.map(([shadow, percent]) => ({ ...record(entry), name: shadowService(shadow, root), percent }));
   return [splitting, traefikService(mirror, { mirroring: { kind: SERVICE.kind, name: split, mirrors } }, root)];
+}
+
+/** Its value is the Service's name, the same for every canary: the cookie's own name has to tell whose it is. */
+function cookieName(root: Root, live: Live): string {
+  const { name, canary } = cookieOf(root, live);
+  return `${name}-${canary}`;
 }
 
 /** The TraefikServices of ours for a root. */

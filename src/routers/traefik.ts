@@ -6,8 +6,8 @@ import type { TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { isOurs, kindName, listsOf, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { written } from './ours.ts';
-import { entriesIn, type Place, readRoutes, splitRoutes } from './traefik-routes.ts';
-import { namesFor, ownServices, SERVICE, servicesFor } from './traefik-service.ts';
+import { entriesIn, readRoutes, splitRoutes } from './traefik-routes.ts';
+import { namesFor, ownServices, type Place, SERVICE, servicesFor } from './traefik-service.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -76,7 +76,7 @@ const entriesOf = (place: Place): readonly Fields[] =>
 
 /** What stands in for the user's entries; equal entries share it. */
 function standIns(traffic: Traffic, place: Place): readonly KubeObject[] {
-  const all = entriesOf(place).flatMap(entry => servicesFor(entry, traffic, place.root));
+  const all = entriesOf(place).flatMap(entry => servicesFor(entry, traffic, place));
   return all.filter(({ metadata: { name } }, index) => all.findIndex(({ metadata }) => metadata.name === name) === index);
 }
 

@@ -69,6 +69,23 @@ describe('traefik', () => {
     );
   });
 
+  describe('affinity', () => {
+    const KEPT: Traffic = { weights: { stable: 900, canary: 100 }, affinity: 'cookie' };
+    const canary = (uid: string): KubeObject => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web-canary', namespace: 'demo', uid },
+    });
+    const cookie = (live: Live): unknown => at(spec(live, 'web-80-rollout'), 'weighted.sticky.cookie.name');
+
+    test('stays by the same cookie while the share grows, and by another one for another canary', () => {
+      const first = set(liveWith(route('Host(`a`)'), canary('one')), KEPT);
+      expect(cookie(first)).toMatch(/^kubernetes-rollout-web-/);
+      expect(cookie(set(first, { ...KEPT, weights: { stable: 500, canary: 500 } }))).toBe(cookie(first));
+      expect(cookie(set(liveWith(route('Host(`a`)'), canary('two')), KEPT))).not.toBe(cookie(first));
+    });
+  });
+
   test('sees a rival in a TraefikService of the user’s by a name of ours', () => {
     const taken: KubeObject = {
       apiVersion: 'traefik.io/v1alpha1',

@@ -158,6 +158,25 @@ describe.each(cases.filter(canKeep))('what the router writes as $name', one => {
   });
 });
 
+// The cookie of a load balancer names a target group, which goes with its canary; the simulated one knows no ARNs.
+describe.each(cases.filter(one => canKeep(one) && one.router !== alb))('what the router writes as $name', one => {
+  test('draws users of a rejected canary anew when the next one comes', () => {
+    const first = set(besides(one, canary('first')), KEPT);
+    const bound = lots.map(lot => ask(first, one.entry, { lot })).find(({ service }) => service === 'web-canary');
+    const second = set(besides(one, canary('second')), { ...KEPT, weights: { stable: 990, canary: 10 } });
+    expect(bound).toBeDefined();
+    expect(ask(second, one.entry, { lot: 0.05, ...(bound ? { cookie: bound.cookie } : {}) }).service).toBe('web');
+  });
+});
+
+const canary = (uid: string): KubeObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web-canary', namespace: 'demo', uid },
+});
+
+const besides = (one: Case, object: KubeObject): Case => ({ ...one, objects: [...one.objects, object] });
+
 test('a session cookie of the user’s own Ingress leads to no canary without a share', () => {
   const own = ingressOf('nginx');
   const annotated = { ...own, metadata: { ...own.metadata, annotations: { 'nginx.ingress.kubernetes.io/affinity': 'cookie' } } };
