@@ -19,6 +19,7 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
     faults: [
       ...alone,
       ...misplaced(inputs, read),
+      ...affinityFaults(inputs, read),
       ...shareFaults(inputs, read),
       ...matchFaults(inputs, read),
       ...podFaults(inputs, read),
@@ -57,6 +58,13 @@ function misplaced({ strategy }: Inputs, read: ValueReader): readonly string[] {
   return (Object.keys(belongs) as (keyof typeof belongs)[])
     .filter(name => read.isGiven(name) && !belongs[name]?.includes(strategy))
     .map(name => `${read.spelling(name)}: only strategy ${belongs[name]?.join(' and ')} takes it, not ${strategy}`);
+}
+
+/** Only between shares of the same requests is there a version to keep; whoever asked for more would be told nothing. */
+function affinityFaults({ strategy, affinity }: Inputs, read: ValueReader): readonly string[] {
+  if (affinity === 'none' || strategy === 'canary') return [];
+  const why = strategy === 'ab' ? 'what a request gets is told by its own header or cookie' : 'all users get one version';
+  return [`${read.spelling('affinity')}: only strategy canary takes it, not ${strategy}: ${why}`];
 }
 
 function shareFaults(inputs: Inputs, read: ValueReader): readonly string[] {

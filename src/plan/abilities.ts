@@ -30,7 +30,7 @@ function abilitiesFor(inputs: Inputs, { hasShadows }: Place): readonly Ability[]
       ]);
     }
     case 'ab':
-      return unique([...matching, ...keeping]);
+      return unique(matching);
     case 'shadow':
       return copying(inputs, hasShadows);
     default:

@@ -55,6 +55,25 @@ describe('what belongs to another strategy is a fault', () => {
   });
 });
 
+describe('affinity', () => {
+  test.each([
+    ['ab', /its own header or cookie$/],
+    ['blue-green', /all users get one version$/],
+    ['shadow', /all users get one version$/],
+    ['recreate', /all users get one version$/],
+    ['none', /all users get one version$/],
+  ])('is nothing that %s could keep to', (strategy, why) => {
+    const match = strategy === 'ab' ? { match: 'header x-beta=always' } : {};
+    expect(faults({ ...deploy, strategy, ...match, affinity: 'cookie' })).toEqual([expect.stringMatching(why)]);
+    expect(faults({ ...deploy, strategy, ...match, affinity: 'none' })).toEqual([]);
+  });
+
+  test('keeps users of a canary, and is not looked at by promote', () => {
+    expect(inputs({ ...canary, affinity: 'cookie' }).affinity).toBe('cookie');
+    expect(faults({ ...deploy, action: 'promote', strategy: 'blue-green', affinity: 'cookie' })).toEqual([]);
+  });
+});
+
 describe('A/B', () => {
   test('needs to know whom', () => {
     expect(faults({ ...ab, match: '' })).toEqual([expect.stringMatching(/^match: strategy ab needs it/)]);

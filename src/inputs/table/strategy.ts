@@ -38,7 +38,7 @@ export const strategy = {
   },
   affinity: {
     label: 'Affinity',
-    help: 'Whether a user keeps the version that he got.',
+    help: 'Whether a user keeps the version that he got beside a share of strategy `canary`.',
     group: 'strategy',
     kind: {
       type: 'pick',
