@@ -34,7 +34,7 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
     case 'await-endpoints':
       return await awaitEndpoints(session, operation);
     case 'wait':
-      await awaitAccepted(session, operation.lanes);
+      await awaitAccepted(session, operation);
       return await pause(session, operation.seconds);
     case 'drain':
     case 'hold':

@@ -2,19 +2,23 @@ import { RolloutError } from '../errors.ts';
 import { same } from '../manifests/json.ts';
 import { isOurs } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
+import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
+import type { Operation } from '../model/operation.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { until } from './await.ts';
 import { noteAll, type Session } from './session.ts';
+import type { Snapshot } from './watching.ts';
 
 /**
- * Waits until every route is accepted as it is written, as far as its status tells.
+ * Waits until every route is accepted as it is written, as far as its status tells; where requests only go back, a refusal is told.
  * @throws RolloutError ROUTE_NOT_ACCEPTED with the condition's own message.
  */
-export async function awaitAccepted(session: Session, lanes: readonly Lane[]): Promise<void> {
-  await Promise.all(lanes.map(lane => awaitLane(session, lane)));
+export async function awaitAccepted(session: Session, { lanes, until: taken }: Extract<Operation, { do: 'wait' }>): Promise<void> {
+  if (taken === 'nothing') return;
+  await Promise.all(lanes.map(lane => awaitLane(session, lane, taken === 'seen')));
 }
 
 /**
@@ -45,20 +49,32 @@ export const routeChanged = (what: string): RolloutError =>
     'Find out who writes it (a GitOps controller, another pipeline), then run the action again.',
   );
 
-async function awaitLane(session: Session, { router: name, root }: Lane): Promise<void> {
+async function awaitLane(session: Session, { router: name, root }: Lane, isSeenEnough: boolean): Promise<void> {
   const router = routerOf(name);
   const known = await liveOf(session, router);
   const targets = Object.fromEntries(router.collections(root.namespace, known).map((of, i) => [String(i), of]));
   if (Object.keys(targets).length === 0 || router.read(root, known) === null) return;
   // The answer to the write tells already where there is no status to wait for.
   if (router.accepted(root, known).state === 'ready') return;
-  const last = await until(session, targets, snapshot =>
-    router.accepted(root, withFresh(known, router, Object.values(snapshot).flat())),
-  ).catch((error: unknown) => {
+  const judge = (snapshot: Snapshot): Readiness => {
+    const state = router.accepted(root, withFresh(known, router, Object.values(snapshot).flat()));
+    return isSeenEnough && state.state === 'failing' ? toldOnly(session, state.text) : state;
+  };
+  const last = await until(session, targets, judge).catch((error: unknown) => {
     if (!(error instanceof RolloutError) || error.code !== 'NOT_READY') throw error;
     throw new RolloutError('ROUTE_NOT_ACCEPTED', error.message, error.hint, { cause: error });
   });
   noteAll(session, Object.values(last).flat());
+}
+
+/** A controller that refuses a route as it is now has stopped sending requests by what it was before. */
+function toldOnly({ emit }: Session, refusal: string): Readiness {
+  emit({
+    type: 'notice',
+    level: 'warning',
+    text: `${refusal}. No request goes to the new version any more, so this goes on; mend the route.`,
+  });
+  return { state: 'ready', text: refusal };
 }
 
 function routerOf(name: string): TrafficRouter {

@@ -2,7 +2,7 @@
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
 import type { Rollout } from './record.ts';
 import type { Lane } from './router.ts';
-import type { Traffic } from './stage.ts';
+import type { Taken, Traffic } from './stage.ts';
 
 /** One thing to do to the cluster, with everything that it needs. */
 export type Operation =
@@ -47,7 +47,7 @@ export type Operation =
       readonly text: string;
     }
   /** Until the data plane took the routes, as far as it tells, and then so long. */
-  | { readonly do: 'wait'; readonly seconds: number; readonly lanes: readonly Lane[] }
+  | { readonly do: 'wait'; readonly seconds: number; readonly lanes: readonly Lane[]; readonly until?: Taken }
   | { readonly do: 'drain'; readonly seconds: number }
   /** The user's time between two steps, or behind a switch. */
   | { readonly do: 'hold'; readonly seconds: number }

@@ -1,5 +1,5 @@
 /** What the planner sees of one workload, and the steps it plans. Templates are known by their hash here. */
-import type { Action, Gate, Role, Routing, Shadow, Split, Strategy, Traffic } from './stage.ts';
+import type { Action, Gate, Role, Routing, Shadow, Split, Strategy, Taken, Traffic } from './stage.ts';
 
 /** A Deployment as the planner sees it. */
 export interface WorkloadView {
@@ -103,7 +103,7 @@ export type Step =
   | { readonly do: 'await'; readonly role: Role; readonly what: 'endpoints' }
   | { readonly do: 'await'; readonly role: 'stable'; readonly what: 'healthy' }
   | { readonly do: 'route'; readonly name: string; readonly route: RouteView | null; readonly was: RouteView | null }
-  | { readonly do: 'wait' }
+  | { readonly do: 'wait'; readonly until?: Taken }
   | { readonly do: 'drain' }
   | { readonly do: 'gate'; readonly gate: Gate }
   | { readonly do: 'delete'; readonly kind: 'workload' | 'service'; readonly role: Role }

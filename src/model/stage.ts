@@ -101,3 +101,10 @@ export interface Strategy {
   readonly about: string;
   stages(action: Action, facts: Facts): readonly Stage[];
 }
+
+/**
+ * What a wait for the data plane waits for beside its time. `accepted` (when absent): every route is, and a refusal ends the action;
+ * `seen`: its controller has an opinion of it, and a refusal is told but keeps no request from going back; `nothing`: the write that comes next
+ * mends what may be refused.
+ */
+export type Taken = 'accepted' | 'seen' | 'nothing';

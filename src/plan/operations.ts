@@ -35,7 +35,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'route':
       return route(step, app);
     case 'wait':
-      return [[{ do: 'wait', seconds: waitSeconds(app), lanes: lanesOf(app) }]];
+      return [[{ ...step, seconds: waitSeconds(app), lanes: lanesOf(app) }]];
     case 'drain':
       return [[{ do: 'drain', seconds: app.request.inputs.drainSeconds }]];
     case 'gate':

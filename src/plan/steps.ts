@@ -1,6 +1,6 @@
 import { same } from '../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
-import { ROLES, type Role, type Stage, type Weights } from '../model/stage.ts';
+import { ROLES, type Role, type Stage, type Taken, type Weights } from '../model/stage.ts';
 
 interface Wanted {
   readonly role: Role;
@@ -24,10 +24,10 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
   const targets = routeTargets(stage, view);
-  const split = order.routing === 'weights' ? shift(view, targets) : asPhase(shrinks.map(toWrite));
+  const split = order.routing === 'weights' ? shift(order, view, targets) : asPhase(shrinks.map(toWrite));
   const removal = [...asPhase(order.routing === 'weights' ? shrinks.map(toWrite) : []), ...remove(stage, view)];
   const gates = (stage.gates ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]);
-  const waits: readonly (readonly Step[])[] = split.length + gates.length + removal.length > 0 ? [[{ do: 'wait' }]] : [];
+  const waits: readonly (readonly Step[])[] = split.length + gates.length + removal.length > 0 ? [[taken(order, 'seen')]] : [];
   return [
     ...asPhase(recorded({ ...stage, grows }, order, view)),
     ...asPhase(grows.map(toWrite)),
@@ -107,11 +107,13 @@ function routeTargets({ traffic }: Stage, { routes, record }: View): Targets {
 function missingLeaves(
   { variants, traffic }: Stage,
   { order, targets }: Pick<Awaited, 'order' | 'targets'>,
-  { services }: View,
+  { services, workloads }: View,
 ): readonly Step[] {
   if (order.routing !== 'weights' || typeof traffic === 'string') return [];
   const ours = Object.values(targets).some(target => target?.owner === 'ours');
-  const needed = ROLES.filter(role => variants[role] && (role !== 'stable' || ours));
+  const isThere = (role: Role): boolean =>
+    variants[role] !== undefined && (variants[role].source !== 'keep' || workloads[role] !== undefined);
+  const needed = ROLES.filter(role => isThere(role) && (role !== 'stable' || ours));
   return needed.filter(role => !services.includes(role)).map(role => ({ do: 'serve', role }));
 }
 
@@ -157,13 +159,19 @@ function weightsOf(traffic: Stage['traffic'], targets: Targets): Weights {
     : (values.find(target => target !== null)?.traffic.weights ?? {});
 }
 
-/** A new backend enters with 0; before every write the data plane has taken the one before, also one that a crashed run made. */
-function shift({ routes }: View, targets: Targets): readonly (readonly Step[])[] {
+/**
+ * A new backend enters with 0; before every write the data plane has taken the one before, also one that a crashed run made. Where requests go
+ * back, a route that is refused must not keep them.
+ */
+function shift(order: Order, { routes }: View, targets: Targets): readonly (readonly Step[])[] {
   const hops = Object.keys(targets).map(name => hopsOf(name, routes[name] ?? null, targets[name] ?? null));
   const longest = Math.max(0, ...hops.map(steps => steps.length));
   const writes = Array.from({ length: longest }, (_, i) => hops.flatMap(steps => steps[i] ?? []));
-  return writes.flatMap((phase): readonly (readonly Step[])[] => (phase.some(isOverRoute) ? [[{ do: 'wait' }], phase] : [phase]));
+  return writes.flatMap((phase): readonly (readonly Step[])[] => (phase.some(isOverRoute) ? [[taken(order, 'nothing')], phase] : [phase]));
 }
+
+const taken = ({ action }: Order, goingBack: Taken): Step =>
+  action === 'reject' || action === 'retreat' ? { do: 'wait', until: goingBack } : { do: 'wait' };
 
 const isNewRoute = (step: Step): boolean => step.do === 'route' && step.was === null;
 
