@@ -1,7 +1,8 @@
 import { count, judge, type Tally } from './judge.ts';
 import { finish } from './process.ts';
-import { type Act, begin, beginning, type Scene, spoken, type Way, whole } from './scene.ts';
+import { type Act, begin, beginning, type Scene, whole } from './scene.ts';
 import type { World } from './state.ts';
+import { spoken, type Way } from './ways.ts';
 import { rest } from './world.ts';
 
 /** What is wrong with the release. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { crashes } from './crashes.ts';
 import { tally } from './judge.ts';
-import { sceneOf, settingsOf, spoken, ways } from './scene.ts';
+import { sceneOf, settingsOf } from './scene.ts';
+import { spoken, ways } from './ways.ts';
 
 /** Every crash point in full; a sample of them otherwise. */
 const STRIDES = process.env.CRASH_FULL ? { first: 1, second: 6 } : { first: 7, second: 30 };

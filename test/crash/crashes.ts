@@ -1,8 +1,9 @@
 import { same } from '../../src/manifests/json.ts';
 import { count, judge, shape, type Tally } from './judge.ts';
 import { finish, upTo } from './process.ts';
-import { type Act, begin, beginning, type Scene, spoken, type Way, whole } from './scene.ts';
+import { type Act, begin, beginning, type Scene, whole } from './scene.ts';
 import type { World } from './state.ts';
+import { spoken, type Way } from './ways.ts';
 import { rest } from './world.ts';
 
 /** One rollout to be crashed: what went before, and the act that crashes. */

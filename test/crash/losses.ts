@@ -11,8 +11,9 @@ export function losses(world: World): World {
   return { ...world, served, lost: sent.reduce((sum, { lost }) => sum + lost, world.lost + cut) };
 }
 
-/** Requests that ask for the canary by header. */
+/** Requests that ask for the canary by header, and those of users who got it and keep it. */
 const MATCHING = 50;
+const KEPT = 50;
 
 interface Sent {
   readonly up: readonly Pod[];
@@ -23,7 +24,8 @@ function sentOver(world: World, lane: string): readonly Sent[] {
   const history = world.written.filter(written => written.lane === lane && written.at + world.lag.route <= world.now);
   const route = history.at(-1)?.route ?? null;
   const given = route?.traffic.weights ?? { stable: 1000 };
-  const weights = route?.traffic.match ? { ...given, canary: (given.canary ?? 0) + MATCHING } : given;
+  const more = (route?.traffic.match ? MATCHING : 0) + (areKept(history) ? KEPT : 0);
+  const weights = more > 0 ? { ...given, canary: (given.canary ?? 0) + more } : given;
   return ROLES.filter(role => weights[role]).map(role => {
     const backend = { lane, role, isLeaf: route !== null && (role !== 'stable' || route.owner === 'ours') };
     const weight = weights[role] ?? 0;
@@ -53,6 +55,12 @@ function endpointsOf(world: World, { lane, role, isLeaf }: Backend): readonly Po
   const isThere = service && world.now >= service.born + late && world.now < service.gone + world.lag.plane;
   const selects = (pod: Pod): boolean => (isLeaf ? pod.role === role : world.routing === 'pods' || pod.role === 'stable');
   return isThere ? world.pods.filter(pod => selects(pod) && isListed(world, pod, late)) : [];
+}
+
+/** Users keep the canary whatever its weight, once they got one that the route still names. */
+function areKept(history: readonly Written[]): boolean {
+  const affine = history.slice(history.findLastIndex(({ route }) => route?.traffic.weights.canary === undefined) + 1);
+  return affine.at(-1)?.route?.traffic.affinity === 'cookie' && affine.some(({ route }) => (route?.traffic.weights.canary ?? 0) > 0);
 }
 
 /** A backend that the route did not name before has to be known for a while before it may get weight. */

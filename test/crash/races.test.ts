@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { tally } from './judge.ts';
 import { race, races } from './races.ts';
-import { runningSettings, sceneOf, spoken, ways } from './scene.ts';
+import { runningSettings, sceneOf } from './scene.ts';
+import { spoken, ways } from './ways.ts';
 
 const TIMES = process.env.CRASH_FULL ? 10 : 1;
 

@@ -1,7 +1,8 @@
 import { judge, type Tally } from './judge.ts';
 import { advance, type Process } from './process.ts';
-import { type Act, begin, beginning, type Scene, spoken, takenBack, type Way, whole } from './scene.ts';
+import { type Act, begin, beginning, type Scene, takenBack, whole } from './scene.ts';
 import type { World } from './state.ts';
+import { spoken, type Way } from './ways.ts';
 import { rest } from './world.ts';
 
 type Doing = Omit<Act, 'way'>;

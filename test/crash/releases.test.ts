@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { type Badness, badCanary } from './bad-canary.ts';
 import { tally } from './judge.ts';
 import { inARow } from './row.ts';
-import { runningSettings, sceneOf, settingsOf, spoken, ways } from './scene.ts';
+import { runningSettings, sceneOf, settingsOf } from './scene.ts';
+import { spoken, ways } from './ways.ts';
 
 const TIMES = process.env.CRASH_FULL ? 20 : 1;
 const cases = ways.map(way => ({ name: spoken(way), way }));

@@ -1,6 +1,7 @@
 import { count, judge, type Tally } from './judge.ts';
 import { finish } from './process.ts';
-import { begin, beginning, type Scene, spoken, type Way } from './scene.ts';
+import { begin, beginning, type Scene } from './scene.ts';
+import { spoken, type Way } from './ways.ts';
 
 /** Three releases one after the other, every action twice; stable is the release each time, and nobody else is left. */
 export function inARow(tally: Tally, scene: Scene, way: Way): void {

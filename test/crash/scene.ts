@@ -1,83 +1,13 @@
 import type { Order } from '../../src/model/plan.ts';
-import type { Action, Routing, Split, Strategy } from '../../src/model/stage.ts';
-import { ab } from '../../src/strategies/ab.ts';
-import { blueGreen } from '../../src/strategies/blue-green.ts';
-import { canary } from '../../src/strategies/canary.ts';
-import { shadow } from '../../src/strategies/shadow.ts';
+import type { Action } from '../../src/model/stage.ts';
 import { type Fault, finish, type Process, SOUND } from './process.ts';
 import { type Random, seeded } from './random.ts';
 import type { Lag, World } from './state.ts';
+import type { Way } from './ways.ts';
 import { type Setting, worldOf } from './world.ts';
 
 /** Stable's replicas. */
 export const SIZE = 4;
-
-/** How a rollout splits requests. */
-export interface Way extends Split {
-  readonly strategy: Strategy;
-  readonly routing: Routing;
-}
-
-const plain: Way = {
-  strategy: canary,
-  routing: 'weights',
-  percentage: 0,
-  baseline: true,
-  variantReplicas: null,
-  steps: [],
-  match: [],
-  mirrorPercentage: 0,
-  affinity: 'none',
-  pods: 'added',
-};
-const weights = (percentage: number, variantReplicas: number | null, baseline = true): Way => ({
-  ...plain,
-  percentage,
-  baseline,
-  variantReplicas,
-});
-const steps = (...percentages: readonly number[]): Way => ({ ...plain, steps: percentages, variantReplicas: 2 });
-const pods = (percentage: number, baseline = false): Way => ({ ...plain, routing: 'pods', percentage, baseline });
-const constant = (percentage: number): Way => ({ ...pods(percentage), pods: 'constant' });
-const standingBy: Way = { ...plain, strategy: blueGreen };
-const switched: Way = { ...standingBy, percentage: 100 };
-const matched: Way = { ...plain, strategy: ab, match: [{ kind: 'header', name: 'x-canary', value: 'yes', how: 'exact' }] };
-const mirrored: Way = { ...plain, strategy: shadow, mirrorPercentage: 100 };
-
-/** Every way to run beside stable that has edges of its own. */
-export const ways: readonly Way[] = [
-  weights(10, 2),
-  weights(20, 1, false),
-  weights(50, null),
-  weights(0, 1),
-  weights(0, 1, false),
-  steps(5, 10, 25),
-  standingBy,
-  switched,
-  matched,
-  mirrored,
-  pods(25),
-  pods(20, true),
-  pods(75),
-  pods(100),
-  constant(50),
-];
-
-/** Ways that one rollout may go through one after the other. */
-export const families: readonly [readonly [Way, ...Way[]], ...(readonly [Way, ...Way[]])[]] = [
-  [weights(10, 2), weights(20, 2), weights(20, 3, false), weights(0, 1), weights(50, null)],
-  [steps(5, 10, 25), steps(10, 20)],
-  [standingBy, switched],
-  [weights(0, 1, false), weights(100, null, false)],
-  [matched],
-  [mirrored],
-  [pods(25), pods(75), pods(100), pods(50, true)],
-  [constant(25), constant(50)],
-];
-
-/** The way in words, for a violation. */
-export const spoken = ({ strategy, routing, percentage, baseline, steps: walk, pods: counts }: Way): string =>
-  `${strategy.name} by ${counts === 'constant' ? 'constant ' : ''}${routing}, ${walk.length > 0 ? walk.join(', ') : percentage} %${baseline ? ' with baseline' : ''}`;
 
 const one: Setting['lanes'] = { web: 'none' };
 const v1 = { stable: 'v1' } as const;

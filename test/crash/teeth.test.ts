@@ -3,7 +3,8 @@ import { crashes } from './crashes.ts';
 import { faults, races as racingFaults } from './faults.ts';
 import { type Tally, tally, violations } from './judge.ts';
 import { race, races } from './races.ts';
-import { runningSettings, sceneOf, ways } from './scene.ts';
+import { runningSettings, sceneOf } from './scene.ts';
+import { ways } from './ways.ts';
 
 /** In full every violation is counted; otherwise the first ones are enough. */
 const IS_FULL = process.env.CRASH_FULL !== undefined;

@@ -5,8 +5,9 @@ import { type Meddling, meddled, meddlings } from './foreign.ts';
 import { count, shape, type Tally } from './judge.ts';
 import { advance, type Both } from './process.ts';
 import { type Random, seeded } from './random.ts';
-import { type Act, begin, beginning, families, type Scene, SIZE, sceneOf, settingsOf, spoken, takenBack, type Way } from './scene.ts';
+import { type Act, begin, beginning, type Scene, SIZE, sceneOf, settingsOf, takenBack } from './scene.ts';
 import type { World } from './state.ts';
+import { families, spoken, type Way } from './ways.ts';
 import { rest, type Setting } from './world.ts';
 
 /** What is known on the way. */

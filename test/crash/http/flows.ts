@@ -12,6 +12,8 @@ export interface Flow {
   readonly route?: KubeObject;
   /** A gap belongs to the strategy. */
   readonly losesRequests?: true;
+  /** Applied over what the user has and remembered nowhere, as kubectl would: who owns which field is not put back. */
+  readonly keepsOwners?: true;
 }
 
 /** The user's Deployment and Service at a version. */
@@ -40,6 +42,7 @@ const smi: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', 'bas
 const pod: RawInputs = { strategy: 'canary', 'traffic-split-method': 'pod', baseline: 'false' };
 const blueGreen: RawInputs = { strategy: 'blue-green', 'traffic-split-method': 'smi' };
 const recreate: RawInputs = { strategy: 'recreate' };
+const rolling: RawInputs = { strategy: 'none' };
 
 const at = (inputs: RawInputs, percentage: number): Act => act('deploy', { ...inputs, percentage: String(percentage) });
 const withoutPercentage = (action: string, inputs: RawInputs): Act => act(action, inputs);
@@ -88,11 +91,12 @@ function flowsOf(name: string, inputs: RawInputs, others: RawInputs): readonly F
   ];
 }
 
-/** Taking back whatever is there, without files. */
+/** Taking back whatever is there, without files; what was done in place is told by the files alone. */
 export const rejectOf = (flow: Flow): Act => {
   const { strategy, 'traffic-split-method': method } = flow.victim.inputs;
   const { run } = flow.victim;
-  return { inputs: { action: 'reject', strategy, 'traffic-split-method': method }, files: [], ...(run === undefined ? {} : { run }) };
+  const files = flow.keepsOwners ? flow.victim.files : [];
+  return { inputs: { action: 'reject', strategy, 'traffic-split-method': method }, files, ...(run === undefined ? {} : { run }) };
 };
 
 function flowsBeside(name: string, inputs: RawInputs, [first, second]: readonly [number, number]): readonly Flow[] {
@@ -115,4 +119,6 @@ export const flows: readonly Flow[] = [
   ...flowsOf('affinity', kept, { percentage: '40' }).map(flow => ({ ...flow, route: gatewayRoute })),
   { name: 'recreate: deploy', before: [], victim: act('deploy', recreate), losesRequests: true },
   { name: 'recreate: reject', before: [act('deploy', recreate)], victim: act('reject', recreate), losesRequests: true },
+  { name: 'none: deploy', before: [], victim: act('deploy', rolling), keepsOwners: true },
+  { name: 'none: reject', before: [act('deploy', rolling)], victim: act('reject', rolling), keepsOwners: true },
 ];
