@@ -22,7 +22,7 @@ function trafficOf(can: readonly Ability[], draw: Draw): Traffic {
   const has = (ability: Ability): boolean => can.includes(ability) && draw(3) === 0;
   const match = can.includes('header') && draw(2) === 0 ? matchesOf(can, draw) : [];
   return {
-    weights: can.includes('weight') ? weightsOf(can, draw) : { stable: 1000, canary: 0 },
+    weights: can.includes('weight') ? weightsOf(can, draw) : { stable: 1000 },
     ...(match.length > 0 ? { match } : {}),
     ...(has('mirror') ? { mirrors: mirrorsOf(can, draw) } : {}),
     ...(has('affinity') ? { affinity: 'cookie' as const } : {}),
