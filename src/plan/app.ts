@@ -15,7 +15,7 @@ import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import type { Routing, Shadow } from '../model/stage.ts';
-import { CLAIMED } from './facts.ts';
+import { isStarted } from './facts.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
 export interface App {
@@ -98,7 +98,7 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
   const stable = find(target.name);
   const key = `${target.namespace}/${target.name}`;
   const next = live.rendered[key] ?? record?.tested?.template ?? null;
-  const started = record !== null && record.stage !== CLAIMED && record.release === (request.release ?? record.release);
+  const started = isStarted(record, request.release);
   const services = servicesOf(target, live, stable ?? file);
   return {
     key,

@@ -6,12 +6,13 @@ import type { KubeObject } from '../model/kube.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import type { App } from './app.ts';
 import { unreadPolicies } from './policies.ts';
-import { lanesOf, routerOf } from './view.ts';
+import { lanesOf, routeKinds, routerOf } from './view.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
   return [
     ...gitOps(app),
+    ...unrouted(app),
     ...sidecarNotices(app),
     ...preStop(app),
     ...strategyNotices(app),
@@ -40,6 +41,18 @@ function gitOps(app: App): readonly string[] {
         ]
       : [];
   });
+}
+
+/** Whoever has a route for one of several Services may not know that the others send the new version nothing. */
+function unrouted(app: App): readonly string[] {
+  const { roots, routers, request, stable } = app;
+  if (request.inputs.action !== 'deploy' || !stable) return [];
+  const lanes = lanesOf(app);
+  const bare = roots.filter(({ metadata }) => lanes.length > 0 && !lanes.some(({ root }) => root.service === metadata.name));
+  return bare.map(
+    ({ metadata: { name } }) =>
+      `Service ${name}: no ${routers.map(routeKinds).join(' or ')} leads to it, so all of its requests stay on the running version.`,
+  );
 }
 
 /** A mesh that works by sidecars splits nothing where there are none. Some work without; so this is no refusal. */

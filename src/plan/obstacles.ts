@@ -11,7 +11,7 @@ import type { Shadow } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
 import { refuseUncopied } from './policies.ts';
-import { lanesOf, routerOf } from './view.ts';
+import { isRouted, lanesOf, rootLanes, routeKinds, routerOf } from './view.ts';
 
 /** Labels by which the usual deploy actions mark what they leave. */
 const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.deploy.color'] as const;
@@ -102,18 +102,21 @@ function refuseRouter(app: App): void {
       'Add the Service to the manifests, or check that its selector matches the labels of the pod template.',
     );
   }
-  const bare = app.stable
-    ? lanesOf(app).find(lane => routerOf(lane).owner === 'user' && routerOf(lane).carriers(lane.root, live).length === 0)
-    : undefined;
-  if (bare) {
-    throw new RolloutError(
-      'NO_ROUTE',
-      `traffic-split-method ${bare.router}: no ${routerOf(bare)
-        .kinds.map(kind => kind.split('/')[1])
-        .join(' or ')} of namespace ${bare.root.namespace} sends requests to Service ${bare.root.service}`,
-      'Point the route at the Service, or choose the router that your requests come through.',
-    );
-  }
+  if (app.stable && app.routing === 'weights') refuseUnrouted(app);
+}
+
+/** One Service with a route is enough: the requests of the others stay on stable, and a notice says so. */
+function refuseUnrouted(app: App): void {
+  const lost = lanesOf(app).find(lane => !isRouted(lane, app));
+  const routed = rootLanes(app).filter(lane => isRouted(lane, app));
+  const bare = lost ? routerOf(lost) : app.routers.find(({ name }) => !routed.some(({ router }) => router === name));
+  if (!bare) return;
+  const services = lost ? [lost.root.service] : app.roots.map(({ metadata }) => metadata.name);
+  throw new RolloutError(
+    'NO_ROUTE',
+    `traffic-split-method ${bare.name}: no ${routeKinds(bare)} of namespace ${app.namespace} that it reads sends requests to Service ${services.join(' or ')}`,
+    'Point the route at the Service, or choose the router that your requests come through.',
+  );
 }
 
 function refuseForeign(app: App): void {

@@ -3,7 +3,8 @@ import { derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantTemplate } from '../manifests/variant.ts';
-import type { JsonObject, KubeObject } from '../model/kube.ts';
+import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
 import type { Order, OriginalsView, RecordView, Routes, RunView, View, WorkloadView } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Run } from '../model/request.ts';
@@ -11,6 +12,7 @@ import type { Lane, TrafficRouter } from '../model/router.ts';
 import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts';
 import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
+import { isStarted } from './facts.ts';
 import { leavesOthers, shadowNames, shadowsBeside, standing } from './versions.ts';
 
 /** What the planner sees of a workload's world. */
@@ -76,8 +78,18 @@ const runView = ({ id, name, url, pipeline, number: order, interactive }: Run): 
   ...(interactive ? { interactive } : {}),
 });
 
-/** What the rollout sets: every root on every router. With one router a lane is called after its Service. */
+/** What the rollout sets: every root on every router by which its requests can be split. */
 export function lanesOf(app: App): readonly Lane[] {
+  const { record, stable, request } = app;
+  const originals = record?.originals.routes ?? [];
+  if (isStarted(record, request.release) && record.originals.stable !== null)
+    return rootLanes(app).filter(({ name }) => originals.some(original => original.name === name));
+  const isOwed = ({ name }: Lane): boolean => originals.some(original => original.name === name && original.objects.length > 0);
+  return rootLanes(app).filter(lane => !stable || isRouted(lane, app) || isOwed(lane));
+}
+
+/** Every root on every router, also those that no route of the kind leads to. With one router a lane is called after its Service. */
+export function rootLanes(app: App): readonly Lane[] {
   const {
     roots,
     namespace,
@@ -97,13 +109,24 @@ export function lanesOf(app: App): readonly Lane[] {
   );
 }
 
-/** Keys of the user's own objects that carry the split: their files are applied when the split is gone. */
-export function carrierKeys(app: App): readonly string[] {
-  return lanesOf(app).flatMap(lane => {
-    const { carriers, beside } = routerOf(lane);
-    return [...carriers(lane.root, app.live), ...(beside?.(lane.root, app.live) ?? [])].map(keyOf);
-  });
+/** A router that makes a route for every Service needs none of the user's; what stands already has to be given back. */
+export function isRouted(lane: Lane, { live }: App): boolean {
+  const { owner, beside, read } = routerOf(lane);
+  const needsOne = owner === 'user' || beside !== undefined;
+  return !needsOne || patchedIn(lane, live).length > 0 || read(lane.root, live) !== null;
 }
+
+/** The user's own objects that a lane changes, or that its route takes effect beside. */
+export function patchedIn(lane: Lane, live: Live): readonly Ref[] {
+  const { carriers, beside } = routerOf(lane);
+  return [...carriers(lane.root, live), ...(beside?.(lane.root, live) ?? [])];
+}
+
+/** "HTTPRoute or GRPCRoute" */
+export const routeKinds = ({ kinds }: TrafficRouter): string => kinds.map(kind => kind.split('/')[1]).join(' or ') || 'Service';
+
+/** Keys of the user's own objects that carry the split: their files are applied when the split is gone. */
+export const carrierKeys = (app: App): readonly string[] => lanesOf(app).flatMap(lane => patchedIn(lane, app.live).map(keyOf));
 
 /** The router of a lane; lanes are made from the table. */
 export function routerOf({ router: name }: Lane): TrafficRouter {
