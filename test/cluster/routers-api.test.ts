@@ -6,9 +6,10 @@ import type { Collection, KubeObject } from '../../src/model/kube.ts';
 import type { Change, Live } from '../../src/model/live.ts';
 import type { Root, TrafficRouter } from '../../src/model/router.ts';
 import type { Traffic } from '../../src/model/stage.ts';
+import { routers } from '../../src/routers/index.ts';
 import { generateTraffic } from '../contract/routers/generate.ts';
 import { fixtures } from '../contract/routers/index.ts';
-import type { World } from '../contract/routers/world.ts';
+import { root as rootOfAll, type World } from '../contract/routers/world.ts';
 import { closing, whenOver } from './lab/fact.ts';
 import { describeOnLab, labFolder } from './lab/lab.ts';
 import { openScene } from './lab/scene.ts';
@@ -24,20 +25,58 @@ interface Place {
 }
 
 const served = labFolder === undefined ? {} : await servedVersions();
-/** Worlds of which this lab serves at least one kind, and none that the world does without. */
-const cases = fixtures.flatMap(({ router, worlds }) =>
-  worlds
-    .filter(({ versions }) => Object.entries(versions).every(([kind, wanted]) => wanted.some(version => served[kind]?.includes(version))))
-    .map(world => ({ name: `${router.name}, ${world.name}`, router, world })),
-);
+/** Worlds whose kinds this lab serves, each once for every version that is served: one version of a kind is known at a time. */
+const cases = fixtures
+  // A script writes nothing that an API server would look at.
+  .filter(({ router }) => !router.declared)
+  .flatMap(({ router, worlds }) =>
+    worlds.flatMap(world =>
+      servedIn(router, world).map(versions => ({
+        name: [router.name, world.name, ...spoken(versions)].join(', '),
+        router,
+        world,
+        versions,
+      })),
+    ),
+  );
+
+/** Each kind of a world with one of the served versions that the router writes; none where one of the kinds has none. */
+function servedIn(router: TrafficRouter, { versions }: World): readonly Live['versions'][] {
+  const here = Object.entries(versions).map(([kind, wanted]) => {
+    const all = wanted.filter(version => served[kind]?.includes(version));
+    return [kind, all.filter(version => writes(router, kind, { ...versions, [kind]: [version] }))] as const;
+  });
+  const most = Math.max(1, ...here.map(([, all]) => all.length));
+  if (here.some(([, all]) => all.length === 0)) return [];
+  return Array.from({ length: most }, (_, i) =>
+    Object.fromEntries(here.map(([kind, all]) => [kind, all.slice(i).concat(all).slice(0, 1)])),
+  );
+}
+
+/** Whether a router reads and writes a kind at the only version in which it is served. */
+function writes(router: TrafficRouter, name: string, versions: Live['versions']): boolean {
+  const [group, kind] = name.split('/');
+  return router.collections('demo', { versions }).some(of => of.kind === kind && of.apiVersion === `${group}/${versions[name]?.[0]}`);
+}
+
+function spoken(versions: Live['versions']): readonly string[] {
+  return Object.entries(versions).map(([kind, [version]]) => `${kind.split('/')[1]} ${version}`);
+}
 
 // Without any of the CRDs there is nothing to ask.
 const describeWithRoutes = cases.length > 0 ? describeOnLab : describe.skip;
 
 describeWithRoutes('a real API server, validating strictly', () => {
-  test.each(cases)('takes every traffic of $name, and gives it back as it was set', ({ router, world }) =>
+  test('is asked with every version that it serves and that a router writes', () => {
+    const asked = new Set(cases.flatMap(({ versions }) => Object.entries(versions).map(([kind, [version]]) => `${kind} ${version}`)));
+    const all = Object.entries(served).flatMap(([kind, versions]) => versions.map(version => ({ kind, version })));
+    const written = all.filter(({ kind, version }) => Object.values(routers).some(router => writes(router, kind, { [kind]: [version] })));
+    expect(written.map(({ kind, version }) => `${kind} ${version}`).filter(name => !asked.has(name))).toEqual([]);
+  });
+
+  test.each(cases)('takes every traffic of $name, and gives it back as it was set', ({ router, world, versions }) =>
     closing(async () => {
-      const place = await open(router, world);
+      const place = await open(router, world, versions);
       const samples = generateTraffic(SAMPLES, world.can ?? router.can, 7).filter(world.takes ?? (() => true));
       for (const traffic of samples) await expectTaken(traffic, place);
       await write(router.render(null, place.root, await read(place)), place);
@@ -54,13 +93,12 @@ async function expectTaken(traffic: Traffic, place: Place): Promise<void> {
   expect(router.render(traffic, root, now).filter(change => change.do === 'patch')).toEqual([]);
 }
 
-async function open(router: TrafficRouter, world: World): Promise<Place> {
+async function open(router: TrafficRouter, { objects, made = [] }: World, versions: Live['versions']): Promise<Place> {
   const { namespace } = await openScene('routes');
   const connected = await reach();
   whenOver(() => connected.close());
-  const versions = Object.fromEntries(Object.keys(world.versions).map(kind => [kind, served[kind] ?? []]));
-  for (const object of world.objects) await connected.cluster.create(moved(object, namespace));
-  return { router, connected, versions, root: { namespace, workload: 'web', service: 'web' } };
+  for (const object of [...objects, ...made]) await connected.cluster.create(moved(object, namespace));
+  return { router, connected, versions, root: { ...rootOfAll, namespace } };
 }
 
 /** The object in another namespace, without what only a stored one has. */
@@ -70,8 +108,12 @@ function moved(object: KubeObject, namespace: string): KubeObject {
 }
 
 async function read({ router, root, connected: { cluster }, versions }: Place): Promise<Live> {
-  const services: Collection = { apiVersion: 'v1', kind: 'Service', namespace: root.namespace };
-  const lists = await Promise.all([services, ...router.collections(root.namespace, { versions })].map(of => cluster.list(of)));
+  const { namespace } = root;
+  const always: readonly Collection[] = [
+    { apiVersion: 'v1', kind: 'Service', namespace },
+    { apiVersion: 'apps/v1', kind: 'Deployment', namespace },
+  ];
+  const lists = await Promise.all([...always, ...router.collections(namespace, { versions })].map(of => cluster.list(of)));
   const objects = Object.fromEntries(lists.flat().map(object => [keyOf(refOf(object)), object]));
   return { now: cluster.now(), objects, versions, rendered: {}, ended: [], changed: [] };
 }
