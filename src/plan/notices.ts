@@ -2,11 +2,11 @@ import { selectorLabels } from '../manifests/isolate.ts';
 import { at, records } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
-import type { KubeObject } from '../model/kube.ts';
-import type { TrafficRouter } from '../model/router.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Lane, TrafficRouter } from '../model/router.ts';
 import type { App } from './app.ts';
 import { unreadPolicies } from './policies.ts';
-import { lanesOf, routeKinds, routerOf } from './view.ts';
+import { lanesOf, patchedIn, routeKinds, routerOf } from './view.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
@@ -27,20 +27,30 @@ const GITOPS = {
   Flux: ['kustomize.toolkit.fluxcd.io/name', 'helm.toolkit.fluxcd.io/name'],
 } as const;
 
+/** Argo CD before version 3 tracks by this label, which charts of Helm set as well. */
+const INSTANCE = 'app.kubernetes.io/instance';
+
 function gitOps(app: App): readonly string[] {
-  const carriers = lanesOf(app)
-    .flatMap(lane => routerOf(lane).carriers(lane.root, app.live))
-    .flatMap(ref => app.live.objects[keyOf(ref)] ?? []);
+  const refs = lanesOf(app).flatMap(lane => changedIn(lane, app));
+  const carriers = [...new Set(refs.map(keyOf))].flatMap(key => app.live.objects[key] ?? []);
   return [...(app.stable ? [app.stable] : []), ...carriers].flatMap(object => {
-    const keeper = Object.entries(GITOPS).find(([, marks]) =>
-      marks.some(mark => object.metadata.labels?.[mark] ?? object.metadata.annotations?.[mark]),
-    );
+    const keeper = keeperOf(object);
     return keeper
-      ? [
-          `${nameOf(refOf(object))} is kept by ${keeper[0]}, which may put back what this rollout changes: exclude it, or release through Git.`,
-        ]
+      ? [`${nameOf(refOf(object))} is kept by ${keeper}, which may put back what this rollout changes: exclude it, or release through Git.`]
       : [];
   });
+}
+
+/** What a route of ours stands beside is changed only to copy requests and to keep users. */
+function changedIn(lane: Lane, { live, request: { inputs } }: App): readonly Ref[] {
+  const isBeside = inputs.strategy === 'shadow' || inputs.affinity === 'cookie';
+  return isBeside ? patchedIn(lane, live) : routerOf(lane).carriers(lane.root, live);
+}
+
+function keeperOf({ metadata: { labels = {}, annotations = {}, managedFields = [] } }: KubeObject): string | undefined {
+  const known = Object.entries(GITOPS).find(([, marks]) => marks.some(mark => labels[mark] ?? annotations[mark]));
+  const isArgo = labels[INSTANCE] !== undefined && managedFields.some(({ manager }) => manager?.startsWith('argocd-'));
+  return known?.[0] ?? (isArgo ? 'Argo CD' : undefined);
 }
 
 /** Whoever has a route for one of several Services may not know that the others send the new version nothing. */

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseInputs } from '../../src/inputs/parse.ts';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { keyOf, refOf } from '../../src/manifests/refs.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { appOf } from '../../src/plan/app.ts';
 import { noticesOf } from '../../src/plan/notices.ts';
 import { routers } from '../../src/routers/index.ts';
+import { anObject } from '../build/any.ts';
 import { aPod } from '../build/pod.ts';
 import { aService } from '../build/service.ts';
 
@@ -18,10 +19,16 @@ const stable: KubeObject = {
 const bare = aPod('web-1').labels({ app: 'web' });
 const container = (name: string) => [{ name, image: `${name}:1` }];
 
-/** What is said before the first write of a deploy by this method, with these pods in the cluster. */
-function notices(router: string, pods: readonly KubeObject[], unread: readonly string[] = []): readonly string[] {
-  const live = Object.fromEntries([stable, ...pods].map(object => [keyOf(refOf(object)), object]));
-  const { inputs } = parseInputs({ action: 'deploy', manifests: '.', strategy: 'canary', percentage: '20' }, 'github');
+const canary: RawInputs = { strategy: 'canary', percentage: '20' };
+
+/** What is said before the first write of a deploy by this method, with these objects in the cluster. */
+function notices(
+  router: string,
+  objects: readonly KubeObject[],
+  { unread = [], asked = canary }: { readonly unread?: readonly string[]; readonly asked?: RawInputs } = {},
+): readonly string[] {
+  const live = Object.fromEntries([stable, ...objects].map(object => [keyOf(refOf(object)), object]));
+  const { inputs } = parseInputs({ action: 'deploy', manifests: '.', 'traffic-split-method': router, ...asked }, 'github');
   const app = appOf(
     { namespace: 'demo', name: 'web' },
     {
@@ -58,7 +65,52 @@ describe('a mesh that works by sidecars', () => {
 
 test('policies that the role may not list are named, where the variants have labels of their own', () => {
   const service = aService('web').build();
-  const told = notices('contour', [service], ['AuthorizationPolicy of security.istio.io']);
+  const told = notices('contour', [service], { unread: ['AuthorizationPolicy of security.istio.io'] });
   expect(told).toEqual([expect.stringContaining('may not list AuthorizationPolicy of security.istio.io')]);
-  expect(notices('pod', [service], ['AuthorizationPolicy of security.istio.io']).join()).not.toContain('may not list');
+  expect(notices('pod', [service], { unread: ['AuthorizationPolicy of security.istio.io'] }).join()).not.toContain('may not list');
+});
+
+describe('objects that a GitOps controller would put back', () => {
+  const service = aService('web').build();
+  const rules = [{ backendRefs: [{ name: 'web', port: 80 }] }];
+  const route = anObject('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop')
+    .namespace('demo')
+    .field('spec', { parentRefs: [{ name: 'edge' }], rules });
+  const paths = [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }];
+  const ingress = anObject('networking.k8s.io/v1', 'Ingress', 'shop')
+    .namespace('demo')
+    .field('spec', { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths } }] });
+  const instance = { 'app.kubernetes.io/instance': 'shop' };
+  const written = (manager: string) => [{ manager, operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} }];
+
+  test.each([
+    ['Argo CD', 'annotations', 'argocd.argoproj.io/tracking-id'],
+    ['Argo CD', 'labels', 'argocd.argoproj.io/instance'],
+    ['Flux', 'labels', 'kustomize.toolkit.fluxcd.io/name'],
+    ['Flux', 'labels', 'helm.toolkit.fluxcd.io/name'],
+  ])('are known by what %s writes to their %s: %s', (keeper, place, mark) => {
+    const kept = route.field(`metadata.${place}`, { [mark]: 'shop' }).build();
+    expect(notices('gateway-api', [service, kept])).toEqual([expect.stringContaining(`HTTPRoute demo/shop is kept by ${keeper}`)]);
+  });
+
+  test('are known by the label that Argo CD 2 tracks by, where Argo CD wrote them: charts of Helm set it too', () => {
+    const labelled = route.labels(instance);
+    const argo = labelled.field('metadata.managedFields', written('argocd-controller')).build();
+    const helm = labelled.field('metadata.managedFields', written('helm')).build();
+    expect(notices('gateway-api', [service, argo])).toEqual([expect.stringContaining('HTTPRoute demo/shop is kept by Argo CD')]);
+    expect(notices('gateway-api', [service, helm])).toEqual([]);
+    expect(notices('gateway-api', [service, labelled.build()])).toEqual([]);
+  });
+
+  test('are an Ingress too, where ingress-nginx reads from it whom it copies and keeps', () => {
+    const kept = ingress.field('metadata.annotations', { 'argocd.argoproj.io/tracking-id': 'shop' }).build();
+    const told = expect.stringContaining('Ingress demo/shop is kept by Argo CD');
+    expect(notices('nginx', [service, kept], { asked: { strategy: 'shadow' } })).toContainEqual(told);
+    expect(notices('nginx', [service, kept], { asked: { ...canary, affinity: 'cookie', baseline: 'false' } })).toContainEqual(told);
+    expect(notices('nginx', [service, kept])).toEqual([]);
+  });
+
+  test('are none of nobody’s', () => {
+    expect(notices('gateway-api', [service, route.build()])).toEqual([]);
+  });
 });
