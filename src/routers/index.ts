@@ -12,16 +12,16 @@ import { service } from './service.ts';
 import { smi } from './smi.ts';
 import { traefik } from './traefik.ts';
 
-/** Every traffic provider, by the name that the `traffic-split-method` input takes. */
+/** Every traffic provider, by the name that the `traffic-split-method` input takes, in the order in which `auto` asks for routes of the user's. */
 export const routers: Readonly<Record<string, TrafficRouter>> = {
   pod,
   smi,
   'gateway-api': gatewayApi,
   contour,
-  linkerd,
   istio,
   nginx,
   traefik,
+  linkerd,
   alb,
   service,
   goreplay,

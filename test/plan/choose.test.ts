@@ -14,6 +14,22 @@ const route = anObject('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop')
   .namespace('demo')
   .field('spec', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] })
   .build();
+const meshRoute = anObject('policy.linkerd.io/v1beta3', 'HTTPRoute', 'shop')
+  .namespace('demo')
+  .field('spec', {
+    parentRefs: [{ group: 'core', kind: 'Service', name: 'web', port: 80 }],
+    rules: [{ backendRefs: [{ name: 'web', port: 80 }] }],
+  })
+  .build();
+const paths = [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }];
+const ingress = anObject('networking.k8s.io/v1', 'Ingress', 'shop')
+  .namespace('demo')
+  .field('spec', { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths } }] })
+  .build();
+const virtualService = anObject('networking.istio.io/v1', 'VirtualService', 'shop')
+  .namespace('demo')
+  .field('spec', { hosts: ['shop.example'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'web' } }] }] })
+  .build();
 const files = [v1.image('app:2').build(), service];
 const auto: RawInputs = { 'traffic-split-method': 'auto', baseline: 'false' };
 
@@ -35,6 +51,21 @@ describe('traffic-split-method auto', () => {
 
   test('takes counts of pods where there is neither', () => {
     expect(chosen({ ...aLive(v1.build(), service), versions: {} }, auto).routers).toEqual(['pod']);
+  });
+
+  test.each([
+    ['nginx', 'Ingress shop', ingress],
+    ['istio', 'VirtualService shop', virtualService],
+    ['linkerd', 'HTTPRoute shop', null],
+  ])('takes %s before a route inside of Linkerd’s mesh, which may stand beside it', (router, named, other) => {
+    const served = {
+      'networking.k8s.io/Ingress': ['v1'],
+      'networking.istio.io/VirtualService': ['v1'],
+      'policy.linkerd.io/HTTPRoute': ['v1beta3'],
+    };
+    const live = { ...aLive(v1.build(), service, meshRoute, ...(other ? [other] : [])), versions: served };
+    const { routers, notices } = chosen(live, auto);
+    expect([routers, notices]).toEqual([[router], expect.stringContaining(`${named} sends requests to Service web`)]);
   });
 
   test('goes on as an open rollout was opened, though it would choose another way now', () => {
