@@ -107,22 +107,23 @@ function matchFaults({ strategy }: Inputs, read: ValueReader): readonly string[]
 /** What a strategy asks that keeps the new version apart from the requests, which counts of pods cannot do. */
 const apart: Readonly<Record<string, (inputs: Inputs) => readonly Ability[]>> = {
   'blue-green': () => [],
-  ab: ({ match }) => match.map(({ kind }) => kind),
-  shadow: () => ['mirror'],
+  ab: ({ match }) => match.flatMap(({ kind, how }): readonly Ability[] => (how === 'regex' ? [kind, how] : [kind])),
+  shadow: ({ mirrorPercentage }) => (mirrorPercentage < 100 ? ['mirror', 'mirror-percentage'] : ['mirror']),
 };
 
 function podFaults(inputs: Inputs, read: ValueReader): readonly string[] {
   const needed = apart[inputs.strategy]?.(inputs);
   if (needed === undefined || inputs.router !== 'pod') return [];
-  const able = Object.values(routers).filter(router => isAble(router, needed));
+  const able = Object.values(routers).filter(router => isAble(router, inputs.strategy, needed));
   return [
     `${read.spelling('traffic-split-method')}: strategy ${inputs.strategy} cannot be had by pods, every ready pod gets requests; ` +
-      `these methods can: ${able.map(({ name }) => name).join(', ')}`,
+      `these methods can, where the cluster has them: ${able.map(({ name }) => name).join(', ')}`,
   ];
 }
 
-function isAble({ routing, can }: TrafficRouter, needed: readonly Ability[]): boolean {
-  return routing === 'weights' && needed.every(ability => can.includes(ability));
+function isAble({ routing, can, only }: TrafficRouter, strategy: string, needed: readonly Ability[]): boolean {
+  const isServed = only === undefined || only.includes(strategy);
+  return routing === 'weights' && isServed && needed.every(ability => can.includes(ability));
 }
 
 function amountFaults({ surge, unavailable }: Inputs, read: ValueReader): readonly string[] {

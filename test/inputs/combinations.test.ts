@@ -140,6 +140,17 @@ describe('what pods cannot do', () => {
     expect(fault.includes('smi')).toBe(strategy !== 'shadow');
   });
 
+  test.each([
+    ['blue-green', {}, ['service', 'smi'], ['goreplay']],
+    ['ab', { match: 'header x-beta=always' }, ['smi'], ['service', 'goreplay']],
+    ['shadow', {}, ['goreplay', 'nginx'], ['smi', 'service']],
+    ['shadow', { 'mirror-percentage': '10' }, ['goreplay'], ['nginx']],
+  ])('%s with %p names %p and not %p', (strategy, more, able, others) => {
+    const [fault = ''] = faults({ ...deploy, 'traffic-split-method': 'pod', strategy, ...more });
+    const named = (/: ([a-z, -]+)$/.exec(fault)?.[1] ?? '').split(', ');
+    expect([able.filter(name => !named.includes(name)), others.filter(name => named.includes(name))]).toEqual([[], []]);
+  });
+
   test('none and recreate need no method at all', () => {
     expect(faults({ ...deploy, 'traffic-split-method': '', strategy: 'recreate' })).toEqual([]);
     expect(inputs({ ...deploy, strategy: 'recreate', percentage: '20' }).percentage).toBeNull();
