@@ -61,6 +61,8 @@ export interface TrafficRouter {
   readonly settleSeconds: number;
   /** Kinds that it needs, as "group/Kind", any one of them served is enough; empty: none. */
   readonly kinds: readonly string[];
+  /** Of its kinds, those that only help: served alone they split nothing. */
+  readonly helpers?: readonly string[];
   /** What has to be read to know its routes in a namespace; nothing where the kinds are not served. */
   collections(namespace: string, live: Pick<Live, 'versions'>): readonly Collection[];
   /** The user's objects that carry the requests of a root: what will be patched, and put back. Empty for routes of ours. */

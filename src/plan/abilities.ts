@@ -102,8 +102,11 @@ function refuseRestart({ allowRestart, strategy }: Inputs, chosen: readonly Traf
 }
 
 /** Whether the cluster knows one of the kinds that a router writes. */
-export const isServed = ({ kinds }: TrafficRouter, { versions }: Pick<Live, 'versions'>): boolean =>
-  kinds.length === 0 || kinds.some(kind => (versions[kind] ?? []).length > 0);
+export const isServed = (router: TrafficRouter, { versions }: Pick<Live, 'versions'>): boolean =>
+  router.kinds.length === 0 || splittingKinds(router).some(kind => (versions[kind] ?? []).length > 0);
+
+/** The kinds of which one has to be served. */
+export const splittingKinds = ({ kinds, helpers = [] }: TrafficRouter): readonly string[] => kinds.filter(kind => !helpers.includes(kind));
 
 const WORDS: Readonly<Record<Ability, string>> = {
   weight: 'split requests by weights',

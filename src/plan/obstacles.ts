@@ -8,6 +8,7 @@ import { podLabels } from '../manifests/variant.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
+import { isServed, splittingKinds } from './abilities.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
 import { refuseUncopied } from './policies.ts';
@@ -85,13 +86,11 @@ function refuseOtherWay({ record, routers, request: { inputs }, key }: App): voi
 }
 
 function refuseRouter(app: App): void {
-  const { live } = app;
-  const isServed = (kind: string): boolean => (live.versions[kind] ?? []).length > 0;
-  const unserved = app.routers.find(({ kinds }) => kinds.length > 0 && !kinds.some(isServed));
+  const unserved = app.routers.find(router => !isServed(router, app.live));
   if (unserved) {
     throw new RolloutError(
       'ROUTER_UNAVAILABLE',
-      `the cluster does not serve ${unserved.kinds.join(' or ')}, which traffic-split-method ${unserved.name} needs`,
+      `the cluster does not serve ${splittingKinds(unserved).join(' or ')}, which traffic-split-method ${unserved.name} needs`,
       'Install it, or use traffic-split-method: pod, which splits by counts of pods.',
     );
   }

@@ -25,6 +25,7 @@ export const smi: TrafficRouter = {
   can: ['weight', 'baseline', 'header', 'cookie', 'regex'],
   settleSeconds: 5,
   kinds: [KIND, GROUPS],
+  helpers: [GROUPS],
   collections: (namespace, live) => {
     const version = versionOf(live);
     const groups = groupVersion(live);

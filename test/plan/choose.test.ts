@@ -49,6 +49,17 @@ describe('traffic-split-method auto', () => {
     expect(chosen(aLive(v1.build(), service), auto).routers).toEqual(['smi']);
   });
 
+  test('takes no mesh for what only names requests', () => {
+    const live = { ...aLive(v1.build(), service), versions: { 'specs.smi-spec.io/HTTPRouteGroup': ['v1alpha4'] } };
+    expect(chosen(live, auto).routers).toEqual(['pod']);
+    expect(() => chosen(live, { ...auto, 'traffic-split-method': 'smi' })).toThrow(
+      expect.objectContaining({
+        code: 'ROUTER_UNAVAILABLE',
+        message: expect.stringMatching(/serve split\.smi-spec\.io\/TrafficSplit, which/),
+      }),
+    );
+  });
+
   test('takes counts of pods where there is neither', () => {
     expect(chosen({ ...aLive(v1.build(), service), versions: {} }, auto).routers).toEqual(['pod']);
   });
