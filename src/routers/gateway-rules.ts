@@ -6,6 +6,7 @@ import { type Backend, carries, weightsOf } from './backends.ts';
 import { type Cookie, holds, isForHolders, setsCookie, withCookie, withoutCookie } from './gateway-affinity.ts';
 import { backendsOf, isServiceOf, refTo, splitRefs } from './gateway-backends.ts';
 import { addedMatches, narrowed } from './gateway-match.ts';
+import { refuseDiversion } from './gateway-precedence.ts';
 import { type HeaderPattern, patternOf } from './header-pattern.ts';
 import { copiesIn, mirrorsOf, shadowOf, shadowService } from './mirrors.ts';
 
@@ -24,7 +25,17 @@ export const isCarried = (rule: Fields, root: Root): boolean => carries(backends
 /** A route's rules with the root's requests split; what was split before is split anew, everything else stays. Throws UNSUPPORTED. */
 export function splitRules(rules: readonly Fields[], target: Target): readonly Fields[] {
   const theirs = rules.filter(rule => !isMade(rule, target.root));
-  return fitting(theirs.flatMap(rule => (isCarried(rule, target.root) ? splitRule(withoutMarks(rule, target.root), target) : [rule])));
+  const others = theirs.filter(rule => !isCarried(rule, target.root));
+  const split = theirs.map(rule => (others.includes(rule) ? { made: [], rule } : splitRule(withoutMarks(rule, target.root), target)));
+  const made = split.flatMap(part => part.made);
+  refuseDiversion(made, others);
+  // Of rules as specific as one another the first one wins: rules of ours come last, so that none takes another Service's requests.
+  return fitting([...split.map(({ rule }) => rule), ...made]);
+}
+
+interface Split {
+  readonly made: readonly Fields[];
+  readonly rule: Fields;
 }
 
 /** How each rule that carries the root splits it. */
@@ -56,8 +67,8 @@ function copied(filter: Fields, root: Root): string | null {
   return isServiceOf(backendRef, root) ? shadowOf(text(backendRef.name), root) : null;
 }
 
-function splitRule(rule: Fields, target: Target): readonly Fields[] {
-  return [...testers(rule, target), ...holders(rule, target), mirrored(weighted(rule, target), target)];
+function splitRule(rule: Fields, target: Target): Split {
+  return { made: [...testers(rule, target), ...holders(rule, target)], rule: mirrored(weighted(rule, target), target) };
 }
 
 function testers(rule: Fields, { traffic: { match }, root }: Target): readonly Fields[] {

@@ -24,13 +24,13 @@ describe('an HTTPRoute of the user’s', () => {
     expect(gatewayApi.carriers(root, world(other))).toEqual([]);
   });
 
-  test('leads testers first, by a copy of the rule with its filters and without its name', () => {
+  test('leads testers by a copy of the rule with its filters and without its name', () => {
     const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['x-internal'] } }];
     const rules = rulesAfter(route([{ name: 'all', filters, backendRefs: [web] }]), {
       weights: { stable: 1000, canary: 0 },
       match: [{ kind: 'header', name: 'x-canary', value: 'always', how: 'exact' }],
     });
-    expect(rules[0]).toEqual({
+    expect(rules[1]).toEqual({
       filters,
       matches: [{ headers: [{ name: 'x-canary', type: 'Exact', value: 'always' }] }],
       backendRefs: [{ ...web, name: 'web-canary', weight: 1 }],
@@ -98,6 +98,33 @@ describe('a parent’s status', () => {
 
   test('that is not there for a named parent is waited for', () => {
     expect(stateOf([{ ...entry('True', 'True', 2), parentRef: { ...GATEWAY, name: 'other' } }])).toBe('waiting');
+  });
+});
+
+describe('a part of the requests behind Contour, which copies all of them', () => {
+  const CONTOUR = 'projectcontour.io/gateway-controller';
+  const tenth: Traffic = { weights: { stable: 1000, canary: 0 }, mirrors: { canary: 10 } };
+  const behind = (controllerName: string, generation = 2): Live =>
+    world(withStatus([{ ...entry('True', 'True', generation), controllerName }]));
+  const refusal = expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringMatching(/^HTTPRoute demo\/web: .*Contour/) });
+
+  test('is refused where the route’s status says so', () => {
+    expect(() => gatewayApi.render(tenth, root, behind(CONTOUR))).toThrow(refusal);
+    expect(() => gatewayApi.render({ ...tenth, mirrors: { canary: 100 } }, root, behind(CONTOUR))).not.toThrow();
+    expect(() => gatewayApi.render({ ...tenth, mirrors: { canary: 0 } }, root, behind(CONTOUR))).not.toThrow();
+  });
+
+  test('is believed of all others, and where Contour is gone', () => {
+    expect(() => gatewayApi.render(tenth, root, behind('gateway.envoyproxy.io/gatewayclass-controller'))).not.toThrow();
+    expect(() => gatewayApi.render(tenth, root, behind(CONTOUR, 1))).not.toThrow();
+  });
+
+  test('keeps nobody from ending what stands already', () => {
+    const before = behind('');
+    const [[key, standing] = ['', undefined]] = Object.entries(applied(before, gatewayApi.render(tenth, root, before)).objects);
+    const known = Object.values(behind(CONTOUR).objects)[0]?.status;
+    const live: Live = { ...before, objects: standing && known ? { [key]: { ...standing, status: known } } : {} };
+    expect(() => gatewayApi.render({ ...tenth, weights: { stable: 1000 } }, root, live)).not.toThrow();
   });
 });
 

@@ -51,9 +51,9 @@ describe('inside Linkerd’s mesh', () => {
     const rules = at(split.objects['policy.linkerd.io/HTTPRoute/demo/web-rollout'], 'spec.rules');
     expect(JSON.stringify(rules)).toContain('"add":[{"name":"Set-Cookie","value":"kubernetes-rollout-web=canary.');
     expect([rules].flat().map(rule => at(rule, 'backendRefs'))).toMatchObject([
+      [{ weight: 900 }, { weight: 100 }],
       [{ name: 'web' }],
       [{ name: 'web-canary' }],
-      [{ weight: 900 }, { weight: 100 }],
     ]);
   });
 

@@ -14,7 +14,24 @@ export const grpcRoute: RouteKind = { key: 'gateway.networking.k8s.io/grpcroutes
 export const policyRoute: RouteKind = { key: 'policy.linkerd.io/httproutes', read };
 
 function read(route: JsonObject): Split {
-  return { entries: entriesOf(route), rules: listAt(route, 'spec', 'rules').filter(isObject).map(ruleOf) };
+  return {
+    entries: entriesOf(route),
+    rules: mostSpecificFirst(listAt(route, 'spec', 'rules').filter(isObject).flatMap(byMatch)).map(ruleOf),
+  };
+}
+
+/** A rule is as specific as the one of its matches that a request meets. */
+function byMatch(rule: JsonObject): readonly JsonObject[] {
+  const matches = listAt(rule, 'matches');
+  return matches.length === 0 ? [rule] : matches.map(match => ({ ...rule, matches: [match] }));
+}
+
+/** By the path first, then by the number of headers; of equal ones the first. */
+function mostSpecificFirst(rules: readonly JsonObject[]): readonly JsonObject[] {
+  const pathOf = (rule: JsonObject): number =>
+    textAt(rule, 'matches', 0, 'path', 'value').length + (textAt(rule, 'matches', 0, 'path', 'type') === 'Exact' ? 10_000 : 0);
+  const headersOf = (rule: JsonObject): number => listAt(rule, 'matches', 0, 'headers').length;
+  return [...rules].sort((a, b) => pathOf(b) - pathOf(a) || headersOf(b) - headersOf(a));
 }
 
 function entriesOf(route: JsonObject): readonly string[] {
