@@ -1,3 +1,4 @@
+import { RolloutError } from '../errors.ts';
 import { at, records } from '../manifests/json.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -7,7 +8,8 @@ import type { Traffic } from '../model/stage.ts';
 import { isOurs, kindName, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
 import { isCarried, readRules, splitRules } from './gateway-rules.ts';
-import { parentsAccepted } from './parent-status.ts';
+import type { Copy } from './mirrors.ts';
+import { controllersOf, parentsAccepted } from './parent-status.ts';
 import { worst } from './worst.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
@@ -21,7 +23,7 @@ const KINDS = [HTTP_ROUTE, GRPC_ROUTE];
 export const gatewayApi: TrafficRouter = {
   name: 'gateway-api',
   about:
-    'The HTTPRoutes and GRPCRoutes of the Gateway API that send requests to the Service, from a Gateway or inside a mesh. Affinity is by a cookie that the route sets. Some implementations (Contour) copy everything whatever the mirror percentage is.',
+    'The HTTPRoutes and GRPCRoutes of the Gateway API that send requests to the Service, from a Gateway or inside a mesh. Affinity is by a cookie that the route sets. Contour copies everything whatever the mirror percentage is: where the route’s status names it, a part is refused.',
   routing: 'weights',
   owner: 'user',
   can: [
@@ -66,6 +68,23 @@ export interface Place {
 
 /** The changes that split a user's route. Throws UNSUPPORTED with the route's name. */
 export function splitRoute(route: KubeObject, traffic: Traffic, { root, live }: Place): readonly Change[] {
-  const rules = naming(route, () => splitRules(rulesOf(route), { root, traffic, cookie: cookieOf(root, live) }));
+  const rules = naming(route, () => {
+    refusePart(route, traffic, root);
+    return splitRules(rulesOf(route), { root, traffic, cookie: cookieOf(root, live) });
+  });
   return patched(route, 'spec.rules', rules);
+}
+
+const CONTOUR = 'projectcontour.io/';
+
+/** Asked for a part of the side effects, nobody wants all of them; what stands already is no reason to keep a rollout from its end. */
+function refusePart(route: KubeObject, { mirrors = {} }: Traffic, root: Root): void {
+  const standing = readRules(rulesOf(route), root)[0]?.mirrors ?? {};
+  const isPart = ([shadow, percentage]: Copy): boolean => percentage > 0 && percentage < 100 && standing[shadow] !== percentage;
+  if (!Object.entries(mirrors).some(isPart) || !controllersOf(route).some(name => name.startsWith(CONTOUR))) return;
+  throw new RolloutError(
+    'UNSUPPORTED',
+    'Contour serves it, which copies all requests whatever the mirror percentage of a route of the Gateway API is',
+    'Use traffic-split-method contour with an HTTPProxy, or mirror-percentage: 100.',
+  );
 }

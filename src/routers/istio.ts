@@ -18,7 +18,8 @@ const KIND: RouteKind = { group: 'networking.istio.io', kind: 'VirtualService', 
 /** Istio: the user's VirtualServices that lead to the root, or where there is none, one of ours for the mesh. By host, no DestinationRule. */
 export const istio: TrafficRouter = {
   name: 'istio',
-  about: "The user's Istio VirtualServices that lead to the Service, or one of ours where there is none.",
+  about:
+    "The user's Istio VirtualServices that lead to the Service, or one of ours for the mesh where there is none. Those of other namespaces, a gateway's among them, are not looked at: what they send to the Service goes past ours.",
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.istio,

@@ -39,6 +39,15 @@ function ofParent(parent: Fields, statuses: readonly Fields[], route: KubeObject
   };
 }
 
+/** The controllers that speak of the route as it is now, for parents that it names. */
+export const controllersOf = (route: KubeObject): readonly string[] =>
+  records(at(route, 'spec.parentRefs')).flatMap(parent =>
+    records(at(route, 'status.parents'))
+      .filter(status => identity(record(status.parentRef), route) === identity(parent, route))
+      .filter(status => NEEDED.some(type => conditionOf(status, type, route)))
+      .map(({ controllerName }) => text(controllerName)),
+  );
+
 /** The condition, when it speaks of the object as it is now. */
 const conditionOf = (status: Fields, type: string, { metadata }: KubeObject): Fields | undefined =>
   records(status.conditions).find(
