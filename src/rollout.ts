@@ -9,7 +9,7 @@ import { interruption, type Session } from './execute/session.ts';
 import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
-import type { Event, PlannedStep } from './model/event.ts';
+import type { Event, Outcome, PlannedStep } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
 import type { Request } from './model/request.ts';
@@ -67,17 +67,17 @@ function asSeen({ seen }: Session, { apps }: Prepared): Pick<Prepared, 'apps'> {
 }
 
 /** A release that was deployed in place leaves no record: its Deployments know their previous revision. */
-const isInPlace = ({ request: { inputs } }: Session, { plan }: Prepared): boolean =>
-  inputs.action === 'reject' && plan.length === 0 && (inputs.strategy === 'none' || inputs.strategy === 'recreate');
+const isInPlace = ({ request: { inputs } }: Session, { plan, isSuperseded }: Prepared): boolean =>
+  inputs.action === 'reject' && plan.length === 0 && !isSuperseded && (inputs.strategy === 'none' || inputs.strategy === 'recreate');
 
 async function takeBack(session: Session, done: Prepared): Promise<void> {
   const undone = await rejectInPlace(session, done.apps[0]?.live.rendered ?? {});
   const outcome = outcomeOf(session.request, done, await prepared(session, 'retreat'));
-  session.emit({
-    type: 'outcome',
-    outcome:
-      undone.length > 0 ? { ...outcome, status: 'rejected', because: `${undone.join(', ')} went back to the revision before` } : outcome,
-  });
+  const told: Pick<Outcome, 'status' | 'because'> =
+    undone.length > 0
+      ? { status: 'rejected', because: `${undone.join(', ')} went back to the revision before` }
+      : { status: 'unchanged', because: 'no Deployment of these manifests runs this release (any more), so nothing was taken back' };
+  session.emit({ type: 'outcome', outcome: { ...outcome, ...told } });
 }
 
 /** A namespace among the files has to be there before a record can be. */
@@ -163,16 +163,26 @@ async function afterFailure(session: Session, lease: Lease, error: unknown): Pro
 async function retreat(session: Session, lease: Lease, error: unknown): Promise<void> {
   const { inputs } = session.request;
   const why = error instanceof Error ? error.message : String(error);
-  session.emit({ type: 'notice', level: 'warning', text: `The deploy failed: ${why}. Giving all traffic back to stable.` });
+  // What was stopped has no traffic to get back: the old version runs again with the reject.
+  const isAlone = inputs.strategy === 'recreate';
+  session.emit({
+    type: 'notice',
+    level: 'warning',
+    text: `The deploy failed: ${why}.${isAlone ? '' : ' Giving all traffic back to stable.'}`,
+  });
   try {
     const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
     await execute(plan.plan, wordingOf(session, plan), { session, lease });
     const isLeft = inputs.onFailure === 'keep' && plan.apps.some(({ routing, stable }) => routing === 'weights' && stable !== null);
     const left = isLeft ? ' The failed variants stay for a look; run reject to remove them.' : '';
+    const isStopped = isAlone && inputs.onFailure === 'keep';
+    const end = isStopped
+      ? 'The old version is stopped: run reject to start it again, or deploy again.'
+      : `All traffic is on stable.${left}`;
     session.emit({
       type: 'notice',
       level: 'info',
-      text: plan.isFirst ? 'Nothing ran before; run reject to remove what was applied.' : `All traffic is on stable.${left}`,
+      text: plan.isFirst ? 'Nothing ran before; run reject to remove what was applied.' : end,
     });
   } catch (second) {
     const reason = second instanceof Error ? second.message : String(second);

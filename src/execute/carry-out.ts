@@ -10,6 +10,7 @@ import { restore } from './restore.ts';
 import { awaitAccepted, gateRoute, routeChanged } from './routes.ts';
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
+import { awaitStopped } from './stopped.ts';
 
 /** What carrying out needs beside the session. */
 export interface Means {
@@ -31,6 +32,8 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       return await lease.forget(operation.ref);
     case 'await-ready':
       return await awaitReady(session, operation);
+    case 'await-stopped':
+      return await awaitStopped(session, operation);
     case 'await-endpoints':
       return await awaitEndpoints(session, operation);
     case 'wait':

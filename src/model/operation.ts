@@ -39,6 +39,8 @@ export type Operation =
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
   | { readonly do: 'await-ready'; readonly ref: Ref; readonly template: JsonObject | null; readonly isStable: boolean }
+  /** No pod of a Deployment runs any more, those included that are being terminated. */
+  | { readonly do: 'await-stopped'; readonly ref: Ref }
   | {
       readonly do: 'await-endpoints';
       readonly namespace: string;

@@ -102,6 +102,8 @@ export type Step =
   | { readonly do: 'await'; readonly role: Role; readonly what: 'ready'; readonly template: string }
   | { readonly do: 'await'; readonly role: Role; readonly what: 'endpoints' }
   | { readonly do: 'await'; readonly role: 'stable'; readonly what: 'healthy' }
+  /** Its pods are no more, also those that were on their way out. */
+  | { readonly do: 'await'; readonly role: Role; readonly what: 'gone' }
   | { readonly do: 'route'; readonly name: string; readonly route: RouteView | null; readonly was: RouteView | null }
   | { readonly do: 'wait'; readonly until?: Taken }
   | { readonly do: 'drain' }

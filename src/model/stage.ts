@@ -48,6 +48,8 @@ export interface Stage {
   readonly others?: readonly Shadow[];
   /** The record goes once the stage is reached. */
   readonly closes?: true;
+  /** Nothing may run twice: what another template runs is stopped and gone before any pod of this stage is started. */
+  readonly alone?: true;
 }
 
 /** By weights of a route, or by counts of pods that share the user's Services. */

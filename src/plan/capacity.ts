@@ -6,7 +6,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
-import type { KubeObject, Ref } from '../model/kube.ts';
+import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { Created } from '../model/record.ts';
@@ -45,7 +45,7 @@ export function writeStable({ template, replicas, was }: Write, app: App): Batch
   if (isBack) return [...restoreOthers(app), [{ do: 'restore', object: original }]];
   if (was?.template === template && was.replicas !== replicas && record?.action !== 'promote')
     return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
-  return replace(replicas === was?.replicas ? null : replicas, app);
+  return replace(replicas === was?.replicas ? [] : resize(was?.replicas ?? null, replicas), app);
 }
 
 /** What is around the workload is as it was before promote changed it; what promote brought goes. */
@@ -96,26 +96,29 @@ export function applyAll(objects: readonly KubeObject[], app: Pick<App, 'live' |
   });
 }
 
-/** As kubectl would; a count that an autoscaler or somebody's `scale` has set stays what it is. */
-export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 'request'>): Operation {
+/**
+ * As kubectl would; a count that an autoscaler or somebody's `scale` has set stays what it is, also where only `original` still tells whose
+ * it was: with our own write of it we became its owners.
+ */
+export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 'request'>, original: KubeObject | null = null): Operation {
   if (!object.metadata.name) return { do: 'create', object };
   const now = live.objects[keyOf(refOf(object))];
   return {
     do: 'apply',
     object,
-    keepLive: now && keepsReplicas(object, now, live.objects) ? ['/spec/replicas'] : [],
+    keepLive: now && (keepsReplicas(object, now, live.objects) || (original !== null && isScaled(original))) ? ['/spec/replicas'] : [],
     force: request.inputs.forceConflicts,
   };
 }
 
 function keepsReplicas(object: KubeObject, now: KubeObject, objects: Readonly<Record<string, KubeObject>>): boolean {
   if (now.spec?.replicas === undefined) return false;
-  const isScaled = records(now.metadata.managedFields).some(
-    entry => entry.subresource === 'scale' && at(entry, 'fieldsV1.f:spec') !== undefined,
-  );
   const isTarget = (other: KubeObject): boolean => scales(other, refOf(now));
-  return isScaled || object.spec?.replicas === undefined || Object.values(objects).some(isTarget);
+  return isScaled(now) || object.spec?.replicas === undefined || Object.values(objects).some(isTarget);
 }
+
+const isScaled = ({ metadata }: KubeObject): boolean =>
+  records(metadata.managedFields).some(entry => entry.subresource === 'scale' && at(entry, 'fieldsV1.f:spec') !== undefined);
 
 interface Size {
   readonly template: string;
@@ -169,8 +172,14 @@ function scale(live: KubeObject, replicas: number): Operation {
   };
 }
 
+/** What was stopped is started by nobody else meanwhile. */
+const resize = (was: number | null, replicas: number): readonly PatchOperation[] => [
+  ...(was === 0 ? [{ op: 'test', path: '/spec/replicas', value: 0 } as const] : []),
+  { op: 'replace', path: '/spec/replicas', value: replicas },
+];
+
 /** The roll comes first, whole, so that what v2 dropped is gone; the apply behind it changes nothing in the template. */
-function replace(replicas: number | null, app: App): Batches {
+function replace(sizing: readonly PatchOperation[], app: App): Batches {
   const { stable, next, file } = app;
   if (!stable || !next || !file) return [];
   const carriers = carrierKeys(app);
@@ -184,13 +193,13 @@ function replace(replicas: number | null, app: App): Batches {
       { op: 'test', path: '/metadata/uid', value: stable.metadata.uid },
       { op: 'test', path: '/spec/template', value: stable.spec?.template },
       { op: 'replace', path: '/spec/template', value: next },
-      ...(replicas === null ? [] : [{ op: 'replace', path: '/spec/replicas', value: replicas } as const]),
+      ...sizing,
     ],
   };
   return [
     ...applyAll(others.filter(comesFirst), app),
     [roll],
-    [apply(file, app)],
+    [apply(file, app, app.record?.originals.stable ?? stable)],
     ...applyAll(
       others.filter(object => !comesFirst(object)),
       app,

@@ -31,6 +31,8 @@ export function describe(operation: Operation): string {
       return `remove ${nameOf(operation.ref)}`;
     case 'await-ready':
       return `wait until ${nameOf(operation.ref)} is rolled out`;
+    case 'await-stopped':
+      return `wait until no pod of ${nameOf(operation.ref)} runs any more`;
     case 'await-endpoints':
       return `wait until the pods of ${operation.text} are endpoints of ${operation.services.join(', ') || 'no Service'}`;
     case 'wait':

@@ -94,8 +94,10 @@ function awaited(step: Extract<Step, { do: 'await' }>, app: App): Operation {
   const name = step.role === 'stable' ? app.name : derived(app.name, partOf(step.role, { canary: app.variant }));
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name };
   if (step.what === 'endpoints') return awaitEndpoints(step.role, ref, app);
+  if (step.what === 'gone') return { do: 'await-stopped', ref };
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
-  const isStable = step.role === 'stable' && app.request.inputs.action === 'deploy' && app.stable !== null;
+  const isCompared = app.request.inputs.action === 'deploy' && strategyOf(app) !== 'recreate';
+  const isStable = step.role === 'stable' && isCompared && app.stable !== null;
   return { do: 'await-ready', ref, template, isStable };
 }
 
@@ -115,7 +117,14 @@ function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
   const selector = Object.entries(workload && Object.keys(chosen).length === 0 ? podLabels(workload) : chosen).map(
     ([key, value]) => `${key}=${value}`,
   );
-  return { do: 'await-endpoints', namespace: app.namespace, services: [...own, ...leaves], pods: selector.join(','), text: ref.name };
+  const isDown = workload?.spec?.replicas === 0;
+  return {
+    do: 'await-endpoints',
+    namespace: app.namespace,
+    services: isDown ? [] : [...own, ...leaves],
+    pods: selector.join(','),
+    text: ref.name,
+  };
 }
 
 /** Changes of several objects in their order: what is pointed at is there before, and goes after. */

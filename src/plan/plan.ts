@@ -56,7 +56,7 @@ function walk(stages: readonly Stage[], order: Order, { view, claims }: Start): 
   const walked: { name: string; phases: readonly (readonly Step[])[] }[] = [];
   if (claims.length > 0) walked.push({ name: 'claim', phases: [claims] });
   for (const stage of stages.slice(resumeAt(stages, order, view))) {
-    const phases = [...(walked.length === claims.length ? healthy(order, view) : []), ...stageSteps(stage, order, at)];
+    const phases = [...(walked.length === claims.length && !stage.alone ? healthy(order, view) : []), ...stageSteps(stage, order, at)];
     walked.push({ name: stage.name, phases });
     at = phases.flat().reduce(simulate, at);
   }

@@ -16,6 +16,7 @@ import { choose } from './choose.ts';
 import { CLAIMED, observe, underClaim } from './facts.ts';
 import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
+import { refusePaused } from './paused.ts';
 import { course, merge } from './plan.ts';
 import { leavesOthers, shadowsBeside } from './versions.ts';
 import { orderOf, viewOf } from './view.ts';
@@ -57,10 +58,20 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     views,
     orders,
     plan,
-    notices: [...names.notices, ...apps.flatMap(noticesOf)],
+    notices: [...names.notices, ...apps.flatMap(noticesOf), ...gaps(action, plan)],
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
+}
+
+/** On the way back too, what is stopped before anything starts answers nobody. A deploy says so by its strategy. */
+function gaps(action: Action, plan: Plan): readonly string[] {
+  const stopped = plan.flat().filter(({ step }) => step.do === 'await' && step.what === 'gone');
+  return action === 'reject'
+    ? stopped.map(
+        ({ workload }) => `Deployment ${workload}: what runs is stopped before the old version starts again; requests in between are lost.`,
+      )
+    : [];
 }
 
 function courseOf(app: App, orders: Prepared['orders'], views: Prepared['views']) {
@@ -128,6 +139,7 @@ function refusePromote(apps: readonly App[]): void {
 function refuseDeploy({ inputs }: Request, { versions }: Live, apps: readonly App[]): void {
   const hasShadows = apps.some(app => leavesOthers(app) && shadowsBeside(app).length > 0);
   refuseInability(inputs, apps[0]?.routers ?? [], { versions, hasShadows });
+  for (const { stable } of apps) if (stable && inputs.strategy === 'recreate') refusePaused(stable);
   for (const app of apps) refuseObstacles(app);
 }
 

@@ -30,7 +30,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
   const waits: readonly (readonly Step[])[] = split.length + gates.length + removal.length > 0 ? [[taken(order, 'seen')]] : [];
   return [
     ...asPhase(recorded({ ...stage, grows }, order, view)),
-    ...asPhase(grows.map(toWrite)),
+    ...(stage.alone ? oneByOne(grows) : asPhase(grows.map(toWrite))),
     ...asPhase(missingLeaves(stage, { order, targets }, view)),
     ...awaits(stage, { order, targets, sizes, isFresh: split[0]?.some(isNewRoute) ?? false }),
     ...split,
@@ -49,6 +49,21 @@ const isHalfDone = ({ name, variants, closes }: Stage, { action }: Order, { reco
 
 const asPhase = (steps: readonly Step[]): readonly (readonly Step[])[] => (steps.length > 0 ? [steps] : []);
 const toWrite = (write: Wanted): Step => ({ do: 'write', ...write });
+
+/** Down to zero and gone before anything is started: what runs is stopped, and what somebody stopped may still be on its way out. */
+function oneByOne(writes: readonly Wanted[]): readonly (readonly Step[])[] {
+  const isCleared = ({ was, template }: Wanted): boolean => was !== null && (was.template !== template || was.replicas === 0);
+  const cleared = writes.filter(isCleared);
+  const stops = cleared.flatMap(({ role, was }): readonly Step[] =>
+    was && was.replicas > 0 ? [{ do: 'write', role, template: was.template, replicas: 0, was }] : [],
+  );
+  const stopped = (write: Wanted): Wanted => (isCleared(write) && write.was ? { ...write, was: { ...write.was, replicas: 0 } } : write);
+  return [
+    ...asPhase(stops),
+    ...asPhase(cleared.map(({ role }) => ({ do: 'await', role, what: 'gone' }))),
+    ...asPhase(writes.map(stopped).map(toWrite)),
+  ];
+}
 
 function recorded(
   { name: stage, grows }: Stage & { readonly grows: readonly Wanted[] },

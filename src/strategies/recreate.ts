@@ -7,7 +7,7 @@ export const recreate: Strategy = {
   stages(action, facts) {
     switch (action) {
       case 'deploy':
-        return facts.stable === 'same' && facts.open === 'none' ? [] : [...stop(facts), start(facts)];
+        return deploy(facts);
       case 'promote':
         return [];
       case 'reject':
@@ -18,18 +18,25 @@ export const recreate: Strategy = {
   },
 };
 
-const stop = ({ stable }: Facts): readonly Stage[] =>
-  stable === 'other' ? [{ name: 'stop', variants: { stable: { source: 'current', replicas: 0 } }, traffic: 'unchanged' }] : [];
+function deploy(facts: Facts): readonly Stage[] {
+  const { open, stable, replicas } = facts;
+  if (stable === 'same' && open === 'none') return [];
+  const start: Stage = {
+    name: 'start',
+    variants: { stable: { source: 'next', replicas } },
+    traffic: 'unchanged',
+    closes: true,
+    alone: true,
+  };
+  return open === 'theirs' ? [...endOlder(facts), { ...start, traffic: 'original' }] : [start];
+}
 
-const start = ({ replicas }: Facts): Stage => ({
-  name: 'start',
-  variants: { stable: { source: 'next', replicas } },
-  traffic: 'unchanged',
-  closes: true,
-});
+/** What an older rollout left beside stable runs no more either when the new version starts. */
+const endOlder = ({ stable }: Facts): readonly Stage[] =>
+  stable === 'other' ? [{ name: 'stop', variants: { stable: { source: 'current', replicas: 0 } }, traffic: 'original', alone: true }] : [];
 
 function reject({ open, stable, replicas }: Facts): readonly Stage[] {
   if (open !== 'ours') return [];
   if (stable === 'absent' || stable === 'created') return [{ name: 'withdraw', variants: {}, traffic: 'original', closes: true }];
-  return [{ name: 'undo', variants: { stable: { source: 'previous', replicas } }, traffic: 'unchanged', closes: true }];
+  return [{ name: 'undo', variants: { stable: { source: 'previous', replicas } }, traffic: 'unchanged', closes: true, alone: true }];
 }

@@ -101,6 +101,7 @@ function closed(world: World, step: Step): World {
 function awaited(world: World, step: Extract<Step, { do: 'await' }>): Done {
   const { role } = step;
   if (step.what === 'endpoints') return until(world, at => isInSlices(at, role));
+  if (step.what === 'gone') return until(world, at => !at.pods.some(pod => pod.role === role && isAlive(at, pod)));
   if (step.what === 'ready' && world.live.workloads[role]?.template !== step.template) return { world: tick(world), failed: 'CONFLICT' };
   return until(world, at => isRolledOut(at, role));
 }

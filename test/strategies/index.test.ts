@@ -71,11 +71,18 @@ describe('shadow', () => {
 
 describe('recreate', () => {
   test('stops the old version before the new one starts', () => {
-    expect(stages('recreate', 'deploy')).toEqual(['stop: stable current 0 | unchanged', 'start: stable next 10 | unchanged | closes']);
+    expect(stages('recreate', 'deploy')).toEqual(['start: stable next 10 | unchanged | alone, closes']);
+  });
+
+  test('ends what stands beside the old version with it', () => {
+    expect(stages('recreate', 'deploy', { open: 'theirs' })).toEqual([
+      'stop: stable current 0 | original | alone',
+      'start: stable next 10 | original | alone, closes',
+    ]);
   });
 
   test('starts what is not there, and what is there only anew when it differs', () => {
-    expect(stages('recreate', 'deploy', { stable: 'absent' })).toEqual(['start: stable next 10 | unchanged | closes']);
+    expect(stages('recreate', 'deploy', { stable: 'absent' })).toEqual(['start: stable next 10 | unchanged | alone, closes']);
     expect(stages('recreate', 'deploy', { stable: 'same' })).toEqual([]);
   });
 
@@ -84,7 +91,7 @@ describe('recreate', () => {
   });
 
   test('goes back to the template before, and takes a first release away', () => {
-    expect(stages('recreate', 'reject', { open: 'ours' })).toEqual(['undo: stable previous 10 | unchanged | closes']);
+    expect(stages('recreate', 'reject', { open: 'ours' })).toEqual(['undo: stable previous 10 | unchanged | alone, closes']);
     expect(stages('recreate', 'reject', { open: 'ours', stable: 'created' })).toEqual(['withdraw: nothing | original | closes']);
     expect(stages('recreate', 'reject')).toEqual([]);
   });

@@ -5,10 +5,10 @@ const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
 /** Stages as a person would note them: "20%: stable keep, canary next 2 | stable 900 canary 100 | route". */
 export const said = (stages: readonly Stage[]): readonly string[] => stages.map(line);
 
-function line({ name, variants, traffic, gates = [], others = [], closes }: Stage): string {
+function line({ name, variants, traffic, gates = [], others = [], closes, alone }: Stage): string {
   const pods = ROLES.flatMap(role => (variants[role] ? [`${role} ${variantText(variants[role])}`] : []));
   const beside = others.length > 0 ? `, beside ${others.join(', ')}` : '';
-  const ends = [...gates, ...(closes ? ['closes'] : [])].join(', ');
+  const ends = [...gates, ...(alone ? ['alone'] : []), ...(closes ? ['closes'] : [])].join(', ');
   return `${name}: ${pods.join(', ') || 'nothing'}${beside} | ${trafficText(traffic)}${ends ? ` | ${ends}` : ''}`;
 }
 

@@ -27,6 +27,8 @@ export interface Place {
   readonly namespace: string;
   /** How far the API server's clock is on since the runs before: a claim whose holder died lapses after a minute. */
   readonly laterSeconds?: number;
+  /** Hears all that the run tells. */
+  readonly onEvent?: (event: Event) => void;
 }
 
 /** What a run said last. */
@@ -69,6 +71,7 @@ async function toTheEnd(act: Act, place: Place, cluster: Cluster): Promise<Endin
   const later: Cluster = { ...cluster, now: () => cluster.now() + (place.laterSeconds ?? 0) * 1000 };
   let ending: Ending = null;
   for await (const event of rollout(requestOf(act, place.namespace), later, new AbortController().signal)) {
+    place.onEvent?.(event);
     if (event.type === 'outcome' || event.type === 'failed') ending = event;
   }
   return ending;

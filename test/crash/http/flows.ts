@@ -10,7 +10,7 @@ export interface Flow {
   readonly victim: Act;
   /** What else the user has laid down, and where requests come in then; absent: the Service alone. */
   readonly route?: KubeObject;
-  /** A gap belongs to the strategy. */
+  /** A gap belongs to the strategy: no two versions ever run at once. */
   readonly losesRequests?: true;
   /** Applied over what the user has and remembered nowhere, as kubectl would: who owns which field is not put back. */
   readonly keepsOwners?: true;
@@ -117,8 +117,8 @@ export const flows: readonly Flow[] = [
   ...flowsOf('goreplay', goreplay, { 'mirror-percentage': '50' }),
   ...flowsOf('ab', ab, { match: 'header x-beta=always\ncookie beta=1' }).map(flow => ({ ...flow, route: gatewayRoute })),
   ...flowsOf('affinity', kept, { percentage: '40' }).map(flow => ({ ...flow, route: gatewayRoute })),
-  { name: 'recreate: deploy', before: [], victim: act('deploy', recreate), losesRequests: true },
-  { name: 'recreate: reject', before: [act('deploy', recreate)], victim: act('reject', recreate), losesRequests: true },
+  { name: 'recreate: deploy', before: [], victim: act('deploy', recreate), losesRequests: true, keepsOwners: true },
+  { name: 'recreate: reject', before: [act('deploy', recreate)], victim: act('reject', recreate), losesRequests: true, keepsOwners: true },
   { name: 'none: deploy', before: [], victim: act('deploy', rolling), keepsOwners: true },
   { name: 'none: reject', before: [act('deploy', rolling)], victim: act('reject', rolling), keepsOwners: true },
 ];

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Simulation } from '../../../src/simulation/index.ts';
 import { contractApi } from '../../contract/api.ts';
+import { mixed, openDiary } from '../../fakes/pods.ts';
 import { send } from '../../simulation/client.ts';
 import { type Act, type Ending, type Place, perform, performUntilCut } from './act.ts';
 import { type Flow, rejectOf, web } from './flows.ts';
@@ -31,6 +32,7 @@ export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cu
   const place: Place = { kubeconfig: stage.simulation.kubeconfig, namespace };
   await install(stage.simulation, namespace, flow);
   const entry = flow.route ? 'route/web' : 'service/web';
+  const diary = flow.losesRequests ? await openDiary(stage.simulation.kubeconfig, namespace) : null;
   const stream = stage.simulation.traffic({ namespace, entry, requestsPerSecond });
   const failures: string[] = [];
   const note = (act: Act, ending: Ending): void => {
@@ -48,6 +50,8 @@ export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cu
   await sleep(100);
   stream.stop();
   const { lost } = stream.counts();
+  await diary?.close();
+  failures.push(...(diary ? mixed(diary).map(images => `${images.join(' and ')} ran at once`) : []));
   const end = await snapshot(stage.simulation, namespace);
   await send(stage.simulation, 'DELETE', `/api/v1/namespaces/${namespace}`);
   return { cut, writes: wire.writes, failures, lost, end };

@@ -1,0 +1,51 @@
+import { at, number, record, records } from './manifests/json.ts';
+import { isSameTemplate, templateOf, toJson } from './manifests/template.ts';
+import type { JsonObject, KubeObject } from './model/kube.ts';
+import { newestReplicaSet } from './readiness/deployment.ts';
+
+const HASH = 'pod-template-hash';
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** The newest revision of a Deployment before the one that runs. */
+export function previousOf(live: KubeObject, sets: readonly KubeObject[]): KubeObject | undefined {
+  const older = ownOf(live, sets).filter(set => revisionOf(set) < revisionOf(live));
+  return older.toSorted((a, b) => revisionOf(b) - revisionOf(a))[0];
+}
+
+const ownOf = (live: KubeObject, sets: readonly KubeObject[]): readonly KubeObject[] =>
+  sets.filter(set => set.metadata.ownerReferences?.some(({ uid }) => uid === live.metadata.uid));
+
+/** The number of a revision, by what bears it: a Deployment or a ReplicaSet. */
+export const revisionOf = ({ metadata }: KubeObject): number => number(Number(metadata.annotations?.[REVISION]));
+
+/** A ReplicaSet's template is the Deployment's with the hash that tells its pods apart. */
+export function revisionTemplate(set: KubeObject): JsonObject {
+  const template = templateOf(set);
+  const { [HASH]: _hash, ...labels } = record(at(template, 'metadata.labels'));
+  return toJson({ ...template, metadata: { ...record(template.metadata), labels } });
+}
+
+/** What tells the pods of a ReplicaSet, or of a Deployment's newest one. */
+export function hashOf(object: KubeObject, sets?: readonly KubeObject[]): string {
+  const set = sets ? newestReplicaSet(object, sets) : object;
+  return set?.metadata.labels?.[HASH] ?? '';
+}
+
+/** The Deployment runs an earlier revision again (whether its controller has renewed its number or not), and the one right before was the release. */
+export function isBack(live: KubeObject, sets: readonly KubeObject[], released: JsonObject): boolean {
+  const now = newestReplicaSet(live, sets);
+  const others = ownOf(live, sets).filter(({ metadata }) => metadata.uid !== now?.metadata.uid);
+  const [last] = others.toSorted((a, b) => revisionOf(b) - revisionOf(a));
+  if (!now || !last || !isSameTemplate(revisionTemplate(last), released)) return false;
+  return now.metadata.annotations?.[`${REVISION}-history`] !== undefined || revisionOf(now) < revisionOf(last);
+}
+
+/** The way of rolling is one that no file gave, but a patch as ours: nobody took it back yet. */
+export function isMarked(live: KubeObject, type: string): boolean {
+  const isPatch = (entry: Readonly<Record<string, unknown>>): boolean =>
+    entry.manager === 'kubectl' && entry.operation === 'Update' && at(entry, 'fieldsV1.f:spec') !== undefined;
+  const strategies = records(live.metadata.managedFields)
+    .filter(isPatch)
+    .map(entry => record(record(record(entry.fieldsV1)['f:spec'])['f:strategy'])['f:type']);
+  return at(live, 'spec.strategy.type') === type && strategies.some(owned => owned !== undefined);
+}

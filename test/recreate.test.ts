@@ -1,0 +1,191 @@
+/** What must never run twice, on the simulated cluster, where a pod that is told to go runs on for 0.3 s. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Connected, connect } from '../src/cluster/index.ts';
+import type { RawInputs } from '../src/inputs/parse.ts';
+
+import type { Event } from '../src/model/event.ts';
+import type { PatchOperation } from '../src/model/kube.ts';
+import { contractApi } from './contract/api.ts';
+import { type Ending, perform } from './crash/http/act.ts';
+import { web } from './crash/http/flows.ts';
+import { type CrashStage, openStage } from './crash/http/stage.ts';
+import { applyAsUser } from './crash/http/user.ts';
+import { type Diary, diaryOf, mixed } from './fakes/pods.ts';
+
+let stage: CrashStage;
+let connected: Connected;
+beforeAll(async () => {
+  stage = await openStage();
+  const { kubeconfig } = stage.simulation;
+  connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+});
+afterAll(async () => {
+  await connected.close();
+  await stage.close();
+});
+
+let namespace = '';
+let count = 0;
+let diary: Diary;
+beforeEach(async () => {
+  namespace = `recreate-${++count}`;
+  await connected.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await applyAsUser(contractApi(stage.simulation, namespace), web('v1'));
+  diary = await diaryOf(connected.cluster, namespace);
+});
+afterEach(() => diary.close());
+
+const ref = () => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
+const patch = (...operations: readonly PatchOperation[]) => connected.cluster.patch(ref(), operations, { manager: 'kubectl-edit' });
+const strategyNow = async (): Promise<unknown> => (await connected.cluster.get(ref()))?.spec?.strategy;
+
+async function act(action: string, version: string | null, more: RawInputs = {}, timeoutSeconds = 20): Promise<Ending> {
+  const files = version === null ? [] : web(version);
+  return await perform(
+    { inputs: { action, strategy: 'recreate', ...more }, files, timeoutSeconds },
+    { kubeconfig: stage.simulation.kubeconfig, namespace },
+  );
+}
+
+const said = (ending: Ending): string => (ending?.type === 'failed' ? ending.code : (ending?.outcome.status ?? 'nothing'));
+
+/** The images of the pods that stand at the end, and how many there are. */
+function left(): Readonly<Record<string, number>> {
+  const images = (diary.moments.at(-1) ?? []).filter(({ isGoing }) => !isGoing).map(({ image }) => image.replace('demo/web:', ''));
+  return Object.fromEntries([...new Set(images)].map(image => [image, images.filter(other => other === image).length]));
+}
+
+const isEmpty = (): boolean => diary.moments.some(({ length }) => length === 0);
+
+test('a deploy starts the new version only when no pod of the old one runs any more, one that is being terminated included', async () => {
+  expect(said(await act('deploy', 'v2'))).toBe('deployed');
+  expect(mixed(diary)).toEqual([]);
+  expect(isEmpty()).toBe(true);
+  expect(left()).toEqual({ v2: 3 });
+});
+
+test('a reject of what was deployed does so too, and leaves the Deployment its own way of rolling', async () => {
+  const rolling = await strategyNow();
+  await act('deploy', 'v2');
+  expect(said(await act('reject', 'v2'))).toBe('rejected');
+  expect(mixed(diary)).toEqual([]);
+  expect(left()).toEqual({ v1: 3 });
+  expect(await strategyNow()).toEqual(rolling);
+  expect(said(await act('reject', 'v2'))).toBe('unchanged');
+});
+
+test('a release that never got ready is rejected so too, and nothing but the old version is left', async () => {
+  const failed = await act('deploy', 'v2-unready', {}, 1);
+  expect(failed).toMatchObject({ type: 'failed', code: 'NOT_READY', message: expect.stringContaining('0 of 3 pods ready') });
+  expect(said(await act('reject', null))).toBe('rejected');
+  expect(mixed(diary)).toEqual([]);
+  expect(left()).toEqual({ v1: 3 });
+});
+
+test('a fix of a release that never got ready is deployed over it', async () => {
+  await act('deploy', 'v2-unready', {}, 1);
+  expect(said(await act('deploy', 'v3'))).toBe('deployed');
+  expect(mixed(diary)).toEqual([]);
+  expect(left()).toEqual({ v3: 3 });
+});
+
+describe('a pod that does not end', () => {
+  const hold = async (finalizers: readonly string[] | null): Promise<string> => {
+    const pods = await connected.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace });
+    const name = pods[0]?.metadata.name ?? '';
+    const operation: PatchOperation = finalizers
+      ? { op: 'add', path: '/metadata/finalizers', value: finalizers }
+      : { op: 'remove', path: '/metadata/finalizers' };
+    await connected.cluster.patch({ apiVersion: 'v1', kind: 'Pod', namespace, name }, [operation]);
+    return name;
+  };
+
+  test('stops the deploy, which names it and what to do, and the same deploy goes on when it has gone', async () => {
+    const name = await hold(['example.com/held']);
+    const failed = await act('deploy', 'v2', {}, 1);
+    expect(failed).toMatchObject({ code: 'NOT_READY', message: expect.stringContaining(`not stopped within 1 s: Deployment`) });
+    expect(failed).toMatchObject({ message: expect.stringContaining(`1 pod still runs: ${name} (being terminated`) });
+    expect(failed).toMatchObject({ hint: expect.stringContaining(`kubectl delete pod ${name} -n ${namespace} --grace-period=0 --force`) });
+    expect(left()).toEqual({});
+    await hold(null);
+    expect(said(await act('deploy', 'v2'))).toBe('deployed');
+    expect(mixed(diary)).toEqual([]);
+    expect(left()).toEqual({ v2: 3 });
+  });
+
+  test('stops the reject, and the same reject goes on when it has gone', async () => {
+    const rolling = await strategyNow();
+    await act('deploy', 'v2');
+    const name = await hold(['example.com/held']);
+    expect(await act('reject', 'v2', {}, 1)).toMatchObject({ code: 'NOT_READY', message: expect.stringContaining(name) });
+    expect(left()).toEqual({});
+    await hold(null);
+    expect(said(await act('reject', 'v2'))).toBe('rejected');
+    expect(mixed(diary)).toEqual([]);
+    expect(left()).toEqual({ v1: 3 });
+    expect(await strategyNow()).toEqual(rolling);
+  });
+});
+
+test('what somebody starts again while it is being stopped stops the deploy', async () => {
+  const pods = await connected.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace });
+  const held = { apiVersion: 'v1', kind: 'Pod', namespace, name: pods[0]?.metadata.name ?? '' };
+  await connected.cluster.patch(held, [{ op: 'add', path: '/metadata/finalizers', value: ['example.com/held'] }]);
+  const deploying = act('deploy', 'v2');
+  while (left().v1 !== undefined) await new Promise(resolve => setTimeout(resolve, 10));
+  await patch({ op: 'replace', path: '/spec/replicas', value: 1 });
+  expect(await deploying).toMatchObject({ code: 'STABLE_DIFFERS', message: expect.stringContaining('scaled to 1') });
+  await connected.cluster.patch(held, [{ op: 'remove', path: '/metadata/finalizers' }]);
+  expect(said(await act('deploy', 'v2'))).toBe('deployed');
+  expect(mixed(diary)).toEqual([]);
+});
+
+test('a paused Deployment is refused before anything is stopped', async () => {
+  await patch({ op: 'add', path: '/spec/paused', value: true });
+  expect(await act('deploy', 'v2')).toMatchObject({ code: 'UNSUPPORTED', hint: expect.stringContaining('kubectl rollout resume') });
+  expect(left()).toEqual({ v1: 3 });
+});
+
+test('a count that `kubectl scale` set stays what it is', async () => {
+  const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'web', namespace }, spec: { replicas: 5 } };
+  const path = '/apis/apps/v1/namespaces/{ns}/deployments/web/scale?fieldManager=kubectl';
+  expect((await contractApi(stage.simulation, namespace).send('PUT', path, scale)).code).toBe(200);
+  expect(said(await act('deploy', 'v2'))).toBe('deployed');
+  expect(left()).toEqual({ v2: 5 });
+  expect(said(await act('reject', 'v2'))).toBe('rejected');
+  expect(left()).toEqual({ v1: 5 });
+});
+
+test('a Deployment without pods is started at the size of its file, and a reject of what does not start stops it again', async () => {
+  await patch({ op: 'replace', path: '/spec/replicas', value: 0 });
+  const anyhow = { 'allow-unhealthy-stable': 'true' };
+  expect(said(await act('deploy', 'v2-unready', anyhow, 1))).toBe('NOT_READY');
+  expect(said(await act('reject', null))).toBe('rejected');
+  expect((await connected.cluster.get(ref()))?.spec).toMatchObject({ replicas: 0 });
+  expect(said(await act('deploy', 'v3', anyhow))).toBe('deployed');
+  expect(left()).toEqual({ v3: 3 });
+});
+
+test('a canary whose record was lost is gone too before the new version starts, and no route of it is left', async () => {
+  const canary = { strategy: 'canary', 'traffic-split-method': 'smi', percentage: '20' };
+  expect(said(await act('deploy', 'v2', canary))).toBe('deployed');
+  expect(said(await act('deploy', 'v3'))).toBe('ROLLOUT_OPEN');
+  await connected.cluster.remove({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'web-rollout' });
+  expect(said(await act('deploy', 'v3', { 'traffic-split-method': 'smi' }))).toBe('deployed');
+  expect(mixed(diary).filter(images => images.some(image => image.endsWith('v3')))).toEqual([]);
+  expect(left()).toEqual({ v3: 3 });
+  expect(await connected.cluster.list({ apiVersion: 'split.smi-spec.io/v1alpha4', kind: 'TrafficSplit', namespace })).toEqual([]);
+});
+
+test('the way back says that there will be a gap', async () => {
+  const notices = (events: readonly Event[]): readonly string[] => events.flatMap(event => (event.type === 'notice' ? [event.text] : []));
+  const told: Event[] = [];
+  const hear = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent: (event: Event) => void told.push(event) };
+  await act('deploy', 'v2');
+  await perform({ inputs: { action: 'reject', strategy: 'recreate' }, files: web('v2') }, hear);
+  expect(notices(told).join()).toContain('requests in between are lost');
+  told.length = 0;
+  await act('deploy', 'v2-unready', {}, 1);
+  await perform({ inputs: { action: 'reject', strategy: 'recreate' }, files: [] }, hear);
+  expect(notices(told).join()).toContain('requests in between are lost');
+});
