@@ -13,6 +13,7 @@ const kinds: readonly Kind[] = [
   { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', plural: 'httproutes', versions: ['v1', 'v1beta1'] },
   { group: 'gateway.networking.k8s.io', kind: 'GRPCRoute', plural: 'grpcroutes', versions: ['v1'] },
   { group: 'split.smi-spec.io', kind: 'TrafficSplit', plural: 'trafficsplits', versions: ['v1alpha4', 'v1alpha2'] },
+  { group: 'specs.smi-spec.io', kind: 'HTTPRouteGroup', plural: 'httproutegroups', versions: ['v1alpha4'] },
   { group: 'projectcontour.io', kind: 'HTTPProxy', plural: 'httpproxies', versions: ['v1'] },
   { group: 'networking.istio.io', kind: 'VirtualService', plural: 'virtualservices', versions: ['v1'] },
   { group: 'traefik.io', kind: 'IngressRoute', plural: 'ingressroutes', versions: ['v1alpha1'] },

@@ -55,6 +55,13 @@ const traefikKinds = { 'traefik.io/IngressRoute': ['v1alpha1'], 'traefik.io/Trae
 /** Every kind of route that a router writes. */
 export const cases: readonly Case[] = [
   { name: 'TrafficSplit', router: smi, entry: 'service/web', objects: [], versions: { 'split.smi-spec.io/TrafficSplit': ['v1alpha2'] } },
+  {
+    name: 'TrafficSplit of matched requests',
+    router: smi,
+    entry: 'service/web',
+    objects: [],
+    versions: { 'split.smi-spec.io/TrafficSplit': ['v1alpha4'], 'specs.smi-spec.io/HTTPRouteGroup': ['v1alpha4'] },
+  },
   { name: 'HTTPRoute', router: gatewayApi, entry: 'route/web', objects: [httpRoute], versions: gateway },
   {
     name: 'GRPCRoute',
