@@ -74,9 +74,12 @@ function because(status: Status, apps: readonly App[], { inputs }: Request): { r
     case 'promote':
       return { because: 'no canary is open, and stable runs this release already' };
     case 'reject':
-      return { because: beside.length > 0 ? `no version of that name is open; ${beside.join(', ')} are` : 'nothing is open' };
+      return { because: beside.length > 0 ? `no version of that name is open; ${beside.join(', ')} are` : NOTHING_OPEN };
   }
 }
+
+/** A green step that did nothing is not to be taken for one that took something back. */
+const NOTHING_OPEN = 'nothing is open; a deploy in place is taken back with its own strategy (none, recreate) and its manifests';
 
 const isOpened = (app: App): boolean => app.record !== null && !standing(app).isUnopened;
 

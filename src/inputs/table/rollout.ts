@@ -22,7 +22,7 @@ export const rollout = {
   },
   strategy: {
     label: 'Strategy',
-    help: 'How the new version is released. Not given: `none` for deploy; promote and reject take what is open.',
+    help: 'How the new version is released. Not given: `none` for deploy; promote and reject take what is open. A deploy in place (`none`, `recreate`) leaves nothing open: reject takes it back, to the revision before, when it is given that strategy and the manifests that were deployed.',
     group: 'rollout',
     kind: { type: 'pick', choices: strategyChoices },
     fallback: '',

@@ -66,7 +66,7 @@ export const strategy = {
   },
   surge: {
     label: 'Surge',
-    help: "Pods that a rolling deploy (strategy `none`) may have above the wanted number: `1` or `25%`. Not given: the manifest's.",
+    help: "Pods that a rolling deploy (strategy `none`) may have above the wanted number: `1` or `25%`. Not given: the manifest's. It stays, as `unavailable` does, until the next deploy; a reject goes back to what the manifests say, since nothing tells what was there before.",
     group: 'strategy',
     kind: { type: 'amount' },
     fallback: '',

@@ -1,0 +1,131 @@
+/** Deploys in place, with native rolling updates, and how they are taken back, on the simulated cluster. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Connected, connect } from '../src/cluster/index.ts';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import type { KubeObject } from '../src/model/kube.ts';
+import { contractApi } from './contract/api.ts';
+import { type Act, type Ending, perform } from './crash/http/act.ts';
+import { web } from './crash/http/flows.ts';
+import { type CrashStage, openStage } from './crash/http/stage.ts';
+import { applyAsUser } from './crash/http/user.ts';
+import { type Diary, diaryOf, mixed } from './fakes/pods.ts';
+
+let stage: CrashStage;
+let connected: Connected;
+beforeAll(async () => {
+  stage = await openStage();
+  const { kubeconfig } = stage.simulation;
+  connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+});
+afterAll(async () => {
+  await connected.close();
+  await stage.close();
+});
+
+let namespace = '';
+let count = 0;
+let diary: Diary;
+beforeEach(async () => {
+  namespace = `in-place-${++count}`;
+  await connected.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await applyAsUser(contractApi(stage.simulation, namespace), web('v1'));
+  diary = await diaryOf(connected.cluster, namespace);
+});
+afterEach(() => diary.close());
+
+const ref = () => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
+const now = async () => (await connected.cluster.get(ref()))?.spec;
+
+function act(action: string, inputs: RawInputs, version: string | null = 'v2', more: Partial<Act> = {}): Promise<Ending> {
+  const files = version === null ? [] : web(version);
+  return perform({ inputs: { action, ...inputs }, files, ...more }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+}
+
+const rolling: RawInputs = { strategy: 'none' };
+
+/** The most pods that stood at once without being told to go, and the fewest that were ready. */
+function extremes(): { readonly most: number; readonly leastReady: number } {
+  const standing = diary.moments.map(pods => pods.filter(({ isGoing }) => !isGoing));
+  return {
+    most: Math.max(...standing.map(({ length }) => length)),
+    leastReady: Math.min(...standing.map(pods => pods.filter(({ isReady }) => isReady).length)),
+  };
+}
+
+describe('a rolling deploy of 3 pods', () => {
+  test('runs both versions beside each other for a while, one pod more at a time', async () => {
+    expect(await act('deploy', {})).toMatchObject({ outcome: { status: 'deployed' } });
+    expect(mixed(diary).length).toBeGreaterThan(0);
+    expect(extremes()).toEqual({ most: 4, leastReady: 3 });
+  });
+
+  test('has as many more at once as surge says', async () => {
+    await act('deploy', { ...rolling, surge: '2', unavailable: '0' });
+    expect((await now())?.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } });
+    expect(extremes()).toEqual({ most: 5, leastReady: 3 });
+  });
+
+  test('goes without as many as unavailable says, and has none more where surge is 0', async () => {
+    await act('deploy', { ...rolling, surge: '0', unavailable: '67%' });
+    expect((await now())?.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: '67%' } });
+    expect(extremes()).toEqual({ most: 3, leastReady: 1 });
+  });
+});
+
+describe('a reject of a rolling deploy', () => {
+  test('goes back to the version before, with the pace that the manifests say', async () => {
+    const before = await now();
+    await act('deploy', { ...rolling, surge: '2', unavailable: '0' });
+    expect(await act('reject', rolling)).toMatchObject({
+      outcome: { status: 'rejected', because: expect.stringContaining('went back to the revision before') },
+    });
+    expect(await now()).toEqual(before);
+  });
+
+  test('says that nothing was taken back where the release does not run any more', async () => {
+    await act('deploy', rolling);
+    await act('reject', rolling);
+    expect(await act('reject', rolling)).toMatchObject({
+      outcome: { status: 'unchanged', because: expect.stringContaining('nothing was taken back') },
+    });
+    expect(await act('reject', rolling, 'v9')).toMatchObject({ outcome: { status: 'unchanged' } });
+  });
+
+  test('is refused without manifests, which alone tell what was deployed', async () => {
+    await act('deploy', rolling);
+    const strategies = ['none', 'rolling', 'recreate'];
+    for (const strategy of strategies)
+      expect(await act('reject', { strategy }, null)).toMatchObject({ code: 'INVALID_INPUT', hint: expect.stringContaining('manifests') });
+  });
+
+  test('that names no strategy leaves it, for what was promoted looks the same, and says how it is taken back', async () => {
+    await act('deploy', rolling);
+    const ending = await act('reject', {});
+    expect(ending).toMatchObject({
+      outcome: { status: 'unchanged', because: expect.stringContaining('nothing is open; a deploy in place') },
+    });
+    expect(await act('reject', {}, null)).toMatchObject({ outcome: { because: expect.stringContaining('(none, recreate)') } });
+  });
+
+  test('writes nothing under another run’s open canary', async () => {
+    await act('deploy', rolling);
+    const canary = { strategy: 'canary', 'traffic-split-method': 'smi', percentage: '20' };
+    await act('deploy', canary, 'v3', { run: 2 });
+    const before = await now();
+    expect(await act('reject', { ...rolling, 'traffic-split-method': 'smi' })).toMatchObject({ outcome: { status: 'superseded' } });
+    expect(await now()).toEqual(before);
+  });
+
+  test('is refused where the Deployment is paused: no pod would go back', async () => {
+    await act('deploy', rolling);
+    await connected.cluster.patch(ref(), [{ op: 'add', path: '/spec/paused', value: true }]);
+    expect(await act('reject', rolling)).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('is paused') });
+  });
+
+  test('is refused where the files cannot be told from others: the API server does not take them', async () => {
+    await act('deploy', rolling);
+    const [deployment, service] = web('v2');
+    const files = [{ ...deployment, spec: { ...deployment?.spec, replicas: -1 } }, service] as readonly KubeObject[];
+    expect(await act('reject', rolling, 'v2', { files })).toMatchObject({ code: 'INVALID' });
+  });
+});
