@@ -26,6 +26,8 @@ export interface Root {
   readonly service: string;
   /** Names of shadows beside `canary`: the Services that get their copies are `<service>-<name>`. */
   readonly shadows?: readonly string[];
+  /** What the new version is called where the user gave it a name: the Service that takes its requests is `<service>-<name>`. */
+  readonly canary?: string;
   /** The user's image of the program that copies requests, for a router that brings one; not given: the router's own. */
   readonly mirrorImage?: string;
 }

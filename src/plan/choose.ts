@@ -85,7 +85,7 @@ function leftNames(live: Live): readonly string[] {
 function leafRoot({ kind, metadata }: KubeObject): readonly Root[] {
   const part = metadata.labels?.[VARIANT] ?? '';
   const isLeaf = kind === 'Service' && !['', 'stable', 'baseline'].includes(part) && metadata.name.endsWith(`-${part}`);
-  const named = part === 'canary' ? {} : { shadows: [part] };
+  const named = part === 'canary' ? {} : { shadows: [part], canary: part };
   return isLeaf ? [{ namespace: metadata.namespace ?? '', workload: '', service: metadata.name.slice(0, -part.length - 1), ...named }] : [];
 }
 

@@ -18,14 +18,15 @@ export interface Backend {
 export const roleOf = (service: string, root: Root): Role | null =>
   service === root.service
     ? 'stable'
-    : service === derived(root.service, 'canary')
+    : service === serviceOf('canary', root)
       ? 'canary'
       : service === derived(root.service, 'baseline')
         ? 'baseline'
         : null;
 
 /** The Service that takes a role's requests in a route of the user's: stable's is the root itself. */
-export const serviceOf = (role: Role, { service }: Root): string => (role === 'stable' ? service : derived(service, role));
+export const serviceOf = (role: Role, { service, canary = 'canary' }: Root): string =>
+  role === 'stable' ? service : derived(service, role === 'canary' ? canary : role);
 
 /** Whether requests reach the root through this list: by itself, or by a leaf of ours. */
 export const carries = (backends: readonly Backend[]): boolean =>

@@ -12,7 +12,7 @@ import { canaryAnnotations } from './nginx-annotations.ts';
 /** The canary Ingresses beside the user's: one for each class, with every host and path that leads to the root. */
 export function canaryIngresses(mains: readonly KubeObject[], traffic: Traffic, root: Root): readonly KubeObject[] {
   const sound = { ...traffic, weights: Object.fromEntries(checked(traffic.weights)) };
-  const [[shadow] = ['canary']] = copiesIn(traffic);
+  const [[shadow] = [root.canary ?? 'canary']] = copiesIn(traffic);
   const leaf = shadowService(shadow, root);
   const classes = [...new Set(mains.map(classOf))].sort();
   return classes.map(name => {
