@@ -1,5 +1,8 @@
 import type { Rollout, Version } from '../model/record.ts';
+import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
+
+type Asked = Pick<Request, 'run' | 'release'>;
 
 /** What a version is called. */
 export const nameOfVersion = ({ variant = 'canary' }: Pick<Version, 'variant'>): Shadow => variant;
@@ -14,16 +17,25 @@ export function seenBy(rollout: Rollout, variant: Shadow): Rollout | null {
   return meant ? { ...withoutVersion(rollout), ...meant, ...othersOf(all, variant) } : null;
 }
 
+/** Of several versions the one that an action without a name means: its own run's, else the last. */
+export const ownVersion = (stored: Rollout, request: Asked): Version =>
+  versionsOf(stored).find(version => isOwn(version, request)) ?? stored;
+
+/** Deployed by this run, or the very release that its files are. */
+export const isOwn = ({ run, release }: Version, { run: own, release: meant }: Asked): boolean =>
+  run.id === own.id || (meant !== null && release === meant);
+
 /** The rollout as a version that it does not have yet sees it. */
 export function unopened(rollout: Rollout, variant: Shadow): Rollout {
   const version: Version = {
     ...(variant === 'canary' ? {} : { variant }),
     release: '',
     action: 'deploy',
-    stage: '',
+    // A claim alone has no originals: without them stable would pass for one that this rollout has made.
+    stage: rollout.stage === 'claimed' ? 'claimed' : '',
     done: false,
     percentage: null,
-    run: { id: '', name: '' },
+    run: newestRun(rollout),
     base: null,
     replaced: null,
     distinction: { keys: [], copies: [] },
@@ -32,6 +44,12 @@ export function unopened(rollout: Rollout, variant: Shadow): Rollout {
   };
   return { ...withoutVersion(rollout), ...version, ...othersOf(versionsOf(rollout), variant) };
 }
+
+/** Whoever deploys something else over it must not be older than any of them. */
+const newestRun = (rollout: Rollout): Version['run'] =>
+  versionsOf(rollout)
+    .map(({ run }) => run)
+    .reduce((newest, run) => ((run.number ?? 0) > (newest.number ?? 0) ? run : newest));
 
 /** The rollout without a version whose reject has ended, as long as there are others. */
 export function withoutEnded(rollout: Rollout): Rollout {

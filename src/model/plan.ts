@@ -132,8 +132,8 @@ export interface Order {
   readonly split: Split;
   /** What the new version is called. */
   readonly variant: Shadow;
-  /** The action means this version alone: further ones stay. */
-  readonly leavesOthers: boolean;
+  /** Further versions that stay where they are, whatever becomes of this one. */
+  readonly leaves: readonly Shadow[];
   /** Null for promote and reject without files. */
   readonly release: string | null;
   /** Hash of the template that the release means; null without files. */

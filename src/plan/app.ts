@@ -8,7 +8,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import { labelsOf, templateHash, templateOf, texts } from '../manifests/template.ts';
 import { type Distinction, podLabels } from '../manifests/variant.ts';
-import { nameOfVersion, seenBy, unopened } from '../manifests/versions.ts';
+import { nameOfVersion, ownVersion, seenBy, unopened } from '../manifests/versions.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
@@ -132,11 +132,12 @@ const called = (variant: Shadow): Pick<Distinction, 'canary'> => (variant === 'c
 type Memory = Pick<App, 'variant' | 'stored' | 'record' | 'recordVersion' | 'recordCreatedAt'>;
 
 /** The record of a workload, with what it keeps in a Secret, and what the API server says of it. */
-function memoryOf({ namespace, name }: Target, { inputs }: Request, { objects }: Live): Memory {
+function memoryOf({ namespace, name }: Target, request: Request, { objects }: Live): Memory {
+  const { inputs } = request;
   const find = (kind: string): KubeObject | null => objects[keyOf({ apiVersion: 'v1', kind, namespace, name: recordName(name) })] ?? null;
   const object = find('ConfigMap');
   const stored = object ? decode(object, find('Secret')) : null;
-  const variant = inputs.variantName ?? (stored && inputs.action !== 'deploy' ? nameOfVersion(stored) : 'canary');
+  const variant = inputs.variantName ?? (stored && inputs.action !== 'deploy' ? nameOfVersion(ownVersion(stored, request)) : 'canary');
   if (!object) return { variant, stored, record: null, recordVersion: null, recordCreatedAt: 0 };
   const { resourceVersion, creationTimestamp } = object.metadata;
   return {

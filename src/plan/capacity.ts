@@ -63,19 +63,31 @@ export function removeVariant(role: Role, stage: string, app: App): Batches {
   const part = partOf(role, { canary: app.variant });
   const copies = app.ours.filter(({ kind, metadata }) => metadata.labels?.[VARIANT] === part && kind !== 'Service').map(refOf);
   const brought = role === 'canary' && stage !== 'settle' ? broughtBy(app.record?.created ?? [], app.variant, app) : [];
-  return removePart(part, [...copies, ...brought], app);
+  return removePart(part, { copies, brought }, app);
 }
 
 /** A further version goes with everything that belongs to it, and with what it brought. */
 export function endShadow(shadow: Shadow, app: App): Batches {
   const own = app.ours.filter(({ metadata }) => metadata.labels?.[VARIANT] === shadow).map(refOf);
   const version = app.record?.others?.find(other => nameOfVersion(other) === shadow);
-  return removePart(shadow, [...own, ...broughtBy(version?.created ?? [], shadow, app)], app);
+  return removePart(shadow, { copies: own, brought: broughtBy(version?.created ?? [], shadow, app) }, app);
 }
 
-function removePart(part: Part, others: readonly Ref[], app: App): Batches {
+interface Belongings {
+  readonly copies: readonly Ref[];
+  readonly brought: readonly Ref[];
+}
+
+/**
+ * What has no label of ours goes first, while the Deployment still says that there is something to remove: nobody would look for it behind
+ * a crash. What has our label is swept up at the end.
+ */
+function removePart(part: Part, { copies, brought }: Belongings, app: App): Batches {
   const deployment: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: derived(app.name, part) };
-  return [[remove(deployment, app)], others.filter(ref => keyOf(ref) !== keyOf(deployment)).map(ref => remove(ref, app))];
+  const own = copies.filter(ref => keyOf(ref) !== keyOf(deployment));
+  return [brought.map(ref => remove(ref, app)), [remove(deployment, app)], own.map(ref => remove(ref, app))].filter(
+    ({ length }) => length > 0,
+  );
 }
 
 /** A first release that never got ready is taken back: what it brought, routes first. */

@@ -99,9 +99,9 @@ function whose(order: Order, view: View): Facts['open'] {
 }
 
 /** Further versions, with what the routes say of their copies. */
-function beside({ leavesOthers }: Order, { shadows = [], routes }: View): Facts['others'] {
+function beside({ leaves }: Order, { shadows = [], routes }: View): Facts['others'] {
   const copied = (shadow: Shadow): number => Math.max(0, ...Object.values(routes).map(route => route?.traffic.mirrors?.[shadow] ?? 0));
-  return leavesOthers ? Object.fromEntries(shadows.map(shadow => [shadow, copied(shadow)])) : {};
+  return Object.fromEntries(shadows.filter(shadow => leaves.includes(shadow)).map(shadow => [shadow, copied(shadow)]));
 }
 
 function goesOn(order: Order, view: View): boolean {

@@ -5,6 +5,7 @@ import { recordName } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
+import { nameOfVersion } from '../manifests/versions.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
@@ -25,6 +26,7 @@ const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.de
 export function refuseObstacles(app: App): void {
   refuseSplit(app);
   refuseOtherWay(app);
+  refuseBeside(app);
   refuseRouter(app);
   if (!app.stable) return;
   refuseForeign(app);
@@ -69,6 +71,17 @@ function refuseSplit({ routing, request: { inputs }, autoscaler }: App): void {
       'Ask for 50 % or less, or use a router that splits by weights.',
     );
   }
+}
+
+/** Copies run beside copies: a version under another name cannot stand beside one that gets requests. */
+function refuseBeside({ stored, variant, request: { inputs }, key }: App): void {
+  if (!stored || stored.stage === CLAIMED || stored.strategy === 'shadow' || inputs.strategy !== 'shadow') return;
+  if (nameOfVersion(stored) === variant) return;
+  throw new RolloutError(
+    'ROLLOUT_OPEN',
+    `Deployment ${key}: the rollout that ${stored.run.name} opened is one of ${stored.strategy}, and no ${variant} can get copies beside it`,
+    'Promote or reject it first.',
+  );
 }
 
 /** Only the routers that split an open rollout's requests know how to give them back, and only a strategy that runs beside stable does. */

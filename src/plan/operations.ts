@@ -5,15 +5,18 @@ import { recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf } from '../manifests/template.ts';
 import { leafService, podLabels } from '../manifests/variant.ts';
+import { nameOfVersion } from '../manifests/versions.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, RouteView, Step } from '../model/plan.ts';
-import type { Gate, Role, Traffic } from '../model/stage.ts';
+import type { Rollout } from '../model/record.ts';
+import type { Gate, Role, Shadow, Traffic } from '../model/stage.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
 import { unreturned } from './unreturned.ts';
+import { leftBeside } from './versions.ts';
 import { lanesOf, routerOf } from './view.ts';
 
 /** Batches in order; the operations of one do not depend on each other. */
@@ -45,7 +48,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'end':
       return endShadow(step.shadow, app);
     case 'release':
-      return app.record ? [[{ do: 'let-go', rollout: app.record }]] : [];
+      return app.record ? [...back(app), [{ do: 'let-go', rollout: withLeft(app.record, leftBeside(app)) }]] : [];
     case 'close':
       return close(app);
   }
@@ -208,14 +211,22 @@ function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string,
   return [leaves.filter(ref => found(app, ref)).map(ref => ({ do: 'remove', ref, ...uidOf(found(app, ref)) }))];
 }
 
+/** What an action ends beside its own version is remembered no longer. */
+function withLeft({ others = [], ...rollout }: Rollout, left: readonly Shadow[]): Rollout {
+  const living = others.filter(version => left.includes(nameOfVersion(version)));
+  return { ...rollout, ...(living.length > 0 ? { others: living } : {}) };
+}
+
+/** A reject ends with everything as it was before a promote began, also where other versions keep the rollout open. */
+const back = (app: App): Batches => (app.record && app.request.inputs.action === 'reject' ? restoreOthers(app) : []);
+
 /** Whatever a crash left with our label goes before the record does. */
 function close(app: App): Batches {
   const isRecord = (object: KubeObject): boolean => object.metadata.labels?.[VARIANT] === 'record';
   const left = app.ours.filter(object => !isRecord(object) && found(app, refOf(object)));
-  const back = app.record && app.request.inputs.action === 'reject' ? restoreOthers(app) : [];
   const routes = app.record && app.request.inputs.action === 'promote' ? applyCarriers(app) : [];
   return [
-    ...back,
+    ...back(app),
     unreturned(app),
     ...routes,
     left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })),

@@ -7,7 +7,7 @@ import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Order, Plan, View } from '../model/plan.ts';
-import type { Rollout } from '../model/record.ts';
+import type { Rollout, Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Action } from '../model/stage.ts';
 import { refuseInability } from './abilities.ts';
@@ -18,7 +18,7 @@ import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
 import { refusePaused } from './paused.ts';
 import { course, merge } from './plan.ts';
-import { leavesOthers, shadowsBeside } from './versions.ts';
+import { leftBeside, livingOthers, shadowsBeside } from './versions.ts';
 import { orderOf, viewOf } from './view.ts';
 
 /** A plan with the worlds that it was made for. */
@@ -107,9 +107,12 @@ function openTargets({ namespace, inputs, run }: Request, records: readonly Roll
   const open = records.filter(
     record => record.namespace === namespace && (inputs.application === null || record.application === inputs.application),
   );
-  const own = open.filter(record => record.run.id === run.id);
-  const meant = own.length > 0 ? own : open;
-  const groups = new Set(meant.map(({ run: opened }) => opened.id));
+  const called = (record: Rollout): readonly Version[] =>
+    versionsOf(record).filter(version => inputs.variantName === null || nameOfVersion(version) === inputs.variantName);
+  const named = open.filter(record => called(record).length > 0);
+  const own = named.filter(record => called(record).some(({ run: opened }) => opened.id === run.id));
+  const meant = own.length > 0 ? own : named.length > 0 ? named : open;
+  const groups = new Set(own.length > 0 ? [] : meant.map(record => (called(record)[0] ?? record).run.id));
   if (groups.size > 1) {
     throw new RolloutError(
       'SEVERAL_ROLLOUTS',
@@ -137,15 +140,21 @@ function refusePromote(apps: readonly App[]): void {
 }
 
 function refuseDeploy({ inputs }: Request, { versions }: Live, apps: readonly App[]): void {
-  const hasShadows = apps.some(app => leavesOthers(app) && shadowsBeside(app).length > 0);
+  const hasShadows = apps.some(app => leftBeside(app).some(name => shadowsBeside(app).includes(name)));
   refuseInability(inputs, apps[0]?.routers ?? [], { versions, hasShadows });
   for (const { stable } of apps) if (stable && inputs.strategy === 'recreate') refusePaused(stable);
   for (const app of apps) refuseObstacles(app);
 }
 
 /** Only one version can become stable. */
-function refuseUnnamed({ key, stored, request: { inputs } }: App): void {
-  const names = stored ? versionsOf(stored).map(nameOfVersion).sort() : [];
+function refuseUnnamed(app: App): void {
+  const {
+    key,
+    stored,
+    variant,
+    request: { inputs },
+  } = app;
+  const names = stored ? [variant, ...livingOthers(app).map(nameOfVersion)].sort() : [];
   if (inputs.variantName !== null || names.length < 2) return;
   throw new RolloutError(
     'SEVERAL_VERSIONS',

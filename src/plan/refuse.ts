@@ -12,7 +12,7 @@ export const LEASE_MILLISECONDS = 60_000;
  * DEPLOY_UNFINISHED, CANARY_NOT_READY, STABLE_CHANGED.
  */
 export function refuse(order: Order, view: View, facts: Facts): void {
-  if (order.action === 'reject' && order.leavesOthers && view.record) refusePromoting(view.record);
+  if (order.action === 'reject' && order.leaves.length > 0 && view.record) refusePromoting(view.record);
   if (order.action === 'retreat' || (order.action === 'reject' && facts.open !== 'ours')) return;
   refuseConcurrent(order, view);
   if (order.action === 'reject') return;
@@ -41,6 +41,7 @@ function refuseConcurrent({ run, process, variant }: Order, { record, now }: Vie
 
 function refuseDeploy(order: Order, { record }: View): void {
   if (!record) return;
+  const standsBeside = record.isUnopened === true && order.leaves.length > 0;
   refusePromoting(record);
   if (record.action === 'promote' && !isUnstarted(record)) {
     throw new RolloutError(
@@ -51,10 +52,10 @@ function refuseDeploy(order: Order, { record }: View): void {
   }
   const newer =
     record.run.pipeline !== undefined && record.run.pipeline === order.run.pipeline && (record.run.number ?? 0) > (order.run.number ?? 0);
-  if (newer && !isReleaseOf(record, order) && order.onOpen === 'refuse') {
+  if (newer && !standsBeside && !isReleaseOf(record, order) && order.onOpen === 'refuse') {
     throw new RolloutError(
       'NEWER_ROLLOUT',
-      `release ${record.release} of the newer ${record.run.name} is open`,
+      `${record.release === '' ? 'a rollout' : `release ${record.release}`} of the newer ${record.run.name} is open`,
       'Deploy from a newer run, or set on-open: replace to end the newer rollout and go on with this one.',
     );
   }

@@ -129,7 +129,8 @@ function testedOf({ file, others, next, record }: App, release: string, action: 
 
 /** Objects of the user's files that this rollout brings into the world; those with a label of ours need no list. */
 function createdOf(app: App, kept: Rollout | null, action: string): readonly Created[] {
-  const own = kept?.created ?? [];
+  // An older canary that this deploy takes over from goes with what it brought.
+  const own = (kept ?? (action === 'deploy' ? app.record : null))?.created ?? [];
   if (action === 'reject' || action === 'retreat') return own;
   const isFirst = action === 'deploy' && app.stable === null;
   const given = [...app.others, ...(isFirst && app.file ? [app.file] : [])].map(refOf);

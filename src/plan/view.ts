@@ -13,7 +13,7 @@ import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts'
 import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
 import { isStarted } from './facts.ts';
-import { leavesOthers, shadowNames, shadowsBeside, standing } from './versions.ts';
+import { leftBeside, shadowNames, shadowsBeside, standing, takesAny } from './versions.ts';
 
 /** What the planner sees of a workload's world. */
 export function viewOf(app: App): View {
@@ -53,12 +53,12 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
       pods: inputs.pods,
     },
     variant: app.variant,
-    leavesOthers: leavesOthers(app),
+    leaves: leftBeside(app),
     release: request.release,
     next: app.next && templateHash(app.next),
     run: runView(run),
     process: request.process,
-    takesAny: action === 'reject' ? inputs.rejectAny || (run.interactive === true && request.release === null) : false,
+    takesAny: action === 'reject' && takesAny(request),
     replicas: number(app.file?.spec?.replicas, 1),
     onOpen: inputs.onOpen,
     acceptStableChange: inputs.acceptStableChange,
@@ -99,7 +99,7 @@ export function rootLanes(app: App): readonly Lane[] {
   } = app;
   const brought = inputs.mirrorImage ? { mirrorImage: inputs.mirrorImage } : {};
   const shadows = shadowNames(app);
-  const named = shadows.length > 0 ? { shadows } : {};
+  const named = { ...(shadows.length > 0 ? { shadows } : {}), ...(app.variant === 'canary' ? {} : { canary: app.variant }) };
   return chosen.flatMap(router =>
     roots.map(({ metadata }) => ({
       name: chosen.length > 1 ? `${router.name}:${metadata.name}` : metadata.name,

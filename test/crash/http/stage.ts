@@ -37,7 +37,7 @@ const pace = {
   dataPlaneMilliseconds: 15,
 };
 
-/** Starts the cluster, with SMI and HTTPRoutes. */
+/** Starts the cluster, with SMI, HTTPRoutes and VirtualServices. */
 export async function openStage(): Promise<CrashStage> {
   const wires = new Map<string, (write: string | null) => 'answer' | 'cut-before' | 'cut-after'>();
   const simulation = await simulate({
@@ -45,6 +45,7 @@ export async function openStage(): Promise<CrashStage> {
     crds: [
       definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
       definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
+      definition('networking.istio.io', 'v1', 'VirtualService', 'virtualservices'),
     ] as never,
     intercept: ({ method, path, query }) => {
       const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? '';

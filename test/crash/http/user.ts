@@ -12,7 +12,7 @@ export async function applyAsUser(api: ContractApi, objects: readonly KubeObject
 }
 
 function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
-  return `${apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`}/namespaces/{ns}/${kind.toLowerCase()}s/${metadata.name}`;
+  return `${apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`}/namespaces/{ns}/${kind.toLowerCase()}${kind.endsWith('s') ? 'es' : 's'}/${metadata.name}`;
 }
 
 function isRolledOut({ spec, status, metadata }: Body): boolean {

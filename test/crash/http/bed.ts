@@ -1,0 +1,59 @@
+/** A namespace of its own on a stage, for facts that take several runs. */
+import type { RawInputs } from '../../../src/inputs/parse.ts';
+import type { KubeObject } from '../../../src/model/kube.ts';
+import type { Stream } from '../../../src/simulation/index.ts';
+import { type ContractApi, contractApi } from '../../contract/api.ts';
+import { type Act, type Ending, perform, performUntilCut } from './act.ts';
+import { type Snapshot, snapshot } from './snapshot.ts';
+import type { CrashStage } from './stage.ts';
+import { applyAsUser } from './user.ts';
+
+/** Which run of the pipeline acts, and how long after the ones before: the claim of one that died lapses after a minute. */
+export interface When {
+  readonly run?: number;
+  readonly laterSeconds?: number;
+}
+
+/** What a test does in its namespace. */
+export interface Bed {
+  readonly api: ContractApi;
+  act(inputs: RawInputs, files?: readonly KubeObject[], when?: When): Promise<Ending>;
+  /** Runs an action that dies when the server has done its n-th write; what it wrote by then. */
+  dieBehind(write: number, act: Act, laterSeconds?: number): Promise<readonly string[]>;
+  snapshot(): Promise<Snapshot>;
+  traffic(entry: string): Stream;
+}
+
+let made = 0;
+
+/** Makes a namespace in which these objects are the user's. */
+export async function openBed(stage: CrashStage, objects: readonly KubeObject[]): Promise<Bed> {
+  const namespace = `bed-${++made}`;
+  const api = contractApi(stage.simulation, namespace);
+  await api.send('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await applyAsUser(api, objects);
+  const place = (laterSeconds = 0) => ({ kubeconfig: stage.simulation.kubeconfig, namespace, laterSeconds });
+  return {
+    api,
+    act: (inputs, files = [], { run = 1, laterSeconds } = {}) => perform({ inputs, files, run, timeoutSeconds: 20 }, place(laterSeconds)),
+    dieBehind: async (write, act, laterSeconds) => {
+      const wire = stage.wire(namespace, { write, when: 'after', isDeath: true });
+      await performUntilCut(act, place(laterSeconds), wire);
+      wire.mend();
+      return wire.writes;
+    },
+    snapshot: () => snapshot(stage.simulation, namespace),
+    traffic: entry => stage.simulation.traffic({ namespace, entry, requestsPerSecond: 250 }),
+  };
+}
+
+/** How an action ended: its status, or the code of its error. */
+export const said = (ending: Ending): string => (ending?.type === 'failed' ? ending.code : (ending?.outcome.status ?? 'nothing'));
+
+/** A file that a release brings or changes. */
+export const config = (name: string, mode = 'new'): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data: { mode },
+});
