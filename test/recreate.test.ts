@@ -82,6 +82,22 @@ test('a release that never got ready is rejected so too, and nothing but the old
   expect(left()).toEqual({ v1: 3 });
 });
 
+test('a release that never gets ready is rejected at once where the deploy asks for it', async () => {
+  const told: string[] = [];
+  const failed = await perform(
+    { inputs: { action: 'deploy', strategy: 'recreate', 'on-failure': 'reject' }, files: web('v2-unready'), timeoutSeconds: 1 },
+    {
+      kubeconfig: stage.simulation.kubeconfig,
+      namespace,
+      onEvent: event => void (event.type === 'notice' && told.push(event.text)),
+    },
+  );
+  expect(said(failed)).toBe('NOT_READY');
+  expect(told.at(-1)).toBe('All traffic is on stable.');
+  expect(mixed(diary)).toEqual([]);
+  expect(left()).toEqual({ v1: 3 });
+});
+
 test('a fix of a release that never got ready is deployed over it', async () => {
   await act('deploy', 'v2-unready', {}, 1);
   expect(said(await act('deploy', 'v3'))).toBe('deployed');
