@@ -1,0 +1,104 @@
+/** Pods that are moved from stable to the new version instead of added, on the simulated cluster, under traffic. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import { at, number, records } from '../src/manifests/json.ts';
+import type { KubeObject } from '../src/model/kube.ts';
+import type { Stream } from '../src/simulation/index.ts';
+import { type ContractApi, contractApi } from './contract/api.ts';
+import { type Ending, perform } from './crash/http/act.ts';
+import { web } from './crash/http/flows.ts';
+import { snapshot } from './crash/http/snapshot.ts';
+import { type CrashStage, openStage } from './crash/http/stage.ts';
+import { applyAsUser } from './crash/http/user.ts';
+import { send } from './simulation/client.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** The user's files with four replicas. */
+const four = (version: string): readonly KubeObject[] =>
+  web(version).map(object => (object.kind === 'Deployment' ? { ...object, spec: { ...object.spec, replicas: 4 } } : object));
+
+let namespace = '';
+let count = 0;
+let api: ContractApi;
+let traffic: Stream;
+let before: unknown;
+beforeEach(async () => {
+  namespace = `constant-${++count}`;
+  api = contractApi(stage.simulation, namespace);
+  await send(stage.simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await applyAsUser(api, four('v1'));
+  before = await snapshot(stage.simulation, namespace);
+  traffic = stage.simulation.traffic({ namespace, entry: 'service/web', requestsPerSecond: 250 });
+});
+
+const constant: RawInputs = { strategy: 'canary', 'traffic-split-method': 'pod', pods: 'constant', baseline: 'false' };
+
+const act = (inputs: RawInputs, files: readonly KubeObject[] = four('v2')): Promise<Ending> =>
+  perform({ inputs: { ...constant, ...inputs }, files }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+
+const said = (ending: Ending): string => (ending?.type === 'failed' ? ending.code : (ending?.outcome.status ?? 'nothing'));
+
+const deploy = async (percentage: number): Promise<string> => said(await act({ action: 'deploy', percentage: String(percentage) }));
+
+/** Replicas by Deployment, with the version that each runs. */
+async function sizes(): Promise<Readonly<Record<string, unknown>>> {
+  const { body } = await api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments');
+  const deployments = body.items as readonly KubeObject[];
+  return Object.fromEntries(
+    deployments.map(object => {
+      const [container] = records(at(object, 'spec.template.spec.containers'));
+      const image = String(container?.image);
+      return [object.metadata.name, `${number(object.spec?.replicas)} of ${image.replace('demo/web:', '')}`];
+    }),
+  );
+}
+
+const WALK: readonly (readonly [number, Readonly<Record<string, string>>])[] = [
+  [25, { web: '3 of v1', 'web-canary': '1 of v2' }],
+  [50, { web: '2 of v1', 'web-canary': '2 of v2' }],
+  [100, { web: '0 of v1', 'web-canary': '4 of v2' }],
+];
+
+describe('four pods', () => {
+  test('are moved to the new version one share after the other, and belong to it after promote', async () => {
+    for (const [percentage, expected] of WALK) {
+      expect(await deploy(percentage)).toBe('deployed');
+      expect(await sizes()).toEqual(expected);
+    }
+    expect(said(await act({ action: 'promote' }))).toBe('promoted');
+    expect(await sizes()).toEqual({ web: '4 of v2' });
+    expect(traffic.counts().lost).toBe(0);
+  });
+
+  test.each(WALK)('at %i percent go back to the old version by a reject without files', async (percentage, expected) => {
+    expect(await deploy(percentage)).toBe('deployed');
+    expect(await sizes()).toEqual(expected);
+    expect(said(await act({ action: 'reject' }, []))).toBe('rejected');
+    expect(await sizes()).toEqual({ web: '4 of v1' });
+    expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+    expect(traffic.counts().lost).toBe(0);
+  });
+});
+
+test('an autoscaler would undo the counts: it is refused before anything is written', async () => {
+  const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
+  const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } };
+  const autoscaler: KubeObject = {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'web' },
+    spec: { scaleTargetRef: target, minReplicas: 2, maxReplicas: 8, metrics: [cpu] },
+  };
+  await applyAsUser(api, [autoscaler]);
+  expect(await act({ action: 'deploy', percentage: '25' })).toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringContaining('HorizontalPodAutoscaler'),
+  });
+  expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+  expect(traffic.counts().lost).toBe(0);
+});

@@ -1,0 +1,113 @@
+/** Several routers at once, one for requests from outside and one for those inside, on the simulated cluster, under traffic through both. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import { at, records } from '../src/manifests/json.ts';
+import type { Stream } from '../src/simulation/index.ts';
+import { type ContractApi, contractApi } from './contract/api.ts';
+import { type Ending, perform } from './crash/http/act.ts';
+import { gatewayRoute, web } from './crash/http/flows.ts';
+import { snapshot } from './crash/http/snapshot.ts';
+import { type CrashStage, openStage } from './crash/http/stage.ts';
+import { applyAsUser } from './crash/http/user.ts';
+import { send } from './simulation/client.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+let namespace = '';
+let count = 0;
+let api: ContractApi;
+let outside: Stream;
+let inside: Stream;
+let before: unknown;
+beforeEach(async () => {
+  namespace = `several-${++count}`;
+  api = contractApi(stage.simulation, namespace);
+  await send(stage.simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await applyAsUser(api, [...web('v1'), gatewayRoute]);
+  before = await snapshot(stage.simulation, namespace);
+  outside = stage.simulation.traffic({ namespace, entry: 'route/web', requestsPerSecond: 250 });
+  inside = stage.simulation.traffic({ namespace, entry: 'service/web', requestsPerSecond: 250 });
+});
+
+const both: RawInputs = { strategy: 'canary', 'traffic-split-method': 'gateway-api,smi', baseline: 'false' };
+
+const act = (inputs: RawInputs, version: string | null = 'v2'): Promise<Ending> =>
+  perform({ inputs: { ...both, ...inputs }, files: version ? web(version) : [] }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+
+const said = (ending: Ending): string => (ending?.type === 'failed' ? ending.code : (ending?.outcome.status ?? 'nothing'));
+const lost = (): readonly number[] => [outside, inside].map(stream => stream.counts().lost);
+
+/** Weights by Service as each route says them: from outside, and inside. */
+async function written(): Promise<readonly unknown[]> {
+  const route = await api.send('GET', '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/web');
+  const split = await api.send('GET', '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits/web-rollout');
+  const [rule] = records(at(route.body, 'spec.rules'));
+  return [
+    Object.fromEntries(records(rule?.backendRefs).map(({ name, weight }) => [name, weight ?? 1])),
+    split.code === 404
+      ? null
+      : Object.fromEntries(records(at(split.body, 'spec.backends')).map(({ service, weight }) => [service, weight])),
+  ];
+}
+
+/** The canary's part of the next requests of a stream. */
+async function canaryShare(stream: Stream, requests: number): Promise<number> {
+  const canarys = (): number =>
+    stream
+      .counts()
+      .pods.filter(({ image }) => image.endsWith(':v2'))
+      .reduce((sum, pod) => sum + pod.requests, 0);
+  const [sent, had] = [stream.counts().sent, canarys()];
+  while (stream.counts().sent < sent + requests) await new Promise(resolve => setTimeout(resolve, 10));
+  return (canarys() - had) / (stream.counts().sent - sent);
+}
+
+describe('a canary through a gateway and through the mesh', () => {
+  beforeEach(async () => {
+    expect(said(await act({ action: 'deploy', percentage: '25' }))).toBe('deployed');
+  });
+
+  test('gets its share of the requests on both ways', async () => {
+    expect(await written()).toEqual([
+      { web: 750, 'web-canary': 250 },
+      { 'web-stable': 750, 'web-canary': 250 },
+    ]);
+    const shares = await Promise.all([outside, inside].map(stream => canaryShare(stream, 400)));
+    // Three standard deviations of 400 requests at a quarter.
+    for (const share of shares) expect(Math.abs(share - 0.25)).toBeLessThan(3 * Math.sqrt((0.25 * 0.75) / 400));
+    expect(lost()).toEqual([0, 0]);
+  });
+
+  test('moves on on both', async () => {
+    expect(said(await act({ action: 'deploy', percentage: '50' }))).toBe('deployed');
+    expect(await written()).toEqual([
+      { web: 500, 'web-canary': 500 },
+      { 'web-stable': 500, 'web-canary': 500 },
+    ]);
+    expect(lost()).toEqual([0, 0]);
+  });
+
+  test.each(['promote', 'reject'])('leaves nothing on either after %s, and no request is lost', async action => {
+    expect(said(await act({ action }, action === 'reject' ? null : 'v2'))).toBe(`${action}${action === 'promote' ? 'd' : 'ed'}`);
+    expect(await written()).toEqual([{ web: 1 }, null]);
+    const after = (await snapshot(stage.simulation, namespace)) as object;
+    if (action === 'reject') expect(after).toEqual(before);
+    expect(Object.keys(after).sort()).toEqual(Object.keys(before as object).sort());
+    for (const stream of [outside, inside]) expect(await canaryShare(stream, 100)).toBe(action === 'promote' ? 1 : 0);
+    expect(lost()).toEqual([0, 0]);
+  });
+});
+
+test('a release that never gets ready gets no request on either way', async () => {
+  const inputs = { ...both, action: 'deploy', percentage: '25' };
+  const files = web('v2-unready');
+  const failed = await perform({ inputs, files, timeoutSeconds: 2 }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+  expect(said(failed)).toBe('NOT_READY');
+  expect(said(await act({ action: 'reject' }, null))).toBe('rejected');
+  expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+  expect(lost()).toEqual([0, 0]);
+});
