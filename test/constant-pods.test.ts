@@ -83,6 +83,14 @@ describe('four pods', () => {
     expect(await snapshot(stage.simulation, namespace)).toEqual(before);
     expect(traffic.counts().lost).toBe(0);
   });
+
+  test('stay the old version’s where the new one never gets ready', async () => {
+    const inputs = { ...constant, action: 'deploy', percentage: '50' };
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace };
+    expect(said(await perform({ inputs, files: four('v2-unready'), timeoutSeconds: 2 }, place))).toBe('NOT_READY');
+    expect(await sizes()).toEqual({ web: '4 of v1' });
+    expect(traffic.counts().lost).toBe(0);
+  });
 });
 
 test('an autoscaler would undo the counts: it is refused before anything is written', async () => {
