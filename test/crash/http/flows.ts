@@ -96,7 +96,9 @@ export const rejectOf = (flow: Flow): Act => {
   const { strategy, 'traffic-split-method': method } = flow.victim.inputs;
   const { run } = flow.victim;
   const files = flow.keepsOwners ? flow.victim.files : [];
-  return { inputs: { action: 'reject', strategy, 'traffic-split-method': method }, files, ...(run === undefined ? {} : { run }) };
+  const inputs: RawInputs = { action: 'reject', strategy, 'traffic-split-method': method };
+  // A run of its own leaves the versions of the runs before it where they are, unless it says otherwise.
+  return run === undefined ? { inputs, files } : { inputs: { ...inputs, 'reject-any': 'true' }, files, run };
 };
 
 function flowsBeside(name: string, inputs: RawInputs, [first, second]: readonly [number, number]): readonly Flow[] {
