@@ -112,10 +112,7 @@ class Patience {
     const isLate = now - this.began >= timeoutSeconds * 1000;
     if (!isHopeless && !isLate) return;
     await this.explain(snapshot);
-    const hint =
-      state.state === 'failing'
-        ? state.hint
-        : `Look at the pods' events and logs; a larger timeout helps only when they were getting there.`;
+    const hint = state.hint ?? `Look at the pods' events and logs; a larger timeout helps only when they were getting there.`;
     throw new RolloutError('NOT_READY', isHopeless ? state.text : `not ready within ${timeoutSeconds} s: ${state.text}`, hint);
   }
 

@@ -64,10 +64,10 @@ export type Event =
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string }
   | { readonly type: 'outcome'; readonly outcome: Outcome };
 
-/** How far an object is from being ready. `failed`: waiting longer cannot help, or will not before `graceSeconds` have passed. */
+/** How far an object is from being ready. `failing`: waiting longer cannot help, or will not before `graceSeconds` have passed. */
 export type Readiness =
   | { readonly state: 'ready'; readonly text: string }
-  | { readonly state: 'waiting'; readonly text: string }
+  | { readonly state: 'waiting'; readonly text: string; readonly hint?: string }
   | { readonly state: 'failing'; readonly text: string; readonly hint: string; readonly graceSeconds: number };
 
 /** One open rollout as `status` shows it. */

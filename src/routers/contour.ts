@@ -54,7 +54,11 @@ function valid(proxy: KubeObject): Readiness {
   const condition = records(at(proxy, 'status.conditions')).find(({ type }) => type === 'Valid');
   if (status === '') return { state: 'ready', text: `${what} has no status: the traffic delay stands for it` };
   if (condition && number(condition.observedGeneration) < number(proxy.metadata.generation))
-    return { state: 'waiting', text: `${what} waits for Contour` };
+    return {
+      state: 'waiting',
+      text: `${what} waits for Contour`,
+      hint: 'Look whether Contour runs, and at its logs, then run the action again.',
+    };
   if (status === 'valid') return { state: 'ready', text: `${what} is valid` };
   const reasons = records(condition?.errors).map(({ reason, message }) => `${text(reason)}: ${text(message)}`);
   return {

@@ -8,6 +8,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const NEEDED = ['Accepted', 'ResolvedRefs'] as const;
 /** A data plane may need a moment for a Service that was made just now. */
 const GRACE_SECONDS = 5;
+/** A controller may report on one parent before it comes to the next. */
+const UNKNOWN_SECONDS = 30;
 
 /**
  * Whether every parent that a route names has taken it at this generation. Entries for parents that it does not name, and of
@@ -25,12 +27,12 @@ const taken = (what: string): Readiness => ({ state: 'ready', text: `${what} is 
 
 function ofParent(parent: Fields, statuses: readonly Fields[], route: KubeObject): Readiness {
   const what = nameOf(refOf(route));
-  const current = statuses
-    .filter(({ parentRef }) => identity(record(parentRef), route) === identity(parent, route))
-    .map(status => NEEDED.map(type => conditionOf(status, type, route)));
+  const own = statuses.filter(({ parentRef }) => identity(record(parentRef), route) === identity(parent, route));
+  if (own.length === 0) return unknownTo(parent, what);
+  const current = own.map(status => NEEDED.map(type => conditionOf(status, type, route)));
   if (current.some(conditions => conditions.every(condition => condition?.status === 'True'))) return taken(what);
   const refused = current.flat().find(condition => condition?.status === 'False');
-  if (!refused) return { state: 'waiting', text: `${what} waits for its parent ${text(parent.name)}` };
+  if (!refused) return { state: 'waiting', text: `${what} waits for its parent ${text(parent.name)}`, hint: SILENT };
   return {
     state: 'failing',
     text: `${what}: ${text(refused.type)} is False for parent ${text(parent.name)}: ${text(refused.reason)}: ${text(refused.message)}`,
@@ -47,6 +49,17 @@ export const controllersOf = (route: KubeObject): readonly string[] =>
       .filter(status => NEEDED.some(type => conditionOf(status, type, route)))
       .map(({ controllerName }) => text(controllerName)),
   );
+
+const SILENT =
+  'Its controller has not reported on the route as it is now: look whether it runs, and at its logs, then run the action again.';
+
+/** Other parents have reported: this one is not there, or nobody serves it, and no request comes through it. */
+const unknownTo = ({ kind, name }: Fields, what: string): Readiness => ({
+  state: 'failing',
+  text: `${what}: its parent ${text(name)} says nothing of it`,
+  hint: `${kind === undefined ? 'Gateway' : text(kind)} ${text(name)} does not exist, or its controller does not run: correct parentRefs, then run the action again.`,
+  graceSeconds: UNKNOWN_SECONDS,
+});
 
 /** The condition, when it speaks of the object as it is now. */
 const conditionOf = (status: Fields, type: string, { metadata }: KubeObject): Fields | undefined =>

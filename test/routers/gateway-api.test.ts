@@ -96,8 +96,16 @@ describe('a parent’s status', () => {
     expect(stateOf([{ ...entry('False', 'True', 1), controllerName: 'gone' }, entry('True', 'True', 2)])).toBe('ready');
   });
 
-  test('that is not there for a named parent is waited for', () => {
-    expect(stateOf([{ ...entry('True', 'True', 2), parentRef: { ...GATEWAY, name: 'other' } }])).toBe('waiting');
+  test('that is not there for a named parent is waited for some time, and then that parent is named', () => {
+    const others = [{ ...entry('True', 'True', 2), parentRef: { ...GATEWAY, name: 'other' } }];
+    expect(gatewayApi.accepted(root, world(withStatus(others)))).toEqual(
+      expect.objectContaining({
+        state: 'failing',
+        text: `HTTPRoute demo/web: its parent ${GATEWAY.name} says nothing of it`,
+        hint: expect.stringContaining(`Gateway ${GATEWAY.name} does not exist`),
+        graceSeconds: 30,
+      }),
+    );
   });
 });
 
