@@ -70,7 +70,9 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
       needed.every(ability => isAble(router, ability, inputs)),
   );
   const hint =
-    able.length > 0 ? `In this cluster ${able.map(({ name }) => name).join(', ')} can.` : 'No router that this cluster serves can.';
+    able.length > 0
+      ? `In this cluster ${able.map(({ name }) => name).join(', ')} can, where requests come in that way.`
+      : 'No router that this cluster serves can.';
   throw new RolloutError('UNSUPPORTED', faults.join('; '), hint);
 }
 

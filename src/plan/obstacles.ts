@@ -104,7 +104,7 @@ function refuseRouter(app: App): void {
     throw new RolloutError(
       'ROUTER_UNAVAILABLE',
       `the cluster does not serve ${splittingKinds(unserved).join(' or ')}, which traffic-split-method ${unserved.name} needs`,
-      'Install it, or use traffic-split-method: pod, which splits by counts of pods.',
+      'Install it, or let traffic-split-method: auto look for what this cluster has; without any, it splits by counts of pods.',
     );
   }
   if (app.routing === 'weights' && app.roots.length === 0) {
