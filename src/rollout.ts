@@ -12,7 +12,7 @@ import { locate } from './locate.ts';
 import type { Event, Outcome, PlannedStep } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
-import type { Request } from './model/request.ts';
+import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
 import { appOf } from './plan/app.ts';
 import { describe, foresee, waitOf } from './plan/describe.ts';
@@ -173,23 +173,25 @@ async function retreat(session: Session, lease: Lease, error: unknown): Promise<
   try {
     const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
     await execute(plan.plan, wordingOf(session, plan), { session, lease });
-    const isLeft = inputs.onFailure === 'keep' && plan.apps.some(({ routing, stable }) => routing === 'weights' && stable !== null);
-    const left = isLeft ? ' The failed variants stay for a look; run reject to remove them.' : '';
-    const isStopped = isAlone && inputs.onFailure === 'keep';
-    const end = isStopped
-      ? 'The old version is stopped: run reject to start it again, or deploy again.'
-      : `All traffic is on stable.${left}`;
-    session.emit({
-      type: 'notice',
-      level: 'info',
-      text: plan.isFirst ? 'Nothing ran before; run reject to remove what was applied.' : end,
-    });
+    session.emit({ type: 'notice', level: 'info', text: leftBy(session, plan) });
   } catch (second) {
     const reason = second instanceof Error ? second.message : String(second);
-    session.emit({ type: 'notice', level: 'warning', text: `Giving traffic back failed too: ${reason}. Run reject.` });
+    session.emit({ type: 'notice', level: 'warning', text: `Giving traffic back failed too: ${reason}. Run ${rejectOf(inputs)}.` });
     await letGo(session, lease);
   }
 }
+
+/** What a failed deploy leaves behind, and how to be rid of it. */
+function leftBy({ request: { inputs } }: Session, { apps, isFirst }: Prepared): string {
+  if (isFirst) return 'Nothing ran before; run reject to remove what was applied.';
+  if (inputs.onFailure === 'reject') return 'All traffic is on stable.';
+  if (inputs.strategy === 'recreate') return 'The old version is stopped: run reject to start it again, or deploy again.';
+  const isLeft = apps.some(({ routing, stable }) => routing === 'weights' && stable !== null);
+  return `All traffic is on stable.${isLeft ? ` The failed variants stay for a look; run ${rejectOf(inputs)} to remove them.` : ''}`;
+}
+
+/** A bare reject may end other versions too. */
+const rejectOf = ({ variantName }: Inputs): string => (variantName === null ? 'reject' : `reject with variant-name ${variantName}`);
 
 async function letGo(session: Session, lease: Lease): Promise<void> {
   for (const rollout of lease.held()) await quietly(session, () => lease.letGo(rollout, false));

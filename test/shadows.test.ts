@@ -152,11 +152,14 @@ describe('what a version brings', () => {
 test('a version that never gets ready takes nothing from the one beside it', async () => {
   await deploy('a', 'v2');
   const files = web('v3-unready');
+  const told: string[] = [];
   const failed = await perform(
     { inputs: { ...shadow, action: 'deploy', 'variant-name': 'b' }, files, timeoutSeconds: 2 },
-    { kubeconfig: stage.simulation.kubeconfig, namespace },
+    { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent: event => void (event.type === 'notice' && told.push(event.text)) },
   );
   expect(said(failed)).toBe('NOT_READY');
+  // A bare reject could end the other one too.
+  expect(told.join()).toContain('run reject with variant-name b to remove them');
   const { v1, v2 } = await sample(200);
   expect(v2?.copied).toBe(v1?.answered);
   expect(said(await act({ ...shadow, action: 'promote', 'variant-name': 'b' }))).toBe('DEPLOY_UNFINISHED');

@@ -3,15 +3,15 @@ import { record as fields, same } from '../manifests/json.ts';
 import { derived, isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
 import { decode } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
-import { templateOf } from '../manifests/template.ts';
 import { nameOfVersion, seenBy, versionsOf } from '../manifests/versions.ts';
-import type { Cluster, Collection, JsonObject, KubeObject, Ref } from '../model/kube.ts';
+import type { Cluster, Collection, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { readPolicies } from './policies.ts';
+import { refusalOf, rehearse } from './rehearse.ts';
 
 /** Tells whether a process on this machine has ended; false for those elsewhere. */
 export type HasEnded = (holder: { readonly host?: string; readonly pid?: number }) => boolean;
@@ -32,7 +32,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
       namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace }))),
     ),
     getAll(cluster, files.filter(object => object.metadata.name && !isListed(object)).map(refOf)),
-    isRehearsed ? render(request, cluster) : {},
+    isRehearsed ? rehearse(request, cluster) : {},
   ]);
   const first = index([...listed, ...named]);
   const [versions, policies] = await Promise.all([servedVersions(cluster), readPolicies(cluster, concerned(request, namespaces, first))]);
@@ -176,30 +176,6 @@ const endedHolders = (objects: Readonly<Record<string, KubeObject>>, hasEnded: H
     return holder && hasEnded(holder) ? [holder.process] : [];
   });
 
-/** Every Deployment of the files as the API server would store it: defaulted, and refused here rather than beside a running canary. */
-async function render({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
-  const deployments = manifests
-    .map(({ object }) => object)
-    .filter(({ kind, apiVersion }) => kind === 'Deployment' && apiVersion.startsWith('apps/'));
-  const entries = deployments.map(async object => {
-    const template = await renderOne(object, cluster).catch(error => {
-      if (inputs.action === 'reject') return null;
-      throw error;
-    });
-    return template ? [[`${object.metadata.namespace ?? ''}/${object.metadata.name}`, template] as const] : [];
-  });
-  return Object.fromEntries((await Promise.all(entries)).flat());
-}
-
-async function renderOne(object: KubeObject, cluster: Cluster): Promise<JsonObject> {
-  const { namespace, name } = object.metadata;
-  const draft: KubeObject = {
-    ...object,
-    metadata: { generateName: `${name.slice(0, 50)}-`, ...(namespace ? { namespace } : {}) } as KubeObject['metadata'],
-  };
-  return templateOf(await cluster.create(draft, { dryRun: true }));
-}
-
 /**
  * Which of the files' objects an apply would change. It is also the dry run that finds immutable fields, conflicts and refusals of
  * admission before a canary exists.
@@ -216,27 +192,35 @@ async function changedBy(
   });
   const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recorded;
   if (inputs.action === 'reject') return [];
-  const changes = files.map(async file => {
+  const from = manifests.map(manifest => manifest.from);
+  const changes = files.map(async (file, i) => {
     const key = keyOf(refOf(file));
     const now = objects[key];
     if (!now) return file.kind === 'Deployment' ? [] : [key];
     // What we patched ourselves, the user's route, is put back before its file is applied.
     const isOurs = now.metadata.managedFields?.some(({ manager }) => manager === MANAGER) ?? false;
-    const applied = await cluster.apply(file, { dryRun: true, force: inputs.forceConflicts || isOurs }).catch(asImmutable);
+    const applied = await cluster.apply(file, { dryRun: true, force: inputs.forceConflicts || isOurs }).catch(refused(from[i]));
     return file.kind !== 'Deployment' && !same(content(applied), content(now)) ? [key] : [];
   });
   return (await Promise.all(changes)).flat();
 }
 
-function asImmutable(error: unknown): never {
-  if (!(error instanceof RolloutError) || !/immutable/.test(error.message)) throw error;
-  throw new RolloutError(
+/** What a dry run is refused with; `from` is the place in the files, where there are any. */
+const refused =
+  (from: string | undefined) =>
+  (error: unknown): never => {
+    if (!(error instanceof RolloutError)) throw error;
+    if (/immutable/.test(error.message)) throw asImmutable(error);
+    throw from === undefined ? error : refusalOf({ from }, error);
+  };
+
+const asImmutable = (error: RolloutError): RolloutError =>
+  new RolloutError(
     'IMMUTABLE_FIELD',
     error.message,
     'The field cannot be changed in place: keep its old value, or give the workload a new name and remove the old one.',
     { cause: error },
   );
-}
 
 /** What an apply is about: neither what controllers report nor how the server counts. */
 function content(object: KubeObject): unknown {

@@ -1,0 +1,57 @@
+/** The files' Deployments in a dry run, before anything is written. */
+import { RolloutError } from '../errors.ts';
+import { nameOf, refOf } from '../manifests/refs.ts';
+import { templateOf } from '../manifests/template.ts';
+import type { Cluster, JsonObject, KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Manifest, Request } from '../model/request.ts';
+
+/** Every Deployment of the files as the API server would store it: defaulted, and refused here rather than beside a running canary. */
+export async function rehearse({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
+  const deployments = manifests.filter(({ object: { kind, apiVersion } }) => kind === 'Deployment' && apiVersion.startsWith('apps/'));
+  const entries = deployments.map(async manifest => {
+    const { metadata } = manifest.object;
+    const template = await rendered(manifest, cluster).catch(error => {
+      if (inputs.action === 'reject') return null;
+      throw error;
+    });
+    return template ? [[`${metadata.namespace ?? ''}/${metadata.name}`, template] as const] : [];
+  });
+  return Object.fromEntries((await Promise.all(entries)).flat());
+}
+
+/** It may exist already, and immutable fields of it are no matter here: the API server is asked about a new one, and makes up its name. */
+async function rendered(manifest: Manifest, cluster: Cluster): Promise<JsonObject> {
+  const { object } = manifest;
+  const { namespace, name } = object.metadata;
+  const draft: KubeObject = {
+    ...object,
+    metadata: { generateName: `${name.slice(0, 50)}-`, ...(namespace ? { namespace } : {}) } as KubeObject['metadata'],
+  };
+  try {
+    return templateOf(await cluster.create(draft, { dryRun: true }));
+  } catch (error) {
+    throw error instanceof RolloutError ? inWordsOf(manifest, error) : error;
+  }
+}
+
+/** The refusal of a made-up name in words of the file's own. */
+function inWordsOf({ object, from }: Manifest, error: RolloutError): RolloutError {
+  const { name } = object.metadata;
+  const message = error.message
+    .replaceAll('"undefined"', `"${name}"`)
+    .replace(new RegExp(`"${escaped(name.slice(0, 50))}-[a-z0-9]{0,10}"`, 'g'), `"${name}"`);
+  const named = new RolloutError(error.code, `${nameOf(refOf(object))}: ${message}`, error.hint, { cause: error });
+  return refusalOf({ from }, named);
+}
+
+/** A refusal of a dry run, with what of the user's it is about: a namespace that is not there, or the place in the files. */
+export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError): RolloutError {
+  const told = (message: string, hint: string): RolloutError => new RolloutError(error.code, message, hint, { cause: error });
+  const [, missing] = /namespaces "([^"]*)" not found/.exec(error.message) ?? [];
+  if (missing !== undefined) return told(`Namespace ${missing} does not exist.`, 'Create it, or check the input namespace.');
+  return error.code === 'INVALID' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
+}
+
+/** Text that stands for itself in a regular expression; names may hold dots. */
+const escaped = (text: string): string => text.replaceAll('.', '\\.');

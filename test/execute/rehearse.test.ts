@@ -1,0 +1,49 @@
+/** What an API server refuses before anything is written is told in words of the files. */
+import { expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
+import { rehearse } from '../../src/execute/rehearse.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { asked, endOf, place, run } from '../fakes/rollouts.ts';
+
+test('a namespace that is not there is named, and nothing of it is called undefined', async () => {
+  const here = await place();
+  const files = [aDeployment('web').namespace('prod').image('app:2').build()];
+  expect(endOf(await run(here, asked({ ...here, namespace: 'prod' }, { files })))).toEqual({
+    type: 'failed',
+    code: 'NOT_FOUND',
+    message: 'Namespace prod does not exist.',
+    hint: 'Create it, or check the input namespace.',
+  });
+});
+
+test('a Deployment that is refused is named as the files name it, with the place there', async () => {
+  const here = await place();
+  const [web] = here.files('app:2');
+  const broken = { ...web, spec: { ...web?.spec, replicas: -1 } } as never;
+  const end = endOf(await run(here, asked(here, { files: [broken] })));
+  expect(end).toMatchObject({ type: 'failed', code: 'INVALID', hint: 'Correct web.yaml:1.' });
+  const said = end?.type === 'failed' ? end.message : '';
+  expect(said).toContain(`web.yaml:1: Deployment ${here.namespace}/web: `);
+  expect(said).toContain('spec.replicas');
+  expect(said).not.toContain('undefined');
+});
+
+test('an object around it that is refused is told with its place too', async () => {
+  const here = await place();
+  const [web, service] = here.files('app:2');
+  const broken = { ...service, spec: { ...service?.spec, ports: [{ port: 99_999 }] } };
+  const end = endOf(await run(here, asked(here, { files: [web, broken] as never })));
+  expect(end).toMatchObject({ type: 'failed', code: 'INVALID', hint: 'Correct web.yaml:2.' });
+});
+
+test('what a role or a policy forbids names the Deployment', async () => {
+  const here = await place();
+  const refusing = {
+    ...here.cluster,
+    create: () => Promise.reject(new RolloutError('FORBIDDEN', '"ci" may not create deployments.apps "undefined" in namespace "x".', 'h')),
+  };
+  await expect(rehearse(asked(here, { files: here.files('app:2') }), refusing)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    message: `Deployment ${here.namespace}/web: "ci" may not create deployments.apps "web" in namespace "x".`,
+  });
+});
