@@ -3,10 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { RawInputs } from '../src/inputs/parse.ts';
 import type { KubeObject } from '../src/model/kube.ts';
 import type { Stream } from '../src/simulation/index.ts';
-import { type ContractApi, contractApi } from './contract/api.ts';
-import { type Ending, perform } from './crash/http/act.ts';
+import type { Ending } from './crash/http/act.ts';
+import { type Bed, openBed, said } from './crash/http/bed.ts';
 import { gatewayRoute, web } from './crash/http/flows.ts';
-import { snapshot } from './crash/http/snapshot.ts';
 import { type CrashStage, openStage } from './crash/http/stage.ts';
 import { applyAsUser } from './crash/http/user.ts';
 
@@ -35,31 +34,25 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-let namespace = '';
-let count = 0;
-let user: ContractApi;
+let bed: Bed;
 let traffic: Stream;
 let before: unknown;
 beforeEach(async () => {
-  namespace = `refused-${++count}`;
-  user = contractApi(stage.simulation, namespace);
-  await user.send('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(user, [...web('v1'), api, route]);
+  bed = await openBed(stage, [...web('v1'), api, route]);
   before = await routeNow();
-  traffic = stage.simulation.traffic({ namespace, entry: 'route/web', requestsPerSecond: 250 });
-  expect(await act({ action: 'deploy', percentage: '25' }, web('v2'))).toMatchObject({ outcome: { status: 'deployed' } });
+  traffic = await bed.traffic('route/web');
+  expect(said(await act({ action: 'deploy', percentage: '25' }, web('v2')))).toBe('deployed');
 });
 
-const act = (more: RawInputs, files: readonly KubeObject[] = []): Promise<Ending> =>
-  perform({ inputs: { ...inputs, ...more }, files, timeoutSeconds: 20 }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+const act = (more: RawInputs, files: readonly KubeObject[] = []): Promise<Ending> => bed.act({ ...inputs, ...more }, files);
 
 const PATH = '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/web';
-const routeNow = async (): Promise<unknown> => (await user.send('GET', PATH)).body.spec;
+const routeNow = async (): Promise<unknown> => (await bed.api.send('GET', PATH)).body.spec;
 
 /** Deletes a Service that the route names, and waits until the gateway has said so. */
 async function refusedWithout(service: string): Promise<void> {
-  await user.send('DELETE', `/api/v1/namespaces/{ns}/services/${service}`);
-  await user.until(PATH, ({ status }) => JSON.stringify(status).includes('BackendNotFound'));
+  await bed.api.send('DELETE', `/api/v1/namespaces/{ns}/services/${service}`);
+  await bed.api.until(PATH, ({ status }) => JSON.stringify(status).includes('BackendNotFound'));
 }
 
 describe('a route that is refused for the canary’s sake', () => {
@@ -67,7 +60,7 @@ describe('a route that is refused for the canary’s sake', () => {
     await refusedWithout('web-canary');
     expect(await act({ action: 'reject' })).toMatchObject({ outcome: { status: 'rejected' } });
     expect(await routeNow()).toEqual(before);
-    expect(Object.keys((await snapshot(stage.simulation, namespace)) as object)).not.toContain('ConfigMap/web-rollout');
+    expect(Object.keys(await bed.snapshot())).not.toContain('ConfigMap/web-rollout');
   });
 });
 
@@ -78,8 +71,8 @@ describe('a route that is refused for another rule’s sake', () => {
     const ending = await act({ action: 'deploy', percentage: '50' }, web('v2'));
     expect(ending).toMatchObject({ code: 'ROUTE_NOT_ACCEPTED', message: expect.stringContaining('BackendNotFound') });
     expect(await routeNow()).toEqual(before);
-    expect(Object.keys((await snapshot(stage.simulation, namespace)) as object)).toContain('Deployment/web-canary');
-    expect(Object.keys((await snapshot(stage.simulation, namespace)) as object)).not.toContain('Service/web-baseline');
+    expect(Object.keys(await bed.snapshot())).toContain('Deployment/web-canary');
+    expect(Object.keys(await bed.snapshot())).not.toContain('Service/web-baseline');
     expect(traffic.counts().lost).toBe(0);
   });
 
@@ -91,7 +84,7 @@ describe('a route that is refused for another rule’s sake', () => {
 
   test('is not promoted over before it is mended', async () => {
     expect(await act({ action: 'promote' }, web('v2'))).toMatchObject({ code: 'ROUTE_NOT_ACCEPTED' });
-    await applyAsUser(user, [api]);
+    await applyAsUser(bed.api, [api]);
     expect(await act({ action: 'promote' }, web('v2'))).toMatchObject({ outcome: { status: 'promoted' } });
     expect(await routeNow()).toEqual(before);
     expect(traffic.counts().lost).toBe(0);

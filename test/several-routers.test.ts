@@ -3,13 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { RawInputs } from '../src/inputs/parse.ts';
 import { at, records } from '../src/manifests/json.ts';
 import type { Stream } from '../src/simulation/index.ts';
-import { type ContractApi, contractApi } from './contract/api.ts';
-import { type Ending, perform } from './crash/http/act.ts';
+import type { Ending } from './crash/http/act.ts';
+import { type Bed, openBed, said } from './crash/http/bed.ts';
 import { gatewayRoute, web } from './crash/http/flows.ts';
-import { snapshot } from './crash/http/snapshot.ts';
+import type { Snapshot } from './crash/http/snapshot.ts';
 import { type CrashStage, openStage } from './crash/http/stage.ts';
-import { applyAsUser } from './crash/http/user.ts';
-import { send } from './simulation/client.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -17,34 +15,28 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-let namespace = '';
-let count = 0;
-let api: ContractApi;
+let bed: Bed;
 let outside: Stream;
 let inside: Stream;
-let before: unknown;
+let before: Snapshot;
 beforeEach(async () => {
-  namespace = `several-${++count}`;
-  api = contractApi(stage.simulation, namespace);
-  await send(stage.simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(api, [...web('v1'), gatewayRoute]);
-  before = await snapshot(stage.simulation, namespace);
-  outside = stage.simulation.traffic({ namespace, entry: 'route/web', requestsPerSecond: 250 });
-  inside = stage.simulation.traffic({ namespace, entry: 'service/web', requestsPerSecond: 250 });
+  bed = await openBed(stage, [...web('v1'), gatewayRoute]);
+  before = await bed.snapshot();
+  outside = await bed.traffic('route/web');
+  inside = await bed.traffic('service/web');
 });
 
 const both: RawInputs = { strategy: 'canary', 'traffic-split-method': 'gateway-api,smi', baseline: 'false' };
 
 const act = (inputs: RawInputs, version: string | null = 'v2'): Promise<Ending> =>
-  perform({ inputs: { ...both, ...inputs }, files: version ? web(version) : [] }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+  bed.act({ ...both, ...inputs }, version ? web(version) : []);
 
-const said = (ending: Ending): string => (ending?.type === 'failed' ? ending.code : (ending?.outcome.status ?? 'nothing'));
 const lost = (): readonly number[] => [outside, inside].map(stream => stream.counts().lost);
 
 /** Weights by Service as each route says them: from outside, and inside. */
 async function written(): Promise<readonly unknown[]> {
-  const route = await api.send('GET', '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/web');
-  const split = await api.send('GET', '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits/web-rollout');
+  const route = await bed.api.send('GET', '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/web');
+  const split = await bed.api.send('GET', '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits/web-rollout');
   const [rule] = records(at(route.body, 'spec.rules'));
   return [
     Object.fromEntries(records(rule?.backendRefs).map(({ name, weight }) => [name, weight ?? 1])),
@@ -77,8 +69,8 @@ describe('a canary through a gateway and through the mesh', () => {
       { 'web-stable': 750, 'web-canary': 250 },
     ]);
     const shares = await Promise.all([outside, inside].map(stream => canaryShare(stream, 400)));
-    // Three standard deviations of 400 requests at a quarter.
-    for (const share of shares) expect(Math.abs(share - 0.25)).toBeLessThan(3 * Math.sqrt((0.25 * 0.75) / 400));
+    // Five standard deviations of 400 requests at a quarter: one honest run in a million is outside.
+    for (const share of shares) expect(Math.abs(share - 0.25)).toBeLessThan(5 * Math.sqrt((0.25 * 0.75) / 400));
     expect(lost()).toEqual([0, 0]);
   });
 
@@ -94,9 +86,9 @@ describe('a canary through a gateway and through the mesh', () => {
   test.each(['promote', 'reject'])('leaves nothing on either after %s, and no request is lost', async action => {
     expect(said(await act({ action }, action === 'reject' ? null : 'v2'))).toBe(`${action}${action === 'promote' ? 'd' : 'ed'}`);
     expect(await written()).toEqual([{ web: 1 }, null]);
-    const after = (await snapshot(stage.simulation, namespace)) as object;
+    const after = await bed.snapshot();
     if (action === 'reject') expect(after).toEqual(before);
-    expect(Object.keys(after).sort()).toEqual(Object.keys(before as object).sort());
+    expect(Object.keys(after).sort()).toEqual(Object.keys(before).sort());
     for (const stream of [outside, inside]) expect(await canaryShare(stream, 100)).toBe(action === 'promote' ? 1 : 0);
     expect(lost()).toEqual([0, 0]);
   });
@@ -104,10 +96,8 @@ describe('a canary through a gateway and through the mesh', () => {
 
 test('a release that never gets ready gets no request on either way', async () => {
   const inputs = { ...both, action: 'deploy', percentage: '25' };
-  const files = web('v2-unready');
-  const failed = await perform({ inputs, files, timeoutSeconds: 2 }, { kubeconfig: stage.simulation.kubeconfig, namespace });
-  expect(said(failed)).toBe('NOT_READY');
+  expect(said(await bed.act(inputs, web('v2-unready'), { timeoutSeconds: 2 }))).toBe('NOT_READY');
   expect(said(await act({ action: 'reject' }, null))).toBe('rejected');
-  expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+  expect(await bed.snapshot()).toEqual(before);
   expect(lost()).toEqual([0, 0]);
 });

@@ -111,7 +111,7 @@ describe('a version of a Deployment that stops before it starts', () => {
 
   test.each(ways)('takes all requests by %s while stable is replaced, and loses none', async (method, entry, routes) => {
     const bed = await openBed(stage, [...recreating('v1'), ...routes]);
-    const traffic = bed.traffic(entry);
+    const traffic = await bed.traffic(entry);
     const inputs = { strategy: 'shadow', 'traffic-split-method': method, 'variant-name': 'a' };
     expect(said(await bed.act({ ...inputs, action: 'deploy' }, recreating('v2')))).toBe('deployed');
     expect(said(await bed.act({ ...inputs, action: 'promote' }, recreating('v2')))).toBe('promoted');
@@ -122,7 +122,7 @@ describe('a version of a Deployment that stops before it starts', () => {
   test('is rejected in the middle of its promote without a loss', async () => {
     const bed = await openBed(stage, recreating('v1'));
     const before = await bed.snapshot();
-    const traffic = bed.traffic('service/web');
+    const traffic = await bed.traffic('service/web');
     const inputs = { strategy: 'shadow', 'traffic-split-method': 'istio', 'variant-name': 'a' };
     await bed.act({ ...inputs, action: 'deploy' }, recreating('v2'));
     const writes = await bed.dieBehind(8, { inputs: { ...inputs, action: 'promote' }, files: recreating('v2') });

@@ -8,10 +8,11 @@ import { type Snapshot, snapshot } from './snapshot.ts';
 import type { CrashStage } from './stage.ts';
 import { applyAsUser } from './user.ts';
 
-/** Which run of the pipeline acts, and how long after the ones before: the claim of one that died lapses after a minute. */
+/** Which run of the pipeline acts, how long after the ones before (the claim of one that died lapses after a minute), and how long it may wait. */
 export interface When {
   readonly run?: number;
   readonly laterSeconds?: number;
+  readonly timeoutSeconds?: number;
 }
 
 /** What a test does in its namespace. */
@@ -21,7 +22,8 @@ export interface Bed {
   /** Runs an action that dies when the server has done its n-th write; what it wrote by then. */
   dieBehind(write: number, act: Act, laterSeconds?: number): Promise<readonly string[]>;
   snapshot(): Promise<Snapshot>;
-  traffic(entry: string): Stream;
+  /** Requests from where the data plane has begun to answer them. */
+  traffic(entry: string): Promise<Stream>;
 }
 
 let made = 0;
@@ -35,7 +37,8 @@ export async function openBed(stage: CrashStage, objects: readonly KubeObject[])
   const place = (laterSeconds = 0) => ({ kubeconfig: stage.simulation.kubeconfig, namespace, laterSeconds });
   return {
     api,
-    act: (inputs, files = [], { run = 1, laterSeconds } = {}) => perform({ inputs, files, run, timeoutSeconds: 20 }, place(laterSeconds)),
+    act: (inputs, files = [], { run = 1, laterSeconds, timeoutSeconds = 20 } = {}) =>
+      perform({ inputs, files, run, timeoutSeconds }, place(laterSeconds)),
     dieBehind: async (write, act, laterSeconds) => {
       const wire = stage.wire(namespace, { write, when: 'after', isDeath: true });
       await performUntilCut(act, place(laterSeconds), wire);
@@ -43,7 +46,12 @@ export async function openBed(stage: CrashStage, objects: readonly KubeObject[])
       return wire.writes;
     },
     snapshot: () => snapshot(stage.simulation, namespace),
-    traffic: entry => stage.simulation.traffic({ namespace, entry, requestsPerSecond: 250 }),
+    traffic: async entry => {
+      const probe = stage.simulation.traffic({ namespace, entry, requestsPerSecond: 100 });
+      while (probe.counts().pods.every(({ requests }) => requests === 0)) await new Promise(resolve => setTimeout(resolve, 5));
+      probe.stop();
+      return stage.simulation.traffic({ namespace, entry, requestsPerSecond: 250 });
+    },
   };
 }
 
