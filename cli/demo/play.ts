@@ -43,6 +43,7 @@ export async function play(stage: Stage): Promise<Played> {
   const [first, ...others] = acts;
   await stage.playground.connected.cluster.apply(webRoute());
   if (first !== undefined) await perform(stage, first);
+  await reached(stage);
   const { simulation } = stage.playground;
   const stream = simulation.traffic({
     namespace: 'default',
@@ -60,6 +61,18 @@ export async function play(stage: Stage): Promise<Played> {
 
 /** Behind the last act, so that a loss behind it would be seen. */
 const settledMilliseconds = 100;
+
+/** Whoever sends the first requests gives the data plane its time to hear of the pods: their being endpoints does not tell that it has. */
+async function reached({ onlooker, tempo, signal }: Stage): Promise<void> {
+  onlooker.step('waiting for the data plane, before the first request');
+  await wait(tempo.trafficDelaySeconds * 1000, signal);
+}
+
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => {
+    throw new RolloutError('INTERRUPTED', 'the demo was stopped', 'Run it again.');
+  });
+}
 
 async function performMeasured(stage: Stage, act: Act, stream: Stream): Promise<readonly Measured[]> {
   await perform(stage, act);
@@ -103,8 +116,6 @@ async function measureOnce({ playground, onlooker, tempo, signal }: Stage, strea
   onlooker.step('measuring the split');
   const { asked } = await observe(playground.connected.cluster);
   const before = stream.counts();
-  await sleep(tempo.measureMilliseconds, undefined, { signal }).catch(() => {
-    throw new RolloutError('INTERRUPTED', 'the demo was stopped', 'Run it again.');
-  });
+  await wait(tempo.measureMilliseconds, signal);
   return compare(asked, between(before, stream.counts()));
 }

@@ -169,7 +169,7 @@ function baseOf(record: Rollout | null, stable: KubeObject | null): JsonObject |
 }
 
 /** Services of the user's that pick the workload's pods; not those that name no address of their own. */
-function servicesOf({ namespace }: Target, live: Live, workload: KubeObject | null): readonly KubeObject[] {
+export function servicesOf({ namespace }: Target, live: Live, workload: KubeObject | null): readonly KubeObject[] {
   if (!workload) return [];
   return inNamespace(live, namespace, 'Service').filter(service => !isOurs(service) && picks(selectorOf(service), podLabels(workload)));
 }

@@ -12,8 +12,9 @@ import type { Operation } from '../model/operation.ts';
 import type { Placed, RouteView, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Gate, Role, Shadow, Traffic } from '../model/stage.ts';
-import { type App, distinctionOf, templateBy } from './app.ts';
+import { type App, distinctionOf, servicesOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
+import { trafficText } from './describe.ts';
 import { rolloutOf } from './remember.ts';
 import { unreturned } from './unreturned.ts';
 import { leftBeside } from './versions.ts';
@@ -34,13 +35,13 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'serve':
       return [rootServices(app).flatMap(root => serve(root, step.role, app))];
     case 'await':
-      return [[awaited(step, app)]];
+      return [awaited(step, app)];
     case 'route':
       return route(step, app);
     case 'wait':
       return [[{ ...step, seconds: waitSeconds(app), lanes: lanesOf(app) }]];
     case 'drain':
-      return [[{ do: 'drain', seconds: app.request.inputs.drainSeconds }]];
+      return [drain(app)];
     case 'gate':
       return [gate(step.gate, app)];
     case 'delete':
@@ -53,6 +54,10 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
       return close(app);
   }
 }
+
+/** Who leaves no time for requests in flight has no step for them. */
+const drain = ({ request: { inputs } }: App): readonly Operation[] =>
+  inputs.drainSeconds > 0 ? [{ do: 'drain', seconds: inputs.drainSeconds }] : [];
 
 function gate(which: Gate, app: App): readonly Operation[] {
   const { intervalSeconds, switchDelaySeconds } = app.request.inputs;
@@ -93,18 +98,19 @@ function serve({ now, given }: RootPair, role: Role, app: App): readonly Operati
     .map(object => ({ do: 'create', object }));
 }
 
-function awaited(step: Extract<Step, { do: 'await' }>, app: App): Operation {
+function awaited(step: Extract<Step, { do: 'await' }>, app: App): readonly Operation[] {
   const name = step.role === 'stable' ? app.name : derived(app.name, partOf(step.role, { canary: app.variant }));
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name };
   if (step.what === 'endpoints') return awaitEndpoints(step.role, ref, app);
-  if (step.what === 'gone') return { do: 'await-stopped', ref };
+  if (step.what === 'gone') return [{ do: 'await-stopped', ref }];
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
   const isCompared = app.request.inputs.action === 'deploy' && strategyOf(app) !== 'recreate';
   const isStable = step.role === 'stable' && isCompared && app.stable !== null;
-  return { do: 'await-ready', ref, template, isStable };
+  return [{ do: 'await-ready', ref, template, isStable }];
 }
 
-function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
+/** Nothing where no Service leads to the pods, or none of them is to run. */
+function awaitEndpoints(role: Role, ref: Ref, app: App): readonly Operation[] {
   const workload = found(app, ref);
   const leaves = app.roots.flatMap(root => {
     const leaf = {
@@ -115,19 +121,21 @@ function awaitEndpoints(role: Role, ref: Ref, app: App): Operation {
     };
     return found(app, leaf) ? [leaf.name] : [];
   });
-  const own = role === 'stable' || app.routing === 'pods' ? app.services.map(service => service.metadata.name) : [];
+  const services = [...(role === 'stable' || app.routing === 'pods' ? ownServices(app) : []), ...leaves];
   const chosen = workload ? selectorLabels(workload.spec) : {};
   const selector = Object.entries(workload && Object.keys(chosen).length === 0 ? podLabels(workload) : chosen).map(
     ([key, value]) => `${key}=${value}`,
   );
   const isDown = workload?.spec?.replicas === 0;
-  return {
-    do: 'await-endpoints',
-    namespace: app.namespace,
-    services: isDown ? [] : [...own, ...leaves],
-    pods: selector.join(','),
-    text: ref.name,
-  };
+  if (isDown || services.length === 0) return [];
+  return [{ do: 'await-endpoints', namespace: app.namespace, services, pods: selector.join(','), text: ref.name }];
+}
+
+/** The user's Services that lead to stable's pods: those that did when this was planned, and those that the files have brought by now. */
+function ownServices(app: App): readonly string[] {
+  const stable = found(app, { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: app.name });
+  const names = [...app.services, ...servicesOf(app, app.live, stable ?? null)].map(({ metadata }) => metadata.name);
+  return [...new Set(names)];
 }
 
 /** Changes of several objects in their order: what is pointed at is there before, and goes after. */
@@ -166,17 +174,10 @@ function toOperation(change: Change, wanted: RouteView | null, app: App): Operat
     case 'remove':
       return { ...change, ...uidOf(found(app, change.ref)) };
     case 'patch':
-      return { ...change, manager: MANAGER, text: `set ${spoken(wanted?.traffic)}` };
+      return { ...change, manager: MANAGER, text: `set ${trafficText(wanted?.traffic)}` };
     case 'run':
-      return { ...change, command: commandOf(app), record: recordRef(app), text: `set ${spoken(change.traffic ?? ALL_STABLE)}` };
+      return { ...change, command: commandOf(app), record: recordRef(app), text: `set ${trafficText(change.traffic ?? ALL_STABLE)}` };
   }
-}
-
-/** "stable 900, canary 100", and what is copied. */
-function spoken({ weights, mirrors = {} }: Traffic = { weights: {} }): string {
-  const shares = Object.entries(weights).map(([role, weight]) => `${role} ${weight}`);
-  const copies = Object.entries(mirrors).map(([shadow, percentage]) => `${percentage} % copied to ${shadow}`);
-  return [...shares, ...copies].join(', ');
 }
 
 /** The command is the user's of this very run: none is ever taken from the cluster. */

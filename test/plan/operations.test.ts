@@ -76,6 +76,26 @@ describe('a canary through a mesh', () => {
   });
 });
 
+describe('endpoints', () => {
+  const waits = (done: readonly Operation[]): readonly string[] => words(done).filter(text => text.includes('endpoints of'));
+
+  test('of a first release are awaited in the Service that it brings itself', () => {
+    expect(waits(play(deploy, aLive()).done)).toEqual(['wait until the pods of web are endpoints of web']);
+  });
+
+  test('of stable are awaited in a Service that a canary’s files bring', () => {
+    const admin = aService('admin').selecting({ app: 'web' }).build();
+    const brought = play(aRequest({ files: files(v2, admin) }), world);
+    expect(waits(brought.done)[0]).toMatch(/pods of web are endpoints of web, admin/);
+  });
+
+  test('are not awaited where no Service picks the pods', () => {
+    const done = words(play(aRequest({ inputs: { 'traffic-split-method': 'pod' }, files: [v1.build()] }), aLive()).done);
+    expect(done.filter(text => text.includes('Service') || text.includes('endpoints'))).toEqual([]);
+    expect(done).toContain('wait until Deployment demo/web is rolled out');
+  });
+});
+
 describe('a newer release over an open canary', () => {
   const older = play(deploy, world).live;
   const newer = play(aRequest({ files: files(v3), run: { id: 'run/2', name: 'run 2' } }), older);

@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { openOnlooker } from '../../../cli/demo/onlooker.ts';
+import { play } from '../../../cli/demo/play.ts';
+import { screenOn } from '../../../cli/demo/screen.ts';
+import { fast } from '../../../cli/demo/tempo.ts';
+import { openPlayground } from '../../../cli/playground/playground.ts';
+
+test('loses no request on a cluster whose endpoints and routes take their time', async () => {
+  const pace = { ...fast.pace, endpointsMilliseconds: 60, dataPlaneMilliseconds: 60, terminationMilliseconds: 400 };
+  const tempo = { ...fast, pace, trafficDelaySeconds: 0.2, drainSeconds: 0.2 };
+  const playground = await openPlayground({ pace: tempo.pace });
+  const screen = screenOn({ write: () => true });
+  const onlooker = openOnlooker(playground.connected.cluster, { screen, colour: false });
+  try {
+    const { sent, lost } = await play({ playground, onlooker, screen, tempo, signal: new AbortController().signal });
+    expect([sent > 1000, lost]).toEqual([true, 0]);
+  } finally {
+    await onlooker.stop();
+    await playground.close();
+  }
+}, 30_000);
