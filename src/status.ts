@@ -4,6 +4,7 @@ import type { RolloutView } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
+import { CLAIMED } from './plan/facts.ts';
 import { recordsIn } from './plan/prepare.ts';
 import { variantsOf } from './plan/variants.ts';
 import { routers } from './routers/index.ts';
@@ -37,6 +38,8 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       percentage,
       openedBy: { name: run.name, ...(run.url ? { url: run.url } : {}) },
       heldBy: holder && { name: holder.name, ...(holder.url ? { url: holder.url } : {}) },
+      ...(record.variant ? { version: record.variant } : {}),
+      ...(record.originals.stable === null && record.stage !== CLAIMED ? { isFirst: true as const } : {}),
       variants: variantsOf(app),
     };
   });

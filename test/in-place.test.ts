@@ -102,7 +102,7 @@ describe('a reject of a rolling deploy', () => {
     await act('deploy', rolling);
     const ending = await act('reject', {});
     expect(ending).toMatchObject({
-      outcome: { status: 'unchanged', because: expect.stringContaining('nothing is open; a deploy in place') },
+      outcome: { status: 'unchanged', because: expect.stringContaining(`nothing is open in namespace ${namespace}. A deploy in place`) },
     });
     expect(await act('reject', {}, null)).toMatchObject({ outcome: { because: expect.stringContaining('(none, recreate)') } });
   });

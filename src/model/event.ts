@@ -1,7 +1,7 @@
 /** The only way out of the core: what happened, for whoever shows it. */
 import type { ErrorCode } from '../errors.ts';
 import type { Ref } from './kube.ts';
-import type { Role } from './stage.ts';
+import type { Match, Role, Shadow } from './stage.ts';
 
 /** How an action ended. */
 export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded';
@@ -18,6 +18,10 @@ export interface VariantState {
   readonly share: number | null;
   /** Percent of the requests of which it gets a copy; absent for none. */
   readonly copied?: number;
+  /** Requests that it gets whatever its share is; absent for none. */
+  readonly match?: readonly Match[];
+  /** A user keeps the version that he got. */
+  readonly affinity?: 'cookie';
 }
 
 /** One step of a plan in words: "create Deployment demo/web-canary". */
@@ -43,6 +47,8 @@ export interface Outcome {
   readonly askedShare: number | null;
   readonly variants: readonly VariantState[];
   readonly dryRun: boolean;
+  /** What a reject took back, where other versions stay: "version v3". */
+  readonly ended?: string;
   /** One sentence on why, where the status does not say it all. */
   readonly because?: string;
   /** What the user does next, one sentence each. */
@@ -85,5 +91,9 @@ export interface RolloutView {
   readonly openedBy: { readonly name: string; readonly url?: string };
   /** Who is at work on it now; null when nobody is. */
   readonly heldBy: { readonly name: string; readonly url?: string } | null;
+  /** What the version that was last worked on is called, where the user gave it a name. */
+  readonly version?: Shadow;
+  /** Nothing ran before. */
+  readonly isFirst?: true;
   readonly variants: readonly VariantState[];
 }

@@ -1,7 +1,9 @@
 import { at, records, text } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
+import { matchText } from '../model/match.ts';
 import type { Operation } from '../model/operation.ts';
+import type { Traffic } from '../model/stage.ts';
 import { replicasOf } from './remember.ts';
 
 /** An operation as a person would say it. */
@@ -44,6 +46,14 @@ export function describe(operation: Operation): string {
     case 'gate-route':
       return `read back the route of ${operation.lane.root.namespace}/${operation.lane.name}`;
   }
+}
+
+/** "stable 900, canary 100", who gets the canary whatever the shares are, what is copied and who is kept where he is. */
+export function trafficText({ weights, match = [], mirrors = {}, affinity }: Traffic = { weights: {} }): string {
+  const shares = Object.entries(weights).map(([role, weight]) => `${role} ${weight}`);
+  const matching = match.length > 0 ? [`${matchText(match)} to canary`] : [];
+  const copies = Object.entries(mirrors).map(([shadow, percentage]) => `${percentage} % copied to ${shadow}`);
+  return [...shares, ...matching, ...copies, ...(affinity === 'cookie' ? ['users kept by cookie'] : [])].join(', ');
 }
 
 /** How long an operation waits by itself, in seconds. */

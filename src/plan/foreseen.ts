@@ -7,7 +7,7 @@ import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
 import type { Prepared } from './prepare.ts';
 import { simulate } from './simulate.ts';
-import { statesBeside } from './variants.ts';
+import { reachedBy, statesBeside } from './variants.ts';
 
 /** What a plan leads to, for a dry run: its steps carried out in thought. */
 export function foreseen({ apps, views, plan }: Prepared): { readonly variants: readonly VariantState[]; readonly weights: Weights } {
@@ -36,7 +36,8 @@ function variantsIn(app: App, { workloads, routes }: View, weights: Weights): re
     const { template, replicas } = workload;
     const name = role === 'stable' ? app.name : derived(app.name, partOf(role, { canary: app.variant }));
     const copied = role === 'canary' ? mirrors?.[app.variant] : undefined;
-    const state = { workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas };
+    const reached = role === 'canary' ? reachedBy(Object.values(routes).flatMap(route => route?.traffic ?? [])) : {};
+    const state = { workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas, ...reached };
     return [{ ...state, share: share(role, replicas), ...(copied === undefined ? {} : { copied }) }];
   });
 }

@@ -25,7 +25,8 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     askedShare: inputs.strategy === 'canary' && status === 'deployed' ? askedShare(request) : null,
     variants,
     dryRun: inputs.dryRun,
-    ...because(status, now.apps, request),
+    ...endedBy(status, now.apps, request),
+    ...because(status, { apps: now.apps, request, canaryShare: canary?.share ?? 0 }),
     next: nextSteps(status, inputs),
   };
 }
@@ -53,18 +54,27 @@ function weightsNow(apps: readonly App[]): Weights {
   return Object.fromEntries(variantsOf(app).flatMap(({ role, share }) => (share === null ? [] : [[role, Math.round(share * 10)]])));
 }
 
-function because(status: Status, apps: readonly App[], { inputs }: Request): { readonly because?: string } {
+/** What a reject took back where other versions stay. */
+function endedBy(status: Status, apps: readonly App[], { inputs: { variantName } }: Request): Pick<Outcome, 'ended'> {
+  if (status !== 'rejected' || apps.flatMap(shadowsBeside).length === 0) return {};
+  return { ended: variantName === null ? 'what this run deployed' : `version ${variantName}` };
+}
+
+interface Ended {
+  readonly apps: readonly App[];
+  readonly request: Request;
+  readonly canaryShare: number;
+}
+
+function because(status: Status, { apps, request, canaryShare }: Ended): Pick<Outcome, 'because'> {
+  const { inputs, namespace } = request;
   const opened = apps.find(({ record }) => record)?.record;
   if (status === 'superseded' && opened) {
     return {
       because: `the open canary is release ${opened.release} of ${opened.run.name}, which is not ours to take back; reject-any: true would`,
     };
   }
-  if (status === 'deployed')
-    return {
-      because:
-        inputs.strategy === 'recreate' ? 'the new version has taken the place of the old one' : 'the new version runs beside the old one',
-    };
+  if (status === 'deployed') return { because: whereItRuns(inputs, canaryShare) };
   const beside = apps.flatMap(shadowsBeside);
   if (status === 'rejected' && beside.length > 0) return { because: `further versions still get copies: ${beside.join(', ')}` };
   if (status !== 'unchanged') return {};
@@ -74,25 +84,31 @@ function because(status: Status, apps: readonly App[], { inputs }: Request): { r
     case 'promote':
       return { because: 'no canary is open, and stable runs this release already' };
     case 'reject':
-      return { because: beside.length > 0 ? `no version of that name is open; ${beside.join(', ')} are` : NOTHING_OPEN };
+      return { because: beside.length > 0 ? `no version of that name is open; ${beside.join(', ')} are` : nothingOpen(namespace) };
   }
 }
 
 /** A green step that did nothing is not to be taken for one that took something back. */
-const NOTHING_OPEN = 'nothing is open; a deploy in place is taken back with its own strategy (none, recreate) and its manifests';
+const nothingOpen = (namespace: string): string =>
+  `nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests`;
+
+function whereItRuns({ strategy, percentage }: Inputs, canaryShare: number): string {
+  if (strategy === 'recreate') return 'the new version has taken the place of the old one';
+  const hasAll = canaryShare === 100 || (strategy === 'blue-green' && percentage === 100);
+  return hasAll ? 'the new version has all the requests' : 'the new version runs beside the old one';
+}
 
 const isOpened = (app: App): boolean => app.record !== null && !standing(app).isUnopened;
 
 function nextSteps(status: Status, inputs: Inputs): readonly string[] {
-  const { action, strategy } = inputs;
+  const { strategy } = inputs;
   if (strategy === 'recreate') return [];
   switch (status) {
     case 'deployed':
       return besideStable(inputs);
     case 'first-release':
-      return ['Nothing ran before, so the files were applied as they are. The next release will be a canary beside this one.'];
+      return ['The next release will run beside this one.'];
     case 'unchanged':
-      return action === 'deploy' ? ['Nothing to do.'] : [];
     case 'promoted':
     case 'rejected':
     case 'superseded':

@@ -27,7 +27,19 @@ export function variantsOf(app: App): readonly VariantState[] {
   const byWeights = (role: Role): number | null =>
     Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;
   const byPods = (state: VariantState): number | null => (total > 0 ? Math.round((state.ready / total) * 1000) / 10 : null);
-  return states.map(state => ({ ...state, share: app.routing === 'pods' ? byPods(state) : byWeights(state.role) }));
+  const reached = new Set(states.filter(({ name }) => name === app.canary?.metadata.name));
+  return states.map(state => ({
+    ...state,
+    ...(reached.has(state) ? reachedBy(trafficOf(app)) : {}),
+    share: app.routing === 'pods' ? byPods(state) : byWeights(state.role),
+  }));
+}
+
+/** Who gets the canary beside its share, by the first route that says so. */
+export function reachedBy(traffic: readonly Traffic[]): Pick<VariantState, 'match' | 'affinity'> {
+  const match = traffic.find(each => each.match !== undefined)?.match;
+  const affinity = traffic.find(each => each.affinity !== undefined)?.affinity;
+  return { ...(match ? { match } : {}), ...(affinity ? { affinity } : {}) };
 }
 
 /** Further versions that stand beside, of these names: none answers a request. */

@@ -17,8 +17,29 @@ function tree(view: RolloutView): readonly string[] {
 }
 
 function progress(view: RolloutView): string {
-  const share = view.percentage === null ? '' : ` at ${percent(view.percentage)}`;
-  return view.done ? `${view.action}${share} ended well` : `${view.action}${share} not finished (stage ${view.stage})`;
+  const action = view.action === 'retreat' ? 'deploy' : view.action;
+  // Whoever gets the new version by a match has no share to tell.
+  const share = view.percentage === null || (view.strategy === 'ab' && view.percentage === 0) ? '' : ` at ${percent(view.percentage)}`;
+  if (view.action === 'retreat') return `${action}${share} failed${afterFailure(view)}`;
+  if (view.done) return `${action}${share} ended well`;
+  return `${action}${share} has not ended${view.heldBy === null ? `; ${onward(view)}` : ''}`;
+}
+
+/** What the way back of a failed deploy came to. */
+function afterFailure(view: RolloutView): string {
+  const again = `Deploy again, or ${rejectOf(view)}.`;
+  if (!view.done) return view.heldBy === null ? `, and so did its way back. Run ${rejectOf(view)}.` : '; the requests go back to stable';
+  if (view.isFirst) return `; nothing ran before. ${again}`;
+  return view.strategy === 'recreate' ? `; the old version is stopped. ${again}` : `; all requests are on stable. ${again}`;
+}
+
+function onward(view: RolloutView): string {
+  return view.action === 'reject' ? 'run it again' : `run it again, or ${rejectOf(view)}`;
+}
+
+/** A bare reject may end other versions too. */
+function rejectOf({ version }: RolloutView): string {
+  return version === undefined ? 'reject' : `reject with variant-name ${version}`;
 }
 
 function person({ name, url }: RolloutView['openedBy']): string {

@@ -1,7 +1,7 @@
 /** The job summary: Markdown that GitHub and Azure both show. */
 import type { Event, Outcome, VariantState } from '../model/event.ts';
 import { neutral } from './neutral.ts';
-import { achievedText, percent, sharesText, statusText } from './words.ts';
+import { achievedText, becauseText, requestsText, sharesText, statusText } from './words.ts';
 
 /** How a run ended. */
 export type Ending = Extract<Event, { readonly type: 'outcome' | 'failed' }>;
@@ -18,16 +18,16 @@ function title(events: readonly Event[]): readonly string[] {
 }
 
 function succeeded(outcome: Outcome): readonly string[] {
-  const shares = sharesText(outcome.weights);
+  const shares = sharesText(outcome);
   const achieved = achievedText(outcome);
   const head = outcome.dryRun
     ? `**Dry run**, nothing was written. It would end as: ${outcome.status}.`
-    : `**${statusText(outcome.status)}**`;
+    : `**${words(statusText(outcome))}**`;
   return [
     head,
-    ...(outcome.because === undefined ? [] : [words(outcome.because)]),
+    ...[becauseText(outcome)].flatMap(text => (text === null ? [] : [words(text)])),
     ...facts(outcome),
-    ...(shares === '' ? [] : [`Traffic: ${shares}${achieved === null ? '' : ` (${achieved})`}`]),
+    ...(shares === '' ? [] : [`Traffic: ${words(shares)}${achieved === null ? '' : ` (${achieved})`}`]),
     ...table(outcome.variants),
     ...(outcome.next.length === 0 ? [] : ['### What to do next', bullets(outcome.next)]),
   ];
@@ -45,8 +45,7 @@ function table(variants: readonly VariantState[]): readonly string[] {
 }
 
 function row(variant: VariantState): string {
-  const copy = variant.copied === undefined ? '' : `, a copy of ${percent(variant.copied)}`;
-  const share = variant.share === null ? '-' : `${percent(variant.share)}${copy}`;
+  const share = words(requestsText(variant).replace(' of the requests', '')) || '-';
   const images = variant.images.map(code).join('<br>');
   return `| ${variant.role} | ${code(variant.name)} | ${images} | ${variant.ready} of ${variant.replicas} | ${share} |`;
 }

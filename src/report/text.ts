@@ -2,7 +2,7 @@
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import type { Ref } from '../model/kube.ts';
 import type { Line } from './line.ts';
-import { achievedText, podsText, requestsText, secondsText, sharesText, statusText } from './words.ts';
+import { achievedText, becauseText, podsText, requestsText, secondsText, sharesText, statusText } from './words.ts';
 
 /** What the log says about an event. */
 export function lines(event: Event): readonly Line[] {
@@ -33,7 +33,8 @@ function plain(text: string): Line {
 }
 
 function plan(event: Extract<Event, { readonly type: 'planned' }>): readonly Line[] {
-  if (event.steps.length === 0) return [plain('Nothing to do: the cluster is as asked.')];
+  // How it ends says that there was nothing to do, and why.
+  if (event.steps.length === 0) return [];
   const head = event.dryRun ? 'This is what would be done; nothing is written (dry run):' : 'This is what will be done:';
   const wait =
     event.waitSeconds > 0
@@ -52,11 +53,11 @@ function refText(ref: Ref): string {
 }
 
 function outcomeLines(outcome: Outcome): readonly Line[] {
-  const head = outcome.dryRun ? `Dry run, nothing was written. It would end as: ${outcome.status}.` : statusText(outcome.status);
-  const shares = sharesText(outcome.weights);
+  const head = outcome.dryRun ? `Dry run, nothing was written. It would end as: ${outcome.status}.` : statusText(outcome);
+  const shares = sharesText(outcome);
   return [
     { level: 'heading', text: head },
-    ...(outcome.because === undefined ? [] : [plain(outcome.because)]),
+    ...[becauseText(outcome)].flatMap(text => (text === null ? [] : [plain(text)])),
     ...(shares === '' ? [] : [plain(`Traffic: ${shares}`)]),
     ...[achievedText(outcome)].flatMap(text => (text === null ? [] : [plain(`    ${text}`)])),
     ...outcome.variants.map(variant => plain(`    ${variantText(variant)}`)),

@@ -1,18 +1,23 @@
 /** Wordings that log, summary and status share. */
-import type { Outcome, Status, VariantState } from '../model/event.ts';
+import type { Outcome, VariantState } from '../model/event.ts';
+import { matchText } from '../model/match.ts';
 import { ROLES } from '../model/stage.ts';
 
-/** What a status means for the reader. */
-export function statusText(status: Status): string {
+/** What an end means for the reader. A reject that found nothing to take back says what there was instead. */
+export function statusText({ status, action, ended, because }: Outcome): string {
   switch (status) {
     case 'deployed':
       return 'Deployed.';
     case 'promoted':
       return 'Promoted: the new version is the stable one now.';
     case 'rejected':
-      return 'Rejected: the old version has all the traffic, and nothing of the new one is left.';
+      return ended === undefined
+        ? 'Rejected: the old version has all the traffic, and nothing of the new one is left.'
+        : `Rejected: nothing of ${ended} is left.`;
     case 'unchanged':
-      return 'Unchanged: everything was already as asked, and nothing was written.';
+      return action === 'reject' && because !== undefined
+        ? sentence(because)
+        : 'Unchanged: everything was already as asked, and nothing was written.';
     case 'first-release':
       return 'First release: nothing ran before, so the files were applied as they are.';
     case 'superseded':
@@ -20,9 +25,25 @@ export function statusText(status: Status): string {
   }
 }
 
-/** "stable 80 %, baseline 10 %, canary 10 %"; empty where nothing is split. */
-export function sharesText(weights: Outcome['weights']): string {
-  return ROLES.flatMap(role => (weights[role] === undefined ? [] : [`${role} ${percent((weights[role] ?? 0) / 10)}`])).join(', ');
+/** Why it ended so, where that is not the head already; else null. */
+export function becauseText({ status, action, because, dryRun }: Outcome): string | null {
+  const isHead = status === 'unchanged' && action === 'reject' && !dryRun;
+  return because === undefined || isHead ? null : sentence(because);
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+
+/** "stable 80 %, baseline 10 %, canary 10 %", and what the canary gets beside; empty where nothing is split. */
+export function sharesText({ weights, variants }: Pick<Outcome, 'weights' | 'variants'>): string {
+  const shares = ROLES.flatMap(role => (weights[role] === undefined ? [] : [`${role} ${percent((weights[role] ?? 0) / 10)}`]));
+  const beside = variants.map(besideText).find(text => text !== '') ?? '';
+  return shares.length === 0 ? '' : `${shares.join(', ')}${beside}`;
+}
+
+/** ", and requests with header x-beta=always; a cookie keeps each user on his version"; empty for most. */
+function besideText({ match = [], affinity }: VariantState): string {
+  const matching = match.length > 0 ? `, and ${matchText(match)}` : '';
+  return `${matching}${affinity === 'cookie' ? '; a cookie keeps each user on his version' : ''}`;
 }
 
 /** "10 %", "8.3 %". */
@@ -30,10 +51,11 @@ export function percent(share: number): string {
   return `${Math.round(share * 10) / 10} %`;
 }
 
-/** "10 % of the requests", "0 % of the requests, a copy of 100 %"; empty where nobody knows. */
-export function requestsText({ share, copied }: VariantState): string {
+/** "10 % of the requests", "0 % of the requests, a copy of 100 %", "0 % of the requests, and ..."; empty where nobody knows. */
+export function requestsText(variant: VariantState): string {
+  const { share, copied } = variant;
   const copy = copied === undefined ? '' : `, a copy of ${percent(copied)}`;
-  return share === null ? '' : `${percent(share)} of the requests${copy}`;
+  return share === null ? '' : `${percent(share)} of the requests${copy}${besideText(variant)}`;
 }
 
 /** "2 of 3 pods ready". */

@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { RolloutView } from '../../src/model/event.ts';
 import { statusTree } from '../../src/report/status.ts';
 import { view } from './samples.ts';
 
@@ -17,8 +18,32 @@ test('one that is not finished says so, and who is at work on it', () => {
     [{ ...view, done: false, percentage: null, action: 'promote', heldBy: { name: 'run 13 of web' } }],
     'demo',
   );
-  expect(head).toContain('promote not finished (stage canary)');
+  expect(head).toContain('promote has not ended');
   expect(opened).toContain('run 13 of web is at work on it');
+});
+
+test('one that nobody is at work on says how to go on', () => {
+  const head = (fields: Partial<RolloutView>): string => statusTree([{ ...view, done: false, ...fields }], 'demo')[0] ?? '';
+  expect(head({})).toMatch(/, deploy at 20 % has not ended; run it again, or reject$/);
+  expect(head({ action: 'reject', percentage: null })).toMatch(/, reject has not ended; run it again$/);
+});
+
+describe('one whose deploy failed', () => {
+  const head = (fields: Partial<RolloutView>): string => statusTree([{ ...view, action: 'retreat', ...fields }], 'demo')[0] ?? '';
+
+  test('says where the requests are and what to do, in no words of ours', () => {
+    expect(head({})).toMatch(/, deploy at 20 % failed; all requests are on stable. Deploy again, or reject.$/);
+    expect(head({ version: 'v4', percentage: null })).toMatch(/, deploy failed; .* Deploy again, or reject with variant-name v4.$/);
+    expect(head({ strategy: 'recreate', percentage: null })).toMatch(/failed; the old version is stopped. Deploy again, or reject.$/);
+    expect(head({ isFirst: true })).toMatch(/failed; nothing ran before. Deploy again, or reject.$/);
+    // By a match there is no share that could have been asked for.
+    expect(head({ strategy: 'ab', percentage: 0 })).toMatch(/, deploy failed; all/);
+  });
+
+  test('and whose way back has not ended says that too', () => {
+    expect(head({ done: false, percentage: 0 })).toMatch(/, deploy at 0 % failed, and so did its way back. Run reject.$/);
+    expect(head({ done: false, heldBy: { name: 'run 13' } })).toMatch(/, deploy at 20 % failed; the requests go back to stable$/);
+  });
 });
 
 test('nothing open is a sentence', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Event } from '../../src/model/event.ts';
+import type { Event, Outcome, VariantState } from '../../src/model/event.ts';
 import { lines } from '../../src/report/text.ts';
 import { deployed } from './samples.ts';
 
@@ -28,8 +28,8 @@ describe('a plan', () => {
     expect(text({ type: 'planned', steps, waitSeconds: 0, dryRun: true })).toContain('nothing is written');
   });
 
-  test('without steps says that there is nothing to do', () => {
-    expect(text({ type: 'planned', steps: [], waitSeconds: 0, dryRun: false })).toContain('Nothing to do');
+  test('without steps says nothing: the end says why there was nothing to do', () => {
+    expect(lines({ type: 'planned', steps: [], waitSeconds: 0, dryRun: false })).toEqual([]);
   });
 });
 
@@ -41,6 +41,39 @@ test('an outcome names status, all shares, every variant with images and readine
     '    web-baseline (baseline): web:1, 1 of 1 pod ready, 10 % of the requests',
     '    web-canary (canary): web:2, proxy:7, 0 of 1 pod ready, 10 % of the requests',
     'Next: Promote it, or reject it.',
+  ]);
+});
+
+const outcomeText = (fields: Partial<Outcome>): readonly string[] =>
+  text({ type: 'outcome', outcome: { ...deployed, weights: {}, variants: [], next: [], ...fields } }).split('\n');
+
+test('who gets the new version by a match or keeps it by a cookie is told with the shares, in the words of the input', () => {
+  const match = [
+    { kind: 'header', name: 'x-beta', value: 'always', how: 'exact' },
+    { kind: 'cookie', name: 'user', value: '^a', how: 'regex' },
+  ] as const;
+  const canary: VariantState = { workload: 'web', role: 'canary', name: 'web-canary', images: ['web:2'], replicas: 1, ready: 1, share: 0 };
+  expect(outcomeText({ weights: { stable: 1000, canary: 0 }, variants: [{ ...canary, match }] })).toEqual([
+    'Deployed.',
+    'Traffic: stable 100 %, canary 0 %, and requests with header x-beta=always or cookie user~=^a',
+    '    web-canary (canary): web:2, 1 of 1 pod ready, 0 % of the requests, and requests with header x-beta=always or cookie user~=^a',
+  ]);
+  expect(outcomeText({ weights: { canary: 100 }, variants: [{ ...canary, affinity: 'cookie' }] })[1]).toBe(
+    'Traffic: canary 10 %; a cookie keeps each user on his version',
+  );
+});
+
+test('a reject of one version among others speaks of that one only', () => {
+  const because = 'further versions still get copies: v4';
+  expect(outcomeText({ status: 'rejected', action: 'reject', ended: 'version v3', because })).toEqual([
+    'Rejected: nothing of version v3 is left.',
+    'Further versions still get copies: v4.',
+  ]);
+});
+
+test('a reject with nothing open says so once', () => {
+  expect(outcomeText({ status: 'unchanged', action: 'reject', because: 'nothing is open in namespace prod' })).toEqual([
+    'Nothing is open in namespace prod.',
   ]);
 });
 

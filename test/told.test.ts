@@ -1,0 +1,91 @@
+/** What the ends of actions and `status` tell of a world, on the simulated cluster. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Connected, connect } from '../src/cluster/index.ts';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import type { Outcome } from '../src/model/event.ts';
+import { statusTree } from '../src/report/status.ts';
+import { lines } from '../src/report/text.ts';
+import { status } from '../src/status.ts';
+import { contractApi } from './contract/api.ts';
+import { type Ending, perform } from './crash/http/act.ts';
+import { gatewayRoute, web } from './crash/http/flows.ts';
+import { type CrashStage, openStage } from './crash/http/stage.ts';
+import { applyAsUser } from './crash/http/user.ts';
+
+let stage: CrashStage;
+let connected: Connected;
+beforeAll(async () => {
+  stage = await openStage();
+  const { kubeconfig } = stage.simulation;
+  connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+});
+afterAll(async () => {
+  await connected.close();
+  await stage.close();
+});
+
+let namespace = '';
+let count = 0;
+beforeEach(async () => {
+  namespace = `told-${++count}`;
+  await connected.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await applyAsUser(contractApi(stage.simulation, namespace), [...web('v1'), gatewayRoute]);
+});
+
+const steps: string[] = [];
+beforeEach(() => void steps.splice(0));
+
+const act = (inputs: RawInputs, version: string | null, timeoutSeconds = 20): Promise<Ending> =>
+  perform(
+    { inputs: { 'traffic-split-method': 'gateway-api', ...inputs }, files: version === null ? [] : web(version), timeoutSeconds },
+    {
+      kubeconfig: stage.simulation.kubeconfig,
+      namespace,
+      onEvent: event => void (event.type === 'planned' && steps.push(...event.steps.map(({ text }) => text))),
+    },
+  );
+
+const outcomeOf = (ending: Ending): Outcome | null => (ending?.type === 'outcome' ? ending.outcome : null);
+const told = (ending: Ending): string => (ending ? lines(ending).map(({ text }) => text) : []).join('\n');
+const shown = async (): Promise<string> =>
+  statusTree(await status({ namespace, application: null }, connected.cluster), namespace).join('\n');
+
+describe('an A/B test', () => {
+  const ab: RawInputs = { action: 'deploy', strategy: 'ab', match: 'header x-beta=always' };
+
+  test('is told with who gets the new version, in the plan, at the end and in status', async () => {
+    const ending = await act(ab, 'v2');
+    expect(steps.filter(text => text.includes('requests with header x-beta=always to canary'))).toHaveLength(1);
+    expect(told(ending)).toContain('canary 0 %, and requests with header x-beta=always');
+    expect(await shown()).toContain('0 % of the requests, and requests with header x-beta=always');
+  });
+
+  test('is told so by a dry run too', async () => {
+    expect(told(await act({ ...ab, 'dry-run': 'true' }, 'v2'))).toContain('canary 0 %, and requests with header x-beta=always');
+  });
+
+  test('that failed is no retreat to its user', async () => {
+    expect(await act(ab, 'v2-unready', 1)).toMatchObject({ code: 'NOT_READY' });
+    expect(await shown()).toContain('deploy failed; all requests are on stable. Deploy again, or reject.');
+  });
+});
+
+test('a blue-green that was switched has all the requests', async () => {
+  const ending = await act({ action: 'deploy', strategy: 'blue-green', percentage: '100' }, 'v2');
+  expect(told(ending)).toContain('Deployed.\nThe new version has all the requests.');
+});
+
+test('a reject with nothing open says so in one line, and how a deploy in place is taken back', async () => {
+  const ending = await act({ action: 'reject' }, null);
+  expect(outcomeOf(ending)).toMatchObject({ status: 'unchanged' });
+  expect(told(ending)).toBe(
+    `Nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests.`,
+  );
+});
+
+test('a first release is told once', async () => {
+  await connected.cluster.remove({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
+  const text = told(await act({ action: 'deploy', strategy: 'canary', percentage: '20' }, 'v1'));
+  expect(text).toMatch(/^First release: nothing ran before/);
+  expect(text.match(/nothing ran before/gi)).toHaveLength(1);
+});
