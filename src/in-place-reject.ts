@@ -2,28 +2,57 @@ import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { note, type Session } from './execute/session.ts';
 import { awaitStopped } from './execute/stopped.ts';
+import { giveFieldsBack } from './in-place-owners.ts';
 import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } from './in-place-revisions.ts';
 import { same } from './manifests/json.ts';
 import { nameOf, refOf } from './manifests/refs.ts';
 import { isSameTemplate, templateOf, toJson } from './manifests/template.ts';
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './model/kube.ts';
+import { imagesOf } from './plan/describe.ts';
 import { refusePaused } from './plan/paused.ts';
 
 /**
  * Takes a release back that was deployed in place: every Deployment that runs just this release goes back to its previous revision, as
  * `kubectl rollout undo` would, and is awaited; with strategy `recreate` none of its pods runs any more when the first of the revision
- * before starts. Resolves to the workloads that went back. `rendered` are the release's templates by workload.
+ * before starts. Tells its plan and its steps; resolves to the workloads that went back. `rendered` are the release's templates by workload.
  * @throws RolloutError INVALID_INPUT without manifests, which alone tell what was released; INVALID, UNSUPPORTED, NOT_READY.
  */
 export async function rejectInPlace(session: Session, rendered: Readonly<Record<string, JsonObject>>): Promise<readonly string[]> {
   const { manifests, inputs } = session.request;
   if (manifests.length === 0) throw nothingNamed(inputs.strategy);
   const files = manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Deployment');
-  const undone = await Promise.all(files.map(file => undo(session, file, rendered)));
-  return undone.flat();
+  const ways = (await Promise.all(files.map(file => wayOf(session, file, rendered)))).flat();
+  const undone = ways.filter(({ text }) => text !== null);
+  announce(session, ways);
+  if (!inputs.dryRun) await Promise.all(ways.map(way => go(session, way)));
+  return undone.map(({ live }) => keyOf(live));
 }
 
-async function undo(session: Session, file: KubeObject, rendered: Readonly<Record<string, JsonObject>>): Promise<readonly string[]> {
+/** The plan is made here, by revisions; nothing is told where nothing goes back. */
+function announce({ request: { inputs }, emit }: Session, ways: readonly Way[]): void {
+  const steps = ways.flatMap(({ live, text }) =>
+    text === null ? [] : [{ workload: keyOf(live), stage: 'retreat', text, waitSeconds: 0 }],
+  );
+  if (inputs.strategy === 'recreate')
+    for (const { live, before } of ways) if (before) emit({ type: 'notice', level: 'warning', text: gap(refOf(live)) });
+  if (steps.length > 0) emit({ type: 'planned', steps, waitSeconds: 0, dryRun: inputs.dryRun });
+}
+
+/** How one Deployment goes back. */
+interface Way {
+  /** As it is, and as the release's files have it. */
+  readonly live: KubeObject;
+  readonly file: KubeObject;
+  readonly sets: readonly KubeObject[];
+  /** The revision to go back to; null where an earlier reject put it there, whose process may have died before the end. */
+  readonly before: KubeObject | null;
+  /** The step in words; null where there is nothing left but to wait. */
+  readonly text: string | null;
+}
+
+const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+
+async function wayOf(session: Session, file: KubeObject, rendered: Readonly<Record<string, JsonObject>>): Promise<readonly Way[]> {
   const { cluster } = session;
   const { namespace = '', name } = file.metadata;
   const key = `${namespace}/${name}`;
@@ -32,7 +61,10 @@ async function undo(session: Session, file: KubeObject, rendered: Readonly<Recor
   if (!live) return [];
   if (!released) throw unrendered(key);
   const sets = await cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace });
-  if (!isSameTemplate(templateOf(live), released)) return isBack(live, sets, released) ? await finish(session, { live, file }, sets) : [];
+  if (!isSameTemplate(templateOf(live), released)) {
+    const text = isMarked(live, RECREATE.type) ? `${nameOf(refOf(live))}: end the way back that an earlier reject began` : null;
+    return isBack(live, sets, released) ? [{ live, file, sets, before: null, text }] : [];
+  }
   const before = previousOf(live, sets);
   if (!before) {
     throw new RolloutError(
@@ -42,22 +74,20 @@ async function undo(session: Session, file: KubeObject, rendered: Readonly<Recor
     );
   }
   refusePaused(live);
-  session.emit({ type: 'step', text: `${nameOf(refOf(live))}: go back to revision ${revisionOf(before)}` });
-  await goBack(session, { live, file }, before);
-  return [key];
+  const text = `${nameOf(refOf(live))}: go back to revision ${revisionOf(before)} (${imagesOf(before).join(', ')})`;
+  return [{ live, file, sets, before, text }];
 }
 
-/** A Deployment as it is, and as the release's files have it. */
-interface Pair {
-  readonly live: KubeObject;
-  readonly file: KubeObject;
+async function go(session: Session, way: Way): Promise<void> {
+  const { text } = way;
+  const began = performance.now();
+  if (text !== null) session.emit({ type: 'step', text });
+  await (way.before ? goBack(session, way, way.before) : finish(session, way));
+  if (text !== null) session.emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
 }
 
-async function goBack(session: Session, { live, file }: Pair, before: KubeObject): Promise<void> {
-  const { inputs } = session.request;
-  const isAlone = inputs.strategy === 'recreate';
-  if (isAlone) session.emit({ type: 'notice', level: 'warning', text: gap(refOf(live)) });
-  if (inputs.dryRun) return;
+async function goBack(session: Session, { live, file }: Way, before: KubeObject): Promise<void> {
+  const isAlone = session.request.inputs.strategy === 'recreate';
   const template = revisionTemplate(before);
   const strategy = isAlone ? RECREATE : await paceOf(session, { live, file });
   const operations: readonly PatchOperation[] = [
@@ -68,6 +98,7 @@ async function goBack(session: Session, { live, file }: Pair, before: KubeObject
   ];
   note(session, await session.cluster.patch(refOf(live), operations, { manager: 'kubectl' }));
   if (isAlone) await awaitAlone(session, refOf(live), { next: hashOf(before), strategy: live.spec?.strategy });
+  await giveFieldsBack(session, refOf(live), live.metadata.managedFields ?? []);
   await awaitReady(session, { do: 'await-ready', ref: refOf(live), template, isStable: false });
 }
 
@@ -90,18 +121,17 @@ async function awaitAlone(session: Session, ref: Ref, { next, strategy }: Alone)
   note(session, await session.cluster.patch(ref, operations, { manager: 'kubectl' }));
 }
 
-/** The revision before is there again by an earlier reject, whose process may have died before the end. */
-async function finish(session: Session, { live, file }: Pair, sets: readonly KubeObject[]): Promise<readonly string[]> {
+/** The revision before is there already: what its reject may have left is done. */
+async function finish(session: Session, { live, file, sets, text }: Way): Promise<void> {
   const ref = refOf(live);
-  if (session.request.inputs.dryRun) return [];
-  const isLeft = isMarked(live, RECREATE.type);
-  if (isLeft) await awaitAlone(session, ref, { next: hashOf(live, sets), strategy: file.spec?.strategy ?? { type: 'RollingUpdate' } });
+  if (text !== null)
+    await awaitAlone(session, ref, { next: hashOf(live, sets), strategy: file.spec?.strategy ?? { type: 'RollingUpdate' } });
+  await giveFieldsBack(session, ref, []);
   await awaitReady(session, { do: 'await-ready', ref, template: templateOf(live), isStable: false });
-  return isLeft ? [`${ref.namespace ?? ''}/${ref.name}`] : [];
 }
 
 /** How the Deployment rolls by its files alone: `surge` and `unavailable` were of the deploy that is taken back. */
-async function paceOf({ cluster, request }: Session, { live, file }: Pair): Promise<unknown> {
+async function paceOf({ cluster, request }: Session, { live, file }: Pick<Way, 'live' | 'file'>): Promise<unknown> {
   const options = { dryRun: true, force: request.inputs.forceConflicts };
   const filed = await cluster.apply(file, options).catch((error: unknown) => {
     // A way back does not fail for what a try says.

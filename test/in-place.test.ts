@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Connected, connect } from '../src/cluster/index.ts';
 import type { RawInputs } from '../src/inputs/parse.ts';
+import type { Event } from '../src/model/event.ts';
 import type { KubeObject } from '../src/model/kube.ts';
 import { contractApi } from './contract/api.ts';
 import { type Act, type Ending, perform } from './crash/http/act.ts';
@@ -127,5 +128,89 @@ describe('a reject of a rolling deploy', () => {
     const [deployment, service] = web('v2');
     const files = [{ ...deployment, spec: { ...deployment?.spec, replicas: -1 } }, service] as readonly KubeObject[];
     expect(await act('reject', rolling, 'v2', { files })).toMatchObject({ code: 'INVALID' });
+  });
+});
+
+describe('who owns which field behind a reject', () => {
+  const user = () => contractApi(stage.simulation, namespace);
+  const owners = async () => {
+    const live = await connected.cluster.get(ref());
+    return (live?.metadata.managedFields ?? []).filter(({ subresource }) => !subresource).map(({ time: _time, ...entry }) => entry);
+  };
+  /** A version whose container has a variable that the others do not have. */
+  const withVariable = (version: string): readonly KubeObject[] =>
+    web(version).map(object =>
+      object.kind === 'Deployment'
+        ? (JSON.parse(JSON.stringify(object).replace('"ports"', '"env":[{"name":"COLOR","value":"blue"}],"ports"')) as KubeObject)
+        : object,
+    );
+  const colours = async (): Promise<string> => (JSON.stringify((await now())?.template).includes('COLOR') ? 'blue' : 'none');
+
+  test.each(['none', 'recreate'])('lets `kubectl apply --server-side` go on: %s', async strategy => {
+    await act('deploy', { strategy });
+    await act('deploy', { strategy }, 'v3');
+    expect(await act('reject', { strategy }, 'v3')).toMatchObject({ outcome: { status: 'rejected' } });
+    await applyAsUser(user(), web('v4'));
+    expect(JSON.stringify((await now())?.template)).toContain('demo/web:v4');
+  });
+
+  test('is the owner that it was before the release', async () => {
+    await act('deploy', rolling);
+    const before = await owners();
+    await act('deploy', { ...rolling, surge: '2' }, 'v3');
+    await act('reject', rolling, 'v3');
+    const strategies = JSON.stringify(await owners());
+    expect((await owners()).map(({ manager, operation }) => `${manager} ${operation}`)).toEqual(
+      before.map(({ manager, operation }) => `${manager} ${operation}`),
+    );
+    expect(strategies).toContain('f:image');
+  });
+
+  test('lets the next apply drop what came back with the version before', async () => {
+    await applyAsUser(user(), withVariable('v2'));
+    await act('deploy', rolling, 'v3');
+    expect(await colours()).toBe('none');
+    await act('reject', rolling, 'v3');
+    expect(await colours()).toBe('blue');
+    await applyAsUser(user(), web('v4'));
+    expect(await colours()).toBe('none');
+  });
+
+  test('is put right by the next reject where the first one died before it', async () => {
+    await act('deploy', rolling);
+    const image = { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'demo/web:v1' } as const;
+    await connected.cluster.patch(ref(), [image], { manager: 'kubectl' });
+    expect(await act('reject', rolling)).toMatchObject({ type: 'outcome' });
+    await applyAsUser(user(), web('v4'));
+  });
+});
+
+describe('what a reject tells', () => {
+  const hear = async (inputs: RawInputs): Promise<readonly Event[]> => {
+    const told: Event[] = [];
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent: (event: Event) => void told.push(event) };
+    await perform({ inputs: { action: 'reject', ...inputs }, files: web('v2') }, place);
+    return told;
+  };
+  const planned = (events: readonly Event[]): readonly string[] =>
+    events.flatMap(event => (event.type === 'planned' ? event.steps.map(({ text }) => text) : []));
+  const step = () => `Deployment ${namespace}/web: go back to revision 1 (demo/web:v1)`;
+
+  test.each(['none', 'recreate'])('of a dry run: the step, and writes nothing: %s', async strategy => {
+    await act('deploy', { strategy });
+    const before = await connected.cluster.get(ref());
+    expect(planned(await hear({ strategy, 'dry-run': 'true' }))).toEqual([step()]);
+    expect(await connected.cluster.get(ref())).toEqual(before);
+  });
+
+  test('of a real run: the same step first, and when it is done', async () => {
+    await act('deploy', rolling);
+    const told = await hear(rolling);
+    expect(planned(told)).toEqual([step()]);
+    expect(told).toContainEqual(expect.objectContaining({ type: 'done', text: step() }));
+  });
+
+  test('where nothing is to be taken back: no step', async () => {
+    expect(planned(await hear(rolling))).toEqual([]);
   });
 });

@@ -1,0 +1,129 @@
+import { RolloutError } from './errors.ts';
+import { note, type Session } from './execute/session.ts';
+import { record, same } from './manifests/json.ts';
+import { nameOf } from './manifests/refs.ts';
+import type { JsonObject, ManagedField, PatchOperation, Ref } from './model/kube.ts';
+
+type Path = readonly string[];
+
+/** What an owner gets back. */
+interface Gift {
+  readonly to: ManagedField;
+  readonly paths: readonly Path[];
+}
+
+const MOST_ATTEMPTS = 10;
+
+/**
+ * Gives the fields that a patch of ours as `kubectl` wrote back to who owned them before; what nobody owned goes to kubectl's apply, so
+ * that the next `kubectl apply`, of either kind, finds nobody else in its way and drops what its file does not have. `before` are the
+ * owners before the patch; none where they are not known any more.
+ */
+export async function giveFieldsBack(session: Session, ref: Ref, before: readonly ManagedField[]): Promise<void> {
+  const { cluster } = session;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const live = await cluster.get(ref);
+    const operations = handedBack(live?.metadata.managedFields ?? [], before);
+    if (operations.length === 0) return;
+    const isDone = await cluster.patch(ref, operations, { manager: 'kubectl' }).then(
+      patched => note(session, patched) === patched,
+      (error: unknown) => {
+        // Controllers write status beside us, and each write may move the entries.
+        if (error instanceof RolloutError && ['CONFLICT', 'INVALID'].includes(error.code)) return false;
+        throw error;
+      },
+    );
+    if (isDone) return;
+  }
+  const text = `${nameOf(ref)}: what was taken back stays owned by kubectl’s patch: the next \`kubectl apply --server-side\` needs --force-conflicts.`;
+  session.emit({ type: 'notice', level: 'warning', text });
+}
+
+/** The JSON patch of `metadata.managedFields`; empty when no patch of ours owns anything that has another heir. */
+export function handedBack(after: readonly ManagedField[], before: readonly ManagedField[]): readonly PatchOperation[] {
+  const index = after.findIndex(isPatch);
+  const ours = after[index];
+  if (!ours) return [];
+  const gifts = giftsOf(ours, after, before);
+  const given = gifts.flatMap(({ to, paths }) => (isSameOwner(to, ours) ? [] : paths));
+  if (given.length === 0) return [];
+  const own = gifts.flatMap(({ to, paths }) => (isSameOwner(to, ours) ? paths : []));
+  const left = fieldsFrom([...own, ...without(pathsOf(ours.fieldsV1), [...given, ...own])]);
+  const changes = after.flatMap((entry, i) => (i === index ? [] : enrich(entry, i, gifts)));
+  const gone = gifts.filter(({ to }) => !after.some(entry => isSameOwner(entry, to)));
+  const path = `/metadata/managedFields/${index}`;
+  return [
+    ...changes,
+    { op: 'test', path, value: ours },
+    Object.keys(left).length === 0 ? { op: 'remove', path } : { op: 'replace', path: `${path}/fieldsV1`, value: left },
+    ...gone.map(
+      ({ to, paths }) => ({ op: 'add', path: '/metadata/managedFields/-', value: { ...to, fieldsV1: fieldsFrom(paths) } }) as const,
+    ),
+  ];
+}
+
+function enrich(entry: ManagedField, index: number, gifts: readonly Gift[]): readonly PatchOperation[] {
+  const gained = gifts.filter(({ to }) => isSameOwner(entry, to)).flatMap(({ paths }) => paths);
+  if (gained.length === 0) return [];
+  const path = `/metadata/managedFields/${index}`;
+  const owned = pathsOf(entry.fieldsV1);
+  return [
+    { op: 'test', path, value: entry },
+    { op: 'replace', path: `${path}/fieldsV1`, value: fieldsFrom([...owned, ...without(gained, owned)]) },
+  ];
+}
+
+function giftsOf(ours: ManagedField, after: readonly ManagedField[], before: readonly ManagedField[]): readonly Gift[] {
+  const written = pathsOf(ours.fieldsV1);
+  // Field paths belong to a version, and those of another one cannot be compared.
+  const isComparable = (entry: ManagedField): boolean => !entry.subresource && entry.apiVersion === ours.apiVersion;
+  const earlier = before.filter(isComparable).map(to => ({ to, paths: common(written, pathsOf(to.fieldsV1)) }));
+  const rest = without(
+    written,
+    earlier.flatMap(({ paths }) => paths),
+  );
+  const known = [...after, ...before].filter(isComparable);
+  const heir = known.find(isApply) ?? known.find(({ manager }) => manager === 'kubectl-client-side-apply');
+  const gifts = heir ? [...earlier, { to: heir, paths: rest }] : earlier;
+  return merged(gifts.filter(({ paths }) => paths.length > 0));
+}
+
+function merged(gifts: readonly Gift[]): readonly Gift[] {
+  const owners = gifts.filter(({ to }, i) => gifts.findIndex(other => isSameOwner(other.to, to)) === i);
+  return owners.map(({ to }) => ({ to, paths: gifts.filter(other => isSameOwner(other.to, to)).flatMap(({ paths }) => paths) }));
+}
+
+const isPatch = ({ manager, operation, subresource }: ManagedField): boolean =>
+  manager === 'kubectl' && operation === 'Update' && !subresource;
+
+const isApply = ({ manager, operation, subresource }: ManagedField): boolean =>
+  manager === 'kubectl' && operation === 'Apply' && !subresource;
+
+const isSameOwner = (a: ManagedField, b: ManagedField): boolean =>
+  same([a.manager, a.operation, a.subresource ?? '', a.apiVersion], [b.manager, b.operation, b.subresource ?? '', b.apiVersion]);
+
+/** Every field of a set; `.` stands for the map or the item itself. */
+function pathsOf(fields: unknown, above: Path = []): readonly Path[] {
+  return Object.entries(record(fields)).flatMap(([key, below]) => {
+    if (key === '.') return [above];
+    return Object.keys(record(below)).length === 0 ? [[...above, key]] : pathsOf(below, [...above, key]);
+  });
+}
+
+function fieldsFrom(paths: readonly Path[]): JsonObject {
+  const keys = [...new Set(paths.flatMap(([key]) => key ?? []))];
+  const entries = keys.map(key => {
+    const below = paths.filter(([first]) => first === key).map(path => path.slice(1));
+    const nested = fieldsFrom(below.filter(path => path.length > 0));
+    const isItself = below.some(path => path.length === 0) && Object.keys(nested).length > 0;
+    return [key, isItself ? { '.': {}, ...nested } : nested] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+const common = (paths: readonly Path[], others: readonly Path[]): readonly Path[] => without(paths, without(paths, others));
+
+function without(paths: readonly Path[], others: readonly Path[]): readonly Path[] {
+  const known = new Set(others.map(path => JSON.stringify(path)));
+  return paths.filter(path => !known.has(JSON.stringify(path)));
+}
