@@ -1,13 +1,11 @@
 import { RolloutError } from '../errors.ts';
-import { at, differences, records, text } from '../manifests/json.ts';
-import { APPLICATION, VARIANT } from '../manifests/names.ts';
+import { differences } from '../manifests/json.ts';
 import { decode } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
-import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
-import type { KubeObject } from '../model/kube.ts';
+import { nameOfVersion } from '../manifests/versions.ts';
 import type { Live } from '../model/live.ts';
 import type { Order, Plan, View } from '../model/plan.ts';
-import type { Rollout, Version } from '../model/record.ts';
+import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Action } from '../model/stage.ts';
 import { refuseInability } from './abilities.ts';
@@ -16,6 +14,7 @@ import { choose } from './choose.ts';
 import { CLAIMED, observe, underClaim } from './facts.ts';
 import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
+import { hasRolledSince, nothingOpen, nothingToPromote, openTargets } from './open-targets.ts';
 import { refusePaused } from './paused.ts';
 import { course, merge } from './plan.ts';
 import { leftBeside, livingOthers, shadowsBeside } from './versions.ts';
@@ -43,7 +42,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const records = recordsIn(live);
   const targets = request.manifests.length > 0 ? targetsOf(request) : openTargets(request, records, live);
   if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll();
-  if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, live)) throw nothingToPromote(request);
+  if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
   const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
   const names = choose(request, live, { targets, open });
   const apps = targets.map((target, i) => appOf(target, { request, live, routers: names.routers, routing: names.routing }, i === 0));
@@ -58,10 +57,16 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     views,
     orders,
     plan,
-    notices: [...names.notices, ...apps.flatMap(noticesOf), ...gaps(action, plan)],
+    notices: [...names.notices, ...apps.flatMap(noticesOf), ...gaps(action, plan), ...unmet(request, records, targets)],
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
+}
+
+/** An application of which nothing is open is misspelt, or over: a reject that took nothing says which are open. */
+function unmet(request: Request, records: readonly Rollout[], targets: readonly Target[]): readonly string[] {
+  const isNamed = request.inputs.action === 'reject' && request.inputs.application !== null && targets.length === 0;
+  return isNamed ? [`Nothing was rejected: ${nothingOpen(request, records)}.`] : [];
 }
 
 /** On the way back too, what is stopped before anything starts answers nobody. A deploy says so by its strategy. */
@@ -101,36 +106,6 @@ export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
     const rollout = object.kind === 'ConfigMap' ? decode(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null) : null;
     return rollout ? [rollout] : [];
   });
-
-/** Without files: the rollouts of this run, or the only open one of the namespace. */
-function openTargets({ namespace, inputs, run }: Request, records: readonly Rollout[], live: Live): readonly Target[] {
-  const open = records.filter(
-    record => record.namespace === namespace && (inputs.application === null || record.application === inputs.application),
-  );
-  const called = (record: Rollout): readonly Version[] =>
-    versionsOf(record).filter(version => inputs.variantName === null || nameOfVersion(version) === inputs.variantName);
-  const named = open.filter(record => called(record).length > 0);
-  const own = named.filter(record => called(record).some(({ run: opened }) => opened.id === run.id));
-  const meant = own.length > 0 ? own : named.length > 0 ? named : open;
-  const groups = new Set(own.length > 0 ? [] : meant.map(record => (called(record)[0] ?? record).run.id));
-  if (groups.size > 1) {
-    throw new RolloutError(
-      'SEVERAL_ROLLOUTS',
-      `several rollouts are open in namespace ${namespace}: ${meant.map(({ workload, run: opened }) => `${workload} (${opened.name})`).join(', ')}`,
-      'Name the one that is meant by its manifests or by application.',
-    );
-  }
-  const targets = meant.map(({ workload, namespace: within }) => ({ name: workload, namespace: within }));
-  return (targets.length > 0 ? targets : leftovers(namespace, live)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** What a lost record left behind is known by its labels. */
-function leftovers(namespace: string, { objects }: Live): readonly Target[] {
-  const ours = Object.values(objects).filter(
-    ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[VARIANT] !== undefined,
-  );
-  return [...new Set(ours.flatMap(({ metadata }) => metadata.labels?.[APPLICATION] ?? []))].map(name => ({ name, namespace }));
-}
 
 function refusePromote(apps: readonly App[]): void {
   for (const app of apps) {
@@ -179,32 +154,6 @@ function refuseMismatch({ record, request, others, file, key }: App): void {
     'Promote with the very files, images and inputs that were deployed, or deploy these first.',
   );
 }
-
-/**
- * A promote without files in the run of the first release, or behind one that ended, finds nothing open: what was created or rolled since
- * the run began is its own work.
- */
-function hasRolledSince({ namespace, run }: Request, { objects }: Live): boolean {
-  const { startedAt } = run;
-  if (startedAt === undefined) return false;
-  const times = (object: KubeObject): readonly string[] => [
-    text(object.metadata.creationTimestamp),
-    ...records(at(object, 'status.conditions'))
-      .filter(({ type }) => type === 'Progressing')
-      .map(({ lastUpdateTime }) => text(lastUpdateTime)),
-  ];
-  return Object.values(objects).some(
-    object =>
-      object.kind === 'Deployment' && object.metadata.namespace === namespace && times(object).some(time => Date.parse(time) >= startedAt),
-  );
-}
-
-const nothingToPromote = ({ namespace }: Request): RolloutError =>
-  new RolloutError(
-    'NOTHING_TO_PROMOTE',
-    `no rollout is open in namespace ${namespace}`,
-    'Deploy the canary first. If it was promoted or rejected already there is nothing left to do; with its manifests promote can tell.',
-  );
 
 const nothingToRoll = (): RolloutError =>
   new RolloutError(

@@ -40,6 +40,47 @@ describe('without files', () => {
     expect(plan(withoutFiles('reject', {}, { application: 'web' }), two).apps.map(({ name }) => name)).toEqual(['web']);
   });
 
+  describe('and an application of which nothing is open', () => {
+    const open = aLive(
+      v1.build(),
+      aRecord(v1.build(), { application: 'shop', run: { id: 'run/1', name: 'run 1' } }),
+      ...Object.values(play(aRequest({ files: [v2.build(), service] }), world).live.objects).filter(({ kind }) => kind !== 'ConfigMap'),
+    );
+    const words = 'no rollout of application nope is open in namespace demo; open are: shop (web)';
+
+    test('promote takes nothing, and says what is open', () => {
+      const promote = withoutFiles('promote', { startedAt: 0 }, { application: 'nope' });
+      expect(() => plan(promote, open)).toThrow(expect.objectContaining({ code: 'NOTHING_TO_PROMOTE', message: words }));
+    });
+
+    test('reject takes nothing, and says so', () => {
+      const rejected = plan(withoutFiles('reject', {}, { application: 'nope', 'reject-any': 'true' }), open);
+      expect([rejected.plan, rejected.notices.join()]).toEqual([[], expect.stringContaining(words)]);
+    });
+
+    test('what a lost record left of another is not taken either', () => {
+      const lost = aLive(...Object.values(open.objects).filter(({ kind }) => kind !== 'ConfigMap'));
+      expect(plan(withoutFiles('reject', {}, { application: 'nope' }), lost).apps).toEqual([]);
+      expect(plan(withoutFiles('reject', {}, { application: 'web' }), lost).apps.map(({ name }) => name)).toEqual(['web']);
+    });
+  });
+
+  describe('a person at a terminal, whose runs are all one', () => {
+    const ann = { id: 'terminal/ann@laptop', name: 'ann at laptop', interactive: true };
+    const api = aDeployment('api').build();
+    const both = (release: string) => aLive(aRecord(v1.build(), { run: ann }), aRecord(api, { run: ann, release }));
+
+    test.each(['promote', 'reject'])('does not %s what was deployed apart', action => {
+      expect(() => plan(withoutFiles(action, ann), both('release-8'))).toThrow(expect.objectContaining({ code: 'SEVERAL_ROLLOUTS' }));
+    });
+
+    test('takes back what was deployed together, and what application names', () => {
+      expect(plan(withoutFiles('reject', ann), both('release-9')).apps.map(({ name }) => name)).toEqual(['api', 'web']);
+      const named = withoutFiles('reject', ann, { application: 'api' });
+      expect(plan(named, both('release-8')).apps.map(({ name }) => name)).toEqual(['api']);
+    });
+  });
+
   test('another run’s canary is superseded, not rejected, unless any is meant', () => {
     const live = play(aRequest({ files: [v2.build(), service] }), world).live;
     expect(plan(withoutFiles('reject', { id: 'run/2' }), live)).toMatchObject({ isSuperseded: true, plan: [] });
