@@ -4,13 +4,12 @@ import type { RawInputs } from '../src/inputs/parse.ts';
 import { at, number, records } from '../src/manifests/json.ts';
 import type { KubeObject } from '../src/model/kube.ts';
 import type { Stream } from '../src/simulation/index.ts';
-import { type ContractApi, contractApi } from './contract/api.ts';
-import { type Ending, perform } from './crash/http/act.ts';
+import type { Ending } from './crash/http/act.ts';
+import { type Bed, openBed, said } from './crash/http/bed.ts';
 import { web } from './crash/http/flows.ts';
-import { snapshot } from './crash/http/snapshot.ts';
+import type { Snapshot } from './crash/http/snapshot.ts';
 import { type CrashStage, openStage } from './crash/http/stage.ts';
 import { applyAsUser } from './crash/http/user.ts';
-import { send } from './simulation/client.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -22,32 +21,24 @@ afterAll(() => stage.close());
 const four = (version: string): readonly KubeObject[] =>
   web(version).map(object => (object.kind === 'Deployment' ? { ...object, spec: { ...object.spec, replicas: 4 } } : object));
 
-let namespace = '';
-let count = 0;
-let api: ContractApi;
+let bed: Bed;
 let traffic: Stream;
-let before: unknown;
+let before: Snapshot;
 beforeEach(async () => {
-  namespace = `constant-${++count}`;
-  api = contractApi(stage.simulation, namespace);
-  await send(stage.simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(api, four('v1'));
-  before = await snapshot(stage.simulation, namespace);
-  traffic = stage.simulation.traffic({ namespace, entry: 'service/web', requestsPerSecond: 250 });
+  bed = await openBed(stage, four('v1'));
+  before = await bed.snapshot();
+  traffic = await bed.traffic('service/web');
 });
 
 const constant: RawInputs = { strategy: 'canary', 'traffic-split-method': 'pod', pods: 'constant', baseline: 'false' };
 
-const act = (inputs: RawInputs, files: readonly KubeObject[] = four('v2')): Promise<Ending> =>
-  perform({ inputs: { ...constant, ...inputs }, files }, { kubeconfig: stage.simulation.kubeconfig, namespace });
-
-const said = (ending: Ending): string => (ending?.type === 'failed' ? ending.code : (ending?.outcome.status ?? 'nothing'));
+const act = (inputs: RawInputs, files: readonly KubeObject[] = four('v2')): Promise<Ending> => bed.act({ ...constant, ...inputs }, files);
 
 const deploy = async (percentage: number): Promise<string> => said(await act({ action: 'deploy', percentage: String(percentage) }));
 
 /** Replicas by Deployment, with the version that each runs. */
 async function sizes(): Promise<Readonly<Record<string, unknown>>> {
-  const { body } = await api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments');
+  const { body } = await bed.api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments');
   const deployments = body.items as readonly KubeObject[];
   return Object.fromEntries(
     deployments.map(object => {
@@ -80,14 +71,43 @@ describe('four pods', () => {
     expect(await sizes()).toEqual(expected);
     expect(said(await act({ action: 'reject' }, []))).toBe('rejected');
     expect(await sizes()).toEqual({ web: '4 of v1' });
-    expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+    expect(await bed.snapshot()).toEqual(before);
     expect(traffic.counts().lost).toBe(0);
   });
 
+  test('go back also one share at a time', async () => {
+    for (const [percentage] of WALK) expect(await deploy(percentage)).toBe('deployed');
+    for (const [percentage, expected] of WALK.toReversed().slice(1)) {
+      expect(await deploy(percentage)).toBe('deployed');
+      expect(await sizes()).toEqual(expected);
+    }
+    expect(traffic.counts().lost).toBe(0);
+  });
+
+  test('that all went are deployed again, by the same release and by a newer one', async () => {
+    expect(await deploy(100)).toBe('deployed');
+    expect(await deploy(100)).toBe('unchanged');
+    expect(await sizes()).toEqual({ web: '0 of v1', 'web-canary': '4 of v2' });
+    expect(said(await act({ action: 'deploy', percentage: '50' }, four('v3')))).toBe('deployed');
+    expect(await sizes()).toEqual({ web: '2 of v1', 'web-canary': '2 of v3' });
+    expect(traffic.counts().lost).toBe(0);
+  });
+
+  test.each([50, 75])(
+    'of which %i percent were moved are all the old version’s again when a newer release took over and is rejected',
+    async moved => {
+      expect(await deploy(moved)).toBe('deployed');
+      expect(said(await act({ action: 'deploy', percentage: '25' }, four('v3')))).toBe('deployed');
+      expect(await sizes()).toEqual({ web: '3 of v1', 'web-canary': '1 of v3' });
+      expect(said(await act({ action: 'reject' }, []))).toBe('rejected');
+      expect(await bed.snapshot()).toEqual(before);
+      expect(traffic.counts().lost).toBe(0);
+    },
+  );
+
   test('stay the old version’s where the new one never gets ready', async () => {
     const inputs = { ...constant, action: 'deploy', percentage: '50' };
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace };
-    expect(said(await perform({ inputs, files: four('v2-unready'), timeoutSeconds: 2 }, place))).toBe('NOT_READY');
+    expect(said(await bed.act(inputs, four('v2-unready'), { timeoutSeconds: 2 }))).toBe('NOT_READY');
     expect(await sizes()).toEqual({ web: '4 of v1' });
     expect(traffic.counts().lost).toBe(0);
   });
@@ -102,11 +122,11 @@ test('an autoscaler would undo the counts: it is refused before anything is writ
     metadata: { name: 'web' },
     spec: { scaleTargetRef: target, minReplicas: 2, maxReplicas: 8, metrics: [cpu] },
   };
-  await applyAsUser(api, [autoscaler]);
+  await applyAsUser(bed.api, [autoscaler]);
   expect(await act({ action: 'deploy', percentage: '25' })).toMatchObject({
     code: 'UNSUPPORTED',
     message: expect.stringContaining('HorizontalPodAutoscaler'),
   });
-  expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+  expect(await bed.snapshot()).toEqual(before);
   expect(traffic.counts().lost).toBe(0);
 });

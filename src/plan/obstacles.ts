@@ -214,6 +214,9 @@ const leafNames = (service: string, variant: Shadow, { inputs }: Request): reado
 const isStopped = ({ record, request: { inputs } }: App): boolean =>
   inputs.strategy === 'recreate' && record?.strategy === 'recreate' && record.originals.stable !== null;
 
+/** Where counts are the split, the new version may have all the pods: this rollout has taken them from stable, and gives them back. */
+const isEmptied = ({ routing, record }: App): boolean => routing === 'pods' && record?.router === 'pod' && record.originals.stable !== null;
+
 function refuseUnhealthy(app: App): void {
   const {
     stable,
@@ -221,7 +224,8 @@ function refuseUnhealthy(app: App): void {
     key,
   } = app;
   if (!stable || inputs.allowUnhealthyStable || isStopped(app)) return;
-  const reason = stable.spec?.paused === true ? 'is paused' : stable.spec?.replicas === 0 ? 'is scaled to 0 replicas' : null;
+  const isAtZero = stable.spec?.replicas === 0 && !isEmptied(app);
+  const reason = stable.spec?.paused === true ? 'is paused' : isAtZero ? 'is scaled to 0 replicas' : null;
   if (reason) {
     throw new RolloutError(
       'UNHEALTHY_STABLE',

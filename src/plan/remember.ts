@@ -3,7 +3,7 @@ import { MANAGER } from '../manifests/names.ts';
 import { isAppliedOnly } from '../manifests/owners.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
-import { templateOf, withoutMirror } from '../manifests/template.ts';
+import { isSameTemplate, templateOf, withoutMirror } from '../manifests/template.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { RecordView } from '../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
@@ -44,7 +44,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     services: app.roots.map(root => root.metadata.name),
     ...scriptedNow(app),
     distinction: distinctionOf(app),
-    originals: isEmpty ? NOTHING : originalsOf(app, kept, action),
+    originals: isEmpty ? NOTHING : originalsOf(app, kept, view),
     tested: isEmpty ? null : testedOf(app, release, action),
     created: isEmpty ? [] : createdOf(app, kept, action),
   };
@@ -62,11 +62,11 @@ const BEGUN: readonly string[] = ['replace-stable', 'settle'];
 const NOTHING: Originals = { stable: null, routes: [], others: [] };
 
 /** promote changes what is around the workload: what it will put back is what was there when it began. */
-function originalsOf(app: App, kept: Rollout | null, action: string): Originals {
+function originalsOf(app: App, kept: Rollout | null, { action, originals }: RecordView): Originals {
   const others =
     kept && (action !== 'promote' || kept.action === 'promote') ? kept.originals.others : [...owedOthers(app), ...othersNow(app)];
   return {
-    stable: kept ? kept.originals.stable : app.stable && asTheUsers(app.stable),
+    stable: kept ? kept.originals.stable : app.stable && inFullSize(app.stable, originals.stable?.replicas, app),
     routes: kept ? kept.originals.routes : lanesOf(app).map(lane => ({ name: lane.name, objects: originalCarriers(lane, app) })),
     others,
   };
@@ -109,6 +109,15 @@ function asTheUsers(stable: KubeObject): KubeObject {
     metadata: { ...metadata, ...(owners ? { managedFields: owners } : {}) },
     ...(spec ? { spec: { ...spec, template: withoutMirror(templateOf(stable)) } } : {}),
   };
+}
+
+/** Stable whose pods an older rollout has taken is put back in the size, and with the owners, that it had before that one. */
+function inFullSize(stable: KubeObject, replicas: number | undefined, { record }: App): KubeObject {
+  const now = asTheUsers(stable);
+  if (replicas === undefined || number(now.spec?.replicas, 1) === replicas) return now;
+  const before = record?.originals.stable;
+  const owners = before && isSameTemplate(templateOf(before), templateOf(now)) ? before.metadata.managedFields : undefined;
+  return { ...now, metadata: { ...now.metadata, ...(owners ? { managedFields: owners } : {}) }, spec: { ...now.spec, replicas } };
 }
 
 /** What the script was last told is in the record as it is now, whatever this plan was made from. */

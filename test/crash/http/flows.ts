@@ -40,6 +40,7 @@ const act = (action: string, inputs: RawInputs, version = 'v2'): Act => ({ input
 
 const smi: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', 'baseline-and-canary-replicas': '1' };
 const pod: RawInputs = { strategy: 'canary', 'traffic-split-method': 'pod', baseline: 'false' };
+const constant: RawInputs = { ...pod, pods: 'constant' };
 const blueGreen: RawInputs = { strategy: 'blue-green', 'traffic-split-method': 'smi' };
 const recreate: RawInputs = { strategy: 'recreate' };
 const rolling: RawInputs = { strategy: 'none' };
@@ -114,6 +115,7 @@ function flowsBeside(name: string, inputs: RawInputs, [first, second]: readonly 
 export const flows: readonly Flow[] = [
   ...flowsBeside('smi', smi, [20, 40]),
   ...flowsBeside('pod', pod, [25, 50]),
+  ...flowsBeside('constant pods', constant, [100, 50]),
   ...flowsBeside('blue-green', blueGreen, [0, 100]).filter(({ name }) => !name.includes('newer')),
   ...shadows,
   ...flowsOf('goreplay', goreplay, { 'mirror-percentage': '50' }),
