@@ -32,7 +32,13 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
     ...asPhase(recorded({ ...stage, grows }, order, view)),
     ...(stage.alone ? oneByOne(grows) : asPhase(grows.map(toWrite))),
     ...asPhase(missingLeaves(stage, { order, targets }, view)),
-    ...awaits(stage, { order, targets, sizes, isFresh: split[0]?.some(isNewRoute) ?? false }),
+    ...awaits(stage, {
+      order,
+      targets,
+      sizes,
+      isFresh: split[0]?.some(isNewRoute) ?? false,
+      isUp: (view.workloads.stable?.ready ?? 0) > 0,
+    }),
     ...split,
     ...waits,
     ...gates,
@@ -132,7 +138,7 @@ function missingLeaves(
   return needed.filter(role => !services.includes(role)).map(role => ({ do: 'serve', role }));
 }
 
-function awaits({ variants, traffic }: Stage, { order, targets, sizes, isFresh }: Awaited): readonly (readonly Step[])[] {
+function awaits({ variants, traffic }: Stage, { order, targets, sizes, isFresh, isUp }: Awaited): readonly (readonly Step[])[] {
   const weights = weightsOf(traffic, targets);
   const ready: Step[] = [];
   const listed: Step[] = [];
@@ -140,7 +146,9 @@ function awaits({ variants, traffic }: Stage, { order, targets, sizes, isFresh }
     const size = sizes.find(wanted => wanted.role === role);
     if (size?.replicas === 0) continue;
     if (size) ready.push({ do: 'await', role, what: 'ready', template: size.template });
-    if (size || (order.routing === 'weights' && weights[role])) listed.push({ do: 'await', role, what: 'endpoints' });
+    // A new route of ours enters with all requests on stable's new leaf, whatever it says in the end.
+    const enters = isFresh && isUp && role === 'stable';
+    if (size || (order.routing === 'weights' && (weights[role] || enters))) listed.push({ do: 'await', role, what: 'endpoints' });
   }
   return isFresh ? besideReadiness(ready, listed) : [...asPhase(ready), ...asPhase(listed)];
 }
@@ -151,6 +159,8 @@ interface Awaited {
   readonly sizes: readonly Wanted[];
   /** A route of ours is made where there was none. */
   readonly isFresh: boolean;
+  /** Stable has a pod that answers: where it has none, nothing would be gained by waiting for it. */
+  readonly isUp: boolean;
 }
 
 /** The data plane has to know stable's new leaf before a new route points at it: it gets its time while the variants start. */
