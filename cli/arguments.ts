@@ -13,15 +13,21 @@ export interface Arguments {
   readonly output: string;
   readonly help: boolean;
   readonly version: boolean;
+  /** Words that mean nothing, one sentence each. */
+  readonly faults: readonly string[];
 }
 
 const short: Readonly<Record<string, string>> = { '-f': '--manifests', '-n': '--namespace', '-o': '--output', '-h': '--help' };
 const switches = new Set(['help', 'version', 'fast', 'serve']);
+/** Commands that take no file. */
+const withoutFiles = ['status', 'demo'];
+/** Options that mean nothing without a value. */
+const valued = new Set(['run', 'output', 'port', ...entries().flatMap(([name]) => namesOf(name, 'terminal'))]);
 const booleans = new Set(entries().flatMap(([name, spec]) => (spec.kind.type === 'boolean' ? namesOf(name, 'terminal') : [])));
 
 /** Reads the words after the program's name. Further words beside the action are files. */
 export function parseArguments(words: readonly string[]): Arguments {
-  const { options, others } = split(words);
+  const { options, others, bare } = split(words);
   const all = (name: string): readonly string[] => options.flatMap(option => (option.name === name ? [option.value] : []));
   const [command, ...files] = others;
   return {
@@ -31,7 +37,16 @@ export function parseArguments(words: readonly string[]): Arguments {
     output: all('output').at(-1) ?? 'text',
     help: all('help').length > 0,
     version: all('version').length > 0,
+    faults: [...bare.map(name => `--${name} needs a value`), ...strangeWords(command, files)],
   };
+}
+
+/** What looks like an option and is none, and files of a command that takes none. */
+function strangeWords(command: string | undefined, files: readonly string[]): readonly string[] {
+  return files.flatMap(word => {
+    if (/^-./.test(word)) return [`${word}: there is no such option; --help lists them`];
+    return withoutFiles.includes(command ?? '') ? [`${command} takes no file, and "${word}" is no option`] : [];
+  });
 }
 
 interface Option {
@@ -42,11 +57,14 @@ interface Option {
 interface Split {
   readonly options: readonly Option[];
   readonly others: readonly string[];
+  /** Options whose value is missing. */
+  readonly bare: readonly string[];
 }
 
 function split(words: readonly string[]): Split {
   const options: Option[] = [];
   const others: string[] = [];
+  const bare: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     const [name, inline] = optionOf(word);
@@ -54,11 +72,12 @@ function split(words: readonly string[]): Split {
     else if (inline !== null) options.push({ name, value: inline });
     else {
       const value = valueAfter(name, words[at + 1]);
+      if (value === null && valued.has(name) && !booleans.has(name)) bare.push(name);
       options.push({ name, value: value ?? 'true' });
       if (value !== null) at += 1;
     }
   }
-  return { options, others };
+  return { options, others, bare };
 }
 
 /** `--name=value`, `--name`, `-f`; null for a word that is no option. */

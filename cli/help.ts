@@ -1,7 +1,7 @@
 /** `--help`, made from the table of inputs. */
 
 import type { InputKind, InputSpec } from '../src/inputs/input.ts';
-import { inputsOf } from '../src/inputs/names.ts';
+import { inputsOf, nearest } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
 import type { UserAction } from '../src/model/request.ts';
 
@@ -45,15 +45,27 @@ export function help(command: string | null): string {
   return known === undefined ? overview() : commandHelp(known[0], known[1]);
 }
 
-function overview(): string {
+/** What to say of a word that is no command; null for one that is. */
+export function noCommand(word: string): string | null {
+  const names = [...Object.keys(commands), ...Object.keys(playing)];
+  if (names.includes(word)) return null;
+  const meant = nearest(word, names);
+  const head = `there is no command ${word}${meant === null ? '' : `; did you mean ${meant}?`}`;
+  return [head, 'The commands are:', ...listed()].join('\n');
+}
+
+function listed(): readonly string[] {
   const all = [...Object.entries(commands), ...Object.entries(playing).map(([name, { about }]) => [name, about] as const)];
-  const list = all.map(([name, about]) => `  ${name.padEnd(10)}${about}`);
+  return all.map(([name, about]) => `  ${name.padEnd(10)}${about}`);
+}
+
+function overview(): string {
   return [
     'Progressive delivery for Kubernetes, without a controller.',
     '',
     'Usage: kubernetes-rollout COMMAND [OPTIONS] [FILE ...]      (as a plugin: kubectl canary COMMAND ...)',
     '',
-    ...list,
+    ...listed(),
     '',
     'kubernetes-rollout COMMAND --help shows the options of a command.',
   ].join('\n');

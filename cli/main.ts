@@ -2,7 +2,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/entry.ts';
 import { exitWith } from '../src/exit.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
-import { help } from './help.ts';
+import { help, noCommand } from './help.ts';
 import { processStreams, type Streams, terminal } from './platform.ts';
 import { showStatus } from './status.ts';
 
@@ -12,6 +12,9 @@ async function run(given: Arguments, streams: Streams): Promise<number> {
   if (given.version) return say(packageJson.version, streams);
   if (given.help || given.command === 'help') return say(help(given.command), streams);
   if (given.command === null) return refuse(help(null), streams);
+  const strange = noCommand(given.command);
+  if (strange !== null) return refuse(`Error: ${strange}`, streams);
+  if (given.faults.length > 0) return refuse(given.faults.map(fault => `Error: ${fault}`).join('\n'), streams);
   if (!['text', 'json'].includes(given.output))
     return refuse(`Error: --output: "${given.output}" is not allowed; allowed: text, json`, streams);
   return act(given, streams);

@@ -21,11 +21,12 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
       ...misplaced(inputs, read),
       ...affinityFaults(inputs, read),
       ...shareFaults(inputs, read),
+      ...stepFaults(inputs, read),
       ...matchFaults(inputs, read),
       ...podFaults(inputs, read),
       ...amountFaults(inputs, read),
     ],
-    warnings: [...shareWarnings(inputs, read), ...withoutEffect(inputs, read)],
+    warnings: [...shareWarnings(inputs, read), ...stepWarnings(inputs, read), ...withoutEffect(inputs, read)],
   };
 }
 
@@ -80,6 +81,17 @@ function shareFaults(inputs: Inputs, read: ValueReader): readonly string[] {
     ...(isBetween ? [`${name}: strategy blue-green takes 0 (standing by) or 100 (switched), not ${share}`] : []),
     ...(isNothingByPods(inputs, read) ? [`${nameOfShare(read)}: a canary by pods needs one above 0; every ready pod gets requests`] : []),
   ];
+}
+
+/** A walk that goes down takes requests from a version that nobody found wrong: a misplaced digit, rather than a wish. */
+function stepFaults({ steps }: Inputs, read: ValueReader): readonly string[] {
+  const at = steps.findIndex((step, i) => step < (steps[i - 1] ?? 0));
+  return at < 0 ? [] : [`${read.spelling('steps')}: ${steps[at]} comes behind ${steps[at - 1]}; give percentages that rise`];
+}
+
+function stepWarnings({ steps, strategy }: Inputs, read: ValueReader): readonly string[] {
+  const isRushed = strategy === 'canary' && steps.length > 1 && !read.isGiven('interval');
+  return isRushed ? [`${read.spelling('steps')} has no ${read.spelling('interval')}: it walks through without a hold.`] : [];
 }
 
 function isNothingByPods({ strategy, router, steps, percentage }: Inputs, read: ValueReader): boolean {

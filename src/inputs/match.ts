@@ -12,7 +12,25 @@ export function matches(text: string): Reading<readonly Match[]> {
     return refuse(
       `lines such as header x-beta=always or cookie beta=1, with ^= for a prefix and ~= for a regex${wrong && found.length > 1 ? ` ("${wrong.line}" is none)` : ''}`,
     );
-  return read(found.flatMap(({ match }) => match ?? []));
+  const all = found.flatMap(({ match }) => match ?? []);
+  const broken = all.flatMap(({ how, value }) => (how === 'regex' && !isExpression(value) ? [value] : []));
+  return broken.length > 0 ? refuse(`a regular expression behind ~= (${broken.join(', ')} is none)`) : read(all);
+}
+
+/**
+ * Broken for any of the data planes. Each has a dialect of its own: groups and quantifiers that only other ones know are read as the plain
+ * ones that they stand for.
+ */
+function isExpression(text: string): boolean {
+  const plain = text
+    .replace(/\(\?(?:P?<\w+>|>|[a-zA-Z]*(?:-[a-zA-Z]+)?:)/g, '(?:')
+    .replace(/\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?\)/g, '')
+    .replace(/([*+?}])\+/g, '$1');
+  try {
+    return new RegExp(plain) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 /** The name is a token of HTTP; it may hold the very characters that the sign begins with, so it ends as early as it can. */

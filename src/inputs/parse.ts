@@ -26,7 +26,7 @@ export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
   const read = reader(given, { dialect, action }, faults);
   const inputs = allInputs(action, read);
   const together = combinations(inputs, read);
-  refuseFaults([...unknown.faults, ...faults, ...together.faults]);
+  refuseFaults([...unknown.faults, ...faults, ...together.faults], dialect);
   return { inputs, warnings: [...unknown.warnings, ...together.warnings] };
 }
 
@@ -133,13 +133,22 @@ function howToGoOn(read: ValueReader) {
   };
 }
 
-function refuseFaults(faults: readonly string[]): void {
+const again: Readonly<Record<Dialect, string>> = { github: 'the step', azure: 'the step', terminal: 'the command' };
+
+/** Where a user of the platform reads of every input; Azure's editor shows it beside each. */
+const described: Readonly<Record<Dialect, string>> = {
+  github: " docs/reference.md in the action's repository describes every input.",
+  azure: '',
+  terminal: ' --help behind the command describes every option.',
+};
+
+function refuseFaults(faults: readonly string[], dialect: Dialect): void {
   const different = [...new Set(faults)];
   if (different.length === 0) return;
   const head = different.length === 1 ? 'One input is wrong:' : `${different.length} inputs are wrong:`;
   throw new RolloutError(
     'INVALID_INPUT',
     [head, ...different.map(fault => `  ${fault}`)].join('\n'),
-    'Correct them and run the step again; nothing was contacted or changed. docs/reference.md describes every input.',
+    `Correct ${different.length === 1 ? 'it' : 'them'} and run ${again[dialect]} again; nothing was contacted or changed.${described[dialect]}`,
   );
 }

@@ -8,7 +8,7 @@ export function percentage(text: string): Reading<number> {
   return value <= 100 ? read(value) : refuse('a number from 0 to 100 with at most one decimal, for example 20 or 12.5');
 }
 
-/** Reads "5,10,25" as percentages in the order given, rising or not. */
+/** Reads "5,10,25" as percentages in the order given. */
 export function percentages(text: string): Reading<readonly number[]> {
   const readings = items(text).map(percentage);
   const values = readings.flatMap(reading => (reading.ok ? [reading.value] : []));

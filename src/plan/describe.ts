@@ -38,7 +38,7 @@ export function describe(operation: Operation): string {
     case 'await-endpoints':
       return `wait until the pods of ${operation.text} are endpoints of ${operation.services.join(', ') || 'no Service'}`;
     case 'wait':
-      return `wait ${operation.seconds} s for the data plane`;
+      return operation.seconds > 0 ? `wait ${operation.seconds} s for the data plane` : 'wait for the data plane';
     case 'drain':
       return `drain: wait ${operation.seconds} s for requests in flight`;
     case 'hold':

@@ -30,6 +30,16 @@ describe('the command line', () => {
     });
   });
 
+  test('an option without its value is a fault, and so is a word that means nothing', () => {
+    expect(parseArguments(['deploy', 'a.yaml', '-', '--dry-run', '--strategy', '--images']).faults).toEqual([
+      '--strategy needs a value',
+      '--images needs a value',
+    ]);
+    expect(parseArguments(['status', 'extra']).faults).toEqual(['status takes no file, and "extra" is no option']);
+    expect(parseArguments(['reject', '-q']).faults).toEqual([expect.stringContaining('-q: there is no such option')]);
+    expect(parseArguments(['simulate', 'web.yaml', '--serve', '--port', '0']).faults).toEqual([]);
+  });
+
   test('an option that there is not is handed on with the inputs, to be refused with the others', () => {
     expect(parseArguments(['deploy', '--percentge', '20']).inputs).toMatchObject({ percentge: '20' });
   });

@@ -26,12 +26,40 @@ describe('the terminal', () => {
 
   test('tells all faults together, and contacts nothing', async () => {
     const server = await forbiddingServer();
-    const args = ['depoly', '--percentge', '5', '--drain', 'soon', '--kubeconfig', kubeconfigFor(server.url, 'abcdef')];
+    const args = [
+      'deploy',
+      '--strategy',
+      'canery',
+      '--percentge',
+      '5',
+      '--drain',
+      'soon',
+      '--kubeconfig',
+      kubeconfigFor(server.url, 'abcdef'),
+    ];
     const ended = await runBundle('cli', { args });
     expect(ended.code).toBe(1);
-    for (const words of ['depoly', 'did you mean --percentage?', '--drain: "soon"']) expect(ended.err).toContain(words);
+    for (const words of ['--strategy: "canery"', 'did you mean --percentage?', '--drain: "soon"']) expect(ended.err).toContain(words);
     expect(server.asked).toEqual([]);
     await server.close();
+  });
+
+  test('names the command that was meant, and all there are', async () => {
+    const { code, err } = await runBundle('cli', { args: ['deplyo', 'web.yaml'] });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^Error: there is no command deplyo; did you mean deploy\?\n/);
+    for (const command of ['deploy', 'promote', 'reject', 'status', 'demo', 'simulate'])
+      expect(err).toMatch(new RegExp(`^  ${command} `, 'm'));
+  });
+
+  test.each([
+    [['deploy', 'web.yaml', '--strategy'], '--strategy needs a value'],
+    [['deploy', '--namespace', '--dry-run'], '--namespace needs a value'],
+    [['status', 'extra'], 'status takes no file, and "extra" is no option'],
+    [['demo', 'extra'], 'demo takes no file, and "extra" is no option'],
+    [['deploy', '-x', 'web.yaml'], '-x: there is no such option'],
+  ])('refuses %j: %s', async (args, words) => {
+    expect(await runBundle('cli', { args })).toMatchObject({ code: 1, err: expect.stringContaining(`Error: ${words}`) });
   });
 
   test('an unreachable cluster is an error of one line and what to do', async () => {

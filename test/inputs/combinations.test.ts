@@ -9,10 +9,10 @@ const ab = { ...deploy, strategy: 'ab', match: 'header x-beta=always' };
 const warnings = (raw: RawInputs): readonly string[] => parseInputs(raw, 'github').warnings;
 
 describe('a canary that walks', () => {
-  test('has steps instead of a percentage, rising or not, and ends at the last', () => {
-    expect(inputs({ ...canary, percentage: '', steps: '5, 12.5;25%\n10', interval: '2m' })).toMatchObject({
-      steps: [5, 12.5, 25, 10],
-      percentage: 10,
+  test('has steps instead of a percentage, and ends at the last', () => {
+    expect(inputs({ ...canary, percentage: '', steps: '5, 12.5;25%\n50', interval: '2m' })).toMatchObject({
+      steps: [5, 12.5, 25, 50],
+      percentage: 50,
       intervalSeconds: 120,
     });
   });
@@ -23,6 +23,17 @@ describe('a canary that walks', () => {
 
   test.each(['5,abc', '101', '5,-1', '1.25', ','])('does not take the steps "%s"', steps => {
     expect(faults({ ...canary, percentage: '', steps })).toEqual([expect.stringMatching(/^steps: .*5,10,25$/)]);
+  });
+
+  test('does not go down', () => {
+    expect(faults({ ...canary, percentage: '', steps: '20,10' })).toEqual(['steps: 10 comes behind 20; give percentages that rise']);
+    expect(faults({ ...canary, percentage: '', steps: '5,20,20,100' })).toEqual([]);
+  });
+
+  test('is told that it walks through where nothing holds it', () => {
+    expect(warnings({ ...canary, percentage: '', steps: '5,10' })).toEqual(['steps has no interval: it walks through without a hold.']);
+    expect(warnings({ ...canary, percentage: '', steps: '5,10', interval: '0' })).toEqual([]);
+    expect(warnings({ ...canary, percentage: '', steps: '5' })).toEqual([]);
   });
 
   test('by pods never stands at 0', () => {

@@ -25,6 +25,17 @@ describe('a match', () => {
     expect(matches(text)).toEqual({ ok: false, allowed: expect.stringContaining('header x-beta=always') });
   });
 
+  test.each(['header x-beta~=[', 'cookie user~=(a|b', 'header x~=*', 'header x~=a\\'])('%s has no regular expression', text => {
+    expect(matches(text)).toEqual({ ok: false, allowed: expect.stringMatching(/^a regular expression behind ~= \(.* is none\)$/) });
+  });
+
+  test.each(['(?i)always', '(?P<who>ann|bob)', '(?>a|b)+', 'a++b', '(?i:yes)', '[[:alpha:]]+', '\\pL+', '^(?!bot)', '(?-i)x', '\\Ax\\z'])(
+    'header x~=%s may be one to a data plane',
+    value => {
+      expect(matches(`header x~=${value}`)).toMatchObject({ ok: true, value: [{ how: 'regex', value }] });
+    },
+  );
+
   test('that is wrong among others is named', () => {
     expect(matches('cookie beta=1\nbeta')).toMatchObject({ ok: false, allowed: expect.stringContaining('"beta" is none') });
   });

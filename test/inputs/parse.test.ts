@@ -99,6 +99,15 @@ describe('faults', () => {
     ]);
   });
 
+  test.each([
+    ['github', "Correct it and run the step again; nothing was contacted or changed. docs/reference.md in the action's repository"],
+    ['azure', 'Correct it and run the step again; nothing was contacted or changed.'],
+    ['terminal', 'Correct it and run the command again; nothing was contacted or changed. --help behind the command'],
+  ] as const)('one of them on %s is told as one, and where to read on is there', (dialect, hint) => {
+    const wrong = () => parseInputs(dialect === 'azure' ? { MANIFESTS: 'x', DRAIN: 'x' } : { manifests: 'x', drain: 'x' }, dialect);
+    expect(wrong).toThrow(expect.objectContaining({ hint: expect.stringMatching(`^${hint.replaceAll('.', '\\.')}`) }));
+  });
+
   test('name inputs as the platform spells them', () => {
     expect(
       faults({ MANIFESTS: 'x', BASELINEANDCANARYREPLICAS: 'many', ROLLOUTSTATUSTIMEOUT: 'x', TRAFFICDELAY: 'x' }, 'azure').map(nameOf),
