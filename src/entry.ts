@@ -6,7 +6,7 @@ import { RolloutError } from './errors.ts';
 import type { Dialect } from './inputs/input.ts';
 import { parseInputs, type RawInputs } from './inputs/parse.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
-import { addPullSecrets, substituteImages } from './manifests/images.ts';
+import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
 import { release } from './manifests/release.ts';
 import type { Event } from './model/event.ts';
@@ -79,9 +79,13 @@ function warn(text: string, report: Reporter): void {
 async function filesOf(inputs: Inputs, { directory, agentProxy }: Platform, report: Reporter): Promise<readonly Manifest[]> {
   if (inputs.manifests.length === 0) return [];
   const files = await load(inputs.manifests, { cwd: directory, fetch: fetchThrough({ environment: process.env, agentProxy }) });
-  const { manifests, unmatched } = substituteImages(files, inputs.images);
-  for (const image of unmatched) warn(`Image ${image}: the manifests use no image of that repository, so it changes nothing.`, report);
-  return addPullSecrets(manifests, inputs.imagePullSecrets);
+  const substituted = substituteImages(files, inputs.images);
+  const fault = unmatchedText(substituted);
+  // A green step that released the old image would be taken for the new one; the way back is never barred by a misspelling.
+  if (fault !== null && inputs.action !== 'reject')
+    throw new RolloutError('INVALID_INPUT', fault, 'Correct the name, or leave the image out: only the tag may differ from the files.');
+  if (fault !== null) warn(`${fault}.`, report);
+  return addPullSecrets(substituted.manifests, inputs.imagePullSecrets);
 }
 
 interface Prepared {

@@ -31,6 +31,13 @@ export function substituteImages(manifests: readonly Manifest[], images: readonl
   };
 }
 
+/** The fault of images given that no container of the files has; null where there is none. */
+export function unmatchedText({ manifests, unmatched }: Substituted): string | null {
+  const used = [...new Set(manifests.flatMap(({ object }) => imagesOf(object)).map(repositoryOf))].sort();
+  const have = used.length > 0 ? `they have ${used.join(', ')}` : 'they have none';
+  return unmatched.length > 0 ? unmatched.map(image => `images: ${image} matches no container in the files; ${have}`).join('\n') : null;
+}
+
 /** Adds the pull secrets to every pod template that does not have them yet. */
 export function addPullSecrets(manifests: readonly Manifest[], names: readonly string[]): readonly Manifest[] {
   const wanted = [...new Set(names.map(name => name.trim()))].filter(name => name !== '');
