@@ -3,13 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { RawInputs } from '../src/inputs/parse.ts';
 import type { KubeObject } from '../src/model/kube.ts';
 import type { Stream } from '../src/simulation/index.ts';
-import { type ContractApi, contractApi } from './contract/api.ts';
 import { type Ending, perform } from './crash/http/act.ts';
+import { type Bed, config, openBed, said } from './crash/http/bed.ts';
 import { gatewayRoute, web } from './crash/http/flows.ts';
-import { snapshot } from './crash/http/snapshot.ts';
+import type { Snapshot } from './crash/http/snapshot.ts';
 import { type CrashStage, openStage } from './crash/http/stage.ts';
-import { applyAsUser } from './crash/http/user.ts';
-import { send } from './simulation/client.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -17,31 +15,21 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-let namespace = '';
-let count = 0;
-let api: ContractApi;
+let bed: Bed;
 let traffic: Stream;
-let before: unknown;
+let before: Snapshot;
 beforeEach(async () => {
-  namespace = `shadows-${++count}`;
-  api = contractApi(stage.simulation, namespace);
-  await send(stage.simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(api, [...web('v1'), gatewayRoute]);
-  before = await snapshot(stage.simulation, namespace);
-  traffic = stage.simulation.traffic({ namespace, entry: 'route/web', requestsPerSecond: 250 });
+  bed = await openBed(stage, [...web('v1'), gatewayRoute]);
+  before = await bed.snapshot();
+  traffic = await bed.traffic('route/web');
 });
 
 const shadow: RawInputs = { strategy: 'shadow', 'traffic-split-method': 'gateway-api' };
 
-const config = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { mode: 'new' } });
-
-const act = (inputs: RawInputs, files: readonly KubeObject[] = []): Promise<Ending> =>
-  perform({ inputs, files }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+const act = (inputs: RawInputs, files: readonly KubeObject[] = []): Promise<Ending> => bed.act(inputs, files);
 
 const deploy = (name: string, version: string, ...more: readonly KubeObject[]): Promise<Ending> =>
   act({ ...shadow, action: 'deploy', 'variant-name': name }, [...web(version), ...more]);
-
-const said = (ending: Ending): string => (ending?.type === 'failed' ? ending.code : (ending?.outcome.status ?? 'nothing'));
 
 /** Answers and copies by image, over the next requests. */
 async function sample(requests: number): Promise<Readonly<Record<string, { readonly answered: number; readonly copied: number }>>> {
@@ -90,13 +78,13 @@ describe('two versions under names of their own', () => {
     expect(v3?.copied).toBe(v1?.answered);
     expect(said(await act({ ...shadow, action: 'reject', 'variant-name': 'a' }))).toBe('unchanged');
     expect(said(await act({ ...shadow, action: 'reject', 'variant-name': 'b' }))).toBe('rejected');
-    expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+    expect(await bed.snapshot()).toEqual(before);
     expect(traffic.counts().lost).toBe(0);
   });
 
   test('are both taken back by a reject that names none', async () => {
     expect(said(await act({ ...shadow, action: 'reject' }))).toBe('rejected');
-    expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+    expect(await bed.snapshot()).toEqual(before);
   });
 
   test('are not promoted before one is named', async () => {
@@ -107,7 +95,7 @@ describe('two versions under names of their own', () => {
 
   test('end together when one is promoted', async () => {
     expect(said(await act({ ...shadow, action: 'promote', 'variant-name': 'a' }))).toBe('promoted');
-    expect(Object.keys((await snapshot(stage.simulation, namespace)) as object).sort()).toEqual(Object.keys(before as object).sort());
+    expect(Object.keys(await bed.snapshot()).sort()).toEqual(Object.keys(before).sort());
     const { v1, v2 } = await sample(200);
     expect(v1?.answered).toBe(0);
     expect(v2?.answered).toBeGreaterThanOrEqual(200);
@@ -121,7 +109,7 @@ describe('two versions under names of their own', () => {
     expect([v2?.copied ?? 0, v3?.copied ?? 0]).toEqual([0, 0]);
     expect(v4?.answered).toBeGreaterThan(0);
     expect(said(await act({ ...canary, action: 'reject' }))).toBe('rejected');
-    expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+    expect(await bed.snapshot()).toEqual(before);
   });
 });
 
@@ -132,7 +120,7 @@ describe('what a version brings', () => {
   });
 
   const configs = async (): Promise<readonly string[]> =>
-    Object.keys((await snapshot(stage.simulation, namespace)) as object)
+    Object.keys(await bed.snapshot())
       .filter(key => key.startsWith('ConfigMap/of-'))
       .sort();
 
@@ -140,7 +128,7 @@ describe('what a version brings', () => {
     await act({ ...shadow, action: 'reject', 'variant-name': 'a' });
     expect(await configs()).toEqual(['ConfigMap/of-b', 'ConfigMap/of-both']);
     await act({ ...shadow, action: 'reject', 'variant-name': 'b' });
-    expect(await snapshot(stage.simulation, namespace)).toEqual(before);
+    expect(await bed.snapshot()).toEqual(before);
   });
 
   test('stays where that version is promoted, and goes where another is', async () => {
@@ -155,7 +143,11 @@ test('a version that never gets ready takes nothing from the one beside it', asy
   const told: string[] = [];
   const failed = await perform(
     { inputs: { ...shadow, action: 'deploy', 'variant-name': 'b' }, files, timeoutSeconds: 2 },
-    { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent: event => void (event.type === 'notice' && told.push(event.text)) },
+    {
+      kubeconfig: stage.simulation.kubeconfig,
+      namespace: bed.api.namespace,
+      onEvent: event => void (event.type === 'notice' && told.push(event.text)),
+    },
   );
   expect(said(failed)).toBe('NOT_READY');
   // A bare reject could end the other one too.
