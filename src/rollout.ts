@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { RolloutError } from './errors.ts';
+import { awaitReady } from './execute/await.ts';
 import { channel } from './execute/channel.ts';
 import { execute, type Wording } from './execute/execute.ts';
 import { type Lease, openLease } from './execute/lease.ts';
@@ -9,12 +10,13 @@ import { interruption, type Session } from './execute/session.ts';
 import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
+import { refOf } from './manifests/refs.ts';
 import type { Event, Outcome, PlannedStep } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
 import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
-import { appOf } from './plan/app.ts';
+import { type App, appOf } from './plan/app.ts';
 import { describe, foresee, waitOf } from './plan/describe.ts';
 import { operationsOf } from './plan/operations.ts';
 import { outcomeOf } from './plan/outcome.ts';
@@ -48,6 +50,7 @@ async function perform(given: Session, onLost: (error: RolloutError) => void): P
   try {
     const done = await toTheEnd(session, lease, inputs.action);
     if (isInPlace(session, done)) return await takeBack(session, done);
+    if (inputs.action === 'promote' && !inputs.dryRun) await rolledOut(session, done);
     const now = inputs.dryRun || done.plan.length === 0 ? done : asSeen(session, done);
     session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
   } catch (error) {
@@ -55,6 +58,16 @@ async function perform(given: Session, onLost: (error: RolloutError) => void): P
     throw error;
   } finally {
     lease.stop();
+  }
+}
+
+/** Where promote has nothing to do stable has the release already; whether it runs it is told by the cluster. */
+async function rolledOut(session: Session, { apps, views, plan }: Prepared): Promise<void> {
+  const isIdle = ({ key }: App): boolean => !plan.flat().some(({ workload }) => workload === key);
+  for (const app of apps.filter(isIdle)) {
+    const stable = views[app.key]?.workloads.stable;
+    if (!app.stable || !stable || stable.ready >= stable.replicas) continue;
+    await awaitReady(session, { do: 'await-ready', ref: refOf(app.stable), template: null, isStable: false });
   }
 }
 

@@ -53,6 +53,28 @@ describe('a canary', () => {
   });
 });
 
+describe('a promote of what stable was given in place', () => {
+  const inPlace = { strategy: 'none', 'traffic-split-method': 'pod' };
+
+  test('is no success as long as the cluster has not rolled it out', async () => {
+    const here = await place();
+    const files = here.files('app:v2-badpull');
+    const parsed = { timeoutSeconds: 1 };
+    expect(endOf(await run(here, asked(here, { inputs: inPlace, files, parsed })))).toMatchObject({ type: 'failed', code: 'NOT_READY' });
+    const promoted = await run(here, asked(here, { inputs: { action: 'promote' }, files, parsed }));
+    expect(endOf(promoted)).toMatchObject({ type: 'failed', code: 'NOT_READY', message: expect.stringContaining('web') });
+  });
+
+  test('is unchanged when it has', async () => {
+    const here = await place();
+    const files = here.files('app:2');
+    await run(here, asked(here, { inputs: inPlace, files }));
+    expect(endOf(await run(here, asked(here, { inputs: { action: 'promote' }, files })))).toMatchObject({
+      outcome: { status: 'unchanged' },
+    });
+  });
+});
+
 describe('an interruption', () => {
   const isDone = (event: Event, words: string): boolean => event.type === 'done' && event.text.includes(words);
 
