@@ -1,8 +1,11 @@
 import { RolloutError } from './errors.ts';
 import { note, type Session } from './execute/session.ts';
-import { record, same } from './manifests/json.ts';
+import { isRecord, record, same } from './manifests/json.ts';
 import { nameOf } from './manifests/refs.ts';
-import type { JsonObject, ManagedField, PatchOperation, Ref } from './model/kube.ts';
+import type { JsonObject, KubeObject, ManagedField, PatchOperation, Ref } from './model/kube.ts';
+
+/** In which client-side apply remembers the file. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Path = readonly string[];
 
@@ -39,6 +42,27 @@ export async function giveFieldsBack(session: Session, ref: Ref, before: readonl
   session.emit({ type: 'notice', level: 'warning', text });
 }
 
+/**
+ * The patch after which client-side apply remembers a Deployment with this template, so that the next one drops what came back with it and
+ * its file does not have; empty where it remembers nothing.
+ */
+export function remembering(live: KubeObject, template: JsonObject): readonly PatchOperation[] {
+  const written = live.metadata.annotations?.[LAST_APPLIED];
+  const file = written === undefined ? {} : parsed(written);
+  if (!isRecord(file.spec)) return [];
+  const value = `${JSON.stringify({ ...file, spec: { ...file.spec, template } })}\n`;
+  return [{ op: 'replace', path: `/metadata/annotations/${LAST_APPLIED.replaceAll('/', '~1')}`, value }];
+}
+
+/** Anybody may write an annotation. */
+function parsed(written: string): Readonly<Record<string, unknown>> {
+  try {
+    return record(JSON.parse(written));
+  } catch {
+    return {};
+  }
+}
+
 /** The JSON patch of `metadata.managedFields`; empty when no patch of ours owns anything that has another heir. */
 export function handedBack(after: readonly ManagedField[], before: readonly ManagedField[]): readonly PatchOperation[] {
   const index = after.findIndex(isPatch);
@@ -46,9 +70,10 @@ export function handedBack(after: readonly ManagedField[], before: readonly Mana
   if (!ours) return [];
   const gifts = giftsOf(ours, after, before);
   const given = gifts.flatMap(({ to, paths }) => (isSameOwner(to, ours) ? [] : paths));
-  if (given.length === 0) return [];
+  const nobodys = pathsOf(ours.fieldsV1).filter(isLastApplied);
+  if (given.length === 0 && nobodys.length === 0) return [];
   const own = gifts.flatMap(({ to, paths }) => (isSameOwner(to, ours) ? paths : []));
-  const left = fieldsFrom([...own, ...without(pathsOf(ours.fieldsV1), [...given, ...own])]);
+  const left = fieldsFrom([...own, ...without(pathsOf(ours.fieldsV1), [...given, ...own, ...nobodys])]);
   const changes = after.flatMap((entry, i) => (i === index ? [] : enrich(entry, i, gifts)));
   const gone = gifts.filter(({ to }) => !after.some(entry => isSameOwner(entry, to)));
   const path = `/metadata/managedFields/${index}`;
@@ -79,7 +104,7 @@ function giftsOf(ours: ManagedField, after: readonly ManagedField[], before: rea
   const isComparable = (entry: ManagedField): boolean => !entry.subresource && entry.apiVersion === ours.apiVersion;
   const earlier = before.filter(isComparable).map(to => ({ to, paths: common(written, pathsOf(to.fieldsV1)) }));
   const rest = without(
-    written,
+    written.filter(path => !isLastApplied(path)),
     earlier.flatMap(({ paths }) => paths),
   );
   const known = [...after, ...before].filter(isComparable);
@@ -92,6 +117,9 @@ function merged(gifts: readonly Gift[]): readonly Gift[] {
   const owners = gifts.filter(({ to }, i) => gifts.findIndex(other => isSameOwner(other.to, to)) === i);
   return owners.map(({ to }) => ({ to, paths: gifts.filter(other => isSameOwner(other.to, to)).flatMap(({ paths }) => paths) }));
 }
+
+/** Whom it belonged to gets it; as anybody else's, the next server-side apply would drop it, and the next client-side one not prune. */
+const isLastApplied = (path: Path): boolean => path.at(-1) === `f:${LAST_APPLIED}`;
 
 const isPatch = ({ manager, operation, subresource }: ManagedField): boolean =>
   manager === 'kubectl' && operation === 'Update' && !subresource;

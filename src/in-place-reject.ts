@@ -2,7 +2,7 @@ import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { note, type Session } from './execute/session.ts';
 import { awaitStopped } from './execute/stopped.ts';
-import { giveFieldsBack } from './in-place-owners.ts';
+import { giveFieldsBack, remembering } from './in-place-owners.ts';
 import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } from './in-place-revisions.ts';
 import { same } from './manifests/json.ts';
 import { nameOf, refOf } from './manifests/refs.ts';
@@ -94,6 +94,7 @@ async function goBack(session: Session, { live, file }: Way, before: KubeObject)
     { op: 'test', path: '/metadata/uid', value: live.metadata.uid },
     { op: 'test', path: '/spec/template', value: live.spec?.template },
     { op: 'replace', path: '/spec/template', value: template },
+    ...remembering(live, template),
     ...(same(strategy, live.spec?.strategy) ? [] : [{ op: 'replace', path: '/spec/strategy', value: strategy } as const]),
   ];
   note(session, await session.cluster.patch(refOf(live), operations, { manager: 'kubectl' }));

@@ -176,6 +176,26 @@ describe('who owns which field behind a reject', () => {
     expect(await colours()).toBe('none');
   });
 
+  test('lets the next client-side apply drop what came back, by what it remembers, which is nobody’s', async () => {
+    const name = 'kubectl.kubernetes.io/last-applied-configuration';
+    const [file] = withVariable('v2');
+    await applyAsUser(user(), withVariable('v2'));
+    const annotations = { op: 'add', path: '/metadata/annotations', value: { [name]: JSON.stringify(file) } } as const;
+    await connected.cluster.patch(ref(), [annotations], { manager: 'kubectl-client-side-apply' });
+    await act('deploy', rolling, 'v3');
+    const remembered = async () => {
+      const live = await connected.cluster.get(ref());
+      return JSON.stringify((JSON.parse(live?.metadata.annotations?.[name] ?? '{}') as KubeObject).spec);
+    };
+    expect(await remembered()).not.toContain('COLOR');
+    await act('reject', rolling, 'v3');
+    expect(await remembered()).toContain('COLOR');
+    expect(await remembered()).toContain('demo/web:v2');
+    expect(JSON.stringify(await owners())).not.toContain(name);
+    await applyAsUser(user(), web('v4'));
+    expect(await remembered()).toContain('demo/web:v4');
+  });
+
   test('is put right by the next reject where the first one died before it', async () => {
     await act('deploy', rolling);
     const image = { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'demo/web:v1' } as const;
