@@ -26,7 +26,7 @@ export function describe(operation: Operation): string {
     case 'run':
       return `run the script for Service ${operation.service}: ${operation.text}`;
     case 'apply':
-      return `apply ${nameOf(refOf(operation.object))}${operation.keepLive.length > 0 ? ' (its live replicas stay)' : ''}`;
+      return `apply ${nameOf(refOf(operation.object))}${applied(operation)}`;
     case 'restore':
       return `put ${nameOf(refOf(operation.object))} back as it was`;
     case 'remove':
@@ -58,6 +58,13 @@ export function trafficText({ weights, match = [], mirrors = {}, affinity }: Tra
 
 /** How long an operation waits by itself, in seconds. */
 export const waitOf = (operation: Operation): number => ('seconds' in operation ? operation.seconds : 0);
+
+/** The images that it brings, and whose count of pods holds. */
+function applied({ object, keepLive }: Extract<Operation, { do: 'apply' }>): string {
+  const images = object.kind === 'Deployment' ? imagesOf(object) : [];
+  const facts = [...(images.length > 0 ? [images.join(', ')] : []), ...(keepLive.length > 0 ? ['its live replicas stay'] : [])];
+  return facts.length > 0 ? ` (${facts.join('; ')})` : '';
+}
 
 function detail(object: KubeObject): string {
   if (object.kind === 'Deployment') return ` (${replicasOf(object)} × ${imagesOf(object).join(', ')})`;

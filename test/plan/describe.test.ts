@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { trafficText } from '../../src/plan/describe.ts';
+import { describe as said, trafficText } from '../../src/plan/describe.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aService } from '../build/service.ts';
 
 describe('how requests are split is told', () => {
   test.each([
@@ -13,4 +15,17 @@ describe('how requests are split is told', () => {
   ] as const)('%j: %s', (traffic, words) => {
     expect(trafficText(traffic)).toBe(words);
   });
+});
+
+test('an apply names the images that it brings, and whose count of pods holds', () => {
+  const object = aDeployment('web').namespace('demo').image('app:2').build();
+  const apply = { do: 'apply', object, keepLive: [], force: false } as const;
+  expect(said(apply)).toBe('apply Deployment demo/web (app:2)');
+  expect(said({ ...apply, keepLive: ['spec.replicas'] })).toBe('apply Deployment demo/web (app:2; its live replicas stay)');
+  expect(said({ ...apply, object: aService('web').namespace('demo').build() })).toBe('apply Service demo/web');
+});
+
+test('a wait without a time of its own names none', () => {
+  expect(said({ do: 'wait', seconds: 0, lanes: [] })).toBe('wait for the data plane');
+  expect(said({ do: 'wait', seconds: 2, lanes: [] })).toBe('wait 2 s for the data plane');
 });

@@ -13,6 +13,11 @@ test('the first line says what is done, how, with what, where and for whom', () 
   expect(begun({ manifests: 'x' }, 'abc')).toBe('deploy, release abc, namespace demo (run 12 of web)');
 });
 
+test('of an A/B test it says who gets the new version', () => {
+  const ab = { manifests: 'x', strategy: 'ab', 'traffic-split-method': 'nginx', match: 'header x-beta=always' };
+  expect(begun(ab, 'abc')).toContain('deploy by ab and nginx for requests with header x-beta=always, release abc');
+});
+
 test('a reject without files names neither release nor strategy, which the record knows', () => {
   expect(begun({ action: 'reject' }, null)).toBe('reject, namespace demo (run 12 of web)');
 });
