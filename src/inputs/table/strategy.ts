@@ -6,7 +6,7 @@ import { all, type InputSpec, yesOrNo } from '../input.ts';
 export const strategy = {
   steps: {
     label: 'Steps',
-    help: 'Percentages that one deploy of strategy `canary` walks through, such as `5,10,25`, instead of `percentage`; `interval` is the time between two.',
+    help: 'Rising percentages that one deploy of strategy `canary` walks through, such as `5,10,25`, instead of `percentage`; `interval` is the time between two, none unless it is given.',
     group: 'strategy',
     kind: { type: 'percentages' },
     fallback: '',
