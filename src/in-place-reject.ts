@@ -7,6 +7,7 @@ import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } fr
 import { same } from './manifests/json.ts';
 import { nameOf, refOf } from './manifests/refs.ts';
 import { isSameTemplate, templateOf, toJson } from './manifests/template.ts';
+import type { Outcome } from './model/event.ts';
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './model/kube.ts';
 import { imagesOf } from './plan/describe.ts';
 import { refusePaused } from './plan/paused.ts';
@@ -14,10 +15,14 @@ import { refusePaused } from './plan/paused.ts';
 /**
  * Takes a release back that was deployed in place: every Deployment that runs just this release goes back to its previous revision, as
  * `kubectl rollout undo` would, and is awaited; with strategy `recreate` none of its pods runs any more when the first of the revision
- * before starts. Tells its plan and its steps; resolves to the workloads that went back. `rendered` are the release's templates by workload.
+ * before starts. Tells its plan and its steps; resolves to what they make of the outcome. `rendered` are the
+ * release's templates by workload.
  * @throws RolloutError INVALID_INPUT without manifests, which alone tell what was released; INVALID, UNSUPPORTED, NOT_READY.
  */
-export async function rejectInPlace(session: Session, rendered: Readonly<Record<string, JsonObject>>): Promise<readonly string[]> {
+export async function rejectInPlace(
+  session: Session,
+  rendered: Readonly<Record<string, JsonObject>>,
+): Promise<(outcome: Outcome) => Outcome> {
   const { manifests, inputs } = session.request;
   if (manifests.length === 0) throw nothingNamed(inputs.strategy);
   const files = manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Deployment');
@@ -25,7 +30,22 @@ export async function rejectInPlace(session: Session, rendered: Readonly<Record<
   const undone = ways.filter(({ text }) => text !== null);
   announce(session, ways);
   if (!inputs.dryRun) await Promise.all(ways.map(way => go(session, way)));
-  return undone.map(({ live }) => keyOf(live));
+  return outcome => ({ ...outcome, ...told(undone, inputs.dryRun), variants: variantsAfter(outcome, undone) });
+}
+
+function told(undone: readonly Way[], dryRun: boolean): Pick<Outcome, 'status' | 'because'> {
+  if (undone.length === 0)
+    return { status: 'unchanged', because: 'no Deployment of these manifests runs this release (any more), so nothing was taken back' };
+  const names = undone.map(({ live }) => keyOf(live)).join(', ');
+  return { status: 'rejected', because: `${names} ${dryRun ? 'would go' : 'went'} back to the revision before` };
+}
+
+/** A dry run shows what would run. */
+function variantsAfter({ variants, dryRun }: Outcome, undone: readonly Way[]): Outcome['variants'] {
+  return variants.map(variant => {
+    const way = undone.find(({ live }) => live.metadata.name === variant.name);
+    return dryRun && way?.before ? { ...variant, images: imagesOf(way.before) } : variant;
+  });
 }
 
 /** The plan is made here, by revisions; nothing is told where nothing goes back. */

@@ -11,7 +11,7 @@ import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
 import { refOf } from './manifests/refs.ts';
-import type { Event, Outcome, PlannedStep } from './model/event.ts';
+import type { Event, PlannedStep } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
 import type { Inputs, Request } from './model/request.ts';
@@ -84,13 +84,9 @@ const isInPlace = ({ request: { inputs } }: Session, { plan, isSuperseded }: Pre
   inputs.action === 'reject' && plan.length === 0 && !isSuperseded && (inputs.strategy === 'none' || inputs.strategy === 'recreate');
 
 async function takeBack(session: Session, done: Prepared): Promise<void> {
-  const undone = await rejectInPlace(session, done.apps[0]?.live.rendered ?? {});
+  const told = await rejectInPlace(session, done.apps[0]?.live.rendered ?? {});
   const outcome = outcomeOf(session.request, done, await prepared(session, 'retreat'));
-  const told: Pick<Outcome, 'status' | 'because'> =
-    undone.length > 0
-      ? { status: 'rejected', because: `${undone.join(', ')} went back to the revision before` }
-      : { status: 'unchanged', because: 'no Deployment of these manifests runs this release (any more), so nothing was taken back' };
-  session.emit({ type: 'outcome', outcome: { ...outcome, ...told } });
+  session.emit({ type: 'outcome', outcome: told(outcome) });
 }
 
 /** A namespace among the files has to be there before a record can be. */

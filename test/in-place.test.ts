@@ -219,7 +219,11 @@ describe('what a reject tells', () => {
   test.each(['none', 'recreate'])('of a dry run: the step, and writes nothing: %s', async strategy => {
     await act('deploy', { strategy });
     const before = await connected.cluster.get(ref());
-    expect(planned(await hear({ strategy, 'dry-run': 'true' }))).toEqual([step()]);
+    const told = await hear({ strategy, 'dry-run': 'true' });
+    expect(planned(told)).toEqual([step()]);
+    expect(told.at(-1)).toMatchObject({
+      outcome: { status: 'rejected', because: expect.stringContaining('would go back'), variants: [{ images: ['demo/web:v1'] }] },
+    });
     expect(await connected.cluster.get(ref())).toEqual(before);
   });
 
