@@ -114,9 +114,9 @@ function asTheUsers(stable: KubeObject): KubeObject {
 /** Stable whose pods an older rollout has taken is put back in the size, and with the owners, that it had before that one. */
 function inFullSize(stable: KubeObject, replicas: number | undefined, { record }: App): KubeObject {
   const now = asTheUsers(stable);
-  if (replicas === undefined || number(now.spec?.replicas, 1) === replicas) return now;
-  const before = record?.originals.stable;
-  const owners = before && isSameTemplate(templateOf(before), templateOf(now)) ? before.metadata.managedFields : undefined;
+  const before = record?.router === 'pod' ? record.originals.stable : null;
+  if (!before || replicas === undefined || number(now.spec?.replicas, 1) === replicas) return now;
+  const owners = isSameTemplate(templateOf(before), templateOf(now)) ? before.metadata.managedFields : undefined;
   return { ...now, metadata: { ...now.metadata, ...(owners ? { managedFields: owners } : {}) }, spec: { ...now.spec, replicas } };
 }
 
