@@ -80,8 +80,10 @@ async function runOn(ground: Ground, options: SimulateOptions, streams: Streams)
   await applyTo(cluster, files.manifests, text => streams.out(text));
   await Promise.all(files.routes.map(route => cluster.apply(route)));
   const served = options.serve === undefined ? [] : await listenOn(playground, files, options.serve);
+  // Before anyone can read how to end it.
+  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   for (const line of hints({ kubeconfig, manifests: files, served, server: playground.simulation.url })) streams.out(line);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await ended;
   await Promise.all(served.map(({ listener }) => listener.close()));
 }
 
