@@ -9,7 +9,7 @@ import type { Root } from '../../src/model/router.ts';
 import type { Match, Traffic } from '../../src/model/stage.ts';
 import { routers } from '../../src/routers/index.ts';
 import { facts, whenOver } from './lab/fact.ts';
-import { ask, describeOnGateway, kinds, type RouteKind, route, routerOf } from './lab/gateway.ts';
+import { ask, describeOnGateway, kinds, onceAnswering, type RouteKind, route, routerOf } from './lab/gateway.ts';
 import { apply, install, openScene, type Scene, until } from './lab/scene.ts';
 import { answeredBy } from './lab/traffic.ts';
 import { service, web } from './lab/web.ts';
@@ -135,7 +135,7 @@ async function ofItsOwn(name: string, cookie: string): Promise<readonly KubeObje
 async function set(scene: Scene, kind: RouteKind, traffic: Traffic): Promise<void> {
   const { namespace } = scene;
   await apply(scene, [route(scene, kind)]);
-  await until('the route answers', async () => (await ask(scene)).status === 200);
+  await onceAnswering(scene);
   const { cluster } = await connected();
   const router = routers[routerOf(kind)];
   if (!router) throw new Error(`no router ${routerOf(kind)}`);

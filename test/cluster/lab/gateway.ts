@@ -98,9 +98,13 @@ export function route(scene: Scene, kind: RouteKind): KubeObject {
 
 /** The stream through Envoy to the scene's host, once it answers there. */
 export async function trafficThrough(scene: Scene, headers: Readonly<Record<string, string>> = {}, perSecond = 150): Promise<Traffic> {
-  // Envoy opens its port with the first route.
-  await until('the route answers', async () => (await ask(scene, headers).catch(() => null))?.status === 200);
+  await onceAnswering(scene, headers);
   return startTraffic({ url: `${address}/`, host: hostOf(scene), headers, perSecond });
+}
+
+/** Waits until the scene's host answers; Envoy opens its port with the first route. */
+export async function onceAnswering(scene: Scene, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  await until('the route answers', async () => (await ask(scene, headers).catch(() => null))?.status === 200);
 }
 
 /** One answer through Envoy: its status, its cookies, and which variant it came from. */
