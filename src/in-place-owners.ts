@@ -1,6 +1,7 @@
 import { RolloutError } from './errors.ts';
 import { note, type Session } from './execute/session.ts';
 import { isRecord, record, same } from './manifests/json.ts';
+import { isOfApply } from './manifests/owners.ts';
 import { nameOf } from './manifests/refs.ts';
 import type { JsonObject, KubeObject, ManagedField, PatchOperation, Ref } from './model/kube.ts';
 
@@ -108,7 +109,7 @@ function giftsOf(ours: ManagedField, after: readonly ManagedField[], before: rea
     earlier.flatMap(({ paths }) => paths),
   );
   const known = [...after, ...before].filter(isComparable);
-  const heir = known.find(isApply) ?? known.find(({ manager }) => manager === 'kubectl-client-side-apply');
+  const heir = known.find(isOfApply) ?? known.find(({ manager }) => manager === 'kubectl-client-side-apply');
   const gifts = heir ? [...earlier, { to: heir, paths: rest }] : earlier;
   return merged(gifts.filter(({ paths }) => paths.length > 0));
 }
@@ -123,9 +124,6 @@ const isLastApplied = (path: Path): boolean => path.at(-1) === `f:${LAST_APPLIED
 
 const isPatch = ({ manager, operation, subresource }: ManagedField): boolean =>
   manager === 'kubectl' && operation === 'Update' && !subresource;
-
-const isApply = ({ manager, operation, subresource }: ManagedField): boolean =>
-  manager === 'kubectl' && operation === 'Apply' && !subresource;
 
 const isSameOwner = (a: ManagedField, b: ManagedField): boolean =>
   same([a.manager, a.operation, a.subresource ?? '', a.apiVersion], [b.manager, b.operation, b.subresource ?? '', b.apiVersion]);

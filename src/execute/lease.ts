@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { MANAGER } from '../manifests/names.ts';
 import { encode, recordName } from '../manifests/record.ts';
-import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Created, Rollout } from '../model/record.ts';
@@ -234,6 +234,3 @@ function asLost(error: unknown): never {
     { cause: error },
   );
 }
-
-/** What to call a record in a message. */
-export const recordTitle = (rollout: Rollout): string => nameOf(recordRef(rollout));

@@ -8,7 +8,8 @@ export function isAppliedOnly({ metadata: { managedFields = [] } }: KubeObject):
   return managedFields.some(isOfApply) && !managedFields.some(isOfClientSide);
 }
 
-const isOfApply = ({ manager, operation, subresource }: ManagedField): boolean =>
+/** kubectl's server-side apply. */
+export const isOfApply = ({ manager, operation, subresource }: ManagedField): boolean =>
   manager === 'kubectl' && operation === 'Apply' && !subresource;
 
 const isOfClientSide = ({ manager = '', operation, subresource }: ManagedField): boolean =>
