@@ -2,6 +2,7 @@ import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { note, type Session } from './execute/session.ts';
 import { awaitStopped } from './execute/stopped.ts';
+import { together } from './execute/together.ts';
 import { giveFieldsBack, remembering } from './in-place-owners.ts';
 import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } from './in-place-revisions.ts';
 import { same } from './manifests/json.ts';
@@ -26,10 +27,10 @@ export async function rejectInPlace(
   const { manifests, inputs } = session.request;
   if (manifests.length === 0) throw nothingNamed(inputs.strategy);
   const files = manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Deployment');
-  const ways = (await Promise.all(files.map(file => wayOf(session, file, rendered)))).flat();
+  const ways = (await together(files.map(file => wayOf(session, file, rendered)))).flat();
   const undone = ways.filter(({ text }) => text !== null);
   announce(session, ways);
-  if (!inputs.dryRun) await Promise.all(ways.map(way => go(session, way)));
+  if (!inputs.dryRun) await together(ways.map(way => go(session, way)));
   return outcome => ({ ...outcome, ...told(undone, inputs.dryRun), variants: variantsAfter(outcome, undone) });
 }
 

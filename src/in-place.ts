@@ -4,6 +4,7 @@ import { carryOut } from './execute/carry-out.ts';
 import type { Lease } from './execute/lease.ts';
 import type { Session } from './execute/session.ts';
 import { sharing } from './execute/sharing.ts';
+import { together } from './execute/together.ts';
 import { at, record, same } from './manifests/json.ts';
 import { derived, VARIANT } from './manifests/names.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
@@ -25,12 +26,11 @@ import { awaited } from './readiness/index.ts';
 export async function deployInPlace(session: Session): Promise<void> {
   const { request, emit } = session;
   const objects = request.manifests.map(({ object }) => withPace(object, request.inputs));
-  await refuseOpen(session, objects);
-  await readLive(session, objects);
+  await together([refuseOpen(session, objects), readLive(session, objects)]);
   const operations = waves(objects).map(wave => wave.map(object => applying(object, session)));
   announce(session, operations);
   if (request.inputs.dryRun) {
-    await Promise.all(objects.map(object => rehearse(session, object).catch(error => whenNew(error, objects))));
+    await together(objects.map(object => rehearse(session, object).catch(error => whenNew(error, objects))));
     return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   }
   const before = new Map(session.seen);
@@ -59,7 +59,7 @@ async function rehearse({ cluster, request }: Session, object: KubeObject): Prom
 async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]): Promise<void> {
   const workloads = objects.filter(({ kind }) => kind === 'Deployment');
   const namespaces = [...new Set(workloads.flatMap(({ metadata }) => metadata.namespace ?? []))];
-  const records = await Promise.all(
+  const records = await together(
     namespaces.map(namespace => cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labels: `${VARIANT}=record` })),
   );
   const names = new Set(workloads.map(({ metadata }) => `${metadata.namespace ?? ''}/${derived(metadata.name, 'rollout')}`));
@@ -90,9 +90,11 @@ async function readLive(session: Session, objects: readonly KubeObject[]): Promi
   );
   for (const namespace of scaled)
     lists.set(`HorizontalPodAutoscaler ${namespace}`, { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace });
-  const listed = Promise.all([...lists.values()].map(of => cluster.list(of)));
-  const single = Promise.all(named.filter(object => !isListed(object)).map(object => cluster.get(refOf(object))));
-  for (const object of [...(await listed).flat(), ...(await single)]) if (object) session.seen.set(keyOf(refOf(object)), object);
+  const [listed, single] = await together([
+    together([...lists.values()].map(of => cluster.list(of))),
+    together(named.filter(object => !isListed(object)).map(object => cluster.get(refOf(object)))),
+  ]);
+  for (const object of [...listed.flat(), ...single]) if (object) session.seen.set(keyOf(refOf(object)), object);
 }
 
 /** One list is cheaper than many reads; Secrets are read one by one, so that no more of them than needed are seen. */
@@ -106,26 +108,16 @@ function applying(object: KubeObject, { request, seen, cluster }: Session): Oper
 
 /** All of a wave is written before any of it is awaited: what is read then is never older than the writes. */
 async function applyWave(session: Session, wave: readonly Operation[]): Promise<void> {
-  await sideBySide(wave.map(operation => applyOne(session, operation)));
+  await together(wave.map(operation => applyOne(session, operation)));
   const refs = wave.flatMap(operation => (operation.do === 'apply' && isAwaited(operation.object) ? [refOf(operation.object)] : []));
   const waiting = refs.length > FEW ? { ...session, cluster: sharing(session.cluster) } : session;
-  await sideBySide(refs.map(ref => awaitReady(waiting, { do: 'await-ready', ref, template: null, isStable: false })));
+  await together(refs.map(ref => awaitReady(waiting, { do: 'await-ready', ref, template: null, isStable: false })));
 }
 
 /** Up to this many workloads are watched one by one: a namespace may hold much else. */
 const FEW = 3;
 
 const isAwaited = (object: KubeObject): boolean => awaited(object) && object.kind !== 'Job' && object.kind !== 'Pod';
-
-async function sideBySide(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  const [first] = failed;
-  if (failed.length === 0) return;
-  if (!(first instanceof RolloutError)) throw first;
-  const messages = failed.map(failure => (failure instanceof Error ? failure.message : String(failure)));
-  throw new RolloutError(first.code, messages.join('\n'), first.hint, { cause: first });
-}
 
 async function applyOne(session: Session, operation: Operation): Promise<void> {
   const text = describe(operation);

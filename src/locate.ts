@@ -1,4 +1,5 @@
 import { RolloutError } from './errors.ts';
+import { together } from './execute/together.ts';
 import { at, text } from './manifests/json.ts';
 import { groupOf, nameOf, refOf } from './manifests/refs.ts';
 import type { Cluster, KubeObject } from './model/kube.ts';
@@ -10,7 +11,7 @@ import type { Manifest, Request } from './model/request.ts';
  */
 export async function locate(request: Request, cluster: Cluster): Promise<Request> {
   const defined = request.manifests.map(({ object }) => object).filter(({ kind }) => kind === 'CustomResourceDefinition');
-  const located = await Promise.all(request.manifests.map(manifest => place(manifest, { request, cluster, defined })));
+  const located = await together(request.manifests.map(manifest => place(manifest, { request, cluster, defined })));
   return { ...request, manifests: located };
 }
 

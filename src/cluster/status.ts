@@ -1,4 +1,5 @@
 import { type ErrorCode, RolloutError } from '../errors.ts';
+import { deed, MissingPermissions } from '../model/permission.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
 import { scrubbed } from './scrub.ts';
 
@@ -50,11 +51,11 @@ export function refusal(
     case 'UNAUTHORIZED':
       return new RolloutError(
         code,
-        `The API server does not accept the login (401 while it should ${what(about)}).`,
+        `The API server does not accept the login (401 while it should ${deed(about)}).`,
         'Sign in again, or renew the token or certificate of the kubeconfig.',
       );
     default:
-      return new RolloutError(code, `Could not ${what(about)}: ${words}`, HINTS[code] ?? "See the API server's words.");
+      return new RolloutError(code, `Could not ${deed(about)}: ${words}`, HINTS[code] ?? "See the API server's words.");
   }
 }
 
@@ -97,7 +98,7 @@ function applyConflict(causes: Status['causes'], about: Subject): ApplyConflict 
     ({ manager, subresource, field }) => `${field} (${subresource === null ? manager : `${manager}, ${subresource}`})`,
   );
   const shown = [...new Set(list)].slice(0, 10).join(', ');
-  return new ApplyConflict(`Could not ${what(about)}: other field managers own ${shown}.`, managers);
+  return new ApplyConflict(`Could not ${deed(about)}: other field managers own ${shown}.`, managers);
 }
 
 function codeOf(status: Status, about: Subject): ErrorCode {
@@ -136,18 +137,10 @@ function forbidden(status: Status, about: Subject, words: string): RolloutError 
   if (!/ cannot \w+ /.test(status.message)) {
     return new RolloutError(
       'FORBIDDEN',
-      `Not allowed to ${what(about)}: ${words}`,
+      `Not allowed to ${deed(about)}: ${words}`,
       'A quota or an admission policy refuses it: see the words.',
     );
   }
   const who = user === undefined ? 'This login' : `"${user}"`;
-  const role = about.namespace === null ? 'ClusterRole' : 'Role';
-  const rule = `{apiGroups: ["${about.group}"], resources: ["${about.resource}"], verbs: ["${about.verb}"]}`;
-  return new RolloutError('FORBIDDEN', `${who} may not ${what(about)}.`, `Add to its ${role}: ${rule}`);
-}
-
-function what(about: Subject): string {
-  const resource = about.group === '' ? about.resource : `${about.resource}.${about.group}`;
-  const name = about.name === null ? '' : ` "${about.name}"`;
-  return `${about.verb} ${resource}${name}${about.namespace === null ? '' : ` in namespace "${about.namespace}"`}`;
+  return new MissingPermissions([{ ...about, who }]);
 }

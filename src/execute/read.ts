@@ -12,6 +12,7 @@ import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { readPolicies } from './policies.ts';
 import { refusalOf, rehearse } from './rehearse.ts';
+import { together } from './together.ts';
 
 /** Tells whether a process on this machine has ended; false for those elsewhere. */
 export type HasEnded = (holder: { readonly host?: string; readonly pid?: number }) => boolean;
@@ -26,7 +27,7 @@ export interface Look {
 export async function read(request: Request, cluster: Cluster, { hasEnded, isRehearsed }: Look): Promise<Live> {
   const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
   const files = request.manifests.map(({ object }) => object);
-  const [listed, named, rendered] = await Promise.all([
+  const [listed, named, rendered] = await together([
     listAll(
       cluster,
       namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace }))),
@@ -35,10 +36,10 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     isRehearsed ? rehearse(request, cluster) : {},
   ]);
   const first = index([...listed, ...named]);
-  const [versions, policies] = await Promise.all([servedVersions(cluster), readPolicies(cluster, concerned(request, namespaces, first))]);
+  const [versions, policies] = await together([servedVersions(cluster), readPolicies(cluster, concerned(request, namespaces, first))]);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
     namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
-  const [routes, pods, around] = await Promise.all([
+  const [routes, pods, around] = await together([
     isSearched(request, first)
       ? listAllowed(cluster, collectionsOf(Object.values(routers)))
       : listAll(cluster, collectionsOf(routersOf(request, first))),
@@ -111,11 +112,11 @@ async function listAllowed(cluster: Cluster, collections: readonly Collection[])
       throw error;
     }
   };
-  return (await Promise.all(collections.map(unforbidden))).flat();
+  return (await together(collections.map(unforbidden))).flat();
 }
 
 const listAll = async (cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> =>
-  (await Promise.all(collections.map(of => cluster.list(of)))).flat();
+  (await together(collections.map(of => cluster.list(of)))).flat();
 
 const LISTED: readonly Omit<Collection, 'namespace'>[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment' },
@@ -138,11 +139,11 @@ async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
     const [group = '', kind = ''] = name.split('/');
     return [name, await cluster.versions(group, kind)] as const;
   });
-  return Object.fromEntries(await Promise.all(entries));
+  return Object.fromEntries(await together(entries));
 }
 
 async function getAll(cluster: Cluster, refs: readonly Ref[]): Promise<readonly KubeObject[]> {
-  const found = await Promise.all(refs.map(ref => cluster.get(ref)));
+  const found = await together(refs.map(ref => cluster.get(ref)));
   return found.filter(object => object !== null);
 }
 
@@ -202,7 +203,7 @@ async function changedBy(
     const applied = await cluster.apply(file, { dryRun: true, force: inputs.forceConflicts || isOurs }).catch(refused(from[i]));
     return file.kind !== 'Deployment' && !same(content(applied), content(now)) ? [key] : [];
   });
-  return (await Promise.all(changes)).flat();
+  return (await together(changes)).flat();
 }
 
 /** What a dry run is refused with; `from` is the place in the files, where there are any. */

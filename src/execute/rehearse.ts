@@ -4,7 +4,9 @@ import { nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
 import type { Cluster, JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
+import { MissingPermissions } from '../model/permission.ts';
 import type { Manifest, Request } from '../model/request.ts';
+import { together } from './together.ts';
 
 /** Every Deployment of the files as the API server would store it: defaulted, and refused here rather than beside a running canary. */
 export async function rehearse({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
@@ -17,7 +19,7 @@ export async function rehearse({ manifests, inputs }: Request, cluster: Cluster)
     });
     return template ? [[`${metadata.namespace ?? ''}/${metadata.name}`, template] as const] : [];
   });
-  return Object.fromEntries((await Promise.all(entries)).flat());
+  return Object.fromEntries((await together(entries)).flat());
 }
 
 /** It may exist already, and immutable fields of it are no matter here: the API server is asked about a new one, and makes up its name. */
@@ -38,6 +40,7 @@ async function rendered(manifest: Manifest, cluster: Cluster): Promise<JsonObjec
 /** The refusal of a made-up name in words of the file's own. */
 function inWordsOf({ object, from }: Manifest, error: RolloutError): RolloutError {
   const { name } = object.metadata;
+  if (error instanceof MissingPermissions) return error.about(name);
   const message = error.message
     .replaceAll('"undefined"', `"${name}"`)
     .replace(new RegExp(`"${escaped(name.slice(0, 50))}-[a-z0-9]{0,10}"`, 'g'), `"${name}"`);

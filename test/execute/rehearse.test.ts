@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
 import { rehearse } from '../../src/execute/rehearse.ts';
+import { MissingPermissions } from '../../src/model/permission.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { asked, endOf, place, run } from '../fakes/rollouts.ts';
 
@@ -36,14 +37,23 @@ test('an object around it that is refused is told with its place too', async () 
   expect(end).toMatchObject({ type: 'failed', code: 'INVALID', hint: 'Correct web.yaml:2.' });
 });
 
-test('what a role or a policy forbids names the Deployment', async () => {
+test('what a role forbids is told by the name in the files, not by the one that is made up', async () => {
   const here = await place();
-  const refusing = {
-    ...here.cluster,
-    create: () => Promise.reject(new RolloutError('FORBIDDEN', '"ci" may not create deployments.apps "undefined" in namespace "x".', 'h')),
-  };
+  const lacking = { who: '"ci"', verb: 'create', group: 'apps', resource: 'deployments', namespace: here.namespace, name: null };
+  const refusing = { ...here.cluster, create: () => Promise.reject(new MissingPermissions([lacking])) };
   await expect(rehearse(asked(here, { files: here.files('app:2') }), refusing)).rejects.toMatchObject({
     code: 'FORBIDDEN',
-    message: `Deployment ${here.namespace}/web: "ci" may not create deployments.apps "web" in namespace "x".`,
+    message: `"ci" may not create deployments.apps "web" in namespace "${here.namespace}".`,
+    hint: 'Add to its Role: {apiGroups: ["apps"], resources: ["deployments"], verbs: ["create"]}',
+  });
+});
+
+test('what a policy forbids names the Deployment', async () => {
+  const here = await place();
+  const words = 'Not allowed to create deployments.apps "undefined" in namespace "x": no images from there';
+  const refusing = { ...here.cluster, create: () => Promise.reject(new RolloutError('FORBIDDEN', words, 'h')) };
+  await expect(rehearse(asked(here, { files: here.files('app:2') }), refusing)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    message: `Deployment ${here.namespace}/web: ${words.replace('undefined', 'web')}`,
   });
 });

@@ -1,0 +1,26 @@
+import { RolloutError } from '../errors.ts';
+import { MissingPermissions } from '../model/permission.ts';
+
+/**
+ * The results of requests that go side by side, in their order, as Promise.all gives them. But all are waited for: what is told of several
+ * refusals shall not hang on which answer comes first, and what one run can tell takes no second run.
+ * @throws MissingPermissions with all that are missing, where any are; else the first in the list, with the words of all.
+ */
+export async function together<Work extends readonly unknown[]>(work: Work): Promise<{ -readonly [At in keyof Work]: Awaited<Work[At]> }> {
+  const settled = await Promise.allSettled(work);
+  const refused = settled.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (refused.length > 0) throw inOne(refused);
+  return Promise.all(work);
+}
+
+function inOne(refused: readonly unknown[]): unknown {
+  const [missing, ...more] = refused.flatMap(reason => (reason instanceof MissingPermissions ? reason.missing : []));
+  if (missing !== undefined) return new MissingPermissions([missing, ...more]);
+  const [first] = refused;
+  const told = refused.filter(reason => reason instanceof RolloutError);
+  const messages = distinct(told.map(({ message }) => message));
+  if (!(first instanceof RolloutError) || messages.length < 2) return first;
+  return new RolloutError(first.code, messages.join('\n'), distinct(told.map(({ hint }) => hint)).join(' '), { cause: first });
+}
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
