@@ -24,8 +24,8 @@ export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
   const faults: string[] = [];
   const action = actionOf(reader(given, { dialect, action: null }, faults), faults);
   const read = reader(given, { dialect, action }, faults);
-  const inputs = allInputs(action, read);
-  const together = combinations(inputs, read);
+  const inputs = allInputs(action ?? 'deploy', read);
+  const together = action === null ? { faults: [], warnings: [] } : combinations(inputs, read);
   refuseFaults([...unknown.faults, ...faults, ...together.faults], dialect);
   return { inputs, warnings: [...unknown.warnings, ...together.warnings] };
 }
@@ -37,12 +37,16 @@ function givenOnly(raw: RawInputs): ReadonlyMap<string, string> {
 
 const userActions: readonly UserAction[] = ['deploy', 'promote', 'reject'];
 
-/** A wrong action is read as deploy from there on, so that the faults of the other inputs are found too. */
-function actionOf(read: ValueReader, faults: Faults): UserAction {
+/** Null where none of ours is named: the other inputs are still read, but nobody knows which of them it would need. */
+function actionOf(read: ValueReader, faults: Faults): UserAction | null {
   const instead = insteadOfAction(read.text('action') ?? '');
-  if (instead === null) return userActions.find(action => action === read.pick('action')) ?? 'deploy';
+  if (instead === null) {
+    const before = faults.length;
+    const picked = read.pick('action');
+    return faults.length > before ? null : (userActions.find(action => action === picked) ?? null);
+  }
   faults.push(`action: "${read.text('action')}" is not an action of this step: ${instead}`);
-  return 'deploy';
+  return null;
 }
 
 function allInputs(action: UserAction, read: ValueReader): Inputs {

@@ -12,9 +12,10 @@ export type Operation =
   | { readonly do: 'remember'; readonly rollout: Rollout }
   | { readonly do: 'let-go'; readonly rollout: Rollout }
   | { readonly do: 'forget'; readonly ref: Ref }
-  | { readonly do: 'create'; readonly object: KubeObject }
+  /** `text`: what it is for, where the object does not say it in a word. */
+  | { readonly do: 'create'; readonly object: KubeObject; readonly text?: string }
   /** PUT of an object of ours over what was last seen of it. */
-  | { readonly do: 'replace'; readonly object: KubeObject }
+  | { readonly do: 'replace'; readonly object: KubeObject; readonly text?: string }
   | {
       readonly do: 'patch';
       readonly ref: Ref;

@@ -18,9 +18,9 @@ export function describe(operation: Operation): string {
     case 'forget':
       return `close the rollout: remove ${nameOf(operation.ref)}`;
     case 'create':
-      return `create ${nameOf(refOf(operation.object))}${detail(operation.object)}`;
+      return `create ${nameOf(refOf(operation.object))}${detail(operation)}`;
     case 'replace':
-      return `update ${nameOf(refOf(operation.object))}${detail(operation.object)}`;
+      return `update ${nameOf(refOf(operation.object))}${detail(operation)}`;
     case 'patch':
       return `${nameOf(operation.ref)}: ${operation.text}`;
     case 'run':
@@ -66,10 +66,9 @@ function applied({ object, keepLive }: Extract<Operation, { do: 'apply' }>): str
   return facts.length > 0 ? ` (${facts.join('; ')})` : '';
 }
 
-function detail(object: KubeObject): string {
-  if (object.kind === 'Deployment') return ` (${replicasOf(object)} × ${imagesOf(object).join(', ')})`;
-  const backends = records(at(object, 'spec.backends'));
-  return backends.length > 0 ? ` (${backends.map(({ service, weight }) => `${text(service)} ${String(weight)}`).join(', ')})` : '';
+function detail({ object, text }: Extract<Operation, { do: 'create' | 'replace' }>): string {
+  const said = object.kind === 'Deployment' ? `${replicasOf(object)} × ${imagesOf(object).join(', ')}` : text;
+  return said ? ` (${said})` : '';
 }
 
 /** Images of a workload's containers. */

@@ -13,6 +13,7 @@ export function noticesOf(app: App): readonly string[] {
   return [
     ...gitOps(app),
     ...unrouted(app),
+    ...contradictions(app),
     ...sidecarNotices(app),
     ...preStop(app),
     ...strategyNotices(app),
@@ -53,16 +54,38 @@ function keeperOf({ metadata: { labels = {}, annotations = {}, managedFields = [
   return known?.[0] ?? (isArgo ? 'Argo CD' : undefined);
 }
 
-/** Whoever has a route for one of several Services may not know that the others send the new version nothing. */
+/**
+ * Whoever has a route for one of several Services may not know that the others send the new version nothing; and where stable's pods all end
+ * before the new ones start, that the canary answers only what comes over the route meanwhile.
+ */
 function unrouted(app: App): readonly string[] {
   const { roots, routers, request, stable } = app;
-  if (request.inputs.action !== 'deploy' || !stable) return [];
+  const { action } = request.inputs;
+  const isGap = at(stable, 'spec.strategy.type') === 'Recreate';
+  if (!stable || !(action === 'deploy' || (action === 'promote' && isGap))) return [];
   const lanes = lanesOf(app);
   const bare = roots.filter(({ metadata }) => lanes.length > 0 && !lanes.some(({ root }) => root.service === metadata.name));
+  const gap = `. Nobody answers them while promote replaces it, because the Deployment's strategy is Recreate`;
   return bare.map(
     ({ metadata: { name } }) =>
-      `Service ${name}: no ${routers.map(routeKinds).join(' or ')} leads to it, so all of its requests stay on the running version.`,
+      `Service ${name}: no ${routers.map(routeKinds).join(' or ')} leads to it, so all of its requests stay on the running version${isGap ? gap : ''}.`,
   );
+}
+
+/**
+ * Promote and reject go by what the deploy opened. Only what is told from the inputs' fallbacks is spoken of: most say nothing of it there.
+ */
+function contradictions({ record, request: { inputs } }: App): readonly string[] {
+  if (inputs.action === 'deploy' || !record) return [];
+  const { strategy, router } = inputs;
+  const isOther = strategy !== 'canary' && strategy !== record.strategy;
+  const isElsewhere = router !== 'pod' && router !== 'auto' && router !== record.router;
+  return [
+    ...(isOther ? [`strategy ${strategy} is given, but the rollout was opened by ${record.strategy}: ${inputs.action} goes by that.`] : []),
+    ...(isElsewhere
+      ? [`traffic-split-method ${router} is given, but the rollout was opened by ${record.router}: ${inputs.action} goes by that.`]
+      : []),
+  ];
 }
 
 /** A mesh that works by sidecars splits nothing where there are none. Some work without; so this is no refusal. */

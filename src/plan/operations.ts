@@ -170,7 +170,7 @@ function toOperation(change: Change, wanted: RouteView | null, app: App): Operat
   switch (change.do) {
     case 'create':
     case 'replace':
-      return change;
+      return { ...change, text: trafficText(wanted?.traffic) };
     case 'remove':
       return { ...change, ...uidOf(found(app, change.ref)) };
     case 'patch':

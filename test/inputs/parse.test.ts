@@ -119,6 +119,12 @@ describe('faults', () => {
     expect(faults({ ...canary, action: 'depoly', drain: 'x' }).map(nameOf)).toEqual(['action', 'drain']);
   });
 
+  test('of a wrong action bring none of an action that was not asked for', () => {
+    expect(faults({ action: 'promot' }).map(nameOf)).toEqual(['action']);
+    expect(faults({ ACTION: 'create' }, 'azure').map(nameOf)).toEqual(['action']);
+    expect(faults({ action: 'promot', strategy: 'ab', percentage: '20' }).map(nameOf)).toEqual(['action']);
+  });
+
   test('a macro that was not expanded is one in every input that is used', () => {
     expect(
       faults({ ...canary, images: 'web:$(Build.BuildId)', namespace: `$${'{{ inputs.x }}'}`, manifests: '$(files)/web.yaml' }).map(nameOf),

@@ -86,6 +86,18 @@ describe.each([
   });
 });
 
+test('where all old pods end before the new ones start, promote too says that such a Service has nobody meanwhile', () => {
+  const recreated = v1.field('spec.strategy', { type: 'Recreate' });
+  const before = { ...aLive(recreated.build(), service, metrics, httpRoute('web')), versions };
+  const method = { 'traffic-split-method': 'gateway-api' };
+  const asked = { inputs: by('gateway-api').inputs, files: [recreated.image('app:2').build(), service, metrics] };
+  const told = expect.stringMatching(/^Service web-metrics: .*Nobody answers them while promote replaces it, .* strategy is Recreate\.$/);
+  const deployed = play(aRequest(asked), before);
+  expect(deployed.prepared.notices).toEqual([told]);
+  expect(play(act('promote', method), deployed.live).prepared.notices).toEqual([told]);
+  expect(play(act('reject', method), deployed.live).prepared.notices).toEqual([]);
+});
+
 describe('routes of several kinds', () => {
   test('may each lead to another Service', () => {
     const before = world(httpRoute('web'), proxy('web-metrics'));

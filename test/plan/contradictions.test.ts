@@ -1,0 +1,28 @@
+/** Promote and reject go by what the deploy opened, whatever their own inputs say; who says something else is told. */
+import { expect, test } from '@jest/globals';
+import { aDeployment } from '../build/deployment.ts';
+import { aLive, play } from '../build/live.ts';
+import { aRequest } from '../build/request.ts';
+import { aService } from '../build/service.ts';
+
+const v1 = aDeployment('web').replicas(2);
+const files = [v1.image('app:2').build(), aService('web').build()];
+const opened = () =>
+  play(
+    aRequest({ inputs: { strategy: 'blue-green', 'traffic-split-method': 'smi', percentage: '100' }, files }),
+    aLive(v1.build(), aService('web').build()),
+  ).live;
+const noticed = (inputs: Readonly<Record<string, string>>) => play(aRequest({ inputs }), opened()).prepared.notices;
+
+test.each(['promote', 'reject'])('%s names a strategy and a method that are not those of the deploy', action => {
+  expect(noticed({ action, strategy: 'ab', 'traffic-split-method': 'istio' })).toEqual([
+    `strategy ab is given, but the rollout was opened by blue-green: ${action} goes by that.`,
+    `traffic-split-method istio is given, but the rollout was opened by smi: ${action} goes by that.`,
+  ]);
+});
+
+test.each(['promote', 'reject'])('%s says nothing where they are the same, or may not have been given at all', action => {
+  expect(noticed({ action, strategy: 'blue-green', 'traffic-split-method': 'smi' })).toEqual([]);
+  expect(noticed({ action, 'traffic-split-method': 'auto' })).toEqual([]);
+  expect(noticed({ action })).toEqual([]);
+});
