@@ -19,7 +19,7 @@ import type { Action } from './model/stage.ts';
 import { type App, appOf } from './plan/app.ts';
 import { describe, foresee, waitOf } from './plan/describe.ts';
 import { operationsOf } from './plan/operations.ts';
-import { outcomeOf } from './plan/outcome.ts';
+import { firstRejected, outcomeOf } from './plan/outcome.ts';
 import { type Prepared, prepare } from './plan/prepare.ts';
 
 /**
@@ -172,8 +172,8 @@ async function afterFailure(session: Session, lease: Lease, error: unknown): Pro
 async function retreat(session: Session, lease: Lease, error: unknown): Promise<void> {
   const { inputs } = session.request;
   const why = error instanceof Error ? error.message : String(error);
-  // What was stopped has no traffic to get back: the old version runs again with the reject.
-  const isAlone = inputs.strategy === 'recreate';
+  // What was stopped, or never ran, has no traffic to get back: an old version that is stopped runs again with the reject.
+  const isAlone = inputs.strategy === 'recreate' || lease.held().every(({ originals }) => originals.stable === null);
   session.emit({
     type: 'notice',
     level: 'warning',
@@ -185,15 +185,19 @@ async function retreat(session: Session, lease: Lease, error: unknown): Promise<
     session.emit({ type: 'notice', level: 'info', text: leftBy(session, plan) });
   } catch (second) {
     const reason = second instanceof Error ? second.message : String(second);
-    session.emit({ type: 'notice', level: 'warning', text: `Giving traffic back failed too: ${reason}. Run ${rejectOf(inputs)}.` });
+    session.emit({ type: 'notice', level: 'warning', text: `The way back failed too: ${reason}. Run ${rejectOf(inputs)}.` });
     await letGo(session, lease);
   }
 }
 
 /** What a failed deploy leaves behind, and how to be rid of it. */
-function leftBy({ request: { inputs } }: Session, { apps, isFirst }: Prepared): string {
+function leftBy({ request: { inputs } }: Session, plan: Prepared): string {
+  const { apps, isFirst } = plan;
+  if (inputs.onFailure === 'reject') {
+    const ended = firstRejected(plan);
+    return ended === null ? 'All traffic is on stable.' : `Rejected: ${ended}.`;
+  }
   if (isFirst) return 'Nothing ran before; run reject to remove what was applied.';
-  if (inputs.onFailure === 'reject') return 'All traffic is on stable.';
   if (inputs.strategy === 'recreate') return 'The old version is stopped: run reject to start it again, or deploy again.';
   const isLeft = apps.some(({ routing, stable }) => routing === 'weights' && stable !== null);
   return `All traffic is on stable.${isLeft ? ` The failed variants stay for a look; run ${rejectOf(inputs)} to remove them.` : ''}`;

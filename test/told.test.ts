@@ -33,6 +33,7 @@ beforeEach(async () => {
 });
 
 const steps: string[] = [];
+const notices: string[] = [];
 beforeEach(() => void steps.splice(0));
 
 const act = (inputs: RawInputs, version: string | null, timeoutSeconds = 20): Promise<Ending> =>
@@ -41,9 +42,19 @@ const act = (inputs: RawInputs, version: string | null, timeoutSeconds = 20): Pr
     {
       kubeconfig: stage.simulation.kubeconfig,
       namespace,
-      onEvent: event => void (event.type === 'planned' && steps.push(...event.steps.map(({ text }) => text))),
+      onEvent: event => {
+        if (event.type === 'planned') steps.push(...event.steps.map(({ text }) => text));
+        if (event.type === 'notice') notices.push(event.text);
+      },
     },
   );
+
+/** What is said between the plan and the end of a deploy whose pods never get ready. */
+async function failing(inputs: RawInputs): Promise<readonly string[]> {
+  notices.splice(0);
+  expect(await act(inputs, 'v1-unready', 1)).toMatchObject({ code: 'NOT_READY' });
+  return [...notices];
+}
 
 const outcomeOf = (ending: Ending): Outcome | null => (ending?.type === 'outcome' ? ending.outcome : null);
 const told = (ending: Ending): string => (ending ? lines(ending).map(({ text }) => text) : []).join('\n');
@@ -88,4 +99,33 @@ test('a first release is told once', async () => {
   const text = told(await act({ action: 'deploy', strategy: 'canary', percentage: '20' }, 'v1'));
   expect(text).toMatch(/^First release: nothing ran before/);
   expect(text.match(/nothing ran before/gi)).toHaveLength(1);
+});
+
+describe('a first release that does not get ready', () => {
+  const deploy: RawInputs = { action: 'deploy', strategy: 'canary', percentage: '20' };
+  beforeEach(() => connected.cluster.remove({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' }));
+
+  test('is told as what nothing ran before: there is no traffic to give back, and a reject removes it', async () => {
+    const notices = await failing(deploy);
+    expect(notices[0]).not.toContain('stable');
+    expect(notices.at(-1)).toBe('Nothing ran before; run reject to remove what was applied.');
+    expect(told(await act({ action: 'reject' }, null))).toBe('Rejected: nothing of the new version runs, and there was no old one.');
+  });
+
+  test('and is rejected on failure has nothing left that a reject could remove', async () => {
+    const notices = await failing({ ...deploy, 'on-failure': 'reject' });
+    expect(notices.at(-1)).toBe('Rejected: nothing of the new version runs, and there was no old one.');
+  });
+
+  test('and was mended by hand is left by a reject, which says so', async () => {
+    await failing(deploy);
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' };
+    const mended = { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'demo/web:v1' } as const;
+    await connected.cluster.patch(ref, [mended], { manager: 'kubectl-edit' });
+    for await (const [web] of connected.cluster.watch(ref, AbortSignal.timeout(5000))) if (web?.status?.readyReplicas === 3) break;
+    const text = told(await act({ action: 'reject' }, null));
+    expect(text).toContain(
+      `Rejected: a first release that got ready goes on running, Deployment ${namespace}/web.\nWith delete-first-release: true`,
+    );
+  });
 });

@@ -47,7 +47,7 @@ export interface Outcome {
   readonly askedShare: number | null;
   readonly variants: readonly VariantState[];
   readonly dryRun: boolean;
-  /** What a reject took back, where other versions stay: "version v3". */
+  /** What a reject came to, where there was no old version or others stay: "nothing of version v3 is left". */
   readonly ended?: string;
   /** One sentence on why, where the status does not say it all. */
   readonly because?: string;

@@ -1,6 +1,8 @@
 import type { Outcome, Status } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Inputs, Request } from '../model/request.ts';
 import type { Weights } from '../model/stage.ts';
+import { KEEP_FIRST } from '../strategies/beside.ts';
 import { shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
 import { foreseen } from './foreseen.ts';
@@ -25,8 +27,8 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     askedShare: inputs.strategy === 'canary' && status === 'deployed' ? askedShare(request) : null,
     variants,
     dryRun: inputs.dryRun,
-    ...endedBy(status, now.apps, request),
-    ...because(status, { apps: now.apps, request, canaryShare: canary?.share ?? 0 }),
+    ...endedBy(status, { done, apps: now.apps, request }),
+    ...because(status, { done, apps: now.apps, request, canaryShare: canary?.share ?? 0 }),
     next: nextSteps(status, inputs),
   };
 }
@@ -54,19 +56,36 @@ function weightsNow(apps: readonly App[]): Weights {
   return Object.fromEntries(variantsOf(app).flatMap(({ role, share }) => (share === null ? [] : [[role, Math.round(share * 10)]])));
 }
 
-/** What a reject took back where other versions stay. */
-function endedBy(status: Status, apps: readonly App[], { inputs: { variantName } }: Request): Pick<Outcome, 'ended'> {
-  if (status !== 'rejected' || apps.flatMap(shadowsBeside).length === 0) return {};
-  return { ended: variantName === null ? 'what this run deployed' : `version ${variantName}` };
+/** What a reject came to where other versions stay, or where there is no old one. */
+function endedBy(status: Status, { done, apps, request: { inputs } }: Omit<Ended, 'canaryShare'>): Pick<Outcome, 'ended'> {
+  if (status !== 'rejected') return {};
+  if (apps.flatMap(shadowsBeside).length > 0)
+    return { ended: `nothing of ${inputs.variantName === null ? 'what this run deployed' : `version ${inputs.variantName}`} is left` };
+  const ended = firstRejected(done);
+  return ended === null ? {} : { ended };
 }
 
+/** What a reject of workloads without an old version came to; null where each has one. */
+export function firstRejected({ plan, isFirst }: Pick<Prepared, 'plan' | 'isFirst'>): string | null {
+  const kept = keptIn(plan);
+  if (kept.length > 0)
+    return `a first release that got ready goes on running, Deployment ${kept.join(', ')}${isFirst ? '' : '; all else was taken back'}`;
+  return isFirst ? 'nothing of the new version runs, and there was no old one' : null;
+}
+
+/** First releases that a reject lets run. */
+const keptIn = (plan: Plan): readonly string[] => [
+  ...new Set(plan.flat().flatMap(({ stage, workload }) => (stage === KEEP_FIRST ? [workload] : []))),
+];
+
 interface Ended {
+  readonly done: Prepared;
   readonly apps: readonly App[];
   readonly request: Request;
   readonly canaryShare: number;
 }
 
-function because(status: Status, { apps, request, canaryShare }: Ended): Pick<Outcome, 'because'> {
+function because(status: Status, { done, apps, request, canaryShare }: Ended): Pick<Outcome, 'because'> {
   const { inputs, namespace } = request;
   const opened = apps.find(({ record }) => record)?.record;
   if (status === 'superseded' && opened) {
@@ -77,6 +96,8 @@ function because(status: Status, { apps, request, canaryShare }: Ended): Pick<Ou
   if (status === 'deployed') return { because: whereItRuns(inputs, canaryShare) };
   const beside = apps.flatMap(shadowsBeside);
   if (status === 'rejected' && beside.length > 0) return { because: `further versions still get copies: ${beside.join(', ')}` };
+  if (status === 'rejected' && keptIn(done.plan).length > 0)
+    return { because: 'with delete-first-release: true it would have been removed; now `kubectl delete` does that' };
   if (status !== 'unchanged') return {};
   switch (inputs.action) {
     case 'deploy':

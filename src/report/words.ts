@@ -13,7 +13,7 @@ export function statusText({ status, action, ended, because }: Outcome): string 
     case 'rejected':
       return ended === undefined
         ? 'Rejected: the old version has all the traffic, and nothing of the new one is left.'
-        : `Rejected: nothing of ${ended} is left.`;
+        : `Rejected: ${ended}.`;
     case 'unchanged':
       return action === 'reject' && because !== undefined
         ? sentence(because)

@@ -1,5 +1,8 @@
 import type { Facts, Gate, Shadow, Stage, Strategy, Traffic, Variant, Variants } from '../model/stage.ts';
 
+/** The stage of a reject that lets a first release run, since it got ready. */
+export const KEEP_FIRST = 'keep-first-release';
+
 /** How a strategy opens: a stage's split, the pods that go with it, what must pass behind it. */
 export interface Opening {
   readonly name: string;
@@ -72,7 +75,7 @@ function promoted(facts: Facts, how: Beside['promote']): readonly Stage[] {
 function reject(facts: Facts): readonly Stage[] {
   if (facts.open !== 'ours') return [];
   if (!isFirst(facts)) return [...restore(facts), back(facts)];
-  const kept: Stage = { name: 'keep-first-release', variants: { stable: keep }, traffic: 'unchanged', closes: true };
+  const kept: Stage = { name: KEEP_FIRST, variants: { stable: keep }, traffic: 'unchanged', closes: true };
   return [facts.withdrawable ? { name: 'withdraw', variants: {}, traffic: 'original', closes: true } : kept];
 }
 

@@ -65,7 +65,7 @@ test('who gets the new version by a match or keeps it by a cookie is told with t
 
 test('a reject of one version among others speaks of that one only', () => {
   const because = 'further versions still get copies: v4';
-  expect(outcomeText({ status: 'rejected', action: 'reject', ended: 'version v3', because })).toEqual([
+  expect(outcomeText({ status: 'rejected', action: 'reject', ended: 'nothing of version v3 is left', because })).toEqual([
     'Rejected: nothing of version v3 is left.',
     'Further versions still get copies: v4.',
   ]);
