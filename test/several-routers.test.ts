@@ -74,8 +74,8 @@ describe('a canary through a gateway and through the mesh', () => {
     expect(lost()).toEqual([0, 0]);
   });
 
-  test('moves on on both', async () => {
-    expect(said(await act({ action: 'deploy', percentage: '50' }))).toBe('deployed');
+  test.each(['gateway-api,smi', 'smi,gateway-api'])('moves on on both, named as %s', async names => {
+    expect(said(await act({ action: 'deploy', percentage: '50', 'traffic-split-method': names }))).toBe('deployed');
     expect(await written()).toEqual([
       { web: 500, 'web-canary': 500 },
       { 'web-stable': 500, 'web-canary': 500 },

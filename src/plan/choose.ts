@@ -50,6 +50,11 @@ export function choose(
   };
 }
 
+/** Whether two lists of methods name the same ones: all of them are set and verified, so their order says nothing. */
+export const areSameMethods = (one: string, other: string): boolean => sorted(one) === sorted(other);
+
+const sorted = (names: string): string => names.split(',').sort().join(',');
+
 /** Only the routers that split an open rollout's requests know how to give them back. */
 function goesOn(open: readonly Rollout[]): Omit<Chosen, 'strategy'> | null {
   const standing = open.find(({ stage, originals }) => stage !== CLAIMED && originals.stable !== null);

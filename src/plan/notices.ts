@@ -5,6 +5,7 @@ import { picks } from '../manifests/selectors.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
 import type { App } from './app.ts';
+import { areSameMethods } from './choose.ts';
 import { unreadPolicies } from './policies.ts';
 import { lanesOf, patchedIn, routeKinds, routerOf } from './view.ts';
 
@@ -79,7 +80,7 @@ function contradictions({ record, request: { inputs } }: App): readonly string[]
   if (inputs.action === 'deploy' || !record) return [];
   const { strategy, router } = inputs;
   const isOther = strategy !== 'canary' && strategy !== record.strategy;
-  const isElsewhere = router !== 'pod' && router !== 'auto' && router !== record.router;
+  const isElsewhere = router !== 'pod' && router !== 'auto' && !areSameMethods(router, record.router);
   return [
     ...(isOther ? [`strategy ${strategy} is given, but the rollout was opened by ${record.strategy}: ${inputs.action} goes by that.`] : []),
     ...(isElsewhere

@@ -11,6 +11,7 @@ import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
 import { isServed, splittingKinds } from './abilities.ts';
 import type { App } from './app.ts';
+import { areSameMethods } from './choose.ts';
 import { CLAIMED } from './facts.ts';
 import { refuseUncopied } from './policies.ts';
 import { isRouted, lanesOf, rootLanes, routeKinds, routerOf } from './view.ts';
@@ -89,7 +90,7 @@ function refuseOtherWay({ record, routers, request: { inputs }, key }: App): voi
   if (!record || record.stage === CLAIMED || record.originals.stable === null) return;
   const router = routers.map(({ name }) => name).join(',');
   const isInPlace = inputs.strategy === 'recreate' && record.strategy !== 'recreate';
-  if (record.router === router && !isInPlace) return;
+  if (areSameMethods(record.router, router) && !isInPlace) return;
   const [opened, asked] = isInPlace ? [record.strategy, inputs.strategy] : [record.router, router];
   throw new RolloutError(
     'ROLLOUT_OPEN',

@@ -1,5 +1,6 @@
 /** Promote and reject go by what the deploy opened, whatever their own inputs say; who says something else is told. */
 import { expect, test } from '@jest/globals';
+import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play } from '../build/live.ts';
 import { aRequest } from '../build/request.ts';
@@ -19,6 +20,17 @@ test.each(['promote', 'reject'])('%s names a strategy and a method that are not 
     `strategy ab is given, but the rollout was opened by blue-green: ${action} goes by that.`,
     `traffic-split-method istio is given, but the rollout was opened by smi: ${action} goes by that.`,
   ]);
+});
+
+test('the order in which methods are named is none of theirs', () => {
+  const route = anObject('gateway.networking.k8s.io/v1', 'HTTPRoute', 'web')
+    .namespace('demo')
+    .field('spec', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] })
+    .build();
+  const both = { strategy: 'canary', percentage: '20', 'traffic-split-method': 'gateway-api,smi' };
+  const { live } = play(aRequest({ inputs: both, files }), aLive(v1.build(), aService('web').build(), route));
+  const inputs = { action: 'promote', 'traffic-split-method': 'smi,gateway-api' };
+  expect(play(aRequest({ inputs }), live).prepared.notices).toEqual([]);
 });
 
 test.each(['promote', 'reject'])('%s says nothing where they are the same, or may not have been given at all', action => {
