@@ -3,7 +3,7 @@ export const outputTexts: Readonly<Record<string, string>> = {
   status: 'How it ended: deployed, promoted, rejected, unchanged, first-release or superseded.',
   release: 'Short hash of the rendered files. Empty where no files were given and nothing was open.',
   weights: 'Shares of stable, baseline and canary as JSON, on a scale of 1000. Empty object where nothing is split.',
-  'canary-share': 'Percent of the requests that the canary gets.',
+  'canary-share': 'Percent of the requests that the canary gets as its share: without what `match` gives it.',
 };
 
 /** What all platforms show as the product's name and purpose. */

@@ -145,7 +145,12 @@ function amountFaults({ surge, unavailable }: Inputs, read: ValueReader): readon
     : [];
 }
 
-function shareWarnings({ strategy, router, percentage, match }: Inputs, read: ValueReader): readonly string[] {
+function shareWarnings({ strategy, router, percentage, match, variantReplicas }: Inputs, read: ValueReader): readonly string[] {
+  const isSize = strategy === 'ab' && variantReplicas === null && read.isGiven('percentage');
+  if (isSize)
+    return [
+      `${read.spelling('percentage')} gives no share with strategy ab: it sizes the new version, and ${read.spelling('match')} says who gets it.`,
+    ];
   const isDark = strategy === 'canary' && percentage === 0 && match.length === 0 && router !== 'pod';
   return isDark && !read.isGiven('percentage') && !read.isGiven('steps')
     ? [`${read.spelling('percentage')} is not given: the canary runs, but gets no requests.`]
@@ -161,10 +166,16 @@ function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {
     [read.isGiven('interval') && inputs.steps.length === 0, 'interval', `without ${read.spelling('steps')}`],
     [inputs.pods === 'constant' && !isPods && router !== 'auto', 'pods', `with ${router}: only by pods their number is the split`],
     [isShareUnused(inputs, read), 'percentage', `with strategy ${strategy}`],
+    [isSizeUnused(inputs, read), 'percentage', `with strategy ab and ${read.spelling('baseline-and-canary-replicas')}`],
   ];
   return idle.filter(([isIdle]) => isIdle).map(([, name, why]) => `${read.spelling(name)} has no effect ${why}.`);
 }
 
 function isShareUnused({ strategy }: Inputs, read: ValueReader): boolean {
   return (strategy === 'shadow' || strategy === 'recreate') && read.isGiven('percentage');
+}
+
+/** By a match a percentage could only say how many pods there are. */
+function isSizeUnused({ strategy, variantReplicas }: Inputs, read: ValueReader): boolean {
+  return strategy === 'ab' && variantReplicas !== null && read.isGiven('percentage');
 }

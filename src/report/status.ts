@@ -18,8 +18,8 @@ function tree(view: RolloutView): readonly string[] {
 
 function progress(view: RolloutView): string {
   const action = view.action === 'retreat' ? 'deploy' : view.action;
-  // Whoever gets the new version by a match has no share to tell.
-  const share = view.percentage === null || (view.strategy === 'ab' && view.percentage === 0) ? '' : ` at ${percent(view.percentage)}`;
+  // Whoever gets the new version by a match has no share to tell: a percentage sizes its pods, which the tree counts.
+  const share = view.percentage === null || view.strategy === 'ab' ? '' : ` at ${percent(view.percentage)}`;
   if (view.action === 'retreat') return `${action}${share} failed${afterFailure(view)}`;
   if (view.done) return `${action}${share} ended well`;
   return `${action}${share} has not ended${view.heldBy === null ? `; ${onward(view)}` : ''}`;

@@ -96,6 +96,13 @@ describe('A/B', () => {
     expect(warnings(ab)).toEqual([]);
   });
 
+  test('gives no share by a percentage, and says what it does instead', () => {
+    const gives = 'percentage gives no share with strategy ab: it sizes the new version, and match says who gets it.';
+    expect(warnings({ ...ab, percentage: '20' })).toEqual([gives]);
+    const idle = 'percentage has no effect with strategy ab and baseline-and-canary-replicas.';
+    expect(warnings({ ...ab, percentage: '20', 'baseline-and-canary-replicas': '2' })).toEqual([idle]);
+  });
+
   test('may stand beside a weight in a canary, and then 0 % is meant', () => {
     expect(warnings({ ...canary, percentage: '', match: 'cookie beta=1' })).toEqual([]);
     expect(inputs({ ...canary, match: 'cookie beta=1' })).toMatchObject({ percentage: 20, match: [{ kind: 'cookie' }] });

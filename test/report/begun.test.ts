@@ -16,6 +16,10 @@ test('the first line says what is done, how, with what, where and for whom', () 
 test('of an A/B test it says who gets the new version', () => {
   const ab = { manifests: 'x', strategy: 'ab', 'traffic-split-method': 'nginx', match: 'header x-beta=always' };
   expect(begun(ab, 'abc')).toContain('deploy by ab and nginx for requests with header x-beta=always, release abc');
+  const sized = 'for requests with header x-beta=always, with pods for 20 %, release abc';
+  expect(begun({ ...ab, percentage: '20' }, 'abc')).toContain(sized);
+  const counted = { percentage: '20', 'baseline-and-canary-replicas': '2' };
+  expect(begun({ ...ab, ...counted }, 'abc')).toContain('for requests with header x-beta=always, release abc');
 });
 
 test('a reject without files names neither release nor strategy, which the record knows', () => {

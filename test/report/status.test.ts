@@ -36,8 +36,8 @@ describe('one whose deploy failed', () => {
     expect(head({ version: 'v4', percentage: null })).toMatch(/, deploy failed; .* Deploy again, or reject with variant-name v4.$/);
     expect(head({ strategy: 'recreate', percentage: null })).toMatch(/failed; the old version is stopped. Deploy again, or reject.$/);
     expect(head({ isFirst: true })).toMatch(/failed; nothing ran before. Deploy again, or reject.$/);
-    // By a match there is no share that could have been asked for.
-    expect(head({ strategy: 'ab', percentage: 0 })).toMatch(/, deploy failed; all/);
+    // By a match there is no share that could have been asked for: a percentage sizes the pods.
+    for (const percentage of [0, 20]) expect(head({ strategy: 'ab', percentage })).toMatch(/, deploy failed; all/);
   });
 
   test('and whose way back has not ended says that too', () => {

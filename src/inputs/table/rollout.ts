@@ -38,7 +38,7 @@ export const rollout = {
   },
   percentage: {
     label: 'Percentage',
-    help: 'Share of the requests that the running version gives up, 0 to 100 with at most one decimal. With a baseline, canary and baseline share it. For `blue-green` 0 (standing by) or 100 (switched). Promote and reject ignore it.',
+    help: 'Share of the requests that the running version gives up, 0 to 100 with at most one decimal. With a baseline, canary and baseline share it. For `blue-green` 0 (standing by) or 100 (switched). For `ab`, which gives no share, pods of the new version in percent of those that run; not given: as many. Promote and reject ignore it.',
     group: 'rollout',
     kind: { type: 'percentage' },
     fallback: '',

@@ -30,7 +30,7 @@ export const strategy = {
   },
   'variant-name': {
     label: 'Variant name',
-    help: 'A name for the new version of strategy `shadow`, such as `v3`: versions of several names get copies at once. Promote takes one and ends them all; reject takes that one back, or all of them where none is named. Not given: `canary`.',
+    help: 'A name for the new version of strategy `shadow`, such as `v3`: versions of several names get copies at once. Promote takes one and ends them all; reject takes that one back, or, where none is named, all that its own run deployed (with `reject-any`, or from a terminal without manifests, whatever is open). Not given: `canary`.',
     group: 'strategy',
     kind: { type: 'name' },
     fallback: '',
