@@ -107,7 +107,7 @@ describe('four pods', () => {
 
   test('stay the old version’s where the new one never gets ready', async () => {
     const inputs = { ...constant, action: 'deploy', percentage: '50' };
-    expect(said(await bed.act(inputs, four('v2-unready'), { timeoutSeconds: 2 }))).toBe('NOT_READY');
+    expect(said(await bed.act(inputs, four('v2-unready'), { timeoutSeconds: 5 }))).toBe('NOT_READY');
     expect(await sizes()).toEqual({ web: '4 of v1' });
     expect(traffic.counts().lost).toBe(0);
   });

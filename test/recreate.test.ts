@@ -75,7 +75,7 @@ test('a reject of what was deployed does so too, and leaves the Deployment its o
 });
 
 test('a release that never got ready is rejected so too, and nothing but the old version is left', async () => {
-  const failed = await act('deploy', 'v2-unready', {}, 1);
+  const failed = await act('deploy', 'v2-unready', {}, 4);
   expect(failed).toMatchObject({ type: 'failed', code: 'NOT_READY', message: expect.stringContaining('0 of 3 pods ready') });
   expect(said(await act('reject', null))).toBe('rejected');
   expect(mixed(diary)).toEqual([]);
@@ -85,7 +85,7 @@ test('a release that never got ready is rejected so too, and nothing but the old
 test('a release that never gets ready is rejected at once where the deploy asks for it', async () => {
   const told: string[] = [];
   const failed = await perform(
-    { inputs: { action: 'deploy', strategy: 'recreate', 'on-failure': 'reject' }, files: web('v2-unready'), timeoutSeconds: 1 },
+    { inputs: { action: 'deploy', strategy: 'recreate', 'on-failure': 'reject' }, files: web('v2-unready'), timeoutSeconds: 4 },
     {
       kubeconfig: stage.simulation.kubeconfig,
       namespace,
@@ -99,7 +99,7 @@ test('a release that never gets ready is rejected at once where the deploy asks 
 });
 
 test('a fix of a release that never got ready is deployed over it', async () => {
-  await act('deploy', 'v2-unready', {}, 1);
+  await act('deploy', 'v2-unready', {}, 4);
   expect(said(await act('deploy', 'v3'))).toBe('deployed');
   expect(mixed(diary)).toEqual([]);
   expect(left()).toEqual({ v3: 3 });
@@ -118,8 +118,8 @@ describe('a pod that does not end', () => {
 
   test('stops the deploy, which names it and what to do, and the same deploy goes on when it has gone', async () => {
     const name = await hold(['example.com/held']);
-    const failed = await act('deploy', 'v2', {}, 1);
-    expect(failed).toMatchObject({ code: 'NOT_READY', message: expect.stringContaining(`not stopped within 1 s: Deployment`) });
+    const failed = await act('deploy', 'v2', {}, 4);
+    expect(failed).toMatchObject({ code: 'NOT_READY', message: expect.stringContaining(`not stopped within 4 s: Deployment`) });
     expect(failed).toMatchObject({ message: expect.stringContaining(`1 pod still runs: ${name} (being terminated`) });
     expect(failed).toMatchObject({ hint: expect.stringContaining(`kubectl delete pod ${name} -n ${namespace} --grace-period=0 --force`) });
     expect(left()).toEqual({});
@@ -133,7 +133,7 @@ describe('a pod that does not end', () => {
     const rolling = await strategyNow();
     await act('deploy', 'v2');
     const name = await hold(['example.com/held']);
-    expect(await act('reject', 'v2', {}, 1)).toMatchObject({ code: 'NOT_READY', message: expect.stringContaining(name) });
+    expect(await act('reject', 'v2', {}, 4)).toMatchObject({ code: 'NOT_READY', message: expect.stringContaining(name) });
     expect(left()).toEqual({});
     await hold(null);
     expect(said(await act('reject', 'v2'))).toBe('rejected');
@@ -175,7 +175,7 @@ test('a count that `kubectl scale` set stays what it is', async () => {
 test('a Deployment without pods is started at the size of its file, and a reject of what does not start stops it again', async () => {
   await patch({ op: 'replace', path: '/spec/replicas', value: 0 });
   const anyhow = { 'allow-unhealthy-stable': 'true' };
-  expect(said(await act('deploy', 'v2-unready', anyhow, 1))).toBe('NOT_READY');
+  expect(said(await act('deploy', 'v2-unready', anyhow, 4))).toBe('NOT_READY');
   expect(said(await act('reject', null))).toBe('rejected');
   expect((await connected.cluster.get(ref()))?.spec).toMatchObject({ replicas: 0 });
   expect(said(await act('deploy', 'v3', anyhow))).toBe('deployed');
@@ -201,7 +201,7 @@ test('the way back says that there will be a gap', async () => {
   await perform({ inputs: { action: 'reject', strategy: 'recreate' }, files: web('v2') }, hear);
   expect(notices(told).join()).toContain('requests in between are lost');
   told.length = 0;
-  await act('deploy', 'v2-unready', {}, 1);
+  await act('deploy', 'v2-unready', {}, 4);
   await perform({ inputs: { action: 'reject', strategy: 'recreate' }, files: [] }, hear);
   expect(notices(told).join()).toContain('requests in between are lost');
 });

@@ -121,7 +121,7 @@ describe('two runs at once', () => {
 
 test('a canary that never gets ready leaves all traffic on stable, stays for a look, and goes with the reject', async () => {
   const here = await place();
-  const events = await run(here, asked(here, { files: here.files('app:unready'), parsed: { timeoutSeconds: 0.3 } }));
+  const events = await run(here, asked(here, { files: here.files('app:unready'), parsed: { timeoutSeconds: 3 } }));
   expect(endOf(events)).toMatchObject({ type: 'failed', code: 'NOT_READY', message: expect.stringContaining('web-canary') });
   expect(JSON.stringify(events)).toContain('The failed variants stay for a look; run reject to remove them.');
   const left = await names(here);

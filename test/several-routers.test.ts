@@ -96,7 +96,7 @@ describe('a canary through a gateway and through the mesh', () => {
 
 test('a release that never gets ready gets no request on either way', async () => {
   const inputs = { ...both, action: 'deploy', percentage: '25' };
-  expect(said(await bed.act(inputs, web('v2-unready'), { timeoutSeconds: 2 }))).toBe('NOT_READY');
+  expect(said(await bed.act(inputs, web('v2-unready'), { timeoutSeconds: 5 }))).toBe('NOT_READY');
   expect(said(await act({ action: 'reject' }, null))).toBe('rejected');
   expect(await bed.snapshot()).toEqual(before);
   expect(lost()).toEqual([0, 0]);

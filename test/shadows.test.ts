@@ -142,7 +142,7 @@ test('a version that never gets ready takes nothing from the one beside it', asy
   const files = web('v3-unready');
   const told: string[] = [];
   const failed = await perform(
-    { inputs: { ...shadow, action: 'deploy', 'variant-name': 'b' }, files, timeoutSeconds: 2 },
+    { inputs: { ...shadow, action: 'deploy', 'variant-name': 'b' }, files, timeoutSeconds: 5 },
     {
       kubeconfig: stage.simulation.kubeconfig,
       namespace: bed.api.namespace,

@@ -52,7 +52,7 @@ const act = (inputs: RawInputs, version: string | null, timeoutSeconds = 20): Pr
 /** What is said between the plan and the end of a deploy whose pods never get ready. */
 async function failing(inputs: RawInputs): Promise<readonly string[]> {
   notices.splice(0);
-  expect(await act(inputs, 'v1-unready', 1)).toMatchObject({ code: 'NOT_READY' });
+  expect(await act(inputs, 'v1-unready', 4)).toMatchObject({ code: 'NOT_READY' });
   return [...notices];
 }
 
@@ -76,7 +76,7 @@ describe('an A/B test', () => {
   });
 
   test('that failed is no retreat to its user', async () => {
-    expect(await act(ab, 'v2-unready', 1)).toMatchObject({ code: 'NOT_READY' });
+    expect(await act(ab, 'v2-unready', 4)).toMatchObject({ code: 'NOT_READY' });
     expect(await shown()).toContain('deploy failed; all requests are on stable. Deploy again, or reject.');
   });
 });

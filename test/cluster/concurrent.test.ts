@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { expectNoTrace, succeeded } from './lab/expect.ts';
+import { expectNoTrace, failed, succeeded } from './lab/expect.ts';
 import { closing, fact } from './lab/fact.ts';
 import { type Ended, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
@@ -46,14 +46,17 @@ describeOnLab('two runs at once', () => {
   fact('a reject that meets a running promote is told who is at work', async () => {
     const { scene, paths, traffic } = await stage();
     succeeded(await deploy(scene, paths.own, { ...quick, run: 'a' }));
-    const [promoted, rejected] = await Promise.all([
-      promote(scene, { ...quick, percentage: null, manifests: paths.own, run: 'a' }),
-      later(700).then(() => reject(scene, { run: 'b', 'reject-any': true })),
-    ]);
-    succeeded(promoted);
-    if (rejected.code !== 0) expect(rejected.output).toContain('CONCURRENT_ROLLOUT');
+    const rejected: Ended[] = [];
+    const proxy = await startProxy(scene, {
+      afterWrite: async count => {
+        if (count === 1) rejected.push(await reject(scene, { run: 'b', 'reject-any': true }));
+      },
+    });
+    succeeded(await promote(scene, { ...quick, percentage: null, manifests: paths.own, run: 'a' }, { kubeconfig: proxy.kubeconfig }));
+    expect(rejected.map(ended => failed(ended, 'CONCURRENT_ROLLOUT').output)).toEqual([expect.stringContaining('at work')]);
     expectNoLoss(await traffic.stop());
     await expectNoTrace(scene);
+    await proxy.close();
   });
 });
 
@@ -97,8 +100,4 @@ async function finished(scene: Scene, traffic: Traffic, run: string): Promise<vo
   succeeded(await reject(scene, { ...quick, percentage: null, run, 'reject-any': true }));
   expectNoLoss(await traffic.stop());
   await expectNoTrace(scene);
-}
-
-function later(milliseconds: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, milliseconds));
 }

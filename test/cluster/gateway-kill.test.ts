@@ -21,7 +21,7 @@ const kills: Readonly<Record<string, Readonly<Record<Action, Readonly<Record<Rou
   'blue-green switched': {
     deploy: { HTTPRoute: 'PATCH route 2', HTTPProxy: 'PATCH route 1' },
     reject: { HTTPRoute: 'PATCH route 2', HTTPProxy: 'PATCH route 1' },
-    promote: { HTTPRoute: 'PATCH deployments/web 5', HTTPProxy: 'PATCH route 1' },
+    promote: { HTTPRoute: 'PATCH deployments/web 4', HTTPProxy: 'PATCH route 1' },
   },
   'A/B': {
     deploy: { HTTPRoute: 'POST services 1', HTTPProxy: 'PATCH route 2' },

@@ -64,7 +64,8 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
     const before = await copies(scene);
     expect(await variants(scene, {}, 600)).toEqual(['stable']);
     const share = ((await copies(scene)) - before) / 600;
-    expect(Math.abs(share - 0.25)).toBeLessThan(3 * Math.sqrt((0.25 * 0.75) / 600));
+    // One sample, once: five standard deviations still tell a quarter from nothing, a tenth, a half and everything.
+    expect(Math.abs(share - 0.25)).toBeLessThan(5 * Math.sqrt((0.25 * 0.75) / 600));
   });
 
   facts(kinds.slice(0, 1), '%s: a user keeps the version that he got', async kind => {

@@ -25,7 +25,7 @@ describeOnGateway('users of a canary through Contour and Envoy', () => {
   });
 
   facts(httpRoutes, '%s: one deploy walks through its steps, each with its shares', async kind => {
-    const there = await stage(kind, by(kind, { ...canary, steps: '10,25', interval: '10s', baseline: false }));
+    const there = await stage(kind, by(kind, { ...canary, steps: '10,25', interval: '20s', baseline: false }));
     const { ended } = start(there.scene, 'deploy', { ...there.flags, manifests: there.path });
     await onceCanaryHas(there, 100);
     await expectVariants(there.traffic, { stable: 90, canary: 10 }, 1000);

@@ -5,7 +5,7 @@ import { describeOnLab, servedSmi } from './lab/lab.ts';
 import { startProxy } from './lab/proxy.ts';
 import { apply, install, openScene } from './lab/scene.ts';
 import { managers, snapshot } from './lab/snapshot.ts';
-import { answeredBy, expectNoLoss, expectShares, trafficOn } from './lab/traffic.ts';
+import { answeredBy, expectNoLoss, expectShares, expectSplit, trafficOn } from './lab/traffic.ts';
 import { service, web } from './lab/web.ts';
 
 describeOnLab('the measuring itself', () => {
@@ -14,12 +14,18 @@ describeOnLab('the measuring itself', () => {
     const leaves = ['stable', 'baseline', 'canary'].flatMap(role => web({ name: `web-${role}`, version: 'v1' }));
     await install(scene, [...leaves, service('web', { app: 'web-stable' }), trafficSplit({ stable: 800, baseline: 150, canary: 50 })]);
     const traffic = await trafficOn(scene, 'web');
-    const tally = await traffic.sample(1500);
-    expectShares(tally.backends, { 'web-stable': 80, 'web-baseline': 15, 'web-canary': 5 });
-    expect(() => expectShares(tally.backends, { 'web-stable': 85, 'web-baseline': 10, 'web-canary': 5 })).toThrow();
-    expectNoLoss(await traffic.stop());
+    await expectSplit(traffic, { 'web-stable': 80, 'web-baseline': 15, 'web-canary': 5 });
+    const tally = await traffic.stop();
+    expectNoLoss(tally);
     const counts = Object.values(await answeredBy(scene, 'app=web-canary')).reduce((sum, count) => sum + count, 0);
     expect(counts).toBeGreaterThanOrEqual(tally.backends['web-canary'] ?? Number.NaN);
+  });
+
+  fact('a share that is not the one asked is seen as such', async () => {
+    const counts = { 'web-stable': 1200, 'web-baseline': 225, 'web-canary': 75 };
+    expectShares(counts, { 'web-stable': 80, 'web-baseline': 15, 'web-canary': 5 });
+    expect(() => expectShares(counts, { 'web-stable': 85, 'web-baseline': 10, 'web-canary': 5 })).toThrow();
+    expect(() => expectShares(counts, { 'web-stable': 85, 'web-baseline': 15 })).toThrow();
   });
 
   fact('a Service without a ready pod counts as loss', async () => {

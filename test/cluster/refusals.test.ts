@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { expectNoTrace, failed, succeeded } from './lab/expect.ts';
+import { expectNoTrace, failed, succeeded, uidsOf } from './lab/expect.ts';
 import { fact, facts } from './lab/fact.ts';
 import { kubectl, list, live } from './lab/kubectl.ts';
 import { describeOnLab, servedSmi } from './lab/lab.ts';
@@ -164,8 +164,5 @@ function incumbents(): [string, readonly KubeObject[]][] {
 async function versions(scene: Scene): Promise<readonly unknown[]> {
   const found = await objects(scene);
   const pods = await list(scene.namespace, 'pods');
-  return [
-    ...found.map(({ kind, metadata }) => [kind, metadata.name, metadata.generation ?? 0]),
-    pods.map(({ metadata }) => metadata.uid).sort(),
-  ];
+  return [...found.map(({ kind, metadata }) => [kind, metadata.name, metadata.generation ?? 0]), uidsOf(pods)];
 }

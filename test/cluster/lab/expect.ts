@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { ErrorCode } from '../../../src/errors.ts';
+import type { KubeObject } from '../../../src/model/kube.ts';
 import type { Ended } from './kubectl.ts';
 import { list } from './kubectl.ts';
 import type { Scene } from './scene.ts';
@@ -29,8 +30,13 @@ export async function expectNoTrace(scene: Scene): Promise<void> {
 
 /** The uids of stable's pods: as long as they are the same, nothing was restarted. */
 export async function stablePods(scene: Scene, app = 'web'): Promise<readonly string[]> {
-  const pods = await list(scene.namespace, 'pods', `app=${app},!kubernetes-rollout/variant`);
-  return pods.map(pod => String(pod.metadata.uid)).sort();
+  return uidsOf(await list(scene.namespace, 'pods', `app=${app},!kubernetes-rollout/variant`));
+}
+
+/** Those of a replaced variant may still be on their way out. */
+export function uidsOf(pods: readonly KubeObject[]): readonly string[] {
+  const staying = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return staying.map(({ metadata }) => String(metadata.uid)).sort();
 }
 
 /** The snapshot with a Deployment's replicas as told: where a count was set by hand or by an autoscaler, it stays. */

@@ -5,7 +5,7 @@ import type { Stream } from '../../../src/simulation/index.ts';
 import { type ContractApi, contractApi } from '../../contract/api.ts';
 import { type Act, type Ending, perform, performUntilCut } from './act.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
-import type { CrashStage } from './stage.ts';
+import { answering, type CrashStage } from './stage.ts';
 import { applyAsUser } from './user.ts';
 
 /** Which run of the pipeline acts, how long after the ones before (the claim of one that died lapses after a minute), and how long it may wait. */
@@ -47,9 +47,7 @@ export async function openBed(stage: CrashStage, objects: readonly KubeObject[])
     },
     snapshot: () => snapshot(stage.simulation, namespace),
     traffic: async entry => {
-      const probe = stage.simulation.traffic({ namespace, entry, requestsPerSecond: 100 });
-      while (probe.counts().pods.every(({ requests }) => requests === 0)) await new Promise(resolve => setTimeout(resolve, 5));
-      probe.stop();
+      await answering(stage.simulation, { namespace, entry });
       return stage.simulation.traffic({ namespace, entry, requestsPerSecond: 250 });
     },
   };

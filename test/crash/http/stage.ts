@@ -1,4 +1,5 @@
 /** A simulated cluster that many trials share, each in a namespace of its own, and whose connections can be cut one namespace at a time. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Simulation, simulate } from '../../../src/simulation/index.ts';
 import { definition } from '../../simulation/client.ts';
 
@@ -36,6 +37,13 @@ const pace = {
   endpointsMilliseconds: 5,
   dataPlaneMilliseconds: 15,
 };
+
+/** Waits until the data plane of an entry (`service/web`, `route/web`) sends requests to a pod. */
+export async function answering(simulation: Simulation, at: { readonly namespace: string; readonly entry: string }): Promise<void> {
+  const probe = simulation.traffic({ ...at, requestsPerSecond: 100 });
+  while (probe.counts().pods.every(({ requests }) => requests === 0)) await sleep(5);
+  probe.stop();
+}
 
 /** Starts the cluster, with SMI, HTTPRoutes and VirtualServices. */
 export async function openStage(): Promise<CrashStage> {

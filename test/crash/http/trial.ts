@@ -7,7 +7,7 @@ import { send } from '../../simulation/client.ts';
 import { type Act, type Ending, type Place, perform, performUntilCut } from './act.ts';
 import { type Flow, rejectOf, web } from './flows.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
-import type { CrashStage, Cut } from './stage.ts';
+import { answering, type CrashStage, type Cut } from './stage.ts';
 import { applyAsUser } from './user.ts';
 
 /** How a trial goes on behind the cut: the same action again, a reject, or not at all. */
@@ -26,12 +26,14 @@ export interface Trial {
 const requestsPerSecond = 250;
 let count = 0;
 
+const entryOf = ({ route }: Flow): string => (route ? 'route/web' : 'service/web');
+
 /** Makes a namespace and runs a flow in it; `cut` null leaves it alone. */
 export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cut: Cut | null; finish: Finish }): Promise<Trial> {
   const namespace = `crash-${++count}`;
   const place: Place = { kubeconfig: stage.simulation.kubeconfig, namespace };
   await install(stage.simulation, namespace, flow);
-  const entry = flow.route ? 'route/web' : 'service/web';
+  const entry = entryOf(flow);
   const diary = flow.losesRequests ? await openDiary(stage.simulation.kubeconfig, namespace) : null;
   const stream = stage.simulation.traffic({ namespace, entry, requestsPerSecond });
   const failures: string[] = [];
@@ -65,8 +67,8 @@ export async function untouched(stage: CrashStage, flow: Flow): Promise<Snapshot
 }
 
 /** A namespace with the user's objects at v1, rolled out and known to the data plane. */
-async function install(simulation: Simulation, namespace: string, { route }: Flow): Promise<void> {
+async function install(simulation: Simulation, namespace: string, flow: Flow): Promise<void> {
   await send(simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(contractApi(simulation, namespace), [...web('v1'), ...(route ? [route] : [])]);
-  await sleep(50);
+  await applyAsUser(contractApi(simulation, namespace), [...web('v1'), ...(flow.route ? [flow.route] : [])]);
+  await answering(simulation, { namespace, entry: entryOf(flow) });
 }
