@@ -1,6 +1,4 @@
-import { scales } from '../manifests/autoscalers.ts';
 import { configurationCopy } from '../manifests/configuration.ts';
-import { at, records } from '../manifests/json.ts';
 import { derived, type Part, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
@@ -16,6 +14,7 @@ import { type App, distinctionOf, templateBy } from './app.ts';
 import { comesFirst, isInert, isKept, waves } from './order-of-kinds.ts';
 import { copiesFor } from './policies.ts';
 import { removalRank, replicasOf } from './remember.ts';
+import { inSize, isScaled, keepsReplicas } from './size.ts';
 import { keptFor } from './versions.ts';
 import { carrierKeys } from './view.ts';
 
@@ -40,10 +39,12 @@ export function writeStable({ template, replicas, was }: Write, app: App): Batch
   const { stable, record, file } = app;
   if (!stable) return applyAll([...(file ? [file] : []), ...app.others], app);
   const original = record?.originals.stable ?? null;
-  const isBack =
-    record?.action !== 'promote' && original !== null && template === templateHash(templateOf(original)) && replicas === record?.replicas;
-  if (isBack) return [...restoreOthers(app), [{ do: 'restore', object: original }]];
-  if (was?.template === template && was.replicas !== replicas && record?.action !== 'promote')
+  const isSame = was?.template === template;
+  const isFull = replicas === record?.replicas;
+  const isBack = record?.action !== 'promote' && original !== null && template === templateHash(templateOf(original));
+  if (isBack && (isFull || !isSame))
+    return [...restoreOthers(app), [{ do: 'restore', object: isFull ? original : inSize(original, replicas, stable) }]];
+  if (isSame && was.replicas !== replicas && record?.action !== 'promote')
     return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
   return replace(replicas === was?.replicas ? [] : resize(was?.replicas ?? null, replicas), app);
 }
@@ -122,15 +123,6 @@ export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 
     force: request.inputs.forceConflicts,
   };
 }
-
-function keepsReplicas(object: KubeObject, now: KubeObject, objects: Readonly<Record<string, KubeObject>>): boolean {
-  if (now.spec?.replicas === undefined) return false;
-  const isTarget = (other: KubeObject): boolean => scales(other, refOf(now));
-  return isScaled(now) || object.spec?.replicas === undefined || Object.values(objects).some(isTarget);
-}
-
-const isScaled = ({ metadata }: KubeObject): boolean =>
-  records(metadata.managedFields).some(entry => entry.subresource === 'scale' && at(entry, 'fieldsV1.f:spec') !== undefined);
 
 interface Size {
   readonly template: string;

@@ -39,15 +39,16 @@ export const isOpen = ({ record, workloads, services, routes, remains }: View): 
   ROLES.some(role => workloads[role]?.ours);
 
 /**
- * Stable's full size. Where pods are weights stable may be shrunk: the record's count then, or without one the largest there is; where
- * pods were moved from stable, all there are, which is rather too many than too few.
+ * Stable's full size. Where pods are weights stable may be shrunk: the record's count then, unless somebody has given it more; or without
+ * one the largest there is; where pods were moved from stable, all there are, which is rather too many than too few.
  */
 export function fullSize({ routing, split }: Order, { record, workloads }: View): number {
   const now = workloads.stable?.replicas ?? 0;
   const kept = record?.stage === CLAIMED ? undefined : record?.originals.stable?.replicas;
   if (routing === 'weights') return now > 0 ? now : (kept ?? now);
   const [baseline, canary] = [workloads.baseline, workloads.canary].map(variant => (variant?.ours ? variant.replicas : 0));
-  return kept ?? (split.pods === 'constant' ? now + (baseline ?? 0) + (canary ?? 0) : Math.max(now, canary ?? 0));
+  if (kept !== undefined) return Math.max(now, kept);
+  return split.pods === 'constant' ? now + (baseline ?? 0) + (canary ?? 0) : Math.max(now, canary ?? 0);
 }
 
 /** What will have to be put back, if the first write came now. */

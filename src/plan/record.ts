@@ -1,6 +1,6 @@
-import type { Order, RecordView, Step, View } from '../model/plan.ts';
+import type { Order, OriginalsView, RecordView, Step, View } from '../model/plan.ts';
 import type { Facts } from '../model/stage.ts';
-import { CLAIMED, originalsOf } from './facts.ts';
+import { CLAIMED, fullSize, originalsOf } from './facts.ts';
 
 /**
  * Opens, resumes or takes over the record: the originals of a rollout that goes on are kept, those of one that starts anew are what is
@@ -10,7 +10,7 @@ export function claim(order: Order, view: View, facts: Facts): Step {
   const { record } = view;
   const anew = order.action === 'deploy' && facts.open !== 'ours';
   const kept = record && (!anew || record.originals.stable === null || facts.stable === 'replaced') ? record : null;
-  const originals = kept?.originals ?? originalsOf(order, view);
+  const originals = kept ? sized(kept.originals, fullSize(order, view)) : originalsOf(order, view);
   return {
     do: 'claim',
     version: record?.version ?? null,
@@ -31,6 +31,12 @@ export function claim(order: Order, view: View, facts: Facts): Step {
     },
   };
 }
+
+/** Whatever an autoscaler, or a person, makes of stable's count while the rollout is open holds when it is put back. */
+const sized = ({ stable, routes }: OriginalsView, replicas: number): OriginalsView => ({
+  stable: stable && { ...stable, replicas: replicas || stable.replicas },
+  routes,
+});
 
 const releaseOf = ({ action, release }: Order, record: RecordView | null): string =>
   (action === 'deploy' ? release : record?.release) ?? release ?? '';

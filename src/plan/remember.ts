@@ -10,6 +10,7 @@ import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
 import { type App, distinctionOf } from './app.ts';
 import { CLAIMED } from './facts.ts';
+import { inSize } from './size.ts';
 import { livingOthers } from './versions.ts';
 import { carrierKeys, lanesOf, routerOf } from './view.ts';
 
@@ -66,10 +67,17 @@ function originalsOf(app: App, kept: Rollout | null, { action, originals }: Reco
   const others =
     kept && (action !== 'promote' || kept.action === 'promote') ? kept.originals.others : [...owedOthers(app), ...othersNow(app)];
   return {
-    stable: kept ? kept.originals.stable : app.stable && inFullSize(app.stable, originals.stable?.replicas, app),
+    stable: kept
+      ? keptStable(app, kept, originals.stable?.replicas)
+      : app.stable && inFullSize(app.stable, originals.stable?.replicas, app),
     routes: kept ? kept.originals.routes : lanesOf(app).map(lane => ({ name: lane.name, objects: originalCarriers(lane, app) })),
     others,
   };
+}
+
+/** What stable was, in the size that it is to have again. */
+function keptStable({ stable: now }: App, { originals: { stable }, replicas: before }: Rollout, replicas = before): KubeObject | null {
+  return stable && replicas !== before ? inSize(stable, replicas, now) : stable;
 }
 
 /** A user's route that an older rollout still splits is, as it was, in that rollout's record. */

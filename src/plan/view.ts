@@ -13,6 +13,7 @@ import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts'
 import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
 import { isStarted } from './facts.ts';
+import { countOf } from './size.ts';
 import { leftBeside, shadowNames, shadowsBeside, standing, takesAny } from './versions.ts';
 
 /** What the planner sees of a workload's world. */
@@ -142,13 +143,6 @@ function stableView(app: App, stable: KubeObject): WorkloadView {
     replicas: countOf(app, stable),
     ...(recreates ? { recreates: true } : {}),
   };
-}
-
-/** The file's own count, applied by promote, stands for stable's full size: nothing has to scale it. */
-function countOf({ record, next, file }: App, stable: KubeObject): number {
-  const count = number(stable.spec?.replicas, 1);
-  const promoted = record?.action === 'promote' && next !== null && isSameTemplate(templateOf(stable), next);
-  return promoted && count === file?.spec?.replicas ? record.replicas : count;
 }
 
 function variantView(app: App, role: Role, variant: KubeObject): WorkloadView {

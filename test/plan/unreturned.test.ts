@@ -39,7 +39,16 @@ describe('a reject that was killed between the two writes that put an object bac
   });
 
   test('leaves alone what somebody has made of stable since', () => {
-    expect(restored(withNow(route, ownedBy(v1.replicas(7).build(), ours)))).toEqual([]);
+    expect(restored(withNow(route, ownedBy(v1.image('app:9').build(), ours)))).toEqual([]);
+  });
+
+  test('leaves stable the count that somebody has given it since', () => {
+    const now = withNow(route, ownedBy(v1.replicas(7).build(), ours));
+    expect(restored(now)).toEqual(['Deployment/web']);
+    expect(play(aRequest({ inputs: { action: 'reject' } }), now).live.objects['apps/Deployment/demo/web']?.spec).toEqual({
+      ...stable.spec,
+      replicas: 7,
+    });
   });
 });
 
