@@ -210,9 +210,10 @@ async function letGo(session: Session, lease: Lease): Promise<void> {
   for (const rollout of lease.held()) await quietly(session, () => lease.letGo(rollout, false));
 }
 
-/** The first error is the one to tell; a claim that could not be given back lapses. */
+/** The first error is the one to tell; a claim that could not be given back lapses, and one that was lost is nobody's to give. */
 async function quietly(session: Session, end: () => Promise<void>): Promise<void> {
   await end().catch((error: unknown) => {
+    if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') return;
     const reason = error instanceof Error ? error.message : String(error);
     session.emit({
       type: 'notice',

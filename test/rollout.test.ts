@@ -130,3 +130,15 @@ test('a canary that never gets ready leaves all traffic on stable, stays for a l
   await run(here, asked(here, { inputs: { action: 'reject' } }));
   expect(await names(here)).toEqual(untouched);
 });
+
+test('a record that is deleted in mid-run ends the run, which says so; a reject takes back what it left', async () => {
+  const here = await place();
+  const record = { apiVersion: 'v1', kind: 'ConfigMap', namespace: here.namespace, name: 'web-rollout' };
+  const events = await run(here, asked(here, { files: here.files('app:2') }), event => {
+    if (event.type === 'done' && event.text.includes('web-canary')) void here.cluster.remove(record, {});
+  });
+  expect(endOf(events)).toMatchObject({ code: 'CONCURRENT_ROLLOUT', message: expect.stringContaining('web-rollout, is gone') });
+  expect(JSON.stringify(events)).not.toContain('The claim could not be given back');
+  expect(endOf(await run(here, asked(here, { inputs: { action: 'reject' } })))).toMatchObject({ outcome: { status: 'rejected' } });
+  expect(await names(here)).toEqual(untouched);
+});

@@ -5,6 +5,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Created, Rollout } from '../model/record.ts';
+import { asLost, asOutrun } from './lost.ts';
 import { note, noteGone, type Session } from './session.ts';
 
 /** How often a claim is renewed, and how old its renewal may be before a write looks first whether it still stands. */
@@ -79,7 +80,7 @@ class Claims implements Lease {
     const { configMap, secret } = encode(rollout);
     const object = version === null ? configMap : { ...configMap, metadata: { ...configMap.metadata, resourceVersion: version } };
     const writing = version === null ? cluster.create(object, { manager: MANAGER }) : cluster.replace(object, { manager: MANAGER });
-    const stored = note(this.session, await writing.catch(asLost));
+    const stored = note(this.session, await writing.catch(asOutrun));
     await this.hide(rollout, secret);
     this.keep(rollout, previous, stored);
   }
@@ -175,7 +176,8 @@ class Claims implements Lease {
 
   private async patch(ref: Ref, operations: readonly PatchOperation[]): Promise<KubeObject> {
     const test: PatchOperation = { op: 'test', path: '/data/holder', value: this.claims.get(keyOf(ref))?.token };
-    return note(this.session, await this.session.cluster.patch(ref, [test, ...operations], { manager: MANAGER }).catch(asLost));
+    const writing = this.session.cluster.patch(ref, [test, ...operations], { manager: MANAGER });
+    return note(this.session, await writing.catch((error: unknown) => asLost(error, ref)));
   }
 
   /** What an older record hid does not outlive it, also where the newer one has nothing to hide. */
@@ -222,15 +224,4 @@ async function put(session: Session, secret: KubeObject): Promise<void> {
     ? await session.cluster.replace({ ...secret, metadata: { ...secret.metadata, resourceVersion: version } }, { manager: MANAGER })
     : await session.cluster.create(secret, { manager: MANAGER });
   note(session, stored);
-}
-
-function asLost(error: unknown): never {
-  const isLost = error instanceof RolloutError && ['CONFLICT', 'ALREADY_EXISTS', 'NOT_FOUND', 'INVALID'].includes(error.code);
-  if (!isLost) throw error;
-  throw new RolloutError(
-    'CONCURRENT_ROLLOUT',
-    'another run has taken over this rollout, so this one writes nothing more',
-    'See which run holds it with `kubectl canary status`, wait for it, then run this again if it is still needed.',
-    { cause: error },
-  );
 }

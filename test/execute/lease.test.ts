@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { RolloutError } from '../../src/errors.ts';
+import { RolloutError } from '../../src/errors.ts';
 import { type Lease, openLease } from '../../src/execute/lease.ts';
 import { decode } from '../../src/manifests/record.ts';
 import { templateOf } from '../../src/manifests/template.ts';
@@ -100,6 +100,22 @@ describe('a claim', () => {
     expect(lost).toMatchObject([{ code: 'CONCURRENT_ROLLOUT' }]);
     await expect(lease.remember(heldBy('a', { stage: '40%' }))).rejects.toMatchObject({ code: 'CONCURRENT_ROLLOUT' });
     expect(await stored()).toMatchObject({ stage: '20%', holder: { process: 'b' } });
+  });
+
+  test('whose record is gone was taken over by nobody: it says what it found', async () => {
+    const lease = open();
+    await claim(lease, heldBy('a'));
+    await cluster.remove(ref, {});
+    await jest.advanceTimersByTimeAsync(10_000);
+    const gone = 'the record of this rollout, ConfigMap demo/web-rollout, is gone, so this run writes nothing more';
+    expect(lost).toMatchObject([{ code: 'CONCURRENT_ROLLOUT', message: gone }]);
+    await expect(lease.remember(heldBy('a'))).rejects.toMatchObject({ message: gone });
+  });
+
+  test('that the API server finds invalid is no other run’s', async () => {
+    const invalid = new RolloutError('INVALID', 'too long', 'Make it shorter.');
+    cluster = { ...cluster, create: () => Promise.reject(invalid) };
+    await expect(claim(open(), heldBy('a'))).rejects.toBe(invalid);
   });
 
   test('of a machine that slept is looked at before the next write', async () => {
