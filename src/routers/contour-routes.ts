@@ -3,6 +3,7 @@ import { canonical, isRecord, number, record, records, text } from '../manifests
 import type { Root } from '../model/router.ts';
 import type { Match, Traffic } from '../model/stage.ts';
 import { type Backend, carries, roleOf, serviceOf, split, weightsOf } from './backends.ts';
+import { refuseOvertaking } from './contour-precedence.ts';
 import { type HeaderPattern, matchOf, patternOf } from './header-pattern.ts';
 import { copiesIn, mirrorsOf as mirroring, shadowOf, shadowService } from './mirrors.ts';
 
@@ -17,7 +18,16 @@ export const isCarried = (route: Fields, root: Root): boolean => carries(backend
 /** An HTTPProxy's routes with the root's requests split; what was split before is split anew, everything else stays. Throws UNSUPPORTED. */
 export function splitRoutes(routes: readonly Fields[], traffic: Traffic, root: Root): readonly Fields[] {
   const theirs = routes.filter(route => !isMade(route, root));
-  return theirs.flatMap(route => (isCarried(route, root) ? splitRoute(withoutMirror(route, root), traffic, root) : [route]));
+  const split = theirs.map(route => {
+    if (!isCarried(route, root)) return { route, made: [], rest: route };
+    const from = withoutMirror(route, root);
+    return { route, made: testersOf(from, traffic, root), rest: mirrored(weighted(from, traffic, root), traffic, root) };
+  });
+  refuseOvertaking(
+    split.flatMap(({ route: from, made }) => made.map(route => ({ route, from }))),
+    theirs.filter(route => !isCarried(route, root)),
+  );
+  return split.flatMap(({ made, rest }) => [...made, rest]);
 }
 
 /** How each route that carries the root splits it. */
@@ -58,10 +68,8 @@ function withoutMirror(route: Fields, root: Root): Fields {
   return { ...route, services };
 }
 
-function splitRoute(route: Fields, traffic: Traffic, root: Root): readonly Fields[] {
-  const testers = (traffic.match ?? []).map(patternOf).flatMap(pattern => forTesters(route, pattern, root));
-  return [...testers, mirrored(weighted(route, traffic, root), traffic, root)];
-}
+const testersOf = (route: Fields, { match = [] }: Traffic, root: Root): readonly Fields[] =>
+  match.map(patternOf).flatMap(pattern => forTesters(route, pattern, root));
 
 /** A copy of the route for requests that match, to the canary alone. Conditions that can never hold together make none. */
 function forTesters(route: Fields, pattern: HeaderPattern, root: Root): readonly Fields[] {

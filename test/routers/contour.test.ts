@@ -53,6 +53,42 @@ describe('an HTTPProxy of the user’s', () => {
     expect(routesAfter(proxy([{ conditions: never, services: [web] }]), ONLY_MATCHED)).toHaveLength(1);
   });
 
+  describe('whose other routes lead elsewhere', () => {
+    const other = { name: 'other', port: 80 };
+    const header = (name: string, exact = '1') => ({ header: { name, exact } });
+    const debug = { queryParameter: { name: 'debug', present: true } };
+    const path = { prefix: '/' };
+    const split = (own: readonly Json[], others: readonly Json[]) => () =>
+      routesAfter(
+        proxy([
+          { conditions: others, services: [other] },
+          { conditions: own, services: [web] },
+        ] as never),
+        ONLY_MATCHED,
+      );
+
+    test.each([
+      ['a query parameter, which Contour counts behind headers', [path], [path, debug]],
+      ['a query parameter, where no condition stands for all paths', [], [path, debug]],
+      ['a header whose name is behind that of the match', [path], [path, header('x-zone')]],
+      ['a header that came first by its name', [path, header('x-b')], [path, header('x-a')]],
+    ])('by %s is refused, by name: the route for testers would take their requests', (_, own, others) => {
+      expect(split(own, others)).toThrow('HTTPProxy demo/web: a route on the same path leads to Service other');
+    });
+
+    test.each([
+      ['a path of its own', [path], [{ prefix: '/api' }, debug]],
+      ['a header whose name is before that of the match', [path], [path, header('x-a')]],
+      ['more headers', [path], [path, header('x-y'), header('x-z')]],
+      ['a header that is not met beside the match', [path], [path, header('x-canary', 'never')]],
+      ['a header that must not be there', [path], [path, { header: { name: 'X-Canary', notpresent: true } }, debug]],
+      ['a header that is not met beside their own', [path, header('x-b', '2')], [path, header('x-b', '1')]],
+      ['what came behind anyway', [path, debug], [path]],
+    ])('by %s is not', (_, own, others) => {
+      expect(split(own, others)()).toHaveLength(3);
+    });
+  });
+
   test('is taken once Contour calls this generation valid', () => {
     expect(stateOf({ currentStatus: 'valid', conditions: [{ type: 'Valid', status: 'True', observedGeneration: 2 }] })).toBe('ready');
     expect(stateOf({ currentStatus: 'valid', conditions: [{ type: 'Valid', status: 'True', observedGeneration: 1 }] })).toBe('waiting');
