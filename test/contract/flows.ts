@@ -27,7 +27,7 @@ const deploy = (inputs: RawInputs, percentage: number, version = 'v2', more: Par
 
 const v1 = web('v1');
 const quota: KubeObject = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'room' }, spec: { hard: { pods: '3' } } };
-const brief = { timeoutSeconds: 2 };
+const inVain = { neverReady: 'web-canary' };
 
 /** Deploy, increment, promote and reject of one way to release, and what refuses to go on. */
 function waysOf(name: string, inputs: RawInputs, [first, second]: readonly [number, number]): Readonly<Record<string, FlowScenario>> {
@@ -44,12 +44,12 @@ function waysOf(name: string, inputs: RawInputs, [first, second]: readonly [numb
       before: v1,
       acts: [deploy(inputs, first, 'v2-crash'), act('promote', inputs, 'v2-crash'), act('reject', inputs, null)],
     },
-    [`${name}: a canary that never gets ready stays for a look`]: { before: v1, acts: [deploy(inputs, first, 'v2-unready', brief)] },
+    [`${name}: a canary that never gets ready stays for a look`]: { before: v1, acts: [deploy(inputs, first, 'v2-unready', inVain)] },
     [`${name}: an increment that fails takes back what the one before gave`]: {
       before: v1,
-      acts: [open, [quota], deploy(inputs, second, 'v3-unready', { ...brief, run: 2 })],
+      acts: [open, [quota], deploy(inputs, second, 'v3-unready', { ...inVain, run: 2 })],
     },
-    [`${name}: a quota without room`]: { before: [quota, ...v1], acts: [deploy(inputs, first, 'v2', brief), act('reject', inputs, null)] },
+    [`${name}: a quota without room`]: { before: [quota, ...v1], acts: [deploy(inputs, first, 'v2', inVain), act('reject', inputs, null)] },
     [`${name}: a newer release takes over, the older run's reject leaves it alone`]: {
       before: v1,
       acts: [open, deploy(inputs, first, 'v3', { run: 2 }), act('reject', inputs)],

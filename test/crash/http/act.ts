@@ -18,6 +18,8 @@ export interface Act {
   /** Number of the pipeline's run; 1 when absent. */
   readonly run?: number;
   readonly timeoutSeconds?: number;
+  /** A workload whose pods never get ready: two seconds are enough for it, while all else may take its time on a machine under load. */
+  readonly neverReady?: string;
 }
 
 /** Where and when a run happens. */
@@ -70,17 +72,35 @@ function connection({ kubeconfig }: Place): Promise<Connected> {
 async function toTheEnd(act: Act, place: Place, cluster: Cluster): Promise<Ending> {
   const later: Cluster = { ...cluster, now: () => cluster.now() + (place.laterSeconds ?? 0) * 1000 };
   let ending: Ending = null;
-  for await (const event of rollout(requestOf(act, place.namespace), later, new AbortController().signal)) {
+  const patience: Patience = { isInVain: false };
+  for await (const event of rollout(requestOf(act, place.namespace, patience), later, new AbortController().signal)) {
     place.onEvent?.(event);
+    patience.isInVain = isInVain(event, act, patience);
     if (event.type === 'outcome' || event.type === 'failed') ending = event;
   }
   return ending;
 }
 
-function requestOf({ inputs, files, run = 1, timeoutSeconds = 60 }: Act, namespace: string): Request {
+interface Patience {
+  isInVain: boolean;
+}
+
+/** From the first word of the workload that never gets ready until the run says that it gives up. */
+function isInVain(event: Event, { neverReady }: Act, before: Patience): boolean {
+  if (event.type === 'notice') return false;
+  return before.isInVain || (event.type === 'progress' && event.text.startsWith(`${neverReady}: `));
+}
+
+function requestOf({ inputs, files, run = 1, timeoutSeconds = 60 }: Act, namespace: string, patience: Patience): Request {
   const manifests = files.map((object, i) => ({ object, from: `web.yaml:${i + 1}` }));
   return {
-    inputs: { ...parseInputs({ manifests: 'web.yaml', ...inputs }, 'terminal').inputs, ...quick, timeoutSeconds },
+    inputs: {
+      ...parseInputs({ manifests: 'web.yaml', ...inputs }, 'terminal').inputs,
+      ...quick,
+      get timeoutSeconds() {
+        return patience.isInVain ? 2 : timeoutSeconds;
+      },
+    },
     namespace,
     manifests,
     release: manifests.length === 0 ? null : release(manifests),
