@@ -13,7 +13,7 @@ import type { Outcome } from './model/event.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
 import type { Inputs } from './model/request.ts';
-import { apply } from './plan/capacity.ts';
+import { apply } from './plan/apply.ts';
 import { describe } from './plan/describe.ts';
 import { waves } from './plan/order-of-kinds.ts';
 import { awaited } from './readiness/index.ts';

@@ -75,7 +75,7 @@ async function rolledOut(session: Session, { apps, views, plan }: Prepared): Pro
 function asSeen({ seen }: Session, { apps }: Prepared): Pick<Prepared, 'apps'> {
   const objects = Object.fromEntries(seen);
   return {
-    apps: apps.map((app, i) => appOf({ namespace: app.namespace, name: app.name }, { ...app, live: { ...app.live, objects } }, i === 0)),
+    apps: apps.map(app => appOf({ namespace: app.namespace, name: app.name }, { ...app, live: { ...app.live, objects } }, app.others)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Cluster } from './model/kube.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
 import { CLAIMED } from './plan/facts.ts';
-import { recordsIn } from './plan/prepare.ts';
+import { recordsIn } from './plan/splits.ts';
 import { variantsOf } from './plan/variants.ts';
 import { routers } from './routers/index.ts';
 
@@ -23,7 +23,7 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
     record => record.namespace === namespace && (application === null || record.application === application),
   );
   return open.map(record => {
-    const app = appOf({ namespace, name: record.workload }, { request, live, ...routedBy(record.router) }, true);
+    const app = appOf({ namespace, name: record.workload }, { request, live, ...routedBy(record.router) }, []);
     const { workload, release, strategy, router, action, stage, done, percentage, run, holder } = record;
     return {
       workload,

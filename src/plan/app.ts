@@ -15,6 +15,7 @@ import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import type { Routing, Shadow } from '../model/stage.ts';
+import { around, isDeployment, type Target } from './belongings.ts';
 import { isStarted } from './facts.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
@@ -30,7 +31,7 @@ export interface App {
   readonly live: Live;
   /** The workload as the files have it; null without files and record. */
   readonly file: KubeObject | null;
-  /** The files around the workloads; only the first workload of a request carries them. */
+  /** The files that go with it. */
   readonly others: readonly KubeObject[];
   readonly stable: KubeObject | null;
   readonly canary: KubeObject | null;
@@ -58,12 +59,6 @@ export interface App {
   readonly ours: readonly KubeObject[];
 }
 
-/** Which workload a request or a record means. */
-export interface Target {
-  readonly namespace: string;
-  readonly name: string;
-}
-
 interface Context {
   readonly request: Request;
   readonly live: Live;
@@ -71,20 +66,8 @@ interface Context {
   readonly routing: Routing;
 }
 
-/** The Deployments of the files, in the order in which they are claimed. */
-export function targetsOf({ manifests }: Request): readonly Target[] {
-  return manifests
-    .filter(({ object }) => isDeployment(object))
-    .map(({ object: { metadata } }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }))
-    .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
-}
-
-/** Every object of the files that is no Deployment, as it is around the workloads. */
-export const around = ({ manifests }: Request): readonly KubeObject[] =>
-  manifests.map(({ object }) => object).filter(object => !isDeployment(object));
-
-/** One workload's world out of what was read. `isFirst`: it carries the files around the workloads. */
-export function appOf(target: Target, context: Context, isFirst: boolean): App {
+/** One workload's world out of what was read; `given`: the files around it. */
+export function appOf(target: Target, context: Context, given: readonly KubeObject[]): App {
   const { request, live, routing } = context;
   const find = (name: string): KubeObject | null =>
     live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: target.namespace, name })] ?? null;
@@ -93,7 +76,7 @@ export function appOf(target: Target, context: Context, isFirst: boolean): App {
   const own = request.manifests.find(
     ({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace,
   );
-  const files = own ? [own.object, ...(isFirst ? around(request) : [])] : (record?.tested?.files ?? []);
+  const files = own ? [own.object, ...given] : (record?.tested?.files ?? []);
   const file = files.find(isDeployment) ?? null;
   const stable = find(target.name);
   const key = `${target.namespace}/${target.name}`;
@@ -148,8 +131,6 @@ function memoryOf({ namespace, name }: Target, request: Request, { objects }: Li
     recordCreatedAt: Date.parse(creationTimestamp ?? '') || 0,
   };
 }
-
-const isDeployment = ({ kind, apiVersion }: KubeObject): boolean => kind === 'Deployment' && apiVersion.startsWith('apps/');
 
 const inNamespace = ({ objects }: Live, namespace: string, kind: string): readonly KubeObject[] =>
   Object.values(objects).filter(object => object.kind === kind && object.metadata.namespace === namespace);

@@ -9,12 +9,13 @@ import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { Created } from '../model/record.ts';
 import type { Role, Shadow } from '../model/stage.ts';
-import { awaited } from '../readiness/index.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
-import { comesFirst, isInert, isKept, waves } from './order-of-kinds.ts';
+import { apply, applyAll } from './apply.ts';
+import { comesFirst, isInert, isKept } from './order-of-kinds.ts';
 import { copiesFor } from './policies.ts';
 import { removalRank, replicasOf } from './remember.ts';
-import { inSize, isScaled, keepsReplicas } from './size.ts';
+import { inSize } from './size.ts';
+import { splitByOthers } from './splits.ts';
 import { keptFor } from './versions.ts';
 import { carrierKeys } from './view.ts';
 
@@ -96,32 +97,6 @@ export function withdraw(app: App): Batches {
   const brought = broughtBy(app.record?.created ?? [], app.variant, app);
   const ranks = [...new Set(brought.map(removalRank))].sort();
   return ranks.map(rank => brought.filter(ref => removalRank(ref) === rank).map(ref => remove(ref, app)));
-}
-
-/** Files applied in waves; what is itself rolled out is awaited. */
-export function applyAll(objects: readonly KubeObject[], app: Pick<App, 'live' | 'request'>): Batches {
-  return waves(objects).flatMap(wave => {
-    const waited = wave.filter(object => object.kind !== 'Deployment' && object.kind !== 'Job' && awaited(object));
-    const applied = wave.map(object => apply(object, app));
-    return waited.length > 0
-      ? [applied, waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const)]
-      : [applied];
-  });
-}
-
-/**
- * As kubectl would; a count that an autoscaler or somebody's `scale` has set stays what it is, also where only `original` still tells whose
- * it was: with our own write of it we became its owners.
- */
-export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 'request'>, original: KubeObject | null = null): Operation {
-  if (!object.metadata.name) return { do: 'create', object };
-  const now = live.objects[keyOf(refOf(object))];
-  return {
-    do: 'apply',
-    object,
-    keepLive: now && (keepsReplicas(object, now, live.objects) || (original !== null && isScaled(original))) ? ['/spec/replicas'] : [],
-    force: request.inputs.forceConflicts,
-  };
 }
 
 interface Size {
@@ -211,11 +186,12 @@ function replace(sizing: readonly PatchOperation[], app: App): Batches {
   ];
 }
 
-/** The files of the routes that carried the split: applied when it is gone, since they know nothing of it. */
+/** The files of the routes that carried a split: applied when it is gone, by the last of several, since they know nothing of it. */
 export function applyCarriers(app: App): Batches {
-  const carriers = carrierKeys(app);
+  const [carriers, split] = [carrierKeys(app), splitByOthers(app)];
+  const isDue = (key: string): boolean => carriers.includes(key) && !split.includes(key);
   return applyAll(
-    app.others.filter(object => carriers.includes(keyOf(refOf(object)))),
+    app.others.filter(object => isDue(keyOf(refOf(object)))),
     app,
   );
 }

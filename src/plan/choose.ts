@@ -9,7 +9,8 @@ import type { Routing, Strategy } from '../model/stage.ts';
 import { routers } from '../routers/index.ts';
 import { strategies } from '../strategies/index.ts';
 import { isServed } from './abilities.ts';
-import { appOf, type Target } from './app.ts';
+import { appOf } from './app.ts';
+import type { Target } from './belongings.ts';
 import { CLAIMED } from './facts.ts';
 
 /** How a rollout goes, and what the user should know of the choice. */
@@ -114,7 +115,7 @@ interface Found {
 /** A route of a kind we know that points at the application's Service, or else a mesh with SMI. */
 function found(request: Request, live: Live, targets: readonly Target[]): Found | null {
   const roots = targets.flatMap(target => {
-    const app = appOf(target, { request, live, routers: [], routing: 'weights' }, true);
+    const app = appOf(target, { request, live, routers: [], routing: 'weights' }, []);
     return app.roots.map(({ metadata }): Root => ({ namespace: app.namespace, workload: app.name, service: metadata.name }));
   });
   const pointing = (router: TrafficRouter, root: Root): readonly Ref[] => [

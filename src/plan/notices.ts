@@ -6,8 +6,9 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
 import type { App } from './app.ts';
 import { areSameMethods } from './choose.ts';
+import { patchedIn, routeKinds, routerOf } from './lanes.ts';
 import { unreadPolicies } from './policies.ts';
-import { lanesOf, patchedIn, routeKinds, routerOf } from './view.ts';
+import { lanesOf } from './view.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {

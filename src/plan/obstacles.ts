@@ -13,8 +13,9 @@ import { isServed, splittingKinds } from './abilities.ts';
 import type { App } from './app.ts';
 import { areSameMethods } from './choose.ts';
 import { CLAIMED } from './facts.ts';
+import { isRouted, routeKinds, routerOf } from './lanes.ts';
 import { refuseUncopied } from './policies.ts';
-import { isRouted, lanesOf, rootLanes, routeKinds, routerOf } from './view.ts';
+import { lanesOf, rootLanes } from './view.ts';
 
 /** Labels by which the usual deploy actions mark what they leave. */
 const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.deploy.color'] as const;

@@ -6,7 +6,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout, Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
-import type { Target } from './app.ts';
+import type { Target } from './belongings.ts';
 
 /**
  * What an action without files means: the rollouts of this run, or the only open one of the namespace. A person's run lasts as long as the

@@ -15,10 +15,12 @@ import type { Gate, Role, Shadow, Traffic } from '../model/stage.ts';
 import { type App, distinctionOf, servicesOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { trafficText } from './describe.ts';
+import { isUntouched, routerOf } from './lanes.ts';
 import { rolloutOf } from './remember.ts';
+import { splitByOthers } from './splits.ts';
 import { unreturned } from './unreturned.ts';
 import { leftBeside } from './versions.ts';
-import { lanesOf, routerOf } from './view.ts';
+import { lanesOf } from './view.ts';
 
 /** Batches in order; the operations of one do not depend on each other. */
 export type Batches = readonly (readonly Operation[])[];
@@ -144,7 +146,7 @@ function route({ name, route: wanted, was }: Extract<Step, { do: 'route' }>, app
   if (!lane) return [];
   const originals = app.record?.originals.routes.find(kept => kept.name === name)?.objects ?? [];
   const isBack = wanted === null || isUntouched(wanted);
-  if (isBack && originals.length > 0) return [originals.map(object => ({ do: 'restore', object }))];
+  if (isBack && originals.length > 0 && !isShared(originals, app)) return [originals.map(object => ({ do: 'restore', object }))];
   const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
   const router = routerOf(lane);
   const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, wanted, app)]);
@@ -159,12 +161,14 @@ const rolledOut = ({ namespace, name }: App): Operation => ({
   isStable: false,
 });
 
-/** What a user's route is given back where nobody remembers how it was. */
-const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
+/** Only the last of several rollouts gives their route back whole. */
+function isShared(originals: readonly KubeObject[], app: App): boolean {
+  const split = splitByOthers(app);
+  return originals.some(original => split.includes(keyOf(refOf(original))));
+}
 
-/** All on stable and nobody else named: the user's route as it was. */
-const isUntouched = ({ traffic: { weights, match, mirrors, affinity } }: RouteView): boolean =>
-  Object.keys(weights).every(role => role === 'stable') && !match && !mirrors && !affinity;
+/** What a user's route is given back where nobody remembers how it was, or others still split it. */
+const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
 
 function toOperation(change: Change, wanted: RouteView | null, app: App): Operation {
   switch (change.do) {

@@ -41,10 +41,12 @@ const INERT = [
 const KEPT = ['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim'];
 
 /** The objects in waves, each to be applied when the one before is there. */
-export function waves(objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] {
-  const ranks = [...new Set(objects.map(rankOf))].sort((a, b) => a - b);
-  return ranks.map(rank => objects.filter(object => rankOf(object) === rank));
-}
+export const waves = (objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] =>
+  everyWave(objects).filter(({ length }) => length > 0);
+
+/** All the waves that there can be, also those without an object. */
+export const everyWave = (objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] =>
+  RANKS.map(rank => objects.filter(object => rankOf(object) === rank));
 
 /** Whether an object only matters when something refers to it, so that deploy may create it where it is absent. */
 export const isInert = ({ kind }: KubeObject): boolean => INERT.includes(kind);
@@ -52,6 +54,8 @@ export const isInert = ({ kind }: KubeObject): boolean => INERT.includes(kind);
 export const isKept = ({ kind }: { readonly kind: string }): boolean => KEPT.includes(kind);
 /** Whether a workload needs it to start. */
 export const comesFirst = ({ kind }: KubeObject): boolean => FIRST.includes(kind);
+
+const RANKS = [0, 1, 2, 3, 4];
 
 /** Namespaces, then definitions, then what is referred to, then workloads, then the rest. */
 function rankOf({ kind }: KubeObject): number {

@@ -40,7 +40,14 @@ function mergeStage(entries: readonly (readonly [string, Course])[], at: number)
   const longest = Math.max(0, ...present.map(({ phases }) => phases.length));
   return Array.from({ length: longest }, (_, i) =>
     present.flatMap(({ workload, name, phases }) => (phases[i] ?? []).map(step => ({ workload, stage: name, step }))),
-  );
+  ).flatMap(routesInTurn);
+}
+
+/** Several workloads may be behind one route: each reads what the one before has written of it. */
+function routesInTurn(group: Plan[number]): Plan {
+  const routing = [...new Set(group.filter(({ step }) => step.do === 'route').map(({ workload }) => workload))];
+  const turnOf = ({ workload, step }: Plan[number][number]): number => (step.do === 'route' ? routing.indexOf(workload) : 0);
+  return routing.length < 2 ? [group] : routing.map((_, turn) => group.filter(placed => turnOf(placed) === turn));
 }
 
 const ending = (steps: readonly Step[]): Course => ({ stages: [{ name: '', phases: [steps] }] });

@@ -1,6 +1,5 @@
 import { RolloutError } from '../errors.ts';
 import { differences } from '../manifests/json.ts';
-import { decode } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
 import type { Live } from '../model/live.ts';
@@ -9,7 +8,8 @@ import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Action } from '../model/stage.ts';
 import { refuseInability } from './abilities.ts';
-import { type App, appOf, type Target, targetsOf } from './app.ts';
+import { type App, appOf } from './app.ts';
+import { belongings, type Target, targetsOf } from './belongings.ts';
 import { choose } from './choose.ts';
 import { CLAIMED, observe, underClaim } from './facts.ts';
 import { noticesOf } from './notices.ts';
@@ -17,6 +17,7 @@ import { refuseObstacles } from './obstacles.ts';
 import { hasRolledSince, nothingOpen, nothingToPromote, openTargets } from './open-targets.ts';
 import { refusePaused } from './paused.ts';
 import { course, merge } from './plan.ts';
+import { carriersOfOthers, type Foreign, recordsIn } from './splits.ts';
 import { leftBeside, livingOthers, shadowsBeside } from './versions.ts';
 import { orderOf, viewOf } from './view.ts';
 
@@ -45,7 +46,8 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
   const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
   const names = choose(request, live, { targets, open });
-  const apps = targets.map((target, i) => appOf(target, { request, live, routers: names.routers, routing: names.routing }, i === 0));
+  const files = belongings(request, live, targets);
+  const apps = targets.map((target, i) => appOf(target, { request, live, routers: names.routers, routing: names.routing }, files[i] ?? []));
   const orders = Object.fromEntries(apps.map(app => [app.key, orderOf(app, action, names.strategy)]));
   const views = Object.fromEntries(apps.map(app => [app.key, viewOf(app)]));
   if (action === 'promote') refusePromote(apps);
@@ -57,7 +59,13 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     views,
     orders,
     plan,
-    notices: [...names.notices, ...apps.flatMap(noticesOf), ...gaps(action, plan), ...unmet(request, records, targets)],
+    notices: [
+      ...names.notices,
+      ...apps.flatMap(noticesOf),
+      ...gaps(action, plan),
+      ...unapplied(action, apps),
+      ...unmet(request, records, targets),
+    ],
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
@@ -67,6 +75,20 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
 function unmet(request: Request, records: readonly Rollout[], targets: readonly Target[]): readonly string[] {
   const isNamed = request.inputs.action === 'reject' && request.inputs.application !== null && targets.length === 0;
   return isNamed ? [`Nothing was rejected: ${nothingOpen(request, records)}.`] : [];
+}
+
+/** A route that the rollout of a workload beside these still splits is not applied over it. */
+function unapplied(action: Action, apps: readonly App[]): readonly string[] {
+  if (action !== 'promote') return [];
+  const isBeside = ({ isSplit, workload }: Foreign): boolean => isSplit && !apps.some(({ key }) => key === workload);
+  return apps.flatMap(app => {
+    const split = carriersOfOthers(app).filter(isBeside);
+    return app.others.flatMap(object => {
+      const by = split.find(({ key }) => key === keyOf(refOf(object)))?.workload;
+      const name = nameOf(refOf(object));
+      return by ? [`${name} is not applied: the rollout of Deployment ${by} splits requests by it. Apply it when that one has ended.`] : [];
+    });
+  });
 }
 
 /** On the way back too, what is stopped before anything starts answers nobody. A deploy says so by its strategy. */
@@ -100,13 +122,6 @@ function viewFor({ key }: App, views: Prepared['views']): View {
   return view;
 }
 
-/** Every record that the read found. */
-export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
-  Object.values(objects).flatMap(object => {
-    const rollout = object.kind === 'ConfigMap' ? decode(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null) : null;
-    return rollout ? [rollout] : [];
-  });
-
 function refusePromote(apps: readonly App[]): void {
   for (const app of apps) {
     refuseUnnamed(app);
@@ -138,9 +153,9 @@ function refuseUnnamed(app: App): void {
   );
 }
 
-function refuseMismatch({ record, request, others, file, key }: App): void {
+function refuseMismatch({ record, request, key }: App): void {
   if (!record || request.release === null || record.release === request.release || record.stage === CLAIMED) return;
-  const given = new Map([...(file ? [file] : []), ...others].map(object => [keyOf(refOf(object)), object]));
+  const given = new Map(request.manifests.map(({ object }) => [keyOf(refOf(object)), object]));
   const differing = (record.tested?.files ?? []).flatMap(tested => {
     const other = given.get(keyOf(refOf(tested)));
     return other

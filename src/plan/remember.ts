@@ -10,9 +10,11 @@ import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
 import { type App, distinctionOf } from './app.ts';
 import { CLAIMED } from './facts.ts';
+import { routerOf } from './lanes.ts';
 import { inSize } from './size.ts';
+import { carriersOfOthers } from './splits.ts';
 import { livingOthers } from './versions.ts';
-import { carrierKeys, lanesOf, routerOf } from './view.ts';
+import { carrierKeys, lanesOf } from './view.ts';
 
 /**
  * The record as it is to be written: what the planner decided, and beside it the objects that it decided on. `anew`: what has to be put
@@ -85,7 +87,13 @@ function originalCarriers(lane: Lane, app: App): readonly KubeObject[] {
   const owed = app.record?.originals.routes.find(({ name }) => name === lane.name)?.objects ?? [];
   const now = routerOf(lane).read(lane.root, app.live);
   const isUntouched = now === null || same(now.traffic, { weights: { stable: 1000 } });
-  return owed.length > 0 && !isUntouched ? owed : carriersNow(lane, app);
+  return owed.length > 0 && !isUntouched ? owed : carriersNow(lane, app).map(object => withoutSplits(object, app));
+}
+
+/** What another workload's rollout splits too is, as it was before, in that one's record. */
+function withoutSplits(object: KubeObject, app: App): KubeObject {
+  const other = carriersOfOthers(app).find(({ key, isSplit }) => isSplit && key === keyOf(refOf(object)));
+  return other?.original ?? object;
 }
 
 /** What an unfinished reject has not put back yet. */

@@ -4,16 +4,20 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { App } from './app.ts';
+import { splitByOthers } from './splits.ts';
 
 /**
  * Objects of the user's whose content is back, but not yet their owners: a crash may come between the two. promote gives back the routes
  * alone, stable is the new version's by then; and what somebody has made of stable since is theirs.
  */
-export function unreturned({ record, live, request }: App): readonly Operation[] {
+export function unreturned(app: App): readonly Operation[] {
+  const { record, live, request } = app;
+  const split = splitByOthers(app);
   const now = (original: KubeObject): KubeObject | undefined => live.objects[keyOf(refOf(original))];
   const { stable = null, routes = [] } = record?.originals ?? {};
   const isStableBack = stable && request.inputs.action !== 'promote' && same(stable.spec, now(stable)?.spec);
-  const back = [...routes.flatMap(({ objects }) => objects), ...(isStableBack ? [stable] : [])];
+  const carriers = routes.flatMap(({ objects }) => objects).filter(original => !split.includes(keyOf(refOf(original))));
+  const back = [...carriers, ...(isStableBack ? [stable] : [])];
   return back.filter(original => isMarked(now(original))).map(object => ({ do: 'restore', object }));
 }
 

@@ -5,8 +5,9 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Role, Shadow, Traffic, Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
+import { routerOf } from './lanes.ts';
 import { shadowsBeside } from './versions.ts';
-import { lanesOf, routerOf } from './view.ts';
+import { lanesOf } from './view.ts';
 
 /** Weights of the first route of these workloads that has any. */
 export const weightsOf = (apps: readonly App[]): Weights => apps.flatMap(trafficOf)[0]?.weights ?? {};

@@ -3,17 +3,17 @@ import { derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantTemplate } from '../manifests/variant.ts';
-import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
-import type { Live } from '../model/live.ts';
+import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Order, OriginalsView, RecordView, Routes, RunView, View, WorkloadView } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Run } from '../model/request.ts';
-import type { Lane, TrafficRouter } from '../model/router.ts';
+import type { Lane } from '../model/router.ts';
 import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts';
-import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
 import { isStarted } from './facts.ts';
+import { isRouted, patchedIn, routerOf } from './lanes.ts';
 import { countOf } from './size.ts';
+import { carriersOfOthers, splitByOthers } from './splits.ts';
 import { leftBeside, shadowNames, shadowsBeside, standing, takesAny } from './versions.ts';
 
 /** What the planner sees of a workload's world. */
@@ -110,31 +110,11 @@ export function rootLanes(app: App): readonly Lane[] {
   );
 }
 
-/** A router that makes a route for every Service needs none of the user's; what stands already has to be given back. */
-export function isRouted(lane: Lane, { live }: App): boolean {
-  const { owner, beside, read } = routerOf(lane);
-  const needsOne = owner === 'user' || beside !== undefined;
-  return !needsOne || patchedIn(lane, live).length > 0 || read(lane.root, live) !== null;
-}
-
-/** The user's own objects that a lane changes, or that its route takes effect beside. */
-export function patchedIn(lane: Lane, live: Live): readonly Ref[] {
-  const { carriers, beside } = routerOf(lane);
-  return [...carriers(lane.root, live), ...(beside?.(lane.root, live) ?? [])];
-}
-
-/** "HTTPRoute or GRPCRoute" */
-export const routeKinds = ({ kinds }: TrafficRouter): string => kinds.map(kind => kind.split('/')[1]).join(' or ') || 'Service';
-
-/** Keys of the user's own objects that carry the split: their files are applied when the split is gone. */
-export const carrierKeys = (app: App): readonly string[] => lanesOf(app).flatMap(lane => patchedIn(lane, app.live).map(keyOf));
-
-/** The router of a lane; lanes are made from the table. */
-export function routerOf({ router: name }: Lane): TrafficRouter {
-  const router = routers[name];
-  if (!router) throw new Error(`no router ${name}`);
-  return router;
-}
+/** Keys of the user's own objects that carry a split, this rollout's or another's: their files are applied when it is gone. */
+export const carrierKeys = (app: App): readonly string[] => [
+  ...lanesOf(app).flatMap(lane => patchedIn(lane, app.live).map(keyOf)),
+  ...carriersOfOthers(app).map(({ key }) => key),
+];
 
 function stableView(app: App, stable: KubeObject): WorkloadView {
   const recreates = at(stable, 'spec.strategy.type') === 'Recreate';
@@ -236,6 +216,14 @@ function movesPort({ roots, others }: App): boolean {
   });
 }
 
-/** Something around the workload differs from the cluster: the release is another one even where the template is the same. */
-const changesMore = ({ others, live, distinction, record }: App): boolean =>
-  (record === null && (distinction?.copies.length ?? 0) > 0) || others.some(object => live.changed.includes(keyOf(refOf(object))));
+/**
+ * Something around the workload differs from the cluster: the release is another one even where the template is the same. What another
+ * rollout splits is no change of this one's.
+ */
+function changesMore(app: App): boolean {
+  const { others, live, distinction, record } = app;
+  const changed = others.map(object => keyOf(refOf(object))).filter(key => live.changed.includes(key));
+  return (record === null && (distinction?.copies.length ?? 0) > 0) || (changed.length > 0 && !isWithin(changed, splitByOthers(app)));
+}
+
+const isWithin = (keys: readonly string[], others: readonly string[]): boolean => keys.every(key => others.includes(key));

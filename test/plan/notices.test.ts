@@ -37,7 +37,7 @@ function notices(
       routers: [routers[router]].filter(found => found !== undefined),
       routing: routers[router]?.routing ?? 'weights',
     },
-    true,
+    [],
   );
   return noticesOf(app);
 }

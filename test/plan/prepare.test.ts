@@ -159,3 +159,20 @@ test('a first release is applied as it is, and says so', () => {
   const first = plan(request, aLive());
   expect([first.isFirst, outcomeOf(request, first, first).status]).toEqual([true, 'first-release']);
 });
+
+test('promote says which route it does not apply because the rollout of another workload splits requests by it', () => {
+  const rules = ['api', 'web'].map(name => ({ backendRefs: [{ name, port: 80 }] }));
+  const route = anObject('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop').namespace('demo').field('spec', { rules }).build();
+  const [api, apis] = [aDeployment('api'), aService('api').build()];
+  const gateway = { 'traffic-split-method': 'gateway-api', baseline: 'false' };
+  const own = play(
+    aRequest({ inputs: gateway, files: [v2.build(), service, route] }),
+    aLive(v1.build(), service, api.build(), apis, route),
+  );
+  const files = [api.image('api:2').build(), apis];
+  const both = play(aRequest({ inputs: gateway, files, run: { id: 'run/2', name: 'run 2' } }), own.live).live;
+  const told = (live: typeof both) =>
+    plan(aRequest({ inputs: { ...gateway, action: 'promote' }, files: [v2.build(), service, route] }), live).notices;
+  expect(told(both)).toEqual([expect.stringMatching(/^HTTPRoute demo\/shop is not applied: the rollout of Deployment demo\/api splits/)]);
+  expect(told(own.live)).toEqual([]);
+});

@@ -1,0 +1,145 @@
+/** Which of the files goes with which workload. */
+import { scales } from '../manifests/autoscalers.ts';
+import { mentions } from '../manifests/configuration.ts';
+import { at, records } from '../manifests/json.ts';
+import { decode, recordName } from '../manifests/record.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { matches, picks } from '../manifests/selectors.ts';
+import { isSameTemplate, templateOf, texts } from '../manifests/template.ts';
+import { podLabels } from '../manifests/variant.ts';
+import type { JsonObject, KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Request } from '../model/request.ts';
+import type { Root } from '../model/router.ts';
+import { routers } from '../routers/index.ts';
+import { CLAIMED } from './facts.ts';
+import { patchedIn } from './lanes.ts';
+import { isInert } from './order-of-kinds.ts';
+
+/** Which workload a request or a record means. */
+export interface Target {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Whether it is what can run beside itself. */
+export const isDeployment = ({ kind, apiVersion }: KubeObject): boolean => kind === 'Deployment' && apiVersion.startsWith('apps/');
+
+/** The Deployments of the files, in the order in which they are claimed. */
+export function targetsOf({ manifests }: Request): readonly Target[] {
+  return manifests
+    .filter(({ object }) => isDeployment(object))
+    .map(({ object: { metadata } }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }))
+    .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+}
+
+/** Every object of the files that is no Deployment, as it is around the workloads. */
+export const around = ({ manifests }: Request): readonly KubeObject[] =>
+  manifests.map(({ object }) => object).filter(object => !isDeployment(object));
+
+/** How a workload stands, the one first that is the sooner to carry what several need: it waits for a promote that will come. */
+const STANDINGS = ['open', 'changed', 'unchanged', 'absent'] as const;
+
+interface Workload extends Target {
+  readonly file: KubeObject;
+  readonly template: JsonObject;
+  /** Its Services, by the files and by the cluster. */
+  readonly roots: readonly Root[];
+  readonly standing: (typeof STANDINGS)[number];
+}
+
+/**
+ * The files around each workload, by the order of the targets. What is around several goes with one of them, and so does what is around
+ * none; a route with all whose requests it may split, so that the last of them can apply it.
+ */
+export function belongings(request: Request, live: Live, targets: readonly Target[]): readonly (readonly KubeObject[])[] {
+  const files = around(request);
+  const world = { ...live, objects: { ...live.objects, ...Object.fromEntries(files.map(file => [keyOf(refOf(file)), file])) } };
+  const workloads = request.manifests.length === 0 ? [] : targets.map(target => workloadOf(target, request, { live, world }));
+  const kept = files.map(file => ({ file, keepers: keepersOf(file, workloads, { live, world }) }));
+  return targets.map((_, i) => kept.filter(({ keepers }) => keepers.some(keeper => keeper === workloads[i])).map(({ file }) => file));
+}
+
+interface Worlds {
+  readonly live: Live;
+  /** The cluster as it were with the files applied. */
+  readonly world: Live;
+}
+
+function workloadOf(target: Target, request: Request, { live, world }: Worlds): Workload {
+  const { namespace, name } = target;
+  const file = request.manifests.map(({ object }) => object).find(object => isDeployment(object) && isSame(object, target));
+  if (!file) throw new Error(`no file of ${namespace}/${name}`);
+  const services = Object.values(world.objects).filter(object => isServiceOf(object, namespace, file));
+  return {
+    ...target,
+    file,
+    template: templateOf(file),
+    roots: services.map(({ metadata }) => ({ namespace, workload: name, service: metadata.name })),
+    standing: standingOf(target, live),
+  };
+}
+
+const isSame = ({ metadata }: KubeObject, { namespace, name }: Target): boolean =>
+  metadata.name === name && (metadata.namespace ?? '') === namespace;
+
+const isServiceOf = ({ kind, metadata, spec }: KubeObject, namespace: string, workload: KubeObject): boolean =>
+  kind === 'Service' && metadata.namespace === namespace && picks(texts(spec?.selector), podLabels(workload));
+
+function standingOf({ namespace, name }: Target, { objects, rendered }: Live): Workload['standing'] {
+  const stable = objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name })];
+  const memory = objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) })];
+  const record = memory ? decode(memory, null) : null;
+  const isFirst = record !== null && record.stage !== CLAIMED && record.originals.stable === null;
+  if (!stable || isFirst) return 'absent';
+  if (record) return 'open';
+  const next = rendered[`${namespace}/${name}`];
+  return next && !isSameTemplate(templateOf(stable), next) ? 'changed' : 'unchanged';
+}
+
+/**
+ * Beside a workload that runs, one that does not brings what is not there yet, and what is about nothing else: what runs may be touched by
+ * all the rest, which waits for promote.
+ */
+function keepersOf(file: KubeObject, workloads: readonly Workload[], { live, world }: Worlds): readonly Workload[] {
+  const leads = workloads.filter(workload => isRouteTo(file, workload, world));
+  const about = leads.length > 0 ? leads : workloads.filter(workload => isAround(file, workload));
+  const among = [...(about.length > 0 ? about : workloads)].sort((a, b) => rankOf(a) - rankOf(b));
+  const isNew = live.objects[keyOf(refOf(file))] === undefined;
+  const bringing = isNew && (about.length === 0 || isInert(file)) ? among.filter(({ standing }) => standing === 'absent') : [];
+  const opening = leads.filter(({ standing }) => standing === 'open' || standing === 'changed');
+  return opening.length > 0 ? opening : [...bringing, ...among].slice(0, 1);
+}
+
+const rankOf = ({ standing }: Workload): number => STANDINGS.indexOf(standing);
+
+function isRouteTo(file: KubeObject, { roots }: Workload, world: Live): boolean {
+  if (file.kind === 'Service') return false;
+  const key = keyOf(refOf(file));
+  return Object.keys(routers).some(router =>
+    roots.some(root => patchedIn({ name: root.service, router, root }, world).some(ref => keyOf(ref) === key)),
+  );
+}
+
+/** It selects its pods, sets their count, or is named by their template. */
+function isAround(object: KubeObject, { namespace, name, file, template }: Workload): boolean {
+  const { kind, metadata, spec } = object;
+  if (metadata.namespace !== namespace) return false;
+  switch (kind) {
+    case 'Service':
+      return isServiceOf(object, namespace, file);
+    case 'ConfigMap':
+    case 'Secret':
+      return mentions(template).some(mention => mention.kind === kind && mention.name === metadata.name);
+    case 'ServiceAccount':
+      return at(template, 'spec.serviceAccountName') === metadata.name;
+    case 'PersistentVolumeClaim':
+      return records(at(template, 'spec.volumes')).some(volume => at(volume, 'persistentVolumeClaim.claimName') === metadata.name);
+    case 'PodDisruptionBudget':
+      return matches(spec?.selector, podLabels(file));
+    case 'NetworkPolicy':
+      return matches(spec?.podSelector, podLabels(file));
+    default:
+      return scales(object, { kind: 'Deployment', namespace, name });
+  }
+}

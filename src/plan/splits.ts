@@ -1,0 +1,71 @@
+/** What open rollouts have of the user's routes, as their records tell. */
+import { decode } from '../manifests/record.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Rollout } from '../model/record.ts';
+import type { Lane } from '../model/router.ts';
+import type { App } from './app.ts';
+import { isUntouched, patchedIn, routerOf } from './lanes.ts';
+
+/** Every record that the read found. */
+export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
+  Object.values(objects).flatMap(object => {
+    const rollout = object.kind === 'ConfigMap' ? decode(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null) : null;
+    return rollout ? [rollout] : [];
+  });
+
+/** An object of the user's that carries requests for the open rollout of another workload too. */
+export interface Foreign {
+  readonly key: string;
+  /** namespace/name of that workload. */
+  readonly workload: string;
+  /** It splits them now. */
+  readonly isSplit: boolean;
+  /** The object as it was before that rollout came. */
+  readonly original: KubeObject | null;
+}
+
+/** What rollouts of other workloads carry their requests by: theirs to give back, whoever has its file. */
+export function carriersOfOthers({ namespace, name, live }: Pick<App, 'namespace' | 'name' | 'live'>): readonly Foreign[] {
+  const others = recordsIn(live).filter(record => record.namespace !== namespace || record.workload !== name);
+  return others.flatMap(record => record.originals.routes.flatMap(route => foreignIn(route, record, live)));
+}
+
+/** Keys of the user's objects that split requests of other workloads now. */
+export const splitByOthers = (app: Pick<App, 'namespace' | 'name' | 'live'>): readonly string[] =>
+  carriersOfOthers(app)
+    .filter(({ isSplit }) => isSplit)
+    .map(({ key }) => key);
+
+function foreignIn({ name, objects }: Rollout['originals']['routes'][number], record: Rollout, live: Live): readonly Foreign[] {
+  const lane = laneOf(name, record);
+  const route = routerOf(lane).read(lane.root, live);
+  return patchedIn(lane, live).map(ref => ({
+    key: keyOf(ref),
+    workload: `${record.namespace}/${record.workload}`,
+    isSplit: route !== null && !isUntouched(route),
+    original: objects.find(original => keyOf(refOf(original)) === keyOf(ref)) ?? null,
+  }));
+}
+
+/** A lane is called after its Service, and after its router where there are several. */
+function laneOf(name: string, record: Rollout): Lane {
+  const { router, namespace, workload } = record;
+  const [, named, service] = /^(?:([^:]*):)?(.*)$/.exec(name) ?? [];
+  const versions = versionsOf(record).map(nameOfVersion);
+  const shadows = versions.filter(version => version !== 'canary');
+  const canary = nameOfVersion(record);
+  return {
+    name,
+    router: named ?? router,
+    root: {
+      namespace,
+      workload,
+      service: service ?? name,
+      ...(shadows.length > 0 ? { shadows } : {}),
+      ...(canary === 'canary' ? {} : { canary }),
+    },
+  };
+}

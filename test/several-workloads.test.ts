@@ -1,0 +1,125 @@
+/** Several Deployments in the files of one step, on the simulated cluster: each with what belongs to it. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import { at, records } from '../src/manifests/json.ts';
+import type { KubeObject } from '../src/model/kube.ts';
+import type { Ending } from './crash/http/act.ts';
+import { type Bed, openBed, said } from './crash/http/bed.ts';
+import { type CrashStage, openStage } from './crash/http/stage.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** A Deployment and its Service. */
+function app(name: string, version: string): readonly KubeObject[] {
+  const labels = { app: name };
+  const container = { name: 'main', image: `demo/${name}:${version}`, ports: [{ name: 'http', containerPort: 8080 }] };
+  const template = { metadata: { labels }, spec: { containers: [container] } };
+  return [
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas: 2, selector: { matchLabels: labels }, template } },
+    { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] } },
+  ];
+}
+
+/** A route with a rule per Service. */
+const route = (name: string, to: readonly string[], host = 'shop.example'): KubeObject => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name },
+  spec: {
+    parentRefs: [{ name: 'edge' }],
+    hostnames: [host],
+    rules: to.map(service => ({ matches: [{ path: { value: `/${service}` } }], backendRefs: [{ name: service, port: 80 }] })),
+  },
+});
+
+const gateway: RawInputs = { strategy: 'canary', 'traffic-split-method': 'gateway-api', baseline: 'false' };
+const deploy: RawInputs = { ...gateway, action: 'deploy', percentage: '20' };
+const promote: RawInputs = { ...gateway, action: 'promote' };
+const reject: RawInputs = { ...gateway, action: 'reject' };
+
+const ended = (ending: Ending): string => (ending?.type === 'failed' ? `${ending.code}: ${ending.message}` : said(ending));
+
+async function routeOf({ api }: Bed, name: string): Promise<unknown> {
+  const { body } = await api.send('GET', `/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/${name}`);
+  return [
+    at(body, 'spec.hostnames'),
+    records(at(body, 'spec.rules')).map(({ backendRefs }) => records(backendRefs).map(({ name }) => name)),
+  ];
+}
+
+describe('two Deployments, each with a route of its own', () => {
+  const files = (version: string, host: string): readonly KubeObject[] => [
+    ...app('api', version),
+    ...app('web', version),
+    route('api', ['api'], host),
+    route('web', ['web'], host),
+  ];
+
+  test.each([
+    ['with files', true],
+    ['without files', false],
+  ])('are promoted %s with what their files say of the routes', async (_name, isGiven) => {
+    const bed = await openBed(stage, files('v1', 'old.example'));
+    expect(ended(await bed.act(deploy, files('v2', 'new.example')))).toBe('deployed');
+    expect(ended(await bed.act(promote, isGiven ? files('v2', 'new.example') : []))).toBe('promoted');
+    expect(await Promise.all(['api', 'web'].map(name => routeOf(bed, name)))).toEqual([
+      [['new.example'], [['api']]],
+      [['new.example'], [['web']]],
+    ]);
+    const after = await bed.snapshot();
+    expect(Object.keys(after).filter(key => /canary|rollout/.test(key))).toEqual([]);
+  });
+
+  test('are taken back whole, also in the middle of promote', async () => {
+    const bed = await openBed(stage, files('v1', 'old.example'));
+    const before = await bed.snapshot();
+    await bed.act(deploy, files('v2', 'new.example'));
+    const writes = await bed.dieBehind(14, { inputs: promote, files: files('v2', 'new.example') });
+    expect(writes.some(write => write.includes('/deployments/web'))).toBe(true);
+    expect(ended(await bed.act(reject, [], { laterSeconds: 61 }))).toBe('rejected');
+    expect(await bed.snapshot()).toEqual(before);
+  });
+});
+
+describe('two Deployments behind one route', () => {
+  const files = (version: string, host = 'old.example'): readonly KubeObject[] => [
+    ...app('api', version),
+    ...app('web', version),
+    route('shop', ['api', 'web'], host),
+  ];
+  const canaries = [
+    ['api', 'api-canary'],
+    ['web', 'web-canary'],
+  ];
+
+  test('are split side by side, promoted with the file of the route, or taken back', async () => {
+    const bed = await openBed(stage, files('v1'));
+    const before = await bed.snapshot();
+    expect(ended(await bed.act(deploy, files('v2', 'new.example')))).toBe('deployed');
+    expect(await routeOf(bed, 'shop')).toEqual([['old.example'], canaries]);
+    expect(ended(await bed.act(reject))).toBe('rejected');
+    expect(await bed.snapshot()).toEqual(before);
+    await bed.act(deploy, files('v2', 'new.example'));
+    expect(ended(await bed.act(promote, files('v2', 'new.example')))).toBe('promoted');
+    expect(await routeOf(bed, 'shop')).toEqual([['new.example'], [['api'], ['web']]]);
+  });
+
+  test.each(['promote', 'reject'])(
+    'that opened apart: %s of the first leaves the second its split, and what is left is the user’s',
+    async action => {
+      const bed = await openBed(stage, files('v1'));
+      const before = await bed.snapshot();
+      const end = { ...reject, action };
+      await bed.act(deploy, app('api', 'v2'), { run: 1 });
+      await bed.act(deploy, app('web', 'v2'), { run: 2 });
+      expect(ended(await bed.act(end, [], { run: 1 }))).toBe(action === 'promote' ? 'promoted' : 'rejected');
+      expect(await routeOf(bed, 'shop')).toEqual([['old.example'], [['api'], ['web', 'web-canary']]]);
+      expect(ended(await bed.act(end, [], { run: 2 }))).toBe(action === 'promote' ? 'promoted' : 'rejected');
+      expect((await bed.snapshot())['HTTPRoute/shop']).toEqual(before['HTTPRoute/shop']);
+    },
+  );
+});
