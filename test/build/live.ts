@@ -77,7 +77,9 @@ function after(live: Live, operation: Operation): Live {
         Object.values(encode(operation.rollout)).filter(object => object !== null),
       );
     case 'let-go':
-      return withObjects(live, [encode({ ...(recordOf(live) ?? operation.rollout), holder: null, done: true }).configMap]);
+      return withObjects(live, [
+        encode({ ...(recordOf(live, operation.rollout.workload) ?? operation.rollout), holder: null, done: true }).configMap,
+      ]);
     case 'patch': {
       const now = live.objects[keyOf(operation.ref)];
       const patched = jsonPatch(now as unknown as Json, operation.operations as unknown as readonly Json[]);
@@ -95,9 +97,9 @@ const withObjects = (live: Live, objects: readonly KubeObject[]): Live => ({
   objects: { ...live.objects, ...Object.fromEntries(objects.map(object => [keyOf(refOf(object)), stored(object)])) },
 });
 
-/** The record of Deployment `web`, if there is one. */
-export function recordOf({ objects }: Live): Rollout | null {
-  const find = (kind: string) => objects[keyOf({ apiVersion: 'v1', kind, namespace: 'demo', name: 'web-rollout' })];
+/** The record of a Deployment, if there is one. */
+export function recordOf({ objects }: Live, workload = 'web'): Rollout | null {
+  const find = (kind: string) => objects[keyOf({ apiVersion: 'v1', kind, namespace: 'demo', name: `${workload}-rollout` })];
   const configMap = find('ConfigMap');
   return configMap ? decode(configMap, find('Secret') ?? null) : null;
 }
