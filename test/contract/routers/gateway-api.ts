@@ -7,7 +7,8 @@ const versions = {
   'gateway.networking.k8s.io/GRPCRoute': ['v1'],
 };
 
-const gateway: JsonObject = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'edge', namespace: 'gateway-system' };
+/** Nobody serves it, also where a controller serves others: what may be written does not hang on when that one has spoken. */
+const gateway: JsonObject = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'edge-of-nobody', namespace: 'gateway-system' };
 const web: JsonObject = { group: '', kind: 'Service', name: 'web', port: 80, weight: 1 };
 const everything: JsonObject = { path: { type: 'PathPrefix', value: '/' } };
 const foreign: JsonObject = { group: '', kind: 'Service', name: 'foreign', port: 8080, weight: 3 };
