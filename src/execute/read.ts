@@ -1,6 +1,7 @@
 import { RolloutError } from '../errors.ts';
+import { nameOfCopy } from '../manifests/configuration.ts';
 import { record as fields, same } from '../manifests/json.ts';
-import { derived, isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
+import { isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
 import { decode } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion, seenBy, versionsOf } from '../manifests/versions.ts';
@@ -163,7 +164,7 @@ function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly R
 const copiedSecrets = (version: Version, namespace: string): readonly Ref[] =>
   version.distinction.copies
     .filter(({ kind }) => kind === 'Secret')
-    .map(({ kind, name }) => ({ apiVersion: 'v1', kind, namespace, name: derived(name, nameOfVersion(version)) }));
+    .map(copy => ({ apiVersion: 'v1', kind: copy.kind, namespace, name: nameOfCopy(copy, nameOfVersion(version)) }));
 
 const isSecret = ({ kind }: Ref): boolean => kind === 'Secret';
 

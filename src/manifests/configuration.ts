@@ -12,6 +12,14 @@ export interface Mention {
   readonly name: string;
 }
 
+/** What a canary has a copy of; `as`: the copy's name where another workload may have one of the same object. */
+export interface Copied extends Mention {
+  readonly as?: string;
+}
+
+/** What a copy is called. */
+export const nameOfCopy = ({ name, as }: Copied, canary: Shadow = 'canary'): string => as ?? derived(name, canary);
+
 /** Every ConfigMap and Secret that the template names: volumes, projected sources, env, envFrom and pull secrets. */
 export function mentions(template: JsonObject): readonly Mention[] {
   const found = new Map<string, Mention>();
@@ -23,20 +31,31 @@ export function mentions(template: JsonObject): readonly Mention[] {
 }
 
 /** The template with every mention of a copied object pointing at the canary's copy. */
-export function mentionCopies(template: JsonObject, copied: readonly Mention[], canary: Shadow = 'canary'): JsonObject {
-  const isCopied = ({ kind, name }: Mention): boolean => copied.some(copy => copy.kind === kind && copy.name === name);
-  return toJson(visit(template, (mention, name) => (isCopied(mention) ? derived(mention.name, canary) : name)));
+export function mentionCopies(template: JsonObject, copied: readonly Copied[], canary: Shadow = 'canary'): JsonObject {
+  return toJson(
+    visit(template, (mention, name) => {
+      const copy = copied.find(candidate => candidate.kind === mention.kind && candidate.name === mention.name);
+      return copy ? nameOfCopy(copy, canary) : name;
+    }),
+  );
+}
+
+/** Whose copy it is, and what it is called. */
+export interface CopyOf {
+  readonly name: string;
+  readonly workload: string;
+  readonly canary?: Shadow;
 }
 
 /** The canary's own copy of a ConfigMap or Secret. */
-export function configurationCopy(object: KubeObject, workload: string, canary: Shadow = 'canary'): KubeObject {
+export function configurationCopy(object: KubeObject, { name, workload, canary = 'canary' }: CopyOf): KubeObject {
   const { data, binaryData, stringData, type, immutable, apiVersion, kind, metadata } = object;
   const content = { data, binaryData, stringData, type, immutable };
   return {
     apiVersion,
     kind,
     metadata: {
-      name: derived(metadata.name, canary),
+      name,
       ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
       labels: ourLabels(canary, workload),
     },

@@ -1,6 +1,6 @@
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Role } from '../model/stage.ts';
-import { type Mention, mentionCopies } from './configuration.ts';
+import { type Copied, mentionCopies } from './configuration.ts';
 import { type Isolation, isolate, selectorLabels, variantLabels } from './isolate.ts';
 import { at, record } from './json.ts';
 import { derived, ourLabels, partOf, VARIANT } from './names.ts';
@@ -9,7 +9,7 @@ import { labelsOf, texts, toJson } from './template.ts';
 /** How the variants of one workload differ from stable. */
 export interface Distinction extends Isolation {
   /** Configuration of which the canary has its own copy. */
-  readonly copies: readonly Mention[];
+  readonly copies: readonly Copied[];
 }
 
 /** The pod template that a variant runs when stable would run `template`. */

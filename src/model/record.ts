@@ -68,7 +68,7 @@ export interface Version {
     readonly keys: readonly string[];
     readonly shared?: boolean;
     readonly canary?: Shadow;
-    readonly copies: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }[];
+    readonly copies: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string; readonly as?: string }[];
   };
   readonly tested: Tested | null;
   readonly created: readonly Created[];

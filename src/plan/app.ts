@@ -1,5 +1,5 @@
 import { scales } from '../manifests/autoscalers.ts';
-import { isSameConfiguration, type Mention, mentions } from '../manifests/configuration.ts';
+import { type Copied, isSameConfiguration, type Mention, mentions } from '../manifests/configuration.ts';
 import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
 import { at } from '../manifests/json.ts';
 import { APPLICATION, derived, isOurs, ourLabels } from '../manifests/names.ts';
@@ -213,15 +213,25 @@ function keysOf({ request, live }: Context, { target, variant, stable, next }: C
   return found.every(keys => keys !== null) ? [...new Set(found.flat())].sort() : null;
 }
 
-/** Configuration that the canary mentions and that differs from the cluster's gets a copy; what is absent is created as it is. */
-function copiesOf({ request, live }: Context, { target, next }: Compared): readonly Mention[] {
+/**
+ * Configuration that the canary mentions and that differs from the cluster's gets a copy; what is absent is created as it is. Where other
+ * workloads read it too, their canaries may have copies of their own at once.
+ */
+function copiesOf({ request, live }: Context, { target, next, variant }: Compared): readonly Copied[] {
   if (!next) return [];
   const given = around(request).filter(({ metadata }) => metadata.namespace === target.namespace);
-  return mentions(next).filter(({ kind, name }) => {
+  const copied = mentions(next).filter(({ kind, name }) => {
     const file = given.find(object => object.kind === kind && object.metadata.name === name);
     const now = file && live.objects[keyOf(refOf(file))];
     return file !== undefined && now !== undefined && !isSameConfiguration(file, now);
   });
+  const files = request.manifests.map(({ object }) => object).filter(isDeployment);
+  const beside = [...inNamespace(live, target.namespace, 'Deployment'), ...files].filter(
+    object => !isOurs(object) && object.metadata.name !== target.name && object.metadata.namespace === target.namespace,
+  );
+  const read = beside.flatMap(object => mentions(templateOf(object)));
+  const isRead = ({ kind, name }: Mention): boolean => read.some(mention => mention.kind === kind && mention.name === name);
+  return copied.map(mention => (isRead(mention) ? { ...mention, as: derived(`${mention.name}-${target.name}`, variant) } : mention));
 }
 
 function autoscalerOf(target: Target, { objects }: Live): KubeObject | null {

@@ -1,4 +1,4 @@
-import { configurationCopy } from '../manifests/configuration.ts';
+import { configurationCopy, nameOfCopy } from '../manifests/configuration.ts';
 import { derived, type Part, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
@@ -38,7 +38,7 @@ export function writeVariant({ role, template, replicas }: Write & { readonly ro
 /** Stable is created with everything around it, rolled, put back, or scaled. */
 export function writeStable({ template, replicas, was }: Write, app: App): Batches {
   const { stable, record, file } = app;
-  if (!stable) return applyAll([...(file ? [file] : []), ...app.others], app);
+  if (!stable) return applyAll([...(file ? [file] : []), ...unsplit(app)], app);
   const original = record?.originals.stable ?? null;
   const isSame = was?.template === template;
   const isFull = replicas === record?.replicas;
@@ -48,6 +48,12 @@ export function writeStable({ template, replicas, was }: Write, app: App): Batch
   if (isSame && was.replicas !== replicas && record?.action !== 'promote')
     return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
   return replace(replicas === was?.replicas ? [] : resize(was?.replicas ?? null, replicas), app);
+}
+
+/** A route that another workload's rollout splits is that one's for as long. */
+function unsplit(app: App): readonly KubeObject[] {
+  const split = splitByOthers(app);
+  return app.others.filter(object => !split.includes(keyOf(refOf(object))));
 }
 
 /** What is around the workload is as it was before promote changed it; what promote brought goes. */
@@ -127,9 +133,11 @@ const absents = (app: App): readonly Operation[] =>
 
 function configurationCopies({ distinction, others, name, variant, live, record, request, namespace }: App): readonly Operation[] {
   const files = [...others, ...(record?.tested?.files ?? []), ...request.manifests.map(({ object }) => object)];
-  return (distinction?.copies ?? []).flatMap(({ kind, name: copied }): readonly Operation[] => {
-    const file = files.find(object => object.kind === kind && object.metadata.name === copied && object.metadata.namespace === namespace);
-    return file ? createOnce(configurationCopy(file, name, variant), live.objects) : [];
+  return (distinction?.copies ?? []).flatMap((copy): readonly Operation[] => {
+    const isMeant = ({ kind, metadata }: KubeObject): boolean => kind === copy.kind && metadata.name === copy.name;
+    const file = files.find(object => isMeant(object) && object.metadata.namespace === namespace);
+    const called = { name: nameOfCopy(copy, variant), workload: name, canary: variant };
+    return file ? createOnce(configurationCopy(file, called), live.objects) : [];
   });
 }
 
@@ -188,10 +196,9 @@ function replace(sizing: readonly PatchOperation[], app: App): Batches {
 
 /** The files of the routes that carried a split: applied when it is gone, by the last of several, since they know nothing of it. */
 export function applyCarriers(app: App): Batches {
-  const [carriers, split] = [carrierKeys(app), splitByOthers(app)];
-  const isDue = (key: string): boolean => carriers.includes(key) && !split.includes(key);
+  const carriers = carrierKeys(app);
   return applyAll(
-    app.others.filter(object => isDue(keyOf(refOf(object)))),
+    unsplit(app).filter(object => carriers.includes(keyOf(refOf(object)))),
     app,
   );
 }

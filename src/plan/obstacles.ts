@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { nameOfCopy } from '../manifests/configuration.ts';
 import { at } from '../manifests/json.ts';
 import { derived, isOurs } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
@@ -201,7 +202,7 @@ function takenNames({ namespace, name, live, roots, distinction, variant, reques
     ...beside('apps/v1', 'Deployment', [derived(name, variant), derived(name, 'baseline')]),
     ...beside('v1', 'ConfigMap', [recordName(name)]),
     ...roots.flatMap(({ metadata }) => beside('v1', 'Service', leafNames(metadata.name, variant, request))),
-    ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [derived(copy.name, variant)])),
+    ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [nameOfCopy(copy, variant)])),
   ];
   return wanted.filter(ref => {
     const found = live.objects[keyOf(ref)];

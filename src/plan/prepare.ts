@@ -79,9 +79,9 @@ function unmet(request: Request, records: readonly Rollout[], targets: readonly 
 
 /** A route that the rollout of a workload beside these still splits is not applied over it. */
 function unapplied(action: Action, apps: readonly App[]): readonly string[] {
-  if (action !== 'promote') return [];
   const isBeside = ({ isSplit, workload }: Foreign): boolean => isSplit && !apps.some(({ key }) => key === workload);
-  return apps.flatMap(app => {
+  const applying = apps.filter(({ stable }) => action === 'promote' || (action === 'deploy' && stable === null));
+  return applying.flatMap(app => {
     const split = carriersOfOthers(app).filter(isBeside);
     return app.others.flatMap(object => {
       const by = split.find(({ key }) => key === keyOf(refOf(object)))?.workload;

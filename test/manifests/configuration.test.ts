@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { configurationCopy, isSameConfiguration, mentionCopies, mentions } from '../../src/manifests/configuration.ts';
+import { configurationCopy, isSameConfiguration, mentionCopies, mentions, nameOfCopy } from '../../src/manifests/configuration.ts';
 import { at } from '../../src/manifests/json.ts';
 import type { JsonObject, KubeObject } from '../../src/model/kube.ts';
 import { anObject } from '../build/any.ts';
@@ -62,7 +62,7 @@ describe("the canary's copy", () => {
     .field('type', 'kubernetes.io/tls')
     .field('data', { a: 'YQ==' })
     .build();
-  const copy = configurationCopy(secret, 'web');
+  const copy = configurationCopy(secret, { name: nameOfCopy({ kind: 'Secret', name: 'keys' }), workload: 'web' });
 
   test('holds the same, under a name and labels of ours', () => {
     expect(copy).toEqual({
