@@ -1,10 +1,11 @@
 import { RolloutError } from '../errors.ts';
 import { MANAGER } from '../manifests/names.ts';
-import { encode, recordName } from '../manifests/record.ts';
+import { encode, hidesSecrets, recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Created, Rollout } from '../model/record.ts';
+import { dropHidden, hide } from './hidden.ts';
 import { asLost, asOutrun } from './lost.ts';
 import { note, noteGone, type Session } from './session.ts';
 
@@ -78,10 +79,12 @@ class Claims implements Lease {
     const { cluster } = this.session;
     const rollout = this.mine(given);
     const { configMap, secret } = encode(rollout);
-    const object = version === null ? configMap : { ...configMap, metadata: { ...configMap.metadata, resourceVersion: version } };
+    // An older record's Secret is spoken of until it is gone.
+    const data = { ...configMap.data, ...(this.hasHidden(recordRef(rollout)) ? { secrets: 'true' } : {}) };
+    const object = { ...configMap, metadata: { ...configMap.metadata, ...(version === null ? {} : { resourceVersion: version }) }, data };
     const writing = version === null ? cluster.create(object, { manager: MANAGER }) : cluster.replace(object, { manager: MANAGER });
     const stored = note(this.session, await writing.catch(asOutrun));
-    await this.hide(rollout, secret);
+    await hide(this.session, recordRef(rollout), secret);
     this.keep(rollout, previous, stored);
   }
 
@@ -151,7 +154,8 @@ class Claims implements Lease {
 
   private async write(rollout: Rollout): Promise<void> {
     const { configMap, secret } = encode(rollout);
-    await this.hide(rollout, secret);
+    if (secret) await this.announce(recordRef(rollout));
+    await hide(this.session, recordRef(rollout), secret);
     const { data, binaryData } = configMap as KubeObject & { readonly binaryData?: unknown };
     const operations: readonly PatchOperation[] = [
       { op: 'replace', path: '/data', value: data },
@@ -180,20 +184,19 @@ class Claims implements Lease {
     return note(this.session, await writing.catch((error: unknown) => asLost(error, ref)));
   }
 
-  /** What an older record hid does not outlive it, also where the newer one has nothing to hide. */
-  private async hide(rollout: Rollout, secret: KubeObject | null): Promise<void> {
-    await (secret ? put(this.session, secret) : this.dropSecret(recordRef(rollout)));
+  /** The record says that it has a Secret before it has one: nobody would look for it behind a crash. */
+  private async announce(ref: Ref): Promise<void> {
+    if (!this.hasHidden(ref)) await this.patch(ref, [{ op: 'replace', path: '/data/secrets', value: 'true' }]);
   }
 
-  private async dropSecret(record: Ref): Promise<void> {
-    const secret = { ...record, kind: 'Secret' };
-    if (this.session.seen.has(keyOf(secret))) await this.session.cluster.remove(secret, {});
-    noteGone(this.session, secret);
+  private hasHidden(ref: Ref): boolean {
+    const record = this.session.seen.get(keyOf(ref));
+    return record !== undefined && hidesSecrets(record);
   }
 
   private async remove(ref: Ref): Promise<void> {
     const { cluster, seen } = this.session;
-    await this.dropSecret(ref);
+    await dropHidden(this.session, ref);
     const uid = seen.get(keyOf(ref))?.metadata.uid;
     this.claims.delete(keyOf(ref));
     await cluster.remove(ref, uid ? { uid } : {});
@@ -215,13 +218,3 @@ const recordRef = ({ namespace, workload }: Rollout): Ref => ({
 });
 
 const uidOf = (uid: string | undefined): { readonly uid?: string } => (uid ? { uid } : {});
-
-/** Secrets of a record are ours alone: written over whatever an earlier stage put there. */
-async function put(session: Session, secret: KubeObject): Promise<void> {
-  const known = await session.cluster.get(refOf(secret));
-  const version = known?.metadata.resourceVersion;
-  const stored = version
-    ? await session.cluster.replace({ ...secret, metadata: { ...secret.metadata, resourceVersion: version } }, { manager: MANAGER })
-    : await session.cluster.create(secret, { manager: MANAGER });
-  note(session, stored);
-}

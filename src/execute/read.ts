@@ -1,8 +1,8 @@
 import { RolloutError } from '../errors.ts';
 import { nameOfCopy } from '../manifests/configuration.ts';
-import { record as fields, same } from '../manifests/json.ts';
+import { same } from '../manifests/json.ts';
 import { isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
-import { decode } from '../manifests/record.ts';
+import { decode, hidesSecrets } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion, seenBy, versionsOf } from '../manifests/versions.ts';
 import type { Cluster, Collection, KubeObject, Ref } from '../model/kube.ts';
@@ -155,7 +155,7 @@ function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly R
     if (!rollout) return [];
     const { namespace, originals } = rollout;
     const versions = versionsOf(rollout);
-    const secret: readonly Ref[] = fields(object.data).secrets === 'true' ? [{ ...refOf(object), kind: 'Secret' }] : [];
+    const secret: readonly Ref[] = hidesSecrets(object) ? [{ ...refOf(object), kind: 'Secret' }] : [];
     const brought = versions.flatMap(({ tested, created }) => [...(tested?.files ?? []).map(refOf), ...created.map(({ ref }) => ref)]);
     return [...secret, ...versions.flatMap(version => copiedSecrets(version, namespace)), ...brought, ...originals.others.map(refOf)];
   });

@@ -42,6 +42,9 @@ export function encode(rollout: Rollout): Stored {
   return { configMap, secret: hidden };
 }
 
+/** Whether a record says that there is a Secret beside it. */
+export const hidesSecrets = ({ data }: KubeObject): boolean => data?.secrets === 'true';
+
 /** The rollout that a record tells of; null when the object is no record of ours. A claim that never got further has no contents. */
 export function decode(configMap: KubeObject, secret: KubeObject | null): Rollout | null {
   const { data } = configMap;

@@ -66,6 +66,12 @@ export function restoreOthers({ record, live }: App): Batches {
   ];
 }
 
+/** What a rollout brought goes also where a crash has left nothing else of it: neither the canary nor, yet, a label of ours. */
+export function removeBrought(app: App): Batches {
+  const { record, variant } = app;
+  return record?.originals.stable ? [broughtBy(record.created, variant, app).map(ref => remove(ref, app))] : [];
+}
+
 /** The variant's Deployment first, then its copies; on the way back also what the release brought. */
 export function removeVariant(role: Role, stage: string, app: App): Batches {
   const part = partOf(role, { canary: app.variant });

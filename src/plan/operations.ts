@@ -13,7 +13,7 @@ import type { Placed, RouteView, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Gate, Role, Shadow, Traffic } from '../model/stage.ts';
 import { type App, distinctionOf, servicesOf, templateBy } from './app.ts';
-import { applyCarriers, endShadow, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
+import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { trafficText } from './describe.ts';
 import { isUntouched, routerOf } from './lanes.ts';
 import { rolloutOf } from './remember.ts';
@@ -223,7 +223,7 @@ function withLeft({ others = [], ...rollout }: Rollout, left: readonly Shadow[])
 }
 
 /** A reject ends with everything as it was before a promote began, also where other versions keep the rollout open. */
-const back = (app: App): Batches => (app.record && app.request.inputs.action === 'reject' ? restoreOthers(app) : []);
+const back = (app: App): Batches => (app.request.inputs.action === 'reject' ? [...restoreOthers(app), ...removeBrought(app)] : []);
 
 /** Whatever a crash left with our label goes before the record does. */
 function close(app: App): Batches {

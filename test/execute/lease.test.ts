@@ -199,4 +199,28 @@ describe('the Secret of a record', () => {
     await lease.remember(heldBy('a'));
     expect([...cluster.objects.values()].map(({ kind }) => kind)).toEqual(['ConfigMap']);
   });
+
+  test('is spoken of by the record from before it comes until it is gone, wherever a process may die', async () => {
+    const told: unknown[] = [];
+    const secret = { ...ref, kind: 'Secret' };
+    const tell = async (): Promise<unknown> => told.push((await cluster.get(ref))?.data?.secrets);
+    const { create, remove } = cluster;
+    cluster = {
+      ...cluster,
+      create: async (object, options) => {
+        if (object.kind === 'Secret') await tell();
+        return await create(object, options);
+      },
+      remove: async (gone, options) => {
+        if (gone.kind === 'Secret') await tell();
+        return await remove(gone, options);
+      },
+    };
+    const lease = open();
+    await claim(lease, heldBy('a'));
+    await lease.remember(heldBy('a', { tested: { release: 'v2', files: [keys], template: templateOf(stable) } }));
+    await claim(lease, heldBy('a', { release: 'v3' }), null, await version());
+    expect(await cluster.get(secret)).toBeNull();
+    expect(told).toEqual(['true', 'true']);
+  });
 });

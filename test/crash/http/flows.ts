@@ -112,8 +112,24 @@ function flowsBeside(name: string, inputs: RawInputs, [first, second]: readonly 
   ];
 }
 
+/** The user's Secret among the files: the record keeps it in a Secret of its own. */
+const withSecret = ({ files, ...rest }: Act, value = 'bmV3'): Act => {
+  const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, type: 'Opaque', data: { key: value } };
+  return { ...rest, files: [...files, secret] };
+};
+
+const hidden: readonly Act[] = [withSecret(at(smi, 20))];
+
+const secrets: readonly Flow[] = [
+  { name: 'a Secret: deploy', before: [], victim: withSecret(at(smi, 20)) },
+  { name: 'a Secret: newer release without it', before: hidden, victim: newer(smi) },
+  { name: 'a Secret: promote', before: hidden, victim: withSecret(act('promote', smi)) },
+  { name: 'a Secret: reject', before: hidden, victim: withSecret(act('reject', smi)) },
+];
+
 export const flows: readonly Flow[] = [
   ...flowsBeside('smi', smi, [20, 40]),
+  ...secrets,
   ...flowsBeside('pod', pod, [25, 50]),
   ...flowsBeside('constant pods', constant, [100, 50]),
   ...flowsBeside('blue-green', blueGreen, [0, 100]).filter(({ name }) => !name.includes('newer')),
