@@ -85,6 +85,38 @@ describe('two Deployments, each with a route of its own', () => {
   });
 });
 
+describe('a Deployment that stays as it is, first by name', () => {
+  const files = (version: string): readonly KubeObject[] => [
+    ...app('api', 'v1'),
+    ...app('web', version),
+    route('api', ['api']),
+    route('web', ['web']),
+  ];
+  const shared = (version: string): readonly KubeObject[] => [...app('api', 'v1'), ...app('web', version), route('shop', ['api', 'web'])];
+
+  test.each([
+    ['with a route of its own', files],
+    ['behind the same route', shared],
+  ])('%s keeps the other from nothing, and gets no canary', async (_name, given) => {
+    const bed = await openBed(stage, given('v1'));
+    const workloads = async (): Promise<readonly string[]> =>
+      Object.keys(await bed.snapshot()).filter(key => key.startsWith('Deployment/'));
+    for (const percentage of ['20', '40']) {
+      expect(ended(await bed.act({ ...deploy, percentage }, given('v2')))).toBe('deployed');
+      expect(await workloads()).toEqual(['Deployment/api', 'Deployment/web', 'Deployment/web-canary']);
+    }
+    expect(ended(await bed.act(promote, given('v2')))).toBe('promoted');
+    expect(await workloads()).toEqual(['Deployment/api', 'Deployment/web']);
+    expect(ended(await bed.act(deploy, given('v2')))).toBe('unchanged');
+  });
+
+  test('gets none either where only its own pipeline has the route that the other’s splits', async () => {
+    const bed = await openBed(stage, shared('v1'));
+    expect(ended(await bed.act(deploy, app('web', 'v2')))).toBe('deployed');
+    expect(ended(await bed.act(deploy, [...app('api', 'v1'), route('shop', ['api', 'web'])], { run: 2 }))).toBe('unchanged');
+  });
+});
+
 describe('two Deployments behind one route', () => {
   const files = (version: string, host = 'old.example'): readonly KubeObject[] => [
     ...app('api', version),

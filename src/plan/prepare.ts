@@ -51,8 +51,11 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const orders = Object.fromEntries(apps.map(app => [app.key, orderOf(app, action, names.strategy)]));
   const views = Object.fromEntries(apps.map(app => [app.key, viewOf(app)]));
   if (action === 'promote') refusePromote(apps);
-  const plan = merge(Object.fromEntries(apps.map(app => [app.key, courseOf(app, orders, views)])));
-  if (action === 'deploy') refuseDeploy(request, live, apps);
+  const courses = Object.fromEntries(apps.map(app => [app.key, courseOf(app, orders, views)]));
+  const plan = merge(courses);
+  // What has nothing to do, and nothing open, stands in nobody's way.
+  const busy = apps.filter(({ key, record }) => record !== null || courses[key]?.stages.length !== 0);
+  if (action === 'deploy') refuseDeploy(request, live, busy);
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
   return {
     apps,
@@ -61,7 +64,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     plan,
     notices: [
       ...names.notices,
-      ...apps.flatMap(noticesOf),
+      ...busy.flatMap(noticesOf),
       ...gaps(action, plan),
       ...unapplied(action, apps),
       ...unmet(request, records, targets),

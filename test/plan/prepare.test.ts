@@ -176,3 +176,27 @@ test('promote says which route it does not apply because the rollout of another 
   expect(told(both)).toEqual([expect.stringMatching(/^HTTPRoute demo\/shop is not applied: the rollout of Deployment demo\/api splits/)]);
   expect(told(own.live)).toEqual([]);
 });
+
+describe('a Deployment of the files that has nothing to do', () => {
+  const worker = aDeployment('worker');
+  const asked = { inputs: { baseline: 'false' }, files: [v2.build(), service, worker.build()] };
+  const steps = (live: typeof world) =>
+    new Set(
+      plan(aRequest(asked), live)
+        .plan.flat()
+        .map(({ workload }) => workload),
+    );
+
+  test.each([
+    ['without a Service', worker],
+    ['at 0 replicas', worker.replicas(0)],
+    ['that is paused', worker.field('spec.paused', true)],
+  ])('%s keeps the others from nothing', (_name, standing) => {
+    expect(steps(aLive(v1.build(), service, standing.build()))).toEqual(new Set(['demo/web']));
+  });
+
+  test('is refused like any other once it has', () => {
+    const live = aLive(v1.build(), service, worker.image('app:0').build());
+    expect(() => plan(aRequest(asked), live)).toThrow(expect.objectContaining({ code: 'NO_SERVICE' }));
+  });
+});
