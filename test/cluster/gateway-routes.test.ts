@@ -51,6 +51,24 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
     expect(await variants(scene, {})).toEqual(['canary', 'stable']);
   });
 
+  facts(kinds.slice(1), '%s: routes of one path are tried by their headers, their query parameters, then by name', async kind => {
+    const scene = await openScene('split');
+    await install(scene, canaryBeside([service('web', { app: 'web' })], [service('web-canary', { app: 'web-canary' })]));
+    const tester = { header: { name: 'x-canary', exact: 'always' } };
+    const given = (name: string) => ({ header: { name, present: true } });
+    const pairs = { debug: { queryParameter: { name: 'debug', present: true } }, before: given('x-a'), behind: given('x-zone') };
+    const routes = Object.entries(pairs).flatMap(([path, condition]) => [
+      { conditions: [{ prefix: `/${path}` }, condition], services: [{ name: 'web', port: 80 }] },
+      { conditions: [{ prefix: `/${path}` }, tester], services: [{ name: 'web-canary', port: 80 }] },
+    ]);
+    const user = route(scene, kind);
+    await apply(scene, [{ ...user, spec: { ...user.spec, routes: [...routes, { services: [{ name: 'web', port: 80 }] }] } }]);
+    await onceAnswering(scene);
+    const headers = { 'x-canary': 'always', 'x-a': '1', 'x-zone': '1' };
+    const answers = await Promise.all(Object.keys(pairs).map(path => ask(scene, headers, `/${path}?debug=1`)));
+    expect(answers.map(({ variant }) => variant)).toEqual(['canary', 'stable', 'canary']);
+  });
+
   facts(kinds, '%s: every request is copied, and stable alone answers', async kind => {
     const scene = await split(kind, { weights: { stable: 1000 }, mirrors: { canary: 100 } });
     const before = await copies(scene);

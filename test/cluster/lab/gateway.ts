@@ -115,9 +115,9 @@ export interface Answer {
 }
 
 /** Sends one request through Envoy to the scene's host. */
-export function ask(scene: Scene, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+export function ask(scene: Scene, headers: Readonly<Record<string, string>> = {}, path = '/'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${address}/`, { headers: { host: hostOf(scene), ...headers }, agent: false }, answer => {
+    const sent = request(`${address}${path}`, { headers: { host: hostOf(scene), ...headers }, agent: false }, answer => {
       const pieces: string[] = [];
       answer.on('data', piece => pieces.push(String(piece)));
       answer.on('end', () =>
