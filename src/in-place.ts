@@ -67,7 +67,7 @@ async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]):
   if (open) {
     throw new RolloutError(
       'ROLLOUT_OPEN',
-      `a canary is open on a workload of these files (${nameOf(refOf(open))})`,
+      `a rollout is open on a workload of these files (${nameOf(refOf(open))})`,
       'Promote or reject it first: a plain deploy would change the version that it is compared with.',
     );
   }

@@ -171,7 +171,7 @@ async function afterFailure(session: Session, lease: Lease, error: unknown): Pro
 
 async function retreat(session: Session, lease: Lease, error: unknown): Promise<void> {
   const { inputs } = session.request;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = reasonOf(error);
   // What was stopped, or never ran, has no traffic to get back: an old version that is stopped runs again with the reject.
   const isAlone = inputs.strategy === 'recreate' || lease.held().every(({ originals }) => originals.stable === null);
   session.emit({
@@ -184,11 +184,13 @@ async function retreat(session: Session, lease: Lease, error: unknown): Promise<
     await execute(plan.plan, wordingOf(session, plan), { session, lease });
     session.emit({ type: 'notice', level: 'info', text: leftBy(session, plan) });
   } catch (second) {
-    const reason = second instanceof Error ? second.message : String(second);
-    session.emit({ type: 'notice', level: 'warning', text: `The way back failed too: ${reason}. Run ${rejectOf(inputs)}.` });
+    session.emit({ type: 'notice', level: 'warning', text: `The way back failed too: ${reasonOf(second)}. Run ${rejectOf(inputs)}.` });
     await letGo(session, lease);
   }
 }
+
+/** What went wrong, as a part of a sentence. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 
 /** What a failed deploy leaves behind, and how to be rid of it. */
 function leftBy({ request: { inputs } }: Session, plan: Prepared): string {
@@ -214,11 +216,10 @@ async function letGo(session: Session, lease: Lease): Promise<void> {
 async function quietly(session: Session, end: () => Promise<void>): Promise<void> {
   await end().catch((error: unknown) => {
     if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') return;
-    const reason = error instanceof Error ? error.message : String(error);
     session.emit({
       type: 'notice',
       level: 'warning',
-      text: `The claim could not be given back (${reason}); it lapses by itself within 60 s.`,
+      text: `The claim could not be given back (${reasonOf(error)}); it lapses by itself within 60 s.`,
     });
   });
 }

@@ -59,6 +59,10 @@ describe('a promote that died', () => {
     await bed.act(named('deploy', 'b'), web('v3'));
     const writes = await bed.dieBehind(5, { inputs: named('promote', 'a'), files });
     expect(writes.at(-1)).toMatch(/^PATCH .*\/configmaps\/settings$/);
+    expect(await bed.act(named('reject', 'b'), [], later)).toMatchObject({
+      code: 'PROMOTE_IN_PROGRESS',
+      hint: expect.stringContaining('or reject with variant-name a to go back'),
+    });
     expect(said(await bed.act(named('reject', 'a'), [], later))).toBe('rejected');
     expect((await bed.snapshot())['ConfigMap/settings']).toEqual(before['ConfigMap/settings']);
     expect(said(await bed.act(named('reject', 'b'), [], later))).toBe('rejected');

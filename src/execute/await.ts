@@ -71,9 +71,13 @@ export async function awaitEndpoints(session: Session, { namespace, services, po
 export async function awaitGone(session: Session, ref: Ref, uid: string | undefined): Promise<void> {
   await until(session, { object: ref }, snapshot => {
     const left = snapshot.object?.find(object => uid === undefined || object.metadata.uid === uid);
-    return left ? { state: 'waiting', text: `${nameOf(ref)} is being deleted` } : { state: 'ready', text: `${nameOf(ref)} is gone` };
+    return left
+      ? { state: 'waiting', text: `${nameOf(ref)} is being deleted`, hint: STAYING }
+      : { state: 'ready', text: `${nameOf(ref)} is gone` };
   });
 }
+
+const STAYING = 'See what keeps it: its finalizers, or pods of it that do not end. Then run the same action again: it goes on from here.';
 
 type Targets = Readonly<Record<string, Ref | Collection>>;
 

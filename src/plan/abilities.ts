@@ -72,7 +72,7 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
   const hint =
     able.length > 0
       ? `In this cluster ${able.map(({ name }) => name).join(', ')} can, where requests come in that way.`
-      : 'No router that this cluster serves can.';
+      : 'No traffic-split-method that this cluster serves can.';
   throw new RolloutError('UNSUPPORTED', faults.join('; '), hint);
 }
 
@@ -99,7 +99,7 @@ function refuseRestart({ allowRestart, strategy }: Inputs, chosen: readonly Traf
   throw new RolloutError(
     'UNSUPPORTED',
     `traffic-split-method ${router.name} puts a container into the pods of the running version: they restart once to get it in, and once to get it out`,
-    'Set allow-restart: true to agree, or use a router that needs no restart.',
+    'Set allow-restart: true to agree, or use a traffic-split-method that needs no restart.',
   );
 }
 

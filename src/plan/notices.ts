@@ -119,8 +119,9 @@ function preStop({ routing, file, name, key }: App): readonly string[] {
     : [];
 }
 
-function strategyNotices({ request: { inputs }, key }: App): readonly string[] {
-  if (inputs.action !== 'deploy') return [];
+/** Where nothing runs yet nothing is copied, and nothing is stopped. */
+function strategyNotices({ request: { inputs }, key, stable }: App): readonly string[] {
+  if (inputs.action !== 'deploy' || !stable) return [];
   if (inputs.strategy === 'shadow')
     return [
       `Deployment ${key}: mirrored requests have side effects: what they write is written twice unless the new version writes elsewhere.`,
@@ -130,10 +131,11 @@ function strategyNotices({ request: { inputs }, key }: App): readonly string[] {
   return [];
 }
 
-/** Only Deployments run beside themselves. */
-function foreignWorkloads({ others, request: { inputs } }: App): readonly string[] {
+/** Only Deployments run beside themselves. Where nothing runs yet, or is stopped first, the files are applied at once. */
+function foreignWorkloads({ others, stable, request: { inputs } }: App): readonly string[] {
+  const isBeside = inputs.action === 'deploy' && inputs.strategy !== 'recreate' && stable !== null;
   const isOther = ({ kind }: KubeObject): boolean => ['StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'ReplicaSet', 'Pod'].includes(kind);
-  return inputs.action === 'deploy'
+  return isBeside
     ? others.filter(isOther).map(object => `${nameOf(refOf(object))} does not run as a canary: it is applied at promote.`)
     : [];
 }

@@ -54,7 +54,7 @@ function refuseSplit({ routing, request: { inputs }, autoscaler }: App): void {
     throw new RolloutError(
       'UNSUPPORTED',
       'with pod counts a canary cannot run at 0 %: every ready pod gets requests',
-      'Ask for more than 0 %, or use a router that splits by weights.',
+      'Ask for more than 0 %, or use a traffic-split-method that splits by weights.',
     );
   }
   const largest = Math.max(percentage, ...inputs.steps);
@@ -64,14 +64,14 @@ function refuseSplit({ routing, request: { inputs }, autoscaler }: App): void {
     throw new RolloutError(
       'UNSUPPORTED',
       `with pod counts ${largest} % is only reached when stable gives up pods`,
-      'Set shrink-stable: true to allow it, ask for 50 % or less, or use a router that splits by weights.',
+      'Set shrink-stable: true to allow it, ask for 50 % or less, or use a traffic-split-method that splits by weights.',
     );
   }
   if (shrinks && autoscaler) {
     throw new RolloutError(
       'UNSUPPORTED',
       `stable would have to shrink, and ${nameOf(refOf(autoscaler))} would grow it again`,
-      'Ask for 50 % or less, or use a router that splits by weights.',
+      'Ask for 50 % or less, or use a traffic-split-method that splits by weights.',
     );
   }
 }
@@ -130,7 +130,7 @@ function refuseUnrouted(app: App): void {
   throw new RolloutError(
     'NO_ROUTE',
     `traffic-split-method ${bare.name}: no ${routeKinds(bare)} of namespace ${app.namespace} that it reads sends requests to Service ${services.join(' or ')}`,
-    'Point the route at the Service, or choose the router that your requests come through.',
+    'Point the route at the Service, or choose the traffic-split-method of the way that your requests come.',
   );
 }
 

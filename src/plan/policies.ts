@@ -42,7 +42,7 @@ export function unreadPolicies({ live, key, stable, distinction }: App): readonl
   const { unread = [] } = live;
   return unread.length > 0 && stable && (distinction?.keys ?? []).length > 0
     ? [
-        `Deployment ${key}: the role may not list ${unread.join(', ')}; one that selects stable's pods does not hold for the canary's. Grant list and create, or set isolation: none.`,
+        `Deployment ${key}: the role may not list ${unread.join(', ')}; one that selects stable's pods does not hold for the canary's. Grant list and create, or look whether there is one.`,
       ]
     : [];
 }

@@ -42,7 +42,7 @@ export interface Prepared {
 export function prepare(request: Request, live: Live, action: Action): Prepared {
   const records = recordsIn(live);
   const targets = request.manifests.length > 0 ? targetsOf(request) : openTargets(request, records, live);
-  if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll();
+  if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll(action);
   if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
   const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
   const names = choose(request, live, { targets, open });
@@ -173,9 +173,15 @@ function refuseMismatch({ record, request, key }: App): void {
   );
 }
 
-const nothingToRoll = (): RolloutError =>
-  new RolloutError(
-    'NOTHING_TO_DEPLOY',
-    'the files hold no Deployment, so there is nothing that could run as a canary',
-    'Use strategy: none to apply them as they are, or add the Deployment.',
-  );
+const nothingToRoll = (action: Action): RolloutError =>
+  action === 'deploy' || action === 'retreat'
+    ? new RolloutError(
+        'NOTHING_TO_DEPLOY',
+        'the files hold no Deployment, so there is nothing that could run as a canary',
+        'Use strategy: none to apply them as they are, or add the Deployment.',
+      )
+    : new RolloutError(
+        'NOTHING_TO_DEPLOY',
+        `the files hold no Deployment, so there is nothing to ${action}`,
+        `Give ${action} the manifests that were deployed, or none: then it finds what is open by itself.`,
+      );

@@ -67,7 +67,7 @@ function refusePromoting({ promoting }: RecordView): void {
   throw new RolloutError(
     'PROMOTE_IN_PROGRESS',
     `the promote of version ${promoting} has not ended`,
-    'Run that promote again to finish it, or reject without variant-name to go back to what ran before.',
+    `Run that promote again to finish it, or reject with variant-name ${promoting} to go back to what ran before.`,
   );
 }
 

@@ -62,7 +62,7 @@ function refuse(main: KubeObject, traffic: Traffic, root: Root): void {
   throw new RolloutError(
     'UNSUPPORTED',
     `${nameOf(refOf(main))} cannot keep users as asked: ${why}`,
-    'Deploy without affinity, or choose a router that keeps users by rule.',
+    'Deploy without affinity, or choose a traffic-split-method that keeps users by rule.',
   );
 }
 

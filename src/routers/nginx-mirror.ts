@@ -65,7 +65,7 @@ function refuse(main: KubeObject, copies: readonly Copy[], root: Root): void {
   throw new RolloutError(
     'UNSUPPORTED',
     `${nameOf(refOf(main))} cannot be mirrored: ${why}`,
-    'Give the Service an Ingress of its own without mirror-target, or choose a router that mirrors by rule.',
+    'Give the Service an Ingress of its own without mirror-target, or choose a traffic-split-method that mirrors by rule.',
   );
 }
 

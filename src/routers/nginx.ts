@@ -103,5 +103,5 @@ const noIngress = ({ namespace, service }: Root): RolloutError =>
   new RolloutError(
     'NO_ROUTE',
     `traffic-split-method nginx: no Ingress of namespace ${namespace} that ingress-nginx serves leads to Service ${service}`,
-    'Point an Ingress of class nginx at the Service, or choose the router that your requests come through.',
+    'Point an Ingress of class nginx at the Service, or choose the traffic-split-method of the way that your requests come.',
   );

@@ -55,7 +55,7 @@ function isSwitched({ weights, match, mirrors, affinity }: Traffic): boolean {
   throw new RolloutError(
     'UNSUPPORTED',
     'traffic-split-method service switches all requests of a Service at once: it cannot split, match, copy or keep them',
-    'Use strategy blue-green with it, or a router that splits by weights.',
+    'Use strategy blue-green with it, or a traffic-split-method that splits by weights.',
   );
 }
 

@@ -69,5 +69,5 @@ const unsupported = (why: string): RolloutError =>
   new RolloutError(
     'UNSUPPORTED',
     `traffic-split-method smi: ${why}`,
-    'Use a router that matches requests (gateway-api, istio, contour, traefik), or leave the matches out.',
+    'Use a traffic-split-method that matches requests (gateway-api, istio, contour, traefik), or leave the matches out.',
   );

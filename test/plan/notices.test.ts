@@ -4,9 +4,13 @@ import { keyOf, refOf } from '../../src/manifests/refs.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { appOf } from '../../src/plan/app.ts';
 import { noticesOf } from '../../src/plan/notices.ts';
+import { prepare } from '../../src/plan/prepare.ts';
 import { routers } from '../../src/routers/index.ts';
 import { anObject } from '../build/any.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aLive, seenBy } from '../build/live.ts';
 import { aPod } from '../build/pod.ts';
+import { aRequest } from '../build/request.ts';
 import { aService } from '../build/service.ts';
 
 const stable: KubeObject = {
@@ -68,6 +72,30 @@ test('policies that the role may not list are named, where the variants have lab
   const told = notices('contour', [service], { unread: ['AuthorizationPolicy of security.istio.io'] });
   expect(told).toEqual([expect.stringContaining('may not list AuthorizationPolicy of security.istio.io')]);
   expect(notices('pod', [service], { unread: ['AuthorizationPolicy of security.istio.io'] }).join()).not.toContain('may not list');
+});
+
+describe('what is no Deployment', () => {
+  const v1 = aDeployment('web').build();
+  const queue = anObject('apps/v1', 'StatefulSet', 'queue').namespace('demo').build();
+  const files = [aDeployment('web').image('app:2').build(), aService('web').build(), queue];
+  const said = (strategy: string, ...objects: readonly KubeObject[]): readonly string[] => {
+    const method = strategy === 'shadow' ? 'gateway-api' : 'smi';
+    const request = aRequest({ inputs: { strategy, 'traffic-split-method': method, baseline: 'false' }, files });
+    return prepare(request, seenBy(request, aLive(...objects)), 'deploy').notices;
+  };
+
+  test('is told to wait for promote beside a canary, and not where it is applied at once', () => {
+    expect(said('canary', v1, aService('web').build())).toContainEqual(
+      expect.stringMatching(/^StatefulSet demo\/queue .* applied at promote/),
+    );
+    expect(said('recreate', v1, aService('web').build())).not.toContainEqual(expect.stringContaining('StatefulSet'));
+    expect(said('canary')).toEqual([]);
+  });
+
+  test('a first release stops nothing, and copies nothing', () => {
+    expect(said('recreate')).toEqual([]);
+    expect(said('shadow')).toEqual([]);
+  });
 });
 
 describe('objects that a GitOps controller would put back', () => {

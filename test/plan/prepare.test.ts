@@ -97,6 +97,10 @@ describe('without files', () => {
 
 test('files without a Deployment are nothing that could run as a canary', () => {
   expect(() => plan(aRequest({ files: [service] }))).toThrow(expect.objectContaining({ code: 'NOTHING_TO_DEPLOY' }));
+  const hint = expect.stringContaining('Give reject the manifests that were deployed');
+  expect(() => plan(aRequest({ inputs: { action: 'reject', strategy: 'none' }, files: [service] }))).toThrow(
+    expect.objectContaining({ code: 'NOTHING_TO_DEPLOY', hint }),
+  );
 });
 
 describe('promote with other files than were deployed', () => {

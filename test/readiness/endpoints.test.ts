@@ -49,6 +49,7 @@ describe('requests do not reach it yet while', () => {
     expect(inEndpoints(service, [aSliceOf('web', a).build()], [a, b])).toEqual({
       state: 'waiting',
       text: 'Service web: 1 of 2 ready pods not yet among its endpoints',
+      hint: expect.stringContaining('each targetPort of Service web'),
     });
   });
 
