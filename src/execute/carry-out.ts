@@ -11,6 +11,7 @@ import { awaitAccepted, gateRoute, routeChanged } from './routes.ts';
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
 import { awaitStopped } from './stopped.ts';
+import { isTestFailed } from './tested.ts';
 
 /** What carrying out needs beside the session. */
 export interface Means {
@@ -67,7 +68,7 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
       return lease.made(applied);
     }
     case 'restore':
-      return await restore(session, operation.object);
+      return await restore(session, operation.object, operation.lanes);
     case 'remove':
       // Only workloads own others; foreground deletion of anything else waits for a garbage collector that may not know its kind yet.
       await cluster.remove(operation.ref, {
@@ -109,8 +110,7 @@ function asTaken(error: unknown): never {
 }
 
 function asChanged(error: unknown): never {
-  if (!(error instanceof RolloutError) || !['CONFLICT', 'INVALID'].includes(error.code)) throw error;
-  if (error.code === 'INVALID' && !/test(ing)?\b.*(path|failed)|test operation/i.test(error.message)) throw error;
+  if (!isTestFailed(error)) throw error;
   throw new RolloutError(
     'CONCURRENT_ROLLOUT',
     `${error.message}: it was changed after the plan was made`,

@@ -1,53 +1,107 @@
 import { same } from '../manifests/json.ts';
 import { MANAGER } from '../manifests/names.ts';
-import { nameOf, refOf } from '../manifests/refs.ts';
-import type { KubeObject, PatchOperation } from '../model/kube.ts';
+import { withoutOurs } from '../manifests/owners.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject, ManagedField, PatchOperation } from '../model/kube.ts';
+import type { Lane } from '../model/router.ts';
+import { type Back, givenBack } from '../routers/give-back.ts';
 import { note, type Session } from './session.ts';
+import { isTestFailed } from './tested.ts';
 
-/** An object of the user's is put back as it was: content, labels and annotations first, its owners last; made anew where it is gone. */
-export async function restore(session: Session, original: KubeObject): Promise<void> {
-  const { cluster } = session;
-  const ref = refOf(original);
-  const live = await cluster.get(ref);
-  if (!live) {
-    const {
-      uid: _uid,
-      resourceVersion: _version,
-      creationTimestamp: _created,
-      generation: _generation,
-      managedFields: _owners,
-      ...metadata
-    } = original.metadata;
-    session.emit({ type: 'notice', level: 'warning', text: `${nameOf(ref)} was gone and is made anew` });
-    note(session, await cluster.create({ ...original, metadata }));
-    return;
+/** How often an object is looked at anew that others change under our hands. */
+const MOST_TRIES = 5;
+
+/**
+ * An object of the user's is put back as it was: content, labels and annotations first, its owners last; made anew where it is gone. What others
+ * have made of a route meanwhile stays.
+ */
+export async function restore(session: Session, original: KubeObject, lanes?: readonly Lane[]): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const live = await session.cluster.get(refOf(original));
+    if (!live) return await makeAnew(session, original);
+    const back = givenBack(live, {
+      original,
+      lanes: lanes ?? [],
+      objects: { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live },
+    });
+    const put = await write(session, live, { ...back, isShared: lanes !== undefined }).catch((error: unknown) => {
+      if (!isTestFailed(error) || tries >= MOST_TRIES) throw error;
+      return null;
+    });
+    if (put) return await giveOwners(session, { put, live, back, original });
   }
-  const changes = contentChanges(live, original);
-  const isOther = original.metadata.uid !== undefined && live.metadata.uid !== original.metadata.uid;
-  const put =
-    changes.length > 0
-      ? await cluster.patch(ref, [{ op: 'test', path: '/metadata/uid', value: live.metadata.uid }, ...changes], { manager: MANAGER })
-      : live;
-  note(session, put);
-  if (isOther || same(put.metadata.managedFields, original.metadata.managedFields)) return;
-  note(
-    session,
-    await cluster.patch(ref, [{ op: 'replace', path: '/metadata/managedFields', value: original.metadata.managedFields ?? [{}] }], {
-      manager: MANAGER,
-    }),
-  );
+}
+
+async function makeAnew(session: Session, original: KubeObject): Promise<void> {
+  const {
+    uid: _uid,
+    resourceVersion: _version,
+    creationTimestamp: _created,
+    generation: _generation,
+    managedFields: _owners,
+    ...metadata
+  } = original.metadata;
+  session.emit({ type: 'notice', level: 'warning', text: `${nameOf(refOf(original))} was gone and is made anew` });
+  note(session, await session.cluster.create({ ...original, metadata }));
+}
+
+/** A route may be written by others at any time. */
+interface Shared extends Back {
+  readonly isShared: boolean;
+}
+
+/** Nothing is written over that was not looked at in an object that others write too: then the API server refuses. */
+async function write(session: Session, live: KubeObject, { object, isTheirs, isShared }: Shared): Promise<KubeObject> {
+  const changes = contentChanges(live, object);
+  if (changes.length === 0) return note(session, live);
+  const tests = [{ path: '/metadata/uid', from: live.metadata.uid }, ...(isShared ? changes : [])];
+  const operations = [...tests.flatMap(testOf), ...changes.map(operationOf)];
+  const put = note(session, await session.cluster.patch(refOf(live), operations, { manager: MANAGER }));
+  if (isTheirs) {
+    const text = `${nameOf(refOf(live))} has changed since this rollout began, by a person or by another rollout: that stays, and only what is this rollout’s was taken out`;
+    session.emit({ type: 'notice', level: 'info', text });
+  }
+  return put;
+}
+
+interface Written {
+  readonly put: KubeObject;
+  /** As it was before our last write. */
+  readonly live: KubeObject;
+  readonly back: Back;
+  readonly original: KubeObject;
+}
+
+async function giveOwners(session: Session, { put, live, back, original }: Written): Promise<void> {
+  const { uid } = original.metadata;
+  const isOther = uid !== undefined && live.metadata.uid !== uid;
+  if (isOther && !back.isTheirs) return;
+  const owners: readonly ManagedField[] = back.isTheirs ? withoutOurs(live, original) : (original.metadata.managedFields ?? []);
+  if (same(put.metadata.managedFields ?? [], owners)) return;
+  const value = owners.length > 0 ? owners : [{}];
+  note(session, await session.cluster.patch(refOf(put), [{ op: 'replace', path: '/metadata/managedFields', value }], { manager: MANAGER }));
 }
 
 /** What controllers write beside the user. */
 const KEPT_ANNOTATIONS = 'deployment.kubernetes.io/';
 
-function contentChanges(live: KubeObject, original: KubeObject): readonly PatchOperation[] {
+/** A field, what stands there and what shall; undefined is nothing. */
+interface FieldChange {
+  readonly path: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+function contentChanges(live: KubeObject, original: KubeObject): readonly FieldChange[] {
   const fields = new Set(
     [...Object.keys(live), ...Object.keys(original)].filter(field => !['apiVersion', 'kind', 'metadata', 'status'].includes(field)),
   );
-  const content = [...fields].flatMap(field => change(`/${field}`, live[field], original[field]));
-  const labels = change('/metadata/labels', live.metadata.labels, original.metadata.labels);
-  return [...content, ...labels, ...change('/metadata/annotations', live.metadata.annotations, annotations(live, original))];
+  const changes: readonly FieldChange[] = [
+    ...[...fields].map(field => ({ path: `/${field}`, from: live[field], to: original[field] })),
+    { path: '/metadata/labels', from: live.metadata.labels, to: original.metadata.labels },
+    { path: '/metadata/annotations', from: live.metadata.annotations, to: annotations(live, original) },
+  ];
+  return changes.filter(({ from, to }) => !same(from, to));
 }
 
 function annotations(live: KubeObject, original: KubeObject): Readonly<Record<string, string>> | undefined {
@@ -59,8 +113,11 @@ function annotations(live: KubeObject, original: KubeObject): Readonly<Record<st
   return merged.length > 0 ? Object.fromEntries(merged) : undefined;
 }
 
-function change(path: string, from: unknown, to: unknown): readonly PatchOperation[] {
-  if (same(from, to)) return [];
-  if (to === undefined) return [{ op: 'remove', path }];
-  return [{ op: from === undefined ? 'add' : 'replace', path, value: to }];
+/** Nothing cannot be tested for. */
+const testOf = ({ path, from }: Pick<FieldChange, 'path' | 'from'>): readonly PatchOperation[] =>
+  from === undefined ? [] : [{ op: 'test', path, value: from }];
+
+function operationOf({ path, from, to }: FieldChange): PatchOperation {
+  if (to === undefined) return { op: 'remove', path };
+  return { op: from === undefined ? 'add' : 'replace', path, value: to };
 }

@@ -35,8 +35,8 @@ export type Operation =
     }
   /** As `kubectl apply --server-side`. */
   | { readonly do: 'apply'; readonly object: KubeObject; readonly keepLive: readonly string[]; readonly force: boolean }
-  /** An object of the user's is put back whole, its owners last. */
-  | { readonly do: 'restore'; readonly object: KubeObject }
+  /** An object of the user's is put back whole, its owners last; of a route that others have changed meanwhile, only what these lanes split. */
+  | { readonly do: 'restore'; readonly object: KubeObject; readonly lanes?: readonly Lane[] }
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
   | { readonly do: 'await-ready'; readonly ref: Ref; readonly template: JsonObject | null; readonly isStable: boolean }

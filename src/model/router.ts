@@ -1,6 +1,6 @@
 /** What every traffic provider is to the core: a pure value in a table. */
 import type { Readiness } from './event.ts';
-import type { Collection, Ref } from './kube.ts';
+import type { Collection, KubeObject, Ref } from './kube.ts';
 import type { Change, Live } from './live.ts';
 import type { RouteView } from './plan.ts';
 import type { Routing, Traffic } from './stage.ts';
@@ -39,6 +39,13 @@ export interface Lane {
   readonly root: Root;
 }
 
+/** A root's split in an object of the user's, and the object as it was before. */
+export interface Carried {
+  readonly original: KubeObject;
+  readonly root: Root;
+  readonly live: Live;
+}
+
 /** A way to split requests. */
 export interface TrafficRouter {
   readonly name: string;
@@ -73,6 +80,8 @@ export interface TrafficRouter {
   beside?(root: Root, live: Live): readonly Ref[];
   /** The changes that make a root split so, in the order in which they have to be made. `null` takes a route of ours away; a user's route is put back by the core from its original. */
   render(traffic: Traffic | null, root: Root, live: Live): readonly Change[];
+  /** A carrier without our split of a root, exactly as it was before: for a router whose split of everything to stable is not the same. */
+  bare?(carrier: KubeObject, place: Carried): KubeObject;
   /** How a root is split now, weights on a scale of 1000; null where no route carries it. A user's untouched route is all stable. */
   read(root: Root, live: Live): RouteView | null;
   /** Objects of others that split the same root already. */

@@ -1,9 +1,11 @@
 import { at, records, text } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
 import { matchText } from '../model/match.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Traffic } from '../model/stage.ts';
+import { givenBack } from '../routers/give-back.ts';
 import { replicasOf } from './remember.ts';
 
 /** An operation as a person would say it. */
@@ -81,12 +83,18 @@ export function foresee(objects: Readonly<Record<string, KubeObject>>, operation
     case 'create':
     case 'replace':
     case 'apply':
-    case 'restore':
       return { ...objects, [keyOf(refOf(operation.object))]: operation.object };
+    case 'restore':
+      return { ...objects, [keyOf(refOf(operation.object))]: putBack(operation, objects) };
     case 'remove':
     case 'forget':
       return Object.fromEntries(Object.entries(objects).filter(([key]) => key !== keyOf(operation.ref)));
     default:
       return objects;
   }
+}
+
+function putBack({ object: original, lanes = [] }: Extract<Operation, { do: 'restore' }>, objects: Live['objects']): KubeObject {
+  const now = objects[keyOf(refOf(original))];
+  return now ? givenBack(now, { original, lanes, objects }).object : original;
 }

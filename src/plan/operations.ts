@@ -1,23 +1,18 @@
-import { RolloutError } from '../errors.ts';
 import { selectorLabels } from '../manifests/isolate.ts';
-import { derived, MANAGER, partOf, VARIANT } from '../manifests/names.ts';
-import { recordName } from '../manifests/record.ts';
+import { derived, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf } from '../manifests/template.ts';
 import { leafService, podLabels } from '../manifests/variant.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
-import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Placed, RouteView, Step } from '../model/plan.ts';
+import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
-import type { Gate, Role, Shadow, Traffic } from '../model/stage.ts';
+import type { Gate, Role, Shadow } from '../model/stage.ts';
 import { type App, distinctionOf, servicesOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
-import { trafficText } from './describe.ts';
-import { isUntouched, routerOf } from './lanes.ts';
 import { rolloutOf } from './remember.ts';
-import { splitByOthers } from './splits.ts';
+import { recordRef, routeOperations, uidOf } from './route-operations.ts';
 import { unreturned } from './unreturned.ts';
 import { leftBeside } from './versions.ts';
 import { lanesOf } from './view.ts';
@@ -39,7 +34,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'await':
       return [awaited(step, app)];
     case 'route':
-      return route(step, app);
+      return routeOperations(step, app);
     case 'wait':
       return [[{ ...step, seconds: waitSeconds(app), lanes: lanesOf(app) }]];
     case 'drain':
@@ -140,65 +135,9 @@ function ownServices(app: App): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Changes of several objects in their order: what is pointed at is there before, and goes after. */
-function route({ name, route: wanted, was }: Extract<Step, { do: 'route' }>, app: App): Batches {
-  const lane = lanesOf(app).find(candidate => candidate.name === name);
-  if (!lane) return [];
-  const originals = app.record?.originals.routes.find(kept => kept.name === name)?.objects ?? [];
-  const isBack = wanted === null || isUntouched(wanted);
-  if (isBack && originals.length > 0 && !isShared(originals, app)) return [originals.map(object => ({ do: 'restore', object }))];
-  const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
-  const router = routerOf(lane);
-  const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, wanted, app)]);
-  return router.restarts && changes.length > 0 ? [...changes, [rolledOut(app)]] : changes;
-}
-
-/** The route is in stable's pods: it is there once they are. */
-const rolledOut = ({ namespace, name }: App): Operation => ({
-  do: 'await-ready',
-  ref: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name },
-  template: null,
-  isStable: false,
-});
-
-/** Only the last of several rollouts gives their route back whole. */
-function isShared(originals: readonly KubeObject[], app: App): boolean {
-  const split = splitByOthers(app);
-  return originals.some(original => split.includes(keyOf(refOf(original))));
-}
-
-/** What a user's route is given back where nobody remembers how it was, or others still split it. */
-const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
-
-function toOperation(change: Change, wanted: RouteView | null, app: App): Operation {
-  switch (change.do) {
-    case 'create':
-    case 'replace':
-      return { ...change, text: trafficText(wanted?.traffic) };
-    case 'remove':
-      return { ...change, ...uidOf(found(app, change.ref)) };
-    case 'patch':
-      return { ...change, manager: MANAGER, text: `set ${trafficText(wanted?.traffic)}` };
-    case 'run':
-      return { ...change, command: commandOf(app), record: recordRef(app), text: `set ${trafficText(change.traffic ?? ALL_STABLE)}` };
-  }
-}
-
-/** The command is the user's of this very run: none is ever taken from the cluster. */
-function commandOf({ request: { inputs } }: App): string {
-  if (inputs.script !== null) return inputs.script;
-  throw new RolloutError(
-    'INVALID_INPUT',
-    'traffic-split-method script sets this rollout’s traffic, and no script is given',
-    `Give ${inputs.action} the same input script as the deploy.`,
-  );
-}
-
 /** The strategy that the rollout was opened with. */
 const strategyOf = ({ request: { inputs }, record }: App): string =>
   inputs.action === 'deploy' ? inputs.strategy : (record?.strategy ?? inputs.strategy);
-
-const uidOf = (object: KubeObject | undefined): { readonly uid?: string } => (object?.metadata.uid ? { uid: object.metadata.uid } : {});
 
 function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string, app: App): Batches {
   if (kind === 'workload') return role === 'stable' ? withdraw(app) : removeVariant(role, stage, app);
@@ -238,5 +177,3 @@ function close(app: App): Batches {
     [{ do: 'forget', ref: recordRef(app) }],
   ];
 }
-
-const recordRef = ({ namespace, name }: App): Ref => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) });

@@ -11,8 +11,8 @@ import type { Lane } from '../model/router.ts';
 import { type App, distinctionOf } from './app.ts';
 import { CLAIMED } from './facts.ts';
 import { routerOf } from './lanes.ts';
+import { withoutOthers } from './shared-routes.ts';
 import { inSize } from './size.ts';
-import { carriersOfOthers } from './splits.ts';
 import { livingOthers } from './versions.ts';
 import { carrierKeys, lanesOf } from './view.ts';
 
@@ -87,23 +87,17 @@ function originalCarriers(lane: Lane, app: App): readonly KubeObject[] {
   const owed = app.record?.originals.routes.find(({ name }) => name === lane.name)?.objects ?? [];
   const now = routerOf(lane).read(lane.root, app.live);
   const isUntouched = now === null || same(now.traffic, { weights: { stable: 1000 } });
-  return owed.length > 0 && !isUntouched ? owed : carriersNow(lane, app).map(object => withoutSplits(object, app));
-}
-
-/** What another workload's rollout splits too is, as it was before, in that one's record. */
-function withoutSplits(object: KubeObject, app: App): KubeObject {
-  const other = carriersOfOthers(app).find(({ key, isSplit }) => isSplit && key === keyOf(refOf(object)));
-  return other?.original ?? object;
+  return owed.length > 0 && !isUntouched ? owed : carriersNow(lane, app);
 }
 
 /** What an unfinished reject has not put back yet. */
 const owedOthers = ({ record }: App): readonly KubeObject[] => (record?.action === 'reject' ? record.originals.others : []);
 
-const carriersNow = (lane: Lane, { live }: App): readonly KubeObject[] =>
+const carriersNow = (lane: Lane, app: App): readonly KubeObject[] =>
   routerOf(lane)
-    .carriers(lane.root, live)
-    .flatMap(ref => live.objects[keyOf(ref)] ?? [])
-    .map(withoutStatus);
+    .carriers(lane.root, app.live)
+    .flatMap(ref => app.live.objects[keyOf(ref)] ?? [])
+    .map(carrier => withoutOthers(withoutStatus(carrier), app));
 
 function othersNow(app: App): readonly KubeObject[] {
   const { others, live, record } = app;

@@ -51,7 +51,7 @@ function foreignIn({ name, objects }: Rollout['originals']['routes'][number], re
 }
 
 /** A lane is called after its Service, and after its router where there are several. */
-function laneOf(name: string, record: Rollout): Lane {
+export function laneOf(name: string, record: Rollout): Lane {
   const { router, namespace, workload } = record;
   const [, named, service] = /^(?:([^:]*):)?(.*)$/.exec(name) ?? [];
   const versions = versionsOf(record).map(nameOfVersion);

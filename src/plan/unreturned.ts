@@ -4,6 +4,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { App } from './app.ts';
+import { lanesOver } from './shared-routes.ts';
 import { splitByOthers } from './splits.ts';
 
 /**
@@ -16,9 +17,12 @@ export function unreturned(app: App): readonly Operation[] {
   const now = (original: KubeObject): KubeObject | undefined => live.objects[keyOf(refOf(original))];
   const { stable = null, routes = [] } = record?.originals ?? {};
   const isStableBack = stable && request.inputs.action !== 'promote' && same(stable.spec, now(stable)?.spec);
-  const carriers = routes.flatMap(({ objects }) => objects).filter(original => !split.includes(keyOf(refOf(original))));
-  const back = [...carriers, ...(isStableBack ? [stable] : [])];
-  return back.filter(original => isMarked(now(original))).map(object => ({ do: 'restore', object }));
+  const carriers = new Map(routes.flatMap(({ objects }) => objects).map(object => [keyOf(refOf(object)), object]));
+  const isDue = (original: KubeObject): boolean => isMarked(now(original)) && !split.includes(keyOf(refOf(original)));
+  return [
+    ...[...carriers.values()].filter(isDue).map((object): Operation => ({ do: 'restore', object, lanes: lanesOver(object, app) })),
+    ...(isStableBack && isDue(stable) ? [{ do: 'restore', object: stable } as const] : []),
+  ];
 }
 
 const isMarked = (object: KubeObject | undefined): boolean =>

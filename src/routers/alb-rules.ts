@@ -7,7 +7,8 @@ import { conditionsFor, conditionsIn, matchesIn, valuesIn } from './alb-conditio
 import { serviceOf } from './backends.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Annotations = Readonly<Record<string, string | undefined>>;
+/** Annotations of an Ingress; undefined is to be taken away. */
+export type Annotations = Readonly<Record<string, string | undefined>>;
 
 /** What begins the annotations that the load balancer's controller reads. */
 export const ALB = 'alb.ingress.kubernetes.io/';
@@ -62,21 +63,25 @@ export function readRouting(routing: Routing, root: Root): readonly Traffic[] {
   });
 }
 
-const nameIn = (backend: unknown): string => text(at(backend, 'service.name'));
+/** The name that a backend of a rule has: a Service, or an action. */
+export const nameIn = (backend: unknown): string => text(at(backend, 'service.name'));
 
-const isByAnnotation = (backend: unknown): boolean => at(backend, 'service.port.name') === BY_ANNOTATION.name;
+/** Whether an annotation says what a backend does. */
+export const isByAnnotation = (backend: unknown): boolean => at(backend, 'service.port.name') === BY_ANNOTATION.name;
 
-const backendsIn = ({ rules }: Routing): readonly unknown[] =>
+/** Every backend of the rules. */
+export const backendsIn = ({ rules }: Routing): readonly unknown[] =>
   rules.flatMap(rule => records(at(rule, 'http.paths')).map(({ backend }) => backend));
 
 /** What a backend does: its annotation's action, or the same in words of an action. */
-function actionOf(backend: unknown, { annotations }: Routing): Fields {
+export function actionOf(backend: unknown, { annotations }: Routing): Fields {
   if (isByAnnotation(backend)) return actionIn(annotations[`${ALB}actions.${nameIn(backend)}`]) ?? {};
   const port = record(at(backend, 'service.port'));
   return forwardTo(nameIn(backend), port.number ?? port.name);
 }
 
-const leads = (backend: unknown, routing: Routing, root: Root): boolean => leadsToRoot(actionOf(backend, routing), root);
+/** Whether a backend leads requests to the root. */
+export const leads = (backend: unknown, routing: Routing, root: Root): boolean => leadsToRoot(actionOf(backend, routing), root);
 
 /** A rule for matched requests: by conditions, to the canary alone. */
 function isOurs(backend: unknown, routing: Routing, root: Root): boolean {
@@ -84,18 +89,20 @@ function isOurs(backend: unknown, routing: Routing, root: Root): boolean {
   return routing.annotations[`${ALB}conditions.${nameIn(backend)}`] !== undefined && leadsToCanary(actionOf(backend, routing), root);
 }
 
-const withoutOurs = (routing: Routing, root: Root): Routing => ({
+/** The Ingress without rules for matched requests. */
+export const withoutOurs = (routing: Routing, root: Root): Routing => ({
   ...routing,
   rules: mapPaths(routing.rules, path => (isOurs(path.backend, routing, root) ? [] : [path])),
 });
 
-const mapPaths = (rules: readonly Fields[], map: (path: Fields) => readonly Fields[]): readonly Fields[] =>
+/** The rules with each of their paths made into others. */
+export const mapPaths = (rules: readonly Fields[], map: (path: Fields) => readonly Fields[]): readonly Fields[] =>
   rules.map(rule =>
     rule.http === undefined ? rule : { ...rule, http: { ...record(rule.http), paths: records(at(rule, 'http.paths')).flatMap(map) } },
   );
 
 /** The annotations of rules that we added before. */
-function gone(routing: Routing, root: Root): Annotations {
+export function gone(routing: Routing, root: Root): Annotations {
   const names = backendsIn(routing)
     .filter(backend => isOurs(backend, routing, root))
     .map(nameIn);

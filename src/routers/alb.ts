@@ -1,8 +1,10 @@
 import { records } from '../manifests/json.ts';
 import { refOf } from '../manifests/refs.ts';
+import { toJson } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
+import { bareRouting } from './alb-bare.ts';
 import { ALB, type Routing, readRouting, splitRouting } from './alb-rules.ts';
 import { isOurs, kindName, listsOf, routesIn, viewOf } from './carriers.ts';
 import { annotationEdits, edited } from './edits.ts';
@@ -32,6 +34,7 @@ export const alb: TrafficRouter = {
       ]);
     });
   },
+  bare: (carrier, { original, root }) => withRouting(carrier, bareRouting(routingOf(carrier), routingOf(original), root)),
   read: (root, live) =>
     viewOf(
       'user',
@@ -45,6 +48,19 @@ const routingOf = ({ metadata, spec }: KubeObject): Routing => ({
   annotations: metadata.annotations ?? {},
   rules: records(spec?.rules),
   defaultBackend: spec?.defaultBackend,
+});
+
+const withRouting = (carrier: KubeObject, { annotations, rules, defaultBackend }: Routing): KubeObject => ({
+  ...carrier,
+  metadata: {
+    ...carrier.metadata,
+    annotations: Object.fromEntries(Object.entries(annotations).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
+  },
+  spec: toJson({
+    ...carrier.spec,
+    ...(carrier.spec?.rules === undefined ? {} : { rules }),
+    ...(defaultBackend === undefined ? {} : { defaultBackend }),
+  }),
 });
 
 const carriersOf = (root: Root, live: Live): readonly KubeObject[] =>

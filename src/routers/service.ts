@@ -1,6 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { at, same } from '../manifests/json.ts';
 import { derived, VARIANT } from '../manifests/names.ts';
+import { patchedBy } from '../manifests/patched.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf, templateOf, texts } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -29,6 +30,11 @@ export const service: TrafficRouter = {
     const to = isSwitched(traffic) ? canarySelector(root, live) : stableSelector(found, root, live);
     return edited(found, [{ path: '/spec/selector', from: found.spec?.selector, to }]);
   },
+  // What selects the canary says nothing of what selected stable.
+  bare: (carrier, { original }) =>
+    selectorOf(carrier)[VARIANT] === undefined
+      ? carrier
+      : patchedBy(carrier, [{ op: 'replace', path: '/spec/selector', value: original.spec?.selector }]),
   read(root, live) {
     const found = rootIn(root, live);
     if (!found) return null;

@@ -19,6 +19,19 @@ export function splitRoutes(routes: readonly Fields[], traffic: Traffic, place: 
   });
 }
 
+/** The routes with the user's own entries for the root, and without routes of ours. */
+export const bareRoutes = (routes: readonly Fields[], place: Place): readonly Fields[] =>
+  routes
+    .filter(route => !isOfOurs(route, place.root))
+    .map(route =>
+      route.services === undefined ? route : { ...route, services: records(route.services).map(service => unled(service, place)) },
+    );
+
+function unled(service: Fields, place: Place): Fields {
+  const entry = original(service, place);
+  return entry && service.weight !== undefined ? { ...entry, weight: service.weight } : (entry ?? service);
+}
+
 /** How each route that leads to the root splits it. */
 export function readRoutes(routes: readonly Fields[], place: Place): readonly Traffic[] {
   return routes.flatMap((route, index) => {

@@ -1,4 +1,5 @@
 import { at, records } from '../manifests/json.ts';
+import { patchedBy } from '../manifests/patched.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
@@ -6,7 +7,7 @@ import type { TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { isOurs, kindName, listsOf, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { written } from './ours.ts';
-import { entriesIn, readRoutes, splitRoutes } from './traefik-routes.ts';
+import { bareRoutes, entriesIn, readRoutes, splitRoutes } from './traefik-routes.ts';
 import { namesFor, ownServices, type Place, SERVICE, servicesFor } from './traefik-service.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -46,6 +47,11 @@ export const traefik: TrafficRouter = {
       ...(traffic ? carriersOf({ root, live }).flatMap(carrier => lead(carrier, traffic, { root, live })) : []),
       ...found.filter(object => !named(wanted, object)).map(object => ({ do: 'remove' as const, ref: refOf(object) })),
     ];
+  },
+  bare(carrier, place) {
+    const path = carrier.kind === ROUTE.kind ? '/spec/routes' : '/spec/weighted/services';
+    const routes = bareRoutes(routesOf(carrier), place);
+    return patchedBy(carrier, [{ op: 'replace', path, value: carrier.kind === ROUTE.kind ? routes : routes[0]?.services }]);
   },
   read: (root, live) =>
     viewOf(

@@ -6,6 +6,7 @@ import type { KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { TrafficRouter } from '../../src/model/router.ts';
 import type { Traffic } from '../../src/model/stage.ts';
+import { givenBack } from '../../src/routers/give-back.ts';
 import { routers } from '../../src/routers/index.ts';
 import { applied, liveOf, readyOf } from './routers/cluster.ts';
 import { generateTraffic } from './routers/generate.ts';
@@ -95,9 +96,28 @@ describe.each(cases)('$name', ({ router, world }) => {
     }
   });
 
+  test('given back, the user’s objects are what they were, and what others made of them meanwhile stays', () => {
+    for (const traffic of owner === 'user' ? samples : []) {
+      const { objects } = set(router, before, traffic);
+      for (const original of router.carriers(root, before).map(ref => before.objects[keyOf(ref)] as KubeObject)) {
+        const owed = { original, lanes: [{ name: 'web', router: router.name, root }], objects };
+        const now = objects[keyOf(refOf(original))] as KubeObject;
+        expect(givenBack(now, owed)).toEqual({ object: original, isTheirs: false });
+        const { object, isTheirs } = givenBack(noted(now), owed);
+        expect([isTheirs, object]).toEqual([true, noted(original)]);
+      }
+    }
+  });
+
   test('our own route is no rival', () => {
     for (const traffic of samples) expect(router.rivals(root, set(router, before, traffic))).toEqual([]);
   });
+});
+
+/** Somebody has put an annotation on it. */
+const noted = ({ metadata, ...object }: KubeObject): KubeObject => ({
+  ...object,
+  metadata: { ...metadata, annotations: { ...metadata.annotations, note: 'foreign' } },
 });
 
 const set = (router: TrafficRouter, live: Live, traffic: Traffic): Live => applied(live, router.render(traffic, root, live));

@@ -1,0 +1,69 @@
+import { RolloutError } from '../errors.ts';
+import { MANAGER } from '../manifests/names.ts';
+import { recordName } from '../manifests/record.ts';
+import { keyOf } from '../manifests/refs.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Change } from '../model/live.ts';
+import type { Operation } from '../model/operation.ts';
+import type { RouteView, Step } from '../model/plan.ts';
+import type { Traffic } from '../model/stage.ts';
+import type { App } from './app.ts';
+import { trafficText } from './describe.ts';
+import { isUntouched, routerOf } from './lanes.ts';
+import { lanesOver } from './shared-routes.ts';
+import { lanesOf } from './view.ts';
+
+/** What a lane's new split takes: changes of several objects in their order. What is pointed at is there before, and goes after. */
+export function routeOperations({ name, route: wanted, was }: Extract<Step, { do: 'route' }>, app: App): readonly (readonly Operation[])[] {
+  const lane = lanesOf(app).find(candidate => candidate.name === name);
+  if (!lane) return [];
+  const originals = app.record?.originals.routes.find(kept => kept.name === name)?.objects ?? [];
+  const isBack = wanted === null || isUntouched(wanted);
+  if (isBack && originals.length > 0) return [originals.map(object => ({ do: 'restore', object, lanes: lanesOver(object, app) }))];
+  const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
+  const router = routerOf(lane);
+  const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, wanted, app)]);
+  return router.restarts && changes.length > 0 ? [...changes, [rolledOut(app)]] : changes;
+}
+
+/** The route is in stable's pods: it is there once they are. */
+const rolledOut = ({ namespace, name }: App): Operation => ({
+  do: 'await-ready',
+  ref: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name },
+  template: null,
+  isStable: false,
+});
+
+/** What a user's route is given back where nobody remembers how it was. */
+const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
+
+function toOperation(change: Change, wanted: RouteView | null, app: App): Operation {
+  switch (change.do) {
+    case 'create':
+    case 'replace':
+      return { ...change, text: trafficText(wanted?.traffic) };
+    case 'remove':
+      return { ...change, ...uidOf(app.live.objects[keyOf(change.ref)]) };
+    case 'patch':
+      return { ...change, manager: MANAGER, text: `set ${trafficText(wanted?.traffic)}` };
+    case 'run':
+      return { ...change, command: commandOf(app), record: recordRef(app), text: `set ${trafficText(change.traffic ?? ALL_STABLE)}` };
+  }
+}
+
+/** The command is the user's of this very run: none is ever taken from the cluster. */
+function commandOf({ request: { inputs } }: App): string {
+  if (inputs.script !== null) return inputs.script;
+  throw new RolloutError(
+    'INVALID_INPUT',
+    'traffic-split-method script sets this rollout’s traffic, and no script is given',
+    `Give ${inputs.action} the same input script as the deploy.`,
+  );
+}
+
+/** Where the record of a workload is. */
+export const recordRef = ({ namespace, name }: App): Ref => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) });
+
+/** The identity of an object, as far as it is known, for the removal of it and no other. */
+export const uidOf = (object: KubeObject | undefined): { readonly uid?: string } =>
+  object?.metadata.uid ? { uid: object.metadata.uid } : {};

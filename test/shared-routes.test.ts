@@ -1,0 +1,98 @@
+/** A route that others change too while a rollout is open: a person, another rollout, another lane of the same one. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import { at, records } from '../src/manifests/json.ts';
+import type { KubeObject } from '../src/model/kube.ts';
+import type { Ending } from './crash/http/act.ts';
+import { type Bed, openBed, said } from './crash/http/bed.ts';
+import { web } from './crash/http/flows.ts';
+import { type CrashStage, openStage } from './crash/http/stage.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** Deployment and Service of an application, at a version. */
+const application = (name: string, version: string): readonly KubeObject[] =>
+  JSON.parse(JSON.stringify(web(version)).replaceAll(/"web"/g, `"${name}"`)) as KubeObject[];
+
+const leading = (path: string, service: string) => ({
+  matches: [{ path: { type: 'PathPrefix', value: path } }],
+  backendRefs: [{ name: service, port: 80 }],
+});
+const shop: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'shop', annotations: { team: 'shop' } },
+  spec: { parentRefs: [{ name: 'edge' }], rules: [leading('/api', 'api'), leading('/', 'web')] },
+};
+const ROUTE = '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/shop';
+const canary: RawInputs = { strategy: 'canary', 'traffic-split-method': 'gateway-api', baseline: 'false' };
+
+let bed: Bed;
+beforeEach(async () => {
+  bed = await openBed(stage, [...application('web', 'v1'), ...application('api', 'v1'), shop]);
+});
+
+const act = (name: string, action: string, inputs: RawInputs = {}): Promise<Ending> =>
+  bed.act({ ...canary, ...inputs, action }, application(name, 'v2'), { run: name === 'web' ? 1 : 2 });
+
+const deploy = async (name: string, percentage = '10'): Promise<void> => {
+  expect(said(await act(name, 'deploy', { percentage }))).toBe('deployed');
+};
+
+const route = async (): Promise<Readonly<Record<string, unknown>>> => (await bed.api.send('GET', ROUTE)).body;
+
+const owners = (body: unknown): readonly (readonly unknown[])[] =>
+  records(at(body, 'metadata.managedFields')).map(({ manager, operation, fieldsV1 }) => [manager, operation, fieldsV1]);
+
+/** What a person's editor sends. */
+async function edit(operations: readonly unknown[]): Promise<void> {
+  const { code } = await bed.api.send('PATCH', `${ROUTE}?fieldManager=editor`, operations, 'application/json-patch+json');
+  expect(code).toBe(200);
+}
+
+/** Two rollouts may share a route: each takes back what is its own. */
+describe('two rollouts over one route', () => {
+  test.each([
+    ['web', 'api'],
+    ['api', 'web'],
+  ])('leave it as the user’s file says, when %s ends before %s', async (first, second) => {
+    const before = await route();
+    await deploy('web');
+    await deploy('api');
+    expect(said(await act(first, 'promote'))).toBe('promoted');
+    const between = records(at(await route(), 'spec.rules')).flatMap(({ backendRefs }) => records(backendRefs).map(({ name }) => name));
+    expect([...between].sort()).toEqual([first, second, `${second}-canary`].sort());
+    expect(said(await act(second, 'promote'))).toBe('promoted');
+    const after = await route();
+    expect([at(after, 'spec'), at(after, 'metadata.annotations'), owners(after)]).toEqual([
+      at(before, 'spec'),
+      at(before, 'metadata.annotations'),
+      owners(before),
+    ]);
+  });
+});
+
+describe.each(['promote', 'reject'])('what a person changed in a route while the canary was open, after %s', action => {
+  test('is still there, and nothing of ours is', async () => {
+    await deploy('web');
+    await edit([
+      { op: 'add', path: '/spec/rules/0', value: leading('/new', 'api') },
+      { op: 'add', path: '/spec/hostnames', value: ['shop.example'] },
+      { op: 'add', path: '/metadata/annotations/note', value: 'theirs' },
+    ]);
+    expect(said(await act('web', action))).toMatch(/promoted|rejected/);
+    const after = await route();
+    const rules = records(at(after, 'spec.rules'));
+    expect(rules.map(({ backendRefs }) => records(backendRefs).map(({ name, weight }) => [name, weight]))).toEqual([
+      [['api', undefined]],
+      [['api', undefined]],
+      [['web', undefined]],
+    ]);
+    expect([at(after, 'spec.hostnames'), at(after, 'metadata.annotations')]).toEqual([['shop.example'], { team: 'shop', note: 'theirs' }]);
+    expect(owners(after).map(([manager]) => manager)).not.toContain('kubernetes-rollout');
+  });
+});
