@@ -96,3 +96,22 @@ describe.each(['promote', 'reject'])('what a person changed in a route while the
     expect(owners(after).map(([manager]) => manager)).not.toContain('kubernetes-rollout');
   });
 });
+
+test('two Services of one Deployment in one route are split together, and both are given back', async () => {
+  const before = await route();
+  const beside: KubeObject = { ...(application('web', 'v1')[1] as KubeObject), metadata: { name: 'api' } };
+  expect(said(await bed.act({ ...canary, action: 'deploy', percentage: '10' }, [...application('web', 'v2'), beside]))).toBe('deployed');
+  expect(records(at(await route(), 'spec.rules')).map(({ backendRefs }) => records(backendRefs).length)).toEqual([2, 2]);
+  expect(said(await bed.act({ ...canary, action: 'reject' }, []))).toBe('rejected');
+  expect(at(await route(), 'spec')).toEqual(at(before, 'spec'));
+});
+
+test('two Deployments of the same files in one route are split together, and both are given back', async () => {
+  const before = await route();
+  const files = [...application('web', 'v2'), ...application('api', 'v2')];
+  expect(said(await bed.act({ ...canary, action: 'deploy', percentage: '10' }, files))).toBe('deployed');
+  expect(records(at(await route(), 'spec.rules')).map(({ backendRefs }) => records(backendRefs).length)).toEqual([2, 2]);
+  expect(said(await bed.act({ ...canary, action: 'promote' }, files))).toBe('promoted');
+  const after = await route();
+  expect([at(after, 'spec'), owners(after)]).toEqual([at(before, 'spec'), owners(before)]);
+});

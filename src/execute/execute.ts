@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, Plan } from '../model/plan.ts';
 import { carryOut, type Means } from './carry-out.ts';
@@ -17,12 +18,41 @@ export interface Wording {
 export async function execute(plan: Plan, wording: Wording, means: Means): Promise<'claimed' | 'ended'> {
   for (const group of plan) {
     checkpoint(means.session);
-    const steps = group.map(placed => wording.batchesOf(placed));
-    await runBatches(steps, wording, means);
+    await inRounds(group, wording, means);
     if (group.some(({ step }) => step.do === 'claim')) return 'claimed';
   }
   return 'ended';
 }
+
+/**
+ * Steps that write one and the same object, as two Services in one route do, go one after the other: each is put into words over what the one
+ * before left.
+ */
+async function inRounds(group: readonly Placed[], wording: Wording, means: Means): Promise<void> {
+  const steps = group.map(placed => wording.batchesOf(placed));
+  const isLater = (index: number): boolean => steps.slice(0, index).some(before => overlap(before, steps[index] ?? []));
+  const later = group.filter((_, index) => isLater(index));
+  await runBatches(
+    steps.filter((_, index) => !isLater(index)),
+    wording,
+    means,
+  );
+  if (later.length > 0) await inRounds(later, wording, means);
+}
+
+type Batches = readonly (readonly Operation[])[];
+
+const overlap = (one: Batches, other: Batches): boolean => {
+  const written = writtenBy(one);
+  return writtenBy(other).some(key => written.includes(key));
+};
+
+/** Objects of the user's that several may write; what is ours belongs to one workload, and waits write nothing. */
+const writtenBy = (batches: Batches): readonly string[] =>
+  batches.flat().flatMap(operation => {
+    if (operation.do === 'patch') return [keyOf(operation.ref)];
+    return operation.do === 'restore' ? [keyOf(refOf(operation.object))] : [];
+  });
 
 async function runBatches(steps: readonly (readonly (readonly Operation[])[])[], wording: Wording, means: Means): Promise<void> {
   const longest = Math.max(0, ...steps.map(batches => batches.length));
