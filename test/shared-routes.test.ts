@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../src/inputs/parse.ts';
 import { at, records } from '../src/manifests/json.ts';
+import type { Event } from '../src/model/event.ts';
 import type { KubeObject } from '../src/model/kube.ts';
-import type { Ending } from './crash/http/act.ts';
+import { type Ending, perform } from './crash/http/act.ts';
 import { type Bed, openBed, said } from './crash/http/bed.ts';
 import { web } from './crash/http/flows.ts';
 import { type CrashStage, openStage } from './crash/http/stage.ts';
@@ -114,4 +115,33 @@ test('two Deployments of the same files in one route are split together, and bot
   expect(said(await bed.act({ ...canary, action: 'promote' }, files))).toBe('promoted');
   const after = await route();
   expect([at(after, 'spec'), owners(after)]).toEqual([at(before, 'spec'), owners(before)]);
+});
+
+describe('a route that a person edits while a deploy holds', () => {
+  const steps: RawInputs = { ...canary, action: 'deploy', steps: '5,10', interval: '1s' };
+
+  /** Deploys, and edits while the first share holds. */
+  const edited = async (operations: readonly unknown[]): Promise<string> => {
+    let edits: Promise<void> | null = null;
+    const onEvent = (event: Event): void => {
+      if (event.type === 'step' && event.text.startsWith('hold')) edits ??= edit(operations);
+    };
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
+    const ending = await perform({ inputs: steps, files: application('web', 'v2') }, place);
+    await edits;
+    return said(ending);
+  };
+
+  const weights = async (): Promise<readonly unknown[]> =>
+    records(at(await route(), 'spec.rules')).map(({ backendRefs }) => records(backendRefs).map(({ weight }) => weight));
+
+  test('gets the next share around what is theirs', async () => {
+    expect(await edited([{ op: 'add', path: '/spec/rules/0', value: leading('/new', 'api') }])).toBe('deployed');
+    expect(await weights()).toEqual([[undefined], [undefined], [900, 100]]);
+  });
+
+  test('gives all requests back where it was the split itself', async () => {
+    expect(await edited([{ op: 'replace', path: '/spec/rules/1/backendRefs/1/weight', value: 950 }])).toBe('ROUTE_CHANGED');
+    expect(await weights()).toEqual([[undefined], [undefined]]);
+  });
 });

@@ -7,7 +7,7 @@ import type { Operation } from '../model/operation.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
 import { restore } from './restore.ts';
-import { awaitAccepted, gateRoute, routeChanged } from './routes.ts';
+import { awaitAccepted, gateRoute, routeChanged, splitRoute } from './routes.ts';
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
 import { awaitStopped } from './stopped.ts';
@@ -62,7 +62,7 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
     case 'replace':
       return await replace(operation.object, session);
     case 'patch':
-      return void note(session, await cluster.patch(operation.ref, operation.operations, { manager: operation.manager }).catch(asChanged));
+      return await patch(operation, session);
     case 'apply': {
       const applied = note(session, await cluster.apply(operation.object, { force: operation.force, keepLive: operation.keepLive }));
       return lease.made(applied);
@@ -78,6 +78,11 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
       await awaitGone(session, operation.ref, operation.uid);
       noteGone(session, operation.ref);
   }
+}
+
+async function patch(operation: Extract<Operation, { do: 'patch' }>, session: Session): Promise<void> {
+  if (operation.split) return await splitRoute(session, { ...operation, split: operation.split });
+  note(session, await session.cluster.patch(operation.ref, operation.operations, { manager: operation.manager }).catch(asChanged));
 }
 
 /** PUT over what was last seen. Controllers write status in between; anybody's change of the content itself stops us. */

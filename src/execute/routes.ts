@@ -1,15 +1,16 @@
 import { RolloutError } from '../errors.ts';
 import { same } from '../manifests/json.ts';
 import { isOurs } from '../manifests/names.ts';
-import { keyOf, refOf } from '../manifests/refs.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { Readiness } from '../model/event.ts';
-import type { KubeObject } from '../model/kube.ts';
-import type { Live } from '../model/live.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Change, Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { until } from './await.ts';
-import { noteAll, type Session } from './session.ts';
+import { note, noteAll, type Session } from './session.ts';
+import { isTestFailed } from './tested.ts';
 import type { Snapshot } from './watching.ts';
 
 /**
@@ -37,9 +38,44 @@ export async function gateRoute(session: Session, { router: name, root, name: ti
   const fresh = after.flatMap(object => (object ? [[keyOf(refOf(object)), object] as const] : []));
   const now = { ...known, objects: Object.fromEntries([...others, ...fresh]) };
   if (!same(router.read(root, known), router.read(root, now))) throw routeChanged(`the route of ${title}`);
+  noteAll(
+    session,
+    fresh.map(([, object]) => object),
+  );
 }
 
 const isRouted = ({ kinds }: TrafficRouter, { kind }: KubeObject): boolean => kinds.some(name => name.endsWith(`/${kind}`));
+
+/** How often a route is looked at anew that others change under our hands. */
+const MOST_TRIES = 5;
+
+type Patch = Extract<Operation, { do: 'patch' }>;
+
+/**
+ * Splits a user's route. Where others have written in it since it was read, the split is made again of what they left.
+ * @throws RolloutError ROUTE_CHANGED where it was the split itself that they changed.
+ */
+export async function splitRoute(session: Session, { ref, manager, operations, split }: Required<Patch>): Promise<void> {
+  const { lane } = split;
+  const router = routerOf(lane.router);
+  let due = operations;
+  for (let tries = 1; due.length > 0; tries++) {
+    const written = await session.cluster.patch(ref, due, { manager }).catch((error: unknown) => {
+      if (!isTestFailed(error)) throw error;
+      return null;
+    });
+    if (written) return void note(session, written);
+    const known = await liveOf(session, router);
+    const fresh = await session.cluster.get(ref);
+    const now = { ...known, objects: { ...known.objects, ...(fresh ? { [keyOf(ref)]: fresh } : {}) } };
+    if (!fresh || tries >= MOST_TRIES || !same(router.read(lane.root, known), router.read(lane.root, now))) throw routeChanged(nameOf(ref));
+    note(session, fresh);
+    due = router.render(split.traffic, lane.root, now).flatMap(change => (isPatchOf(change, ref) ? change.operations : []));
+  }
+}
+
+const isPatchOf = (change: Change, ref: Ref): change is Extract<Change, { do: 'patch' }> =>
+  change.do === 'patch' && keyOf(change.ref) === keyOf(ref);
 
 /** Somebody else writes what only we should. */
 export const routeChanged = (what: string): RolloutError =>

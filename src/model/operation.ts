@@ -22,6 +22,8 @@ export type Operation =
       readonly operations: readonly PatchOperation[];
       readonly manager: string;
       readonly text: string;
+      /** Of a route: where others write in it meanwhile, the same split is made of what they left. */
+      readonly split?: { readonly lane: Lane; readonly traffic: Traffic };
     }
   /** The user's command, with `input` on its standard input. What it set is nowhere to be read but in the record. */
   | {

@@ -6,6 +6,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { RouteView, Step } from '../model/plan.ts';
+import type { Lane } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { trafficText } from './describe.ts';
@@ -22,7 +23,7 @@ export function routeOperations({ name, route: wanted, was }: Extract<Step, { do
   if (isBack && originals.length > 0) return [originals.map(object => ({ do: 'restore', object, lanes: lanesOver(object, app) }))];
   const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
   const router = routerOf(lane);
-  const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, wanted, app)]);
+  const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, { wanted, traffic, lane }, app)]);
   return router.restarts && changes.length > 0 ? [...changes, [rolledOut(app)]] : changes;
 }
 
@@ -37,7 +38,14 @@ const rolledOut = ({ namespace, name }: App): Operation => ({
 /** What a user's route is given back where nobody remembers how it was. */
 const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
 
-function toOperation(change: Change, wanted: RouteView | null, app: App): Operation {
+/** What a change is for. */
+interface Meant {
+  readonly wanted: RouteView | null;
+  readonly traffic: Traffic | null;
+  readonly lane: Lane;
+}
+
+function toOperation(change: Change, { wanted, traffic, lane }: Meant, app: App): Operation {
   switch (change.do) {
     case 'create':
     case 'replace':
@@ -45,7 +53,12 @@ function toOperation(change: Change, wanted: RouteView | null, app: App): Operat
     case 'remove':
       return { ...change, ...uidOf(app.live.objects[keyOf(change.ref)]) };
     case 'patch':
-      return { ...change, manager: MANAGER, text: `set ${trafficText(wanted?.traffic)}` };
+      return {
+        ...change,
+        manager: MANAGER,
+        text: `set ${trafficText(wanted?.traffic)}`,
+        ...(traffic && !routerOf(lane).restarts ? { split: { lane, traffic } } : {}),
+      };
     case 'run':
       return { ...change, command: commandOf(app), record: recordRef(app), text: `set ${trafficText(change.traffic ?? ALL_STABLE)}` };
   }

@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { restore } from '../../src/execute/restore.ts';
+import { splitRoute } from '../../src/execute/routes.ts';
 import { at } from '../../src/manifests/json.ts';
 import { withoutOurs } from '../../src/manifests/owners.ts';
 import { keyOf, refOf } from '../../src/manifests/refs.ts';
 import type { Cluster, JsonObject, KubeObject, ManagedField } from '../../src/model/kube.ts';
 import type { Lane } from '../../src/model/router.ts';
+import type { Traffic } from '../../src/model/stage.ts';
+import { routers } from '../../src/routers/index.ts';
 import { anObject } from '../build/any.ts';
+import { aLive } from '../build/live.ts';
 import { aSession, type Heard } from '../build/session.ts';
 import { type FakeCluster, fakeCluster } from '../fakes/cluster.ts';
 
@@ -37,6 +41,38 @@ function outrun(cluster: FakeCluster, ...versions: readonly KubeObject[]): Clust
 }
 
 const rulesIn = async (cluster: Cluster): Promise<unknown> => at(await cluster.get(ref), 'spec.rules');
+
+describe('a split of a route that somebody writes at the same moment', () => {
+  const traffic: Traffic = { weights: { stable: 800, canary: 200 } };
+  const wanted = { backendRefs: [backend('web', 800), backend('web-canary', 200)] };
+  async function splitOver(...versions: readonly KubeObject[]): Promise<readonly unknown[]> {
+    const cluster = fakeCluster(split);
+    const session = seeing(split, outrun(cluster, ...versions));
+    const operations = routers['gateway-api']
+      ?.render(traffic, lane.root, aLive(split))
+      .flatMap(change => (change.do === 'patch' ? change.operations : []));
+    await splitRoute(session, { do: 'patch', ref, manager: 'ours', text: '', operations: operations ?? [], split: { lane, traffic } });
+    return [await rulesIn(cluster)].flat();
+  }
+
+  test('is made of what they left', async () => {
+    const written = route(theirs, ...(at(split, 'spec.rules') as readonly unknown[]));
+    expect(await splitOver(written)).toEqual([theirs, wanted]);
+  });
+
+  test('is refused where it is the split itself that they changed', async () => {
+    await expect(splitOver(route({ backendRefs: [backend('web', 0), backend('web-canary', 1000)] }))).rejects.toMatchObject({
+      code: 'ROUTE_CHANGED',
+    });
+  });
+
+  test('is refused where the route is gone or never stands still', async () => {
+    const busy = Array.from({ length: 9 }, (_, i) =>
+      route({ ...theirs, name: `r${i}` }, ...(at(split, 'spec.rules') as readonly unknown[])),
+    );
+    await expect(splitOver(...busy)).rejects.toMatchObject({ code: 'ROUTE_CHANGED' });
+  });
+});
 
 test('a route that somebody writes at the moment at which it is put back keeps what they wrote, and that is told', async () => {
   const cluster = fakeCluster(split);
