@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import { VARIANT } from '../manifests/names.ts';
+import { APPLICATION, ourLabels, VARIANT } from '../manifests/names.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
@@ -21,22 +21,26 @@ export interface Chosen {
   readonly notices: readonly string[];
 }
 
+/** The workload that is meant, beside all of the request, and their records. */
+export interface Chooser {
+  readonly target: Target;
+  readonly targets: readonly Target[];
+  readonly open: readonly Rollout[];
+}
+
 /**
- * What the inputs ask for; promote and reject go on with what the rollout was opened with, whatever their inputs say.
+ * What the inputs ask for; promote and reject go on with what this very rollout was opened with, whatever their inputs say.
  * @throws RolloutError UNSUPPORTED for a name that no table holds.
  */
-export function choose(
-  request: Request,
-  live: Live,
-  { targets, open }: { readonly targets: readonly Target[]; readonly open: readonly Rollout[] },
-): Chosen {
+export function choose(request: Request, live: Live, { target, targets, open }: Chooser): Chosen {
   const { inputs } = request;
-  const opened = inputs.action === 'deploy' ? undefined : open.find(({ stage }) => stage !== CLAIMED);
+  const own = open.filter(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
+  const opened = inputs.action === 'deploy' ? undefined : own.find(({ stage }) => stage !== CLAIMED);
   const strategy = strategies[opened?.strategy ?? inputs.strategy];
   if (!strategy) throw unsupported(`strategy ${opened?.strategy ?? inputs.strategy}`);
-  if (inputs.action !== 'deploy' && !opened) return { ...chosenBy(leftNames(live), ''), strategy };
+  if (inputs.action !== 'deploy' && !opened) return { ...chosenBy(leftNames(live, target), ''), strategy };
   const asked = opened?.router ?? inputs.router;
-  if (asked === 'auto') return { ...(goesOn(open) ?? byItself(request, live, targets)), strategy };
+  if (asked === 'auto') return { ...(goesOn([...own, ...open]) ?? byItself(request, live, targets)), strategy };
   const better = inputs.action === 'deploy' && asked === 'pod' ? found(request, live, targets) : null;
   const notice =
     better && inputs.strategy === 'canary'
@@ -81,8 +85,12 @@ function chosenBy(names: readonly string[], notice: string): Omit<Chosen, 'strat
 }
 
 /** Without a record the objects that are left tell by which routers requests still come. */
-function leftNames(live: Live): readonly string[] {
-  const roots = Object.values(live.objects).flatMap(leafRoot);
+function leftNames(live: Live, { namespace, name }: Target): readonly string[] {
+  const label = ourLabels('record', name)[APPLICATION];
+  const left = Object.values(live.objects).filter(
+    ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[APPLICATION] === label,
+  );
+  const roots = left.flatMap(leafRoot);
   const names = weighing().filter(router => isServed(router, live) && roots.some(root => isSplitBy(router, root, live)));
   return names.length > 0 ? names.map(({ name }) => name) : roots.length > 0 ? ['smi'] : ['pod'];
 }

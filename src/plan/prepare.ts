@@ -10,7 +10,7 @@ import type { Action } from '../model/stage.ts';
 import { refuseInability } from './abilities.ts';
 import { type App, appOf } from './app.ts';
 import { belongings, type Target, targetsOf } from './belongings.ts';
-import { choose } from './choose.ts';
+import { type Chooser, type Chosen, choose } from './choose.ts';
 import { CLAIMED, observe, underClaim } from './facts.ts';
 import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
@@ -45,17 +45,16 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll(action);
   if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
   const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
-  const names = choose(request, live, { targets, open });
-  const files = belongings(request, live, targets);
-  const apps = targets.map((target, i) => appOf(target, { request, live, routers: names.routers, routing: names.routing }, files[i] ?? []));
-  const orders = Object.fromEntries(apps.map(app => [app.key, orderOf(app, action, names.strategy)]));
+  const meant = meantBy(request, live, { targets, open });
+  const apps = meant.map(({ app }) => app);
+  const orders = Object.fromEntries(meant.map(({ app, strategy }) => [app.key, orderOf(app, action, strategy)]));
   const views = Object.fromEntries(apps.map(app => [app.key, viewOf(app)]));
   if (action === 'promote') refusePromote(apps);
   const courses = Object.fromEntries(apps.map(app => [app.key, courseOf(app, orders, views)]));
   const plan = merge(courses);
   // What has nothing to do, and nothing open, stands in nobody's way.
   const busy = apps.filter(({ key, record }) => record !== null || courses[key]?.stages.length !== 0);
-  if (action === 'deploy') refuseDeploy(request, live, busy);
+  if (action === 'deploy') refuseDeploy(request, live, { apps, busy });
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
   return {
     apps,
@@ -63,7 +62,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     orders,
     plan,
     notices: [
-      ...names.notices,
+      ...new Set(meant.flatMap(({ notices }) => notices)),
       ...busy.flatMap(noticesOf),
       ...gaps(action, plan),
       ...unapplied(action, apps),
@@ -72,6 +71,20 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
+}
+
+interface Meant extends Chosen {
+  readonly app: App;
+}
+
+/** Every workload with its files and in its own way: rollouts that one run opened in several are ended so too. */
+function meantBy(request: Request, live: Live, { targets, open }: Omit<Chooser, 'target'>): readonly Meant[] {
+  const files = belongings(request, live, targets);
+  return targets.map((target, i) => {
+    const chosen = choose(request, live, { target, targets, open });
+    const { routers, routing } = chosen;
+    return { ...chosen, app: appOf(target, { request, live, routers, routing }, files[i] ?? []) };
+  });
 }
 
 /** An application of which nothing is open is misspelt, or over: a reject that took nothing says which are open. */
@@ -132,11 +145,11 @@ function refusePromote(apps: readonly App[]): void {
   }
 }
 
-function refuseDeploy({ inputs }: Request, { versions }: Live, apps: readonly App[]): void {
+function refuseDeploy({ inputs }: Request, { versions }: Live, { apps, busy }: Readonly<Record<'apps' | 'busy', readonly App[]>>): void {
   const hasShadows = apps.some(app => leftBeside(app).some(name => shadowsBeside(app).includes(name)));
-  refuseInability(inputs, apps[0]?.routers ?? [], { versions, hasShadows });
-  for (const { stable } of apps) if (stable && inputs.strategy === 'recreate') refusePaused(stable);
-  for (const app of apps) refuseObstacles(app);
+  for (const { routers } of apps) refuseInability(inputs, routers, { versions, hasShadows });
+  for (const { stable } of busy) if (stable && inputs.strategy === 'recreate') refusePaused(stable);
+  for (const app of busy) refuseObstacles(app);
 }
 
 /** Only one version can become stable. */

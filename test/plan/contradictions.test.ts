@@ -38,3 +38,18 @@ test.each(['promote', 'reject'])('%s says nothing where they are the same, or ma
   expect(noticed({ action, 'traffic-split-method': 'auto' })).toEqual([]);
   expect(noticed({ action })).toEqual([]);
 });
+
+test('is told of each of several rollouts by what that one was opened with', () => {
+  const api = aDeployment('api').replicas(2);
+  const live = play(
+    aRequest({
+      inputs: { 'traffic-split-method': 'pod', baseline: 'false', percentage: '50' },
+      files: [api.image('api:2').build(), aService('api').build()],
+    }),
+    aLive(...Object.values(opened().objects), api.build(), aService('api').build()),
+  ).live;
+  const { notices } = play(aRequest({ inputs: { action: 'reject', 'traffic-split-method': 'smi' } }), live).prepared;
+  expect(notices.filter(text => text.includes('was opened by'))).toEqual([
+    'traffic-split-method smi is given, but the rollout was opened by pod: reject goes by that.',
+  ]);
+});
