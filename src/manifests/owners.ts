@@ -17,7 +17,8 @@ export function isAppliedOnly({ metadata: { managedFields = [] } }: KubeObject):
 export const isOfApply = ({ manager, operation, subresource }: ManagedField): boolean =>
   manager === 'kubectl' && operation === 'Apply' && !subresource;
 
-const isOfClientSide = ({ manager = '', operation, subresource }: ManagedField): boolean =>
+/** A client-side command of kubectl's: what we apply has none among its owners. */
+export const isOfClientSide = ({ manager = '', operation, subresource }: ManagedField): boolean =>
   /^kubectl(-|$)/.test(manager) && operation === 'Update' && !subresource;
 
 /**

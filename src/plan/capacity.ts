@@ -1,5 +1,6 @@
 import { configurationCopy, nameOfCopy } from '../manifests/configuration.ts';
 import { derived, type Part, partOf, VARIANT } from '../manifests/names.ts';
+import { isOfClientSide } from '../manifests/owners.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
@@ -213,12 +214,13 @@ export function applyCarriers(app: App): Batches {
 function broughtBy(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
   const { live, recordCreatedAt } = app;
   const kept = keptFor(app, version);
-  const isYounger = ({ ref, uid }: Created): boolean => {
+  const isBrought = ({ ref, uid }: Created): boolean => {
     const { metadata } = live.objects[keyOf(ref)] ?? {};
     if (!metadata) return false;
-    return uid === undefined ? Date.parse(metadata.creationTimestamp ?? '') >= recordCreatedAt : metadata.uid === uid;
+    if (uid !== undefined) return metadata.uid === uid;
+    return Date.parse(metadata.creationTimestamp ?? '') >= recordCreatedAt && !metadata.managedFields?.some(isOfClientSide);
   };
-  return created.filter(made => !isKept(made.ref) && !kept.includes(keyOf(made.ref)) && isYounger(made)).map(({ ref }) => ref);
+  return created.filter(made => !isKept(made.ref) && !kept.includes(keyOf(made.ref)) && isBrought(made)).map(({ ref }) => ref);
 }
 
 function remove(ref: Ref, { live, record }: App): Operation {

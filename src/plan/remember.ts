@@ -8,9 +8,11 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { RecordView } from '../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
+import type { Action } from '../model/stage.ts';
 import { type App, distinctionOf } from './app.ts';
 import { CLAIMED } from './facts.ts';
 import { routerOf } from './lanes.ts';
+import { isInert } from './order-of-kinds.ts';
 import { withoutOthers } from './shared-routes.ts';
 import { inSize } from './size.ts';
 import { livingOthers } from './versions.ts';
@@ -43,13 +45,13 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     base,
     replicas: view.originals.stable?.replicas ?? 0,
     replaced,
-    begun: (kept?.begun ?? false) || (action === 'promote' && BEGUN.includes(stage)),
+    begun: (kept?.begun ?? false) || isTaking(action, stage),
     services: app.roots.map(root => root.metadata.name),
     ...scriptedNow(app),
     distinction: distinctionOf(app),
     originals: isEmpty ? NOTHING : originalsOf(app, kept, view),
     tested: isEmpty ? null : testedOf(app, release, action),
-    created: isEmpty ? [] : createdOf(app, kept, action),
+    created: isEmpty ? [] : createdOf(app, kept, view),
   };
 }
 
@@ -60,7 +62,7 @@ function versions(app: App): Pick<Rollout, 'variant' | 'others'> {
 }
 
 /** The stages of promote from the first write of the user's objects on. */
-const BEGUN: readonly string[] = ['replace-stable', 'settle'];
+const isTaking = (action: Action, stage: string): boolean => action === 'promote' && ['replace-stable', 'settle'].includes(stage);
 
 const NOTHING: Originals = { stable: null, routes: [], others: [] };
 
@@ -146,15 +148,19 @@ function testedOf({ file, others, next, record }: App, release: string, action: 
   return action === 'deploy' && file && next ? { release, files: [file, ...others], template: next } : (record?.tested ?? null);
 }
 
-/** Objects of the user's files that this rollout brings into the world; those with a label of ours need no list. */
-function createdOf(app: App, kept: Rollout | null, action: string): readonly Created[] {
+/**
+ * Objects of the user's files that this rollout brings into the world; those with a label of ours need no list. Nothing is listed before the
+ * stage that brings it: what somebody else brings meanwhile is theirs.
+ */
+function createdOf(app: App, kept: Rollout | null, { action, stage }: RecordView): readonly Created[] {
   // An older canary that this deploy takes over from goes with what it brought.
   const own = (kept ?? (action === 'deploy' ? app.record : null))?.created ?? [];
   if (action === 'reject' || action === 'retreat') return own;
   const isFirst = action === 'deploy' && app.stable === null;
-  const given = [...app.others, ...(isFirst && app.file ? [app.file] : [])].map(refOf);
-  const known = [...own, ...sharedWith(app, given).filter(({ ref }) => !own.some(made => keyOf(made.ref) === keyOf(ref)))];
-  const absent = given.filter(ref => !app.live.objects[keyOf(ref)]);
+  const isInPlace = isFirst || app.request.inputs.strategy === 'recreate' || isTaking(action, stage);
+  const given = [...app.others, ...(isFirst && app.file ? [app.file] : [])];
+  const known = [...own, ...sharedWith(app, given.map(refOf)).filter(({ ref }) => !own.some(made => keyOf(made.ref) === keyOf(ref)))];
+  const absent = given.filter(object => (isInPlace || isInert(object)) && !app.live.objects[keyOf(refOf(object))]).map(refOf);
   return [...known, ...absent.filter(ref => !known.some(made => keyOf(made.ref) === keyOf(ref))).map(ref => ({ ref }))];
 }
 

@@ -1,0 +1,80 @@
+/** Objects of the files that somebody brings into the simulated cluster by hand while a rollout is open. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../src/inputs/parse.ts';
+import type { KubeObject } from '../src/model/kube.ts';
+import { type Bed, config, openBed, said } from './crash/http/bed.ts';
+import { web } from './crash/http/flows.ts';
+import { type CrashStage, openStage } from './crash/http/stage.ts';
+import { applyAsUser } from './crash/http/user.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const smi: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi' };
+const autoscaler: KubeObject = {
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'web' },
+  spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 8 },
+};
+const files = [...web('v2'), config('settings'), autoscaler];
+const AUTOSCALERS = '/apis/autoscaling/v2/namespaces/{ns}/horizontalpodautoscalers';
+const SETTINGS = '/api/v1/namespaces/{ns}/configmaps/settings';
+
+let bed: Bed;
+beforeEach(async () => {
+  bed = await openBed(stage, web('v1'));
+});
+
+const is = async (path: string): Promise<boolean> => (await bed.api.send('GET', path)).code === 200;
+const act = async (action: string, given: readonly KubeObject[] = []): Promise<string> =>
+  said(await bed.act({ ...smi, ...(action === 'deploy' ? { percentage: '20' } : {}), action }, given, { laterSeconds: 61 }));
+
+describe('an autoscaler that the files bring', () => {
+  beforeEach(async () => {
+    expect(await act('deploy', files)).toBe('deployed');
+    expect(await is(`${AUTOSCALERS}/web`)).toBe(false);
+  });
+
+  test('stays behind a reject where somebody has applied it meanwhile', async () => {
+    await applyAsUser(bed.api, [autoscaler]);
+    expect(await act('reject')).toBe('rejected');
+    expect(await is(`${AUTOSCALERS}/web`)).toBe(true);
+    expect(await is(SETTINGS)).toBe(false);
+  });
+
+  test('stays also behind the reject of a promote that found it there', async () => {
+    await applyAsUser(bed.api, [autoscaler]);
+    await killed();
+    expect(await act('reject')).toBe('rejected');
+    expect(await is(`${AUTOSCALERS}/web`)).toBe(true);
+  });
+
+  test('goes with the reject of the promote that has made it', async () => {
+    await killed();
+    expect(await is(`${AUTOSCALERS}/web`)).toBe(true);
+    expect(await act('reject')).toBe('rejected');
+    expect(await is(`${AUTOSCALERS}/web`)).toBe(false);
+  });
+
+  /** A promote that dies when it has applied all files. */
+  async function killed(): Promise<void> {
+    const promote = { inputs: { ...smi, action: 'promote' }, files };
+    for (let write = 10; write < 30; write++) {
+      const writes = await bed.dieBehind(write, promote, write * 100);
+      if (writes.some(path => path.includes('horizontalpodautoscalers'))) return;
+    }
+  }
+});
+
+test('what an interrupted deploy had not made yet stays behind the reject where somebody has created it with kubectl', async () => {
+  const writes = await bed.dieBehind(2, { inputs: { ...smi, action: 'deploy', percentage: '20' }, files });
+  expect(writes.at(-1)).toMatch(/configmaps\/web-rollout$/);
+  const path = '/api/v1/namespaces/{ns}/configmaps?fieldManager=kubectl-client-side-apply';
+  expect((await bed.api.send('POST', path, config('settings'))).code).toBe(201);
+  expect(await act('reject')).toBe('rejected');
+  expect(await is(SETTINGS)).toBe(true);
+});
