@@ -117,6 +117,17 @@ test('two Deployments of the same files in one route are split together, and bot
   expect([at(after, 'spec'), owners(after)]).toEqual([at(before, 'spec'), owners(before)]);
 });
 
+test('two routers that split one and the same route do so one after the other', async () => {
+  const parentRefs = [{ group: '', kind: 'Service', name: 'web', port: 80 }];
+  await edit([{ op: 'replace', path: '/spec/parentRefs', value: parentRefs }]);
+  const before = await route();
+  const both = { ...canary, 'traffic-split-method': 'gateway-api,linkerd' };
+  expect(said(await bed.act({ ...both, action: 'deploy', percentage: '10' }, application('web', 'v2')))).toBe('deployed');
+  expect(said(await bed.act({ ...both, action: 'reject' }, []))).toBe('rejected');
+  const after = await route();
+  expect([at(after, 'spec'), owners(after)]).toEqual([at(before, 'spec'), owners(before)]);
+});
+
 describe('a route that a person edits while a deploy holds', () => {
   const steps: RawInputs = { ...canary, action: 'deploy', steps: '5,10', interval: '1s' };
 
