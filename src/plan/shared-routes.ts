@@ -33,5 +33,7 @@ function without(rollout: Rollout, now: KubeObject, { live: { objects } }: App):
   if (!original) return now;
   const back = givenBack(now, { original, lanes: over.map(({ name }) => laneOf(name, rollout)), objects });
   const managedFields = back.isTheirs ? withoutOurs(now, original) : original.metadata.managedFields;
-  return { ...back.object, metadata: { ...now.metadata, ...back.object.metadata, ...(managedFields ? { managedFields } : {}) } };
+  const { uid, resourceVersion } = now.metadata;
+  const identity = { ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) };
+  return { ...back.object, metadata: { ...back.object.metadata, ...identity, ...(managedFields ? { managedFields } : {}) } };
 }
