@@ -68,7 +68,7 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
       return lease.made(applied);
     }
     case 'restore':
-      return await restore(session, operation.object, operation.lanes);
+      return await restore(session, operation.object, operation);
     case 'remove':
       // Only workloads own others; foreground deletion of anything else waits for a garbage collector that may not know its kind yet.
       await cluster.remove(operation.ref, {

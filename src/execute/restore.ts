@@ -8,6 +8,12 @@ import { type Back, givenBack } from '../routers/give-back.ts';
 import { note, type Session } from './session.ts';
 import { isTestFailed } from './tested.ts';
 
+/** Who splits the object: these lanes, to be taken out, and others of the same run. */
+export interface Splits {
+  readonly lanes?: readonly Lane[];
+  readonly beside?: readonly Lane[];
+}
+
 /** How often an object is looked at anew that others change under our hands. */
 const MOST_TRIES = 5;
 
@@ -15,16 +21,14 @@ const MOST_TRIES = 5;
  * An object of the user's is put back as it was: content, labels and annotations first, its owners last; made anew where it is gone. What others
  * have made of a route meanwhile stays.
  */
-export async function restore(session: Session, original: KubeObject, lanes?: readonly Lane[]): Promise<void> {
+export async function restore(session: Session, original: KubeObject, { lanes, beside = [] }: Splits = {}): Promise<void> {
   for (let tries = 1; ; tries++) {
     const live = await session.cluster.get(refOf(original));
     if (!live) return await makeAnew(session, original);
-    const back = givenBack(live, {
-      original,
-      lanes: lanes ?? [],
-      objects: { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live },
-    });
-    const put = await write(session, live, { ...back, isShared: lanes !== undefined }).catch((error: unknown) => {
+    const objects = { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live };
+    const back = givenBack(live, { original, lanes: lanes ?? [], objects });
+    const isNews = back.isTheirs && givenBack(live, { original, lanes: [...(lanes ?? []), ...beside], objects }).isTheirs;
+    const put = await write(session, live, { ...back, isNews, isShared: lanes !== undefined }).catch((error: unknown) => {
       if (!isTestFailed(error) || tries >= MOST_TRIES) throw error;
       return null;
     });
@@ -48,16 +52,18 @@ async function makeAnew(session: Session, original: KubeObject): Promise<void> {
 /** A route may be written by others at any time. */
 interface Shared extends Back {
   readonly isShared: boolean;
+  /** Somebody else has changed it than this very run. */
+  readonly isNews: boolean;
 }
 
 /** Nothing is written over that was not looked at in an object that others write too: then the API server refuses. */
-async function write(session: Session, live: KubeObject, { object, isTheirs, isShared }: Shared): Promise<KubeObject> {
+async function write(session: Session, live: KubeObject, { object, isNews, isShared }: Shared): Promise<KubeObject> {
   const changes = contentChanges(live, object);
   if (changes.length === 0) return note(session, live);
   const tests = [{ path: '/metadata/uid', from: live.metadata.uid }, ...(isShared ? changes : [])];
   const operations = [...tests.flatMap(testOf), ...changes.map(operationOf)];
   const put = note(session, await session.cluster.patch(refOf(live), operations, { manager: MANAGER }));
-  if (isTheirs) {
+  if (isNews) {
     const text = `${nameOf(refOf(live))} has changed since this rollout began, by a person or by another rollout: that stays, and only what is this rollout’s was taken out`;
     session.emit({ type: 'notice', level: 'info', text });
   }

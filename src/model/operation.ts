@@ -37,8 +37,11 @@ export type Operation =
     }
   /** As `kubectl apply --server-side`. */
   | { readonly do: 'apply'; readonly object: KubeObject; readonly keepLive: readonly string[]; readonly force: boolean }
-  /** An object of the user's is put back whole, its owners last; of a route that others have changed meanwhile, only what these lanes split. */
-  | { readonly do: 'restore'; readonly object: KubeObject; readonly lanes?: readonly Lane[] }
+  /**
+   * An object of the user's is put back whole, its owners last; of a route that others have changed meanwhile, only what these lanes split. What
+   * the lanes beside them split is no news to anybody: they are of the same run.
+   */
+  | { readonly do: 'restore'; readonly object: KubeObject; readonly lanes?: readonly Lane[]; readonly beside?: readonly Lane[] }
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
   | { readonly do: 'await-ready'; readonly ref: Ref; readonly template: JsonObject | null; readonly isStable: boolean }

@@ -11,7 +11,7 @@ import type { Traffic } from '../model/stage.ts';
 import type { App } from './app.ts';
 import { trafficText } from './describe.ts';
 import { isUntouched, routerOf } from './lanes.ts';
-import { lanesOver } from './shared-routes.ts';
+import { lanesBeside, lanesOver } from './shared-routes.ts';
 import { lanesOf } from './view.ts';
 
 /** What a lane's new split takes: changes of several objects in their order. What is pointed at is there before, and goes after. */
@@ -20,7 +20,8 @@ export function routeOperations({ name, route: wanted, was }: Extract<Step, { do
   if (!lane) return [];
   const originals = app.record?.originals.routes.find(kept => kept.name === name)?.objects ?? [];
   const isBack = wanted === null || isUntouched(wanted);
-  if (isBack && originals.length > 0) return [originals.map(object => ({ do: 'restore', object, lanes: lanesOver(object, app) }))];
+  if (isBack && originals.length > 0)
+    return [originals.map(object => ({ do: 'restore', object, lanes: lanesOver(object, app), beside: lanesBeside(object, app) }))];
   const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
   const router = routerOf(lane);
   const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, { wanted, traffic, lane }, app)]);

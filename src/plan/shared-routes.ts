@@ -10,8 +10,7 @@ import { rootLanes } from './view.ts';
 
 /** The lanes that split an object of the user's, by the record. */
 export function lanesOver(object: KubeObject, app: App): readonly Lane[] {
-  const key = keyOf(refOf(object));
-  const over = (app.record?.originals.routes ?? []).filter(({ objects }) => objects.some(original => keyOf(refOf(original)) === key));
+  const over = app.record ? routesOver(object, app.record) : [];
   return rootLanes(app).filter(({ name }) => over.some(route => route.name === name));
 }
 
@@ -26,10 +25,18 @@ export function withoutOthers(route: KubeObject, app: App): KubeObject {
 const rolloutsBeside = ({ live, namespace, name }: App): readonly Rollout[] =>
   recordsIn(live).filter(rollout => rollout.namespace !== namespace || rollout.workload !== name);
 
+/** The lanes that rollouts of other workloads, but of the same run, split an object by. */
+export const lanesBeside = (object: KubeObject, app: App): readonly Lane[] =>
+  rolloutsBeside(app)
+    .filter(({ run }) => run.id === app.request.run.id)
+    .flatMap(rollout => routesOver(object, rollout).map(({ name }) => laneOf(name, rollout)));
+
+const routesOver = (object: KubeObject, { originals }: Rollout): Rollout['originals']['routes'] =>
+  originals.routes.filter(({ objects }) => objects.some(original => keyOf(refOf(original)) === keyOf(refOf(object))));
+
 function without(rollout: Rollout, now: KubeObject, { live: { objects } }: App): KubeObject {
-  const isIt = (object: KubeObject): boolean => keyOf(refOf(object)) === keyOf(refOf(now));
-  const over = rollout.originals.routes.filter(route => route.objects.some(isIt));
-  const original = over.flatMap(route => route.objects).find(isIt);
+  const over = routesOver(now, rollout);
+  const original = over.flatMap(({ objects }) => objects).find(object => keyOf(refOf(object)) === keyOf(refOf(now)));
   if (!original) return now;
   const back = givenBack(now, { original, lanes: over.map(({ name }) => laneOf(name, rollout)), objects });
   const managedFields = back.isTheirs ? withoutOurs(now, original) : original.metadata.managedFields;

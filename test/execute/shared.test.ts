@@ -77,11 +77,22 @@ describe('a split of a route that somebody writes at the same moment', () => {
 test('a route that somebody writes at the moment at which it is put back keeps what they wrote, and that is told', async () => {
   const cluster = fakeCluster(split);
   const session = seeing(split, outrun(cluster, route(theirs, ...(at(split, 'spec.rules') as readonly unknown[]))));
-  await restore(session, original, [lane]);
+  await restore(session, original, { lanes: [lane] });
   expect(await rulesIn(cluster)).toEqual([theirs, { backendRefs: [backend('web', 1)] }]);
   expect(session.events).toMatchObject([
     { type: 'notice', level: 'info', text: expect.stringContaining('HTTPRoute demo/shop has changed') },
   ]);
+});
+
+test('what another workload of the same run splits stays, and is no news', async () => {
+  const api = { backendRefs: [backend('api', 900), backend('api-canary', 100)] };
+  const both = route({ backendRefs: [backend('web', 900), backend('web-canary', 100)] }, api);
+  const before = route({ backendRefs: [backend('web', 1)] }, { backendRefs: [backend('api', 1)] });
+  const cluster = fakeCluster(both);
+  const session = seeing(both, cluster);
+  const beside: Lane = { name: 'api', router: 'gateway-api', root: { namespace: 'demo', workload: 'api', service: 'api' } };
+  await restore(session, before, { lanes: [lane], beside: [beside] });
+  expect([await rulesIn(cluster), session.events]).toEqual([[{ backendRefs: [backend('web', 1)] }, api], []]);
 });
 
 describe('the owners of a route that others have changed', () => {
