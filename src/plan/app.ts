@@ -163,15 +163,24 @@ interface Seen {
   readonly live: Live;
 }
 
-/** The files' own Services over the workload's pods, or else the cluster's. */
-function rootsOf({ namespace }: Target, request: Request, { file, services, live }: Seen): readonly KubeObject[] {
-  const given = file
-    ? around(request).filter(
-        object => object.kind === 'Service' && object.metadata.namespace === namespace && picks(selectorOf(object), podLabels(file)),
-      )
-    : [];
-  const found = given.length > 0 ? given.map(service => live.objects[keyOf(refOf(service))] ?? service) : services;
-  return found.filter(isSplittable);
+/** The files' own Services over the workload's pods, or else the cluster's: those whose requests something can split. */
+function rootsOf(target: Target, request: Request, { file, services, live }: Seen): readonly KubeObject[] {
+  const given = givenServices(target, request, file).map(service => live.objects[keyOf(refOf(service))] ?? service);
+  const own = given.filter(isSplittable);
+  return own.length > 0 ? own : services.filter(isSplittable);
+}
+
+function givenServices({ namespace }: Target, request: Request, file: KubeObject | null): readonly KubeObject[] {
+  if (!file) return [];
+  return around(request).filter(
+    object => object.kind === 'Service' && object.metadata.namespace === namespace && picks(selectorOf(object), podLabels(file)),
+  );
+}
+
+/** Names of the Services over the workload's pods that have no address: whoever calls them chooses a pod by himself. */
+export function headlessOver(app: App): readonly string[] {
+  const all = [...givenServices(app, app.request, app.file), ...app.services];
+  return [...new Set(all.filter(service => !isSplittable(service)).map(({ metadata }) => metadata.name))];
 }
 
 const isSplittable = ({ spec }: KubeObject): boolean => spec?.clusterIP !== 'None' && spec?.type !== 'ExternalName';

@@ -11,7 +11,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
 import { isServed, splittingKinds } from './abilities.ts';
-import type { App } from './app.ts';
+import { type App, headlessOver } from './app.ts';
 import { areSameMethods } from './choose.ts';
 import { CLAIMED } from './facts.ts';
 import { isRouted, routeKinds, routerOf } from './lanes.ts';
@@ -110,14 +110,24 @@ function refuseRouter(app: App): void {
       'Install it, or let traffic-split-method: auto look for what this cluster has; without any, it splits by counts of pods.',
     );
   }
-  if (app.routing === 'weights' && app.roots.length === 0) {
-    throw new RolloutError(
+  if (app.routing === 'weights' && app.roots.length === 0) throw withoutService(app);
+  if (app.stable && app.routing === 'weights') refuseUnrouted(app);
+}
+
+function withoutService(app: App): RolloutError {
+  const headless = headlessOver(app);
+  if (headless.length === 0) {
+    return new RolloutError(
       'NO_SERVICE',
       `no Service selects the pods of ${nameIn(app)}, neither in the files nor in the cluster, so there are no requests to split`,
       'Add the Service to the manifests, or check that its selector matches the labels of the pod template.',
     );
   }
-  if (app.stable && app.routing === 'weights') refuseUnrouted(app);
+  return new RolloutError(
+    'NO_SERVICE',
+    `${headless.length > 1 ? 'Services' : 'Service'} ${headless.join(', ')} over the pods of ${nameIn(app)} ${headless.length > 1 ? 'are' : 'is'} headless: clients choose the pods by themselves, so their requests cannot be split by weights`,
+    'Add a Service with a cluster IP that selects the same pods and send the requests to it, or use traffic-split-method: pod, which splits by counts of pods.',
+  );
 }
 
 /** One Service with a route is enough: the requests of the others stay on stable, and a notice says so. */

@@ -87,6 +87,19 @@ describe('where requests cannot be split', () => {
     expect(refusal(aLive(v1.build()), {}, [v1.image('app:2').build()])).toEqual(says('NO_SERVICE', 'Deployment demo/web'));
   });
 
+  test('only a Service without an address, in the files or in the cluster', () => {
+    const headless = aService('web-pods').selecting({ app: 'web' }).field('spec.clusterIP', 'None').build();
+    const told = says('NO_SERVICE', 'Service web-pods', 'Deployment demo/web is headless');
+    expect(refusal(aLive(v1.build()), {}, [v1.image('app:2').build(), headless])).toEqual(told);
+    expect(refusal(aLive(v1.build(), headless), {}, [v1.image('app:2').build()])).toEqual(told);
+    expect(refusal(aLive(v1.build(), headless), byPods, [v1.image('app:2').build()])).toBeNull();
+  });
+
+  test('not for a Service without an address in the files beside one with an address in the cluster', () => {
+    const headless = aService('web-pods').selecting({ app: 'web' }).field('spec.clusterIP', 'None').build();
+    expect(refusal(world(headless), {}, [v1.image('app:2').build(), headless])).toBeNull();
+  });
+
   test('no route to the Service', () => {
     expect(refusal(world(), { 'traffic-split-method': 'gateway-api' })).toEqual(
       says('NO_ROUTE', 'gateway-api', 'HTTPRoute', 'Service web'),
