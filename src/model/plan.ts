@@ -150,6 +150,6 @@ export interface Order {
   readonly acceptStableChange: boolean;
   readonly allowUnhealthyStable: boolean;
   readonly deleteFirstRelease: boolean;
-  /** The release changes a port that stable's Services name by number. */
+  /** The release changes Services so that they cannot lead to the old pods and to the new ones at once. */
   readonly movesPort: boolean;
 }

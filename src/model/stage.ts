@@ -90,7 +90,7 @@ export interface Facts {
   readonly standing: Traffic | null;
   /** The route is not the user's own any more. */
   readonly routed: boolean;
-  /** Stable cannot roll under its weights: strategy Recreate, or a changed numeric target port. */
+  /** Stable cannot roll under its weights: strategy Recreate, or a Service that cannot lead to old and new pods at once. */
   readonly recreates: boolean;
   /** A first release may be removed by reject: it never got ready, or the user asked for it. */
   readonly withdrawable: boolean;

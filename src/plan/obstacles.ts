@@ -15,6 +15,7 @@ import { type App, headlessOver } from './app.ts';
 import { areSameMethods } from './choose.ts';
 import { CLAIMED } from './facts.ts';
 import { isRouted, routeKinds, routerOf } from './lanes.ts';
+import { refusePodCounts } from './pod-counts.ts';
 import { refuseUncopied } from './policies.ts';
 import { lanesOf, rootLanes } from './view.ts';
 
@@ -27,7 +28,7 @@ const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.de
  * ISOLATION_IMPOSSIBLE.
  */
 export function refuseObstacles(app: App): void {
-  refuseSplit(app);
+  refusePodCounts(app);
   refuseOtherWay(app);
   refuseBeside(app);
   refuseRouter(app);
@@ -46,35 +47,6 @@ export function refuseObstacles(app: App): void {
 }
 
 const nameIn = ({ key }: App): string => `Deployment ${key}`;
-
-function refuseSplit({ routing, request: { inputs }, autoscaler }: App): void {
-  const percentage = inputs.percentage ?? 0;
-  if (routing !== 'pods' || inputs.strategy !== 'canary') return;
-  if (percentage === 0 && inputs.steps.length === 0) {
-    throw new RolloutError(
-      'UNSUPPORTED',
-      'with pod counts a canary cannot run at 0 %: every ready pod gets requests',
-      'Ask for more than 0 %, or use a traffic-split-method that splits by weights.',
-    );
-  }
-  const largest = Math.max(percentage, ...inputs.steps);
-  const isConstant = inputs.pods === 'constant';
-  const shrinks = isConstant || (largest > 50 && !(inputs.baseline && largest <= 66.6));
-  if (shrinks && !isConstant && !inputs.shrinkStable) {
-    throw new RolloutError(
-      'UNSUPPORTED',
-      `with pod counts ${largest} % is only reached when stable gives up pods`,
-      'Set shrink-stable: true to allow it, ask for 50 % or less, or use a traffic-split-method that splits by weights.',
-    );
-  }
-  if (shrinks && autoscaler) {
-    throw new RolloutError(
-      'UNSUPPORTED',
-      `stable would have to shrink, and ${nameOf(refOf(autoscaler))} would grow it again`,
-      'Ask for 50 % or less, or use a traffic-split-method that splits by weights.',
-    );
-  }
-}
 
 /** Copies run beside copies: a version under another name cannot stand beside one that gets requests. */
 function refuseBeside({ stored, variant, request: { inputs }, key }: App): void {

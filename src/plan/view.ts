@@ -1,4 +1,4 @@
-import { at, number, records } from '../manifests/json.ts';
+import { at, number } from '../manifests/json.ts';
 import { derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
@@ -12,6 +12,7 @@ import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts'
 import type { App } from './app.ts';
 import { isStarted } from './facts.ts';
 import { isRouted, patchedIn, routerOf } from './lanes.ts';
+import { movedPorts } from './ports.ts';
 import { countOf } from './size.ts';
 import { carriersOfOthers, splitByOthers } from './splits.ts';
 import { leftBeside, shadowNames, shadowsBeside, standing, takesAny } from './versions.ts';
@@ -65,7 +66,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     acceptStableChange: inputs.acceptStableChange,
     allowUnhealthyStable: inputs.allowUnhealthyStable,
     deleteFirstRelease: inputs.deleteFirstRelease,
-    movesPort: movesPort(app),
+    movesPort: app.routing === 'weights' && movedPorts(app).length > 0,
     changesMore: changesMore(app),
   };
 }
@@ -202,18 +203,6 @@ function originalsView({ originals: { stable, routes }, replicas }: Rollout): Or
       routes.map(({ name, objects }) => [name, objects.length > 0 ? { owner: 'user', traffic: { weights: { stable: 1000 } } } : null]),
     ),
   };
-}
-
-/** The release changes a port that a root names by number: stable's pods cannot serve behind it while they roll. */
-function movesPort({ roots, others }: App): boolean {
-  return roots.some(root => {
-    const file = others.find(object => object.kind === 'Service' && keyOf(refOf(object)) === keyOf(refOf(root)));
-    const target = (port: unknown, ports: unknown): unknown => records(ports).find(candidate => candidate.port === port)?.targetPort;
-    return records(at(file, 'spec.ports')).some(({ port, targetPort }) => {
-      const now = target(port, at(root, 'spec.ports'));
-      return typeof now === 'number' && typeof targetPort === 'number' && now !== targetPort;
-    });
-  });
 }
 
 /**
