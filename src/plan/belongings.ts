@@ -43,8 +43,8 @@ const STANDINGS = ['open', 'changed', 'unchanged', 'absent'] as const;
 interface Workload extends Target {
   readonly file: KubeObject;
   readonly template: JsonObject;
-  /** Its Services, by the files and by the cluster. */
-  readonly roots: readonly Root[];
+  /** Keys of the routes to its Services. */
+  readonly routes: ReadonlySet<string>;
   readonly standing: (typeof STANDINGS)[number];
 }
 
@@ -56,7 +56,7 @@ export function belongings(request: Request, live: Live, targets: readonly Targe
   const files = around(request);
   const world = { ...live, objects: { ...live.objects, ...Object.fromEntries(files.map(file => [keyOf(refOf(file)), file])) } };
   const workloads = request.manifests.length === 0 ? [] : targets.map(target => workloadOf(target, request, { live, world }));
-  const kept = files.map(file => ({ file, keepers: keepersOf(file, workloads, { live, world }) }));
+  const kept = files.map(file => ({ file, keepers: keepersOf(file, workloads, live) }));
   return targets.map((_, i) => kept.filter(({ keepers }) => keepers.some(keeper => keeper === workloads[i])).map(({ file }) => file));
 }
 
@@ -75,7 +75,10 @@ function workloadOf(target: Target, request: Request, { live, world }: Worlds): 
     ...target,
     file,
     template: templateOf(file),
-    roots: services.map(({ metadata }) => ({ namespace, workload: name, service: metadata.name })),
+    routes: routesTo(
+      services.map(({ metadata }) => ({ namespace, workload: name, service: metadata.name })),
+      world,
+    ),
     standing: standingOf(target, live),
   };
 }
@@ -101,25 +104,21 @@ function standingOf({ namespace, name }: Target, { objects, rendered }: Live): W
  * Beside a workload that runs, one that does not brings what is not there yet, and what is about nothing else: what runs may be touched by
  * all the rest, which waits for promote.
  */
-function keepersOf(file: KubeObject, workloads: readonly Workload[], { live, world }: Worlds): readonly Workload[] {
-  const leads = workloads.filter(workload => isRouteTo(file, workload, world));
+function keepersOf(file: KubeObject, workloads: readonly Workload[], live: Live): readonly Workload[] {
+  const key = keyOf(refOf(file));
+  const leads = file.kind === 'Service' ? [] : workloads.filter(({ routes }) => routes.has(key));
   const about = leads.length > 0 ? leads : workloads.filter(workload => isAround(file, workload));
   const among = [...(about.length > 0 ? about : workloads)].sort((a, b) => rankOf(a) - rankOf(b));
-  const isNew = live.objects[keyOf(refOf(file))] === undefined;
+  const isNew = live.objects[key] === undefined;
   const bringing = isNew && (about.length === 0 || isInert(file)) ? among.filter(({ standing }) => standing === 'absent') : [];
-  const opening = leads.filter(({ standing }) => standing === 'open' || standing === 'changed');
+  const opening = isNew ? [] : leads.filter(({ standing }) => standing === 'open' || standing === 'changed');
   return opening.length > 0 ? opening : [...bringing, ...among].slice(0, 1);
 }
 
 const rankOf = ({ standing }: Workload): number => STANDINGS.indexOf(standing);
 
-function isRouteTo(file: KubeObject, { roots }: Workload, world: Live): boolean {
-  if (file.kind === 'Service') return false;
-  const key = keyOf(refOf(file));
-  return Object.keys(routers).some(router =>
-    roots.some(root => patchedIn({ name: root.service, router, root }, world).some(ref => keyOf(ref) === key)),
-  );
-}
+const routesTo = (roots: readonly Root[], world: Live): ReadonlySet<string> =>
+  new Set(Object.keys(routers).flatMap(router => roots.flatMap(root => patchedIn({ name: root.service, router, root }, world).map(keyOf))));
 
 /** It selects its pods, sets their count, or is named by their template. */
 function isAround(object: KubeObject, { namespace, name, file, template }: Workload): boolean {

@@ -6,15 +6,33 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
+import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
 import { isUntouched, patchedIn, routerOf } from './lanes.ts';
 
 /** Every record that the read found. */
 export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
   Object.values(objects).flatMap(object => {
-    const rollout = object.kind === 'ConfigMap' ? decode(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null) : null;
+    if (object.kind !== 'ConfigMap') return [];
+    const rollout = decodedOnce(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null);
     return rollout ? [rollout] : [];
   });
+
+interface Decoded {
+  readonly secret: KubeObject | null;
+  readonly rollout: Rollout | null;
+}
+
+/** What is read never changes, and every workload of a request asks for the records of all. */
+const known = new WeakMap<KubeObject, Decoded>();
+
+function decodedOnce(object: KubeObject, secret: KubeObject | null): Rollout | null {
+  const before = known.get(object);
+  if (before && before.secret === secret) return before.rollout;
+  const rollout = decode(object, secret);
+  known.set(object, { secret, rollout });
+  return rollout;
+}
 
 /** An object of the user's that carries requests for the open rollout of another workload too. */
 export interface Foreign {
@@ -41,8 +59,11 @@ export const splitByOthers = (app: Pick<App, 'namespace' | 'name' | 'live'>): re
 
 function foreignIn({ name, objects }: Rollout['originals']['routes'][number], record: Rollout, live: Live): readonly Foreign[] {
   const lane = laneOf(name, record);
+  // One that a newer version of this tool has opened may go by what this one does not know.
+  const carriers = routers[lane.router] ? patchedIn(lane, live) : [];
+  if (carriers.length === 0) return [];
   const route = routerOf(lane).read(lane.root, live);
-  return patchedIn(lane, live).map(ref => ({
+  return carriers.map(ref => ({
     key: keyOf(ref),
     workload: `${record.namespace}/${record.workload}`,
     isSplit: route !== null && !isUntouched(route),
