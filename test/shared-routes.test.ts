@@ -98,6 +98,27 @@ describe.each(['promote', 'reject'])('what a person changed in a route while the
   });
 });
 
+test('a promote that brings the route’s file is refused before its first write where somebody has taken other fields of the route', async () => {
+  const files = [...application('web', 'v2'), shop];
+  expect(said(await bed.act({ ...canary, action: 'deploy', percentage: '10' }, files))).toBe('deployed');
+  await edit([{ op: 'replace', path: '/spec/parentRefs', value: [{ name: 'edge' }, { name: 'inner' }] }]);
+  const before = await bed.snapshot();
+  const refused = await bed.act({ ...canary, action: 'promote' }, files);
+  expect(refused).toMatchObject({ code: 'APPLY_CONFLICT', message: expect.stringMatching(/own \.spec\.parentRefs \(editor\)\.$/) });
+  expect(await bed.snapshot()).toEqual(before);
+  expect(said(await bed.act({ ...canary, action: 'promote', 'force-conflicts': 'true' }, files))).toBe('promoted');
+  expect(at(await route(), 'spec.parentRefs')).toEqual([{ name: 'edge' }]);
+});
+
+test('a Service of a route that goes while the canary is open leaves no split of it behind', async () => {
+  const beside: KubeObject = { ...(application('web', 'v1')[1] as KubeObject), metadata: { name: 'api' } };
+  const before = await route();
+  expect(said(await bed.act({ ...canary, action: 'deploy', percentage: '10' }, [...application('web', 'v2'), beside]))).toBe('deployed');
+  await bed.api.send('DELETE', '/api/v1/namespaces/{ns}/services/api');
+  expect(said(await bed.act({ ...canary, action: 'reject' }, []))).toBe('rejected');
+  expect(at(await route(), 'spec')).toEqual(at(before, 'spec'));
+});
+
 test('two Services of one Deployment in one route are split together, and both are given back', async () => {
   const before = await route();
   const beside: KubeObject = { ...(application('web', 'v1')[1] as KubeObject), metadata: { name: 'api' } };
@@ -112,7 +133,11 @@ test('two Deployments of the same files in one route are split together, and bot
   const files = [...application('web', 'v2'), ...application('api', 'v2')];
   expect(said(await bed.act({ ...canary, action: 'deploy', percentage: '10' }, files))).toBe('deployed');
   expect(records(at(await route(), 'spec.rules')).map(({ backendRefs }) => records(backendRefs).length)).toEqual([2, 2]);
-  expect(said(await bed.act({ ...canary, action: 'promote' }, files))).toBe('promoted');
+  const told: string[] = [];
+  const onEvent = (event: Event): void => void (event.type === 'notice' && told.push(event.text));
+  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
+  expect(said(await perform({ inputs: { ...canary, action: 'promote' }, files, run: 2, timeoutSeconds: 20 }, place))).toBe('promoted');
+  expect(told.filter(text => text.includes('another rollout'))).toEqual([]);
   const after = await route();
   expect([at(after, 'spec'), owners(after)]).toEqual([at(before, 'spec'), owners(before)]);
 });

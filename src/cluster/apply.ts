@@ -24,7 +24,19 @@ const MOST_ATTEMPTS = 10;
  */
 export async function apply(api: Api, object: KubeObject, options: ApplyOptions = {}): Promise<KubeObject> {
   const target = await targetOf(api, refOf(object));
-  return attempt(api, { target, object: placed(object, target.namespace), options, left: MOST_ATTEMPTS });
+  const work: Work = { target, object: placed(object, target.namespace), options, left: MOST_ATTEMPTS };
+  return options.yields === undefined ? attempt(api, work) : attemptBeside(api, work, options.yields);
+}
+
+async function attemptBeside(api: Api, work: Work, yielding: string): Promise<KubeObject> {
+  try {
+    return await attempt(api, work);
+  } catch (error) {
+    if (!(error instanceof ApplyConflict)) throw error;
+    const inTheWay = error.managers.filter(owner => owner.manager !== yielding && !isHandedOver(owner));
+    if (inTheWay.length > 0) throw new ApplyConflict(error.refused, inTheWay);
+    return attempt(api, { ...work, options: { ...work.options, force: true } });
+  }
 }
 
 interface Work {
@@ -111,9 +123,11 @@ function content(object: KubeObject): unknown {
   return [{ ...object, status: null, metadata }, applierFields(object, 'kubectl', ANNOTATION)];
 }
 
+const isHandedOver = ({ manager, subresource }: ApplyConflict['managers'][number]): boolean => subresource === null && isKubectl(manager);
+
 // Somebody wrote between the read and the write: a new read tells how to go on.
 function isOvertaken(error: unknown): boolean {
-  if (error instanceof ApplyConflict) return error.managers.every(({ manager, subresource }) => subresource === null && isKubectl(manager));
+  if (error instanceof ApplyConflict) return error.managers.every(isHandedOver);
   return error instanceof RolloutError && error.code === 'CONFLICT';
 }
 

@@ -27,10 +27,16 @@ export interface Status {
 /** A refused server-side apply, with the managers and fields in the way. */
 export class ApplyConflict extends RolloutError {
   constructor(
-    message: string,
+    /** What was refused, as after "could not". */
+    readonly refused: string,
     readonly managers: readonly { readonly manager: string; readonly subresource: string | null; readonly field: string }[],
   ) {
-    super('APPLY_CONFLICT', message, 'Let one tool own these fields, or set force-conflicts to take them.');
+    const list = managers.map(
+      ({ manager, subresource, field }) => `${field} (${subresource === null ? manager : `${manager}, ${subresource}`})`,
+    );
+    const shown = [...new Set(list)].slice(0, 10).join(', ');
+    const hint = 'Let one tool own these fields, or set force-conflicts to take them.';
+    super('APPLY_CONFLICT', `Could not ${refused}: other field managers own ${shown}.`, hint);
   }
 }
 
@@ -94,11 +100,7 @@ function applyConflict(causes: Status['causes'], about: Subject): ApplyConflict 
     const [, manager = 'unknown', subresource] = /conflict with "([^"]*)"(?: with subresource "([^"]*)")?/.exec(cause.message) ?? [];
     return { manager, subresource: subresource ?? null, field: cause.field };
   });
-  const list = managers.map(
-    ({ manager, subresource, field }) => `${field} (${subresource === null ? manager : `${manager}, ${subresource}`})`,
-  );
-  const shown = [...new Set(list)].slice(0, 10).join(', ');
-  return new ApplyConflict(`Could not ${deed(about)}: other field managers own ${shown}.`, managers);
+  return new ApplyConflict(deed(about), managers);
 }
 
 function codeOf(status: Status, about: Subject): ErrorCode {

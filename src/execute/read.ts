@@ -199,9 +199,9 @@ async function changedBy(
     const key = keyOf(refOf(file));
     const now = objects[key];
     if (!now) return file.kind === 'Deployment' ? [] : [key];
-    // What we patched ourselves, the user's route, is put back before its file is applied.
-    const isOurs = now.metadata.managedFields?.some(({ manager }) => manager === MANAGER) ?? false;
-    const applied = await cluster.apply(file, { dryRun: true, force: inputs.forceConflicts || isOurs }).catch(refused(from[i]));
+    // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
+    const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
+    const applied = await cluster.apply(file, options).catch(refused(from[i]));
     return file.kind !== 'Deployment' && !same(content(applied), content(now)) ? [key] : [];
   });
   return (await together(changes)).flat();

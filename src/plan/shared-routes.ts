@@ -8,10 +8,12 @@ import type { App } from './app.ts';
 import { laneOf, recordsIn } from './splits.ts';
 import { rootLanes } from './view.ts';
 
-/** The lanes that split an object of the user's, by the record. */
+/** The lanes that split an object of the user's, by the record: those of a Service that is gone by now are in the object still. */
 export function lanesOver(object: KubeObject, app: App): readonly Lane[] {
-  const over = app.record ? routesOver(object, app.record) : [];
-  return rootLanes(app).filter(({ name }) => over.some(route => route.name === name));
+  const { record } = app;
+  if (!record) return [];
+  const known = rootLanes(app);
+  return routesOver(object, record).map(({ name }) => known.find(lane => lane.name === name) ?? laneOf(name, record));
 }
 
 /**
@@ -25,10 +27,10 @@ export function withoutOthers(route: KubeObject, app: App): KubeObject {
 const rolloutsBeside = ({ live, namespace, name }: App): readonly Rollout[] =>
   recordsIn(live).filter(rollout => rollout.namespace !== namespace || rollout.workload !== name);
 
-/** The lanes that rollouts of other workloads, but of the same run, split an object by. */
+/** The lanes that rollouts of other workloads, but opened by the same run, split an object by. */
 export const lanesBeside = (object: KubeObject, app: App): readonly Lane[] =>
   rolloutsBeside(app)
-    .filter(({ run }) => run.id === app.request.run.id)
+    .filter(({ run }) => run.id === app.record?.run.id)
     .flatMap(rollout => routesOver(object, rollout).map(({ name }) => laneOf(name, rollout)));
 
 const routesOver = (object: KubeObject, { originals }: Rollout): Rollout['originals']['routes'] =>
