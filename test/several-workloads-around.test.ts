@@ -129,3 +129,29 @@ describe('what is around several Deployments', () => {
     expect(await bed.snapshot()).toEqual(before);
   });
 });
+
+describe('a Deployment that the release leaves as it is, beside one whose canary is open', () => {
+  const files = (version: string): readonly KubeObject[] => [
+    workload('Deployment', 'api', `demo/api:${version}`, 'api'),
+    service('api'),
+    workload('Deployment', 'web', 'demo/web:v1'),
+    service('web'),
+    config('settings', 'same'),
+  ];
+  const SERVICE = '/api/v1/namespaces/{ns}/services/web';
+  const edit = async ({ api }: Bed, to: string, path: string, value: unknown): Promise<void> => {
+    const { code } = await api.send('PATCH', `${to}?fieldManager=kubectl`, [{ op: 'replace', path, value }], 'application/json-patch+json');
+    expect(code).toBe(200);
+  };
+
+  test('keeps nobody from promoting, also when somebody has changed what is around it', async () => {
+    const bed = await openBed(stage, files('v1'));
+    expect(said(await bed.act(deploy, files('v2')))).toBe('deployed');
+    await edit(bed, SERVICE, '/spec/ports/0/port', 81);
+    await edit(bed, '/api/v1/namespaces/{ns}/configmaps/settings', '/data/mode', 'theirs');
+    expect(said(await bed.act({ ...smi, action: 'promote' }, files('v2')))).toBe('promoted');
+    expect(await imageOf(bed, 'deployments/api')).toBe('demo/api:v2');
+    const { body } = await bed.api.send('GET', SERVICE);
+    expect([records(at(body, 'spec.ports')).map(({ port }) => port), await modeOf(bed)]).toEqual([[80], 'same']);
+  });
+});

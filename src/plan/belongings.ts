@@ -56,7 +56,8 @@ export function belongings(request: Request, live: Live, targets: readonly Targe
   const files = around(request);
   const world = { ...live, objects: { ...live.objects, ...Object.fromEntries(files.map(file => [keyOf(refOf(file)), file])) } };
   const workloads = request.manifests.length === 0 ? [] : targets.map(target => workloadOf(target, request, { live, world }));
-  const kept = files.map(file => ({ file, keepers: keepersOf(file, workloads, live) }));
+  const isPromote = request.inputs.action === 'promote';
+  const kept = files.map(file => ({ file, keepers: keepersOf(file, workloads, { live, isPromote }) }));
   return targets.map((_, i) => kept.filter(({ keepers }) => keepers.some(keeper => keeper === workloads[i])).map(({ file }) => file));
 }
 
@@ -100,20 +101,34 @@ function standingOf({ namespace, name }: Target, { objects, rendered }: Live): W
   return next && !isSameTemplate(templateOf(stable), next) ? 'changed' : 'unchanged';
 }
 
+interface Moment {
+  readonly live: Live;
+  readonly isPromote: boolean;
+}
+
 /**
  * Beside a workload that runs, one that does not brings what is not there yet, and what is about nothing else: what runs may be touched by
- * all the rest, which waits for promote.
+ * all the rest, which waits for promote. Promote has it all go with what is open: the rest had nothing to deploy, so nothing can be promoted.
  */
-function keepersOf(file: KubeObject, workloads: readonly Workload[], live: Live): readonly Workload[] {
+function keepersOf(file: KubeObject, workloads: readonly Workload[], { live, isPromote }: Moment): readonly Workload[] {
   const key = keyOf(refOf(file));
+  const open = workloads.filter(({ standing }) => isPromote && standing === 'open');
   const leads = file.kind === 'Service' ? [] : workloads.filter(({ routes }) => routes.has(key));
   const about = leads.length > 0 ? leads : workloads.filter(workload => isAround(file, workload));
-  const among = [...(about.length > 0 ? about : workloads)].sort((a, b) => rankOf(a) - rankOf(b));
+  const among = firstOf(
+    about.filter(workload => open.includes(workload)),
+    open,
+    about,
+    workloads,
+  ).sort((a, b) => rankOf(a) - rankOf(b));
   const isNew = live.objects[key] === undefined;
   const bringing = isNew && (about.length === 0 || isInert(file)) ? among.filter(({ standing }) => standing === 'absent') : [];
   const opening = isNew ? [] : leads.filter(({ standing }) => standing === 'open' || standing === 'changed');
   return opening.length > 0 ? opening : [...bringing, ...among].slice(0, 1);
 }
+
+/** The first of several lists that has anything in it. */
+const firstOf = (...lists: readonly (readonly Workload[])[]): Workload[] => [...(lists.find(({ length }) => length > 0) ?? [])];
 
 const rankOf = ({ standing }: Workload): number => STANDINGS.indexOf(standing);
 

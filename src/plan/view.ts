@@ -67,7 +67,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     allowUnhealthyStable: inputs.allowUnhealthyStable,
     deleteFirstRelease: inputs.deleteFirstRelease,
     movesPort: app.routing === 'weights' && movedPorts(app).length > 0,
-    changesMore: changesMore(app),
+    changesMore: changesMore(app, action),
   };
 }
 
@@ -207,12 +207,13 @@ function originalsView({ originals: { stable, routes }, replicas }: Rollout): Or
 
 /**
  * Something around the workload differs from the cluster: the release is another one even where the template is the same. What another
- * rollout splits is no change of this one's.
+ * rollout splits is no change of this one's; nor, at promote, is configuration that goes with another.
  */
-function changesMore(app: App): boolean {
+function changesMore(app: App, action: Action): boolean {
   const { others, live, distinction, record } = app;
   const changed = others.map(object => keyOf(refOf(object))).filter(key => live.changed.includes(key));
-  return (record === null && (distinction?.copies.length ?? 0) > 0) || (changed.length > 0 && !isWithin(changed, splitByOthers(app)));
+  const isRead = action !== 'promote' && record === null && (distinction?.copies.length ?? 0) > 0;
+  return isRead || (changed.length > 0 && !isWithin(changed, splitByOthers(app)));
 }
 
 const isWithin = (keys: readonly string[], others: readonly string[]): boolean => keys.every(key => others.includes(key));

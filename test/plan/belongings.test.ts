@@ -27,8 +27,8 @@ const newer = (builder: typeof web): typeof web => builder.field('spec.template.
 const services = [aService('api').build(), aService('web').build()];
 
 /** Names of what goes with each Deployment. */
-function kept(files: readonly KubeObject[], live: Live): Readonly<Record<string, readonly string[]>> {
-  const request = aRequest({ files });
+function kept(files: readonly KubeObject[], live: Live, action = 'deploy'): Readonly<Record<string, readonly string[]>> {
+  const request = aRequest({ inputs: { action }, files });
   const targets = targetsOf(request);
   const found = belongings(request, seenBy(request, live), targets);
   return Object.fromEntries(targets.map(({ name }, i) => [name, (found[i] ?? []).map(({ kind, metadata }) => `${kind} ${metadata.name}`)]));
@@ -62,6 +62,13 @@ test('what several need goes with one that will be promoted: an open one, or els
   expect(kept(files, live)).toEqual({ api: [], web: ['ConfigMap other', 'CronJob report'] });
   const open = aLive(...Object.values(live.objects), aRecord(api.build()));
   expect(kept(files, open)).toEqual({ api: ['ConfigMap other', 'CronJob report'], web: [] });
+});
+
+test('at promote, what is about none that is open goes with one that is', () => {
+  const live = aLive(api.build(), web.build(), ...services, route('shop', 'web'), aRecord(api.build()));
+  const files = [newer(api).build(), web.build(), ...services, route('shop', 'web'), config('settings')];
+  expect(kept(files, live)).toEqual({ api: ['Service api'], web: ['Service web', 'HTTPRoute shop', 'ConfigMap settings'] });
+  expect(kept(files, live, 'promote')).toEqual({ api: names(files.slice(2)), web: [] });
 });
 
 test('a route goes with all whose requests it may split', () => {
