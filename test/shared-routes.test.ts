@@ -181,3 +181,48 @@ describe('a route that a person edits while a deploy holds', () => {
     expect(await weights()).toEqual([[undefined], [undefined]]);
   });
 });
+
+/** What a route leads to, rule by rule. */
+const leadsTo = async (): Promise<readonly unknown[]> =>
+  records(at(await route(), 'spec.rules')).map(({ backendRefs }) => records(backendRefs).map(({ name }) => name));
+
+describe('a route that another rollout has too, in the files of a deploy by recreate', () => {
+  const changed: KubeObject = {
+    ...shop,
+    spec: { ...shop.spec, rules: [leading('/api', 'api'), leading('/v2', 'api'), leading('/', 'web')] },
+  };
+  const notices: string[] = [];
+  const onEvent = (event: Event): void => {
+    if (event.type === 'notice') notices.push(event.text);
+  };
+  const place = () => ({ kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent });
+  const recreate = (version: string, more: RawInputs = {}): Promise<Ending> => {
+    const inputs = { action: 'deploy', strategy: 'recreate', ...more };
+    const files = [...application('api', version), changed];
+    return perform({ inputs, files, run: 2, timeoutSeconds: 20, ...(version === 'unready' ? { neverReady: 'api' } : {}) }, place());
+  };
+
+  test('is applied where that one splits nothing, and only once the new version runs', async () => {
+    const failing = {
+      inputs: { ...canary, action: 'deploy', percentage: '10' },
+      files: application('web', 'unready'),
+      neverReady: 'web-canary',
+    };
+    expect(said(await perform(failing, place()))).toBe('NOT_READY');
+    const before = await leadsTo();
+    expect(said(await recreate('unready', { 'on-failure': 'reject' }))).toBe('NOT_READY');
+    expect(await leadsTo()).toEqual(before);
+    expect(said(await recreate('v2'))).toBe('deployed');
+    expect(await leadsTo()).toEqual([['api'], ['api'], ['web']]);
+  });
+
+  test('is left alone where that one splits it, and the deploy says so', async () => {
+    await deploy('web');
+    const before = await route();
+    expect(said(await recreate('v2'))).toBe('deployed');
+    expect(at(await route(), 'spec')).toEqual(at(before, 'spec'));
+    expect(notices).toContainEqual(
+      expect.stringMatching(/^HTTPRoute .*shop is not applied: the rollout of Deployment .*web splits requests by it/),
+    );
+  });
+});

@@ -112,7 +112,7 @@ export type Step =
   /** A further version with all that belongs to it. */
   | { readonly do: 'end'; readonly shadow: Shadow }
   | { readonly do: 'release' }
-  | { readonly do: 'close' };
+  | { readonly do: 'close'; readonly action: Action };
 
 /** A step with the workload and the stage it belongs to. */
 export interface Placed {

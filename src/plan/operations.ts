@@ -8,7 +8,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
-import type { Gate, Role, Shadow } from '../model/stage.ts';
+import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
 import { type App, distinctionOf, servicesOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
@@ -48,7 +48,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'release':
       return app.record ? [...back(app), [{ do: 'let-go', rollout: withLeft(app.record, leftBeside(app)) }]] : [];
     case 'close':
-      return close(app);
+      return close(step.action, app);
   }
 }
 
@@ -164,11 +164,15 @@ function withLeft({ others = [], ...rollout }: Rollout, left: readonly Shadow[])
 /** A reject ends with everything as it was before a promote began, also where other versions keep the rollout open. */
 const back = (app: App): Batches => (app.request.inputs.action === 'reject' ? [...restoreOthers(app), ...removeBrought(app)] : []);
 
-/** Whatever a crash left with our label goes before the record does. */
-function close(app: App): Batches {
+/**
+ * Whatever a crash left with our label goes before the record does. Files of routes come when the new version has taken the old one's place,
+ * not where a deploy that failed is rejected at once: there `action` is another than what the inputs say.
+ */
+function close(action: Action, app: App): Batches {
   const isRecord = (object: KubeObject): boolean => object.metadata.labels?.[VARIANT] === 'record';
   const left = app.ours.filter(object => !isRecord(object) && found(app, refOf(object)));
-  const routes = app.record && app.request.inputs.action === 'promote' ? applyCarriers(app) : [];
+  const isTaken = action === 'promote' || (action === 'deploy' && app.stable !== null && strategyOf(app) === 'recreate');
+  const routes = app.record && isTaken ? applyCarriers(app) : [];
   return [
     ...back(app),
     unreturned(app),

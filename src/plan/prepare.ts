@@ -96,7 +96,8 @@ function unmet(request: Request, records: readonly Rollout[], targets: readonly 
 /** A route that the rollout of a workload beside these still splits is not applied over it. */
 function unapplied(action: Action, apps: readonly App[]): readonly string[] {
   const isBeside = ({ isSplit, workload }: Foreign): boolean => isSplit && !apps.some(({ key }) => key === workload);
-  const applying = apps.filter(({ stable }) => action === 'promote' || (action === 'deploy' && stable === null));
+  const isInPlace = ({ stable, request: { inputs } }: App): boolean => stable === null || inputs.strategy === 'recreate';
+  const applying = apps.filter(app => action === 'promote' || (action === 'deploy' && isInPlace(app)));
   return applying.flatMap(app => {
     const split = carriersOfOthers(app).filter(isBeside);
     return app.others.flatMap(object => {
