@@ -226,3 +226,25 @@ describe('a route that another rollout has too, in the files of a deploy by recr
     );
   });
 });
+
+/** A rollout behind ingress-nginx splits by an Ingress of its own: the user's is written only to copy requests or to keep users. */
+test('the file of an Ingress is applied at promote, though the canary of another stands beside it', async () => {
+  const INGRESS = '/apis/networking.k8s.io/v1/namespaces/{ns}/ingresses/shop';
+  const leads = (path: string, name: string) => ({ path, pathType: 'Prefix', backend: { service: { name, port: { number: 80 } } } });
+  const ingress = (...paths: readonly ReturnType<typeof leads>[]): KubeObject => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'shop' },
+    spec: { ingressClassName: 'nginx', rules: [{ http: { paths } }] },
+  });
+  const nginx: RawInputs = { ...canary, 'traffic-split-method': 'nginx' };
+  const deployed: RawInputs = { ...nginx, action: 'deploy', percentage: '10' };
+  await bed.api.apply(INGRESS, ingress(leads('/api', 'api'), leads('/', 'web')), 'kubectl');
+  const files = [...application('api', 'v2'), ingress(leads('/api', 'api'), leads('/v2', 'api'), leads('/', 'web'))];
+  expect(said(await bed.act(deployed, application('web', 'v2')))).toBe('deployed');
+  expect(said(await bed.act(deployed, files, { run: 2 }))).toBe('deployed');
+  expect(said(await bed.act({ ...nginx, action: 'promote' }, files, { run: 2 }))).toBe('promoted');
+  const { body } = await bed.api.send('GET', INGRESS);
+  const [rule] = records(at(body, 'spec.rules'));
+  expect(records(at(rule, 'http.paths')).map(({ path }) => path)).toEqual(['/api', '/v2', '/']);
+});

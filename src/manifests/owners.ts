@@ -35,6 +35,9 @@ export function withoutOurs(now: KubeObject, original: KubeObject): readonly Man
   return [...grown, ...owed.filter(entry => !isKept(entry))];
 }
 
+/** Whether fields of it are ours at the moment. */
+export const isMarked = (object: KubeObject | undefined): boolean => object?.metadata.managedFields?.some(isOurs) ?? false;
+
 const isOurs = ({ manager }: ManagedField): boolean => manager === MANAGER;
 
 const isSameOwner = (one: ManagedField, other: ManagedField): boolean =>

@@ -1,8 +1,10 @@
 /** What open rollouts have of the user's routes, as their records tell. */
+
+import { isMarked } from '../manifests/owners.ts';
 import { decode } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
-import type { KubeObject } from '../model/kube.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
@@ -60,13 +62,17 @@ export const splitByOthers = (app: Pick<App, 'namespace' | 'name' | 'live'>): re
 function foreignIn({ name, objects }: Rollout['originals']['routes'][number], record: Rollout, live: Live): readonly Foreign[] {
   const lane = laneOf(name, record);
   // One that a newer version of this tool has opened may go by what this one does not know.
-  const carriers = routers[lane.router] ? patchedIn(lane, live) : [];
-  if (carriers.length === 0) return [];
-  const route = routerOf(lane).read(lane.root, live);
-  return carriers.map(ref => ({
+  const refs = routers[lane.router] ? patchedIn(lane, live) : [];
+  if (refs.length === 0) return [];
+  const router = routerOf(lane);
+  const route = router.read(lane.root, live);
+  const carriers = router.carriers(lane.root, live).map(keyOf);
+  // What a route of ours stands beside is the user's alone, unless the router has written there too.
+  const isWritten = (ref: Ref): boolean => carriers.includes(keyOf(ref)) || isMarked(live.objects[keyOf(ref)]);
+  return refs.map(ref => ({
     key: keyOf(ref),
     workload: `${record.namespace}/${record.workload}`,
-    isSplit: route !== null && !isUntouched(route),
+    isSplit: route !== null && !isUntouched(route) && isWritten(ref),
     original: objects.find(original => keyOf(refOf(original)) === keyOf(ref)) ?? null,
   }));
 }

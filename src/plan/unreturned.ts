@@ -1,5 +1,5 @@
 import { same } from '../manifests/json.ts';
-import { MANAGER } from '../manifests/names.ts';
+import { isMarked } from '../manifests/owners.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
@@ -24,6 +24,3 @@ export function unreturned(app: App): readonly Operation[] {
     ...(isStableBack && isDue(stable) ? [{ do: 'restore', object: stable } as const] : []),
   ];
 }
-
-const isMarked = (object: KubeObject | undefined): boolean =>
-  object?.metadata.managedFields?.some(({ manager }) => manager === MANAGER) ?? false;
