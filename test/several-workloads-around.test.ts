@@ -128,6 +128,26 @@ describe('what is around several Deployments', () => {
     expect(said(await bed.act({ ...smi, action: 'reject' }))).toBe('rejected');
     expect(await bed.snapshot()).toEqual(before);
   });
+
+  test('keeps the others of those that read it from being promoted when it went with a reject', async () => {
+    const bed = await openBed(stage, files('v1', 'old'));
+    expect(said(await bed.act(deploy, files('v2', 'new')))).toBe('deployed');
+    expect(said(await bed.act({ ...smi, action: 'reject', application: 'api' }))).toBe('rejected');
+    expect(said(await bed.act({ ...smi, action: 'promote' }))).toBe('RELEASE_MISMATCH');
+    expect([await imageOf(bed, 'deployments/web'), await modeOf(bed)]).toEqual(['demo/web:v1', 'old']);
+  });
+
+  test('keeps the others of those that read it from being promoted before it is there', async () => {
+    const bed = await openBed(stage, files('v1', 'old'));
+    const promote = (application: string) => bed.act({ ...smi, action: 'promote', application });
+    expect(said(await bed.act(deploy, files('v2', 'new')))).toBe('deployed');
+    const refused = await promote('web');
+    expect(refused).toMatchObject({ code: 'RELEASE_MISMATCH', message: expect.stringMatching(/ConfigMap .*settings.*Deployment .*api$/) });
+    expect([await imageOf(bed, 'deployments/web'), await modeOf(bed)]).toEqual(['demo/web:v1', 'old']);
+    expect(said(await promote('api'))).toBe('promoted');
+    expect(said(await promote('web'))).toBe('promoted');
+    expect([await imageOf(bed, 'deployments/web'), await modeOf(bed)]).toEqual(['demo/web:v2', 'new']);
+  });
 });
 
 describe('a Deployment that the release leaves as it is, beside one whose canary is open', () => {

@@ -148,7 +148,7 @@ async function getAll(cluster: Cluster, refs: readonly Ref[]): Promise<readonly 
   return found.filter(object => object !== null);
 }
 
-/** What the records name beside themselves: their Secrets, the files around the workloads, copies of Secrets. */
+/** What the records name beside themselves: their Secrets, the files around the workloads, copies of Secrets, and what copies were made of. */
 function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly Ref[] {
   return Object.values(objects).flatMap(object => {
     const rollout = object.kind === 'ConfigMap' ? decode(object, secretOf(object, objects)) : null;
@@ -157,14 +157,16 @@ function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly R
     const versions = versionsOf(rollout);
     const secret: readonly Ref[] = hidesSecrets(object) ? [{ ...refOf(object), kind: 'Secret' }] : [];
     const brought = versions.flatMap(({ tested, created }) => [...(tested?.files ?? []).map(refOf), ...created.map(({ ref }) => ref)]);
-    return [...secret, ...versions.flatMap(version => copiedSecrets(version, namespace)), ...brought, ...originals.others.map(refOf)];
+    return [...secret, ...versions.flatMap(version => copied(version, namespace)), ...brought, ...originals.others.map(refOf)];
   });
 }
 
-const copiedSecrets = (version: Version, namespace: string): readonly Ref[] =>
-  version.distinction.copies
-    .filter(({ kind }) => kind === 'Secret')
-    .map(copy => ({ apiVersion: 'v1', kind: copy.kind, namespace, name: nameOfCopy(copy, nameOfVersion(version)) }));
+/** A copied ConfigMap is found by its label. */
+const copied = (version: Version, namespace: string): readonly Ref[] =>
+  version.distinction.copies.flatMap(copy => {
+    const names = [copy.name, ...(copy.kind === 'Secret' ? [nameOfCopy(copy, nameOfVersion(version))] : [])];
+    return names.map(name => ({ apiVersion: 'v1', kind: copy.kind, namespace, name }));
+  });
 
 const isSecret = ({ kind }: Ref): boolean => kind === 'Secret';
 

@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { isSameConfiguration, nameOfCopy } from '../manifests/configuration.ts';
 import { differences } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
@@ -143,6 +144,24 @@ function refusePromote(apps: readonly App[]): void {
   for (const app of apps) {
     refuseUnnamed(app);
     refuseMismatch(app);
+    refuseUnbrought(app, apps);
+  }
+}
+
+/** Configuration comes to stable with the one workload whose files have it: without it another would run with what its canary never saw. */
+function refuseUnbrought(app: App, apps: readonly App[]): void {
+  const { record, variant, live, key, namespace } = app;
+  const brought = apps.flatMap(({ others }) => others.map(object => keyOf(refOf(object))));
+  for (const copy of record?.distinction.copies ?? []) {
+    const ref = { apiVersion: 'v1', kind: copy.kind, namespace, name: copy.name };
+    const [now, tested] = [ref, { ...ref, name: nameOfCopy(copy, variant) }].map(of => live.objects[keyOf(of)]);
+    if (brought.includes(keyOf(ref)) || !now || !tested || isSameConfiguration(now, tested)) continue;
+    const holder = recordsIn(live).find(({ tested: has }) => has?.files.some(file => keyOf(refOf(file)) === keyOf(ref)));
+    throw new RolloutError(
+      'RELEASE_MISMATCH',
+      `Deployment ${key}: its canary reads another ${nameOf(ref)} than there is${holder ? `, which comes with Deployment ${holder.namespace}/${holder.workload}` : ''}`,
+      holder ? `Promote ${holder.application} first, or both together.` : 'Deploy again, then promote.',
+    );
   }
 }
 
