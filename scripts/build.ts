@@ -1,5 +1,5 @@
 /** Builds the three bundles, each one file, and the notices of what is in them. */
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { notices } from './notices.ts';
@@ -12,6 +12,9 @@ interface Bundle {
   /** Whether the simulated cluster may be in it. */
   readonly simulation: boolean;
 }
+
+/** The bundle that a shell starts. */
+const TERMINAL = 'cli/';
 
 const bundles: readonly Bundle[] = [
   { entry: 'action/main.ts', out: 'action/dist/index.cjs', simulation: false },
@@ -35,12 +38,14 @@ await Promise.all(['LICENSE', 'THIRD-PARTY-NOTICES.txt'].map(copyToTask));
 
 async function bundle(wanted: Bundle): Promise<Metafile> {
   const { metafile } = await build(options(wanted));
+  // npm sets this only where it links the command for the first time: `npx` would be refused after a build into an empty folder.
+  if (wanted.entry.startsWith(TERMINAL)) await chmod(wanted.out, 0o755);
   await check(wanted, metafile);
   return metafile;
 }
 
 function options({ entry, out }: Bundle): BuildOptions & { readonly metafile: true } {
-  const shebang = entry.startsWith('cli/') ? { banner: { js: '#!/usr/bin/env node' } } : {};
+  const shebang = entry.startsWith(TERMINAL) ? { banner: { js: '#!/usr/bin/env node' } } : {};
   return {
     entryPoints: [entry],
     outfile: out,

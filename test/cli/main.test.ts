@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
@@ -13,6 +13,10 @@ describe('the terminal', () => {
     const reject = await runBundle('cli', { args: ['reject', '-h'] });
     expect(reject.out).toContain('--reject-any');
     expect(reject.out).not.toContain('--percentage');
+  });
+
+  test('is a program that a shell may start', async () => {
+    await expect(access('cli/dist/index.cjs', constants.X_OK)).resolves.toBeUndefined();
   });
 
   test('shows its version', async () => {
