@@ -144,7 +144,9 @@ async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
 }
 
 async function getAll(cluster: Cluster, refs: readonly Ref[]): Promise<readonly KubeObject[]> {
-  const found = await together(refs.map(ref => cluster.get(ref)));
+  // Several records, or a record and the files, may name the same.
+  const once = [...new Map(refs.map(ref => [keyOf(ref), ref])).values()];
+  const found = await together(once.map(ref => cluster.get(ref)));
   return found.filter(object => object !== null);
 }
 

@@ -1,5 +1,4 @@
 /** What open rollouts have of the user's routes, as their records tell. */
-
 import { isMarked } from '../manifests/owners.ts';
 import { decode } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
