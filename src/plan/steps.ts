@@ -1,6 +1,7 @@
 import { same } from '../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
 import { ROLES, type Role, type Stage, type Taken, type Weights } from '../model/stage.ts';
+import { hopsOf } from './hops.ts';
 
 interface Wanted {
   readonly role: Role;
@@ -185,8 +186,8 @@ function weightsOf(traffic: Stage['traffic'], targets: Targets): Weights {
 }
 
 /**
- * A new backend enters with 0; before every write the data plane has taken the one before, also one that a crashed run made. Where requests go
- * back, a route that is refused must not keep them.
+ * A backend enters with 0 and leaves with 0; before every write the data plane has taken the one before, also one that a crashed run made. Where
+ * requests go back, a route that is refused must not keep them.
  */
 function shift(order: Order, { routes }: View, targets: Targets): readonly (readonly Step[])[] {
   const hops = Object.keys(targets).map(name => hopsOf(name, routes[name] ?? null, targets[name] ?? null));
@@ -202,16 +203,6 @@ const isNewRoute = (step: Step): boolean => step.do === 'route' && step.was === 
 
 /** Where no route is there is none to be taken first. */
 const isOverRoute = (step: Step): boolean => step.do === 'route' && step.was !== null;
-
-function hopsOf(name: string, from: RouteView | null, to: RouteView | null): readonly Step[] {
-  if (same(from, to)) return [];
-  const entering = to && Object.keys(to.traffic.weights).some(role => !(role in (from?.traffic.weights ?? {})));
-  const zeros = Object.fromEntries(Object.keys(to?.traffic.weights ?? {}).map(role => [role, 0]));
-  const weights = { ...zeros, ...(from?.traffic.weights ?? { stable: 1000 }) };
-  const enter = to && entering ? { owner: to.owner, traffic: { ...from?.traffic, weights } } : from;
-  const middle = same(enter, from) || same(enter, to) ? [] : [enter];
-  return [...middle, to].map((route, i) => ({ do: 'route', name, route, was: (i === 0 ? from : middle[0]) ?? null }));
-}
 
 /** Variants and leaf Services go together. */
 function remove(

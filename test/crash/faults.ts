@@ -15,7 +15,8 @@ export const faults: readonly Fault[] = [
   { name: 'no wait for the endpoints', phases: without(step => step.do === 'await' && step.what === 'endpoints') },
   { name: 'no wait for the data plane', phases: without(step => step.do === 'wait') },
   { name: 'no wait before a new route', phases: withoutFirstWait },
-  { name: 'weight at once', phases: atOnce },
+  { name: 'weight at once', phases: withoutHops(({ first }) => rolesOf(first.route) > rolesOf(first.was)) },
+  { name: 'a backend gone with its requests', phases: withoutHops(({ second }) => rolesOf(second.route) < rolesOf(second.was)) },
   { name: 'traffic before readiness', phases: trafficFirst },
   { name: 'stable shrinks before the canary is ready', phases: shrinkFirst },
   { name: 'originals not kept', phases: forgetful },
@@ -33,14 +34,29 @@ function withoutFirstWait(phases: Phases): Phases {
   return phases.map(phase => (has(phase, 'await') ? phase.filter(step => step.do !== 'wait') : phase));
 }
 
-/** A new backend enters with its weight. */
-function atOnce(phases: Phases): Phases {
-  const isMiddle = (i: number): boolean => has(phases[i], 'route') && has(phases[i + 2], 'route');
-  return phases.flatMap((phase, i): Phases => {
-    if (isMiddle(i)) return [];
-    if (has(phase, 'wait') && isMiddle(i - 1)) return [];
-    return isMiddle(i - 2) ? [joined(phases[i - 2] ?? [], phase)] : [phase];
-  });
+type RouteStep = Extract<Step, { do: 'route' }>;
+
+const routesIn = (phase: readonly Step[] | undefined): readonly RouteStep[] =>
+  (phase ?? []).filter((step): step is RouteStep => step.do === 'route');
+
+const rolesOf = (route: RouteView | null): number => Object.keys(route?.traffic.weights ?? {}).length;
+
+interface Hop {
+  readonly first: RouteStep;
+  readonly second: RouteStep;
+}
+
+/** What takes two writes, with the data plane's time between them, is written in one. */
+function withoutHops(isMeant: (hop: Hop) => boolean): NonNullable<Fault['phases']> {
+  return phases => {
+    const isMiddle = (i: number): boolean =>
+      routesIn(phases[i]).some(first => routesIn(phases[i + 2]).some(second => second.name === first.name && isMeant({ first, second })));
+    return phases.flatMap((phase, i): Phases => {
+      if (isMiddle(i)) return [];
+      if (has(phase, 'wait') && isMiddle(i - 1)) return [];
+      return isMiddle(i - 2) ? [joined(phases[i - 2] ?? [], phase)] : [phase];
+    });
+  };
 }
 
 function joined(first: readonly Step[], second: readonly Step[]): readonly Step[] {

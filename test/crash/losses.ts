@@ -29,7 +29,9 @@ function sentOver(world: World, lane: string): readonly Sent[] {
   return ROLES.filter(role => weights[role]).map(role => {
     const backend = { lane, role, isLeaf: route !== null && (role !== 'stable' || route.owner === 'ours') };
     const weight = weights[role] ?? 0;
-    return isCold(world, history, role) ? { ...sentTo(world, backend, weight), lost: weight } : sentTo(world, backend, weight);
+    return isCold(world, history, role) || isForgotten(world, lane, role)
+      ? { ...sentTo(world, backend, weight), lost: weight }
+      : sentTo(world, backend, weight);
   });
 }
 
@@ -69,6 +71,12 @@ function isCold(world: World, history: readonly Written[], role: Role): boolean 
   const lastOut = history.findLastIndex(isOut);
   const entered = history[lastOut + 1];
   return lastOut >= 0 && entered !== undefined && world.now < entered.at + world.lag.route + world.lag.warm;
+}
+
+/** A gateway may drop a backend that the user's route no longer names before it takes that route. */
+function isForgotten(world: World, lane: string, role: Role): boolean {
+  const newest = world.written.findLast(written => written.lane === lane)?.route;
+  return newest?.owner === 'user' && role !== 'stable' && newest.traffic.weights[role] === undefined;
 }
 
 /** The last pod of a removed role ends while a long request may still be under way. */
