@@ -150,6 +150,53 @@ describe('what is around several Deployments', () => {
   });
 });
 
+describe('configuration that is new, and that the canaries of several read', () => {
+  const old = ['api', 'web'].flatMap(name => [
+    workload('Deployment', name, `demo/${name}:v1`, `${name}-old`),
+    service(name),
+    config(`${name}-old`),
+  ]);
+  const files = (version: string): readonly KubeObject[] => [
+    ...['api', 'web'].flatMap(name => [workload('Deployment', name, `demo/${name}:${version}`), service(name)]),
+    config('settings'),
+  ];
+
+  test.each([
+    ['api', 'web'],
+    ['web', 'api'],
+  ])('stays behind the reject of %s, and goes with that of %s', async (first, second) => {
+    const bed = await openBed(stage, old);
+    const before = await bed.snapshot();
+    expect(said(await bed.act(deploy, files('v2')))).toBe('deployed');
+    expect(said(await bed.act({ ...smi, action: 'reject', application: first }))).toBe('rejected');
+    expect(await modeOf(bed)).toBe('new');
+    expect(said(await bed.act({ ...smi, action: 'reject', application: second }))).toBe('rejected');
+    expect(await bed.snapshot()).toEqual(before);
+  });
+
+  test('goes with a reject of all, also one that goes on behind another that died', async () => {
+    const reject = { ...smi, action: 'reject' };
+    for (const write of [Number.POSITIVE_INFINITY, 8]) {
+      const bed = await openBed(stage, old);
+      const before = await bed.snapshot();
+      expect(said(await bed.act(deploy, files('v2')))).toBe('deployed');
+      await bed.dieBehind(write, { inputs: reject, files: [] });
+      const rest = said(await bed.act(reject, [], { laterSeconds: 61 }));
+      expect(rest).toBe(write > 10 ? 'unchanged' : 'rejected');
+      expect(await bed.snapshot()).toEqual(before);
+    }
+  });
+
+  test('goes with first releases that never got ready', async () => {
+    const bed = await openBed(stage, []);
+    const before = await bed.snapshot();
+    expect(said(await bed.act(deploy, files('v2-unready'), { timeoutSeconds: 1 }))).toBe('NOT_READY');
+    expect(await modeOf(bed)).toBe('new');
+    expect(said(await bed.act({ ...smi, action: 'reject' }))).toBe('rejected');
+    expect(await bed.snapshot()).toEqual(before);
+  });
+});
+
 describe('a Deployment that the release leaves as it is, beside one whose canary is open', () => {
   const files = (version: string): readonly KubeObject[] => [
     workload('Deployment', 'api', `demo/api:${version}`, 'api'),

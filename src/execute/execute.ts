@@ -50,7 +50,7 @@ const overlap = (one: Batches, other: Batches): boolean => {
 /** Objects of the user's that several may write; what is ours belongs to one workload, and waits write nothing. */
 const writtenBy = (batches: Batches): readonly string[] =>
   batches.flat().flatMap(operation => {
-    if (operation.do === 'patch') return [keyOf(operation.ref)];
+    if (operation.do === 'patch' || operation.do === 'remove') return [keyOf(operation.ref)];
     return operation.do === 'restore' ? [keyOf(refOf(operation.object))] : [];
   });
 

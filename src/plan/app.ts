@@ -57,6 +57,8 @@ export interface App {
   readonly autoscaler: KubeObject | null;
   /** Everything with our label that belongs to this workload. */
   readonly ours: readonly KubeObject[];
+  /** Keys of the Deployments, of this workload and of those beside it, that the plan removes. */
+  readonly leaving?: readonly string[];
 }
 
 interface Context {

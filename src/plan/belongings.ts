@@ -7,7 +7,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { matches, picks } from '../manifests/selectors.ts';
 import { isSameTemplate, templateOf, texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
-import type { JsonObject, KubeObject } from '../model/kube.ts';
+import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
 import type { Root } from '../model/router.ts';
@@ -142,18 +142,26 @@ function isAround(object: KubeObject, { namespace, name, file, template }: Workl
   switch (kind) {
     case 'Service':
       return isServiceOf(object, namespace, file);
-    case 'ConfigMap':
-    case 'Secret':
-      return mentions(template).some(mention => mention.kind === kind && mention.name === metadata.name);
-    case 'ServiceAccount':
-      return at(template, 'spec.serviceAccountName') === metadata.name;
-    case 'PersistentVolumeClaim':
-      return records(at(template, 'spec.volumes')).some(volume => at(volume, 'persistentVolumeClaim.claimName') === metadata.name);
     case 'PodDisruptionBudget':
       return matches(spec?.selector, podLabels(file));
     case 'NetworkPolicy':
       return matches(spec?.podSelector, podLabels(file));
     default:
-      return scales(object, { kind: 'Deployment', namespace, name });
+      return isNamed(refOf(object), template) || scales(object, { kind: 'Deployment', namespace, name });
+  }
+}
+
+/** Whether pods of a template need an object of their namespace by its name. */
+export function isNamed({ kind, name }: Ref, template: JsonObject): boolean {
+  switch (kind) {
+    case 'ConfigMap':
+    case 'Secret':
+      return mentions(template).some(mention => mention.kind === kind && mention.name === name);
+    case 'ServiceAccount':
+      return at(template, 'spec.serviceAccountName') === name;
+    case 'PersistentVolumeClaim':
+      return records(at(template, 'spec.volumes')).some(volume => at(volume, 'persistentVolumeClaim.claimName') === name);
+    default:
+      return false;
   }
 }

@@ -1,6 +1,5 @@
 import { configurationCopy, nameOfCopy } from '../manifests/configuration.ts';
 import { derived, type Part, partOf, VARIANT } from '../manifests/names.ts';
-import { isOfClientSide } from '../manifests/owners.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
@@ -8,16 +7,15 @@ import { nameOfVersion } from '../manifests/versions.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
-import type { Created } from '../model/record.ts';
 import type { Role, Shadow } from '../model/stage.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { apply, applyAll } from './apply.ts';
-import { comesFirst, isInert, isKept } from './order-of-kinds.ts';
+import { broughtBy } from './brought.ts';
+import { comesFirst, isInert } from './order-of-kinds.ts';
 import { copiesFor } from './policies.ts';
 import { removalRank, replicasOf } from './remember.ts';
 import { inSize } from './size.ts';
 import { splitByOthers } from './splits.ts';
-import { keptFor } from './versions.ts';
 import { carrierKeys } from './view.ts';
 
 type Batches = readonly (readonly Operation[])[];
@@ -208,19 +206,6 @@ export function applyCarriers(app: App): Batches {
     unsplit(app).filter(object => carriers.includes(keyOf(refOf(object)))),
     app,
   );
-}
-
-/** What the record lists as brought by a version and still is there; data is left, and so are others' things. */
-function broughtBy(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
-  const { live, recordCreatedAt } = app;
-  const kept = keptFor(app, version);
-  const isBrought = ({ ref, uid }: Created): boolean => {
-    const { metadata } = live.objects[keyOf(ref)] ?? {};
-    if (!metadata) return false;
-    if (uid !== undefined) return metadata.uid === uid;
-    return Date.parse(metadata.creationTimestamp ?? '') >= recordCreatedAt && !metadata.managedFields?.some(isOfClientSide);
-  };
-  return created.filter(made => !isKept(made.ref) && !kept.includes(keyOf(made.ref)) && isBrought(made)).map(({ ref }) => ref);
 }
 
 function remove(ref: Ref, { live, record }: App): Operation {

@@ -11,6 +11,7 @@ import type { Action } from '../model/stage.ts';
 import { refuseInability } from './abilities.ts';
 import { type App, appOf } from './app.ts';
 import { belongings, type Target, targetsOf } from './belongings.ts';
+import { leavingIn, leftToReaders } from './brought.ts';
 import { type Chooser, type Chosen, choose } from './choose.ts';
 import { CLAIMED, observe, underClaim } from './facts.ts';
 import { noticesOf } from './notices.ts';
@@ -57,8 +58,9 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const busy = apps.filter(({ key, record }) => record !== null || courses[key]?.stages.length !== 0);
   if (action === 'deploy') refuseDeploy(request, live, { apps, busy });
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
+  const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps) }));
   return {
-    apps,
+    apps: planned,
     views,
     orders,
     plan,
@@ -67,6 +69,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
       ...busy.flatMap(noticesOf),
       ...gaps(action, plan),
       ...unapplied(action, apps),
+      ...(action === 'reject' ? planned.filter(({ key }) => courses[key]?.stages.length !== 0).flatMap(leftToReaders) : []),
       ...unmet(request, records, targets),
     ],
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),

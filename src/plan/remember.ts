@@ -10,6 +10,7 @@ import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
 import type { Action } from '../model/stage.ts';
 import { type App, distinctionOf } from './app.ts';
+import { broughtBeside, readBeside } from './brought.ts';
 import { CLAIMED } from './facts.ts';
 import { routerOf } from './lanes.ts';
 import { isInert } from './order-of-kinds.ts';
@@ -158,17 +159,19 @@ function createdOf(app: App, kept: Rollout | null, { action, stage }: RecordView
   if (action === 'reject' || action === 'retreat') return own;
   const isFirst = action === 'deploy' && app.stable === null;
   const isInPlace = isFirst || app.request.inputs.strategy === 'recreate' || isTaking(action, stage);
-  const given = [...app.others, ...(isFirst && app.file ? [app.file] : [])];
+  const given = [...app.others, ...readBeside(app), ...(isFirst && app.file ? [app.file] : [])];
   const known = [...own, ...sharedWith(app, given.map(refOf)).filter(({ ref }) => !own.some(made => keyOf(made.ref) === keyOf(ref)))];
   const absent = given.filter(object => (isInPlace || isInert(object)) && !app.live.objects[keyOf(refOf(object))]).map(refOf);
   return [...known, ...absent.filter(ref => !known.some(made => keyOf(made.ref) === keyOf(ref))).map(ref => ({ ref }))];
 }
 
-/** What another version brought and this one has among its files too goes with the last of them. */
-const sharedWith = (app: App, given: readonly Ref[]): readonly Created[] =>
-  livingOthers(app)
+/** What another version brought and this one has among its files too goes with the last of them, and so does what several workloads read. */
+const sharedWith = (app: App, given: readonly Ref[]): readonly Created[] => [
+  ...livingOthers(app)
     .flatMap(({ created }) => created)
-    .filter(({ ref }) => given.some(file => keyOf(file) === keyOf(ref)));
+    .filter(({ ref }) => given.some(file => keyOf(file) === keyOf(ref))),
+  ...broughtBeside(app),
+];
 
 /** The count in a workload's spec; the API's default is 1. */
 export const replicasOf = (workload: KubeObject): number => number(workload.spec?.replicas, 1);

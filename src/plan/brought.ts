@@ -1,0 +1,92 @@
+/** What a rollout has brought of the user's files, and whose pods need it beside its own. */
+import { APPLICATION, derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
+import { isOfClientSide } from '../manifests/owners.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { templateOf } from '../manifests/template.ts';
+import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import type { Created, Rollout } from '../model/record.ts';
+import type { Shadow } from '../model/stage.ts';
+import type { App } from './app.ts';
+import { around, isDeployment, isNamed } from './belongings.ts';
+import { isKept } from './order-of-kinds.ts';
+import { recordsIn } from './splits.ts';
+import { keptFor, leftBeside } from './versions.ts';
+
+/** What the record lists as brought by a version and still is there; data is left, and so are others' things, and what others need. */
+export const broughtBy = (created: readonly Created[], version: Shadow, app: App): readonly Ref[] =>
+  listedBy(created, version, app).filter(ref => readersOf(ref, app).length === 0);
+
+function listedBy(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
+  const { live, recordCreatedAt } = app;
+  const kept = keptFor(app, version);
+  const isBrought = ({ ref, uid }: Created): boolean => {
+    const { metadata } = live.objects[keyOf(ref)] ?? {};
+    if (!metadata) return false;
+    if (uid !== undefined) return metadata.uid === uid;
+    return Date.parse(metadata.creationTimestamp ?? '') >= recordCreatedAt && !metadata.managedFields?.some(isOfClientSide);
+  };
+  return created.filter(made => !isKept(made.ref) && !kept.includes(keyOf(made.ref)) && isBrought(made)).map(({ ref }) => ref);
+}
+
+/** Other Deployments, the user's and variants of theirs, whose pods could not start again without it. What this very plan removes needs nothing. */
+function readersOf(ref: Ref, { live, namespace, name, leaving = [] }: App): readonly KubeObject[] {
+  return Object.values(live.objects).filter(object => {
+    const isOther = isDeployment(object) && object.metadata.namespace === namespace && object.metadata.name !== name;
+    return isOther && !leaving.includes(keyOf(refOf(object))) && isReadBy(object, ref);
+  });
+}
+
+/** Keys of the Deployments that a plan takes away. */
+export const leavingIn = (plan: Plan, apps: readonly App[]): readonly string[] =>
+  plan.flat().flatMap(({ workload, step }) => {
+    const app = apps.find(({ key }) => key === workload);
+    const name = app && removedBy(step, app);
+    return name ? [keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name })] : [];
+  });
+
+function removedBy(step: Step, { name, variant }: App): string | null {
+  if (step.do === 'end') return derived(name, step.shadow);
+  if (step.do !== 'delete' || step.kind !== 'workload') return null;
+  return step.role === 'stable' ? name : derived(name, partOf(step.role, { canary: variant }));
+}
+
+const isReadBy = (workload: KubeObject, ref: Ref): boolean =>
+  ref.namespace === workload.metadata.namespace && isNamed(ref, templateOf(workload));
+
+/** What the files have that goes with another workload, and this one's pods read too. */
+export const readBeside = ({ request, others, namespace, next }: App): readonly KubeObject[] =>
+  around(request).filter(
+    object => next !== null && object.metadata.namespace === namespace && !others.includes(object) && isNamed(refOf(object), next),
+  );
+
+/** What another workload's rollout brought for its own pods, and this one's read too: it goes with the last of them. */
+export const broughtBeside = (app: App): readonly Created[] =>
+  rolloutsBeside(app)
+    .flatMap(({ tested, created }) => created.filter(({ ref }) => tested !== null && isNamed(ref, tested.template)))
+    .filter(({ ref }) => app.next !== null && ref.namespace === app.namespace && isNamed(ref, app.next));
+
+const rolloutsBeside = ({ live, namespace, name }: App): readonly Rollout[] =>
+  recordsIn(live).filter(rollout => rollout.namespace === namespace && rollout.workload !== name);
+
+/** What a reject leaves of what its rollout brought, one sentence each. */
+export function leftToReaders(app: App): readonly string[] {
+  const { record } = app;
+  const left = leftBeside(app);
+  const ended = record ? versionsOf(record).filter(version => !left.includes(nameOfVersion(version))) : [];
+  const refs = ended.flatMap(version => listedBy(version.created, nameOfVersion(version), app));
+  return refs.flatMap(ref => {
+    const readers = readersOf(ref, app);
+    return readers.length > 0 ? [sentence(ref, readers, app)] : [];
+  });
+}
+
+function sentence(ref: Ref, readers: readonly KubeObject[], app: App): string {
+  const heir = rolloutsBeside(app).find(({ created }) => created.some(made => keyOf(made.ref) === keyOf(ref)));
+  const end = heir && readers.every(isOurs) ? `It goes with the rollout of ${heir.workload}.` : 'Remove it when nobody needs it any more.';
+  return `${nameOf(ref)} stays: ${readers.map(called).join(' and ')} read${readers.length > 1 ? '' : 's'} it. ${end}`;
+}
+
+const called = ({ metadata: { name, labels = {} } }: KubeObject): string =>
+  labels[VARIANT] === undefined ? `Deployment ${name}` : `the ${labels[VARIANT]} of ${labels[APPLICATION]}`;
