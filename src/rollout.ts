@@ -6,7 +6,7 @@ import { channel } from './execute/channel.ts';
 import { execute, type Wording } from './execute/execute.ts';
 import { type Lease, openLease } from './execute/lease.ts';
 import { read } from './execute/read.ts';
-import { interruption, type Session } from './execute/session.ts';
+import { interruption, noticingOnce, type Session } from './execute/session.ts';
 import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
@@ -32,7 +32,7 @@ export async function* rollout(request: Request, cluster: Cluster, signal: Abort
   // Every wait and every request that is under way listens for the end.
   setMaxListeners(0, signals);
   yield* channel<Event, void>(async emit => {
-    const session: Session = { cluster, request, signal: signals, seen: new Map(), emit };
+    const session: Session = { cluster, request, signal: signals, seen: new Map(), emit: noticingOnce(emit) };
     await perform(session, error => stop.abort(error)).catch((error: unknown) => {
       const failure = signals.aborted ? interruption(signals) : error;
       if (!(failure instanceof RolloutError)) throw failure;

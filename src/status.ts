@@ -5,9 +5,9 @@ import type { Cluster } from './model/kube.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
 import { CLAIMED } from './plan/facts.ts';
-import { recordsIn } from './plan/splits.ts';
 import { variantsOf } from './plan/variants.ts';
 import { routers } from './routers/index.ts';
+import { recordsIn } from './routers/splits.ts';
 
 /** What `status` asks: a namespace, and in it one application or all. */
 export interface StatusQuery {

@@ -53,6 +53,7 @@ async function attempt(api: Api, work: Work): Promise<KubeObject> {
   const live = await getServed(api, work.target.kind, refOf(work.object));
   try {
     if (live === null) return await send(api, work, work.object);
+    if ((await work.options.mayWrite?.(live)) === false) return live;
     if (work.options.dryRun === true && hasClientSideFields(live)) return await rehearse(api, work, live);
     return await settle(api, work, live);
   } catch (error) {
@@ -158,10 +159,10 @@ function keptPointers({ options }: Work, live: KubeObject): readonly string[] {
   return [...pointers].filter(pointer => valueAt(live, pointer) !== undefined);
 }
 
-// With the resourceVersion the kept value cannot be older than the object that it is written to.
+// With the resourceVersion neither the kept value nor the leave to write can be older than the object that is written.
 function keepingLive(work: Work, live: KubeObject): KubeObject {
   const kept = keptPointers(work, live);
-  if (kept.length === 0) return work.object;
+  if (kept.length === 0 && work.options.mayWrite === undefined) return work.object;
   const object = objectOf(kept.reduce<unknown>((sum, pointer) => withValueAt(sum, pointer, valueAt(live, pointer)), work.object));
   const { resourceVersion } = live.metadata;
   return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };

@@ -4,6 +4,7 @@ import { MANAGER } from '../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
+import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
 import { restore } from './restore.ts';
@@ -64,8 +65,8 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
     case 'patch':
       return await patch(operation, session);
     case 'apply': {
-      const applied = note(session, await cluster.apply(operation.object, { force: operation.force, keepLive: operation.keepLive }));
-      return lease.made(applied);
+      const applied = await applyFile(session, operation);
+      return applied ? lease.made(note(session, applied)) : undefined;
     }
     case 'restore':
       return await restore(session, operation.object, operation);

@@ -104,7 +104,8 @@ async function stablePods(request: Request, cluster: Cluster, { namespaces, firs
   return pods.filter(({ metadata }) => metadata.labels?.[VARIANT] === undefined);
 }
 
-async function listAllowed(cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> {
+/** All objects of several collections; what the role does not grant is not there for us. */
+export async function listAllowed(cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> {
   const unforbidden = async (of: Collection): Promise<readonly KubeObject[]> => {
     try {
       return await cluster.list(of);
@@ -131,10 +132,12 @@ const LISTED: readonly Omit<Collection, 'namespace'>[] = [
 const isListed = ({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean =>
   LISTED.some(listed => listed.kind === kind && groupOf(listed.apiVersion) === groupOf(apiVersion) && listed.labels === undefined);
 
-const index = (objects: readonly KubeObject[]): Readonly<Record<string, KubeObject>> =>
+/** Objects by their keys. */
+export const index = (objects: readonly KubeObject[]): Readonly<Record<string, KubeObject>> =>
   Object.fromEntries(objects.map(object => [keyOf(refOf(object)), object]));
 
-async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
+/** The served versions of every kind that a router writes. */
+export async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
   const kinds = [...new Set(Object.values(routers).flatMap(router => router.kinds))];
   const entries = kinds.map(async name => {
     const [group = '', kind = ''] = name.split('/');

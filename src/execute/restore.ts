@@ -3,15 +3,19 @@ import { MANAGER } from '../manifests/names.ts';
 import { withoutOurs } from '../manifests/owners.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, ManagedField, PatchOperation } from '../model/kube.ts';
+import type { Keeper } from '../model/operation.ts';
 import type { Lane } from '../model/router.ts';
 import { type Back, givenBack } from '../routers/give-back.ts';
 import { note, type Session } from './session.ts';
+import { leftTo } from './splitter.ts';
 import { isTestFailed } from './tested.ts';
 
 /** Who splits the object: these lanes, to be taken out, and others of the same run. */
 export interface Splits {
   readonly lanes?: readonly Lane[];
   readonly beside?: readonly Lane[];
+  /** Whose it is to put back, where another rollout may split it by then. */
+  readonly keeper?: Keeper;
 }
 
 /** How often an object is looked at anew that others change under our hands. */
@@ -21,17 +25,20 @@ const MOST_TRIES = 5;
  * An object of the user's is put back as it was: content, labels and annotations first, its owners last; made anew where it is gone. What others
  * have made of a route meanwhile stays.
  */
-export async function restore(session: Session, original: KubeObject, { lanes, beside = [] }: Splits = {}): Promise<void> {
+export async function restore(session: Session, original: KubeObject, { lanes, beside = [], keeper }: Splits = {}): Promise<void> {
   for (let tries = 1; ; tries++) {
     const live = await session.cluster.get(refOf(original));
     if (!live) return await makeAnew(session, original);
+    if (keeper && (await leftTo(session, live, { keeper, what: 'put back', later: 'Apply your file of before' }))) return;
     const objects = { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live };
     const back = givenBack(live, { original, lanes: lanes ?? [], objects });
     const isNews = back.isTheirs && givenBack(live, { original, lanes: [...(lanes ?? []), ...beside], objects }).isTheirs;
-    const put = await write(session, live, { ...back, isNews, isShared: lanes !== undefined }).catch((error: unknown) => {
-      if (!isTestFailed(error) || tries >= MOST_TRIES) throw error;
-      return null;
-    });
+    const put = await write(session, live, { ...back, isNews, isShared: lanes !== undefined || keeper !== undefined }).catch(
+      (error: unknown) => {
+        if (!isTestFailed(error) || tries >= MOST_TRIES) throw error;
+        return null;
+      },
+    );
     if (put) return await giveOwners(session, { put, live, back, original });
   }
 }

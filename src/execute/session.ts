@@ -14,6 +14,16 @@ export interface Session {
   emit(event: Event): void;
 }
 
+/** Tells everything, but a notice once, however many steps come upon it. */
+export function noticingOnce(emit: Session['emit']): Session['emit'] {
+  const told = new Set<string>();
+  return event => {
+    if (event.type === 'notice' && told.has(event.text)) return;
+    if (event.type === 'notice') told.add(event.text);
+    emit(event);
+  };
+}
+
 /** Takes note of what the API server answered. */
 export function note(session: Session, object: KubeObject): KubeObject {
   session.seen.set(keyOf(refOf(object)), object);

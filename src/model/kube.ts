@@ -92,6 +92,8 @@ export interface ApplyOptions extends WriteOptions {
   readonly yields?: string;
   /** JSON pointers ("/spec/replicas") whose live value is sent instead of the object's, where there is one. */
   readonly keepLive?: readonly string[];
+  /** Asked about the object that is there, and again where somebody has written in between; where it says no, nothing is written. */
+  readonly mayWrite?: (live: KubeObject) => Promise<boolean>;
 }
 
 /** How an object is removed. */

@@ -4,6 +4,12 @@ import type { Rollout } from './record.ts';
 import type { Lane } from './router.ts';
 import type { Taken, Traffic } from './stage.ts';
 
+/** The workload that an object goes with. Where the rollout of another one splits requests by the object by then, it is left to that one. */
+export interface Keeper {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** One thing to do to the cluster, with everything that it needs. */
 export type Operation =
   /** POST, or PUT with the version read: the second of two fails. `previous` is what a claim given back leaves. */
@@ -36,12 +42,24 @@ export type Operation =
       readonly text: string;
     }
   /** As `kubectl apply --server-side`. */
-  | { readonly do: 'apply'; readonly object: KubeObject; readonly keepLive: readonly string[]; readonly force: boolean }
+  | {
+      readonly do: 'apply';
+      readonly object: KubeObject;
+      readonly keepLive: readonly string[];
+      readonly force: boolean;
+      readonly keeper?: Keeper;
+    }
   /**
    * An object of the user's is put back whole, its owners last; of a route that others have changed meanwhile, only what these lanes split. What
    * the lanes beside them split is no news to anybody: they are of the same run.
    */
-  | { readonly do: 'restore'; readonly object: KubeObject; readonly lanes?: readonly Lane[]; readonly beside?: readonly Lane[] }
+  | {
+      readonly do: 'restore';
+      readonly object: KubeObject;
+      readonly lanes?: readonly Lane[];
+      readonly beside?: readonly Lane[];
+      readonly keeper?: Keeper;
+    }
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
   | { readonly do: 'await-ready'; readonly ref: Ref; readonly template: JsonObject | null; readonly isStable: boolean }

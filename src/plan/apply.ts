@@ -1,26 +1,37 @@
 /** The user's files, as kubectl would apply them. */
-import { keyOf, refOf } from '../manifests/refs.ts';
+import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
-import type { Operation } from '../model/operation.ts';
+import type { Keeper, Operation } from '../model/operation.ts';
 import { awaited } from '../readiness/index.ts';
+import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
 import { everyWave } from './order-of-kinds.ts';
 import { isScaled, keepsReplicas } from './size.ts';
 
+type Applied = Pick<App, 'live' | 'request' | 'namespace' | 'name' | 'services'>;
 type Batches = readonly (readonly Operation[])[];
 
 /**
  * Files applied in waves; what is itself rolled out is awaited. An empty wave counts too: several workloads go through theirs side by side,
  * and none of them rolls before what is around the others is there.
  */
-export function applyAll(objects: readonly KubeObject[], app: Pick<App, 'live' | 'request'>): Batches {
+export function applyAll(objects: readonly KubeObject[], app: Applied): Batches {
   return everyWave(objects).flatMap(wave => {
     const waited = wave.filter(object => object.kind !== 'Deployment' && object.kind !== 'Job' && awaited(object));
     return [
-      wave.map(object => apply(object, app)),
+      wave.map(object => ({ ...apply(object, app), ...keptBy(app, object) })),
       waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const),
     ];
   });
+}
+
+const ROUTED: ReadonlySet<string> = new Set(Object.values(routers).flatMap(({ kinds }) => kinds));
+
+/** A route, or a Service of others, may come to carry a split of theirs while this action is under way: it is looked at as it is written. */
+export function keptBy({ namespace, name, services }: Applied, object: KubeObject): { readonly keeper?: Keeper } {
+  const { kind, metadata } = object;
+  const isOthers = kind === 'Service' && !services.some(service => service.metadata.name === metadata.name);
+  return isOthers || ROUTED.has(`${groupOf(object.apiVersion)}/${kind}`) ? { keeper: { namespace, name } } : {};
 }
 
 /**

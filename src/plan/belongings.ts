@@ -12,8 +12,8 @@ import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
 import type { Root } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
+import { patchedIn } from '../routers/lanes.ts';
 import { CLAIMED } from './facts.ts';
-import { patchedIn } from './lanes.ts';
 import { isInert } from './order-of-kinds.ts';
 
 /** Which workload a request or a record means. */

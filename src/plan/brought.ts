@@ -8,10 +8,10 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Created, Rollout } from '../model/record.ts';
 import type { Shadow } from '../model/stage.ts';
+import { recordsIn } from '../routers/splits.ts';
 import type { App } from './app.ts';
 import { around, isDeployment, isNamed } from './belongings.ts';
 import { isKept } from './order-of-kinds.ts';
-import { recordsIn } from './splits.ts';
 import { keptFor, leftBeside } from './versions.ts';
 
 /** What the record lists as brought by a version and still is there; data is left, and so are others' things, and what others need. */

@@ -8,14 +8,14 @@ import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { Role, Shadow } from '../model/stage.ts';
+import { splitByOthers } from '../routers/splits.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
-import { apply, applyAll } from './apply.ts';
+import { apply, applyAll, keptBy } from './apply.ts';
 import { broughtBy } from './brought.ts';
 import { comesFirst, isInert } from './order-of-kinds.ts';
 import { copiesFor } from './policies.ts';
 import { removalRank, replicasOf } from './remember.ts';
 import { inSize } from './size.ts';
-import { splitByOthers } from './splits.ts';
 import { carrierKeys } from './view.ts';
 
 type Batches = readonly (readonly Operation[])[];
@@ -56,12 +56,13 @@ function unsplit(app: App): readonly KubeObject[] {
 }
 
 /** What is around the workload is as it was before promote changed it; what promote brought goes. */
-export function restoreOthers({ record, live }: App): Batches {
+export function restoreOthers(app: App): Batches {
+  const { record, live } = app;
   if (!record?.begun || record.originals.others.length === 0) return [];
   return [
     record.originals.others
       .filter(object => isChanged(object, live.objects[keyOf(refOf(object))]))
-      .map(object => ({ do: 'restore', object })),
+      .map(object => ({ do: 'restore', object, ...keptBy(app, object) })),
   ];
 }
 

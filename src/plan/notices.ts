@@ -4,9 +4,9 @@ import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
+import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
 import type { App } from './app.ts';
 import { areSameMethods } from './choose.ts';
-import { patchedIn, routeKinds, routerOf } from './lanes.ts';
 import { unreadPolicies } from './policies.ts';
 import { lanesOf } from './view.ts';
 

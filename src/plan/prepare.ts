@@ -8,6 +8,7 @@ import type { Order, Plan, View } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Action } from '../model/stage.ts';
+import { carriersOfOthers, type Foreign, recordsIn } from '../routers/splits.ts';
 import { refuseInability } from './abilities.ts';
 import { type App, appOf } from './app.ts';
 import { belongings, type Target, targetsOf } from './belongings.ts';
@@ -19,7 +20,6 @@ import { refuseObstacles } from './obstacles.ts';
 import { hasRolledSince, nothingOpen, nothingToPromote, openTargets } from './open-targets.ts';
 import { refusePaused } from './paused.ts';
 import { course, merge } from './plan.ts';
-import { carriersOfOthers, type Foreign, recordsIn } from './splits.ts';
 import { leftBeside, livingOthers, shadowsBeside } from './versions.ts';
 import { orderOf, viewOf } from './view.ts';
 

@@ -8,9 +8,9 @@ import type { Operation } from '../model/operation.ts';
 import type { RouteView, Step } from '../model/plan.ts';
 import type { Lane } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
+import { isUntouched, routerOf } from '../routers/lanes.ts';
 import type { App } from './app.ts';
 import { trafficText } from './describe.ts';
-import { isUntouched, routerOf } from './lanes.ts';
 import { lanesBeside, lanesOver } from './shared-routes.ts';
 import { lanesOf } from './view.ts';
 

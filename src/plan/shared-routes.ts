@@ -4,8 +4,8 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
 import { givenBack } from '../routers/give-back.ts';
+import { laneOf, recordsIn } from '../routers/splits.ts';
 import type { App } from './app.ts';
-import { laneOf, recordsIn } from './splits.ts';
 import { rootLanes } from './view.ts';
 
 /** The lanes that split an object of the user's, by the record: those of a Service that is gone by now are in the object still. */

@@ -3,9 +3,9 @@ import { isMarked } from '../manifests/owners.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
+import { splitByOthers } from '../routers/splits.ts';
 import type { App } from './app.ts';
 import { lanesOver } from './shared-routes.ts';
-import { splitByOthers } from './splits.ts';
 
 /**
  * Objects of the user's whose content is back, but not yet their owners: a crash may come between the two. promote gives back the routes

@@ -3,9 +3,9 @@ import { VARIANT } from '../manifests/names.ts';
 import type { VariantState } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Role, Shadow, Traffic, Weights } from '../model/stage.ts';
+import { routerOf } from '../routers/lanes.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
-import { routerOf } from './lanes.ts';
 import { shadowsBeside } from './versions.ts';
 import { lanesOf } from './view.ts';
 

@@ -9,12 +9,12 @@ import type { Rollout } from '../model/record.ts';
 import type { Run } from '../model/request.ts';
 import type { Lane } from '../model/router.ts';
 import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts';
+import { isRouted, patchedIn, routerOf } from '../routers/lanes.ts';
+import { carriersOfOthers, splitByOthers } from '../routers/splits.ts';
 import type { App } from './app.ts';
 import { isStarted } from './facts.ts';
-import { isRouted, patchedIn, routerOf } from './lanes.ts';
 import { movedPorts } from './ports.ts';
 import { countOf } from './size.ts';
-import { carriersOfOthers, splitByOthers } from './splits.ts';
 import { leftBeside, shadowNames, shadowsBeside, standing, takesAny } from './versions.ts';
 
 /** What the planner sees of a workload's world. */

@@ -19,3 +19,20 @@ test('a patch is spelled as the API server writes JSON, since it compares a test
   expect(body).toContain(String.raw`x \u0026\u0026 y \u003cz\u003e \u2028`);
   expect(JSON.parse(body)).toEqual([{ op: 'test', path: '/data/a', value: 'x && y <z> \u2028' }]);
 });
+
+test('an apply that needs leave writes the very version that it was given for, and asks again where somebody was faster', async () => {
+  let version = 1;
+  const api = await openFakeApi(({ method }) => {
+    if (method === 'GET') return { body: { ...OBJECT, metadata: { ...OBJECT.metadata, resourceVersion: String(version) } } };
+    version += 1;
+    return { status: 409, body: { kind: 'Status', reason: 'Conflict', message: 'the object has been modified' } };
+  });
+  const connected = await api.connect();
+  closing.push(connected.close, api.close);
+  const asked: unknown[] = [];
+  const mayWrite = async ({ metadata }: KubeObject): Promise<boolean> => asked.push(metadata.resourceVersion) < 2;
+  const left = await connected.cluster.apply(OBJECT, { mayWrite });
+  expect([asked, left.metadata.resourceVersion]).toEqual([['1', '2'], '2']);
+  const writes = api.arrived.filter(({ method }) => method !== 'GET').map(({ body }) => JSON.parse(body).metadata.resourceVersion);
+  expect(writes).toEqual(['1']);
+});

@@ -38,7 +38,10 @@ export function fakeCluster(...given: readonly KubeObject[]): FakeCluster {
         ? put('replace', object)
         : refuse('CONFLICT', refOf(object)),
     patch: async (ref, operations) => put('patch', patched(find(ref), operations)),
-    apply: async object => put('apply', object),
+    apply: async (object, options) => {
+      const live = objects.get(keyOf(refOf(object)));
+      return live && (await options?.mayWrite?.(live)) === false ? live : put('apply', object);
+    },
     remove: async ref => {
       if (objects.delete(keyOf(ref))) writes.push(`remove ${ref.kind} ${ref.name}`);
     },

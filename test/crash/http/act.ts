@@ -31,6 +31,8 @@ export interface Place {
   readonly laterSeconds?: number;
   /** Hears all that the run tells. */
   readonly onEvent?: (event: Event) => void;
+  /** What stands between the run and its cluster, so that others can act in the middle of it. */
+  readonly between?: (cluster: Cluster) => Cluster;
 }
 
 /** What a run said last. */
@@ -71,9 +73,10 @@ function connection({ kubeconfig }: Place): Promise<Connected> {
 
 async function toTheEnd(act: Act, place: Place, cluster: Cluster): Promise<Ending> {
   const later: Cluster = { ...cluster, now: () => cluster.now() + (place.laterSeconds ?? 0) * 1000 };
+  const met = place.between?.(later) ?? later;
   let ending: Ending = null;
   const patience: Patience = { isInVain: false };
-  for await (const event of rollout(requestOf(act, place.namespace, patience), later, new AbortController().signal)) {
+  for await (const event of rollout(requestOf(act, place.namespace, patience), met, new AbortController().signal)) {
     place.onEvent?.(event);
     patience.isInVain = isInVain(event, act, patience);
     if (event.type === 'outcome' || event.type === 'failed') ending = event;

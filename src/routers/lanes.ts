@@ -3,7 +3,7 @@ import type { Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
-import { routers } from '../routers/index.ts';
+import { routers } from './index.ts';
 
 /** A router that makes a route for every Service needs none of the user's; what stands already has to be given back. */
 export function isRouted(lane: Lane, { live }: { readonly live: Live }): boolean {

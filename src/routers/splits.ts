@@ -7,8 +7,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
-import { routers } from '../routers/index.ts';
-import type { App } from './app.ts';
+import { routers } from './index.ts';
 import { isUntouched, patchedIn, routerOf } from './lanes.ts';
 
 /** Every record that the read found. */
@@ -46,14 +45,25 @@ export interface Foreign {
   readonly original: KubeObject | null;
 }
 
+/** A workload in its world. */
+interface Beside {
+  readonly namespace: string;
+  readonly name: string;
+  readonly live: Live;
+}
+
 /** What rollouts of other workloads carry their requests by: theirs to give back, whoever has its file. */
-export function carriersOfOthers({ namespace, name, live }: Pick<App, 'namespace' | 'name' | 'live'>): readonly Foreign[] {
+export function carriersOfOthers({ namespace, name, live }: Beside): readonly Foreign[] {
   const others = recordsIn(live).filter(record => record.namespace !== namespace || record.workload !== name);
   return others.flatMap(record => record.originals.routes.flatMap(route => foreignIn(route, record, live)));
 }
 
+/** The workload of another rollout that splits requests by an object now; null where none does. */
+export const splitterOf = (object: KubeObject, at: Beside): string | null =>
+  carriersOfOthers(at).find(({ key, isSplit }) => isSplit && key === keyOf(refOf(object)))?.workload ?? null;
+
 /** Keys of the user's objects that split requests of other workloads now. */
-export const splitByOthers = (app: Pick<App, 'namespace' | 'name' | 'live'>): readonly string[] =>
+export const splitByOthers = (app: Beside): readonly string[] =>
   carriersOfOthers(app)
     .filter(({ isSplit }) => isSplit)
     .map(({ key }) => key);
