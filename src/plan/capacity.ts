@@ -41,11 +41,11 @@ export function writeStable({ template, replicas, was }: Write, app: App): Batch
   const original = record?.originals.stable ?? null;
   const isSame = was?.template === template;
   const isFull = replicas === record?.replicas;
+  const isScaled = was?.replicas !== replicas;
   const isBack = record?.action !== 'promote' && original !== null && template === templateHash(templateOf(original));
-  if (isBack && (isFull || !isSame))
+  if (isBack && (isFull || !isSame || !isScaled))
     return [...restoreOthers(app), [{ do: 'restore', object: isFull ? original : inSize(original, replicas, stable) }]];
-  if (isSame && was.replicas !== replicas && record?.action !== 'promote')
-    return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
+  if (isSame && isScaled && record?.action !== 'promote') return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
   return replace(replicas === was?.replicas ? [] : resize(was?.replicas ?? null, replicas), app);
 }
 

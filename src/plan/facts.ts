@@ -87,8 +87,7 @@ const unrouted = (routes: Routes): Routes => Object.fromEntries(Object.keys(rout
 function stableOf({ next, changesMore }: Order, { record, workloads: { stable } }: View): Facts['stable'] {
   if (!stable) return 'absent';
   if (record && record.stage !== CLAIMED && record.originals.stable === null) return 'created';
-  const replaced = record !== null && record.replaced === stable.template && record.originals.stable?.template !== stable.template;
-  if (replaced) return 'replaced';
+  if (record !== null && record.replaced === stable.template) return 'replaced';
   return stable.template === (next ?? record?.next) && !changesMore ? 'same' : 'other';
 }
 

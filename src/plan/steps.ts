@@ -20,7 +20,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
     was?.template !== template ||
     was.replicas !== replicas ||
     (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes) ||
-    (role === 'stable' && isHalfDone(stage, order, view));
+    (role === 'stable' && (stage.variants.stable?.source === 'previous' || isHalfDone(stage, order, view)));
   const writes = sizes.filter(isDue);
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
@@ -72,13 +72,15 @@ function oneByOne(writes: readonly Wanted[]): readonly (readonly Step[])[] {
   ];
 }
 
+/** Of a release that has stable's own template, the files may still change all else of it. */
 function recorded(
-  { name: stage, grows }: Stage & { readonly grows: readonly Wanted[] },
+  { name: stage, variants, grows }: Stage & { readonly grows: readonly Wanted[] },
   { action }: Order,
   { record }: View,
 ): readonly Step[] {
   if (!record) return [];
-  const replaced = grows.find(write => write.role === 'stable' && write.template !== record.originals.stable?.template)?.template;
+  const isTaken = variants.stable?.source === 'next';
+  const replaced = isTaken ? grows.find(({ role }) => role === 'stable')?.template : undefined;
   const now: RecordView = { ...record, action, stage, replaced: replaced ?? record.replaced };
   return same(now, record) ? [] : [{ do: 'record', record: now }];
 }
