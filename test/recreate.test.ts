@@ -7,6 +7,7 @@ import type { Event } from '../src/model/event.ts';
 import type { PatchOperation } from '../src/model/kube.ts';
 import { contractApi } from './contract/api.ts';
 import { type Ending, perform } from './crash/http/act.ts';
+import { config } from './crash/http/bed.ts';
 import { web } from './crash/http/flows.ts';
 import { type CrashStage, openStage } from './crash/http/stage.ts';
 import { applyAsUser } from './crash/http/user.ts';
@@ -96,6 +97,17 @@ test('a release that never gets ready is rejected at once where the deploy asks 
   expect(told.at(-1)).toBe('All traffic is on stable.');
   expect(mixed(diary)).toEqual([]);
   expect(left()).toEqual({ v1: 3 });
+});
+
+test.each([true, false])('what a release that never got ready brought goes when it is rejected, by the deploy itself: %s', async atOnce => {
+  const files = [...web('v2-unready'), config('settings')];
+  const inputs = { action: 'deploy', strategy: 'recreate', ...(atOnce ? { 'on-failure': 'reject' } : {}) };
+  const failed = await perform({ inputs, files, timeoutSeconds: 4 }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+  expect(said(failed)).toBe('NOT_READY');
+  if (!atOnce) expect(said(await act('reject', null))).toBe('rejected');
+  expect(left()).toEqual({ v1: 3 });
+  const maps = await connected.cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace });
+  expect(maps.map(({ metadata }) => metadata.name)).toEqual(['kube-root-ca.crt']);
 });
 
 test('a fix of a release that never got ready is deployed over it', async () => {

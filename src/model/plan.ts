@@ -111,7 +111,7 @@ export type Step =
   | { readonly do: 'delete'; readonly kind: 'workload' | 'service'; readonly role: Role }
   /** A further version with all that belongs to it. */
   | { readonly do: 'end'; readonly shadow: Shadow }
-  | { readonly do: 'release' }
+  | { readonly do: 'release'; readonly action: Action }
   | { readonly do: 'close'; readonly action: Action };
 
 /** A step with the workload and the stage it belongs to. */

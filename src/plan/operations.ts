@@ -46,7 +46,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'end':
       return endShadow(step.shadow, app);
     case 'release':
-      return app.record ? [...back(app), [{ do: 'let-go', rollout: withLeft(app.record, leftBeside(app)) }]] : [];
+      return app.record ? [...back(step.action, app), [{ do: 'let-go', rollout: withLeft(app.record, leftBeside(app)) }]] : [];
     case 'close':
       return close(step.action, app);
   }
@@ -161,20 +161,20 @@ function withLeft({ others = [], ...rollout }: Rollout, left: readonly Shadow[])
   return { ...rollout, ...(living.length > 0 ? { others: living } : {}) };
 }
 
-/** A reject ends with everything as it was before a promote began, also where other versions keep the rollout open. */
-const back = (app: App): Batches => (app.request.inputs.action === 'reject' ? [...restoreOthers(app), ...removeBrought(app)] : []);
-
 /**
- * Whatever a crash left with our label goes before the record does. Files of routes come when the new version has taken the old one's place,
- * not where a deploy that failed is rejected at once: there `action` is another than what the inputs say.
+ * A reject ends with everything as it was before, also where other versions keep the rollout open, or where a failed deploy is rejected at once: there
+ * `action` is another than what the inputs say.
  */
+const back = (action: Action, app: App): Batches => (action === 'reject' ? [...restoreOthers(app), ...removeBrought(app)] : []);
+
+/** Whatever a crash left with our label goes before the record does. Files of routes come when the new version has taken the old one's place. */
 function close(action: Action, app: App): Batches {
   const isRecord = (object: KubeObject): boolean => object.metadata.labels?.[VARIANT] === 'record';
   const left = app.ours.filter(object => !isRecord(object) && found(app, refOf(object)));
   const isTaken = action === 'promote' || (action === 'deploy' && app.stable !== null && strategyOf(app) === 'recreate');
   const routes = app.record && isTaken ? applyCarriers(app) : [];
   return [
-    ...back(app),
+    ...back(action, app),
     unreturned(app),
     ...routes,
     left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })),

@@ -24,7 +24,7 @@ export function course(order: Order, read: View): Course {
   const last = stages.at(-1);
   const holding = view.record?.holder?.process === order.process;
   if (!last) return holding ? ending([{ do: 'close', action: order.action }]) : { stages: [] };
-  if (isFinished(last, order, view)) return holding ? ending([{ do: 'release' }]) : { stages: [] };
+  if (isFinished(last, order, view)) return holding ? ending([{ do: 'release', action: order.action }]) : { stages: [] };
   return walk(stages, order, { view, claims: holding ? [] : [claim(order, view, facts)] });
 }
 
@@ -67,7 +67,7 @@ function walk(stages: readonly Stage[], order: Order, { view, claims }: Start): 
     walked.push({ name: stage.name, phases });
     at = phases.flat().reduce(simulate, at);
   }
-  return { stages: [...walked, { name: 'end', phases: [[last?.closes ? { do: 'close', action: order.action } : { do: 'release' }]] }] };
+  return { stages: [...walked, { name: 'end', phases: [[{ do: last?.closes ? 'close' : 'release', action: order.action }]] }] };
 }
 
 /** A canary is compared with a stable that is whole: waited for before anything is written. */
