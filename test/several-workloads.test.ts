@@ -117,6 +117,26 @@ describe('a Deployment that stays as it is, first by name', () => {
   });
 });
 
+test('two Deployments behind a Service that no route leads to, beside their own, are split side by side', async () => {
+  const front = (objects: readonly KubeObject[]): readonly KubeObject[] =>
+    JSON.parse(JSON.stringify(objects).replaceAll('"labels":{', '"labels":{"tier":"front",')) as readonly KubeObject[];
+  const all: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'all' },
+    spec: { selector: { tier: 'front' }, ports: [{ port: 80 }] },
+  };
+  const files = (version: string) => [...front([...app('api', version), ...app('web', version)]), all, route('shop', ['api', 'web'])];
+  const bed = await openBed(stage, files('v1'));
+  const before = await bed.snapshot();
+  expect(ended(await bed.act(deploy, files('v2')))).toBe('deployed');
+  expect(ended(await bed.act(deploy, files('v2')))).toBe('unchanged');
+  expect(ended(await bed.act({ ...reject, application: 'api' }))).toBe('rejected');
+  expect(await routeOf(bed, 'shop')).toEqual([['shop.example'], [['api'], ['web', 'web-canary']]]);
+  expect(ended(await bed.act(reject))).toBe('rejected');
+  expect(await bed.snapshot()).toEqual(before);
+});
+
 describe('two Deployments behind one route', () => {
   const files = (version: string, host = 'old.example'): readonly KubeObject[] => [
     ...app('api', version),

@@ -47,11 +47,11 @@ const overlap = (one: Batches, other: Batches): boolean => {
   return writtenBy(other).some(key => written.includes(key));
 };
 
-/** Objects of the user's that several may write; what is ours belongs to one workload, and waits write nothing. */
+/** Objects that steps of several workloads may write; waits write nothing. */
 const writtenBy = (batches: Batches): readonly string[] =>
   batches.flat().flatMap(operation => {
     if (operation.do === 'patch' || operation.do === 'remove') return [keyOf(operation.ref)];
-    return operation.do === 'restore' ? [keyOf(refOf(operation.object))] : [];
+    return operation.do === 'restore' || operation.do === 'create' ? [keyOf(refOf(operation.object))] : [];
   });
 
 async function runBatches(steps: readonly (readonly (readonly Operation[])[])[], wording: Wording, means: Means): Promise<void> {

@@ -25,6 +25,9 @@ export const MANAGER = 'kubernetes-rollout';
 /** It bears our label. */
 export const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
+/** It is ours and belongs to the rollout of this Deployment. */
+export const belongsTo = ({ metadata }: KubeObject, workload: string): boolean => metadata.labels?.[APPLICATION] === short(workload);
+
 /** A name of ours for a thing of the user's: `web` and `canary` give `web-canary`, within 63 characters. */
 export const derived = (name: string, suffix: string): string => short(`${name}-${suffix}`, suffix);
 

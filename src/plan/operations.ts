@@ -1,5 +1,5 @@
 import { selectorLabels } from '../manifests/isolate.ts';
-import { derived, partOf, VARIANT } from '../manifests/names.ts';
+import { belongsTo, derived, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf } from '../manifests/template.ts';
 import { leafService, podLabels } from '../manifests/variant.ts';
@@ -116,7 +116,7 @@ function awaitEndpoints(role: Role, ref: Ref, app: App): readonly Operation[] {
       namespace: app.namespace,
       name: derived(root.metadata.name, partOf(role, { canary: app.variant })),
     };
-    return found(app, leaf) ? [leaf.name] : [];
+    return isOwnLeaf(leaf, partOf(role, { canary: app.variant }), app) ? [leaf.name] : [];
   });
   const services = [...(role === 'stable' || app.routing === 'pods' ? ownServices(app) : []), ...leaves];
   const chosen = workload ? selectorLabels(workload.spec) : {};
@@ -151,8 +151,14 @@ function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string,
         name: derived(root.metadata.name, suffix),
       })),
     )
-    .filter(ref => found(app, ref)?.metadata.labels?.[VARIANT] === part);
-  return [leaves.filter(ref => found(app, ref)).map(ref => ({ do: 'remove', ref, ...uidOf(found(app, ref)) }))];
+    .filter(ref => isOwnLeaf(ref, part, app));
+  return [leaves.map(ref => ({ do: 'remove', ref, ...uidOf(found(app, ref)) }))];
+}
+
+/** Two rollouts that split nothing of a Service come by with one leaf of it. */
+function isOwnLeaf(ref: Ref, part: string, app: App): boolean {
+  const leaf = found(app, ref);
+  return leaf?.metadata.labels?.[VARIANT] === part && belongsTo(leaf, app.name);
 }
 
 /** What an action ends beside its own version is remembered no longer. */

@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { type Isolation, variantLabels } from '../manifests/isolate.ts';
 import { isOurs, partOf } from '../manifests/names.ts';
-import { policyCopies, type Renamed, uncopiedPolicies } from '../manifests/policies.ts';
+import { policyCopies, policyCopy, type Renamed, uncopiedPolicies } from '../manifests/policies.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { labelsOf, templateOf } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -10,6 +10,13 @@ import type { App } from './app.ts';
 
 /** What the policies over stable's pods come to for a variant's. */
 export const copiesFor = (role: Role, app: App): readonly KubeObject[] => policyCopies(usersOf(app), renamedTo(role, app));
+
+/** The policies of which a variant gets copies by their own selectors, each with its copy. */
+export const copiedFor = (role: Role, app: App): readonly { readonly policy: KubeObject; readonly copy: KubeObject }[] =>
+  usersOf(app).flatMap(policy => {
+    const copy = policyCopy(policy, renamedTo(role, app));
+    return copy ? [{ policy, copy }] : [];
+  });
 
 /**
  * Throws where the variants would not be under the policies that stable is under.

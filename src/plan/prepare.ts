@@ -17,6 +17,7 @@ import { type Chooser, type Chosen, choose } from './choose.ts';
 import { CLAIMED, observe, underClaim } from './facts.ts';
 import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
+import { refuseShared } from './one-at-a-time.ts';
 import { hasRolledSince, nothingOpen, nothingToPromote, openTargets } from './open-targets.ts';
 import { refusePaused } from './paused.ts';
 import { course, merge } from './plan.ts';
@@ -173,6 +174,7 @@ function refuseDeploy({ inputs }: Request, { versions }: Live, { apps, busy }: R
   for (const { routers } of apps) refuseInability(inputs, routers, { versions, hasShadows });
   for (const { stable } of busy) if (stable && inputs.strategy === 'recreate') refusePaused(stable);
   for (const app of busy) refuseObstacles(app);
+  refuseShared(busy);
 }
 
 /** Only one version can become stable. */

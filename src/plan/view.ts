@@ -1,5 +1,5 @@
 import { at, number } from '../manifests/json.ts';
-import { derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
+import { belongsTo, derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantTemplate } from '../manifests/variant.ts';
@@ -149,10 +149,12 @@ function workloadView(workload: KubeObject, template: string): WorkloadView {
   };
 }
 
-/** Roles that have every leaf Service of theirs behind every root. */
-function leafRoles(app: App): readonly Role[] {
-  return app.roots.length === 0 ? [] : ROLES.filter(role => suffixesOf(role, app).every(suffix => hasLeaves(role, suffix, app)));
-}
+/** Roles that have every leaf Service of theirs behind every root. Of a root that is not split, another rollout may have made it. */
+const leafRoles = (app: App): readonly Role[] =>
+  ROLES.filter(role => {
+    const leaves = suffixesOf(role, app).flatMap(suffix => leavesOf(role, suffix, app));
+    return leaves.every(leaf => leaf !== undefined) && leaves.some(leaf => leaf && belongsTo(leaf, app.name));
+  });
 
 /** A canary of blue-green has a Service more, to look at it. */
 function suffixesOf(role: Role, { variant, record, request: { inputs } }: App): readonly string[] {
@@ -161,13 +163,18 @@ function suffixesOf(role: Role, { variant, record, request: { inputs } }: App): 
   return strategy === 'blue-green' ? [variant, 'preview'] : [variant];
 }
 
-const hasLeaves = (role: Role, suffix: string, { roots, namespace, live, variant }: App): boolean =>
-  roots.every(({ metadata }) => {
+const leavesOf = (role: Role, suffix: string, { roots, namespace, live, variant }: App): readonly (KubeObject | undefined)[] =>
+  roots.map(({ metadata }) => {
     const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(metadata.name, suffix) })];
-    return leaf?.metadata.labels?.[VARIANT] === partOf(role, { canary: variant });
+    return leaf?.metadata.labels?.[VARIANT] === partOf(role, { canary: variant }) ? leaf : undefined;
   });
 
-const routesOf = (app: App): Routes => Object.fromEntries(lanesOf(app).map(lane => [lane.name, routerOf(lane).read(lane.root, app.live)]));
+/** A route of ours that another workload's rollout has made of the same Service is none of this one's. */
+function routesOf(app: App): Routes {
+  const own = Object.entries(app.live.objects).filter(([, object]) => !isOurs(object) || belongsTo(object, app.name));
+  const live = { ...app.live, objects: Object.fromEntries(own) };
+  return Object.fromEntries(lanesOf(app).map(lane => [lane.name, routerOf(lane).read(lane.root, live)]));
+}
 
 function recordView(app: App): RecordView | null {
   const { record, recordVersion, live } = app;

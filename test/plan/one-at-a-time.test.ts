@@ -1,0 +1,86 @@
+/** A Service that leads to two Deployments, and policies over both. */
+import { describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { anObject } from '../build/any.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aLive, play } from '../build/live.ts';
+import { aRequest } from '../build/request.ts';
+import { aService } from '../build/service.ts';
+
+const v1 = (name: string) => {
+  const labels = { app: name, tier: 'front' };
+  return aDeployment(name).replicas(2).field('spec.template.metadata.labels', labels);
+};
+const v2 = (name: string): KubeObject => v1(name).image('app:2').build();
+const shop = aService('shop').selecting({ tier: 'front' }).build();
+const own = (name: string): KubeObject => aService(name).build();
+const httpRoute = (to: string): KubeObject =>
+  anObject('gateway.networking.k8s.io/v1', 'HTTPRoute', to)
+    .namespace('demo')
+    .field('spec', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: to, port: 80 }] }] })
+    .build();
+const budget = anObject('policy/v1', 'PodDisruptionBudget', 'front')
+  .namespace('demo')
+  .field('spec', { maxUnavailable: 1, selector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['api', 'web'] }] } })
+  .build();
+
+const cluster = (...around: readonly KubeObject[]) => aLive(v1('api').build(), v1('web').build(), ...around);
+const deploy = (id: string, files: readonly KubeObject[], inputs: RawInputs = {}) =>
+  aRequest({ files, inputs: { baseline: 'false', ...inputs }, run: { id, name: id } });
+const reject = (id: string) => aRequest({ inputs: { action: 'reject' }, run: { id, name: id } });
+const refusal = (message: RegExp) => expect.objectContaining({ code: 'ROUTE_TAKEN', message: expect.stringMatching(message) });
+
+describe('a Service that leads to two Deployments', () => {
+  const world = cluster(shop);
+  const told = refusal(/^Deployment demo\/web: Service demo\/shop leads to the pods of Deployment demo\/api too/);
+
+  test.each(['smi', 'gateway-api'])('by %s has its requests split for one of them at a time', method => {
+    const inputs = { 'traffic-split-method': method };
+    const from = method === 'smi' ? world : cluster(shop, httpRoute('shop'));
+    expect(() => play(deploy('run/1', [v2('api'), v2('web'), shop], inputs), from)).toThrow(told);
+    const open = play(deploy('run/1', [v2('api'), shop], inputs), from).live;
+    expect(() => play(deploy('run/2', [v2('web'), shop], inputs), open)).toThrow(told);
+    const closed = play(reject('run/1'), open).live;
+    const other = play(deploy('run/2', [v2('web'), shop], inputs), closed).live;
+    expect(play(reject('run/2'), other).live.objects).toEqual(from.objects);
+  });
+
+  test('keeps the split that it has where the other stays as it is', () => {
+    const files = [v2('api'), shop, v1('web').build()];
+    const open = play(deploy('run/1', files), world).live;
+    const grown = play(deploy('run/1', files, { percentage: '40' }), open).live;
+    expect(Object.keys(grown.objects).sort()).toEqual(Object.keys(open.objects).sort());
+    expect(play(deploy('run/2', [v1('web').build(), shop]), open).done).toEqual([]);
+  });
+
+  test('is behind both by counts of pods', () => {
+    const pods = { 'traffic-split-method': 'pod', percentage: '50' };
+    const open = play(deploy('run/1', [v2('api'), v2('web'), shop], pods), world).live;
+    expect(play(reject('run/1'), open).live.objects).toEqual(world.objects);
+  });
+
+  test('and to which no route leads stands in nobody’s way', () => {
+    const routes = ['api', 'web'].flatMap(name => [own(name), httpRoute(name)]);
+    const from = cluster(shop, ...routes);
+    const inputs = { 'traffic-split-method': 'gateway-api' };
+    const both = play(deploy('run/1', [v2('api'), v2('web'), shop, ...routes], inputs), from).live;
+    expect(play(reject('run/1'), both).live.objects).toEqual(from.objects);
+    const apart = play(deploy('run/2', [v2('web')], inputs), play(deploy('run/1', [v2('api')], inputs), from).live).live;
+    const one = play(reject('run/1'), apart).live;
+    expect(play(reject('run/2'), one).live.objects).toEqual(from.objects);
+  });
+});
+
+describe('a policy over the pods of two Deployments', () => {
+  const files = [own('api'), own('web')];
+  const world = cluster(...files, budget);
+  const told = refusal(/^Deployment demo\/web: PodDisruptionBudget demo\/front selects the pods of Deployment demo\/api too/);
+
+  test('is copied for one of them at a time', () => {
+    expect(() => play(deploy('run/1', [v2('api'), v2('web'), ...files]), world)).toThrow(told);
+    const open = play(deploy('run/1', [v2('api'), own('api')]), world).live;
+    expect(() => play(deploy('run/2', [v2('web'), own('web')]), open)).toThrow(told);
+    expect(play(deploy('run/2', [v2('web'), own('web')]), play(reject('run/1'), open).live).done).not.toEqual([]);
+  });
+});
