@@ -12,7 +12,7 @@ import { awaitAccepted, gateRoute, routeChanged, splitRoute } from './routes.ts'
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
 import { awaitStopped } from './stopped.ts';
-import { isTestFailed } from './tested.ts';
+import { asUnsplittable, isTestFailed } from './tested.ts';
 
 /** What carrying out needs beside the session. */
 export interface Means {
@@ -59,9 +59,9 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
   const { cluster } = session;
   switch (operation.do) {
     case 'create':
-      return void note(session, await cluster.create(operation.object, { manager: MANAGER }).catch(asTaken));
+      return await create(operation, session);
     case 'replace':
-      return await replace(operation.object, session);
+      return await replace(operation.object, session).catch(refused(operation));
     case 'patch':
       return await patch(operation, session);
     case 'apply': {
@@ -79,6 +79,19 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
       await awaitGone(session, operation.ref, operation.uid);
       noteGone(session, operation.ref);
   }
+}
+
+async function create(operation: Extract<Write, { do: 'create' }>, session: Session): Promise<void> {
+  const { object } = operation;
+  note(session, await session.cluster.create(object, { manager: MANAGER }).catch(asTaken).catch(refused(operation)));
+}
+
+/** Of what we make only routes say what they are for. */
+const refused = ({ object, text }: Extract<Write, { do: 'create' | 'replace' }>) =>
+  text === undefined ? rethrow : asUnsplittable(refOf(object));
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 async function patch(operation: Extract<Operation, { do: 'patch' }>, session: Session): Promise<void> {

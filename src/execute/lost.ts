@@ -11,7 +11,7 @@ export function asOutrun(error: unknown): never {
 /** Throws what a write is told whose claim does not stand any more. */
 export function asLost(error: unknown, record: Ref): never {
   if (isOf(error, ['NOT_FOUND'])) throw gone(record, error);
-  throw isOf(error, ['CONFLICT', 'INVALID']) ? takenOver(error) : error;
+  throw isOf(error, ['CONFLICT']) ? takenOver(error) : error;
 }
 
 const isOf = (error: unknown, codes: readonly string[]): boolean => error instanceof RolloutError && codes.includes(error.code);

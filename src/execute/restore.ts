@@ -8,7 +8,7 @@ import type { Lane } from '../model/router.ts';
 import { type Back, givenBack } from '../routers/give-back.ts';
 import { note, type Session } from './session.ts';
 import { leftTo } from './splitter.ts';
-import { isTestFailed } from './tested.ts';
+import { asUnreturnable, isTestFailed } from './tested.ts';
 
 /** Who splits the object: these lanes, to be taken out, and others of the same run. */
 export interface Splits {
@@ -33,11 +33,9 @@ export async function restore(session: Session, original: KubeObject, { lanes, b
     const objects = { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live };
     const back = givenBack(live, { original, lanes: lanes ?? [], objects });
     const isNews = back.isTheirs && givenBack(live, { original, lanes: [...(lanes ?? []), ...beside], objects }).isTheirs;
-    const put = await write(session, live, { ...back, isNews, isShared: lanes !== undefined || keeper !== undefined }).catch(
-      (error: unknown) => {
-        if (!isTestFailed(error) || tries >= MOST_TRIES) throw error;
-        return null;
-      },
+    const isShared = lanes !== undefined || keeper !== undefined;
+    const put = await write(session, live, { ...back, isNews, isShared }).catch((error: unknown) =>
+      isTestFailed(error) && tries < MOST_TRIES ? null : asUnreturnable(refOf(live))(error),
     );
     if (put) return await giveOwners(session, { put, live, back, original });
   }

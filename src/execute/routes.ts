@@ -10,7 +10,7 @@ import type { Lane, TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { until } from './await.ts';
 import { note, noteAll, type Session } from './session.ts';
-import { isTestFailed } from './tested.ts';
+import { asUnsplittable, isTestFailed } from './tested.ts';
 import type { Snapshot } from './watching.ts';
 
 /**
@@ -61,8 +61,7 @@ export async function splitRoute(session: Session, { ref, manager, operations, s
   let due = operations;
   for (let tries = 1; due.length > 0; tries++) {
     const written = await session.cluster.patch(ref, due, { manager }).catch((error: unknown) => {
-      if (!isTestFailed(error)) throw error;
-      return null;
+      return isTestFailed(error) ? null : asUnsplittable(ref)(error);
     });
     if (written) return void note(session, written);
     const known = await liveOf(session, router);

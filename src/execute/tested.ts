@@ -1,7 +1,27 @@
 import { RolloutError } from '../errors.ts';
+import { nameOf } from '../manifests/refs.ts';
+import type { Ref } from '../model/kube.ts';
 
 /** Whether a patch was refused because what it tests for is not there any more: somebody else has written since. */
-export function isTestFailed(error: unknown): error is RolloutError {
-  if (!(error instanceof RolloutError)) return false;
-  return error.code === 'CONFLICT' || (error.code === 'INVALID' && /test(ing)?\b.*(path|failed)|test operation/i.test(error.message));
-}
+export const isTestFailed = (error: unknown): error is RolloutError => error instanceof RolloutError && error.code === 'CONFLICT';
+
+/** Throws what the API server does not take of a split: the manifests are not to blame for what we make of a route. */
+export const asUnsplittable = (ref: Ref) =>
+  asInvalid(
+    `The split could not be written into ${nameOf(ref)}`,
+    'See the API server’s words: mend the route so that it takes the split, or use another traffic-split-method.',
+  );
+
+/** Throws what the API server does not take of an object as it was: its kind, or the cluster's policies, may have changed since. */
+export const asUnreturnable = (ref: Ref) =>
+  asInvalid(
+    `${nameOf(ref)} could not be put back as it was`,
+    'See the API server’s words: make the object acceptable by hand, then run the same action again: it goes on from here.',
+  );
+
+const asInvalid =
+  (what: string, hint: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof RolloutError) || error.code !== 'INVALID') throw error;
+    throw new RolloutError(error.code, `${what}: ${error.message}`, hint, { cause: error });
+  };

@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
+import { carryOut } from '../../src/execute/carry-out.ts';
+import { openLease } from '../../src/execute/lease.ts';
 import { restore } from '../../src/execute/restore.ts';
 import { splitRoute } from '../../src/execute/routes.ts';
 import { at } from '../../src/manifests/json.ts';
@@ -71,6 +74,44 @@ describe('a split of a route that somebody writes at the same moment', () => {
       route({ ...theirs, name: `r${i}` }, ...(at(split, 'spec.rules') as readonly unknown[])),
     );
     await expect(splitOver(...busy)).rejects.toMatchObject({ code: 'ROUTE_CHANGED' });
+  });
+});
+
+describe('what the API server does not take of a route', () => {
+  // The words that a patch is refused with whose test fails are in it: a name, and a path.
+  const words = 'Could not patch HTTPRoute demo/test: HTTPRoute "test" is invalid: spec.rules[0].matches[0].path: Invalid value';
+  const refusing = (cluster: FakeCluster): Cluster => {
+    const refuse = async (): Promise<never> => {
+      throw new RolloutError('INVALID', words, 'Correct the manifest.');
+    };
+    return { ...cluster, create: refuse, patch: refuse };
+  };
+  const told = { code: 'INVALID', message: expect.stringContaining(words), hint: expect.not.stringContaining('manifest') };
+
+  test('of a split in the user’s is told in its words, and the manifest is not blamed', async () => {
+    const session = seeing(original, refusing(fakeCluster(original)));
+    const traffic: Traffic = { weights: { stable: 1000, canary: 0 } };
+    const operations = [{ op: 'replace', path: '/spec', value: split.spec }] as const;
+    const splitting = splitRoute(session, { do: 'patch', ref, manager: 'ours', text: '', operations, split: { lane, traffic } });
+    await expect(splitting).rejects.toMatchObject({
+      ...told,
+      message: `The split could not be written into HTTPRoute demo/shop: ${words}`,
+    });
+  });
+
+  test('of a route of ours is told so too', async () => {
+    const session = aSession(refusing(fakeCluster()));
+    const lease = openLease(session, { host: 'here', pid: 1 }, () => undefined);
+    const creating = carryOut({ do: 'create', object: original, text: 'stable 900, canary 100' }, { session, lease });
+    await expect(creating.finally(() => lease.stop())).rejects.toMatchObject(told);
+  });
+
+  test('of what it is given back is told with what to do by hand', async () => {
+    const session = seeing(split, refusing(fakeCluster(split)));
+    await expect(restore(session, original, { lanes: [lane] })).rejects.toMatchObject({
+      ...told,
+      message: `HTTPRoute demo/shop could not be put back as it was: ${words}`,
+    });
   });
 });
 
