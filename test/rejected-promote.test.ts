@@ -153,6 +153,38 @@ test('a count that stable got while the canary was open stays through deploys an
   expect(await stableOf(bed)).toEqual(was);
 });
 
+describe('by counts of pods, a count that somebody lowers while the canary is open', () => {
+  const shrinking = { ...pod, percentage: '75', 'shrink-stable': 'true', action: 'deploy' };
+  const lowered = (share: RawInputs): Promise<Bed> => deployed({ inputs: pod, share, files: sized('v2', 3), before: it => scale(it, 2) });
+
+  test.each([
+    ['reject', 'rejected'],
+    ['promote', 'promoted'],
+  ])('is stable’s through a %s', async (action, end) => {
+    const bed = await lowered({ percentage: '25' });
+    const was = await stableOf(bed);
+    expect(said(await bed.act({ ...pod, action }, action === 'promote' ? sized('v2', 3) : []))).toBe(end);
+    expect(replicasIn(await stableOf(bed))).toBe(2);
+    if (action === 'reject') expect(await stableOf(bed)).toEqual(was);
+  });
+
+  test('is what the next share is of', async () => {
+    const bed = await lowered({ percentage: '25' });
+    expect(said(await bed.act({ ...pod, percentage: '50', action: 'deploy' }, sized('v2', 3)))).toBe('deployed');
+    expect(replicasIn(await stableOf(bed))).toBe(2);
+    expect(said(await bed.act(shrinking, sized('v2', 3)))).toBe('deployed');
+    expect(replicasIn(await stableOf(bed))).toBe(1);
+    expect(said(await bed.act({ ...pod, action: 'reject' }))).toBe('rejected');
+    expect(replicasIn(await stableOf(bed))).toBe(2);
+  });
+
+  test('is not stable’s full size where stable has given up pods: nobody can tell whether it was meant so', async () => {
+    const bed = await lowered({ percentage: '75', 'shrink-stable': 'true' });
+    expect(said(await bed.act({ ...pod, action: 'reject' }))).toBe('rejected');
+    expect(replicasIn(await stableOf(bed))).toBe(3);
+  });
+});
+
 test('recreate: a reject brings back the old version at the count that somebody gave the new one, or else at its own', async () => {
   const recreate = { strategy: 'recreate' };
   for (const [files, count] of [

@@ -69,6 +69,8 @@ export interface RecordView {
   /** Hash of the tested template; null until the first stage. */
   readonly next: string | null;
   readonly originals: OriginalsView;
+  /** Stable has given up no pods since the rollout began, so that its count is nobody's but the user's. */
+  readonly whole?: true;
   /** The rollout is open, but no version of the name that is meant. */
   readonly isUnopened?: true;
   /** The version that its holder is at work on, where it is not the one that is meant. */

@@ -86,6 +86,8 @@ export interface Rollout extends Version {
   readonly renewedAt: number;
   /** Stable's full size. */
   readonly replicas: number;
+  /** Where counts of pods are the split: stable has given up none, so that another count than its full size is somebody's wish. */
+  readonly whole?: true;
   /** Root Services whose requests are split. */
   readonly services: readonly string[];
   /** By root Service, where a script sets the traffic; nothing else can tell. */

@@ -39,7 +39,7 @@ export const isOpen = ({ record, workloads, services, routes, remains }: View): 
   ROLES.some(role => workloads[role]?.ours);
 
 /**
- * Stable's full size. Where pods are weights stable may be shrunk: the record's count then, unless somebody has given it more; or without
+ * Stable's full size. Where pods are weights stable may be shrunk: once it was, the record's count, unless somebody has given it more; or without
  * one the largest there is; where pods were moved from stable, all there are, which is rather too many than too few.
  */
 export function fullSize({ routing, split }: Order, { record, workloads }: View): number {
@@ -47,7 +47,7 @@ export function fullSize({ routing, split }: Order, { record, workloads }: View)
   const kept = record?.stage === CLAIMED ? undefined : record?.originals.stable?.replicas;
   if (routing === 'weights') return now > 0 ? now : (kept ?? now);
   const [baseline, canary] = [workloads.baseline, workloads.canary].map(variant => (variant?.ours ? variant.replicas : 0));
-  if (kept !== undefined) return Math.max(now, kept);
+  if (kept !== undefined) return record?.whole && now > 0 ? now : Math.max(now, kept);
   return split.pods === 'constant' ? now + (baseline ?? 0) + (canary ?? 0) : Math.max(now, canary ?? 0);
 }
 

@@ -1,6 +1,6 @@
 import type { Order, OriginalsView, RecordView, Step, View } from '../model/plan.ts';
 import type { Facts } from '../model/stage.ts';
-import { CLAIMED, fullSize, originalsOf } from './facts.ts';
+import { CLAIMED, fullSize, isOpen, originalsOf } from './facts.ts';
 
 /**
  * Opens, resumes or takes over the record: the originals of a rollout that goes on are kept, those of one that starts anew are what is
@@ -28,8 +28,15 @@ export function claim(order: Order, view: View, facts: Facts): Step {
       replaced: kept?.replaced ?? null,
       next: (order.action === 'deploy' ? order.next : record?.next) ?? null,
       originals,
+      ...wholeness(order, view),
     },
   };
+}
+
+/** What an older rollout, or one whose record is lost, has taken from stable may still be missing. */
+function wholeness({ routing }: Order, view: View): Pick<RecordView, 'whole'> {
+  const isWhole = view.record ? view.record.whole === true : !isOpen(view);
+  return routing === 'pods' && isWhole ? { whole: true } : {};
 }
 
 /** Whatever an autoscaler, or a person, makes of stable's count while the rollout is open holds when it is put back. */

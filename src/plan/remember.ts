@@ -45,6 +45,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     renewedAt,
     base,
     replicas: view.originals.stable?.replicas ?? 0,
+    ...(view.whole ? { whole: true } : {}),
     replaced,
     begun: (kept?.begun ?? false) || isTaking(action, stage),
     services: app.roots.map(root => root.metadata.name),

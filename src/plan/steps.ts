@@ -81,9 +81,14 @@ function recorded(
   if (!record) return [];
   const isTaken = variants.stable?.source === 'next';
   const replaced = isTaken ? grows.find(({ role }) => role === 'stable')?.template : undefined;
-  const now: RecordView = { ...record, action, stage, replaced: replaced ?? record.replaced };
+  const { whole, ...kept } = record;
+  const isWhole = whole && !shrinks(variants, record);
+  const now: RecordView = { ...kept, action, stage, replaced: replaced ?? record.replaced, ...(isWhole ? { whole } : {}) };
   return same(now, record) ? [] : [{ do: 'record', record: now }];
 }
+
+const shrinks = ({ stable }: Stage['variants'], { originals }: RecordView): boolean =>
+  stable !== undefined && stable.source !== 'keep' && stable.replicas < (originals.stable?.replicas ?? 0);
 
 function wanted({ variants }: Stage, order: Order, view: View): readonly Wanted[] {
   const { workloads } = view;

@@ -179,7 +179,7 @@ function routesOf(app: App): Routes {
 function recordView(app: App): RecordView | null {
   const { record, recordVersion, live } = app;
   if (!record) return null;
-  const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced } = record;
+  const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced, whole } = record;
   return {
     run,
     holder: holder && {
@@ -199,6 +199,7 @@ function recordView(app: App): RecordView | null {
     replaced,
     next: tested && templateHash(tested.template),
     originals: originalsView(record),
+    ...(whole ? { whole } : {}),
     ...standing(app),
   };
 }
