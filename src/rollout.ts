@@ -181,6 +181,7 @@ async function retreat(session: Session, lease: Lease, error: unknown): Promise<
   });
   try {
     const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
+    for (const text of plan.left) session.emit({ type: 'notice', level: 'warning', text });
     await execute(plan.plan, wordingOf(session, plan), { session, lease });
     session.emit({ type: 'notice', level: 'info', text: leftBy(session, plan) });
   } catch (second) {

@@ -70,9 +70,10 @@ export const broughtBeside = (app: App): readonly Created[] =>
 const rolloutsBeside = ({ live, namespace, name }: App): readonly Rollout[] =>
   recordsIn(live).filter(rollout => rollout.namespace === namespace && rollout.workload !== name);
 
-/** What a reject leaves of what its rollout brought, one sentence each. */
+/** What a reject leaves of what its rollout brought, one sentence each. A first release that goes on running keeps it for itself. */
 export function leftToReaders(app: App): readonly string[] {
-  const { record } = app;
+  const { record, stable, leaving = [] } = app;
+  if (record?.originals.stable === null && stable && !leaving.includes(keyOf(refOf(stable)))) return [];
   const left = leftBeside(app);
   const ended = record ? versionsOf(record).filter(version => !left.includes(nameOfVersion(version))) : [];
   const refs = ended.flatMap(version => listedBy(version.created, nameOfVersion(version), app));

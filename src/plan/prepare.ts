@@ -32,6 +32,8 @@ export interface Prepared {
   readonly plan: Plan;
   /** What the user should know before the first write. */
   readonly notices: readonly string[];
+  /** Those of them that say what a reject leaves to others. */
+  readonly left: readonly string[];
   /** Some workload does not run yet: its files are applied as they are. */
   readonly isFirst: boolean;
   /** Another run's canary is open, and it is none of ours to take back. */
@@ -60,6 +62,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   if (action === 'deploy') refuseDeploy(request, live, { apps, busy });
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
   const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps) }));
+  const left = action === 'reject' ? planned.filter(({ key }) => courses[key]?.stages.length !== 0).flatMap(leftToReaders) : [];
   return {
     apps: planned,
     views,
@@ -70,9 +73,10 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
       ...busy.flatMap(noticesOf),
       ...gaps(action, plan),
       ...unapplied(action, apps),
-      ...(action === 'reject' ? planned.filter(({ key }) => courses[key]?.stages.length !== 0).flatMap(leftToReaders) : []),
+      ...left,
       ...unmet(request, records, targets),
     ],
+    left,
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
