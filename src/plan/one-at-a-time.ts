@@ -51,7 +51,7 @@ function taken(of: Ref, { key, namespace }: App, rival: string): RolloutError {
   const why =
     of.kind === 'Service'
       ? `leads to the pods of Deployment ${namespace}/${rival} too, and its requests can be split for one of them at a time`
-      : `selects the pods of Deployment ${namespace}/${rival} too, and can be copied for the canary of one of them at a time`;
+      : `is about the pods of Deployment ${namespace}/${rival} too, and can be copied for the canary of one of them at a time`;
   return new RolloutError(
     'ROUTE_TAKEN',
     `Deployment ${key}: ${nameOf(of)} ${why}`,

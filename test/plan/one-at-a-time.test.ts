@@ -25,6 +25,14 @@ const budget = anObject('policy/v1', 'PodDisruptionBudget', 'front')
   .field('spec', { maxUnavailable: 1, selector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['api', 'web'] }] } })
   .build();
 
+const wall = anObject('networking.k8s.io/v1', 'NetworkPolicy', 'front')
+  .namespace('demo')
+  .field('spec', {
+    podSelector: { matchLabels: { app: 'web' } },
+    ingress: [{ from: [{ podSelector: { matchLabels: { app: 'api' } } }] }],
+  })
+  .build();
+
 const cluster = (...around: readonly KubeObject[]) => aLive(v1('api').build(), v1('web').build(), ...around);
 const deploy = (id: string, files: readonly KubeObject[], inputs: RawInputs = {}) =>
   aRequest({ files, inputs: { baseline: 'false', ...inputs }, run: { id, name: id } });
@@ -72,10 +80,13 @@ describe('a Service that leads to two Deployments', () => {
   });
 });
 
-describe('a policy over the pods of two Deployments', () => {
+describe.each([
+  ['a policy over the pods of two Deployments', budget, 'PodDisruptionBudget'],
+  ['a policy that lets the pods of one reach those of another', wall, 'NetworkPolicy'],
+])('%s', (_, policy, kind) => {
   const files = [own('api'), own('web')];
-  const world = cluster(...files, budget);
-  const told = refusal(/^Deployment demo\/web: PodDisruptionBudget demo\/front selects the pods of Deployment demo\/api too/);
+  const world = cluster(...files, policy);
+  const told = refusal(new RegExp(`^Deployment demo/web: ${kind} demo/front is about the pods of Deployment demo/api too`));
 
   test('is copied for one of them at a time', () => {
     expect(() => play(deploy('run/1', [v2('api'), v2('web'), ...files]), world)).toThrow(told);
