@@ -20,7 +20,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
     was?.template !== template ||
     was.replicas !== replicas ||
     (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes) ||
-    (role === 'stable' && (stage.variants.stable?.source === 'previous' || isHalfDone(stage, order, view)));
+    (role === 'stable' && (isOverwritten(stage, view) || isHalfDone(stage, order, view)));
   const writes = sizes.filter(isDue);
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
@@ -54,6 +54,10 @@ const isHalfDone = ({ name, variants, closes }: Stage, { action }: Order, { reco
   return isResumed && variants.stable?.source === 'next' && (action === 'promote' ? !closes : closes === true);
 };
 
+/** A release with stable's own template may have changed all else of it. */
+const isOverwritten = ({ variants }: Stage, { record, workloads: { stable } }: View): boolean =>
+  variants.stable?.source === 'previous' && stable !== undefined && record?.replaced === stable.template;
+
 const asPhase = (steps: readonly Step[]): readonly (readonly Step[])[] => (steps.length > 0 ? [steps] : []);
 const toWrite = (write: Wanted): Step => ({ do: 'write', ...write });
 
@@ -72,7 +76,7 @@ function oneByOne(writes: readonly Wanted[]): readonly (readonly Step[])[] {
   ];
 }
 
-/** Of a release that has stable's own template, the files may still change all else of it. */
+/** What a release writes over stable is noted also where it is stable's own template. */
 function recorded(
   { name: stage, variants, grows }: Stage & { readonly grows: readonly Wanted[] },
   { action }: Order,

@@ -6,6 +6,7 @@ import type { Operation } from '../../src/model/operation.ts';
 import { describe as spoken } from '../../src/plan/describe.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play, recordOf } from '../build/live.ts';
+import { aRecord } from '../build/record.ts';
 import { aRequest } from '../build/request.ts';
 import { aService } from '../build/service.ts';
 
@@ -76,6 +77,15 @@ describe('a canary through a mesh', () => {
     expect(drain).toBeGreaterThan(0);
     expect(said.findIndex(text => text.startsWith('remove Deployment'))).toBeGreaterThan(drain);
   });
+});
+
+test('a recreate that was killed behind its claim is rejected without a write of stable', () => {
+  const originals = { stable: null, routes: [], others: [] };
+  const claimed = aRecord(v1.build(), { strategy: 'recreate', stage: 'claimed', done: false, originals, tested: null, base: null });
+  const request = aRequest({ inputs: { action: 'reject', strategy: 'recreate', 'reject-any': 'true' }, files: files(v2) });
+  const { live, done } = play(request, aLive(v1.build(), service, claimed));
+  expect(words(done).filter(text => /replace|apply|put .* back/.test(text))).toEqual([]);
+  expect(live.objects).toEqual(world.objects);
 });
 
 describe('endpoints', () => {
