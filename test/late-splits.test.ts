@@ -106,6 +106,7 @@ const LEFT = /^HTTPRoute .*shop is not applied: the rollout of Deployment .*web 
 test.each([
   ['gateway-api', 'in the middle', 'false', inTheMiddle],
   ['gateway-api', 'in the middle', 'true', inTheMiddle],
+  ['gateway-api', 'at the write', 'false', atTheWrite],
   ['gateway-api', 'at the write', 'true', atTheWrite],
   ['pod', 'in the middle', 'false', inTheMiddle],
 ])(

@@ -57,9 +57,16 @@ async function attempt(api: Api, work: Work): Promise<KubeObject> {
     if (work.options.dryRun === true && hasClientSideFields(live)) return await rehearse(api, work, live);
     return await settle(api, work, live);
   } catch (error) {
-    if (work.left <= 1 || !isOvertaken(error)) throw error;
+    if (work.left <= 1 || !(isOvertaken(error) || (await hasMoved(api, work, { live, error })))) throw error;
     return attempt(api, { ...work, left: work.left - 1 });
   }
+}
+
+// The API server looks at owners before it looks at versions: whoever was faster may be why fields are in the way.
+async function hasMoved(api: Api, work: Work, { live, error }: { live: KubeObject | null; error: unknown }): Promise<boolean> {
+  if (work.options.mayWrite === undefined || !(error instanceof ApplyConflict)) return false;
+  const now = await getServed(api, work.target.kind, refOf(work.object));
+  return now?.metadata.resourceVersion !== live?.metadata.resourceVersion;
 }
 
 async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {

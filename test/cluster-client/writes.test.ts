@@ -36,3 +36,20 @@ test('an apply that needs leave writes the very version that it was given for, a
   const writes = api.arrived.filter(({ method }) => method !== 'GET').map(({ body }) => JSON.parse(body).metadata.resourceVersion);
   expect(writes).toEqual(['1']);
 });
+
+test('an apply that needs leave asks again also where the fields of whoever was faster are in its way', async () => {
+  let version = 1;
+  const conflict = { reason: 'FieldManagerConflict', field: '.data.a', message: 'conflict with "other" using v1' };
+  const api = await openFakeApi(({ method }) => {
+    if (method === 'GET') return { body: { ...OBJECT, metadata: { ...OBJECT.metadata, resourceVersion: String(version) } } };
+    version = 2;
+    return { status: 409, body: { kind: 'Status', reason: 'Conflict', message: 'Apply failed', details: { causes: [conflict] } } };
+  });
+  const connected = await api.connect();
+  closing.push(connected.close, api.close);
+  const asked: unknown[] = [];
+  const left = await connected.cluster.apply(OBJECT, { mayWrite: async () => asked.push(version) < 2 });
+  expect([asked, left.metadata.resourceVersion]).toEqual([[1, 2], '2']);
+  const applying = connected.cluster.apply(OBJECT, { mayWrite: async () => true });
+  await expect(applying).rejects.toMatchObject({ code: 'APPLY_CONFLICT' });
+});
