@@ -155,3 +155,27 @@ describe('a dry run', () => {
     });
   });
 });
+
+describe('applying with leave to write, while another manager is faster', () => {
+  const named = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace: NAMESPACE });
+  const file = (name: string, data: Readonly<Record<string, string>>) => {
+    const { apiVersion, kind, ...metadata } = named(name);
+    return { apiVersion, kind, metadata, data };
+  };
+
+  test.each([
+    ['to the same field', 'leave-same', 'a', false],
+    ['to the same field, by force', 'leave-forced', 'a', true],
+    ['to another field', 'leave-other', 'b', false],
+  ] as const)('%s, the leave is asked for anew, and what that one wrote stays', async (_where, name, field, force) => {
+    await kubectl(['apply', '--server-side', '-f', '-'], file(name, { a: '1', b: '1' }));
+    const write = { op: 'replace', path: `/data/${field}`, value: 'theirs' } as const;
+    let asked = 0;
+    const mayWrite = async (): Promise<boolean> => {
+      if (++asked === 1) await connected.cluster.patch(named(name), [write], { manager: 'other' });
+      return asked === 1;
+    };
+    const left = await connected.cluster.apply(file(name, { a: '2', b: '1' }), { force, mayWrite });
+    expect([asked, left.data]).toEqual([2, { a: '1', b: '1', [field]: 'theirs' }]);
+  });
+});
