@@ -64,6 +64,8 @@ export interface TrafficRouter {
   readonly declared?: true;
   /** Containers by which its data plane takes the requests: without one of them in stable's pods, most meshes split nothing. */
   readonly sidecars?: readonly string[];
+  /** How its data plane learns that a pod goes, where that is so late that a rolling update loses requests; the words go on from "pods ..., and". */
+  readonly lateEndpoints?: string;
   /** What its data plane can do; what it cannot is refused while planning. */
   readonly can: readonly Ability[];
   /** How long its data plane may lag where it reports nothing. */

@@ -108,15 +108,26 @@ function sidecarNotices({ routers, stable, live, key, namespace, request: { inpu
     );
 }
 
-/** With pods as the split there is no weight to take away first: what is in flight when a pod goes is the pod's own to finish. */
-function preStop({ routing, file, name, key }: App): readonly string[] {
+/**
+ * With pods as the split there is no weight to take away first: what is in flight when a pod goes is the pod's own to finish. And where stable
+ * rolls under the requests, its pods have to answer until the data plane knows that they go.
+ */
+function preStop(app: App): readonly string[] {
+  const { routing, file, name, key } = app;
   const containers = records(at(file, 'spec.template.spec.containers'));
   const isSafe = containers.some(container => at(container, 'lifecycle.preStop') !== undefined);
-  return routing === 'pods' && file && !isSafe
-    ? [
-        `Deployment ${key}: the pods of ${name} have no preStop hook, so requests may be lost when they go. A sleep of some seconds is enough.`,
-      ]
-    : [];
+  if (!file || isSafe) return [];
+  const bare = `Deployment ${key}: the pods of ${name} have no preStop hook, `;
+  if (routing === 'pods') return [`${bare}so requests may be lost when they go. A sleep of some seconds is enough.`];
+  return lateIn(app).map(
+    late => `${bare}and ${late}: requests may be lost while they are replaced, by promote too. A sleep of some seconds is enough.`,
+  );
+}
+
+/** Where blue-green replaces stable the canary has all requests. */
+function lateIn({ routers, stable, record, request: { inputs } }: App): readonly string[] {
+  const isRolled = stable !== null && (record?.strategy ?? inputs.strategy) !== 'blue-green';
+  return isRolled && inputs.action !== 'reject' ? routers.flatMap(({ lateEndpoints }) => lateEndpoints ?? []) : [];
 }
 
 /** Where nothing runs yet nothing is copied, and nothing is stopped. */

@@ -19,6 +19,7 @@ export const alb: TrafficRouter = {
   owner: 'user',
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'affinity'],
   settleSeconds: 30,
+  lateEndpoints: 'the load balancer takes a pod out of its targets some seconds after it began to end',
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),
   carriers: (root, live) => carriersOf(root, live).map(refOf),

@@ -33,6 +33,7 @@ export const traefik: TrafficRouter = {
     'affinity',
   ],
   settleSeconds: 5,
+  lateEndpoints: 'Traefik learns up to 2 s late that a pod ends (providersThrottleDuration)',
   kinds: [kindName(ROUTE), kindName(SERVICE)],
   collections: (namespace, live) => listsOf([ROUTE, SERVICE], namespace, live),
   carriers: (root, live) => carriersOf({ root, live }).map(refOf),

@@ -29,14 +29,19 @@ const canary: RawInputs = { strategy: 'canary', percentage: '20' };
 function notices(
   router: string,
   objects: readonly KubeObject[],
-  { unread = [], asked = canary }: { readonly unread?: readonly string[]; readonly asked?: RawInputs } = {},
+  {
+    unread = [],
+    asked = canary,
+    file,
+  }: { readonly unread?: readonly string[]; readonly asked?: RawInputs; readonly file?: KubeObject } = {},
 ): readonly string[] {
   const live = Object.fromEntries([stable, ...objects].map(object => [keyOf(refOf(object)), object]));
+  const { manifests: files } = aRequest({ files: file ? [file] : [] });
   const { inputs } = parseInputs({ action: 'deploy', manifests: '.', 'traffic-split-method': router, ...asked }, 'github');
   const app = appOf(
     { namespace: 'demo', name: 'web' },
     {
-      request: { inputs, namespace: 'demo', manifests: [], release: 'r', run: { id: '1', name: 'run 1' }, process: 'p' },
+      request: { inputs, namespace: 'demo', manifests: files, release: 'r', run: { id: '1', name: 'run 1' }, process: 'p' },
       live: { now: 0, objects: live, versions: {}, rendered: {}, ended: [], changed: [], unread },
       routers: [routers[router]].filter(found => found !== undefined),
       routing: routers[router]?.routing ?? 'weights',
@@ -72,6 +77,26 @@ test('policies that the role may not list are named, where the variants have lab
   const told = notices('contour', [service], { unread: ['AuthorizationPolicy of security.istio.io'] });
   expect(told).toEqual([expect.stringContaining('may not list AuthorizationPolicy of security.istio.io')]);
   expect(notices('pod', [service], { unread: ['AuthorizationPolicy of security.istio.io'] }).join()).not.toContain('may not list');
+});
+
+describe('a data plane that learns late of pods that end', () => {
+  const v2 = aDeployment('web').image('app:2').build();
+  const sleep = { exec: { command: ['sleep', '5'] } };
+  const sleeping = aDeployment('web')
+    .field('spec.template.spec.containers', [{ name: 'web', image: 'app:2', lifecycle: { preStop: sleep } }])
+    .build();
+  const doubt = expect.stringMatching(/preStop hook, and .* 2 s late .*: requests may be lost while they are replaced/);
+
+  test('is spoken of where pods end at once', () => {
+    expect(notices('traefik', [], { file: v2 })).toEqual([doubt]);
+    expect(notices('alb', [], { file: v2 })).toEqual([expect.stringContaining('preStop')]);
+  });
+
+  test('is not where they sleep first, where the canary has all requests meanwhile, or where others learn in time', () => {
+    expect(notices('traefik', [], { file: sleeping })).toEqual([]);
+    expect(notices('traefik', [], { file: v2, asked: { strategy: 'blue-green', baseline: 'false' } })).toEqual([]);
+    expect(notices('contour', [], { file: v2 })).toEqual([]);
+  });
 });
 
 describe('what is no Deployment', () => {
