@@ -54,7 +54,7 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
   const needed = abilitiesFor(inputs, place);
   const faults = chosen.flatMap(router => {
     const missing = needed.filter(ability => !isAble(router, ability, inputs));
-    const lacks = [...unserved(router, inputs), ...missing.map(ability => WORDS[ability]), ...mixed(router, needed)];
+    const lacks = [...unserved(router, inputs), ...missing.map(ability => WORDS[ability]), ...mixed(router, inputs)];
     return lacks.length > 0 ? [`traffic-split-method ${router.name} cannot ${lacks.join(', nor ')}`] : [];
   });
   if (faults.length === 0) {
@@ -66,7 +66,7 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
       router.routing === 'weights' &&
       isServed(router, place) &&
       unserved(router, inputs).length === 0 &&
-      mixed(router, needed).length === 0 &&
+      mixed(router, inputs).length === 0 &&
       needed.every(ability => isAble(router, ability, inputs)),
   );
   const hint =
@@ -81,11 +81,16 @@ function unserved({ routing, only }: TrafficRouter, { strategy }: Inputs): reado
   return only === undefined || only.includes(strategy) ? [] : [`serve strategy ${strategy}`];
 }
 
-/** Behind one Service a cookie leads to the baseline as well as to the canary. */
-const mixed = ({ sharesLeaf, can }: TrafficRouter, needed: readonly Ability[]): readonly string[] =>
-  sharesLeaf && can.includes('affinity') && needed.includes('affinity') && needed.includes('baseline')
-    ? ['keep a user on his version beside a baseline, which shares the canary’s Service']
-    : [];
+/** Behind one Service a cookie or a match leads to the baseline as well as to the canary; at 0 percent a baseline runs too. */
+function mixed({ sharesLeaf, can }: TrafficRouter, { strategy, baseline, affinity, match }: Inputs): readonly string[] {
+  if (!sharesLeaf || !baseline || strategy !== 'canary') return [];
+  return [
+    ...(affinity === 'cookie' && can.includes('affinity') ? [`keep a user on his version ${SHARED}`] : []),
+    ...(match.length > 0 && can.includes('match-beside-weight') ? [`give matched requests to the canary alone ${SHARED}`] : []),
+  ];
+}
+
+const SHARED = 'beside a baseline, which shares the canary’s Service (set baseline: false)';
 
 /** Where the user declares what a router can, and gives no command for it, it can nothing. */
 function isAble({ can, declared }: TrafficRouter, ability: Ability, { script, scriptCan }: Inputs): boolean {

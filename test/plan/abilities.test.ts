@@ -65,8 +65,12 @@ describe('a script', () => {
   });
 });
 
-test('a baseline behind the canary’s Service is no version to keep a user on', () => {
-  const asked = { strategy: 'canary', percentage: '20', affinity: 'cookie', 'traffic-split-method': 'nginx' };
+test.each([
+  ['to keep a user on', { affinity: 'cookie' }],
+  ['to give testers', { match: 'header x-canary=always' }],
+  ['to give testers of a dark launch', { match: 'cookie beta=1', percentage: '0' }],
+])('a baseline behind the canary’s Service is no version %s', (_, more) => {
+  const asked = { strategy: 'canary', percentage: '20', 'traffic-split-method': 'nginx', ...more };
   expect(refusal(asked)?.message).toContain('beside a baseline');
   expect(refusal({ ...asked, baseline: 'false' })).toBe(null);
 });

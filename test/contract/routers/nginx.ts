@@ -26,9 +26,11 @@ export function ingress(
   };
 }
 
-/** One header, or one cookie; users are kept between stable and the canary alone. */
-const takes = ({ weights, match = [], mirrors, affinity }: Traffic): boolean =>
-  (affinity === undefined || (match.length === 0 && (weights.baseline ?? 0) === 0)) && mirrors === undefined && match.length < 2;
+/** One header, or one cookie; users are kept, and testers led, between stable and the canary alone. */
+const takes = ({ weights, match = [], mirrors, affinity }: Traffic): boolean => {
+  const isAlone = weights.baseline === undefined || (affinity === undefined && match.length === 0);
+  return isAlone && (affinity === undefined || match.length === 0) && mirrors === undefined && match.length < 2;
+};
 
 /** Its cookie is of a whole Ingress, and of paths. */
 const unkept = nginx.can.filter(ability => ability !== 'affinity');
