@@ -1,22 +1,14 @@
 import { RolloutError } from '../errors.ts';
-import { canonical, records, same, text } from '../manifests/json.ts';
+import { canonical, records, text } from '../manifests/json.ts';
 import type { Match } from '../model/stage.ts';
 import { type HeaderPattern, matchOf } from './header-pattern.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A rule's matches; without any it takes all requests. */
-export const matchesOf = ({ matches }: Fields): readonly Fields[] => (records(matches).length > 0 ? records(matches) : [{}]);
-
 /** A rule's matches, each with one more condition, as its last header; those that can never hold are left out. Throws UNSUPPORTED. */
 export function narrowed(rule: Fields, patterns: readonly HeaderPattern[]): readonly Fields[] {
-  return patterns.flatMap(pattern => matchesOf(rule).flatMap(match => withHeader(match, pattern)));
-}
-
-/** The match of a rule that `narrowed` made this one of. */
-export function sourceOf(made: Fields, rule: Fields): Fields {
-  const pattern = lastHeader(made);
-  return matchesOf(rule).find(match => pattern && same(withHeader(match, pattern), [made])) ?? made;
+  const matches = records(rule.matches).length > 0 ? records(rule.matches) : [{}];
+  return patterns.flatMap(pattern => matches.flatMap(match => withHeader(match, pattern)));
 }
 
 /** The conditions that `narrowed` added to the rules given, each once. */

@@ -25,11 +25,10 @@ export const isCarried = (rule: Fields, root: Root): boolean => carries(backends
 /** A route's rules with the root's requests split; what was split before is split anew, everything else stays. Throws UNSUPPORTED. */
 export function splitRules(rules: readonly Fields[], target: Target): readonly Fields[] {
   const theirs = rules.filter(rule => !isMade(rule, target.root));
-  const isOther = (rule: Fields): boolean => !isCarried(rule, target.root);
-  const split = theirs.map(rule => (isOther(rule) ? { made: [], rule } : splitRule(withoutMarks(rule, target.root), target)));
+  const others = theirs.filter(rule => !isCarried(rule, target.root));
+  const split = theirs.map(rule => (others.includes(rule) ? { made: [], rule } : splitRule(withoutMarks(rule, target.root), target)));
   const made = split.flatMap(part => part.made);
-  const narrowed = theirs.flatMap((from, i) => (split[i]?.made ?? []).map(rule => ({ rule, from })));
-  refuseDiversion(narrowed, theirs, isOther);
+  refuseDiversion(made, others);
   // Of rules as specific as one another the first one wins: rules of ours come last, so that none takes another Service's requests.
   return fitting([...split.map(({ rule }) => rule), ...made]);
 }

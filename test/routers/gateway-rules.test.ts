@@ -49,48 +49,4 @@ describe('a rule of the user’s for another Service', () => {
     const elsewhere = { ...byQuery, matches: [{ path: { ...path, value: '/api' }, queryParams: at(byQuery, 'matches.0.queryParams') }] };
     expect(split([elsewhere, own])).toContainEqual(elsewhere);
   });
-
-  const also: Fields = { name: 'x-shop', value: 'a' };
-  const narrow: Fields = { ...own, matches: [{ path, headers: [also] }] };
-
-  test('is said by name where it is earlier in the list by as many headers, and ours would have one more', () => {
-    expect(receivers([byHeader, narrow], { 'x-api': '2', 'x-shop': 'a' })).toEqual(['other']);
-    expect(() => split([byHeader, narrow])).toThrow('a rule of the route leads to Service other on the same path');
-    expect(() => split([{ ...byHeader, matches: [{ path }] }, own])).toThrow('Service other on the same path');
-  });
-
-  test.each<[string, readonly Fields[]]>([
-    ['later in the list, where it had none of those requests', [narrow, byHeader]],
-    ['for other methods', [{ ...byHeader, matches: [{ path, method: 'PUT', headers: at(byHeader, 'matches.0.headers') }] }, narrow]],
-    [
-      'for another value of the same header',
-      [{ ...byHeader, matches: [{ path, headers: [{ ...also, name: 'X-Shop', value: 'b' }] }] }, narrow],
-    ],
-    [
-      'for another value of the same query parameter',
-      [byQuery, { ...own, matches: [{ path, queryParams: [{ name: 'beta', value: '2' }] }] }],
-    ],
-    [
-      'with one header more',
-      [
-        {
-          ...byHeader,
-          matches: [
-            {
-              path,
-              headers: [
-                { name: 'x-api', value: '2' },
-                { name: 'x-b', value: '1' },
-              ],
-            },
-          ],
-        },
-        narrow,
-      ],
-    ],
-  ])('is no obstacle %s', (_where, rules) => {
-    expect(split(rules)).toEqual(
-      expect.arrayContaining(rules.filter(rule => !records(rule.backendRefs).some(({ name }) => name === 'web'))),
-    );
-  });
 });
