@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { RawInputs } from '../src/inputs/parse.ts';
 import { at, records } from '../src/manifests/json.ts';
 import type { Event } from '../src/model/event.ts';
-import type { KubeObject } from '../src/model/kube.ts';
+import type { Cluster, KubeObject } from '../src/model/kube.ts';
 import { type Ending, perform } from './crash/http/act.ts';
 import { type Bed, openBed, said } from './crash/http/bed.ts';
 import { web } from './crash/http/flows.ts';
@@ -179,6 +179,38 @@ describe('a route that a person edits while a deploy holds', () => {
   test('gives all requests back where it was the split itself', async () => {
     expect(await edited([{ op: 'replace', path: '/spec/rules/1/backendRefs/1/weight', value: 950 }])).toBe('ROUTE_CHANGED');
     expect(await weights()).toEqual([[undefined], [undefined]]);
+  });
+});
+
+describe('a route that a person changes while promote replaces the running version', () => {
+  /** Promotes, and lets the person at the route as the running version is written. */
+  const promotedAround = async (change: () => Promise<void>): Promise<string> => {
+    await deploy('web');
+    let changed: Promise<void> | null = null;
+    const once = (): Promise<void> => {
+      changed ??= change();
+      return changed;
+    };
+    const between = (cluster: Cluster): Cluster => ({
+      ...cluster,
+      apply: async (object, options) => {
+        if (options?.dryRun !== true && object.kind === 'Deployment') await once();
+        return cluster.apply(object, options);
+      },
+    });
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, between };
+    return said(await perform({ inputs: { ...canary, action: 'promote' }, files: application('web', 'v2'), run: 1 }, place));
+  };
+  const weigh = (...weights: readonly number[]) =>
+    edit(weights.map((value, i) => ({ op: 'replace', path: `/spec/rules/1/backendRefs/${i}/weight`, value })));
+
+  test.each([
+    ['splits it otherwise', () => weigh(500, 500)],
+    ['takes the split out', () => edit([{ op: 'replace', path: '/spec/rules/1', value: leading('/', 'web') }])],
+    ['removes it', async () => void (await bed.api.send('DELETE', ROUTE))],
+  ])('stands in nobody’s way: who %s has it back as it was', async (_, change) => {
+    expect(await promotedAround(change)).toBe('promoted');
+    expect(await leadsTo()).toEqual([['api'], ['web']]);
   });
 });
 

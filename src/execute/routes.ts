@@ -7,9 +7,10 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
+import type { Traffic } from '../model/stage.ts';
 import { routers } from '../routers/index.ts';
 import { until } from './await.ts';
-import { note, noteAll, type Session } from './session.ts';
+import { note, noteAll, noteGone, type Session } from './session.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
 import type { Snapshot } from './watching.ts';
 
@@ -52,26 +53,37 @@ const MOST_TRIES = 5;
 type Patch = Extract<Operation, { do: 'patch' }>;
 
 /**
- * Splits a user's route. Where others have written in it since it was read, the split is made again of what they left.
- * @throws RolloutError ROUTE_CHANGED where it was the split itself that they changed.
+ * Splits a user's route. Where others have written in it since it was read, the split is made again of what they left. Where it only takes
+ * requests back to stable, whatever they did is no obstacle: what stands behind it puts the route back, and tells of it.
+ * @throws RolloutError ROUTE_CHANGED where it was the split itself that they changed, and the canary is to get requests by it.
  */
 export async function splitRoute(session: Session, { ref, manager, operations, split }: Required<Patch>): Promise<void> {
-  const { lane } = split;
+  const { lane, traffic } = split;
   const router = routerOf(lane.router);
+  const takesBack = isAllStable(traffic);
   let due = operations;
   for (let tries = 1; due.length > 0; tries++) {
     const written = await session.cluster.patch(ref, due, { manager }).catch((error: unknown) => {
-      return isTestFailed(error) ? null : asUnsplittable(ref)(error);
+      return isTestFailed(error) || (takesBack && isGone(error)) ? null : asUnsplittable(ref)(error);
     });
     if (written) return void note(session, written);
     const known = await liveOf(session, router);
     const fresh = await session.cluster.get(ref);
+    if (!fresh && takesBack) return void noteGone(session, ref);
     const now = { ...known, objects: { ...known.objects, ...(fresh ? { [keyOf(ref)]: fresh } : {}) } };
-    if (!fresh || tries >= MOST_TRIES || !same(router.read(lane.root, known), router.read(lane.root, now))) throw routeChanged(nameOf(ref));
+    const isSame = takesBack || same(router.read(lane.root, known), router.read(lane.root, now));
+    if (!fresh || tries >= MOST_TRIES || !isSame) throw routeChanged(nameOf(ref));
     note(session, fresh);
-    due = router.render(split.traffic, lane.root, now).flatMap(change => (isPatchOf(change, ref) ? change.operations : []));
+    due = router.render(traffic, lane.root, now).flatMap(change => (isPatchOf(change, ref) ? change.operations : []));
   }
 }
+
+const isAllStable = ({ weights, match, affinity }: Traffic): boolean => {
+  const others = Object.entries(weights).filter(([role]) => role !== 'stable');
+  return !match && !affinity && others.every(([, weight]) => weight === 0);
+};
+
+const isGone = (error: unknown): boolean => error instanceof RolloutError && error.code === 'NOT_FOUND';
 
 const isPatchOf = (change: Change, ref: Ref): change is Extract<Change, { do: 'patch' }> =>
   change.do === 'patch' && keyOf(change.ref) === keyOf(ref);
