@@ -117,7 +117,10 @@ describe('a Deployment that stays as it is, first by name', () => {
   });
 });
 
-test('two Deployments behind a Service that no route leads to, beside their own, are split side by side', async () => {
+test.each([
+  ['that no route leads to', ['api', 'web'], ['api', 'web', 'web-canary']],
+  ['that is split for the first of them', ['api', 'web', 'all'], ['api', 'web', 'web-canary', 'all']],
+])('two Deployments behind a Service %s, beside their own, are split side by side', async (_name, routed, left) => {
   const front = (objects: readonly KubeObject[]): readonly KubeObject[] =>
     JSON.parse(JSON.stringify(objects).replaceAll('"labels":{', '"labels":{"tier":"front",')) as readonly KubeObject[];
   const all: KubeObject = {
@@ -126,13 +129,15 @@ test('two Deployments behind a Service that no route leads to, beside their own,
     metadata: { name: 'all' },
     spec: { selector: { tier: 'front' }, ports: [{ port: 80 }] },
   };
-  const files = (version: string) => [...front([...app('api', version), ...app('web', version)]), all, route('shop', ['api', 'web'])];
+  const files = (version: string) => [...front([...app('api', version), ...app('web', version)]), all, route('shop', routed)];
   const bed = await openBed(stage, files('v1'));
   const before = await bed.snapshot();
-  expect(ended(await bed.act(deploy, files('v2')))).toBe('deployed');
+  expect(await bed.dieBehind(7, { inputs: deploy, files: files('v2') })).not.toEqual([]);
+  expect(ended(await bed.act(deploy, files('v2'), { laterSeconds: 61 }))).toBe('deployed');
   expect(ended(await bed.act(deploy, files('v2')))).toBe('unchanged');
   expect(ended(await bed.act({ ...reject, application: 'api' }))).toBe('rejected');
-  expect(await routeOf(bed, 'shop')).toEqual([['shop.example'], [['api'], ['web', 'web-canary']]]);
+  const [, rules] = (await routeOf(bed, 'shop')) as readonly [unknown, readonly (readonly string[])[]];
+  expect(rules.flat()).toEqual(left);
   expect(ended(await bed.act(reject))).toBe('rejected');
   expect(await bed.snapshot()).toEqual(before);
 });

@@ -2,7 +2,7 @@ import { scales } from '../manifests/autoscalers.ts';
 import { type Copied, isSameConfiguration, type Mention, mentions } from '../manifests/configuration.ts';
 import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
 import { at } from '../manifests/json.ts';
-import { APPLICATION, derived, isOurs, ourLabels } from '../manifests/names.ts';
+import { belongsTo, derived, isOurs } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
@@ -57,6 +57,8 @@ export interface App {
   readonly autoscaler: KubeObject | null;
   /** Everything with our label that belongs to this workload. */
   readonly ours: readonly KubeObject[];
+  /** Services over its pods that the rollout of another workload splits, each with that workload; they are no roots here. */
+  readonly yielded?: readonly (readonly [service: string, workload: string])[];
   /** Keys of the Deployments, of this workload and of those beside it, that the plan removes. */
   readonly leaving?: readonly string[];
 }
@@ -138,12 +140,7 @@ const inNamespace = ({ objects }: Live, namespace: string, kind: string): readon
   Object.values(objects).filter(object => object.kind === kind && object.metadata.namespace === namespace);
 
 const oursOf = ({ namespace, name }: Target, { objects }: Live): readonly KubeObject[] =>
-  Object.values(objects).filter(
-    object =>
-      isOurs(object) &&
-      object.metadata.namespace === namespace &&
-      object.metadata.labels?.[APPLICATION] === ourLabels('record', name)[APPLICATION],
-  );
+  Object.values(objects).filter(object => isOurs(object) && object.metadata.namespace === namespace && belongsTo(object, name));
 
 function baseOf(record: Rollout | null, stable: KubeObject | null): JsonObject | null {
   const original = record?.originals.stable;

@@ -15,6 +15,7 @@ export function noticesOf(app: App): readonly string[] {
   return [
     ...gitOps(app),
     ...unrouted(app),
+    ...yieldedNotices(app),
     ...contradictions(app),
     ...sidecarNotices(app),
     ...preStop(app),
@@ -73,6 +74,14 @@ function unrouted(app: App): readonly string[] {
       `Service ${name}: no ${routers.map(routeKinds).join(' or ')} leads to it, so all of its requests stay on the running version${isGap ? gap : ''}.`,
   );
 }
+
+/** Where several Deployments are behind one Service, the new version of one at a time gets requests of it. */
+const yieldedNotices = ({ yielded = [], name, request: { inputs } }: App): readonly string[] =>
+  inputs.action === 'deploy'
+    ? yielded.map(
+        ([service, by]) => `Service ${service} is split by the rollout of ${by}: its requests stay on the running version of ${name}.`,
+      )
+    : [];
 
 /**
  * Promote and reject go by what the deploy opened. Only what is told from the inputs' fallbacks is spoken of: most say nothing of it there.

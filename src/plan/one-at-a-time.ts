@@ -3,9 +3,11 @@ import { RolloutError } from '../errors.ts';
 import { APPLICATION, belongsTo, derived, isOurs } from '../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { Ref } from '../model/kube.ts';
+import { isRouted } from '../routers/lanes.ts';
 import type { App } from './app.ts';
+import { CLAIMED } from './facts.ts';
 import { copiedFor } from './policies.ts';
-import { lanesOf } from './view.ts';
+import { lanesOf, rootLanes } from './view.ts';
 
 /** An object of ours to be, and the user's that it is made of. */
 interface Made {
@@ -29,14 +31,52 @@ export function refuseShared(apps: readonly App[]): void {
   }
 }
 
+/**
+ * A Service that the rollout of another workload splits is left to it, where the workload has one beside it whose requests can be split. Among those of
+ * one step it is the first's; what a record has remembered stays its own.
+ */
+export function shareOut(apps: readonly App[]): readonly App[] {
+  const before = new Map<string, string>();
+  const shared = new Map<string, App>();
+  for (const app of [...apps.filter(isOpened), ...apps.filter(other => !isOpened(other))]) {
+    const part = withoutTaken(app, before);
+    shared.set(app.key, part);
+    for (const { ref } of leavesFor(part)) before.set(keyOf(ref), app.name);
+  }
+  return apps.map(app => shared.get(app.key) ?? app);
+}
+
+const isOpened = ({ record }: App): boolean => record !== null && record.stage !== CLAIMED;
+
+function withoutTaken(app: App, before: ReadonlyMap<string, string>): App {
+  const kept = isOpened(app) ? (app.record?.services ?? []) : [];
+  const taken = new Map<string, string>();
+  for (const { ref, of } of leavesFor(app)) {
+    const rival = openRival(ref, app) ?? before.get(keyOf(ref));
+    if (rival !== undefined && !kept.includes(of.name)) taken.set(of.name, rival);
+  }
+  const rest = { ...app, roots: app.roots.filter(({ metadata }) => !taken.has(metadata.name)) };
+  const routed = rootLanes(rest).filter(lane => isRouted(lane, app));
+  const isEnough = app.routers.every(({ name }) => routed.some(({ router }) => router === name));
+  return taken.size > 0 && isEnough ? { ...rest, yielded: [...(app.yielded ?? []), ...taken] } : app;
+}
+
 /** Of a Service that no route leads to nothing is split, whoever has made its leaves. */
-function madeFor(app: App): readonly Made[] {
-  const { stable, routing, variant, namespace, request } = app;
-  if (!stable || routing !== 'weights' || request.inputs.strategy === 'recreate') return [];
-  const leaves = lanesOf(app).flatMap(({ root: { service } }) => {
+function leavesFor(app: App): readonly Made[] {
+  const { variant, namespace } = app;
+  if (!isBeside(app)) return [];
+  return lanesOf(app).flatMap(({ root: { service } }) => {
     const of = { apiVersion: 'v1', kind: 'Service', namespace, name: service };
     return [variant, 'baseline', 'stable'].map(suffix => ({ ref: { ...of, name: derived(service, suffix) }, of }));
   });
+}
+
+const isBeside = ({ stable, routing, request: { inputs } }: App): boolean =>
+  stable !== null && routing === 'weights' && inputs.strategy !== 'recreate';
+
+function madeFor(app: App): readonly Made[] {
+  if (!isBeside(app)) return [];
+  const leaves = leavesFor(app);
   const copies = (['canary', 'baseline'] as const).flatMap(role => copiedFor(role, app));
   return [...leaves, ...copies.map(({ policy, copy }) => ({ ref: refOf(copy), of: refOf(policy) }))];
 }
@@ -55,6 +95,8 @@ function taken(of: Ref, { key, namespace }: App, rival: string): RolloutError {
   return new RolloutError(
     'ROUTE_TAKEN',
     `Deployment ${key}: ${nameOf(of)} ${why}`,
-    'Deploy one when the other is promoted or rejected, or use traffic-split-method: pod, which splits by counts of pods.',
+    of.kind === 'Service'
+      ? 'Deploy one when the other is promoted or rejected, give each a Service of its own beside it, or use traffic-split-method: pod, which splits by counts of pods.'
+      : 'Deploy one when the other is promoted or rejected, or set isolation: none and accept that the canary gets requests by its pod count.',
   );
 }

@@ -13,16 +13,16 @@ import { refuseInability } from './abilities.ts';
 import { type App, appOf } from './app.ts';
 import { belongings, type Target, targetsOf } from './belongings.ts';
 import { leavingIn, leftToReaders } from './brought.ts';
-import { type Chooser, type Chosen, choose } from './choose.ts';
+import { type Chooser, choose } from './choose.ts';
 import { CLAIMED, observe, underClaim } from './facts.ts';
+import { laidOut, type Meant, orderFor, viewFor } from './layout.ts';
 import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
 import { refuseShared } from './one-at-a-time.ts';
 import { hasRolledSince, nothingOpen, nothingToPromote, openTargets } from './open-targets.ts';
 import { refusePaused } from './paused.ts';
-import { course, merge } from './plan.ts';
+import { merge } from './plan.ts';
 import { leftBeside, livingOthers, shadowsBeside } from './versions.ts';
-import { orderOf, viewOf } from './view.ts';
 
 /** A plan with the worlds that it was made for. */
 export interface Prepared {
@@ -51,14 +51,9 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
   const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
   const meant = meantBy(request, live, { targets, open });
-  const apps = meant.map(({ app }) => app);
-  const orders = Object.fromEntries(meant.map(({ app, strategy }) => [app.key, orderOf(app, action, strategy)]));
-  const views = Object.fromEntries(apps.map(app => [app.key, viewOf(app)]));
-  if (action === 'promote') refusePromote(apps);
-  const courses = Object.fromEntries(apps.map(app => [app.key, courseOf(app, orders, views)]));
+  if (action === 'promote') refusePromote(meant.map(({ app }) => app));
+  const { apps, orders, views, courses, busy } = laidOut(meant, action);
   const plan = merge(courses);
-  // What has nothing to do, and nothing open, stands in nobody's way.
-  const busy = apps.filter(({ key, record }) => record !== null || courses[key]?.stages.length !== 0);
   if (action === 'deploy') refuseDeploy(request, live, { apps, busy });
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
   const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps) }));
@@ -80,10 +75,6 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
-}
-
-interface Meant extends Chosen {
-  readonly app: App;
 }
 
 /** Every workload with its files and in its own way: rollouts that one run opened in several are ended so too. */
@@ -125,27 +116,6 @@ function gaps(action: Action, plan: Plan): readonly string[] {
         ({ workload }) => `Deployment ${workload}: what runs is stopped before the old version starts again; requests in between are lost.`,
       )
     : [];
-}
-
-function courseOf(app: App, orders: Prepared['orders'], views: Prepared['views']) {
-  try {
-    return course(orderFor(app, orders), viewFor(app, views));
-  } catch (error) {
-    if (!(error instanceof RolloutError)) throw error;
-    throw new RolloutError(error.code, `Deployment ${app.key}: ${error.message}`, error.hint, { cause: error });
-  }
-}
-
-function orderFor({ key }: App, orders: Prepared['orders']): Order {
-  const order = orders[key];
-  if (!order) throw new Error(`no order for ${key}`);
-  return order;
-}
-
-function viewFor({ key }: App, views: Prepared['views']): View {
-  const view = views[key];
-  if (!view) throw new Error(`no view of ${key}`);
-  return view;
 }
 
 function refusePromote(apps: readonly App[]): void {

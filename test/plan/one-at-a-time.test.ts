@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import type { Live } from '../../src/model/live.ts';
+import { prepare } from '../../src/plan/prepare.ts';
 import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play } from '../build/live.ts';
@@ -77,6 +79,50 @@ describe('a Service that leads to two Deployments', () => {
     const apart = play(deploy('run/2', [v2('web')], inputs), play(deploy('run/1', [v2('api')], inputs), from).live).live;
     const one = play(reject('run/1'), apart).live;
     expect(play(reject('run/2'), one).live.objects).toEqual(from.objects);
+  });
+});
+
+describe('a Service over two Deployments that have one each beside it', () => {
+  const services = [own('api'), own('web'), shop];
+  const world = cluster(...services);
+  const names = ({ objects }: Live): readonly string[] => Object.keys(objects).sort();
+  const told = 'Service shop is split by the rollout of api: its requests stay on the running version of web.';
+
+  test.each([[services], [[]]])('is left to the rollout that splits it', around => {
+    const open = play(deploy('run/1', [v2('api'), ...services]), world).live;
+    const request = deploy('run/2', [v2('web'), ...around]);
+    expect(prepare(request, open, 'deploy').notices).toContain(told);
+    const both = play(request, open).live;
+    const made = names(both).filter(key => !names(open).includes(key));
+    expect(made.filter(key => key.includes('web-'))).not.toEqual([]);
+    expect(made.filter(key => key.includes('shop'))).toEqual([]);
+    expect(play(request, both).done).toEqual([]);
+    const alone = play(reject('run/1'), both).live;
+    expect(names(alone).filter(key => key.includes('shop-'))).toEqual([]);
+    expect(play(reject('run/2'), alone).live.objects).toEqual(world.objects);
+    const first = play(reject('run/2'), both).live;
+    expect(names(first)).toEqual(names(open));
+    expect(play(reject('run/1'), first).live.objects).toEqual(world.objects);
+  });
+
+  test('is in nobody’s way where the run that changes one takes back the other', () => {
+    const open = play(deploy('run/1', [v2('api'), ...services]), world).live;
+    const web = play(deploy('run/2', [v1('api').build(), v2('web'), ...services]), open).live;
+    expect(names(web).filter(key => key.includes('api-'))).toEqual([]);
+    expect(names(web).filter(key => key.includes('web-canary'))).not.toEqual([]);
+    expect(play(reject('run/2'), web).live.objects).toEqual(world.objects);
+  });
+
+  test('is the first one’s where one run deploys both, and is not what stays as it is', () => {
+    const request = deploy('run/1', [v2('api'), v2('web'), ...services]);
+    expect(prepare(request, world, 'deploy').notices).toContain(told);
+    const both = play(request, world).live;
+    expect(names(both).filter(key => key.includes('web-canary'))).not.toEqual([]);
+    expect(play(reject('run/1'), both).live.objects).toEqual(world.objects);
+    const web = play(deploy('run/2', [v1('api').build(), v2('web'), ...services]), world).live;
+    expect(names(web).filter(key => key.includes('shop-canary'))).not.toEqual([]);
+    const promoted = play(aRequest({ inputs: { action: 'promote' }, run: { id: 'run/1', name: 'run/1' } }), both).live;
+    expect(names(promoted)).toEqual(names(world));
   });
 });
 
