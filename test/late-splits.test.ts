@@ -5,9 +5,9 @@ import type { RawInputs } from '../src/inputs/parse.ts';
 import { at, records } from '../src/manifests/json.ts';
 import type { Event } from '../src/model/event.ts';
 import type { Cluster, KubeObject } from '../src/model/kube.ts';
+import { application, leading, ROUTE, shopBy } from './build/shop.ts';
 import { perform } from './crash/http/act.ts';
 import { type Bed, openBed, said } from './crash/http/bed.ts';
-import { web } from './crash/http/flows.ts';
 import { type CrashStage, openStage } from './crash/http/stage.ts';
 
 let stage: CrashStage;
@@ -16,22 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const application = (name: string, version: string): readonly KubeObject[] =>
-  JSON.parse(JSON.stringify(web(version)).replaceAll(/"web"/g, `"${name}"`)) as KubeObject[];
-
-const leading = (path: string, service: string) => ({
-  matches: [{ path: { type: 'PathPrefix', value: path } }],
-  backendRefs: [{ name: service, port: 80 }],
-});
-const shop = (...rules: readonly ReturnType<typeof leading>[]): KubeObject => ({
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'HTTPRoute',
-  metadata: { name: 'shop' },
-  spec: { parentRefs: [{ name: 'edge' }], rules },
-});
-const before = shop(leading('/api', 'api'), leading('/', 'web'));
-const after = shop(leading('/api', 'api'), leading('/v2', 'api'), leading('/', 'web'));
-const ROUTE = '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/shop';
+const before = shopBy(leading('/api', 'api'), leading('/', 'web'));
+const after = shopBy(leading('/api', 'api'), leading('/v2', 'api'), leading('/', 'web'));
 const canary: RawInputs = { strategy: 'canary', 'traffic-split-method': 'gateway-api', baseline: 'false', percentage: '10' };
 
 let bed: Bed;

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { RawInputs } from '../src/inputs/parse.ts';
 import { at, records } from '../src/manifests/json.ts';
 import type { Event } from '../src/model/event.ts';
-import type { Cluster, KubeObject } from '../src/model/kube.ts';
+import type { KubeObject } from '../src/model/kube.ts';
+import { application, leading, ROUTE, shopBy } from './build/shop.ts';
 import { type Ending, perform } from './crash/http/act.ts';
 import { type Bed, openBed, said } from './crash/http/bed.ts';
-import { web } from './crash/http/flows.ts';
 import { type CrashStage, openStage } from './crash/http/stage.ts';
 
 let stage: CrashStage;
@@ -15,21 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** Deployment and Service of an application, at a version. */
-const application = (name: string, version: string): readonly KubeObject[] =>
-  JSON.parse(JSON.stringify(web(version)).replaceAll(/"web"/g, `"${name}"`)) as KubeObject[];
-
-const leading = (path: string, service: string) => ({
-  matches: [{ path: { type: 'PathPrefix', value: path } }],
-  backendRefs: [{ name: service, port: 80 }],
-});
-const shop: KubeObject = {
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'HTTPRoute',
-  metadata: { name: 'shop', annotations: { team: 'shop' } },
-  spec: { parentRefs: [{ name: 'edge' }], rules: [leading('/api', 'api'), leading('/', 'web')] },
-};
-const ROUTE = '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/shop';
+const shop = shopBy(leading('/api', 'api'), leading('/', 'web'));
 const canary: RawInputs = { strategy: 'canary', 'traffic-split-method': 'gateway-api', baseline: 'false' };
 
 let bed: Bed;
@@ -151,67 +137,6 @@ test('two routers that split one and the same route do so one after the other', 
   expect(said(await bed.act({ ...both, action: 'reject' }, []))).toBe('rejected');
   const after = await route();
   expect([at(after, 'spec'), owners(after)]).toEqual([at(before, 'spec'), owners(before)]);
-});
-
-describe('a route that a person edits while a deploy holds', () => {
-  const steps: RawInputs = { ...canary, action: 'deploy', steps: '5,10', interval: '1s' };
-
-  /** Deploys, and edits while the first share holds. */
-  const edited = async (operations: readonly unknown[]): Promise<string> => {
-    let edits: Promise<void> | null = null;
-    const onEvent = (event: Event): void => {
-      if (event.type === 'step' && event.text.startsWith('hold')) edits ??= edit(operations);
-    };
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
-    const ending = await perform({ inputs: steps, files: application('web', 'v2') }, place);
-    await edits;
-    return said(ending);
-  };
-
-  const weights = async (): Promise<readonly unknown[]> =>
-    records(at(await route(), 'spec.rules')).map(({ backendRefs }) => records(backendRefs).map(({ weight }) => weight));
-
-  test('gets the next share around what is theirs', async () => {
-    expect(await edited([{ op: 'add', path: '/spec/rules/0', value: leading('/new', 'api') }])).toBe('deployed');
-    expect(await weights()).toEqual([[undefined], [undefined], [900, 100]]);
-  });
-
-  test('gives all requests back where it was the split itself', async () => {
-    expect(await edited([{ op: 'replace', path: '/spec/rules/1/backendRefs/1/weight', value: 950 }])).toBe('ROUTE_CHANGED');
-    expect(await weights()).toEqual([[undefined], [undefined]]);
-  });
-});
-
-describe('a route that a person changes while promote replaces the running version', () => {
-  /** Promotes, and lets the person at the route as the running version is written. */
-  const promotedAround = async (change: () => Promise<void>): Promise<string> => {
-    await deploy('web');
-    let changed: Promise<void> | null = null;
-    const once = (): Promise<void> => {
-      changed ??= change();
-      return changed;
-    };
-    const between = (cluster: Cluster): Cluster => ({
-      ...cluster,
-      apply: async (object, options) => {
-        if (options?.dryRun !== true && object.kind === 'Deployment') await once();
-        return cluster.apply(object, options);
-      },
-    });
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, between };
-    return said(await perform({ inputs: { ...canary, action: 'promote' }, files: application('web', 'v2'), run: 1 }, place));
-  };
-  const weigh = (...weights: readonly number[]) =>
-    edit(weights.map((value, i) => ({ op: 'replace', path: `/spec/rules/1/backendRefs/${i}/weight`, value })));
-
-  test.each([
-    ['splits it otherwise', () => weigh(500, 500)],
-    ['takes the split out', () => edit([{ op: 'replace', path: '/spec/rules/1', value: leading('/', 'web') }])],
-    ['removes it', async () => void (await bed.api.send('DELETE', ROUTE))],
-  ])('stands in nobody’s way: who %s has it back as it was', async (_, change) => {
-    expect(await promotedAround(change)).toBe('promoted');
-    expect(await leadsTo()).toEqual([['api'], ['web']]);
-  });
 });
 
 /** What a route leads to, rule by rule. */
