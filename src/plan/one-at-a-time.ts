@@ -81,7 +81,7 @@ function madeFor(app: App): readonly Made[] {
   return [...leaves, ...copies.map(({ policy, copy }) => ({ ref: refOf(copy), of: refOf(policy) }))];
 }
 
-/** The workload of another open rollout that has made it. */
+/** The workload of another rollout that has made it, also of one that the same step ends: both go side by side, so its leaves would go while ours come. */
 function openRival(ref: Ref, { live, name }: App): string | undefined {
   const found = live.objects[keyOf(ref)];
   return found && isOurs(found) && !belongsTo(found, name) ? found.metadata.labels?.[APPLICATION] : undefined;
@@ -96,7 +96,7 @@ function taken(of: Ref, { key, namespace }: App, rival: string): RolloutError {
     'ROUTE_TAKEN',
     `Deployment ${key}: ${nameOf(of)} ${why}`,
     of.kind === 'Service'
-      ? 'Deploy one when the other is promoted or rejected, give each a Service of its own beside it, or use traffic-split-method: pod, which splits by counts of pods.'
-      : 'Deploy one when the other is promoted or rejected, or set isolation: none and accept that the canary gets requests by its pod count.',
+      ? 'Deploy one when the other is promoted or rejected, in a run before; give each a Service of its own beside it; or use traffic-split-method: pod, which splits by counts of pods.'
+      : 'Deploy one when the other is promoted or rejected, in a run before; or set isolation: none and accept that the canary gets requests by its pod count.',
   );
 }

@@ -56,6 +56,13 @@ describe('a Service that leads to two Deployments', () => {
     expect(play(reject('run/2'), other).live.objects).toEqual(from.objects);
   });
 
+  test('is not passed on by the run that takes one back: both would write its leaves at once', () => {
+    const open = play(deploy('run/1', [v2('api'), shop]), world).live;
+    const passing = deploy('run/2', [v1('api').build(), v2('web'), shop]);
+    expect(() => play(passing, open)).toThrow(told);
+    expect(() => play(passing, open)).toThrow(expect.objectContaining({ hint: expect.stringContaining('in a run before') }));
+  });
+
   test('keeps the split that it has where the other stays as it is', () => {
     const files = [v2('api'), shop, v1('web').build()];
     const open = play(deploy('run/1', files), world).live;
@@ -138,6 +145,10 @@ describe.each([
     expect(() => play(deploy('run/1', [v2('api'), v2('web'), ...files]), world)).toThrow(told);
     const open = play(deploy('run/1', [v2('api'), own('api')]), world).live;
     expect(() => play(deploy('run/2', [v2('web'), own('web')]), open)).toThrow(told);
+    const wayOut = expect.objectContaining({ hint: expect.stringContaining('isolation: none') });
+    expect(() => play(deploy('run/2', [v2('web'), own('web')]), open)).toThrow(wayOut);
+    const both = play(deploy('run/2', [v2('web'), own('web')], { isolation: 'none' }), open).live;
+    expect(play(reject('run/1'), play(reject('run/2'), both).live).live.objects).toEqual(world.objects);
     expect(play(deploy('run/2', [v2('web'), own('web')]), play(reject('run/1'), open).live).done).not.toEqual([]);
   });
 });
