@@ -68,19 +68,25 @@ function unrouted(app: App): readonly string[] {
   if (!stable || !(action === 'deploy' || (action === 'promote' && isGap))) return [];
   const lanes = lanesOf(app);
   const bare = roots.filter(({ metadata }) => lanes.length > 0 && !lanes.some(({ root }) => root.service === metadata.name));
-  const gap = `. Nobody answers them while promote replaces it, because the Deployment's strategy is Recreate`;
+  const isAlone = isGap && isIsolated(app);
+  const gap = isAlone ? `. Nobody answers them while promote replaces it, because the Deployment's strategy is Recreate` : '';
   return bare.map(
-    ({ metadata: { name } }) =>
-      `Service ${name}: no ${routers.map(routeKinds).join(' or ')} leads to it, so all of its requests stay on the running version${isGap ? gap : ''}.`,
+    ({ metadata: { name } }) => `Service ${name}: no ${routers.map(routeKinds).join(' or ')} leads to it, so ${answeredBy(app)}${gap}.`,
   );
 }
 
+const isIsolated = ({ request: { inputs } }: App): boolean => inputs.isolation !== 'none';
+
+/** Where the requests of a Service go that nothing splits. Without isolation it picks the new version's pods too. */
+const answeredBy = (app: App): string =>
+  isIsolated(app)
+    ? `all of its requests stay on the running version of ${app.name}`
+    : `its requests go to all pods of ${app.name}, those of the new version among them (isolation: none)`;
+
 /** Where several Deployments are behind one Service, the new version of one at a time gets requests of it. */
-const yieldedNotices = ({ yielded = [], name, request: { inputs } }: App): readonly string[] =>
-  inputs.action === 'deploy'
-    ? yielded.map(
-        ([service, by]) => `Service ${service} is split by the rollout of ${by}: its requests stay on the running version of ${name}.`,
-      )
+const yieldedNotices = (app: App): readonly string[] =>
+  app.request.inputs.action === 'deploy'
+    ? (app.yielded ?? []).map(([service, by]) => `Service ${service} is split by the rollout of ${by}, so ${answeredBy(app)}.`)
     : [];
 
 /**

@@ -86,12 +86,12 @@ function recorded(
   const isTaken = variants.stable?.source === 'next';
   const replaced = isTaken ? grows.find(({ role }) => role === 'stable')?.template : undefined;
   const { whole, ...kept } = record;
-  const isWhole = whole && !shrinks(variants, record);
+  const isWhole = whole && !givesUpPods(variants, record);
   const now: RecordView = { ...kept, action, stage, replaced: replaced ?? record.replaced, ...(isWhole ? { whole } : {}) };
   return same(now, record) ? [] : [{ do: 'record', record: now }];
 }
 
-const shrinks = ({ stable }: Stage['variants'], { originals }: RecordView): boolean =>
+const givesUpPods = ({ stable }: Stage['variants'], { originals }: RecordView): boolean =>
   stable !== undefined && stable.source !== 'keep' && stable.replicas < (originals.stable?.replicas ?? 0);
 
 function wanted({ variants }: Stage, order: Order, view: View): readonly Wanted[] {

@@ -93,7 +93,7 @@ describe('a Service over two Deployments that have one each beside it', () => {
   const services = [own('api'), own('web'), shop];
   const world = cluster(...services);
   const names = ({ objects }: Live): readonly string[] => Object.keys(objects).sort();
-  const told = 'Service shop is split by the rollout of api: its requests stay on the running version of web.';
+  const told = 'Service shop is split by the rollout of api, so all of its requests stay on the running version of web.';
 
   test.each([[services], [[]]])('is left to the rollout that splits it', around => {
     const open = play(deploy('run/1', [v2('api'), ...services]), world).live;

@@ -63,6 +63,14 @@ describe.each([
     expect(plan.flat().flatMap(({ step }) => (step.do === 'route' ? [step.name] : []))).not.toContain('web-metrics');
   });
 
+  test('is told otherwise without isolation, where it picks the canary’s pods too', () => {
+    const { notices } = prepared(world(route), { 'traffic-split-method': method, isolation: 'none' });
+    expect(notices).toContainEqual(
+      expect.stringMatching(/^Service web-metrics: .* requests go to all pods of web, those of the new version/),
+    );
+    expect(notices.join()).not.toContain('stay on the running version');
+  });
+
   test('stays as it is while the canary grows', () => {
     const first = play(aRequest(by(method)), world(route)).live;
     const second = play(aRequest(by(method, { percentage: '50' })), first).live;
