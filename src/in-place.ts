@@ -6,7 +6,8 @@ import type { Session } from './execute/session.ts';
 import { sharing } from './execute/sharing.ts';
 import { together } from './execute/together.ts';
 import { at, record, same } from './manifests/json.ts';
-import { derived, VARIANT } from './manifests/names.ts';
+import { derived } from './manifests/names.ts';
+import { recordsOf } from './manifests/record.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
 import { toJson } from './manifests/template.ts';
 import type { Outcome } from './model/event.ts';
@@ -59,9 +60,7 @@ async function rehearse({ cluster, request }: Session, object: KubeObject): Prom
 async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]): Promise<void> {
   const workloads = objects.filter(({ kind }) => kind === 'Deployment');
   const namespaces = [...new Set(workloads.flatMap(({ metadata }) => metadata.namespace ?? []))];
-  const records = await together(
-    namespaces.map(namespace => cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labels: `${VARIANT}=record` })),
-  );
+  const records = await together(namespaces.map(namespace => cluster.list(recordsOf(namespace))));
   const names = new Set(workloads.map(({ metadata }) => `${metadata.namespace ?? ''}/${derived(metadata.name, 'rollout')}`));
   const open = records.flat().find(({ metadata }) => names.has(`${metadata.namespace ?? ''}/${metadata.name}`));
   if (open) {

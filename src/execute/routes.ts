@@ -8,7 +8,7 @@ import type { Change, Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { routers } from '../routers/index.ts';
+import { routerOf } from '../routers/lanes.ts';
 import { until } from './await.ts';
 import { note, noteAll, noteGone, type Session } from './session.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
@@ -27,8 +27,9 @@ export async function awaitAccepted(session: Session, { lanes, until: taken }: E
  * Reads the route back before it is believed: an apply of the user's files in between resets it. Its objects are read one by one: a list
  * right after a write waits for the API server's cache.
  */
-export async function gateRoute(session: Session, { router: name, root, name: title }: Lane): Promise<void> {
-  const router = routerOf(name);
+export async function gateRoute(session: Session, lane: Lane): Promise<void> {
+  const { root } = lane;
+  const router = routerOf(lane);
   const known = await liveOf(session, router);
   const carriers = router.carriers(root, known).map(keyOf);
   const isCarrying = (object: KubeObject): boolean =>
@@ -38,7 +39,7 @@ export async function gateRoute(session: Session, { router: name, root, name: ti
   const others = Object.entries(known.objects).filter(([, object]) => !before.includes(object));
   const fresh = after.flatMap(object => (object ? [[keyOf(refOf(object)), object] as const] : []));
   const now = { ...known, objects: Object.fromEntries([...others, ...fresh]) };
-  if (!same(router.read(root, known), router.read(root, now))) throw routeChanged(`the route of ${title}`);
+  if (!same(router.read(root, known), router.read(root, now))) throw routeChanged(`the route of ${lane.name}`);
   noteAll(
     session,
     fresh.map(([, object]) => object),
@@ -59,7 +60,7 @@ type Patch = Extract<Operation, { do: 'patch' }>;
  */
 export async function splitRoute(session: Session, { ref, manager, operations, split }: Required<Patch>): Promise<void> {
   const { lane, traffic } = split;
-  const router = routerOf(lane.router);
+  const router = routerOf(lane);
   const takesBack = isAllStable(traffic);
   let due = operations;
   for (let tries = 1; due.length > 0; tries++) {
@@ -96,8 +97,9 @@ export const routeChanged = (what: string): RolloutError =>
     'Find out who writes it (a GitOps controller, another pipeline), then run the action again.',
   );
 
-async function awaitLane(session: Session, { router: name, root }: Lane, isSeenEnough: boolean): Promise<void> {
-  const router = routerOf(name);
+async function awaitLane(session: Session, lane: Lane, isSeenEnough: boolean): Promise<void> {
+  const { root } = lane;
+  const router = routerOf(lane);
   const known = await liveOf(session, router);
   const targets = Object.fromEntries(router.collections(root.namespace, known).map((of, i) => [String(i), of]));
   if (Object.keys(targets).length === 0 || router.read(root, known) === null) return;
@@ -122,12 +124,6 @@ function toldOnly({ emit }: Session, refusal: string): Readiness {
     text: `${refusal}. No request goes to the new version any more, so this goes on; mend the route.`,
   });
   return { state: 'ready', text: refusal };
-}
-
-function routerOf(name: string): TrafficRouter {
-  const router = routers[name];
-  if (!router) throw new Error(`no router ${name}`);
-  return router;
 }
 
 async function liveOf({ cluster, seen }: Session, router: TrafficRouter): Promise<Live> {

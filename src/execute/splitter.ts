@@ -1,5 +1,4 @@
-import { VARIANT } from '../manifests/names.ts';
-import { decode, recordName } from '../manifests/record.ts';
+import { decode, recordName, recordsOf } from '../manifests/record.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Keeper } from '../model/operation.ts';
@@ -30,7 +29,7 @@ export async function leftTo(session: Session, object: KubeObject, { keeper, wha
  */
 async function splitterNow({ cluster, seen }: Session, object: KubeObject, keeper: Keeper): Promise<string | null> {
   const namespace = object.metadata.namespace ?? '';
-  const records = await cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labels: `${VARIANT}=record` });
+  const records = await cluster.list(recordsOf(namespace));
   const others = records.filter(({ metadata }) => metadata.name !== recordName(keeper.name) || namespace !== keeper.namespace);
   if (others.length === 0) return null;
   const versions = await servedVersions(cluster);

@@ -1,6 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { RolloutError } from '../errors.ts';
-import type { KubeObject } from '../model/kube.ts';
+import type { Collection, KubeObject } from '../model/kube.ts';
 import type { Originals, Rollout, Tested, Version } from '../model/record.ts';
 import { isRecord, record, text } from './json.ts';
 import { derived, ourLabels, VARIANT } from './names.ts';
@@ -17,6 +17,14 @@ export interface Stored {
 
 /** Name of a workload's record. */
 export const recordName = (workload: string): string => derived(workload, 'rollout');
+
+/** The records of a namespace, whosever they are. */
+export const recordsOf = (namespace: string): Collection => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  namespace,
+  labels: `${VARIANT}=record`,
+});
 
 /**
  * The record as objects of the API. Small values are readable by a person; files and originals are compressed (Brotli, whose window spans

@@ -1,5 +1,5 @@
 /** What a rollout has brought of the user's files, and whose pods need it beside its own. */
-import { APPLICATION, derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
+import { APPLICATION, derived, isOurs, VARIANT } from '../manifests/names.ts';
 import { isOfClientSide } from '../manifests/owners.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
@@ -9,7 +9,7 @@ import type { Plan, Step } from '../model/plan.ts';
 import type { Created, Rollout } from '../model/record.ts';
 import type { Shadow } from '../model/stage.ts';
 import { recordsIn } from '../routers/splits.ts';
-import type { App } from './app.ts';
+import { type App, deploymentOf } from './app.ts';
 import { around, isDeployment, isNamed } from './belongings.ts';
 import { isKept } from './order-of-kinds.ts';
 import { keptFor, leftBeside } from './versions.ts';
@@ -46,10 +46,9 @@ export const leavingIn = (plan: Plan, apps: readonly App[]): readonly string[] =
     return name ? [keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name })] : [];
   });
 
-function removedBy(step: Step, { name, variant }: App): string | null {
-  if (step.do === 'end') return derived(name, step.shadow);
-  if (step.do !== 'delete' || step.kind !== 'workload') return null;
-  return step.role === 'stable' ? name : derived(name, partOf(step.role, { canary: variant }));
+function removedBy(step: Step, app: App): string | null {
+  if (step.do === 'end') return derived(app.name, step.shadow);
+  return step.do === 'delete' && step.kind === 'workload' ? deploymentOf(step.role, app) : null;
 }
 
 const isReadBy = (workload: KubeObject, ref: Ref): boolean =>

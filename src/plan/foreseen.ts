@@ -1,10 +1,9 @@
 import { at, records, text } from '../manifests/json.ts';
-import { derived, partOf } from '../manifests/names.ts';
 import { templateHash, templateOf } from '../manifests/template.ts';
 import type { VariantState } from '../model/event.ts';
 import type { View } from '../model/plan.ts';
 import { ROLES, type Role, type Weights } from '../model/stage.ts';
-import type { App } from './app.ts';
+import { type App, deploymentOf } from './app.ts';
 import type { Prepared } from './prepare.ts';
 import { simulate } from './simulate.ts';
 import { reachedBy, statesBeside } from './variants.ts';
@@ -34,7 +33,7 @@ function variantsIn(app: App, { workloads, routes }: View, weights: Weights): re
     const workload = workloads[role];
     if (!workload) return [];
     const { template, replicas } = workload;
-    const name = role === 'stable' ? app.name : derived(app.name, partOf(role, { canary: app.variant }));
+    const name = deploymentOf(role, app);
     const copied = role === 'canary' ? mirrors?.[app.variant] : undefined;
     const reached = role === 'canary' ? reachedBy(Object.values(routes).flatMap(route => route?.traffic ?? [])) : {};
     const state = { workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas, ...reached };

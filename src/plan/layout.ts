@@ -28,7 +28,9 @@ export function laidOut(meant: readonly Meant[], action: Action): Layout {
     meant.map(one => ({ ...one, app: shareOut([one.app])[0] ?? one.app })),
     action,
   );
-  const shared = new Map(shareOut(alone.busy).map(app => [app.key, app]));
+  const parts = shareOut(alone.busy);
+  if (parts.every((part, i) => part === alone.busy[i])) return alone;
+  const shared = new Map(parts.map(app => [app.key, app]));
   return layOut(
     meant.map((one, i) => ({ ...one, app: shared.get(one.app.key) ?? alone.apps[i] ?? one.app })),
     action,

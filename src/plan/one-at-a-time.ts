@@ -55,10 +55,11 @@ function withoutTaken(app: App, before: ReadonlyMap<string, string>): App {
     const rival = openRival(ref, app) ?? before.get(keyOf(ref));
     if (rival !== undefined && !kept.includes(of.name)) taken.set(of.name, rival);
   }
+  if (taken.size === 0) return app;
   const rest = { ...app, roots: app.roots.filter(({ metadata }) => !taken.has(metadata.name)) };
   const routed = rootLanes(rest).filter(lane => isRouted(lane, app));
   const isEnough = app.routers.every(({ name }) => routed.some(({ router }) => router === name));
-  return taken.size > 0 && isEnough ? { ...rest, yielded: [...(app.yielded ?? []), ...taken] } : app;
+  return isEnough ? { ...rest, yielded: [...(app.yielded ?? []), ...taken] } : app;
 }
 
 /** Of a Service that no route leads to nothing is split, whoever has made its leaves. */

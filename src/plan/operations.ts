@@ -9,7 +9,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
-import { type App, distinctionOf, servicesOf, templateBy } from './app.ts';
+import { type App, deploymentOf, distinctionOf, servicesOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
@@ -96,8 +96,7 @@ function serve({ now, given }: RootPair, role: Role, app: App): readonly Operati
 }
 
 function awaited(step: Extract<Step, { do: 'await' }>, app: App): readonly Operation[] {
-  const name = step.role === 'stable' ? app.name : derived(app.name, partOf(step.role, { canary: app.variant }));
-  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name };
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: deploymentOf(step.role, app) };
   if (step.what === 'endpoints') return awaitEndpoints(step.role, ref, app);
   if (step.what === 'gone') return [{ do: 'await-stopped', ref }];
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
