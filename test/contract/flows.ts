@@ -4,8 +4,8 @@
  */
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import type { Act } from '../crash/http/act.ts';
 import { web } from '../crash/http/flows.ts';
+import type { Act } from '../stage/act.ts';
 
 /** What the user laid down, and what the pipeline does then. */
 export interface FlowScenario {

@@ -1,7 +1,7 @@
 /** Runs flows on an API server, each in a namespace of its own. */
-import { type Act, type Ending, perform } from '../crash/http/act.ts';
-import { type Snapshot, snapshot } from '../crash/http/snapshot.ts';
-import { applyAsUser } from '../crash/http/user.ts';
+import { type Act, type Ending, perform } from '../stage/act.ts';
+import { type Snapshot, snapshot } from '../stage/snapshot.ts';
+import { applyAsUser } from '../stage/user.ts';
 import { contractApi, type Server } from './api.ts';
 import { type FlowScenario, flowScenarios } from './flows.ts';
 

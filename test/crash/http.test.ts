@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Snapshot } from '../stage/snapshot.ts';
+import { type CrashStage, type Cut, openStage } from '../stage/stage.ts';
 import { type Flow, flows } from './http/flows.ts';
-import type { Snapshot } from './http/snapshot.ts';
-import { type CrashStage, type Cut, openStage } from './http/stage.ts';
 import { type Finish, type Trial, trial, untouched } from './http/trial.ts';
 
 /** So many trials run at the same time: most of each is waiting. */

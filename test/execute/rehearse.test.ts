@@ -4,7 +4,7 @@ import { RolloutError } from '../../src/errors.ts';
 import { rehearse } from '../../src/execute/rehearse.ts';
 import { MissingPermissions } from '../../src/model/permission.ts';
 import { aDeployment } from '../build/deployment.ts';
-import { asked, endOf, place, run } from '../fakes/rollouts.ts';
+import { asked, endOf, place, run } from '../stage/rollouts.ts';
 
 test('a namespace that is not there is named, and nothing of it is called undefined', async () => {
   const here = await place();

@@ -1,7 +1,7 @@
 /** Every flow of a release whose process is killed: what went before, the action that dies, and how its inputs are given. */
 import type { RawInputs } from '../../../src/inputs/parse.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
-import type { Act } from './act.ts';
+import type { Act } from '../../stage/act.ts';
 
 export interface Flow {
   readonly name: string;

@@ -4,11 +4,11 @@ import type { Simulation } from '../../../src/simulation/index.ts';
 import { contractApi } from '../../contract/api.ts';
 import { mixed, openDiary } from '../../fakes/pods.ts';
 import { send } from '../../simulation/client.ts';
-import { type Act, type Ending, type Place, perform, performUntilCut } from './act.ts';
+import { type Act, type Ending, type Place, perform, performUntilCut } from '../../stage/act.ts';
+import { type Snapshot, snapshot } from '../../stage/snapshot.ts';
+import { answering, type CrashStage, type Cut } from '../../stage/stage.ts';
+import { applyAsUser } from '../../stage/user.ts';
 import { type Flow, rejectOf, web } from './flows.ts';
-import { type Snapshot, snapshot } from './snapshot.ts';
-import { answering, type CrashStage, type Cut } from './stage.ts';
-import { applyAsUser } from './user.ts';
 
 /** How a trial goes on behind the cut: the same action again, a reject, or not at all. */
 export type Finish = 'again' | 'reject' | 'nothing';

@@ -1,10 +1,10 @@
 /** Rollouts that one run has opened in several ways: each is ended in its own. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import { openBed, said } from './crash/http/bed.ts';
-import { gatewayRoute, web } from './crash/http/flows.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 /** Objects of the files that somebody brings into the simulated cluster by hand while a rollout is open. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import { type Bed, config, openBed, said } from './crash/http/bed.ts';
-import { web } from './crash/http/flows.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
-import { applyAsUser } from './crash/http/user.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { web } from '../crash/http/flows.ts';
+import { type Bed, config, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+import { applyAsUser } from '../stage/user.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** What is around several Deployments in the files of one step: a first release among them, and the order in which it is applied. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import { at, records } from '../src/manifests/json.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import { type Bed, config, openBed, said } from './crash/http/bed.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { at, records } from '../../src/manifests/json.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { type Bed, config, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

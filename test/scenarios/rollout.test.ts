@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Event } from '../src/model/event.ts';
-import { anObject } from './build/any.ts';
-import { asked, endOf, type Place, place, run } from './fakes/rollouts.ts';
+import type { Event } from '../../src/model/event.ts';
+import { anObject } from '../build/any.ts';
+import { asked, endOf, type Place, place, run } from '../stage/rollouts.ts';
 
 async function names({ cluster, namespace }: Place): Promise<readonly string[]> {
   const kinds = [

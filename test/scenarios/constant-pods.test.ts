@@ -1,15 +1,15 @@
 /** Pods that are moved from stable to the new version instead of added, on the simulated cluster, under traffic. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import { at, number, records } from '../src/manifests/json.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import type { Stream } from '../src/simulation/index.ts';
-import type { Ending } from './crash/http/act.ts';
-import { type Bed, openBed, said } from './crash/http/bed.ts';
-import { web } from './crash/http/flows.ts';
-import type { Snapshot } from './crash/http/snapshot.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
-import { applyAsUser } from './crash/http/user.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { at, number, records } from '../../src/manifests/json.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Stream } from '../../src/simulation/index.ts';
+import { web } from '../crash/http/flows.ts';
+import type { Ending } from '../stage/act.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import type { Snapshot } from '../stage/snapshot.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+import { applyAsUser } from '../stage/user.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

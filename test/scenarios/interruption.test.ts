@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { endingSoon, type Interruption, interruption, unlessAborted } from '../src/interruption.ts';
+import { endingSoon, type Interruption, interruption, unlessAborted } from '../../src/interruption.ts';
 
 let interrupted: Interruption;
 

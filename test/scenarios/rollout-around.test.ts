@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Event } from '../src/model/event.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import { anObject } from './build/any.ts';
-import { asked, type Place, place, run } from './fakes/rollouts.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { anObject } from '../build/any.ts';
+import { asked, type Place, place, run } from '../stage/rollouts.ts';
 
 describe('a policy of a mesh over stable’s pods', () => {
   const kind = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy' } as const;

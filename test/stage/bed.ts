@@ -1,8 +1,8 @@
 /** A namespace of its own on a stage, for facts that take several runs. */
-import type { RawInputs } from '../../../src/inputs/parse.ts';
-import type { KubeObject } from '../../../src/model/kube.ts';
-import type { Stream } from '../../../src/simulation/index.ts';
-import { type ContractApi, contractApi } from '../../contract/api.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Stream } from '../../src/simulation/index.ts';
+import { type ContractApi, contractApi } from '../contract/api.ts';
 import { type Act, type Ending, perform, performUntilCut } from './act.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
 import { answering, type CrashStage } from './stage.ts';

@@ -1,17 +1,17 @@
 /** What must never run twice, on the simulated cluster, where a pod that is told to go runs on for 0.3 s. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Connected, connect } from '../src/cluster/index.ts';
-import type { RawInputs } from '../src/inputs/parse.ts';
+import { type Connected, connect } from '../../src/cluster/index.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
 
-import type { Event } from '../src/model/event.ts';
-import type { PatchOperation } from '../src/model/kube.ts';
-import { contractApi } from './contract/api.ts';
-import { type Ending, perform } from './crash/http/act.ts';
-import { config } from './crash/http/bed.ts';
-import { web } from './crash/http/flows.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
-import { applyAsUser } from './crash/http/user.ts';
-import { type Diary, diaryOf, mixed } from './fakes/pods.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { PatchOperation } from '../../src/model/kube.ts';
+import { contractApi } from '../contract/api.ts';
+import { web } from '../crash/http/flows.ts';
+import { type Diary, diaryOf, mixed } from '../fakes/pods.ts';
+import { type Ending, perform } from '../stage/act.ts';
+import { config } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+import { applyAsUser } from '../stage/user.ts';
 
 let stage: CrashStage;
 let connected: Connected;

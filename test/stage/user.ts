@@ -1,6 +1,6 @@
 /** What a user does by hand. */
-import type { KubeObject } from '../../../src/model/kube.ts';
-import type { Body, ContractApi } from '../../contract/api.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Body, ContractApi } from '../contract/api.ts';
 
 /** What `kubectl apply --server-side` sends; Deployments are waited for until all their pods are available. */
 export async function applyAsUser(api: ContractApi, objects: readonly KubeObject[]): Promise<void> {

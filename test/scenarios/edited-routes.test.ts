@@ -1,13 +1,13 @@
 /** A route that a person changes while an action is under way. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import { at, records } from '../src/manifests/json.ts';
-import type { Event } from '../src/model/event.ts';
-import type { Cluster } from '../src/model/kube.ts';
-import { application, leading, ROUTE, shopBy } from './build/shop.ts';
-import { perform } from './crash/http/act.ts';
-import { type Bed, openBed, said } from './crash/http/bed.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { at, records } from '../../src/manifests/json.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { Cluster } from '../../src/model/kube.ts';
+import { application, leading, ROUTE, shopBy } from '../build/shop.ts';
+import { perform } from '../stage/act.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 const canary: RawInputs = { strategy: 'canary', 'traffic-split-method': 'gateway-api', baseline: 'false' };
 

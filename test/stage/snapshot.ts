@@ -1,5 +1,5 @@
 /** What a namespace holds, in a form that two runs share. */
-import { contractApi, type Server } from '../../contract/api.ts';
+import { contractApi, type Server } from '../contract/api.ts';
 
 /** Objects by "Kind/name", without what differs from run to run. */
 export type Snapshot = Readonly<Record<string, unknown>>;

@@ -1,14 +1,14 @@
 /** A rollout that begins over a shared route while another action is in the middle of its work. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { RolloutError } from '../src/errors.ts';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import { at, records } from '../src/manifests/json.ts';
-import type { Event } from '../src/model/event.ts';
-import type { Cluster, KubeObject } from '../src/model/kube.ts';
-import { application, leading, ROUTE, shopBy } from './build/shop.ts';
-import { perform } from './crash/http/act.ts';
-import { type Bed, openBed, said } from './crash/http/bed.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import { RolloutError } from '../../src/errors.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { at, records } from '../../src/manifests/json.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import { application, leading, ROUTE, shopBy } from '../build/shop.ts';
+import { perform } from '../stage/act.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 /** A route that others change too while a rollout is open: a person, another rollout, another lane of the same one. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import { at, records } from '../src/manifests/json.ts';
-import type { Event } from '../src/model/event.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import { application, leading, ROUTE, shopBy } from './build/shop.ts';
-import { type Ending, perform } from './crash/http/act.ts';
-import { type Bed, openBed, said } from './crash/http/bed.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { at, records } from '../../src/manifests/json.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { application, leading, ROUTE, shopBy } from '../build/shop.ts';
+import { type Ending, perform } from '../stage/act.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

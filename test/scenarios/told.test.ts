@@ -1,16 +1,16 @@
 /** What the ends of actions and `status` tell of a world, on the simulated cluster. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Connected, connect } from '../src/cluster/index.ts';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import type { Outcome } from '../src/model/event.ts';
-import { statusTree } from '../src/report/status.ts';
-import { lines } from '../src/report/text.ts';
-import { status } from '../src/status.ts';
-import { contractApi } from './contract/api.ts';
-import { type Ending, perform } from './crash/http/act.ts';
-import { gatewayRoute, web } from './crash/http/flows.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
-import { applyAsUser } from './crash/http/user.ts';
+import { type Connected, connect } from '../../src/cluster/index.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { Outcome } from '../../src/model/event.ts';
+import { statusTree } from '../../src/report/status.ts';
+import { lines } from '../../src/report/text.ts';
+import { status } from '../../src/status.ts';
+import { contractApi } from '../contract/api.ts';
+import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { type Ending, perform } from '../stage/act.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+import { applyAsUser } from '../stage/user.ts';
 
 let stage: CrashStage;
 let connected: Connected;

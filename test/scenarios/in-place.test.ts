@@ -1,15 +1,15 @@
 /** Deploys in place, with native rolling updates, and how they are taken back, on the simulated cluster. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Connected, connect } from '../src/cluster/index.ts';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import type { Event } from '../src/model/event.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import { contractApi } from './contract/api.ts';
-import { type Act, type Ending, perform } from './crash/http/act.ts';
-import { web } from './crash/http/flows.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
-import { applyAsUser } from './crash/http/user.ts';
-import { type Diary, diaryOf, mixed } from './fakes/pods.ts';
+import { type Connected, connect } from '../../src/cluster/index.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { contractApi } from '../contract/api.ts';
+import { web } from '../crash/http/flows.ts';
+import { type Diary, diaryOf, mixed } from '../fakes/pods.ts';
+import { type Act, type Ending, perform } from '../stage/act.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+import { applyAsUser } from '../stage/user.ts';
 
 let stage: CrashStage;
 let connected: Connected;

@@ -1,10 +1,10 @@
 /** Versions under names of their own that several runs of pipelines deploy, on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import { openBed, said } from './crash/http/bed.ts';
-import { gatewayRoute, web } from './crash/http/flows.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

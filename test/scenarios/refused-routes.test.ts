@@ -1,13 +1,13 @@
 /** A route that its gateway refuses while a canary is open, on the simulated cluster, under traffic. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import type { Stream } from '../src/simulation/index.ts';
-import type { Ending } from './crash/http/act.ts';
-import { type Bed, openBed, said } from './crash/http/bed.ts';
-import { gatewayRoute, web } from './crash/http/flows.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
-import { applyAsUser } from './crash/http/user.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Stream } from '../../src/simulation/index.ts';
+import { gatewayRoute, web } from '../crash/http/flows.ts';
+import type { Ending } from '../stage/act.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+import { applyAsUser } from '../stage/user.ts';
 
 const api: KubeObject = {
   apiVersion: 'v1',

@@ -1,10 +1,10 @@
 /** Versions under names of their own of which one died on its way, on the simulated cluster. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import { type Bed, config, openBed, said } from './crash/http/bed.ts';
-import { gatewayRoute, web } from './crash/http/flows.ts';
-import type { Snapshot } from './crash/http/snapshot.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { type Bed, config, openBed, said } from '../stage/bed.ts';
+import type { Snapshot } from '../stage/snapshot.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

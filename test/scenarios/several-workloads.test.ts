@@ -1,11 +1,11 @@
 /** Several Deployments in the files of one step, on the simulated cluster: each with what belongs to it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import { at, records } from '../src/manifests/json.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import type { Ending } from './crash/http/act.ts';
-import { type Bed, openBed, said } from './crash/http/bed.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { at, records } from '../../src/manifests/json.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Ending } from '../stage/act.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 /** One run of an action: the real core through its real client. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connected, connect } from '../../../src/cluster/index.ts';
-import { parseInputs, type RawInputs } from '../../../src/inputs/parse.ts';
-import { release } from '../../../src/manifests/release.ts';
-import type { Event } from '../../../src/model/event.ts';
-import type { Cluster, KubeObject } from '../../../src/model/kube.ts';
-import type { Inputs, Request } from '../../../src/model/request.ts';
-import { rollout } from '../../../src/rollout.ts';
+import { type Connected, connect } from '../../src/cluster/index.ts';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import { release } from '../../src/manifests/release.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import type { Inputs, Request } from '../../src/model/request.ts';
+import { rollout } from '../../src/rollout.ts';
 import type { Wire } from './stage.ts';
 
 /** An action as a step of a pipeline asks for it. */

@@ -1,7 +1,7 @@
 /** A simulated cluster that many trials share, each in a namespace of its own, and whose connections can be cut one namespace at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Simulation, simulate } from '../../../src/simulation/index.ts';
-import { definition } from '../../simulation/client.ts';
+import { type Simulation, simulate } from '../../src/simulation/index.ts';
+import { definition } from '../simulation/client.ts';
 
 /** What becomes of the n-th write in a namespace (1 is the first): the connection is cut before it is done, or after. */
 export interface Cut {

@@ -1,11 +1,11 @@
 /** A reject in the middle of promote, on the simulated cluster: how many pods stable has afterwards, and whose count that is. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import type { Act } from './crash/http/act.ts';
-import { type Bed, config, openBed, said } from './crash/http/bed.ts';
-import { web } from './crash/http/flows.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { web } from '../crash/http/flows.ts';
+import type { Act } from '../stage/act.ts';
+import { type Bed, config, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {

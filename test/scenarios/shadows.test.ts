@@ -1,13 +1,13 @@
 /** Several versions that get copies of the requests at once, on the simulated cluster, under traffic. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../src/inputs/parse.ts';
-import type { KubeObject } from '../src/model/kube.ts';
-import type { Stream } from '../src/simulation/index.ts';
-import { type Ending, perform } from './crash/http/act.ts';
-import { type Bed, config, openBed, said } from './crash/http/bed.ts';
-import { gatewayRoute, web } from './crash/http/flows.ts';
-import type { Snapshot } from './crash/http/snapshot.ts';
-import { type CrashStage, openStage } from './crash/http/stage.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Stream } from '../../src/simulation/index.ts';
+import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { type Ending, perform } from '../stage/act.ts';
+import { type Bed, config, openBed, said } from '../stage/bed.ts';
+import type { Snapshot } from '../stage/snapshot.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
