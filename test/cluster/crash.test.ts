@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { expectNoTrace, stablePods, succeeded } from './lab/expect.ts';
-import { closing } from './lab/fact.ts';
+import { closing, isFull } from './lab/fact.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { inParallel } from './lab/parallel.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
@@ -44,7 +44,7 @@ describeOnLab('killed after any write', () => {
         closing(async () => {
           const undisturbed = await tried(victim, null, again);
           expect(undisturbed.writes).toBeGreaterThan(3);
-          const kills = Array.from({ length: undisturbed.writes }, (_, index) => index + 1);
+          const kills = killsOf(undisturbed.writes, victim.action === 'reject' ? 'all' : 0);
           const ends = await inParallel(atOnce, kills, kill => closing(() => tried(victim, kill, again)));
           expect(ends.map(({ end }) => end)).toEqual(kills.map(() => undisturbed.end));
           expect(ends.every(({ killed, writes }, index) => killed || writes < (kills[index] ?? 0))).toBe(true);
@@ -59,10 +59,10 @@ describeOnLab('killed after any write', () => {
       () =>
         closing(async () => {
           const { writes } = await tried(victim, null, rejected, 0);
-          const kills = Array.from({ length: writes }, (_, index) => index + 1);
+          const kills = killsOf(writes, 1);
           const ends = await inParallel(atOnce, kills, kill => closing(() => tried(victim, kill, rejected)));
           const open = ends.filter(({ isOver }) => !isOver);
-          expect(open.length).toBeGreaterThan(3);
+          expect(open.length).toBeGreaterThan(1);
           const untouched = await original();
           expect(open.map(({ end }) => end)).toEqual(open.map(() => untouched));
         }),
@@ -70,6 +70,11 @@ describeOnLab('killed after any write', () => {
     );
   }
 });
+
+/** Every write in a full run; otherwise every second one where there are two ways to go on: each write has one of them. */
+function killsOf(writes: number, turn: 0 | 1 | 'all'): readonly number[] {
+  return Array.from({ length: writes }, (_, index) => index + 1).filter(kill => isFull || turn === 'all' || kill % 2 === turn);
+}
 
 interface Tried {
   readonly writes: number;
@@ -91,7 +96,7 @@ async function tried(victim: Victim, kill: number | null, finish: Finish, finish
   if (kill === null) succeeded(hit);
   if (finishes > 0) await finish(victim, scene, path);
   const tally = await traffic.stop();
-  expect({ kill, faults: tally.faults, writes: hit.writes }).toEqual({ kill, faults: [], writes: hit.writes });
+  expect({ kill, lost: tally.lost, losses: tally.losses, writes: hit.writes }).toEqual({ kill, lost: 0, losses: [], writes: hit.writes });
   expectNoLoss(tally);
   if (victim.action !== 'promote') expect(await stablePods(scene)).toEqual(pods);
   const end = await snapshot(scene);

@@ -8,8 +8,9 @@ import type { Live } from '../../src/model/live.ts';
 import type { Root } from '../../src/model/router.ts';
 import type { Match, Traffic } from '../../src/model/stage.ts';
 import { routers } from '../../src/routers/index.ts';
-import { facts, whenOver } from './lab/fact.ts';
-import { ask, describeOnGateway, kinds, onceAnswering, type RouteKind, route, routerOf } from './lab/gateway.ts';
+import { byTurns, facts, whenOver } from './lab/fact.ts';
+import { ask, describeOnGateway, kinds, onceAnswering, route } from './lab/gateway.ts';
+import { planes, type RouteKind } from './lab/planes.ts';
 import { apply, install, openScene, type Scene, until } from './lab/scene.ts';
 import { answeredBy } from './lab/traffic.ts';
 import { service, web } from './lab/web.ts';
@@ -23,7 +24,7 @@ type Connected = Awaited<ReturnType<typeof connect>>;
 let connection: Promise<Connected> | null = null;
 
 describeOnGateway('what Contour and Envoy make of a route that was split', () => {
-  facts(kinds, '%s: requests with the header get the canary, all others do not', async kind => {
+  facts(byTurns(kinds), '%s: requests with the header get the canary, all others do not', async kind => {
     const scene = await split(kind, { weights: ONLY_MATCHED, match: [header('always', 'exact'), header('beta-', 'prefix')] });
     expect(await variants(scene, { 'x-canary': 'always' })).toEqual(['canary']);
     expect(await variants(scene, { 'x-canary': 'beta-7' })).toEqual(['canary']);
@@ -31,13 +32,13 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
     expect(await variants(scene, {})).toEqual(['stable']);
   });
 
-  facts(kinds, '%s: a pattern means the whole value', async kind => {
+  facts(byTurns(kinds), '%s: a pattern means the whole value', async kind => {
     const scene = await split(kind, { weights: ONLY_MATCHED, match: [header('[0-9]+', 'regex')] });
     expect(await variants(scene, { 'x-canary': '42' })).toEqual(['canary']);
     expect(await variants(scene, { 'x-canary': 'a42' })).toEqual(['stable']);
   });
 
-  facts(kinds, '%s: a cookie is found among others, and its whole value counts', async kind => {
+  facts(byTurns(kinds), '%s: a cookie is found among others, and its whole value counts', async kind => {
     const scene = await split(kind, { weights: ONLY_MATCHED, match: [{ kind: 'cookie', name: 'beta', value: '1', how: 'exact' }] });
     expect(await variants(scene, { cookie: 'a=2; beta=1; c=3' })).toEqual(['canary']);
     expect(await variants(scene, { cookie: 'beta=1' })).toEqual(['canary']);
@@ -45,7 +46,7 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
     expect(await variants(scene, { cookie: 'alphabeta=1' })).toEqual(['stable']);
   });
 
-  facts(kinds, '%s: testers get the canary beside a weight for the others', async kind => {
+  facts(byTurns(kinds), '%s: testers get the canary beside a weight for the others', async kind => {
     const scene = await split(kind, { weights: { stable: 500, canary: 500 }, match: [header('always', 'exact')] });
     expect(await variants(scene, { 'x-canary': 'always' })).toEqual(['canary']);
     expect(await variants(scene, {})).toEqual(['canary', 'stable']);
@@ -69,7 +70,7 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
     expect(answers.map(({ variant }) => variant)).toEqual(['canary', 'stable', 'canary']);
   });
 
-  facts(kinds, '%s: every request is copied, and stable alone answers', async kind => {
+  facts(byTurns(kinds), '%s: every request is copied, and stable alone answers', async kind => {
     const scene = await split(kind, { weights: { stable: 1000 }, mirrors: { canary: 100 } });
     const before = await copies(scene);
     expect(await variants(scene, {}, 200)).toEqual(['stable']);
@@ -156,8 +157,8 @@ async function set(scene: Scene, kind: RouteKind, traffic: Traffic): Promise<voi
   await apply(scene, [route(scene, kind)]);
   await onceAnswering(scene);
   const { cluster } = await connected();
-  const router = routers[routerOf(kind)];
-  if (!router) throw new Error(`no router ${routerOf(kind)}`);
+  const router = routers[planes[kind].router];
+  if (!router) throw new Error(`no router ${planes[kind].router}`);
   const root: Root = { namespace, workload: 'web', service: 'web' };
   const names = router.kinds.map(async name => {
     const [group = '', of = ''] = name.split('/');

@@ -1,15 +1,16 @@
 import { expect } from '@jest/globals';
-import { facts } from './lab/fact.ts';
-import { describeOnGateway, expectVariants, kinds, routes } from './lab/gateway.ts';
+import { byTurns, facts } from './lab/fact.ts';
+import { describeOnGateway, kinds, routes } from './lab/gateway.ts';
 import type { Flags } from './lab/rollout.ts';
 import { act, expectPromoted, expectUntouched, killed, type Staged, stage } from './lab/staged.ts';
+import { expectVariants } from './lab/traffic.ts';
 
 const blueGreen: Flags = { strategy: 'blue-green', 'traffic-split-method': 'service', 'baseline-and-canary-replicas': null };
 const standing: Flags = { percentage: 0 };
 const switched: Flags = { percentage: 100 };
 
 describeOnGateway('a Service that switches by its selector, behind a route', () => {
-  facts(kinds, '%s: standing by, switched, taken back and rejected; the route is not touched, no request is lost', async kind => {
+  facts(byTurns(kinds), '%s: standing by, switched, taken back and rejected; the route is not touched, no request is lost', async kind => {
     const there = await stage(kind, blueGreen);
     await act(there, 'deploy', standing);
     await expectAnswered(there, { stable: 100 });
@@ -23,7 +24,7 @@ describeOnGateway('a Service that switches by its selector, behind a route', () 
     await expectUntouched(there);
   });
 
-  facts(kinds, '%s: a deploy and a reject that are killed behind the switch are finished when they run again', async kind => {
+  facts(byTurns(kinds), '%s: a deploy and a reject that are killed behind the switch are finished when they run again', async kind => {
     const there = await stage(kind, { ...blueGreen, ...switched });
     await killed(there, 'deploy', 'PATCH services/web 1');
     await act(there, 'deploy');
@@ -33,7 +34,7 @@ describeOnGateway('a Service that switches by its selector, behind a route', () 
     await expectUntouched(there);
   });
 
-  facts(kinds, '%s: a promote that is killed in the roll is finished when it runs again', async kind => {
+  facts(byTurns(kinds), '%s: a promote that is killed in the roll is finished when it runs again', async kind => {
     const there = await stage(kind, { ...blueGreen, ...standing });
     await act(there, 'deploy');
     await killed(there, 'promote', 'PATCH deployments/web 1');

@@ -1,11 +1,11 @@
 import { expect } from '@jest/globals';
 import { succeeded } from './lab/expect.ts';
-import { facts } from './lab/fact.ts';
-import { type Answer, ask, by, describeOnGateway, expectVariants, kinds, type Published, routes, trafficThrough } from './lab/gateway.ts';
+import { byTurns, facts } from './lab/fact.ts';
+import { type Answer, ask, by, describeOnGateway, kinds, type Published, routes, trafficThrough } from './lab/gateway.ts';
 import { type Flags, start } from './lab/rollout.ts';
 import { until } from './lab/scene.ts';
 import { act, expectPromoted, expectUntouched, type Staged, stage } from './lab/staged.ts';
-import { expectNoLoss, type Traffic } from './lab/traffic.ts';
+import { expectNoLoss, expectVariants, type Traffic } from './lab/traffic.ts';
 
 const canary: Flags = { strategy: 'canary', 'baseline-and-canary-replicas': 1 };
 const TESTER = { 'x-canary': 'always' };
@@ -13,7 +13,7 @@ const [httpRoute] = kinds;
 const httpRoutes = httpRoute ? [httpRoute] : [];
 
 describeOnGateway('users of a canary through Contour and Envoy', () => {
-  facts(kinds, '%s: testers always get the canary, also while it is promoted, the others share', async kind => {
+  facts(byTurns(kinds), '%s: testers always get the canary, also while it is promoted, the others share', async kind => {
     const there = await stage(kind, by(kind, { ...canary, percentage: 20, match: 'header x-canary=always' }));
     await act(there, 'deploy');
     const testers = await trafficThrough(there.scene, TESTER, 50);

@@ -6,7 +6,7 @@ import { describeOnLab } from './lab/lab.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
 import { apply, file, install, openScene, type Scene } from './lab/scene.ts';
 import { snapshot } from './lab/snapshot.ts';
-import { expectNoLoss, expectShares, type Traffic, trafficOn } from './lab/traffic.ts';
+import { expectNoLoss, expectVariants, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
 
 const v1 = web({ version: 'v1', replicas: 3 });
@@ -77,12 +77,4 @@ async function counts(scene: Scene): Promise<Readonly<Record<string, number>>> {
   const running = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const roles = running.map(({ metadata }) => metadata.labels?.['kubernetes-rollout/variant'] ?? 'stable');
   return Object.fromEntries([...new Set(roles)].map(role => [role, roles.filter(other => other === role).length]));
-}
-
-async function expectVariants(traffic: Traffic, shares: Readonly<Record<string, number>>): Promise<void> {
-  try {
-    expectShares((await traffic.sample(1500)).variants, shares);
-  } catch {
-    expectShares((await traffic.sample(1500)).variants, shares);
-  }
 }

@@ -92,7 +92,7 @@ describeOnLab('what is refused', () => {
     const during = traffic.sample(1800);
     expect(succeeded(await deployed).output).toMatch(/\ba\b/);
     const seen = (await during).images['example/web:v3-wait3'] ?? 0;
-    expect(seen).toBeLessThan(1800 * 0.05 + 3 * Math.sqrt(1800 * 0.05 * 0.95));
+    expect(seen).toBeLessThan(1800 * 0.05 + 5 * Math.sqrt(1800 * 0.05 * 0.95));
     await expectSplit(traffic, { 'web-stable': 90, 'web-baseline': 5, 'web-canary': 5 });
     succeeded(await reject(scene, { run: 'b' }));
     expectNoLoss(await traffic.stop());

@@ -2,31 +2,27 @@ import { request } from 'node:http';
 import { describe } from '@jest/globals';
 import type { KubeObject } from '../../../src/model/kube.ts';
 import { list } from './kubectl.ts';
+import { planes, type RouteKind } from './planes.ts';
 import type { Flags } from './rollout.ts';
 import { apply, file, install, openScene, type Scene, until } from './scene.ts';
 import { ownership } from './snapshot.ts';
-import { expectShares, startTraffic, type Traffic } from './traffic.ts';
-
-const address: string | undefined = process.env.LAB_GATEWAY;
+import { startTraffic, type Traffic } from './traffic.ts';
 
 /** Tests that need Contour and Envoy: they are left out where the lab runs without them. */
-export const describeOnGateway = address === undefined ? describe.skip : describe;
+export const describeOnGateway = planes.HTTPRoute.address === undefined ? describe.skip : describe;
 
-/** How a user publishes a Service through Contour. */
-export type RouteKind = 'HTTPRoute' | 'HTTPProxy';
-
-/** Each kind, as a row of facts. */
+/** What Contour serves, as rows of facts. */
 export const kinds: readonly [kind: RouteKind][] = [['HTTPRoute'], ['HTTPProxy']];
 
-/** The router that splits a kind of route. */
-export const routerOf = (kind: RouteKind): string => (kind === 'HTTPRoute' ? 'gateway-api' : 'contour');
-
 /** Flags of an action by the router of a kind. */
-export const by = (kind: RouteKind, flags: Flags = {}): Flags => ({ 'traffic-split-method': routerOf(kind), ...flags });
+export const by = (kind: RouteKind, flags: Flags = {}): Flags => ({ 'traffic-split-method': planes[kind].router, ...flags });
+
+/** A scene whose Service `web` is published; by Contour's HTTPRoute unless it says otherwise. */
+export type Open = Scene & { readonly kind?: RouteKind };
 
 /** A web application behind a route, under traffic, and the file of its next version. */
 export interface Published {
-  readonly scene: Scene;
+  readonly scene: Open;
   /** The routes as `routes` tells them. */
   readonly before: unknown;
   readonly traffic: Traffic;
@@ -46,78 +42,52 @@ export async function published(kind: RouteKind, { v1, v2 }: Versions): Promise<
 }
 
 /** A new scene with these objects and a route to Service `web`. */
-export async function laidDown(kind: RouteKind, objects: readonly KubeObject[]): Promise<Scene> {
-  const scene = await openScene('edge');
+export async function laidDown(kind: RouteKind, objects: readonly KubeObject[]): Promise<Open> {
+  const scene = { ...(await openScene('edge')), kind };
   await install(scene, objects);
-  await apply(scene, [route(scene, kind)]);
+  const own = planes[kind].route(hostOf(scene));
+  if (own !== null) await apply(scene, [own]);
   return scene;
 }
 
 /** Spec, labels, annotations and owners of the scene's routes. */
-export async function routes({ namespace }: Scene): Promise<unknown> {
-  const found = await list(namespace, 'httproutes.gateway.networking.k8s.io,httpproxies');
+export async function routes({ namespace, kind = 'HTTPRoute' }: Open): Promise<unknown> {
+  const found = await list(namespace, kind === 'HTTPRoute' ? 'httproutes.gateway.networking.k8s.io,httpproxies' : planes[kind].resource);
   return found.map(object => {
     const { name, labels, annotations } = object.metadata;
     return { name, labels, annotations, spec: object.spec, owners: ownership(object) };
   });
 }
 
-/** Three in a thousand honest samples are outside of three standard deviations: such a one is taken once more. */
-export async function expectVariants(traffic: Traffic, shares: Readonly<Record<string, number>>, requests = 1500): Promise<void> {
-  const first = await traffic.sample(requests);
-  try {
-    expectShares(first.variants, shares);
-  } catch {
-    expectShares((await traffic.sample(requests)).variants, shares);
-  }
-}
-
 /** A route of the user's for Service `web`, at a host of the scene's own. */
-export function route(scene: Scene, kind: RouteKind): KubeObject {
-  return kind === 'HTTPRoute'
-    ? {
-        apiVersion: 'gateway.networking.k8s.io/v1',
-        kind,
-        metadata: { name: 'web', labels: { team: 'shop' }, annotations: { owner: 'shop' } },
-        spec: {
-          parentRefs: [{ name: 'edge', namespace: 'gateway-system' }],
-          hostnames: [hostOf(scene)],
-          rules: [{ timeouts: { request: '30s' }, backendRefs: [{ name: 'web', port: 80 }] }],
-        },
-      }
-    : {
-        apiVersion: 'projectcontour.io/v1',
-        kind,
-        metadata: { name: 'web', labels: { team: 'shop' }, annotations: { owner: 'shop' } },
-        spec: {
-          virtualhost: { fqdn: hostOf(scene) },
-          routes: [{ timeoutPolicy: { response: '30s' }, services: [{ name: 'web', port: 80 }] }],
-        },
-      };
+export function route({ namespace }: Scene, kind: RouteKind): KubeObject {
+  const own = planes[kind].route(planes[kind].host(namespace));
+  if (own === null) throw new Error(`${kind} has no route of the user's`);
+  return own;
 }
 
-/** The stream through Envoy to the scene's host, once it answers there. */
-export async function trafficThrough(scene: Scene, headers: Readonly<Record<string, string>> = {}, perSecond = 150): Promise<Traffic> {
+/** The stream through the data plane to the scene's host, once it answers there. */
+export async function trafficThrough(scene: Open, headers: Readonly<Record<string, string>> = {}, perSecond = 150): Promise<Traffic> {
   await onceAnswering(scene, headers);
-  return startTraffic({ url: `${address}/`, host: hostOf(scene), headers, perSecond });
+  return startTraffic({ url: `${addressOf(scene)}/`, host: hostOf(scene), headers, perSecond });
 }
 
-/** Waits until the scene's host answers; Envoy opens its port with the first route. */
-export async function onceAnswering(scene: Scene, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+/** Waits until the scene's host answers; a proxy may open its port with the first route. */
+export async function onceAnswering(scene: Open, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   await until('the route answers', async () => (await ask(scene, headers).catch(() => null))?.status === 200);
 }
 
-/** One answer through Envoy: its status, its cookies, and which variant it came from. */
+/** One answer through the data plane: its status, its cookies, and which variant it came from. */
 export interface Answer {
   readonly status: number;
   readonly cookies: readonly string[];
   readonly variant: string;
 }
 
-/** Sends one request through Envoy to the scene's host. */
-export function ask(scene: Scene, headers: Readonly<Record<string, string>> = {}, path = '/'): Promise<Answer> {
+/** Sends one request through the data plane to the scene's host. */
+export function ask(scene: Open, headers: Readonly<Record<string, string>> = {}, path = '/'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${address}${path}`, { headers: { host: hostOf(scene), ...headers }, agent: false }, answer => {
+    const sent = request(`${addressOf(scene)}${path}`, { headers: { host: hostOf(scene), ...headers }, agent: false }, answer => {
       const pieces: string[] = [];
       answer.on('data', piece => pieces.push(String(piece)));
       answer.on('end', () =>
@@ -129,7 +99,13 @@ export function ask(scene: Scene, headers: Readonly<Record<string, string>> = {}
   });
 }
 
-const hostOf = ({ namespace }: Scene): string => `${namespace}.example.test`;
+const hostOf = ({ namespace, kind = 'HTTPRoute' }: Open): string => planes[kind].host(namespace);
+
+function addressOf({ kind = 'HTTPRoute' }: Open): string {
+  const { address } = planes[kind];
+  if (address === undefined) throw new Error(`the lab runs without a data plane for ${kind}`);
+  return address;
+}
 
 function variantIn(body: string): string {
   if (!body.startsWith('{')) return '';

@@ -1,6 +1,6 @@
 /** A process of its own that sends requests at a fixed rate, however slow the answers are, and counts who answered. */
 import { request } from 'node:http';
-import type { Tally } from './traffic.ts';
+import type { Loss, Tally } from './traffic.ts';
 
 interface Order {
   readonly url: string;
@@ -13,7 +13,7 @@ interface Counting {
   sent: number;
   answered: number;
   lost: number;
-  readonly faults: string[];
+  readonly losses: Loss[];
   readonly backends: Record<string, number>;
   readonly variants: Record<string, number>;
   readonly images: Record<string, number>;
@@ -53,43 +53,57 @@ process.on('disconnect', () => process.exit(0));
 function send(): void {
   const tallies = [total, ...samples.map(({ tally }) => tally).filter((tally, index) => tally.sent < (samples[index]?.requests ?? 0))];
   for (const tally of tallies) tally.sent++;
+  const sentAt = Date.now();
   const headers = { ...(order.host === undefined ? {} : { host: order.host }), ...order.headers };
   const sent = request(order.url, { headers, agent: false, timeout: 20_000 }, answer => {
     const pieces: Buffer[] = [];
     answer.on('data', piece => pieces.push(piece));
-    answer.on('error', fault => lose(tallies, fault.message));
-    answer.on('end', () =>
-      read(tallies, answer.statusCode ?? 0, String(answer.headers['x-backend-service'] ?? ''), Buffer.concat(pieces).toString()),
-    );
+    const backend = String(answer.headers['x-backend-service'] ?? '');
+    answer.on('error', fault => lose(tallies, { sentAt, told: fault.message, backend }));
+    answer.on('end', () => read(tallies, { sentAt, status: answer.statusCode ?? 0, backend, body: Buffer.concat(pieces).toString() }));
   });
   sent.on('timeout', () => sent.destroy(new Error('no answer in 20 s')));
-  sent.on('error', fault => lose(tallies, fault.message));
+  sent.on('error', fault => lose(tallies, { sentAt, told: fault.message, backend: '' }));
   sent.end();
 }
 
-function read(tallies: readonly Counting[], status: number, backend: string, body: string): void {
-  if (status < 200 || status > 299) lose(tallies, `${status} ${body.trim().slice(0, 200)}`);
-  else count(tallies, backend, JSON.parse(body));
+interface Read {
+  readonly sentAt: number;
+  readonly status: number;
+  readonly backend: string;
+  readonly body: string;
+}
+
+function read(tallies: readonly Counting[], { sentAt, status, backend, body }: Read): void {
+  if (status >= 200 && status <= 299) {
+    count(tallies, backend, JSON.parse(body));
+    return;
+  }
+  const { pod, ...answer }: Partial<Answer> = body.startsWith('{') ? JSON.parse(body) : {};
+  const from = pod === undefined ? {} : { pod, variant: variantOf(answer) };
+  lose(tallies, { sentAt, told: `${status} ${pod === undefined ? body.trim().slice(0, 200) : ''}`.trim(), backend, ...from });
 }
 
 function count(tallies: readonly Counting[], backend: string, answer: Answer): void {
   for (const tally of tallies) {
     tally.answered++;
     add(tally.backends, backend);
-    add(tally.variants, answer.labels?.['kubernetes-rollout/variant'] ?? 'stable');
+    add(tally.variants, variantOf(answer));
     add(tally.images, answer.image);
     add(tally.pods, answer.pod);
   }
   settle();
 }
 
-function lose(tallies: readonly Counting[], fault: string): void {
+function lose(tallies: readonly Counting[], loss: Omit<Loss, 'lostAt'>): void {
   for (const tally of tallies) {
     tally.lost++;
-    if (tally.faults.length < 5) tally.faults.push(`${new Date().toISOString()} ${fault}`);
+    if (tally.losses.length < 10) tally.losses.push({ ...loss, lostAt: Date.now() });
   }
   settle();
 }
+
+const variantOf = ({ labels }: Partial<Answer>): string => labels?.['kubernetes-rollout/variant'] ?? 'stable';
 
 function settle(): void {
   for (const done of samples.filter(({ tally, requests }) => tally.answered + tally.lost === requests)) {
@@ -108,5 +122,5 @@ function add(counts: Record<string, number>, name: string): void {
 }
 
 function fresh(): Counting {
-  return { sent: 0, answered: 0, lost: 0, faults: [], backends: {}, variants: {}, images: {}, pods: {} };
+  return { sent: 0, answered: 0, lost: 0, losses: [], backends: {}, variants: {}, images: {}, pods: {} };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { KubeObject } from '../../../src/model/kube.ts';
+import { underWay } from './journal.ts';
 
 /** How a process ended: its code (or 128 and the signal's number) and everything it printed, in order. */
 export interface Ended {
@@ -18,7 +19,9 @@ export interface Start {
 
 /** Runs kubectl and returns what it prints; throws with its words when it fails. */
 export async function kubectl(args: readonly string[], start: Start = {}): Promise<string> {
+  const over = args[0] === 'get' ? null : underWay(`kubectl ${args.slice(0, 2).join(' ')}`);
   const ended = await run('kubectl', args, start);
+  over?.();
   if (ended.code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${ended.output.trim()}`);
   return ended.stdout;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { underWay } from './journal.ts';
 import type { Ended } from './kubectl.ts';
 import type { Scene } from './scene.ts';
 
@@ -60,7 +61,10 @@ export function start(scene: Scene, action: string, flags: Flags, circumstances:
     cwd: scene.folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return watched(child, circumstances.limitSeconds ?? 150);
+  const over = underWay(told(action, flags));
+  const running = watched(child, circumstances.limitSeconds ?? 300);
+  running.ended.then(over, over);
+  return running;
 }
 
 function watched(child: ChildProcess, limitSeconds: number): Running {
@@ -80,6 +84,11 @@ function watched(child: ChildProcess, limitSeconds: number): Running {
     });
   });
   return { child, ended, output: () => all.join('') };
+}
+
+/** The action with what tells it from another of the same fact. */
+function told(action: string, { percentage, strategy }: Flags): string {
+  return [action, strategy ?? '', percentage === undefined || percentage === null ? '' : `${percentage} %`].filter(Boolean).join(' ');
 }
 
 function words(flags: Flags): readonly string[] {

@@ -1,13 +1,12 @@
 import { expect } from '@jest/globals';
 import { expectNoTrace, stablePods, succeeded } from './expect.ts';
-import { expectVariants, type Published, published, type RouteKind, routes } from './gateway.ts';
+import { type Published, published, routes } from './gateway.ts';
+import { planes, type RouteKind } from './planes.ts';
 import { deploy, type Flags, promote, reject } from './rollout.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
 import { type Action, behind, strike } from './strike.ts';
-import { expectNoLoss } from './traffic.ts';
+import { expectNoLoss, expectVariants } from './traffic.ts';
 import { web } from './web.ts';
-
-const versions = { v1: web({ version: 'v1' }), v2: web({ version: 'v2-wait1' }) };
 
 /** A published application before its release: its actions' flags, and what must not change or must come back. */
 export interface Staged extends Published {
@@ -18,7 +17,9 @@ export interface Staged extends Published {
 
 /** Publishes the first version by a route of a kind, to be released over with these flags. */
 export async function stage(kind: RouteKind, flags: Flags): Promise<Staged> {
-  const there = await published(kind, versions);
+  const preStopSeconds = planes[kind].learnsWithinSeconds;
+  const version = (tag: string) => web({ version: tag, ...(preStopSeconds === undefined ? {} : { preStopSeconds }) });
+  const there = await published(kind, { v1: version('v1'), v2: version('v2-wait1') });
   const [state, pods] = await Promise.all([snapshot(there.scene), stablePods(there.scene)]);
   return { ...there, flags, state, pods };
 }

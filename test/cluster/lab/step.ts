@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { underWay } from './journal.ts';
 import { type Ended, run } from './kubectl.ts';
 import { root } from './rollout.ts';
 import type { Scene } from './scene.ts';
@@ -78,7 +79,8 @@ function bundle(part: string, scene: Scene, environment: Readonly<Record<string,
   const inherited = ['PATH', 'HOME', 'KUBECONFIG'].map(name => [name, process.env[name] ?? '']);
   const whole = [...inherited, ...Object.entries(environment)].map(([name, value]) => `${name}=${value}`);
   const script = ['-C', scene.folder, '-i', ...whole, process.execPath, join(root, part, 'dist', 'index.cjs')];
-  return run('env', script, { limitSeconds: 150 });
+  const over = underWay(`${part}: ${environment.INPUT_ACTION ?? ''}`);
+  return run('env', script, { limitSeconds: 300 }).finally(over);
 }
 
 function named(inputs: StepInputs, spell: (name: string) => string): Readonly<Record<string, string>> {

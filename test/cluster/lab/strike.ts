@@ -30,10 +30,12 @@ export async function strike(scene: Scene, { action, flags, isDue }: Blow): Prom
   return { ...ended, writes: proxy.writes() };
 }
 
-/** Due behind the n-th write of a method to an object: "PATCH deployments/web 2", "POST services 1", "PATCH route 1". */
+const ROUTES = '(httproutes|httpproxies|virtualservices|ingressroutes|traefikservices|ingresses)(/web[\\w-]*)?';
+
+/** Due behind the n-th write of a method to an object: "PATCH deployments/web 2", "POST services 1", "PATCH route 1", "ANY route 1". */
 export function behind(point: string): Blow['isDue'] {
   const [method = '', object = '', nth] = point.split(' ');
-  const path = new RegExp(`^${method} .*/${object === 'route' ? '(httproutes|httpproxies)/web' : object}$`);
+  const path = new RegExp(`^${method === 'ANY' ? '[A-Z]+' : method} .*/${object === 'route' ? ROUTES : object}$`);
   let seen = 0;
   return (_, write) => path.test(write) && ++seen === Number(nth);
 }

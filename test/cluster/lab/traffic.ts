@@ -2,20 +2,37 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { whenOver } from './fact.ts';
+import { stepsAt } from './journal.ts';
 import { kubectl } from './kubectl.ts';
 import { type Scene, until } from './scene.ts';
+
+/** An honest sample is outside of five standard deviations once in 1.7 million. */
+const SIGMAS = 5;
 
 /** Who answered: counts by the backend Service that the mesh took, by variant, image and pod. Lost: no answer, or none of 2xx. */
 export interface Tally {
   readonly sent: number;
   readonly answered: number;
   readonly lost: number;
-  /** The first few losses in words. */
-  readonly faults: readonly string[];
+  /** The first ten. */
+  readonly losses: readonly Loss[];
   readonly backends: Readonly<Record<string, number>>;
   readonly variants: Readonly<Record<string, number>>;
   readonly images: Readonly<Record<string, number>>;
   readonly pods: Readonly<Record<string, number>>;
+}
+
+/** A request that got no answer, or none of 2xx; times are milliseconds since 1970. */
+export interface Loss {
+  readonly sentAt: number;
+  readonly lostAt: number;
+  /** The status and body that came, or why none came. */
+  readonly told: string;
+  /** The Service that the mesh took; empty where the data plane does not tell. */
+  readonly backend: string;
+  /** Who answered, where a pod did. */
+  readonly pod?: string;
+  readonly variant?: string;
 }
 
 /** Where requests go and how many. */
@@ -74,12 +91,19 @@ export async function answeredBy(scene: Scene, labels: string): Promise<Readonly
   return Object.fromEntries(await Promise.all(pods.map(async ([name = '', at = '']) => [name, await counted(at)] as const)));
 }
 
-/** Fails unless no request was lost. */
-export function expectNoLoss(tally: Tally): void {
-  expect({ lost: tally.lost, faults: tally.faults }).toEqual({ lost: 0, faults: [] });
+/** Fails unless no request was lost; tells the first ten losses with the step that was under way. */
+export function expectNoLoss({ lost, losses, sent }: Tally): void {
+  expect({ lost, losses: losses.map(spoken) }).toEqual({ lost: 0, losses: [] });
+  expect(sent).toBeGreaterThan(0);
 }
 
-/** Fails unless each share (percent) was measured within three standard deviations; who is not named must have had nothing. */
+function spoken({ sentAt, lostAt, told, backend, pod, variant }: Loss): string {
+  const from = [backend && `backend ${backend}`, variant && `variant ${variant}`, pod && `pod ${pod}`].filter(Boolean);
+  const where = from.length === 0 ? 'answered by no pod' : from.join(', ');
+  return `${new Date(sentAt).toISOString()} +${lostAt - sentAt} ms: ${told} (${where}; ${stepsAt(sentAt)})`;
+}
+
+/** Fails unless each share (percent) was measured within five standard deviations; who is not named must have had nothing. */
 export function expectShares(counts: Readonly<Record<string, number>>, shares: Readonly<Record<string, number>>): void {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   expect(Object.keys(counts).filter(name => (shares[name] ?? 0) === 0)).toEqual([]);
@@ -87,22 +111,22 @@ export function expectShares(counts: Readonly<Record<string, number>>, shares: R
   expect({ counts, near }).toEqual({ counts, near: Object.fromEntries(Object.keys(shares).map(name => [name, true])) });
 }
 
-/**
- * Fails unless the shares by backend Service are as named. Three in a thousand honest samples are outside of three standard
- * deviations, one test run takes dozens: a sample that is outside is therefore taken once more.
- */
-export async function expectSplit(traffic: Traffic, shares: Readonly<Record<string, number>>): Promise<void> {
-  const first = await traffic.sample(1500);
-  expectNoLoss(first);
-  try {
-    expectShares(first.backends, shares);
-  } catch {
-    expectShares((await traffic.sample(1500)).backends, shares);
-  }
+/** Fails unless the shares by backend Service are as named, over the next so many requests. */
+export async function expectSplit(traffic: Traffic, shares: Readonly<Record<string, number>>, requests = 1500): Promise<void> {
+  const tally = await traffic.sample(requests);
+  expectNoLoss(tally);
+  expectShares(tally.backends, shares);
+}
+
+/** Fails unless the shares by variant are as named, over the next so many requests. */
+export async function expectVariants(traffic: Traffic, shares: Readonly<Record<string, number>>, requests = 1500): Promise<void> {
+  const tally = await traffic.sample(requests);
+  expectNoLoss(tally);
+  expectShares(tally.variants, shares);
 }
 
 function within(count: number, total: number, p: number): boolean {
-  return Math.abs(count / total - p) <= 3 * Math.sqrt((p * (1 - p)) / total);
+  return Math.abs(count / total - p) <= SIGMAS * Math.sqrt((p * (1 - p)) / total);
 }
 
 async function counted(at: string): Promise<number> {

@@ -16,6 +16,8 @@ export interface Web {
   readonly strategy?: Readonly<Record<string, unknown>>;
   readonly envFrom?: readonly Readonly<Record<string, unknown>>[];
   readonly targetPort?: number;
+  /** How long a pod goes on answering when it is told to end. */
+  readonly preStopSeconds?: number;
   readonly services?: readonly KubeObject[];
 }
 
@@ -62,6 +64,7 @@ function container(app: Web) {
     ports: [{ name: 'http', containerPort: app.targetPort ?? 8080 }],
     ...(env.length === 0 ? {} : { env }),
     ...(app.envFrom === undefined ? {} : { envFrom: JSON.parse(JSON.stringify(app.envFrom)) }),
+    ...(app.preStopSeconds === undefined ? {} : { lifecycle: { preStop: { sleep: { seconds: app.preStopSeconds } } } }),
     ...(app.limits === undefined ? {} : { resources: { limits: app.limits } }),
   };
 }
