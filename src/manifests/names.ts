@@ -39,3 +39,7 @@ function short(name: string, suffix = ''): string {
 }
 
 const LONGEST = 63;
+
+/** What the Deployment of a role is called, for the workload and the version of this run. */
+export const deploymentOf = (role: Role, { name, variant }: { readonly name: string; readonly variant: string }): string =>
+  role === 'stable' ? name : derived(name, partOf(role, { canary: variant }));

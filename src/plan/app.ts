@@ -2,7 +2,7 @@ import { scales } from '../manifests/autoscalers.ts';
 import { type Copied, isSameConfiguration, type Mention, mentions } from '../manifests/configuration.ts';
 import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
 import { at } from '../manifests/json.ts';
-import { belongsTo, derived, isOurs, partOf } from '../manifests/names.ts';
+import { belongsTo, derived, isOurs } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
@@ -14,7 +14,7 @@ import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
-import type { Role, Routing, Shadow } from '../model/stage.ts';
+import type { Routing, Shadow } from '../model/stage.ts';
 import { around, isDeployment, type Target } from './belongings.ts';
 import { isStarted } from './facts.ts';
 
@@ -138,10 +138,6 @@ function memoryOf({ namespace, name }: Target, request: Request, { objects }: Li
 
 const inNamespace = ({ objects }: Live, namespace: string, kind: string): readonly KubeObject[] =>
   Object.values(objects).filter(object => object.kind === kind && object.metadata.namespace === namespace);
-
-/** What the Deployment of a role is called. */
-export const deploymentOf = (role: Role, { name, variant }: Pick<App, 'name' | 'variant'>): string =>
-  role === 'stable' ? name : derived(name, partOf(role, { canary: variant }));
 
 const oursOf = ({ namespace, name }: Target, { objects }: Live): readonly KubeObject[] =>
   Object.values(objects).filter(object => isOurs(object) && object.metadata.namespace === namespace && belongsTo(object, name));

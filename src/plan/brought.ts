@@ -1,5 +1,5 @@
 /** What a rollout has brought of the user's files, and whose pods need it beside its own. */
-import { APPLICATION, derived, isOurs, VARIANT } from '../manifests/names.ts';
+import { APPLICATION, deploymentOf, derived, isOurs, VARIANT } from '../manifests/names.ts';
 import { isOfClientSide } from '../manifests/owners.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
@@ -9,7 +9,7 @@ import type { Plan, Step } from '../model/plan.ts';
 import type { Created, Rollout } from '../model/record.ts';
 import type { Shadow } from '../model/stage.ts';
 import { recordsIn } from '../routers/splits.ts';
-import { type App, deploymentOf } from './app.ts';
+import type { App } from './app.ts';
 import { around, isDeployment, isNamed } from './belongings.ts';
 import { isKept } from './order-of-kinds.ts';
 import { keptFor, leftBeside } from './versions.ts';

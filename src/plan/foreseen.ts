@@ -1,9 +1,10 @@
 import { at, records, text } from '../manifests/json.ts';
+import { deploymentOf } from '../manifests/names.ts';
 import { templateHash, templateOf } from '../manifests/template.ts';
 import type { VariantState } from '../model/event.ts';
 import type { View } from '../model/plan.ts';
 import { ROLES, type Role, type Weights } from '../model/stage.ts';
-import { type App, deploymentOf } from './app.ts';
+import type { App } from './app.ts';
 import type { Prepared } from './prepare.ts';
 import { simulate } from './simulate.ts';
 import { reachedBy, statesBeside } from './variants.ts';

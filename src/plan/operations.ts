@@ -1,5 +1,5 @@
 import { selectorLabels } from '../manifests/isolate.ts';
-import { belongsTo, derived, partOf, VARIANT } from '../manifests/names.ts';
+import { belongsTo, deploymentOf, derived, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf } from '../manifests/template.ts';
 import { leafService, podLabels } from '../manifests/variant.ts';
@@ -9,7 +9,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
-import { type App, deploymentOf, distinctionOf, servicesOf, templateBy } from './app.ts';
+import { type App, distinctionOf, servicesOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
