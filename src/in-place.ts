@@ -5,6 +5,7 @@ import type { Lease } from './execute/lease.ts';
 import type { Session } from './execute/session.ts';
 import { sharing } from './execute/sharing.ts';
 import { together } from './execute/together.ts';
+import { rehearseFiles } from './in-place-rehearse.ts';
 import { at, record, same } from './manifests/json.ts';
 import { derived } from './manifests/names.ts';
 import { recordsOf } from './manifests/record.ts';
@@ -18,6 +19,7 @@ import { apply } from './plan/apply.ts';
 import { describe } from './plan/describe.ts';
 import { waves } from './plan/order-of-kinds.ts';
 import { awaited } from './readiness/index.ts';
+import { isSuspended } from './readiness/job.ts';
 
 /**
  * Strategy `none`: the files are applied as `kubectl apply --server-side` would and awaited. It opens no rollout, and refuses over an open
@@ -30,10 +32,8 @@ export async function deployInPlace(session: Session): Promise<void> {
   await together([refuseOpen(session, objects), readLive(session, objects)]);
   const operations = waves(objects).map(wave => wave.map(object => applying(object, session)));
   announce(session, operations);
-  if (request.inputs.dryRun) {
-    await together(objects.map(object => rehearse(session, object).catch(error => whenNew(error, objects))));
-    return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
-  }
+  await rehearseFiles(session, objects);
+  if (request.inputs.dryRun) return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   const before = new Map(session.seen);
   for (const wave of operations) await applyWave(session, wave);
   const changed = objects.some(object => isChanged(before.get(keyOf(refOf(object))), session.seen.get(keyOf(refOf(object)))));
@@ -50,11 +50,6 @@ function withPace(object: KubeObject, { surge, unavailable }: Inputs): KubeObjec
     ...(unavailable === null ? {} : { maxUnavailable: count(unavailable) }),
   };
   return { ...object, spec: toJson({ ...object.spec, strategy: { type: 'RollingUpdate', rollingUpdate } }) };
-}
-
-async function rehearse({ cluster, request }: Session, object: KubeObject): Promise<void> {
-  const options = { dryRun: true, force: request.inputs.forceConflicts };
-  await (object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options));
 }
 
 async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]): Promise<void> {
@@ -116,7 +111,7 @@ async function applyWave(session: Session, wave: readonly Operation[]): Promise<
 /** Up to this many workloads are watched one by one: a namespace may hold much else. */
 const FEW = 3;
 
-const isAwaited = (object: KubeObject): boolean => awaited(object) && object.kind !== 'Job' && object.kind !== 'Pod';
+const isAwaited = (object: KubeObject): boolean => awaited(object) && !isSuspended(object) && object.kind !== 'Pod';
 
 async function applyOne(session: Session, operation: Operation): Promise<void> {
   const text = describe(operation);
@@ -142,13 +137,6 @@ const NO_LEASE: Lease = {
 function announce({ emit, request }: Session, operations: readonly (readonly Operation[])[]): void {
   const steps = operations.flat().map(operation => ({ workload: '', stage: 'apply', text: describe(operation), waitSeconds: 0 }));
   emit({ type: 'planned', steps, waitSeconds: 0, dryRun: request.inputs.dryRun });
-}
-
-/** In a dry run, what lives in a namespace or under a definition that these files bring cannot be tried yet. */
-function whenNew(error: unknown, objects: readonly KubeObject[]): void {
-  const bringsOwn = objects.some(({ kind }) => kind === 'Namespace' || kind === 'CustomResourceDefinition');
-  if (error instanceof RolloutError && bringsOwn && ['NOT_FOUND', 'NOT_SERVED'].includes(error.code)) return;
-  throw error;
 }
 
 /** Controllers write status and counters; the generation tells of the content, where a kind has one. */

@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { selectorLabels } from '../manifests/isolate.ts';
-import { at, differences, text } from '../manifests/json.ts';
+import { differences } from '../manifests/json.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
@@ -23,8 +23,7 @@ type AwaitEndpoints = Extract<Operation, { do: 'await-endpoints' }>;
 export async function awaitReady(session: Session, { ref, template, isStable }: AwaitReady): Promise<void> {
   const judge = (snapshot: Snapshot): Readiness => {
     const object = snapshot.object?.[0];
-    if (!object)
-      throw new RolloutError('NOT_FOUND', `${nameOf(ref)} is gone: somebody deleted it while it was awaited`, 'Run the action again.');
+    if (!object) throw gone(ref);
     if (template && !isSameTemplate(templateOf(object), template)) throw differs(ref, differences(template, templateOf(object), 3));
     return readiness(object, seen(snapshot, session.cluster.now()));
   };
@@ -145,7 +144,7 @@ async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<T
   const labels = Object.entries(selectorLabels(object?.spec))
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
-  if (labels === '' || text(at(object, 'kind')) === 'Job') return { object: ref };
+  if (labels === '') return { object: ref };
   const { namespace } = ref;
   const within = namespace ? { namespace } : {};
   return {
@@ -154,6 +153,13 @@ async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<T
     ...(ref.kind === 'Deployment' ? { replicaSets: { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...within, labels } } : {}),
   };
 }
+
+const gone = (ref: Ref): RolloutError =>
+  new RolloutError(
+    'NOT_FOUND',
+    `${nameOf(ref)} is gone: it was deleted while it was awaited`,
+    `Run the action again.${ref.kind === 'Job' ? ' Where its ttlSecondsAfterFinished took it, give that more seconds, so that its end can be seen.' : ''}`,
+  );
 
 const differs = (ref: Ref, paths: readonly string[]): RolloutError =>
   new RolloutError(

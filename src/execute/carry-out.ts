@@ -4,6 +4,8 @@ import { MANAGER } from '../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
+import { awaited } from '../readiness/index.ts';
+import { isSuspended } from '../readiness/job.ts';
 import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
@@ -81,9 +83,12 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
   }
 }
 
+/** What the API server named itself can be awaited by nobody else. */
 async function create(operation: Extract<Write, { do: 'create' }>, session: Session): Promise<void> {
   const { object } = operation;
-  note(session, await session.cluster.create(object, { manager: MANAGER }).catch(asTaken).catch(refused(operation)));
+  const created = note(session, await session.cluster.create(object, { manager: MANAGER }).catch(asTaken).catch(refused(operation)));
+  if (!object.metadata.name && awaited(object) && !isSuspended(object))
+    await awaitReady(session, { do: 'await-ready', ref: refOf(created), template: null, isStable: false });
 }
 
 /** Of what we make only routes say what they are for. */

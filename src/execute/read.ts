@@ -12,7 +12,8 @@ import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { readPolicies } from './policies.ts';
-import { refusalOf, rehearse } from './rehearse.ts';
+import { refusedAs } from './refused.ts';
+import { rehearse } from './rehearse.ts';
 import { together } from './together.ts';
 
 /** Tells whether a process on this machine has ended; false for those elsewhere. */
@@ -208,28 +209,11 @@ async function changedBy(
     if (!now) return file.kind === 'Deployment' ? [] : [key];
     // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
     const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
-    const applied = await cluster.apply(file, options).catch(refused(from[i]));
+    const applied = await cluster.apply(file, options).catch(refusedAs({ object: file, from: from[i] }));
     return file.kind !== 'Deployment' && !same(content(applied), content(now)) ? [key] : [];
   });
   return (await together(changes)).flat();
 }
-
-/** What a dry run is refused with; `from` is the place in the files, where there are any. */
-const refused =
-  (from: string | undefined) =>
-  (error: unknown): never => {
-    if (!(error instanceof RolloutError)) throw error;
-    if (/immutable/.test(error.message)) throw asImmutable(error);
-    throw from === undefined ? error : refusalOf({ from }, error);
-  };
-
-const asImmutable = (error: RolloutError): RolloutError =>
-  new RolloutError(
-    'IMMUTABLE_FIELD',
-    error.message,
-    'The field cannot be changed in place: keep its old value, or give the workload a new name and remove the old one.',
-    { cause: error },
-  );
 
 /** What an apply is about: neither what controllers report nor how the server counts. */
 function content(object: KubeObject): unknown {

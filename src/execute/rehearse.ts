@@ -6,6 +6,7 @@ import type { Cluster, JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import { MissingPermissions } from '../model/permission.ts';
 import type { Manifest, Request } from '../model/request.ts';
+import { refusalOf } from './refused.ts';
 import { together } from './together.ts';
 
 /** Every Deployment of the files as the API server would store it: defaulted, and refused here rather than beside a running canary. */
@@ -46,14 +47,6 @@ function inWordsOf({ object, from }: Manifest, error: RolloutError): RolloutErro
     .replace(new RegExp(`"${escaped(name.slice(0, 50))}-[a-z0-9]{0,10}"`, 'g'), `"${name}"`);
   const named = new RolloutError(error.code, `${nameOf(refOf(object))}: ${message}`, error.hint, { cause: error });
   return refusalOf({ from }, named);
-}
-
-/** A refusal of a dry run, with what of the user's it is about: a namespace that is not there, or the place in the files. */
-export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError): RolloutError {
-  const told = (message: string, hint: string): RolloutError => new RolloutError(error.code, message, hint, { cause: error });
-  const [, missing] = /namespaces "([^"]*)" not found/.exec(error.message) ?? [];
-  if (missing !== undefined) return told(`Namespace ${missing} does not exist.`, 'Create it, or check the input namespace.');
-  return error.code === 'INVALID' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
 }
 
 /** Text that stands for itself in a regular expression; names may hold dots. */

@@ -3,6 +3,7 @@ import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Keeper, Operation } from '../model/operation.ts';
 import { awaited } from '../readiness/index.ts';
+import { isSuspended } from '../readiness/job.ts';
 import { routers } from '../routers/index.ts';
 import type { App } from './app.ts';
 import { everyWave } from './order-of-kinds.ts';
@@ -17,7 +18,7 @@ type Batches = readonly (readonly Operation[])[];
  */
 export function applyAll(objects: readonly KubeObject[], app: Applied): Batches {
   return everyWave(objects).flatMap(wave => {
-    const waited = wave.filter(object => object.kind !== 'Deployment' && object.kind !== 'Job' && awaited(object));
+    const waited = wave.filter(object => object.kind !== 'Deployment' && object.metadata.name && awaited(object) && !isSuspended(object));
     return [
       wave.map(object => ({ ...apply(object, app), ...keptBy(app, object) })),
       waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const),

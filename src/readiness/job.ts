@@ -12,16 +12,28 @@ export function job(object: KubeObject, seen: Seen): Readiness {
   const failed = condition(object, 'Failed');
   if (failed?.status === 'True') {
     const hint = `See what its pods said: kubectl logs -l job-name=${name}`;
-    return { state: 'failing', text: `${name}: ${failed.reason}: ${failed.message}`, hint, graceSeconds: 0 };
+    return { state: 'failing', text: `${name}: ${failed.reason}: ${failed.message}${lastFault(seen)}`, hint, graceSeconds: 0 };
   }
-  if (at(object, 'spec.suspend') === true) return { state: 'waiting', text: `${name}: the job is suspended` };
+  if (isSuspended(object)) return { state: 'waiting', text: `${name}: the job is suspended` };
   return neverStarting(name, seen) ?? refusedPods(object, seen) ?? { state: 'waiting', text: progress(object) };
+}
+
+/** Whether somebody else is to start it, which may take as long as it likes. */
+export function isSuspended(object: KubeObject): boolean {
+  return object.kind === 'Job' && at(object, 'spec.suspend') === true;
 }
 
 function neverStarting(name: string, { pods, events }: Seen): Readiness | null {
   const causes = staying(pods).map(pod => why(pod, events));
   const found = causes.find(cause => cause?.failing !== undefined && cause.reason !== 'CrashLoopBackOff' && cause.reason !== 'Crashed');
   return found?.failing === undefined ? null : { state: 'failing', text: `${name}: ${found.text}`, ...found.failing };
+}
+
+/** Why its last pod failed, where that one is still there. */
+function lastFault({ pods, events }: Seen): string {
+  const born = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
+  const [last] = pods.toSorted((a, b) => born(b).localeCompare(born(a))).flatMap(pod => why(pod, events) ?? []);
+  return last === undefined ? '' : `; ${last.text}`;
 }
 
 function progress({ metadata, spec, status }: KubeObject): string {

@@ -1,7 +1,8 @@
 /** Jobs: pods until enough of them have come to an end. */
 import type { JsonObject } from '../../model/kube.ts';
 import { timestamp } from '../api/api.ts';
-import { at, numberAt, objectAt, textAt } from '../json.ts';
+import { at, listAt, numberAt, objectAt, textAt } from '../json.ts';
+import { conditionOf } from './conditions.ts';
 import { type Controller, keyOf, splitKey, type World } from './controller.ts';
 import { isActive, isReady, ownerKeys, podFrom } from './pods.ts';
 import { changeStatus, controlled, counts, create, isGoing, nameOf } from './writes.ts';
@@ -15,12 +16,30 @@ export const jobs: Controller = {
   },
   reconcile: (world, key) => {
     const job = world.api.store.get('batch/jobs', ...splitKey(key));
-    if (job === undefined || isGoing(job) || textAt(job, 'status', 'completionTime') !== '') return null;
-    if (at(job, 'spec', 'suspend') !== true) start(world, job);
+    if (job === undefined || isGoing(job) || isOver(job)) return null;
+    if (at(job, 'spec', 'suspend') !== true && !hasFailed(world, job)) start(world, job);
     updateStatus(world, job);
     return null;
   },
 };
+
+function isOver(job: JsonObject): boolean {
+  return ['Complete', 'Failed'].some(type => textAt(conditionOf(job, type), 'status') === 'True');
+}
+
+/** A pod that ends with an error counts, and so does every restart in place. */
+function hasFailed(world: World, job: JsonObject): boolean {
+  const pods = controlled(world, '/pods', job);
+  const restarts = pods
+    .filter(pod => textAt(pod, 'spec', 'restartPolicy') === 'OnFailure')
+    .flatMap(pod => listAt(pod, 'status', 'containerStatuses'))
+    .reduce<number>((sum, container) => sum + numberAt(container, 0, 'restartCount'), 0);
+  return failed(pods) + restarts > numberAt(job, 6, 'spec', 'backoffLimit');
+}
+
+function failed(pods: readonly JsonObject[]): number {
+  return pods.filter(pod => textAt(pod, 'status', 'phase') === 'Failed').length;
+}
 
 function start(world: World, job: JsonObject): void {
   const pods = controlled(world, '/pods', job);
@@ -39,17 +58,25 @@ function updateStatus(world: World, job: JsonObject): void {
   const startTime = textAt(job, 'status', 'startTime') || now;
   const done = succeeded(pods) >= numberAt(job, 1, 'spec', 'completions');
   const active = pods.filter(isActive);
-  const said = (type: string): JsonObject => {
-    const reason = { reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
-    return { type, status: 'True', lastProbeTime: now, lastTransitionTime: now, ...reason };
-  };
+  const said = (type: string): JsonObject => ({ type, status: 'True', lastProbeTime: now, lastTransitionTime: now, ...WORDS[type] });
   const status = {
     startTime,
-    ...counts({ active: active.length, succeeded: succeeded(pods) }),
+    ...counts({ active: active.length, succeeded: succeeded(pods), failed: failed(pods) }),
     ready: active.filter(isReady).length,
     terminating: 0,
     uncountedTerminatedPods: {},
-    ...(done ? { completionTime: now, conditions: [said('SuccessCriteriaMet'), said('Complete')] } : {}),
+    ...(done ? { completionTime: now, conditions: ['SuccessCriteriaMet', 'Complete'].map(said) } : {}),
+    ...(!done && hasFailed(world, job) ? { conditions: ['FailureTarget', 'Failed'].map(said) } : {}),
   };
   changeStatus(world, { ...job, status });
 }
+
+const COMPLETED = { reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
+const EXCEEDED = { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+
+const WORDS: Readonly<Record<string, JsonObject>> = {
+  SuccessCriteriaMet: COMPLETED,
+  Complete: COMPLETED,
+  FailureTarget: EXCEEDED,
+  Failed: EXCEEDED,
+};

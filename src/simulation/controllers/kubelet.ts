@@ -99,12 +99,18 @@ function start(world: World, pod: JsonObject): null {
 function becomeReady(world: World, pod: JsonObject): number | null {
   const { failure, readyAfterMilliseconds } = podBehaviour(pod);
   const phase = textAt(pod, 'status', 'phase');
-  if (failure !== '' || phase === 'Succeeded' || textAt(conditionOf(pod, 'Ready'), 'status') === 'True') return null;
+  const isDying = failure === 'crash' && textAt(pod, 'spec', 'restartPolicy') === 'Never';
+  if ((failure !== '' && !isDying) || ['Succeeded', 'Failed'].includes(phase) || textAt(conditionOf(pod, 'Ready'), 'status') === 'True')
+    return null;
   const wait = remaining(world, `${textAt(pod, 'metadata', 'uid')} start`, readyAfterMilliseconds ?? world.pace.readyMilliseconds);
   if (wait > 0) return wait;
   const podIP = textAt(pod, 'status', 'podIP');
   const done = textAt(pod, 'spec', 'restartPolicy') !== 'Always';
-  changeStatus(world, { ...pod, status: done ? finished(world, pod, podIP) : reported(world, pod, { ready: true, podIP }) }, manager);
+  changeStatus(
+    world,
+    { ...pod, status: done ? finished(world, pod, isDying ? 1 : 0) : reported(world, pod, { ready: true, podIP }) },
+    manager,
+  );
   return null;
 }
 
@@ -162,11 +168,17 @@ function containerStatus(container: JsonObject, { ready, failure, now }: Contain
   return { ...base, lastState, state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 40s restarting failed container' } } };
 }
 
-function finished(world: World, pod: JsonObject, podIP: string): JsonObject {
-  const status = reported(world, pod, { ready: false, podIP });
-  const state = { terminated: { exitCode: 0, reason: 'Completed', startedAt: null, finishedAt: timestamp(world.api.clock) } };
-  const containerStatuses = listAt(status, 'containerStatuses').map(one => ({ ...(one as JsonObject), state }));
-  return { ...status, phase: 'Succeeded', containerStatuses };
+function finished(world: World, pod: JsonObject, exitCode: 0 | 1): JsonObject {
+  const status = reported(world, pod, { ready: false, podIP: textAt(pod, 'status', 'podIP') });
+  const reason = exitCode === 0 ? 'Completed' : 'Error';
+  const state = { terminated: { exitCode, reason, startedAt: null, finishedAt: timestamp(world.api.clock) } };
+  const containerStatuses = listAt(status, 'containerStatuses').map(one => ({
+    ...(one as JsonObject),
+    state,
+    lastState: {},
+    restartCount: 0,
+  }));
+  return { ...status, phase: exitCode === 0 ? 'Succeeded' : 'Failed', containerStatuses };
 }
 
 function condition(type: string, isTrue: boolean, now: string): JsonObject & { readonly [key: string]: Json } {

@@ -1,0 +1,46 @@
+/** What a dry run of the user's files is refused with, in words of the files. */
+import { RolloutError } from '../errors.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Manifest } from '../model/request.ts';
+
+/** What is refused: a file's object, and its place where there are files. */
+export interface Refused {
+  readonly object: KubeObject;
+  readonly from?: string | undefined;
+}
+
+/** Throws what a dry run of a file was refused with. */
+export const refusedAs =
+  ({ object, from }: Refused) =>
+  (error: unknown): never => {
+    if (!(error instanceof RolloutError)) throw error;
+    if (/immutable/.test(error.message)) throw asImmutable(error, object);
+    throw from === undefined ? error : refusalOf({ from }, error);
+  };
+
+/** A refusal of a dry run, with what of the user's it is about: a namespace that is not there, or the place in the files. */
+export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError): RolloutError {
+  const told = (message: string, hint: string): RolloutError => new RolloutError(error.code, message, hint, { cause: error });
+  const [, missing] = /namespaces "([^"]*)" not found/.exec(error.message) ?? [];
+  if (missing !== undefined) return told(`Namespace ${missing} does not exist.`, 'Create it, or check the input namespace.');
+  return error.code === 'INVALID' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
+}
+
+/** An object that cannot be changed in place is replaced by one of another name; how it gets that is a matter of its kind. */
+const WAYS: Readonly<Record<string, (name: string) => string>> = {
+  Job: name =>
+    `There is a Job ${name} already, and the template of a Job cannot be changed. Give every run a Job of its own (generateName: ${name}- in place of the name, or a tag in the name), ` +
+    'or set ttlSecondsAfterFinished, so that the one before is gone when the next comes. This one is in the way until it is deleted.',
+  ConfigMap: name => newNameOf('ConfigMap', name),
+  Secret: name => newNameOf('Secret', name),
+};
+
+const newNameOf = (kind: string, name: string): string =>
+  `Give the ${kind} a new name (${name}-2, or one with a tag), and let the pod templates refer to that one; the old one stays for the pods that run.`;
+
+function asImmutable(error: RolloutError, { kind, metadata }: KubeObject): RolloutError {
+  const hint =
+    WAYS[kind]?.(metadata.name) ??
+    'The field cannot be changed in place: keep its old value, or give the object a new name and remove the old one.';
+  return new RolloutError('IMMUTABLE_FIELD', error.message, hint, { cause: error });
+}

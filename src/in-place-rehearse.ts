@@ -1,0 +1,43 @@
+/** Strategy `none`, before its first write: every file is tried in a dry run, so that a fault in the fifth leaves no four written. */
+import { RolloutError } from './errors.ts';
+import { refusedAs } from './execute/refused.ts';
+import type { Session } from './execute/session.ts';
+import { together } from './execute/together.ts';
+import { groupOf, keyOf, refOf } from './manifests/refs.ts';
+import type { KubeObject } from './model/kube.ts';
+
+/**
+ * Tries every file; `objects` are those of the request, in its order.
+ * @throws RolloutError with all that the API server refuses, each with its place in the files.
+ */
+export async function rehearseFiles(session: Session, objects: readonly KubeObject[]): Promise<void> {
+  const { manifests, inputs } = session.request;
+  const isAbsent = (object: KubeObject): boolean => !session.seen.has(keyOf(refOf(object)));
+  const coming = objects.filter(isAbsent);
+  const tries = objects.map((object, i) =>
+    rehearse(session, object).catch((error: unknown) => {
+      if (!waitsFor(coming, object, error) && (inputs.dryRun || !isPassing(error))) refusedAs({ object, from: manifests[i]?.from })(error);
+    }),
+  );
+  await together(tries);
+}
+
+async function rehearse({ cluster, request }: Session, object: KubeObject): Promise<void> {
+  const options = { dryRun: true, force: request.inputs.forceConflicts };
+  await (object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options));
+}
+
+/** What needs a namespace, a definition, an account or a role that these files bring cannot be tried yet. */
+function waitsFor(coming: readonly KubeObject[], object: KubeObject, error: unknown): boolean {
+  if (!(error instanceof RolloutError)) return false;
+  const isBringing = (other: KubeObject): boolean => {
+    if (other.kind === 'Namespace') return other.metadata.name === object.metadata.namespace;
+    if (other.kind === 'CustomResourceDefinition') return other.spec?.group === groupOf(object.apiVersion);
+    return other !== object && error.message.includes(other.metadata.name);
+  };
+  return ['NOT_FOUND', 'NOT_SERVED', 'FORBIDDEN'].includes(error.code) && coming.some(isBringing);
+}
+
+/** What says nothing about the file: webhooks that take no dry runs, or that answer once these files run. The write itself will tell. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof RolloutError && (error.code === 'API_ERROR' || /does not support dry run/.test(error.message));
