@@ -6,8 +6,9 @@ import type { Session } from './execute/session.ts';
 import { sharing } from './execute/sharing.ts';
 import { together } from './execute/together.ts';
 import { rehearseFiles } from './in-place-rehearse.ts';
-import { at, record, same } from './manifests/json.ts';
+import { at, record } from './manifests/json.ts';
 import { derived } from './manifests/names.ts';
+import { isChangedBy } from './manifests/owned.ts';
 import { recordsOf } from './manifests/record.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
 import { toJson } from './manifests/template.ts';
@@ -36,7 +37,7 @@ export async function deployInPlace(session: Session): Promise<void> {
   if (request.inputs.dryRun) return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   const before = new Map(session.seen);
   for (const wave of operations) await applyWave(session, wave);
-  const changed = objects.some(object => isChanged(before.get(keyOf(refOf(object))), session.seen.get(keyOf(refOf(object)))));
+  const changed = objects.map(object => keyOf(refOf(object))).some(key => isChanged(before.get(key), session.seen.get(key)));
   emit({ type: 'outcome', outcome: outcomeOf(session, changed ? 'deployed' : 'unchanged') });
 }
 
@@ -139,13 +140,8 @@ function announce({ emit, request }: Session, operations: readonly (readonly Ope
   emit({ type: 'planned', steps, waitSeconds: 0, dryRun: request.inputs.dryRun });
 }
 
-/** Controllers write status and counters; the generation tells of the content, where a kind has one. */
-function isChanged(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
-  if (!before || !after) return true;
-  const { generation, labels, resourceVersion } = after.metadata;
-  if (generation === undefined) return before.metadata.resourceVersion !== resourceVersion;
-  return before.metadata.generation !== generation || !same(before.metadata.labels ?? {}, labels ?? {});
-}
+const isChanged = (before: KubeObject | undefined, after: KubeObject | undefined): boolean =>
+  !before || !after || isChangedBy(before, after);
 
 function outcomeOf({ request }: Session, status: Outcome['status']): Outcome {
   const { inputs, namespace, release } = request;

@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { nameOfCopy } from '../manifests/configuration.ts';
-import { same } from '../manifests/json.ts';
 import { isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
+import { isChangedBy } from '../manifests/owned.ts';
 import { decode, hidesSecrets } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion, seenBy, versionsOf } from '../manifests/versions.ts';
@@ -210,14 +210,7 @@ async function changedBy(
     // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
     const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
     const applied = await cluster.apply(file, options).catch(refusedAs({ object: file, from: from[i] }));
-    return file.kind !== 'Deployment' && !same(content(applied), content(now)) ? [key] : [];
+    return file.kind !== 'Deployment' && isChangedBy(now, applied) ? [key] : [];
   });
   return (await together(changes)).flat();
-}
-
-/** What an apply is about: neither what controllers report nor how the server counts. */
-function content(object: KubeObject): unknown {
-  const { status: _status, metadata, ...rest } = object;
-  const { 'kubectl.kubernetes.io/last-applied-configuration': _applied, ...annotations } = metadata.annotations ?? {};
-  return { ...rest, labels: metadata.labels ?? {}, annotations };
 }
