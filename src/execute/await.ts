@@ -9,6 +9,7 @@ import type { Operation } from '../model/operation.ts';
 import { inEndpoints } from '../readiness/endpoints.ts';
 import { explain } from '../readiness/explain.ts';
 import { readiness } from '../readiness/index.ts';
+import { newsAbout } from './news.ts';
 import { checkpoint, interruption, note, type Session } from './session.ts';
 import { type Snapshot, watchAll } from './watching.ts';
 
@@ -21,11 +22,13 @@ type AwaitEndpoints = Extract<Operation, { do: 'await-endpoints' }>;
  * before a canary; STABLE_DIFFERS when another writer replaced the template meanwhile; NOT_FOUND when it is gone.
  */
 export async function awaitReady(session: Session, { ref, template, isStable }: AwaitReady): Promise<void> {
-  const judge = (snapshot: Snapshot): Readiness => {
+  const news = newsAbout(session, ref);
+  const judge = async (snapshot: Snapshot): Promise<Readiness> => {
     const object = snapshot.object?.[0];
     if (!object) throw gone(ref);
     if (template && !isSameTemplate(templateOf(object), template)) throw differs(ref, differences(template, templateOf(object), 3));
-    return readiness(object, seen(snapshot, session.cluster.now()));
+    const state = readiness(object, seen(snapshot, session.cluster.now()));
+    return state.state === 'ready' ? state : readiness(object, { ...seen(snapshot, session.cluster.now()), events: await news() });
   };
   if (await isReadyNow(session, ref, judge)) return;
   const last = await until(session, await targetsOf(session, ref), judge).catch((error: unknown) => {
@@ -38,11 +41,11 @@ export async function awaitReady(session: Session, { ref, template, isStable }: 
  * A Deployment that is complete is so whatever its pods show, and one read tells it at once: a list right after a write takes a tenth of a
  * second, since the API server waits until its cache has caught up.
  */
-async function isReadyNow(session: Session, ref: Ref, judge: (snapshot: Snapshot) => Readiness): Promise<boolean> {
+async function isReadyNow(session: Session, ref: Ref, judge: Judge): Promise<boolean> {
   checkpoint(session);
   if (ref.kind !== 'Deployment') return false;
   const object = await session.cluster.get(ref);
-  if (object === null || judge({ object: [object] }).state !== 'ready') return false;
+  if (object === null || (await judge({ object: [object] })).state !== 'ready') return false;
   note(session, object);
   return true;
 }
@@ -78,14 +81,16 @@ export async function awaitGone(session: Session, ref: Ref, uid: string | undefi
 
 const STAYING = 'See what keeps it: its finalizers, or pods of it that do not end. Then run the same action again: it goes on from here.';
 
+type Judge = (snapshot: Snapshot) => Readiness | Promise<Readiness>;
+
 type Targets = Readonly<Record<string, Ref | Collection>>;
 
 /** Watches until the judge is content; explains and throws NOT_READY when that cannot be, or takes too long. */
-export async function until(session: Session, targets: Targets, judge: (snapshot: Snapshot) => Readiness): Promise<Snapshot> {
+export async function until(session: Session, targets: Targets, judge: Judge): Promise<Snapshot> {
   checkpoint(session);
   const patience = new Patience(session, targets);
   for await (const snapshot of watchAll(session.cluster, targets, session.signal)) {
-    const state = judge(snapshot);
+    const state = await judge(snapshot);
     if (state.state === 'ready') return snapshot;
     await patience.test(state, snapshot);
   }

@@ -17,20 +17,25 @@ const pullGraceSeconds = 60;
 const configurationGraceSeconds = 60;
 const restartsLimit = 3;
 
-/** Why the pod's containers do not run, init containers first; the gravest of them, or null. */
-export function whyContainers(pod: KubeObject): ContainerCause | null {
+/**
+ * Why the pod's containers do not run, init containers first; the gravest of them, or null. `pulling` is what the kubelet said last of an image
+ * that it could not pull: the status of a container says so only now and then.
+ */
+export function whyContainers(pod: KubeObject, pulling = ''): ContainerCause | null {
   const statuses = ['initContainerStatuses', 'containerStatuses'].flatMap(list => records(at(pod, `status.${list}`)));
-  const causes = statuses.map(status => whyContainer(status, pod)).filter(cause => cause !== null);
+  const causes = statuses.map(status => whyContainer(status, pod, pulling)).filter(cause => cause !== null);
   return causes.find(cause => cause.failing?.graceSeconds === 0) ?? causes.find(cause => cause.failing !== undefined) ?? causes[0] ?? null;
 }
 
 type Status = Readonly<Record<string, unknown>>;
 
-function whyContainer(status: Status, pod: KubeObject): ContainerCause | null {
+function whyContainer(status: Status, pod: KubeObject, pulling: string): ContainerCause | null {
   const container = text(status.name);
   const reason = text(at(status, 'state.waiting.reason'));
   if (reason === 'CrashLoopBackOff') return { container, ...crashing(status, pod) };
-  const cause = whyWaiting(reason, text(at(status, 'state.waiting.message')));
+  const said = text(at(status, 'state.waiting.message'));
+  const isSilent = !said.includes(':', said.lastIndexOf('"')) && pulling.includes(`"${text(status.image)}"`);
+  const cause = whyWaiting(reason, isSilent ? pulling : said);
   if (cause !== null) return { container, ...cause };
   return hasCrashed(status) ? { container, ...crashing(status, pod) } : null;
 }
@@ -46,7 +51,7 @@ function whyWaiting(reason: string, message: string): Cause | null {
     case 'ErrImageNeverPull':
     case 'RegistryUnavailable':
     case 'ImageInspectError':
-      return { reason, detail, failing: { graceSeconds: pullGraceSeconds, hint: pullHint } };
+      return { reason, detail, failing: unpulled(message) };
     case 'CreateContainerConfigError':
       return { reason, detail, failing: { graceSeconds: configurationGraceSeconds, hint: configurationHint } };
     case 'CreateContainerError':
@@ -60,6 +65,28 @@ function whyWaiting(reason: string, message: string): Cause | null {
       return null;
   }
 }
+
+/** What the registry has answered it answers again; a registry or a network that fails may come back. */
+function unpulled(message: string): NonNullable<Cause['failing']> {
+  if (/dial tcp|no such host|timeout|too ?many ?requests|\b5\d\d\b/i.test(message))
+    return { graceSeconds: pullGraceSeconds, hint: pullHint };
+  const refusal = REFUSALS.find(({ says }) => says.test(message));
+  return { graceSeconds: refusal ? refusedGraceSeconds : pullGraceSeconds, hint: refusal?.hint ?? pullHint };
+}
+
+/** A registry that copies from another may take some seconds. */
+const refusedGraceSeconds = 10;
+
+const REFUSALS: readonly { readonly says: RegExp; readonly hint: string }[] = [
+  {
+    says: /denied|unauthorized|forbidden|authorization failed|authentication required|no basic auth/i,
+    hint: 'The registry lets nobody pull it without a login, or has no such image: check the name, and give the pods imagePullSecrets that may pull it.',
+  },
+  {
+    says: /not found|manifest unknown|name unknown|does not exist/i,
+    hint: 'The registry has no such image: correct its name or tag, or push it before the step.',
+  },
+];
 
 const pullHint = 'Check that the image and its tag exist, that the nodes reach the registry, and that imagePullSecrets lets them in.';
 const configurationHint = 'Create the ConfigMap, Secret or key that the container refers to, or correct the reference.';

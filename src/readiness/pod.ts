@@ -12,11 +12,15 @@ export interface Why extends Cause {
 /** Why the pod is not ready, in the cluster's own words, or null when it is (or has done its work, or goes away). */
 export function why(pod: KubeObject, events: readonly KubeObject[]): Why | null {
   if (pod.metadata.deletionTimestamp !== undefined || isReady(pod) || at(pod, 'status.phase') === 'Succeeded') return null;
-  const contained = wasEvicted(pod) ? null : whyContainers(pod);
+  const contained = wasEvicted(pod) ? null : whyContainers(pod, pulling(pod, events));
   if (contained !== null) return { ...contained, text: `pod ${pod.metadata.name}, container ${contained.container}: ${say(contained)}` };
   const cause = whyEnded(pod) ?? whyUnscheduled(pod, events) ?? whyNotStarted(pod, events) ?? whyNotReady(pod, events);
   return { ...cause, text: `pod ${pod.metadata.name}: ${say(cause)}` };
 }
+
+/** What the kubelet said last of an image that it could not pull. */
+const pulling = (pod: KubeObject, events: readonly KubeObject[]): string =>
+  told(pod, events).find(({ reason, message }) => reason === 'Failed' && message.startsWith('Failed to pull image'))?.message ?? '';
 
 /** The pod's own word for taking requests. */
 export function isReady(pod: KubeObject): boolean {
@@ -43,10 +47,26 @@ function whyUnscheduled(pod: KubeObject, events: readonly KubeObject[]): Cause |
   const scheduled = condition(pod, 'PodScheduled');
   if (scheduled === null || scheduled.status === 'True') return null;
   const cause = { reason: scheduled.reason || 'Unschedulable', detail: words(scheduled.message) };
-  const refusal = told(pod, events).find(({ reason }) => reason === 'NotTriggerScaleUp' || reason === 'TriggeredScaleUp');
+  const refusal = told(pod, events).find(({ reason }) => ['NotTriggerScaleUp', 'TriggeredScaleUp', 'Nominated'].includes(reason));
+  const taken = refusal === undefined ? TAKEN.find(({ says }) => says.test(scheduled.message)) : undefined;
+  if (taken) return { ...cause, failing: { graceSeconds: takenGraceSeconds, hint: taken.hint } };
   if (refusal?.reason !== 'NotTriggerScaleUp') return cause;
   return { ...cause, detail: words(`${cause.detail} (autoscaler: ${refusal.message})`), failing: { graceSeconds: 0, hint: scheduleHint } };
 }
+
+/** A pod before it may be about to give up what it holds. */
+const takenGraceSeconds = 60;
+const claimHint =
+  'Let the pod that holds the claim end first (strategy Recreate in the file, or the input strategy: recreate), or give every pod a claim of its own.';
+
+/** What another pod holds, and keeps. */
+const TAKEN: readonly { readonly says: RegExp; readonly hint: string }[] = [
+  {
+    says: /free ports for the requested pod ports/,
+    hint: 'Every node that would do has a pod on this hostPort: leave hostPort out and use a Service, run fewer pods than nodes, or let the old pods go first (maxSurge: 0).',
+  },
+  { says: /ReadWriteOncePod/, hint: claimHint },
+];
 
 const scheduleHint = 'Lower the requests, correct the node selector, affinity or tolerations, or let the autoscaler add nodes that fit.';
 const mountGraceSeconds = 60;
@@ -62,6 +82,7 @@ function whyNotStarted(pod: KubeObject, events: readonly KubeObject[]): Cause | 
       detail: condition(pod, 'PodScheduled') === null ? 'not yet on a node' : 'the containers are being created',
     };
   const cause = { reason: fault.reason, detail: words(fault.message) };
+  if (/Multi-Attach error/.test(fault.message)) return { ...cause, failing: { graceSeconds: takenGraceSeconds, hint: claimHint } };
   if (!/(configmap|secret|persistentvolumeclaim|key).* (not found|non-existent)|non-existent config key/i.test(fault.message)) return cause;
   return {
     ...cause,

@@ -18,13 +18,23 @@ export function failingPod(name: string, pods: readonly KubeObject[], { events }
 /** What still runs is worth waiting for: a slow roll under a tight quota makes its way pod by pod. */
 const stillSeconds = 5;
 const refusalGraceSeconds = 30;
+const ruleGraceSeconds = 5;
+
+/** A rule of admission stands; room in a quota, an account or a webhook may come. */
+const refusalGrace = (message: string): number =>
+  /violates PodSecurity|denied the request|is invalid/.test(message) ? ruleGraceSeconds : refusalGraceSeconds;
 
 /** New pods are refused (quota, admission, validation) and nothing has moved lately. */
 export function refusedPods(workload: KubeObject, { events, now }: Seen): Failing | null {
   const message = refusal(workload, events);
   const moved = condition(workload, 'Progressing')?.updatedAt ?? 0;
   if (message === null || now - moved < stillSeconds * 1000) return null;
-  return { state: 'failing', text: `${workload.metadata.name}: ${message}`, hint: refusalHint(message), graceSeconds: refusalGraceSeconds };
+  return {
+    state: 'failing',
+    text: `${workload.metadata.name}: ${message}`,
+    hint: refusalHint(message),
+    graceSeconds: refusalGrace(message),
+  };
 }
 
 /** The API server's words on why no pod can be made for the workload, or null. */

@@ -185,3 +185,54 @@ describe('probes', () => {
     expect(why(running, [event])?.detail).toBe('refused');
   });
 });
+
+describe('what waiting cannot help', () => {
+  const message = (words: string) => `failed to pull and unpack image "app:9": failed to resolve reference "app:9": ${words}`;
+
+  test.each([
+    ['not found', 'app:9: not found', /tag/],
+    ['a manifest that the registry does not know', 'manifest unknown: manifest tagged by "9" is not found', /tag/],
+    ['denied', 'pull access denied, repository does not exist or may require authorization', /imagePullSecrets/],
+    ['no login', 'unexpected status from HEAD request: 401 Unauthorized', /imagePullSecrets/],
+  ])('an image that the registry has answered for: %s', (_, words, hint) => {
+    const found = why(pod.waiting('ErrImagePull', message(words)).build(), []);
+    expect(found?.failing).toEqual({ graceSeconds: 10, hint: expect.stringMatching(hint) });
+    expect(found?.text).toContain(words);
+  });
+
+  test.each(['dial tcp: lookup registry: no such host', '429 Too Many Requests', 'unexpected status: 503 Service Unavailable'])(
+    'is no registry that may come back: %s',
+    words => {
+      expect(why(pod.waiting('ErrImagePull', message(words)).build(), [])?.failing?.graceSeconds).toBe(60);
+    },
+  );
+
+  test('an image, also while the status only says that the kubelet waits: the events have its words', () => {
+    const waiting = pod.container({
+      image: 'app:9',
+      state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "app:9"' } },
+    });
+    const told = about(waiting, 'Failed', `Failed to pull image "app:9": ${message('app:9: not found')}`);
+    expect(why(waiting.build(), [told])).toMatchObject({ detail: expect.stringContaining('not found'), failing: { graceSeconds: 10 } });
+  });
+
+  const ports = "0/2 nodes are available: 2 node(s) didn't have free ports for the requested pod ports.";
+  test.each([
+    ['a hostPort on full nodes', ports, /hostPort/],
+    [
+      'a claim for one pod',
+      '0/2 nodes are available: 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod.',
+      /strategy: recreate/,
+    ],
+  ])('%s', (_, words, hint) => {
+    const stuck = pod.unschedulable(words);
+    expect(why(stuck.build(), [])?.failing).toEqual({ graceSeconds: 60, hint: expect.stringMatching(hint) });
+    expect(why(stuck.build(), [about(stuck, 'TriggeredScaleUp', 'pod triggered scale-up')])?.failing).toBeUndefined();
+  });
+
+  test('a claim that another node has mounted', () => {
+    const stuck = pod.starting();
+    const told = about(stuck, 'FailedAttachVolume', 'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) web-0');
+    expect(why(stuck.build(), [told])?.failing).toEqual({ graceSeconds: 60, hint: expect.stringContaining('strategy: recreate') });
+  });
+});
