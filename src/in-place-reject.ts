@@ -101,10 +101,10 @@ async function wayOf(session: Session, file: KubeObject, rendered: Readonly<Reco
 
 async function go(session: Session, way: Way): Promise<void> {
   const { text } = way;
-  const began = performance.now();
+  const began = session.cluster.time.elapsed();
   if (text !== null) session.emit({ type: 'step', text });
   await (way.before ? goBack(session, way, way.before) : finish(session, way));
-  if (text !== null) session.emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
+  if (text !== null) session.emit({ type: 'done', text, seconds: (session.cluster.time.elapsed() - began) / 1000 });
 }
 
 async function goBack(session: Session, { live, file }: Way, before: KubeObject): Promise<void> {

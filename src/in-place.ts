@@ -116,9 +116,9 @@ const isAwaited = (object: KubeObject): boolean => awaited(object) && !isSuspend
 
 async function applyOne(session: Session, operation: Operation): Promise<void> {
   const text = describe(operation);
-  const began = performance.now();
+  const began = session.cluster.time.elapsed();
   await carryOut(operation, { session, lease: NO_LEASE });
-  session.emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
+  session.emit({ type: 'done', text, seconds: (session.cluster.time.elapsed() - began) / 1000 });
 }
 
 /** A plain deploy claims nothing: two of them are like two `kubectl apply`. */

@@ -1,5 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import type { ServedKind } from '../model/kube.ts';
+import type { Time } from '../model/time.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
 import type { Requests } from './requests.ts';
 
@@ -28,8 +29,8 @@ const EXPECTED_MS = 15_000;
 export function openDiscovery(requests: Requests): Discovery {
   const { find, forget } = openKinds(requests);
   const expected = new Map<string, number>();
-  const groups = shared(() => groupsOf(requests));
-  const isExpected = (apiVersion: string): boolean => (expected.get(groupOf(apiVersion)) ?? 0) > performance.now();
+  const groups = shared(requests.time, () => groupsOf(requests));
+  const isExpected = (apiVersion: string): boolean => (expected.get(groupOf(apiVersion)) ?? 0) > requests.time.elapsed();
   const demand = async (apiVersion: string, kind: string): Promise<ServedKind> => {
     const found = await find(apiVersion, kind);
     if (found !== null) return found;
@@ -43,7 +44,7 @@ export function openDiscovery(requests: Requests): Discovery {
     demand,
     isExpected,
     expect: group => {
-      expected.set(group, performance.now() + EXPECTED_MS);
+      expected.set(group, requests.time.elapsed() + EXPECTED_MS);
       groups.forget();
     },
     versions: async (group, kind) => {
@@ -63,7 +64,7 @@ interface Kinds {
 function openKinds(requests: Requests): Kinds {
   const known = new Map<string, Known>();
   const ask = (apiVersion: string): Known => {
-    const entry = { at: performance.now(), kinds: kindsOf(requests, apiVersion) };
+    const entry = { at: requests.time.elapsed(), kinds: kindsOf(requests, apiVersion) };
     known.set(apiVersion, entry);
     entry.kinds.catch(() => {
       if (known.get(apiVersion) === entry) known.delete(apiVersion);
@@ -73,7 +74,7 @@ function openKinds(requests: Requests): Kinds {
   const find = async (apiVersion: string, kind: string): Promise<ServedKind | null> => {
     const held = known.get(apiVersion) ?? ask(apiVersion);
     const found = (await held.kinds).find(served => served.kind === kind);
-    if (found !== undefined || performance.now() - held.at < FRESH_MS) return found ?? null;
+    if (found !== undefined || requests.time.elapsed() - held.at < FRESH_MS) return found ?? null;
     const again = known.get(apiVersion) === held ? ask(apiVersion) : (known.get(apiVersion) ?? ask(apiVersion));
     return (await again.kinds).find(served => served.kind === kind) ?? null;
   };
@@ -128,7 +129,7 @@ interface Shared<T> {
 }
 
 /** Questions within half a second get the same answer; one that failed is asked again. */
-function shared<T>(question: () => Promise<T>): Shared<T> {
+function shared<T>(time: Time, question: () => Promise<T>): Shared<T> {
   let held: { readonly at: number; readonly answer: Promise<T> } | null = null;
   const forget = (): void => {
     held = null;
@@ -136,8 +137,8 @@ function shared<T>(question: () => Promise<T>): Shared<T> {
   return {
     forget,
     ask: () => {
-      if (held !== null && performance.now() - held.at < FRESH_MS) return held.answer;
-      held = { at: performance.now(), answer: question() };
+      if (held !== null && time.elapsed() - held.at < FRESH_MS) return held.answer;
+      held = { at: time.elapsed(), answer: question() };
       held.answer.catch(forget);
       return held.answer;
     },

@@ -1,7 +1,9 @@
 import type { Cluster } from '../model/kube.ts';
+import type { Time } from '../model/time.ts';
 import type { Access } from './access.ts';
 import type { Api } from './api.ts';
 import { apply } from './apply.ts';
+import { machineTime } from './clock.ts';
 import { openCredentials } from './credentials.ts';
 import { openDiscovery } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
@@ -22,6 +24,8 @@ export interface Connection {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The cluster's own `proxy-url` wins over the agent's proxy, and that one over the environment's. */
   readonly agentProxy?: AgentProxy | undefined;
+  /** The machine's own when absent. */
+  readonly time?: Time;
   /** Called with every token, key and password before its first use. */
   onSecret(secret: string): void;
 }
@@ -66,7 +70,8 @@ async function open(access: Access, connection: Connection): Promise<Requests> {
   // Undici is loaded only now: it takes longer to start than everything else.
   const [{ openTransport }] = await Promise.all([import('./transport.ts'), credentials.current()]);
   const scrub = (text: string): string => [...secrets].reduce((sum, secret) => sum.replaceAll(secret, '***'), text);
-  return openRequests({ access, transport: openTransport(access, proxyFor(sources)), credentials, scrub });
+  const time = connection.time ?? machineTime;
+  return openRequests({ access, transport: openTransport(access, proxyFor(sources)), credentials, time, scrub });
 }
 
 function clusterOf(api: Api): Cluster {
@@ -82,5 +87,6 @@ function clusterOf(api: Api): Cluster {
     apply: (object, options) => apply(api, object, options),
     remove: (ref, options) => remove(api, ref, options),
     now: () => api.requests.clock.now(),
+    time: api.requests.time,
   };
 }

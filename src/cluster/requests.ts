@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RolloutError } from '../errors.ts';
+import type { Time } from '../model/time.ts';
 import type { Access } from './access.ts';
 import { type Clock, openClock } from './clock.ts';
 import type { Credential, Credentials } from './credentials.ts';
@@ -24,6 +24,7 @@ export interface Requests {
   /** An answer whose body goes on, such as a watch; ends when `signal` aborts. */
   stream(call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   readonly clock: Clock;
+  readonly time: Time;
   /** Waits; ends early, with an exception, when the connection is closed. */
   pause(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +35,7 @@ export interface Line {
   readonly access: Access;
   readonly transport: Transport;
   readonly credentials: Credentials;
+  readonly time: Time;
   /** Takes every known secret out of a text. */
   scrub(text: string): string;
 }
@@ -49,15 +51,19 @@ export function openRequests(line: Line): Requests {
 }
 
 class Exchanges implements Requests {
-  readonly clock = openClock();
+  readonly clock: Clock;
+  readonly time: Time;
   private readonly gate = limit(AT_ONCE);
   private readonly closed = new AbortController();
   private contacted = false;
 
-  constructor(private readonly line: Line) {}
+  constructor(private readonly line: Line) {
+    this.time = line.time;
+    this.clock = openClock(line.time);
+  }
 
   async json(call: Call): Promise<unknown> {
-    const first = { number: 1, begun: performance.now(), credential: await this.line.credentials.current(), loggedInAgain: false };
+    const first = { number: 1, begun: this.time.elapsed(), credential: await this.line.credentials.current(), loggedInAgain: false };
     return parsed(await this.attempt(call, first), this.line.access.server);
   }
 
@@ -66,8 +72,18 @@ class Exchanges implements Requests {
   }
 
   async pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.closed.signal }).catch(() => {
-      throw interrupted();
+    const { signal } = this.closed;
+    if (signal.aborted) throw interrupted();
+    await new Promise<void>((resolve, reject) => {
+      const stop = (): void => {
+        cancel();
+        reject(interrupted());
+      };
+      const cancel = this.time.after(ms, () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      });
+      signal.addEventListener('abort', stop, { once: true });
     });
   }
 
@@ -89,7 +105,7 @@ class Exchanges implements Requests {
     const outcome = await this.gate(() => this.exchange(call, state.credential));
     this.contacted ||= outcome.kind === 'answer';
     if (this.closed.signal.aborted) throw interrupted();
-    const elapsedMs = performance.now() - state.begun;
+    const elapsedMs = this.time.elapsed() - state.begun;
     const step = next(outcome, { ...state, elapsedMs, contacted: this.contacted, call: fateOf(call) });
     switch (step.kind) {
       case 'take':
@@ -114,7 +130,7 @@ class Exchanges implements Requests {
 
 interface Attempt {
   readonly number: number;
-  /** By `performance.now()`. */
+  /** By the elapsed time. */
   readonly begun: number;
   readonly credential: Credential;
   readonly loggedInAgain: boolean;
@@ -178,12 +194,12 @@ async function openStream(line: Line, call: Call, signal: AbortSignal): Promise<
   const used = await line.credentials.current();
   const first = await sent(line, () => line.transport.send(call, used, bounds));
   if (first.statusCode === 200) return first.body;
-  const outcome = await answered(first, openClock());
+  const outcome = await answered(first, openClock(line.time));
   if (first.statusCode !== 401) throw failure(line, call, outcome);
   const credential = await renewed(line, call, { used, outcome });
   const second = await sent(line, () => line.transport.send(call, credential, bounds));
   if (second.statusCode === 200) return second.body;
-  throw failure(line, call, await answered(second, openClock()));
+  throw failure(line, call, await answered(second, openClock(line.time)));
 }
 
 async function sent(line: Line, send: () => Promise<Reply>): Promise<Reply> {

@@ -114,7 +114,7 @@ interface Stage {
 
 /** Follows one watch to its end; the moment to go on from, or null to read everything again. */
 async function changes(api: Api, stage: Stage, { board, signal }: Following): Promise<string | null> {
-  const begun = performance.now();
+  const begun = api.requests.time.elapsed();
   const stream = await openStream(api, stage, signal);
   if (stage.from === '') await showOne(api, stage, board);
   let from: string | null = stage.from;
@@ -129,7 +129,7 @@ async function changes(api: Api, stage: Stage, { board, signal }: Following): Pr
     // A lost connection: the next watch takes up where this one was cut off.
     if (signal.aborted) return null;
   }
-  if (performance.now() - begun < 1000) await pause(api, 200, signal);
+  if (api.requests.time.elapsed() - begun < 1000) await pause(api, 200, signal);
   return from === '' ? null : from;
 }
 

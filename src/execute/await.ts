@@ -99,17 +99,19 @@ export async function until(session: Session, targets: Targets, judge: Judge): P
 
 /** How long a state has stood, and when that is too long. */
 class Patience {
-  private readonly began = performance.now();
+  private readonly began: number;
   private failingSince: number | null = null;
   private told = '';
 
   constructor(
     private readonly session: Session,
     private readonly targets: Targets,
-  ) {}
+  ) {
+    this.began = session.cluster.time.elapsed();
+  }
 
   async test(state: Exclude<Readiness, { state: 'ready' }>, snapshot: Snapshot): Promise<void> {
-    const now = performance.now();
+    const now = this.session.cluster.time.elapsed();
     if (state.text !== this.told) {
       this.told = state.text;
       this.session.emit({ type: 'progress', text: state.text });

@@ -95,11 +95,11 @@ const QUIET: readonly Operation['do'][] = ['remember', 'let-go'];
 const SLOW_MILLISECONDS = 300;
 
 async function tell(operation: Operation, wording: Wording, means: Means): Promise<void> {
-  const { emit } = means.session;
+  const { emit, cluster } = means.session;
   const text = wording.describe(operation);
   const isQuiet = QUIET.includes(operation.do);
-  const began = performance.now();
-  const slow = setTimeout(() => (isQuiet ? undefined : emit({ type: 'step', text })), SLOW_MILLISECONDS);
-  await carryOut(operation, means).finally(() => clearTimeout(slow));
-  if (!isQuiet) emit({ type: 'done', text, seconds: (performance.now() - began) / 1000 });
+  const began = cluster.time.elapsed();
+  const announced = cluster.time.after(SLOW_MILLISECONDS, () => (isQuiet ? undefined : emit({ type: 'step', text })));
+  await carryOut(operation, means).finally(announced);
+  if (!isQuiet) emit({ type: 'done', text, seconds: (cluster.time.elapsed() - began) / 1000 });
 }

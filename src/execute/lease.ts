@@ -58,7 +58,7 @@ export function openLease(session: Session, self: Self, onLost: (error: RolloutE
 class Claims implements Lease {
   private readonly claims = new Map<string, Held>();
   private readonly uids = new Map<string, string>();
-  private readonly timer: NodeJS.Timeout;
+  private cancel = (): void => undefined;
   private hasWritten = false;
 
   constructor(
@@ -66,13 +66,15 @@ class Claims implements Lease {
     private readonly self: Self,
     onLost: (error: RolloutError) => void,
   ) {
-    const renew = (): void => {
-      this.renew().catch((error: unknown) => {
-        if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') onLost(error);
+    const renewLater = (): void => {
+      this.cancel = session.cluster.time.after(RENEWAL_MILLISECONDS, () => {
+        renewLater();
+        this.renew().catch((error: unknown) => {
+          if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') onLost(error);
+        });
       });
     };
-    this.timer = setInterval(renew, RENEWAL_MILLISECONDS);
-    this.timer.unref();
+    renewLater();
   }
 
   async claim({ rollout: given, version, previous }: Claim): Promise<void> {
@@ -119,7 +121,7 @@ class Claims implements Lease {
 
   async guard(): Promise<void> {
     this.hasWritten = true;
-    const isStale = [...this.claims.values()].some(({ renewedAt }) => performance.now() - renewedAt > STALE_MILLISECONDS);
+    const isStale = [...this.claims.values()].some(({ renewedAt }) => this.session.cluster.time.elapsed() - renewedAt > STALE_MILLISECONDS);
     if (isStale) await this.renew();
   }
 
@@ -132,7 +134,7 @@ class Claims implements Lease {
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.cancel();
   }
 
   /** The record as this process writes it: what an earlier stage brought stays in the list, and what it found is what goes back. */
@@ -149,7 +151,12 @@ class Claims implements Lease {
   }
 
   private keep(rollout: Rollout, previous: Rollout | null, stored: KubeObject): void {
-    this.claims.set(keyOf(recordRef(rollout)), { rollout, previous, token: stored.data?.holder ?? '', renewedAt: performance.now() });
+    this.claims.set(keyOf(recordRef(rollout)), {
+      rollout,
+      previous,
+      token: stored.data?.holder ?? '',
+      renewedAt: this.session.cluster.time.elapsed(),
+    });
   }
 
   private async write(rollout: Rollout): Promise<void> {
@@ -173,7 +180,7 @@ class Claims implements Lease {
         if (this.claims.has(key)) throw error;
       });
       const claim = this.claims.get(key);
-      if (claim) this.claims.set(key, { ...claim, renewedAt: performance.now() });
+      if (claim) this.claims.set(key, { ...claim, renewedAt: this.session.cluster.time.elapsed() });
     });
     await Promise.all(renewals);
   }

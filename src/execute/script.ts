@@ -56,16 +56,16 @@ const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(INPUT|ENDPOINT|SECRET)_/.test(name)));
 
 /** Null when it ended well, or else what happened. */
-function endOf(child: ChildProcess, { signal, request: { inputs } }: Session): Promise<string | null> {
+function endOf(child: ChildProcess, { signal, cluster, request: { inputs } }: Session): Promise<string | null> {
   return new Promise(resolve => {
     const stop = (): boolean => child.kill();
     let isLate = false;
-    const timer = setTimeout(() => {
+    const cancel = cluster.time.after(inputs.timeoutSeconds * 1000, () => {
       isLate = true;
       stop();
-    }, inputs.timeoutSeconds * 1000);
+    });
     const end = (why: string | null): void => {
-      clearTimeout(timer);
+      cancel();
       signal.removeEventListener('abort', stop);
       resolve(why);
     };

@@ -54,18 +54,18 @@ export function interruption(signal: AbortSignal): RolloutError {
 }
 
 /** Waits; throws at once when the signal aborts. */
-export async function pause(session: Pick<Session, 'signal'>, seconds: number): Promise<void> {
+export async function pause(session: Pick<Session, 'signal' | 'cluster'>, seconds: number): Promise<void> {
   checkpoint(session);
-  const { signal } = session;
+  const { signal, cluster } = session;
   await new Promise<void>((resolve, reject) => {
     const stop = (): void => {
-      clearTimeout(timer);
+      cancel();
       reject(interruption(signal));
     };
-    const timer = setTimeout(() => {
+    const cancel = cluster.time.after(seconds * 1000, () => {
       signal.removeEventListener('abort', stop);
       resolve();
-    }, seconds * 1000);
+    });
     signal.addEventListener('abort', stop, { once: true });
   });
 }

@@ -1,4 +1,5 @@
 import type { Cluster, Collection, KubeObject, Ref } from '../model/kube.ts';
+import type { Time } from '../model/time.ts';
 
 /** What several watches show at one moment, by the names they were given. */
 export type Snapshot = Readonly<Record<string, readonly KubeObject[]>>;
@@ -17,7 +18,7 @@ export async function* watchAll(
 ): AsyncGenerator<Snapshot> {
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
-  const view = openView(Object.keys(targets));
+  const view = openView(Object.keys(targets), cluster.time);
   const follows = Object.entries(targets).map(([name, target]) => view.follow(name, cluster.watch(target, ended)));
   signal.addEventListener('abort', view.wake);
   try {
@@ -50,7 +51,7 @@ interface View {
   goOn(): void;
 }
 
-function openView(names: readonly string[]): View {
+function openView(names: readonly string[], time: Time): View {
   const shown = new Map<string, readonly KubeObject[]>();
   const failures: unknown[] = [];
   let [wake, goOn] = [(): void => undefined, (): void => undefined];
@@ -76,9 +77,9 @@ function openView(names: readonly string[]): View {
     },
     changed: () =>
       new Promise(resolve => {
-        const timer = setTimeout(resolve, TICK_MILLISECONDS);
+        const cancel = time.after(TICK_MILLISECONDS, resolve);
         wake = () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         };
       }),

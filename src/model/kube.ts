@@ -1,4 +1,5 @@
 /** Kubernetes objects as plain JSON, and the port through which the core reaches an API server. */
+import type { Time } from './time.ts';
 
 /** What JSON can hold; an undefined field is left out. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -141,4 +142,6 @@ export interface Cluster {
   remove(ref: Ref, options?: RemoveOptions): Promise<void>;
   /** The API server's clock, in milliseconds since 1970, as far as its answers told it. */
   now(): number;
+  /** What waits for the cluster waits by it. */
+  readonly time: Time;
 }

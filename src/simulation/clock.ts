@@ -1,4 +1,5 @@
 /** Time as a port: real, or virtual and moved by hand or by itself. */
+import { openStillness } from './stillness.ts';
 
 /** Time, whatever it is. */
 export interface Clock {
@@ -13,8 +14,9 @@ export interface VirtualClock extends Clock {
   /** Moves time, running everything that falls due on the way, in order; between two moments the event loop comes round. */
   advance(milliseconds: number): Promise<void>;
   /**
-   * From now on time jumps to the next due task whenever the process has been idle for some turns of the event loop; never
-   * further than the horizon at once, so that a deadline far away does not strike while a test thinks.
+   * From now on time jumps to the next due task whenever the process has been idle for some turns of the event loop, and nothing is on
+   * its way between its own sockets or at work outside; never further than the horizon at once, so that a deadline far away does not
+   * strike while a test thinks.
    */
   run(horizonMilliseconds?: number): () => void;
   /** Tells `run` that something happened, so that it waits with the next jump. */
@@ -81,24 +83,30 @@ interface Agenda {
 function createAgenda(start: number): Agenda {
   let now = start;
   const tasks = new Set<Task>();
+  // Asked for at every turn of the event loop, and rarely another one.
+  let first: Task | null = null;
   const next = (until: number): Task | undefined => {
-    let first: Task | undefined;
-    for (const task of tasks) if (task.due <= until && (first === undefined || task.due < first.due)) first = task;
-    return first;
+    if (first === null) for (const task of tasks) if (first === null || task.due < first.due) first = task;
+    return first !== null && first.due <= until ? first : undefined;
+  };
+  const drop = (task: Task): boolean => {
+    if (task === first) first = null;
+    return tasks.delete(task);
   };
   return {
     now: () => now,
     add: (milliseconds, run) => {
       const task = { due: now + Math.max(0, milliseconds), run };
       tasks.add(task);
-      return () => tasks.delete(task);
+      if (first !== null && task.due < first.due) first = task;
+      return () => drop(task);
     },
     has: until => next(until) !== undefined,
     runNext: until => {
-      const first = next(until);
-      if (first === undefined) return false;
-      now = Math.max(now, first.due);
-      for (const task of [...tasks].filter(({ due }) => due === first.due)) if (tasks.delete(task)) task.run();
+      const due = next(until)?.due;
+      if (due === undefined) return false;
+      now = Math.max(now, due);
+      for (const task of [...tasks].filter(other => other.due === due)) if (drop(task)) task.run();
       return true;
     },
     moveTo: time => {
@@ -120,9 +128,13 @@ interface Life {
 
 function runByItself(agenda: Agenda, life: Life, horizonMilliseconds: number): () => void {
   let running = true;
+  const stillness = openStillness();
   const turn = (): void => {
     life.quietTurns = life.held > 0 ? 0 : life.quietTurns + 1;
-    if (life.quietTurns > idleTurns && agenda.runNext(agenda.now() + horizonMilliseconds)) life.quietTurns = 0;
+    if (life.quietTurns > idleTurns) {
+      life.quietTurns = 0;
+      if (stillness.isStill()) agenda.runNext(agenda.now() + horizonMilliseconds);
+    }
     if (running) again();
   };
   const again = (): void => {
@@ -132,6 +144,7 @@ function runByItself(agenda: Agenda, life: Life, horizonMilliseconds: number): (
   turn();
   return () => {
     running = false;
+    stillness.close();
   };
 }
 

@@ -1,17 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Simulation, simulate } from '../../src/simulation/index.ts';
+import { type Simulation, simulate, virtualClock } from '../../src/simulation/index.ts';
 import { definition } from '../simulation/client.ts';
+import { waitsBy } from '../stage/time.ts';
 import { flowScenarios } from './flows.ts';
 import recorded from './recorded-flows.json' with { type: 'json' };
 import { type FlowResults, runFlows } from './run-flow.ts';
 
 let simulation: Simulation;
 let results: FlowResults;
+let stop: () => void;
 beforeAll(async () => {
-  simulation = await simulate({ crds: [definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits') as never] });
+  const clock = virtualClock();
+  simulation = await simulate({ clock, crds: [definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits') as never] });
+  stop = waitsBy(simulation.kubeconfig, clock);
   results = await runFlows({ server: simulation, kubeconfig: simulation.kubeconfig }, 12);
 }, 120_000);
-afterAll(() => simulation.close());
+afterAll(async () => {
+  await simulation.close();
+  stop();
+});
 
 test.each(Object.keys(flowScenarios))('ends on the simulated cluster as on the real one: %s', name => {
   expect(results[name]).toEqual((recorded as Readonly<Record<string, unknown>>)[name]);

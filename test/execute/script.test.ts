@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { machineTime } from '../../src/cluster/clock.ts';
 import type { Lease } from '../../src/execute/lease.ts';
 import { runScript, wordsOf } from '../../src/execute/script.ts';
 import type { Session } from '../../src/execute/session.ts';
@@ -33,7 +34,12 @@ function stage(timeout = '20s') {
     },
   };
   const { inputs } = parseInputs({ action: 'promote', timeout }, 'terminal');
-  const session = { signal: stop.signal, request: { inputs }, emit: (event: Event) => void events.push(event) };
+  const session = {
+    signal: stop.signal,
+    cluster: { time: machineTime },
+    request: { inputs },
+    emit: (event: Event) => void events.push(event),
+  };
   return { written, events, stop, session: session as unknown as Session, lease: lease as Lease };
 }
 

@@ -1,3 +1,4 @@
+import { machineTime } from '../../src/cluster/clock.ts';
 import { RolloutError } from '../../src/errors.ts';
 import { keyOf, refOf } from '../../src/manifests/refs.ts';
 import type { Cluster, Json, KubeObject, Ref } from '../../src/model/kube.ts';
@@ -46,6 +47,7 @@ export function fakeCluster(...given: readonly KubeObject[]): FakeCluster {
       if (objects.delete(keyOf(ref))) writes.push(`remove ${ref.kind} ${ref.name}`);
     },
     now: () => Date.now(),
+    time: machineTime,
   };
 }
 

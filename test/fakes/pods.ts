@@ -1,7 +1,8 @@
 /** Which pods a namespace had, moment by moment. */
-import { connect } from '../../src/cluster/index.ts';
+
 import { at, records, text } from '../../src/manifests/json.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import { connectTo } from '../stage/time.ts';
 
 /** A pod as it stood at one moment. */
 export interface Standing {
@@ -43,7 +44,7 @@ export async function diaryOf(cluster: Cluster, namespace: string): Promise<Diar
 
 /** The same over a connection of its own. */
 export async function openDiary(kubeconfig: string, namespace: string): Promise<Diary> {
-  const connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+  const connected = await connectTo(kubeconfig);
   const diary = await diaryOf(connected.cluster, namespace);
   return {
     moments: diary.moments,

@@ -1,6 +1,6 @@
 /** Deploys in place, with native rolling updates, and how they are taken back, on the simulated cluster. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Connected, connect } from '../../src/cluster/index.ts';
+import type { Connected } from '../../src/cluster/index.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -9,6 +9,7 @@ import { web } from '../crash/http/flows.ts';
 import { type Diary, diaryOf, mixed } from '../fakes/pods.ts';
 import { type Act, type Ending, perform } from '../stage/act.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
+import { connectTo } from '../stage/time.ts';
 import { applyAsUser } from '../stage/user.ts';
 
 let stage: CrashStage;
@@ -16,7 +17,7 @@ let connected: Connected;
 beforeAll(async () => {
   stage = await openStage();
   const { kubeconfig } = stage.simulation;
-  connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+  connected = await connectTo(kubeconfig);
 });
 afterAll(async () => {
   await connected.close();

@@ -1,6 +1,6 @@
 /** What must never run twice, on the simulated cluster, where a pod that is told to go runs on for 0.3 s. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Connected, connect } from '../../src/cluster/index.ts';
+import type { Connected } from '../../src/cluster/index.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 
 import type { Event } from '../../src/model/event.ts';
@@ -11,6 +11,7 @@ import { type Diary, diaryOf, mixed } from '../fakes/pods.ts';
 import { type Ending, perform } from '../stage/act.ts';
 import { config } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
+import { connectTo, until } from '../stage/time.ts';
 import { applyAsUser } from '../stage/user.ts';
 
 let stage: CrashStage;
@@ -18,7 +19,7 @@ let connected: Connected;
 beforeAll(async () => {
   stage = await openStage();
   const { kubeconfig } = stage.simulation;
-  connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+  connected = await connectTo(kubeconfig);
 });
 afterAll(async () => {
   await connected.close();
@@ -160,7 +161,7 @@ test('what somebody starts again while it is being stopped stops the deploy', as
   const held = { apiVersion: 'v1', kind: 'Pod', namespace, name: pods[0]?.metadata.name ?? '' };
   await connected.cluster.patch(held, [{ op: 'add', path: '/metadata/finalizers', value: ['example.com/held'] }]);
   const deploying = act('deploy', 'v2');
-  while (left().v1 !== undefined) await new Promise(resolve => setTimeout(resolve, 10));
+  await until(stage.simulation.kubeconfig, () => left().v1 === undefined);
   await patch({ op: 'replace', path: '/spec/replicas', value: 1 });
   expect(await deploying).toMatchObject({ code: 'STABLE_DIFFERS', message: expect.stringContaining('scaled to 1') });
   await connected.cluster.patch(held, [{ op: 'remove', path: '/metadata/finalizers' }]);

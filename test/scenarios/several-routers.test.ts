@@ -8,6 +8,7 @@ import type { Ending } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import type { Snapshot } from '../stage/snapshot.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
+import { until } from '../stage/time.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ async function canaryShare(stream: Stream, requests: number): Promise<number> {
       .pods.filter(({ image }) => image.endsWith(':v2'))
       .reduce((sum, pod) => sum + pod.requests, 0);
   const [sent, had] = [stream.counts().sent, canarys()];
-  while (stream.counts().sent < sent + requests) await new Promise(resolve => setTimeout(resolve, 10));
+  await until(stage.simulation.kubeconfig, () => stream.counts().sent >= sent + requests);
   return (canarys() - had) / (stream.counts().sent - sent);
 }
 

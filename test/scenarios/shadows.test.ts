@@ -8,6 +8,7 @@ import { type Ending, perform } from '../stage/act.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import type { Snapshot } from '../stage/snapshot.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
+import { until } from '../stage/time.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -34,7 +35,7 @@ const deploy = (name: string, version: string, ...more: readonly KubeObject[]): 
 /** Answers and copies by image, over the next requests. */
 async function sample(requests: number): Promise<Readonly<Record<string, { readonly answered: number; readonly copied: number }>>> {
   const from = traffic.counts();
-  while (traffic.counts().sent < from.sent + requests) await new Promise(resolve => setTimeout(resolve, 10));
+  await until(stage.simulation.kubeconfig, () => traffic.counts().sent >= from.sent + requests);
   const images = new Map<string, { answered: number; copied: number }>();
   for (const pod of traffic.counts().pods) {
     const image = pod.image.replace('demo/web:', '');

@@ -1,6 +1,6 @@
 /** What the ends of actions and `status` tell of a world, on the simulated cluster. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Connected, connect } from '../../src/cluster/index.ts';
+import type { Connected } from '../../src/cluster/index.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Outcome } from '../../src/model/event.ts';
 import { statusTree } from '../../src/report/status.ts';
@@ -10,6 +10,7 @@ import { contractApi } from '../contract/api.ts';
 import { gatewayRoute, web } from '../crash/http/flows.ts';
 import { type Ending, perform } from '../stage/act.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
+import { connectTo } from '../stage/time.ts';
 import { applyAsUser } from '../stage/user.ts';
 
 let stage: CrashStage;
@@ -17,7 +18,7 @@ let connected: Connected;
 beforeAll(async () => {
   stage = await openStage();
   const { kubeconfig } = stage.simulation;
-  connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+  connected = await connectTo(kubeconfig);
 });
 afterAll(async () => {
   await connected.close();

@@ -1,7 +1,5 @@
 /** One run of an action: the real core through its real client. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connected, connect } from '../../src/cluster/index.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { release } from '../../src/manifests/release.ts';
 import type { Event } from '../../src/model/event.ts';
@@ -9,6 +7,7 @@ import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import type { Inputs, Request } from '../../src/model/request.ts';
 import { rollout } from '../../src/rollout.ts';
 import type { Wire } from './stage.ts';
+import { after, connectTo } from './time.ts';
 
 /** An action as a step of a pipeline asks for it. */
 export interface Act {
@@ -43,7 +42,7 @@ const quick: Partial<Inputs> = { trafficDelaySeconds: 0.06, drainSeconds: 0.06 }
 
 /** Runs an action to its end. */
 export async function perform(act: Act, place: Place): Promise<Ending> {
-  const connected = await connection(place);
+  const connected = await connectTo(place.kubeconfig);
   try {
     return await toTheEnd(act, place, connected.cluster);
   } finally {
@@ -53,11 +52,11 @@ export async function perform(act: Act, place: Place): Promise<Ending> {
 
 /** Runs an action until its wire is cut, and lets nothing of it write any more. */
 export async function performUntilCut(act: Act, place: Place, wire: Wire): Promise<'died' | Ending> {
-  const connected = await connection(place);
+  const connected = await connectTo(place.kubeconfig);
   const ended = toTheEnd(act, place, connected.cluster);
   const died = wire.cut.then(async () => {
     // The server has to read the body of the write that it is to do before the connection goes.
-    await sleep(20);
+    await after(place.kubeconfig, 20);
     await connected.close();
     return 'died' as const;
   });
@@ -65,10 +64,6 @@ export async function performUntilCut(act: Act, place: Place, wire: Wire): Promi
   await ended;
   await connected.close();
   return first;
-}
-
-function connection({ kubeconfig }: Place): Promise<Connected> {
-  return connect({ kubeconfig, context: null, skipTlsVerify: false, environment: process.env, onSecret: () => undefined });
 }
 
 async function toTheEnd(act: Act, place: Place, cluster: Cluster): Promise<Ending> {

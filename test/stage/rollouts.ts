@@ -1,15 +1,16 @@
 /** Runs of the real core on a simulated cluster that the tests of one file share. */
 import { afterAll, beforeAll } from '@jest/globals';
-import { type Connected, connect } from '../../src/cluster/index.ts';
+import type { Connected } from '../../src/cluster/index.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import type { Request } from '../../src/model/request.ts';
 import { rollout } from '../../src/rollout.ts';
-import { type Simulation, simulate } from '../../src/simulation/index.ts';
+import { type Simulation, simulate, virtualClock } from '../../src/simulation/index.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { type Asked, aRequest } from '../build/request.ts';
 import { aService } from '../build/service.ts';
 import { definition } from '../simulation/client.ts';
+import { connectTo, waitsBy } from './time.ts';
 
 /** As fast as may be. */
 const pace = {
@@ -22,6 +23,7 @@ const pace = {
 const parsed = { trafficDelaySeconds: 0.01, drainSeconds: 0.01, timeoutSeconds: 20 };
 let simulation: Simulation;
 let connected: Connected;
+let stop: () => void;
 let count = 0;
 
 beforeAll(async () => {
@@ -29,18 +31,15 @@ beforeAll(async () => {
     definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
     definition('security.istio.io', 'v1', 'AuthorizationPolicy', 'authorizationpolicies'),
   ];
-  simulation = await simulate({ pace, crds: crds as never });
-  connected = await connect({
-    kubeconfig: simulation.kubeconfig,
-    context: null,
-    skipTlsVerify: false,
-    environment: {},
-    onSecret: () => undefined,
-  });
+  const clock = virtualClock();
+  simulation = await simulate({ clock, pace, crds: crds as never });
+  stop = waitsBy(simulation.kubeconfig, clock);
+  connected = await connectTo(simulation.kubeconfig);
 });
 afterAll(async () => {
   await connected.close();
   await simulation.close();
+  stop();
 });
 
 /** A namespace where version 1 of a web application runs, and the files of any version. */

@@ -1,7 +1,7 @@
 /** A simulated cluster that many trials share, each in a namespace of its own, and whose connections can be cut one namespace at a time. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Simulation, simulate } from '../../src/simulation/index.ts';
+import { type Simulation, simulate, virtualClock } from '../../src/simulation/index.ts';
 import { definition } from '../simulation/client.ts';
+import { after, waitsBy } from './time.ts';
 
 /** What becomes of the n-th write in a namespace (1 is the first): the connection is cut before it is done, or after. */
 export interface Cut {
@@ -41,14 +41,16 @@ const pace = {
 /** Waits until the data plane of an entry (`service/web`, `route/web`) sends requests to a pod. */
 export async function answering(simulation: Simulation, at: { readonly namespace: string; readonly entry: string }): Promise<void> {
   const probe = simulation.traffic({ ...at, requestsPerSecond: 100 });
-  while (probe.counts().pods.every(({ requests }) => requests === 0)) await sleep(5);
+  while (probe.counts().pods.every(({ requests }) => requests === 0)) await after(simulation.kubeconfig, 5);
   probe.stop();
 }
 
 /** Starts the cluster, with SMI, HTTPRoutes and VirtualServices. */
 export async function openStage(): Promise<CrashStage> {
   const wires = new Map<string, (write: string | null) => 'answer' | 'cut-before' | 'cut-after'>();
+  const clock = virtualClock();
   const simulation = await simulate({
+    clock,
     pace,
     crds: [
       definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
@@ -61,6 +63,7 @@ export async function openStage(): Promise<CrashStage> {
       return wires.get(namespace)?.(isWrite ? `${method} ${path}` : null) ?? 'answer';
     },
   });
+  const stop = waitsBy(simulation.kubeconfig, clock);
   return {
     simulation,
     wire: (namespace, cut) => {
@@ -68,7 +71,10 @@ export async function openStage(): Promise<CrashStage> {
       wires.set(namespace, fateOf);
       return wire;
     },
-    close: () => simulation.close(),
+    close: async () => {
+      await simulation.close();
+      stop();
+    },
   };
 }
 

@@ -39,6 +39,7 @@ export type Intercept = (request: {
 export async function serveApi(options: ServerOptions): Promise<ApiServer> {
   const server = createServer((request, response) => {
     const done = options.busy();
+    response.setHeader('date', new Date(options.api.clock.now()).toUTCString());
     respond(options, request, response)
       .catch(fault => sendFault(response, fault))
       .finally(done);

@@ -1,5 +1,4 @@
 /** One trial: a namespace at v1 under traffic, an action whose connection is cut, and what another run makes of it. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Simulation } from '../../../src/simulation/index.ts';
 import { contractApi } from '../../contract/api.ts';
 import { mixed, openDiary } from '../../fakes/pods.ts';
@@ -7,6 +6,7 @@ import { send } from '../../simulation/client.ts';
 import { type Act, type Ending, type Place, perform, performUntilCut } from '../../stage/act.ts';
 import { type Snapshot, snapshot } from '../../stage/snapshot.ts';
 import { answering, type CrashStage, type Cut } from '../../stage/stage.ts';
+import { after } from '../../stage/time.ts';
 import { applyAsUser } from '../../stage/user.ts';
 import { type Flow, rejectOf, web } from './flows.ts';
 
@@ -49,7 +49,7 @@ export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cu
   const next = { again: flow.victim, reject: rejectOf(flow), nothing: null }[finish];
   if (next !== null) note(next, await perform(next, { ...place, laterSeconds: 61 }));
   // What is on its way through the data plane counts too.
-  await sleep(100);
+  await after(place.kubeconfig, 100);
   stream.stop();
   const { lost } = stream.counts();
   await diary?.close();
