@@ -58,6 +58,8 @@ export interface TrafficRouter {
   readonly sharesLeaf?: true;
   /** Its route is a change of stable's pods: they restart, which the user has to allow, and are awaited. */
   readonly restarts?: true;
+  /** Its route is what the Service selects: it is taken once the pods that it selects now are the Service's endpoints. */
+  readonly switches?: true;
   /** Strategies that it serves, where not all: one that asks for no ability may still need requests to move. */
   readonly only?: readonly string[];
   /** Of what it can, only what the user declares is done. */

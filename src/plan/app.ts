@@ -15,8 +15,9 @@ import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import type { Routing, Shadow } from '../model/stage.ts';
+import { asBefore } from '../routers/before.ts';
 import { around, isDeployment, type Target } from './belongings.ts';
-import { isStarted } from './facts.ts';
+import { isGoingOn } from './facts.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
 export interface App {
@@ -48,7 +49,7 @@ export interface App {
   readonly next: JsonObject | null;
   /** The template that the canary is compared with. */
   readonly base: JsonObject | null;
-  /** Services whose requests are split, as they are now or, where absent, will be. */
+  /** Services whose requests are split, as the user has them now or, where absent, will have them. */
   readonly roots: readonly KubeObject[];
   /** Services of the user's that pick stable's pods. */
   readonly services: readonly KubeObject[];
@@ -84,9 +85,10 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
   const file = files.find(isDeployment) ?? null;
   const stable = find(target.name);
   const key = `${target.namespace}/${target.name}`;
+  const before = asBefore(live);
   const next = live.rendered[key] ?? record?.tested?.template ?? null;
-  const started = isStarted(record, request.release);
-  const services = servicesOf(target, live, stable ?? file);
+  const started = isGoingOn(record, request);
+  const services = servicesOf(target, before, stable ?? file);
   return {
     key,
     ...target,
@@ -99,9 +101,10 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     ...memory,
     next,
     base: baseOf(record, stable),
-    roots: routing === 'pods' ? [] : withRecorded(record, live, started ? [] : rootsOf(target, request, { file, services, live })),
+    roots:
+      routing === 'pods' ? [] : withRecorded(record, before, started ? [] : rootsOf(target, request, { file, services, live: before })),
     services,
-    distinction: started ? record.distinction : distinguish(context, { target, variant, stable, next, services }),
+    distinction: started ? record.distinction : distinguish({ ...context, live: before }, { target, variant, stable, next, services }),
     autoscaler: autoscalerOf(target, live),
     ours: oursOf(target, live),
   };

@@ -11,6 +11,7 @@ import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
 import type { Root } from '../model/router.ts';
+import { asBefore } from '../routers/before.ts';
 import { routers } from '../routers/index.ts';
 import { patchedIn } from '../routers/lanes.ts';
 import { CLAIMED } from './facts.ts';
@@ -54,7 +55,7 @@ interface Workload extends Target {
  */
 export function belongings(request: Request, live: Live, targets: readonly Target[]): readonly (readonly KubeObject[])[] {
   const files = around(request);
-  const world = { ...live, objects: { ...live.objects, ...Object.fromEntries(files.map(file => [keyOf(refOf(file)), file])) } };
+  const world = { ...live, objects: { ...asBefore(live).objects, ...Object.fromEntries(files.map(file => [keyOf(refOf(file)), file])) } };
   const workloads = request.manifests.length === 0 ? [] : targets.map(target => workloadOf(target, request, { live, world }));
   const isPromote = request.inputs.action === 'promote';
   const kept = files.map(file => ({ file, keepers: keepersOf(file, workloads, { live, isPromote }) }));

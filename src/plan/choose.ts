@@ -91,7 +91,9 @@ function leftNames(live: Live, { namespace, name }: Target): readonly string[] {
     ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[APPLICATION] === label,
   );
   const roots = left.flatMap(leafRoot);
-  const names = weighing().filter(router => isServed(router, live) && roots.some(root => isSplitBy(router, root, live)));
+  const found = weighing().filter(router => isServed(router, live) && roots.some(root => isSplitBy(router, root, live)));
+  const switched = Object.values(routers).filter(router => router.switches && roots.some(root => isSwitchedBy(router, root, live)));
+  const names = [...found, ...switched];
   return names.length > 0 ? names.map(({ name }) => name) : roots.length > 0 ? ['smi'] : ['pod'];
 }
 
@@ -110,6 +112,9 @@ function isSplitBy(router: TrafficRouter, root: Root, live: Live): boolean {
     (route.owner === 'ours' || route.traffic.mirrors !== undefined || Object.keys(route.traffic.weights).some(role => role !== 'stable'))
   );
 }
+
+/** What a Service selects tells of a rollout only where it is the new version's pods. */
+const isSwitchedBy = (router: TrafficRouter, root: Root, live: Live): boolean => router.read(root, live)?.traffic.weights.canary === 1000;
 
 /** Routers that split by weights; a Service's selector is everybody's and tells nothing. */
 const weighing = (): readonly TrafficRouter[] =>

@@ -1,6 +1,7 @@
 import { same } from '../manifests/json.ts';
 import type { Order, OriginalsView, RecordView, Routes, RouteView, View } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
+import type { Request } from '../model/request.ts';
 import { type Facts, ROLES, type Shadow } from '../model/stage.ts';
 
 /** The stage of a record under which nothing was written yet. */
@@ -9,6 +10,10 @@ export const CLAIMED = 'claimed';
 /** The rollout of this very release is under way: what it was opened over stays as the record has it. Without a release any is meant. */
 export const isStarted = (record: Rollout | null, release: string | null): record is Rollout =>
   record !== null && record.stage !== CLAIMED && record.release === (release ?? record.release);
+
+/** What is open goes on: of a promote and a reject it is what they are about, whatever files they are given. */
+export const isGoingOn = (record: Rollout | null, { release, inputs }: Request): record is Rollout =>
+  isStarted(record, inputs.action === 'deploy' ? release : null);
 
 /** What a strategy may know of one workload's world. */
 export function observe(order: Order, view: View): Facts {

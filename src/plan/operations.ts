@@ -1,16 +1,16 @@
-import { selectorLabels } from '../manifests/isolate.ts';
-import { belongsTo, deploymentOf, derived, partOf, VARIANT } from '../manifests/names.ts';
+import { deploymentOf, derived, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf } from '../manifests/template.ts';
-import { leafService, podLabels } from '../manifests/variant.ts';
+import { leafService } from '../manifests/variant.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
-import { type App, distinctionOf, servicesOf, templateBy } from './app.ts';
+import { type App, distinctionOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
+import { awaitEndpoints, isOwnLeaf } from './endpoints.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
 import { unreturned } from './unreturned.ts';
@@ -96,42 +96,13 @@ function serve({ now, given }: RootPair, role: Role, app: App): readonly Operati
 }
 
 function awaited(step: Extract<Step, { do: 'await' }>, app: App): readonly Operation[] {
+  if (step.what === 'endpoints') return awaitEndpoints(step.role, app);
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: deploymentOf(step.role, app) };
-  if (step.what === 'endpoints') return awaitEndpoints(step.role, ref, app);
   if (step.what === 'gone') return [{ do: 'await-stopped', ref }];
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
   const isCompared = app.request.inputs.action === 'deploy' && strategyOf(app) !== 'recreate';
   const isStable = step.role === 'stable' && isCompared && app.stable !== null;
   return [{ do: 'await-ready', ref, template, isStable }];
-}
-
-/** Nothing where no Service leads to the pods, or none of them is to run. */
-function awaitEndpoints(role: Role, ref: Ref, app: App): readonly Operation[] {
-  const workload = found(app, ref);
-  const leaves = app.roots.flatMap(root => {
-    const leaf = {
-      apiVersion: 'v1',
-      kind: 'Service',
-      namespace: app.namespace,
-      name: derived(root.metadata.name, partOf(role, { canary: app.variant })),
-    };
-    return isOwnLeaf(leaf, partOf(role, { canary: app.variant }), app) ? [leaf.name] : [];
-  });
-  const services = [...(role === 'stable' || app.routing === 'pods' ? ownServices(app) : []), ...leaves];
-  const chosen = workload ? selectorLabels(workload.spec) : {};
-  const selector = Object.entries(workload && Object.keys(chosen).length === 0 ? podLabels(workload) : chosen).map(
-    ([key, value]) => `${key}=${value}`,
-  );
-  const isDown = workload?.spec?.replicas === 0;
-  if (isDown || services.length === 0) return [];
-  return [{ do: 'await-endpoints', namespace: app.namespace, services, pods: selector.join(','), text: ref.name }];
-}
-
-/** The user's Services that lead to stable's pods: those that did when this was planned, and those that the files have brought by now. */
-function ownServices(app: App): readonly string[] {
-  const stable = found(app, { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: app.name });
-  const names = [...app.services, ...servicesOf(app, app.live, stable ?? null)].map(({ metadata }) => metadata.name);
-  return [...new Set(names)];
 }
 
 /** The strategy that the rollout was opened with. */
@@ -152,12 +123,6 @@ function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string,
     )
     .filter(ref => isOwnLeaf(ref, part, app));
   return [leaves.map(ref => ({ do: 'remove', ref, ...uidOf(found(app, ref)) }))];
-}
-
-/** Two rollouts that split nothing of a Service come by with one leaf of it. */
-function isOwnLeaf(ref: Ref, part: string, app: App): boolean {
-  const leaf = found(app, ref);
-  return leaf?.metadata.labels?.[VARIANT] === part && belongsTo(leaf, app.name);
 }
 
 /** What an action ends beside its own version is remembered no longer. */

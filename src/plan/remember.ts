@@ -9,6 +9,7 @@ import type { RecordView } from '../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
 import type { Lane } from '../model/router.ts';
 import type { Action } from '../model/stage.ts';
+import { asBefore } from '../routers/before.ts';
 import { routerOf } from '../routers/lanes.ts';
 import { type App, distinctionOf } from './app.ts';
 import { broughtBeside, readBeside } from './brought.ts';
@@ -100,7 +101,7 @@ const owedOthers = ({ record }: App): readonly KubeObject[] => (record?.action =
 const carriersNow = (lane: Lane, app: App): readonly KubeObject[] =>
   routerOf(lane)
     .carriers(lane.root, app.live)
-    .flatMap(ref => app.live.objects[keyOf(ref)] ?? [])
+    .flatMap(ref => asBefore(app.live).objects[keyOf(ref)] ?? [])
     .map(carrier => withoutOthers(withoutStatus(carrier), app));
 
 function othersNow(app: App): readonly KubeObject[] {

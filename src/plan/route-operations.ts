@@ -11,6 +11,7 @@ import type { Traffic } from '../model/stage.ts';
 import { isUntouched, routerOf } from '../routers/lanes.ts';
 import type { App } from './app.ts';
 import { trafficText } from './describe.ts';
+import { awaitSwitched } from './endpoints.ts';
 import { lanesBeside, lanesOver } from './shared-routes.ts';
 import { lanesOf } from './view.ts';
 
@@ -20,12 +21,17 @@ export function routeOperations({ name, route: wanted, was }: Extract<Step, { do
   if (!lane) return [];
   const originals = app.record?.originals.routes.find(kept => kept.name === name)?.objects ?? [];
   const isBack = wanted === null || isUntouched(wanted);
-  if (isBack && originals.length > 0)
-    return [originals.map(object => ({ do: 'restore', object, lanes: lanesOver(object, app), beside: lanesBeside(object, app) }))];
-  const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
   const router = routerOf(lane);
+  const switched = router.switches ? [awaitSwitched(lane.root.service, wanted?.traffic ?? ALL_STABLE, app)] : [];
+  if (isBack && originals.length > 0) {
+    const restored = originals.map(
+      (object): Operation => ({ do: 'restore', object, lanes: lanesOver(object, app), beside: lanesBeside(object, app) }),
+    );
+    return [restored, ...switched];
+  }
+  const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
   const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, { wanted, traffic, lane }, app)]);
-  return router.restarts && changes.length > 0 ? [...changes, [rolledOut(app)]] : changes;
+  return changes.length === 0 ? changes : [...changes, ...switched, ...(router.restarts ? [[rolledOut(app)]] : [])];
 }
 
 /** The route is in stable's pods: it is there once they are. */

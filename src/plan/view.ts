@@ -12,7 +12,7 @@ import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts'
 import { isRouted, patchedIn, routerOf } from '../routers/lanes.ts';
 import { carriersOfOthers, splitByOthers } from '../routers/splits.ts';
 import type { App } from './app.ts';
-import { isStarted } from './facts.ts';
+import { isGoingOn } from './facts.ts';
 import { movedPorts } from './ports.ts';
 import { countOf } from './size.ts';
 import { leftBeside, shadowNames, shadowsBeside, standing, takesAny } from './versions.ts';
@@ -84,7 +84,7 @@ const runView = ({ id, name, url, pipeline, number: order, interactive }: Run): 
 export function lanesOf(app: App): readonly Lane[] {
   const { record, stable, request } = app;
   const originals = record?.originals.routes ?? [];
-  if (isStarted(record, request.release) && record.originals.stable !== null)
+  if (isGoingOn(record, request) && record.originals.stable !== null)
     return rootLanes(app).filter(({ name }) => originals.some(original => original.name === name));
   const isOwed = ({ name }: Lane): boolean => originals.some(original => original.name === name && original.objects.length > 0);
   return rootLanes(app).filter(lane => !stable || isRouted(lane, app) || isOwed(lane));

@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { at, same } from '../manifests/json.ts';
-import { derived, VARIANT } from '../manifests/names.ts';
+import { belongsTo, derived, isOurs, VARIANT } from '../manifests/names.ts';
 import { patchedBy } from '../manifests/patched.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf, templateOf, texts } from '../manifests/template.ts';
@@ -19,6 +19,7 @@ export const service: TrafficRouter = {
   about: "The Service's own selector: all requests go to stable or to the new version.",
   routing: 'weights',
   owner: 'user',
+  switches: true,
   can: [],
   settleSeconds: 2,
   kinds: [],
@@ -27,7 +28,7 @@ export const service: TrafficRouter = {
   render(traffic, root, live) {
     const found = rootIn(root, live);
     if (traffic === null || !found) return [];
-    const to = isSwitched(traffic) ? canarySelector(root, live) : stableSelector(found, root, live);
+    const to = switches(traffic) ? canarySelector(root, live) : stableSelector(found, root, live);
     return edited(found, [{ path: '/spec/selector', from: found.spec?.selector, to }]);
   },
   // What selects the canary says nothing of what selected stable.
@@ -47,6 +48,27 @@ export const service: TrafficRouter = {
   accepted: () => ({ state: 'ready', text: 'a Service sends requests to its endpoints, and those were awaited' }),
 };
 
+/** A Service of the user's that selects a new version's pods instead of those that it is for. */
+export const isSwitched = (object: KubeObject): boolean =>
+  object.kind === 'Service' && !isOurs(object) && selectorOf(object)[VARIANT] !== undefined;
+
+/** A switched Service of which no record tells what it selected before: its own keys with the values of the pods of the Deployment that its leaf is for. */
+export function unswitched(service: KubeObject, live: Live): KubeObject {
+  const { name, namespace = '' } = service.metadata;
+  const root: Root = { namespace, workload: '', service: name };
+  const leaf = serviceIn(derived(name, 'canary'), root, live);
+  const stable = Object.values(live.objects).find(
+    object =>
+      object.kind === 'Deployment' &&
+      object.metadata.namespace === namespace &&
+      !isOurs(object) &&
+      leaf !== undefined &&
+      belongsTo(leaf, object.metadata.name),
+  );
+  if (!stable) return service;
+  return { ...service, spec: { ...service.spec, selector: stableSelector(service, { ...root, workload: stable.metadata.name }, live) } };
+}
+
 const serviceIn = (name: string, { namespace }: Root, { objects }: Live): KubeObject | undefined =>
   objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name })];
 
@@ -54,7 +76,7 @@ const rootIn = (root: Root, live: Live): KubeObject | undefined => serviceIn(roo
 
 const selectorOf = (object: KubeObject | undefined): Labels => texts(at(object, 'spec.selector'));
 
-function isSwitched({ weights, match, mirrors, affinity }: Traffic): boolean {
+function switches({ weights, match, mirrors, affinity }: Traffic): boolean {
   const shares = Object.fromEntries(checked(weights));
   const isWhole = (shares.stable ?? 0) === 1000 || (shares.canary ?? 0) === 1000;
   if (isWhole && !match && !mirrors && !affinity) return shares.canary === 1000;
