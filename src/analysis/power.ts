@@ -1,0 +1,42 @@
+/** What an analysis of a given length can find, from the rate of requests now: the formula of the evidence, run on expected counts. */
+import { logEvidence } from './strict.ts';
+
+/** Requests per second to either side, how many of them fail now, and what makes evidence a proof. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly errors: number;
+  readonly limit: number;
+}
+
+/** Whether so long an analysis is expected to find that share of errors. */
+function finds(share: number, seconds: number, { perSecond, errors, limit }: Rate): boolean {
+  const requests = perSecond * seconds;
+  const canary = { events: share * requests, requests };
+  const baseline = { events: errors * requests, requests };
+  return logEvidence('worse', { canary, baseline, margin: 0 }) >= limit;
+}
+
+/** The smallest share of errors that so long an analysis is expected to find, 0 to 1; null: not even if all fail. */
+export function smallestFound(seconds: number, rate: Rate): number | null {
+  return finds(1, seconds, rate) ? lowest(rate.errors, 1, share => finds(share, seconds, rate)) : null;
+}
+
+const LONGEST_SECONDS = 30 * 24 * 3600;
+
+/** Seconds until that share of errors is expected to be found; null: not within thirty days. */
+export function secondsToFind(share: number, rate: Rate): number | null {
+  return share > rate.errors && finds(share, LONGEST_SECONDS, rate)
+    ? lowest(0, LONGEST_SECONDS, seconds => finds(share, seconds, rate))
+    : null;
+}
+
+/** Where a condition that once holds goes on to hold begins, by bisection. */
+function lowest(from: number, to: number, holds: (value: number) => boolean): number {
+  let [low, high] = [from, to];
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    if (holds(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
