@@ -115,6 +115,7 @@ function placeholder(kind: InputKind): string {
       return ' TIME';
     case 'lines':
     case 'matches':
+    case 'metrics':
     case 'namespace':
     case 'name':
     case 'text':

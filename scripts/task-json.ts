@@ -18,6 +18,7 @@ const groups: Readonly<Record<InputGroup, { readonly title: string; readonly ope
   files: { title: 'Files and images', open: true },
   cluster: { title: 'Cluster', open: true },
   timing: { title: 'Timing', open: false },
+  analysis: { title: 'Analysis', open: false },
   safety: { title: 'Safety', open: false },
 };
 
@@ -80,6 +81,7 @@ function typeOf(kind: InputKind): string {
       return 'boolean';
     case 'lines':
     case 'matches':
+    case 'metrics':
       return 'multiLine';
     case 'percentage':
     case 'percentages':

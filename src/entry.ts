@@ -9,8 +9,10 @@ import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
 import { release } from './manifests/release.ts';
+import { podMetrics } from './metrics/pods.ts';
 import type { Event } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
+import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
@@ -102,13 +104,19 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   report.tell({ type: 'begun', text: begunText(request) });
   if (request.inputs.action === 'deploy') await warnOfPullSecrets(request, connected.cluster, report);
   let ending: Event | null = null;
-  for await (const event of endingSoon(rollout(request, connected.cluster, signal), signal)) {
+  for await (const event of endingSoon(rollout(request, measured(connected, request.inputs), signal), signal)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
     if (event.type === 'outcome') for (const [name, value] of Object.entries(outputs(event.outcome))) platform.output(name, value);
   }
   return report.end(ending);
 }
+
+/** The cluster with what its pods count. */
+const measured = ({ cluster, page }: Connected, { metricsPort, metricsPath }: Inputs): MeasuredCluster => ({
+  ...cluster,
+  metrics: podMetrics(page, { port: metricsPort, path: metricsPath }),
+});
 
 async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Reporter): Promise<void> {
   for (const name of await missingPullSecrets(request, cluster)) {

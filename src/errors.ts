@@ -52,6 +52,9 @@ export type ErrorCode =
   | 'ROUTE_CHANGED'
   | 'SCRIPT_FAILED'
   | 'GATE_FAILED'
+  | 'ANALYSIS_FAILED'
+  | 'ANALYSIS_INCONCLUSIVE'
+  | 'NO_DATA'
   | 'INTERRUPTED';
 
 /** A failure that the user can act on: what happened (message, with the object's or the file's name) and what to do (hint). */

@@ -12,7 +12,7 @@ import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
 import { refOf } from './manifests/refs.ts';
 import type { Event, PlannedStep } from './model/event.ts';
-import type { Cluster } from './model/kube.ts';
+import type { MeasuredCluster } from './model/metrics.ts';
 import type { Operation } from './model/operation.ts';
 import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
@@ -26,7 +26,7 @@ import { type Prepared, prepare } from './plan/prepare.ts';
  * One action, whole: read, plan, claim, plan again under the claim, execute. Tells of itself in events and of its end in the last one
  * (`outcome` or `failed`); throws only what is a bug of ours.
  */
-export async function* rollout(request: Request, cluster: Cluster, signal: AbortSignal): AsyncGenerator<Event> {
+export async function* rollout(request: Request, cluster: MeasuredCluster, signal: AbortSignal): AsyncGenerator<Event> {
   const stop = new AbortController();
   const signals = AbortSignal.any([signal, stop.signal]);
   // Every wait and every request that is under way listens for the end.

@@ -1,19 +1,11 @@
 /** Whether a canary answers as well as its baseline, by each metric that counts requests. */
+import type { AskedMetric, Verdict } from '../model/metrics.ts';
 import { type Comparison, logEvidence, type Share } from './strict.ts';
 import { type Counted, type Side, type Tally, together } from './tally.ts';
 
-/** What a metric came to. `no-data` never passes. */
-export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'no-data';
-
-/** A metric that is judged, and by how much the canary may be worse before it is no pass, as a share of its requests. */
-export interface Judged {
-  readonly metric: 'errors' | 'latency';
-  readonly tolerance: number;
-}
-
 /** What can be said of a metric by now. */
 export interface Finding {
-  readonly metric: Judged['metric'];
+  readonly metric: AskedMetric['metric'];
   readonly verdict: Verdict;
   readonly canary: Share;
   readonly reference: Share;
@@ -29,9 +21,6 @@ export interface Finding {
   /** Seconds: the bound at which the canary differs most; null for errors. */
   readonly bound: number | null;
 }
-
-/** Allowed for errors and for latency where the user names no tolerance. */
-export const TOLERANCE = { errors: 0.01, latency: 0.05 } as const;
 
 /** The chance that a whole analysis is ever wrong. */
 const ALPHA = 0.01;
@@ -63,7 +52,7 @@ export function boundsInUse(tally: Tally): Bounds {
 
 /** The finding of one metric by what was counted up to now. */
 export function judged(
-  { metric, tolerance }: Judged,
+  { metric, tolerance }: AskedMetric,
   tally: Tally,
   { limit, bounds }: { readonly limit: number; readonly bounds: Bounds },
 ): Finding {
@@ -87,7 +76,7 @@ interface LatencyRules {
 
 function latency(tally: Tally, { tolerance, limit, bounds }: LatencyRules): Finding {
   const all = Object.keys(together(tally, 'canary', referenceOf(tally)).slower).map(bound => at(tally, bound));
-  const worst = all.toSorted((one, other) => other.worse - one.worse)[0];
+  const worst = all.toSorted((one, other) => difference(other) - difference(one) || Number(other.bound) - Number(one.bound))[0];
   if (!worst) {
     const none = sidesOf(tally, () => ({ events: 0, requests: 0 }));
     return finding({ metric: 'latency', ...none, worse: 0, acceptable: 0, limit, margin: 0, apart: null, bound: null });
@@ -105,6 +94,11 @@ function latency(tally: Tally, { tolerance, limit, bounds }: LatencyRules): Find
     apart: worst.apart,
     bound: Number(worst.bound),
   });
+}
+
+/** By how much more of the canary's requests are slower than a bound: what a report names is the highest bound that tells most. */
+function difference({ pair: { canary, baseline } }: ReturnType<typeof at>): number {
+  return Number((canary.events / Math.max(1, canary.requests) - baseline.events / Math.max(1, baseline.requests)).toFixed(2));
 }
 
 /** One bound of the histogram: who is slower than it. */

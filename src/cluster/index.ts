@@ -7,6 +7,7 @@ import { machineTime } from './clock.ts';
 import { openCredentials } from './credentials.ts';
 import { openDiscovery } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
+import { readPage } from './page.ts';
 import { proxyFor } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
@@ -37,6 +38,8 @@ export interface Connected {
   readonly namespace: string | null;
   /** The API server's URL. */
   readonly server: string;
+  /** Reads a page behind the API server, as a pod's metrics are; throws FORBIDDEN, NOT_FOUND, UNREACHABLE, API_ERROR. */
+  page(path: string): Promise<string>;
   /** Ends all requests and connections. */
   close(): Promise<void>;
 }
@@ -50,7 +53,13 @@ export async function connect(connection: Connection): Promise<Connected> {
   const access = connection.skipTlsVerify ? { ...read, insecure: true, ca: null } : read;
   const requests = await open(access, connection);
   const api = { requests, discovery: openDiscovery(requests), namespace: access.namespace ?? 'default' };
-  return { cluster: clusterOf(api), namespace: access.namespace, server: access.server, close: () => requests.close() };
+  return {
+    cluster: clusterOf(api),
+    namespace: access.namespace,
+    server: access.server,
+    page: path => readPage(requests, path),
+    close: () => requests.close(),
+  };
 }
 
 async function open(access: Access, connection: Connection): Promise<Requests> {

@@ -11,6 +11,8 @@ export interface Message {
   readonly path: string;
   readonly body?: string;
   readonly contentType?: string;
+  /** What the answer may be; JSON when absent. */
+  readonly accept?: string;
 }
 
 /** Limits of one exchange in seconds; `silence` is between two pieces of the body. */
@@ -65,7 +67,7 @@ export function openTransport(access: Access, proxy: string | null): Transport {
 function headersOf(message: Message, credential: Credential): Record<string, string | string[]> {
   const own = Object.entries(credential.headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]);
   return {
-    accept: 'application/json',
+    accept: message.accept ?? 'application/json',
     'user-agent': 'kubernetes-rollout',
     ...(message.body === undefined ? {} : { 'content-type': message.contentType ?? 'application/json' }),
     ...Object.fromEntries(own),

@@ -13,6 +13,7 @@ import { restore } from './restore.ts';
 import { awaitAccepted, gateRoute, routeChanged, splitRoute } from './routes.ts';
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
+import { soak } from './soak.ts';
 import { awaitStopped } from './stopped.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
 
@@ -48,6 +49,8 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       return await pause(session, operation.seconds);
     case 'gate-route':
       return await gateRoute(session, operation.lane);
+    case 'soak':
+      return await soak(session, operation);
     default:
       await lease.guard();
       if (operation.do === 'run') return await runScript(operation, session, lease);

@@ -1,12 +1,13 @@
 import { RolloutError } from '../errors.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Event } from '../model/event.ts';
-import type { Cluster, KubeObject, Ref } from '../model/kube.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
+import type { MeasuredCluster } from '../model/metrics.ts';
 import type { Request } from '../model/request.ts';
 
 /** One process at work: what it may use, what it knows of the cluster, and whom it tells. */
 export interface Session {
-  readonly cluster: Cluster;
+  readonly cluster: MeasuredCluster;
   readonly request: Request;
   readonly signal: AbortSignal;
   /** What is known of every object by now: the read, then every answer to a write. */

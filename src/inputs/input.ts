@@ -18,6 +18,8 @@ export type InputKind =
   | { readonly type: 'percentages' }
   | { readonly type: 'amount' }
   | { readonly type: 'matches' }
+  /** Lines of metrics that are judged. */
+  | { readonly type: 'metrics' }
   | { readonly type: 'count'; readonly most: number }
   | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>> }
   | { readonly type: 'lines' }
@@ -27,7 +29,7 @@ export type InputKind =
   | { readonly type: 'text'; readonly secret: boolean };
 
 /** Under which heading the platforms show an input. */
-export type InputGroup = 'rollout' | 'strategy' | 'files' | 'cluster' | 'safety' | 'timing';
+export type InputGroup = 'rollout' | 'strategy' | 'files' | 'cluster' | 'analysis' | 'safety' | 'timing';
 
 /** One input. An empty value always means "not given"; `fallback` is then taken, and is what both platforms show as the default. */
 export interface InputSpec {

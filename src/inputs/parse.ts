@@ -61,6 +61,7 @@ function whatToRelease(action: UserAction, read: ValueReader) {
     router,
     variantReplicas: router === 'pod' || replicas === 0 ? null : replicas,
     ...strategyDetails(read),
+    ...howToJudge(read),
     manifests: read.lines('manifests'),
     images: read.lines('images'),
     imagePullSecrets: read.lines('imagepullsecrets'),
@@ -100,6 +101,21 @@ function strategyDetails(read: ValueReader) {
     mirrorImage: read.text('mirror-image'),
     script: read.text('script'),
     scriptCan: abilityChoices.map(({ value }) => value).filter(ability => read.picks('script-can').split(',').includes(ability)),
+  };
+}
+
+const defaultSoakSeconds = 300;
+
+function howToJudge(read: ValueReader) {
+  const asked = read.metrics('metrics');
+  const soakSeconds = read.durationSeconds('soak') ?? (asked.length > 0 ? defaultSoakSeconds : 0);
+  return {
+    soakSeconds,
+    metrics: asked,
+    onInconclusive: (['pass', 'extend'] as const).find(choice => choice === read.pick('on-inconclusive')) ?? ('fail' as const),
+    soakLimitSeconds: read.durationSeconds('soak-limit') ?? 3 * soakSeconds,
+    metricsPort: read.text('metrics-port'),
+    metricsPath: read.text('metrics-path'),
   };
 }
 

@@ -1,10 +1,12 @@
 /** Reads single inputs by name, noting every fault with the name as the user wrote it. */
+import type { AskedMetric } from '../model/metrics.ts';
 import type { UserAction } from '../model/request.ts';
 import type { Match } from '../model/stage.ts';
 import { durationSeconds } from './duration.ts';
 import { insteadOfConnection } from './foreign.ts';
 import type { Dialect, InputSpec } from './input.ts';
 import { matches } from './match.ts';
+import { metrics } from './metrics.ts';
 import { namesOf, spelling } from './names.ts';
 import { percentage, percentages } from './percentage.ts';
 import type { Reading } from './reading.ts';
@@ -28,6 +30,7 @@ export interface ValueReader {
   /** "2" or "25%". */
   amount(name: InputName): string | null;
   matches(name: InputName): readonly Match[];
+  metrics(name: InputName): readonly AskedMetric[];
   count(name: InputName): number | null;
   durationSeconds(name: InputName): number | null;
   namespace(name: InputName): string | null;
@@ -59,6 +62,7 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     percentages: name => parsed(name, percentages) ?? [],
     amount: name => parsed(name, amount),
     matches: name => parsed(name, matches) ?? [],
+    metrics: name => parsed(name, metrics) ?? [],
     count: name => parsed(name, (text, spec) => count(text, spec.kind.type === 'count' ? spec.kind.most : 0)),
     durationSeconds: name => parsed(name, (text, spec) => durationSeconds(text, bareUnit(spec, context.dialect))),
     namespace: name => parsed(name, namespace),

@@ -1,5 +1,6 @@
 /** THE table of inputs: what parsing, `action.yml`, `task.json`, the terminal's flags and the reference are made from. */
 import type { InputSpec } from './input.ts';
+import { analysis } from './table/analysis.ts';
 import { cluster } from './table/cluster.ts';
 import { files } from './table/files.ts';
 import { rollout } from './table/rollout.ts';
@@ -8,7 +9,9 @@ import { strategy } from './table/strategy.ts';
 import { timing } from './table/timing.ts';
 
 /** The inputs by canonical name (GitHub's and the terminal's), in the order in which they are shown. */
-export const specs = { ...rollout, ...strategy, ...files, ...cluster, ...timing, ...safety } satisfies Readonly<Record<string, InputSpec>>;
+export const specs = { ...rollout, ...strategy, ...files, ...cluster, ...timing, ...analysis, ...safety } satisfies Readonly<
+  Record<string, InputSpec>
+>;
 
 /** Canonical name of an input. */
 export type InputName = keyof typeof specs;

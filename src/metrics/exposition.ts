@@ -18,6 +18,7 @@ export function samplesOf(page: string): readonly Sample[] {
 }
 
 const NAME = /[a-zA-Z_:][\w:]*/y;
+const SPACES = /[ \t]*/y;
 /** A name, then a value in quotes in which a backslash takes the meaning of what follows it. */
 const LABEL = /\s*([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?/y;
 const END = /\s*\}/y;
@@ -27,7 +28,7 @@ const VALUE = /\s*(\S+)/y;
 function sampleOf(line: string): Sample | null {
   const name = match(NAME, line, line.length - line.trimStart().length);
   if (name === null) return null;
-  let at = name.end;
+  let at = match(SPACES, line, name.end)?.end ?? name.end;
   const labels = new Map<string, string>();
   if (line[at] === '{') {
     at += 1;

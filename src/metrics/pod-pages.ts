@@ -1,6 +1,11 @@
 /** On which ports and paths a pod may serve its counters. */
 import type { Json, JsonObject, KubeObject } from '../model/kube.ts';
-import type { Where } from './pods.ts';
+
+/** Where the user says that the pods count; what is null is found. */
+export interface Where {
+  readonly port: string | null;
+  readonly path: string | null;
+}
 
 /** A page of a pod. */
 export interface PageOf {

@@ -4,16 +4,10 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Metrics, Reading } from '../model/metrics.ts';
 import { answersOf } from './answers.ts';
 import { samplesOf } from './exposition.ts';
-import { type PageOf, pagesOf, probePaths } from './pod-pages.ts';
+import { type PageOf, pagesOf, probePaths, type Where } from './pod-pages.ts';
 
 /** Reads a page behind the API server; throws RolloutError: FORBIDDEN, NOT_FOUND, UNREACHABLE, API_ERROR. */
 export type ReadPage = (path: string) => Promise<string>;
-
-/** Where the user says that the pods count; what is null is found. */
-export interface Where {
-  readonly port: string | null;
-  readonly path: string | null;
-}
 
 /** Pods as the source of numbers. A page is at most as large as `read` lets it be. */
 export const podMetrics = (read: ReadPage, where: Where): Metrics => ({

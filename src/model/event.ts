@@ -1,6 +1,7 @@
 /** The only way out of the core: what happened, for whoever shows it. */
 import type { ErrorCode } from '../errors.ts';
 import type { Ref } from './kube.ts';
+import type { Verdict } from './metrics.ts';
 import type { Match, Role, Shadow } from './stage.ts';
 
 /** How an action ended. */
@@ -55,6 +56,18 @@ export interface Outcome {
   readonly next: readonly string[];
 }
 
+/** One metric of an analysis, for people: shares as "12.9 % of 132". */
+export interface AnalysedMetric {
+  readonly metric: string;
+  readonly verdict: Verdict;
+  readonly canary: string;
+  readonly reference: string;
+  readonly against: string;
+  /** How far the evidence went toward proof that it is worse, and that it is not: 1 is proof. */
+  readonly worse: number;
+  readonly acceptable: number;
+}
+
 /** Everything that the core tells the outside world. */
 export type Event =
   /** The action, on what, for whom: the first line. */
@@ -65,6 +78,8 @@ export type Event =
   /** Something changed while a step waits: "web-canary: 1 of 3 pods ready". */
   | { readonly type: 'progress'; readonly text: string }
   | { readonly type: 'done'; readonly text: string; readonly seconds: number }
+  /** An analysis has ended, with its metrics in the words of the report. */
+  | { readonly type: 'analysed'; readonly workload: string; readonly verdict: Verdict; readonly findings: readonly AnalysedMetric[] }
   /** The cluster's own words about pods that do not get ready. */
   | { readonly type: 'explained'; readonly ref: Ref; readonly lines: readonly string[] }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string }

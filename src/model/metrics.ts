@@ -21,6 +21,15 @@ export type Reading =
       readonly text: string;
     };
 
+/** What a metric, or an analysis as the worst of its metrics, came to. `no-data` never passes. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'no-data';
+
+/** A metric that the user wants judged: by how much the canary may be worse and still pass, as a share of its requests. */
+export interface AskedMetric {
+  readonly metric: 'errors' | 'latency';
+  readonly tolerance: number;
+}
+
 /** Where numbers come from. */
 export interface Metrics {
   /** Looks at these pods at once; never throws. */

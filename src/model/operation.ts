@@ -10,6 +10,13 @@ export interface Keeper {
   readonly name: string;
 }
 
+/** Label selectors of the pods of each side; null where there is none. */
+export interface Watched {
+  readonly canary: string;
+  readonly baseline: string | null;
+  readonly stable: string;
+}
+
 /** One thing to do to the cluster, with everything that it needs. */
 export type Operation =
   /** POST, or PUT with the version read: the second of two fails. `previous` is what a claim given back leaves. */
@@ -77,4 +84,6 @@ export type Operation =
   | { readonly do: 'drain'; readonly seconds: number }
   /** The user's time between two steps, or behind a switch. */
   | { readonly do: 'hold'; readonly seconds: number }
-  | { readonly do: 'gate-route'; readonly lane: Lane };
+  | { readonly do: 'gate-route'; readonly lane: Lane }
+  /** Watches the pods of each side, by label selectors, and judges the canary by its own requests. */
+  | { readonly do: 'soak'; readonly namespace: string; readonly workload: string; readonly sides: Watched; readonly seconds: number };

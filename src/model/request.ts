@@ -1,5 +1,6 @@
 /** What the user asked for, read and checked, before any cluster is seen. */
 import type { KubeObject } from './kube.ts';
+import type { AskedMetric } from './metrics.ts';
 import type { Ability } from './router.ts';
 import type { Match, Shadow } from './stage.ts';
 
@@ -42,6 +43,17 @@ export interface Inputs {
   readonly variantName: Shadow | null;
   readonly affinity: 'none' | 'cookie';
   readonly pods: 'added' | 'constant';
+  /** How long each share stands under watch; 0: not at all. */
+  readonly soakSeconds: number;
+  /** What is judged while it does; the health of the pods always is. */
+  readonly metrics: readonly AskedMetric[];
+  /** What becomes of an analysis whose time is over before it is decided. */
+  readonly onInconclusive: 'fail' | 'pass' | 'extend';
+  /** How long an analysis may be extended in all. */
+  readonly soakLimitSeconds: number;
+  /** Where the pods serve their metrics; null: as their annotations, ports and sidecars say. */
+  readonly metricsPort: string | null;
+  readonly metricsPath: string | null;
   /** Between blue-green's switch and the replacement of stable. */
   readonly switchDelaySeconds: number;
   /** maxSurge and maxUnavailable of a rolling deploy; null: the file's. */

@@ -35,8 +35,11 @@ export interface Traffic {
   readonly affinity?: 'cookie';
 }
 
-/** What must pass before a rollout goes on: `route`, the route still says what was written; `interval` and `switch-delay`, the user's time between two steps and behind a switch. */
-export type Gate = 'route' | 'interval' | 'switch-delay';
+/**
+ * What must pass before a rollout goes on: `route`, the route still says what was written; `interval` and `switch-delay`, the user's time between
+ * two steps and behind a switch; `soak`, the new version was watched under its requests and is no worse than the old one.
+ */
+export type Gate = 'route' | 'interval' | 'switch-delay' | 'soak';
 
 /** A role that a stage does not name must not exist. `original`: as the user had it; `unchanged`: as it is. */
 export interface Stage {
@@ -68,6 +71,8 @@ export interface Split {
   readonly match: readonly Match[];
   readonly mirrorPercentage: number;
   readonly affinity: 'none' | 'cookie';
+  /** Each share stands under watch before the action goes on. */
+  readonly soaks?: boolean;
   /** Where counts are the split: pods are added beside stable's, or moved from stable to the variants. */
   readonly pods: 'added' | 'constant';
 }

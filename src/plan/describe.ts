@@ -33,6 +33,15 @@ export function describe(operation: Operation): string {
       return `put ${nameOf(refOf(operation.object))} back as it was`;
     case 'remove':
       return `remove ${nameOf(operation.ref)}`;
+    default:
+      return waited(operation);
+  }
+}
+
+type Writing = 'claim' | 'remember' | 'let-go' | 'forget' | 'create' | 'replace' | 'patch' | 'run' | 'apply' | 'restore' | 'remove';
+
+function waited(operation: Exclude<Operation, { do: Writing }>): string {
+  switch (operation.do) {
     case 'await-ready':
       return `wait until ${nameOf(operation.ref)} is rolled out`;
     case 'await-stopped':
@@ -45,6 +54,8 @@ export function describe(operation: Operation): string {
       return `drain: wait ${operation.seconds} s for requests in flight`;
     case 'hold':
       return `hold for ${operation.seconds} s`;
+    case 'soak':
+      return `watch the pods of ${operation.workload} for ${operation.seconds} s and judge the new version`;
     case 'gate-route':
       return `read back the route of ${operation.lane.root.namespace}/${operation.lane.name}`;
   }

@@ -13,6 +13,7 @@ import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, 
 import { awaitEndpoints, isOwnLeaf } from './endpoints.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
+import { soak } from './soak.ts';
 import { unreturned } from './unreturned.ts';
 import { leftBeside } from './versions.ts';
 import { lanesOf } from './view.ts';
@@ -65,6 +66,8 @@ function gate(which: Gate, app: App): readonly Operation[] {
       return intervalSeconds > 0 ? [{ do: 'hold', seconds: intervalSeconds }] : [];
     case 'switch-delay':
       return switchDelaySeconds > 0 ? [{ do: 'hold', seconds: switchDelaySeconds }] : [];
+    case 'soak':
+      return soak(app);
   }
 }
 

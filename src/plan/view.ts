@@ -52,6 +52,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
       match: inputs.match,
       mirrorPercentage: inputs.mirrorPercentage,
       affinity: inputs.affinity,
+      soaks: inputs.soakSeconds > 0,
       pods: inputs.pods,
     },
     variant: app.variant,

@@ -2,7 +2,7 @@
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import type { Ref } from '../model/kube.ts';
 import type { Line } from './line.ts';
-import { achievedText, becauseText, podsText, requestsText, secondsText, sharesText, statusText } from './words.ts';
+import { achievedText, analysedText, becauseText, podsText, requestsText, secondsText, sharesText, statusText } from './words.ts';
 
 /** What the log says about an event. */
 export function lines(event: Event): readonly Line[] {
@@ -19,6 +19,11 @@ export function lines(event: Event): readonly Line[] {
       return [plain(`        ${event.text}`)];
     case 'done':
       return [plain(`  ok  ${event.text}${event.seconds < 0.05 ? '' : ` (${secondsText(event.seconds)})`}`)];
+    case 'analysed':
+      return [
+        plain(`Analysis of ${event.workload}: ${event.verdict}.`),
+        ...event.findings.map(finding => plain(`    ${analysedText(finding)}`)),
+      ];
     case 'explained':
       return [plain(`Why ${refText(event.ref)} is not ready:`), ...event.lines.map(line => plain(`    ${line}`))];
     case 'failed':

@@ -1,5 +1,5 @@
 /** Wordings that log, summary and status share. */
-import type { Outcome, VariantState } from '../model/event.ts';
+import type { AnalysedMetric, Outcome, VariantState } from '../model/event.ts';
 import { matchText } from '../model/match.ts';
 import { ROLES } from '../model/stage.ts';
 
@@ -76,3 +76,7 @@ export function achievedText(outcome: Outcome): string | null {
   if (askedShare === null || Math.abs(askedShare - canaryShare) < 0.05) return null;
   return `asked: ${percent(askedShare)} for the canary; with this number of pods it is ${percent(canaryShare)}`;
 }
+
+/** One metric of an analysis: "errors: pass; canary 0 % of 1369, baseline 0.07 % of 1402". */
+export const analysedText = ({ metric, verdict, canary, reference, against }: AnalysedMetric): string =>
+  `${metric}: ${verdict}; canary ${canary} requests, ${against} ${reference}`;

@@ -15,6 +15,7 @@ import { builtinServed } from './schema/resource.ts';
 import { createStore } from './store/store.ts';
 import { createDataPlane } from './traffic/data-plane.ts';
 import { type Listener, type ListenerOptions, listenFor } from './traffic/listener.ts';
+import { createPodMetrics } from './traffic/pod-metrics.ts';
 import { type Stream, type StreamOptions, startStream } from './traffic/stream.ts';
 
 export { type Clock, realClock, type VirtualClock, virtualClock } from './clock.ts';
@@ -88,6 +89,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
     port: options.port ?? 0,
     busy: () => holdTime(world.api.clock),
     intercept: options.intercept,
+    pages: (namespace, pod) => world.counters.page(namespace, pod),
   });
   const url = `http://127.0.0.1:${server.port}`;
   const kubeconfigFor = (user: string): string => kubeconfigText(url, user, users.tokens.get(user) ?? '');
@@ -119,7 +121,7 @@ function createWorld(options: SimulationOptions): World {
     registry: createRegistry(builtinServed()),
     random: createRandom(options.seed ?? 1),
   };
-  return { api, pace: { ...labPace, ...options.pace }, metrics: new Map() };
+  return { api, pace: { ...labPace, ...options.pace }, metrics: new Map(), counters: createPodMetrics() };
 }
 
 interface Users {

@@ -104,8 +104,13 @@ function open({ name, traffic, sizes, gates }: Opening, facts: Facts): Stage {
   const { routing, replicas } = facts;
   const stable = routing === 'pods' ? current(sizes.stable ?? replicas) : keep;
   const baseline = sizes.baseline ? { baseline: current(sizes.baseline) } : {};
-  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates, ...remaining(facts) };
+  const watched: readonly Gate[] = facts.split.soaks && getsRequests(traffic) ? [...gates, 'soak'] : gates;
+  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates: watched, ...remaining(facts) };
 }
+
+/** By counts of pods every ready pod does. */
+const getsRequests = (traffic: Opening['traffic']): boolean =>
+  traffic === 'unchanged' || (traffic.weights.canary ?? 0) > 0 || (traffic.match ?? []).length > 0 || traffic.mirrors !== undefined;
 
 /** The rollout is over with its last version. */
 function back(facts: Facts): Stage {

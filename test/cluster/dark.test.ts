@@ -3,7 +3,7 @@ import { expectNoTrace, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { deploy, reject } from './lab/rollout.ts';
-import { apply, file, install, openScene } from './lab/scene.ts';
+import { apply, file, install, openScene, type Scene, until } from './lab/scene.ts';
 import { answeredBy, expectNoLoss, trafficOn } from './lab/traffic.ts';
 import { service, web } from './lab/web.ts';
 
@@ -45,9 +45,20 @@ describeOnLab('a dark launch', () => {
     succeeded(await deploy(scene, path, { percentage: 10 }));
     await traffic.sample(300);
     succeeded(await deploy(scene, path, { percentage: 0 }));
-    const before = await answeredBy(scene, 'kubernetes-rollout/variant');
+    const before = await settled(scene);
     expect((await traffic.sample(600)).variants).toEqual({ stable: 600 });
     expect(await answeredBy(scene, 'kubernetes-rollout/variant')).toEqual(before);
     expectNoLoss(await traffic.stop());
   });
 });
+
+/** What the variants have answered once the requests that were under way are answered too: the same count twice. */
+async function settled(scene: Scene): Promise<Readonly<Record<string, number>>> {
+  let counts = await answeredBy(scene, 'kubernetes-rollout/variant');
+  await until('no request is under way to the variants', async () => {
+    const before = counts;
+    counts = await answeredBy(scene, 'kubernetes-rollout/variant');
+    return JSON.stringify(counts) === JSON.stringify(before);
+  });
+  return counts;
+}

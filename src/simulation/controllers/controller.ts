@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../model/kube.ts';
 import type { Api } from '../api/api.ts';
 import type { StoreEvent } from '../store/store.ts';
+import type { PodMetrics } from '../traffic/pod-metrics.ts';
 
 /** How fast the simulated cluster works, in milliseconds of its own clock. */
 export interface Pace {
@@ -21,6 +22,8 @@ export interface Pace {
 export interface World {
   readonly api: Api;
   readonly pace: Pace;
+  /** What the pods count of their requests. */
+  readonly counters: PodMetrics;
   /** Metric values set by hand, in percent of the target, by `namespace/name` of the HorizontalPodAutoscaler. */
   readonly metrics: Map<string, number>;
 }

@@ -7,6 +7,7 @@ import { attemptOn, authenticate, authorize, type User } from './authorize.ts';
 import { discover } from './discovery.ts';
 import { handle, selectionOf, timeoutOf, verbOf } from './handle.ts';
 import { openapi } from './openapi.ts';
+import { podPage } from './pod-page.ts';
 import { type Route, readRoute } from './request.ts';
 import { table } from './table.ts';
 import { watch } from './watch.ts';
@@ -20,6 +21,8 @@ export interface ServerOptions {
   /** Called when a request begins; the answer when it ends. Watches end at once. */
   readonly busy: () => () => void;
   readonly intercept?: Intercept | undefined;
+  /** What a pod that is there serves at `/metrics`. */
+  readonly pages: (namespace: string, pod: string) => string;
 }
 
 /** A listening server. */
@@ -80,7 +83,9 @@ async function respond(options: ServerOptions, request: IncomingMessage, respons
     const user = authenticate(options.users, carried === null ? request.headers.authorization : `Bearer ${carried[1]}`);
     const body = await readBody(request, url);
     if (fate === 'cut-after') request.socket.destroy();
-    answer({ api: options.api, user, url, body }, path, { request, response });
+    const page = podPage(options, user, path);
+    if (page) sendText(response, page.code, page.text);
+    else answer({ api: options.api, user, url, body }, path, { request, response });
   }
 }
 

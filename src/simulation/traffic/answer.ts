@@ -21,13 +21,15 @@ export function answerOf(world: World, namespace: string, destination: Destinati
   if (pod === undefined || !serves(pod)) return null;
   const { errorPercent, latencyMilliseconds } = podBehaviour(pod);
   const random = world.api.random;
-  return {
+  const answer = {
     pod: textAt(pod, 'metadata', 'name'),
     image: textAt(pod, 'spec', 'containers', 0, 'image'),
     labels: stringsAt(pod, 'metadata', 'labels'),
     code: random.next() * 100 < errorPercent ? 500 : 200,
     latencyMilliseconds: latencyMilliseconds * (0.8 + 0.4 * random.next()),
   };
+  world.counters.count(namespace, answer);
+  return answer;
 }
 
 /** A terminating pod still serves; one that crashed or was never pulled does not. */

@@ -1,0 +1,45 @@
+/** Whether the pods of the new version live as those of the old one do, from the API alone. */
+import { at, number, records, text } from '../manifests/json.ts';
+import type { KubeObject } from '../model/kube.ts';
+
+/** A pod that is watched. */
+export interface WatchedPod {
+  readonly pod: KubeObject;
+  readonly isCanary: boolean;
+}
+
+/** What the pods of the new version suffer and those of the old one do not, a sentence each; empty when they are well. */
+export function ailments(before: readonly WatchedPod[], now: readonly WatchedPod[]): readonly string[] {
+  const known = new Map(before.map(({ pod }) => [String(pod.metadata.uid), pod]));
+  const suffering = now.map(one => ({ ...one, texts: troublesOf(one.pod, known.get(String(one.pod.metadata.uid))) }));
+  const old = suffering.filter(({ isCanary }) => !isCanary);
+  const fresh = suffering.filter(({ isCanary }) => isCanary);
+  const rate = (pods: typeof suffering): number => pods.filter(({ texts }) => texts.length > 0).length / Math.max(1, pods.length);
+  return rate(fresh) > rate(old) ? fresh.flatMap(({ texts }) => texts) : [];
+}
+
+/** A pod that was replaced on its way counts by what its successor shows. */
+function troublesOf(pod: KubeObject, before: KubeObject | undefined): readonly string[] {
+  const { name } = pod.metadata;
+  const more = restarts(pod) - (before ? restarts(before) : 0);
+  const wasReady = before !== undefined && isReady(before);
+  return [
+    ...(more > 0 ? [`${name} restarted ${more === 1 ? 'once' : `${more} times`}${lastWords(pod)}`] : []),
+    ...(more === 0 && wasReady && !isReady(pod) && pod.metadata.deletionTimestamp === undefined ? [`${name} is not ready any more`] : []),
+  ];
+}
+
+const statuses = (pod: KubeObject) => records(at(pod, 'status.containerStatuses'));
+
+const restarts = (pod: KubeObject): number => statuses(pod).reduce((sum, { restartCount }) => sum + number(restartCount), 0);
+
+const isReady = (pod: KubeObject): boolean =>
+  records(at(pod, 'status.conditions')).some(({ type, status }) => type === 'Ready' && status === 'True');
+
+/** " (OOMKilled, exit code 137)", as far as the kubelet tells. */
+function lastWords(pod: KubeObject): string {
+  const ended = statuses(pod).map(status => at(status, 'lastState.terminated'));
+  const last = ended.find(state => at(state, 'reason') !== undefined);
+  if (last === undefined) return '';
+  return ` (${text(at(last, 'reason'))}, exit code ${number(at(last, 'exitCode'))})`;
+}

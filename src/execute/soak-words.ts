@@ -1,0 +1,74 @@
+/** An analysis in words. */
+import type { Finding } from '../analysis/judge.ts';
+import { limitOf } from '../analysis/judge.ts';
+import { secondsToFind, smallestFound } from '../analysis/power.ts';
+import type { Share } from '../analysis/strict.ts';
+import { type Tally, together } from '../analysis/tally.ts';
+import type { AnalysedMetric } from '../model/event.ts';
+import type { Reading } from '../model/metrics.ts';
+
+/** "12.9 % of 132". */
+const shareText = ({ events, requests }: Share): string => `${percent(requests === 0 ? 0 : events / requests)} of ${requests}`;
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+
+const what = ({ metric, bound }: Finding): string =>
+  bound === null ? metric : `${metric} (slower than ${Number((bound * 1000).toPrecision(3))} ms)`;
+
+/** Where a metric stands: "errors: canary 12.9 % of 132, baseline 0 % of 135; worse 1.3 of 1, no worse -0.4 of 1". */
+export function findingText(finding: Finding): string {
+  const { canary, reference, against } = finding;
+  const { worse, acceptable } = analysed(finding);
+  return `${what(finding)}: canary ${shareText(canary)}, ${against} ${shareText(reference)}; proof that it is worse: ${progress(worse)}, that it is not: ${progress(acceptable)}`;
+}
+
+const progress = (part: number): string => `${Math.round(Math.max(0, Math.min(1, part)) * 100)} %`;
+
+/** For the summary. */
+export const analysed = (finding: Finding): AnalysedMetric => ({
+  metric: what(finding),
+  verdict: finding.verdict,
+  canary: shareText(finding.canary),
+  reference: shareText(finding.reference),
+  against: finding.against,
+  worse: part(finding.worse, finding.limit),
+  acceptable: part(finding.acceptable, finding.limit),
+});
+
+const part = (evidence: number, limit: number): number => Number((evidence / limit).toFixed(2));
+
+/** Why a metric has failed, with the pods that set its margin. */
+export function failedText(finding: Finding): string {
+  const { canary, reference, against, margin, apart, worse, limit } = finding;
+  const pods = apart ? `, the largest difference between ${apart[0]} and ${apart[1]}` : '';
+  const allowed = margin > 0 ? `; ${percent(margin)} more is how much pods of the old version differ${pods}` : '';
+  return `${what(finding)}: canary ${shareText(canary)} requests, ${against} ${shareText(reference)} (evidence ${worse.toFixed(1)}, proof at ${limit.toFixed(1)}${allowed})`;
+}
+
+/** What is still open at the end. */
+export const undecidedText = (findings: readonly Finding[]): string =>
+  findings
+    .filter(({ verdict }) => verdict === 'inconclusive')
+    .map(findingText)
+    .join('; ');
+
+/** Why nothing can be judged. */
+export function unreadText(unread: readonly Reading[], tally: Tally): string {
+  const faults = [...new Set(unread.flatMap(reading => (reading.answers ? [] : [`${reading.pod}: ${reading.text}`])))];
+  if (faults.length > 0) return faults.slice(0, 3).join('; ');
+  return tally.size === 0 ? 'no pod was read' : 'one of the two sides got no request';
+}
+
+/** What so long a soak can find and what it cannot, at the rate that was seen since the warm-up. */
+export function foresight(tally: Tally, seconds: number, metrics: number): readonly string[] {
+  const canary = together(tally, 'canary').requests;
+  const perSecond = canary / 5;
+  if (metrics === 0 || perSecond === 0) return [];
+  const old = together(tally, 'baseline', 'stable');
+  const rate = { perSecond, errors: old.requests === 0 ? 0 : old.errors / old.requests, limit: limitOf(metrics) };
+  const found = smallestFound(seconds, rate);
+  const needed = secondsToFind(rate.errors + 0.01, rate);
+  const finds = found === null ? 'cannot find errors' : `find ${percent(found)} errors and more`;
+  const needs = needed === null ? '' : `; ${percent(rate.errors + 0.01)} would need ${Math.ceil(needed / 60)} min`;
+  return [`At ${Number(perSecond.toPrecision(2))} requests/s to the canary, ${Math.round(seconds / 60)} min ${finds}${needs}.`];
+}

@@ -1,0 +1,63 @@
+/** How the new version is watched and judged. */
+import type { InputSpec } from '../input.ts';
+
+const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
+
+/** The inputs of the group `analysis`. */
+export const analysis = {
+  soak: {
+    label: 'Soak',
+    help: 'How long each share stands under watch: `5m`. The step fails and gives the requests back if the new version is worse than the old one. Not given: 5 minutes with `metrics`, else no watch.',
+    group: 'analysis',
+    kind: minutes,
+    fallback: '',
+    actions: ['deploy'],
+  },
+  metrics: {
+    label: 'Metrics',
+    help: 'What is judged during the soak, a line each: `errors` (answers with 5xx) and `latency`, each with an optional `tolerance=2%`. Read from the pods’ own counters; nothing has to be installed. Empty: the health of the pods alone.',
+    group: 'analysis',
+    kind: { type: 'metrics' },
+    fallback: '',
+    actions: ['deploy'],
+  },
+  'on-inconclusive': {
+    label: 'On inconclusive',
+    help: 'What to do when the soak is over before there is proof either way.',
+    group: 'analysis',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'fail', about: 'the deploy fails and gives the requests back' },
+        { value: 'pass', about: 'the deploy goes on, with a warning' },
+        { value: 'extend', about: 'go on watching, up to `soak-limit`' },
+      ],
+    },
+    fallback: 'fail',
+    actions: ['deploy'],
+  },
+  'soak-limit': {
+    label: 'Soak limit',
+    help: 'How long a soak may last in all when it is extended. Not given: three times `soak`.',
+    group: 'analysis',
+    kind: minutes,
+    fallback: '',
+    actions: ['deploy'],
+  },
+  'metrics-port': {
+    label: 'Metrics port',
+    help: 'Name or number of the port at which the pods serve their metrics. Not given: what the annotation `prometheus.io/port`, a port named `metrics`, or the mesh’s sidecar says.',
+    group: 'analysis',
+    kind: { type: 'text', secret: false },
+    fallback: '',
+    actions: ['deploy'],
+  },
+  'metrics-path': {
+    label: 'Metrics path',
+    help: 'Path of that page. Not given: what the annotation `prometheus.io/path` says, else `/metrics`.',
+    group: 'analysis',
+    kind: { type: 'text', secret: false },
+    fallback: '',
+    actions: ['deploy'],
+  },
+} as const satisfies Readonly<Record<string, InputSpec>>;

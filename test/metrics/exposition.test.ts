@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { answersOf } from '../../src/metrics/answers.ts';
+import { samplesOf } from '../../src/metrics/exposition.ts';
+
+const none: ReadonlySet<string> = new Set();
+
+describe('a page of metrics', () => {
+  test('is read as the text format has it: labels, escapes, times, special values', () => {
+    const page = [
+      '# HELP http_requests_total The total number of HTTP requests.',
+      '# TYPE http_requests_total counter',
+      'http_requests_total{method="post",code="200"} 1027 1395066363000',
+      'msdos_file_access_time_seconds{path="C:\\\\DIR\\\\FILE.TXT",error="Cannot find file:\\n\\"FILE.TXT\\""} 1.458255915e9',
+      'metric_without_timestamp_and_labels 12.47',
+      'something_weird{problem="division by zero"} +Inf -3982045',
+      'with_spaces { a = "b" , c = "d" , } 3',
+      'gone NaN',
+    ].join('\n');
+    expect(samplesOf(page).map(({ name, labels, value }) => [name, Object.fromEntries(labels), value])).toEqual([
+      ['http_requests_total', { method: 'post', code: '200' }, 1027],
+      ['msdos_file_access_time_seconds', { path: 'C:\\DIR\\FILE.TXT', error: 'Cannot find file:\n"FILE.TXT"' }, 1.458255915e9],
+      ['metric_without_timestamp_and_labels', {}, 12.47],
+      ['something_weird', { problem: 'division by zero' }, Number.POSITIVE_INFINITY],
+      ['with_spaces', { a: 'b', c: 'd' }, 3],
+      ['gone', {}, Number.NaN],
+    ]);
+  });
+
+  test('of OpenMetrics is read too, exemplars and the end aside', () => {
+    const page = ['foo_bucket{le="1.0"} 17 # {trace_id="oHg5SJYRHA0"} 0.67', 'foo_created 1520430001', '# EOF', ''].join('\n');
+    expect(samplesOf(page).map(({ name, value }) => [name, value])).toEqual([
+      ['foo_bucket', 17],
+      ['foo_created', 1520430001],
+    ]);
+  });
+
+  test('that is none, a login page or a cut line among it, has no samples of it', () => {
+    expect(samplesOf('<!DOCTYPE html>\n<p class="a">3</p>\nhttp_requests_total{code="200"\nhttp_requests_total{code="200"}\n')).toEqual([]);
+  });
+
+  test('of 5 MB is read character by character once', () => {
+    const line = `http_requests_total{code="200",path="/${'a'.repeat(900)}"} 1\n`;
+    expect(samplesOf(line.repeat(5000))).toHaveLength(5000);
+    expect(samplesOf(`x{a="${'\\'.repeat(2_000_000)}`)).toEqual([]);
+  });
+});
+
+const answers = (...lines: readonly string[]) => answersOf(samplesOf(lines.join('\n')), none);
+
+describe('the requests that a pod has answered are known from', () => {
+  test('a client library: a counter by status, and a histogram', () => {
+    expect(
+      answers(
+        'http_requests_total{code="200"} 90',
+        'http_requests_total{code="404"} 4',
+        'http_requests_total{code="503"} 6',
+        'http_request_duration_seconds_bucket{le="0.1"} 70',
+        'http_request_duration_seconds_bucket{le="0.5"} 95',
+        'http_request_duration_seconds_bucket{le="+Inf"} 100',
+        'http_request_duration_seconds_count 100',
+      ),
+    ).toEqual({ requests: 100, errors: 6, slower: { '0.1': 30, '0.5': 5 } });
+  });
+
+  test('OpenTelemetry and ASP.NET: a histogram by status', () => {
+    expect(
+      answers(
+        'http_server_request_duration_seconds_bucket{http_response_status_code="200",le="0.1"} 8',
+        'http_server_request_duration_seconds_bucket{http_response_status_code="200",le="+Inf"} 9',
+        'http_server_request_duration_seconds_count{http_response_status_code="200"} 9',
+        'http_server_request_duration_seconds_bucket{http_response_status_code="500",le="0.1"} 1',
+        'http_server_request_duration_seconds_bucket{http_response_status_code="500",le="+Inf"} 1',
+        'http_server_request_duration_seconds_count{http_response_status_code="500"} 1',
+      ),
+    ).toEqual({ requests: 10, errors: 1, slower: { '0.1': 1 } });
+  });
+
+  test('Micrometer', () => {
+    expect(
+      answers('http_server_requests_seconds_count{status="200",uri="/a"} 3', 'http_server_requests_seconds_count{status="502",uri="/a"} 1'),
+    ).toEqual({
+      requests: 4,
+      errors: 1,
+      slower: {},
+    });
+  });
+
+  test('Linkerd’s proxy and Istio’s: what comes in alone, in milliseconds', () => {
+    expect(
+      answers(
+        'response_total{direction="inbound",status_code="200",classification="success"} 7',
+        'response_total{direction="inbound",status_code="500",classification="failure"} 2',
+        'response_total{direction="outbound",status_code="500",classification="failure"} 50',
+        'response_latency_ms_bucket{direction="inbound",le="50"} 5',
+        'response_latency_ms_bucket{direction="inbound",le="+Inf"} 9',
+        'response_latency_ms_bucket{direction="outbound",le="50"} 1',
+      ),
+    ).toEqual({ requests: 9, errors: 2, slower: { '0.05': 4 } });
+    expect(
+      answers(
+        'istio_requests_total{reporter="destination",response_code="200"} 5',
+        'istio_requests_total{reporter="source",response_code="503"} 5',
+        'istio_request_duration_milliseconds_bucket{reporter="destination",le="1"} 2',
+        'istio_request_duration_milliseconds_bucket{reporter="destination",le="+Inf"} 5',
+      ),
+    ).toEqual({ requests: 5, errors: 0, slower: { '0.001': 3 } });
+  });
+
+  test('nothing else: an error series that is missing is no error, a page without counters is unknown', () => {
+    expect(answers('http_requests_total{code="200"} 3')).toEqual({ requests: 3, errors: 0, slower: {} });
+    expect(answers('go_goroutines 3')).toBeNull();
+  });
+
+  test('without those of the kubelet’s probes and of our own looks, where a label tells the path', () => {
+    const page = samplesOf(
+      [
+        'http_requests_total{code="200",path="/healthz"} 50',
+        'http_requests_total{code="200",path="/metrics"} 9',
+        'http_requests_total{code="200",path="/"} 2',
+      ].join('\n'),
+    );
+    expect(answersOf(page, new Set(['/metrics', '/healthz']))?.requests).toBe(2);
+  });
+});
