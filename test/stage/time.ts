@@ -1,6 +1,8 @@
 /** The time by which whoever speaks to a cluster of a test waits: virtual, where that cluster's is. */
 import { machineTime } from '../../src/cluster/clock.ts';
 import { type Connected, connect } from '../../src/cluster/index.ts';
+import { podMetrics } from '../../src/metrics/pods.ts';
+import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import type { Time } from '../../src/model/time.ts';
 import type { VirtualClock } from '../../src/simulation/index.ts';
 
@@ -27,9 +29,9 @@ export async function until(kubeconfig: string | null, holds: () => boolean): Pr
   while (!holds()) await after(kubeconfig, 5);
 }
 
-/** The real client of a cluster: by the text of a kubeconfig, or null for the machine's own. */
-export const connectTo = (kubeconfig: string | null): Promise<Connected> =>
-  connect({
+/** The real client of a cluster, what its pods count included: by the text of a kubeconfig, or null for the machine's own. */
+export async function connectTo(kubeconfig: string | null): Promise<Connected> {
+  const connected = await connect({
     kubeconfig,
     context: null,
     skipTlsVerify: false,
@@ -37,3 +39,6 @@ export const connectTo = (kubeconfig: string | null): Promise<Connected> =>
     time: timeOf(kubeconfig),
     onSecret: () => undefined,
   });
+  const measured: MeasuredCluster = { ...connected.cluster, metrics: podMetrics(connected.page, { port: null, path: null }) };
+  return { ...connected, cluster: measured };
+}

@@ -1,0 +1,83 @@
+/** A share that stands under watch: the step judges the new version by its own requests, and gives them back. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { web } from '../crash/http/flows.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const canary: RawInputs = {
+  action: 'deploy',
+  strategy: 'canary',
+  'traffic-split-method': 'smi',
+  'baseline-and-canary-replicas': '1',
+  percentage: '40',
+  soak: '20s',
+};
+const judged: RawInputs = { ...canary, metrics: 'errors\nlatency' };
+
+/** A namespace where version 1 runs under traffic. */
+async function underTraffic() {
+  const bed = await openBed(stage, web('v1'));
+  return { bed, traffic: await bed.traffic('service/web') };
+}
+
+const rolledBack = async ({ api }: Bed): Promise<boolean> =>
+  (await api.send('GET', '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits/web-rollout')).code === 404;
+
+describe('a canary under watch', () => {
+  test.each([
+    ['answers a fifth of its requests with an error', 'v2-err20', 'errors'],
+    ['answers late', 'v2-slow300', 'latency'],
+  ])(
+    'that %s fails its deploy, and all requests go back',
+    async (_, version, metric) => {
+      const { bed, traffic } = await underTraffic();
+      const ending = await bed.act({ ...judged, 'on-failure': 'reject' }, web(version), { timeoutSeconds: 60 });
+      expect(said(ending)).toBe('ANALYSIS_FAILED');
+      expect(ending).toMatchObject({ message: expect.stringContaining(metric) });
+      expect(await rolledBack(bed)).toBe(true);
+      traffic.reset();
+      expect(said(await bed.act({ action: 'promote', strategy: 'canary', 'traffic-split-method': 'smi' }, web(version)))).not.toBe(
+        'promoted',
+      );
+      expect(traffic.counts().pods.filter(({ image }) => image.includes(version))).toEqual([]);
+      expect(traffic.counts().lost).toBe(0);
+      traffic.stop();
+    },
+    120_000,
+  );
+
+  test('that answers as the old version does is not failed, and who accepts no proof goes on with a warning', async () => {
+    const { bed, traffic } = await underTraffic();
+    expect(said(await bed.act(judged, web('v2')))).toBe('ANALYSIS_INCONCLUSIVE');
+    expect(said(await bed.act({ ...judged, 'on-inconclusive': 'pass' }, web('v2')))).toBe('deployed');
+    expect(said(await bed.act({ action: 'promote', strategy: 'canary', 'traffic-split-method': 'smi' }, web('v2')))).toBe('promoted');
+    expect(traffic.counts().lost).toBe(0);
+    traffic.stop();
+  }, 180_000);
+
+  test('passes with proof where it gets enough requests', async () => {
+    const { bed, traffic } = await underTraffic();
+    expect(said(await bed.act({ ...judged, metrics: 'errors tolerance=20%', percentage: '50' }, web('v2')))).toBe('deployed');
+    traffic.stop();
+  }, 120_000);
+
+  test('without requests is no data, never a pass', async () => {
+    const bed = await openBed(stage, web('v1'));
+    const ending = await bed.act(judged, web('v2'));
+    expect(said(ending)).toBe('NO_DATA');
+    expect(ending).toMatchObject({ message: expect.stringContaining('got no request') });
+  }, 120_000);
+
+  test('is watched for its health where no metric is named', async () => {
+    const { bed, traffic } = await underTraffic();
+    expect(said(await bed.act({ ...canary, soak: '5s' }, web('v2')))).toBe('deployed');
+    traffic.stop();
+  }, 120_000);
+});
