@@ -3,6 +3,7 @@ import { RolloutError } from './errors.ts';
 import { refusedAs } from './execute/refused.ts';
 import type { Session } from './execute/session.ts';
 import { together } from './execute/together.ts';
+import { isSettled } from './manifests/owned.ts';
 import { groupOf, keyOf, refOf } from './manifests/refs.ts';
 import type { KubeObject } from './model/kube.ts';
 
@@ -14,10 +15,17 @@ export async function rehearseFiles(session: Session, objects: readonly KubeObje
   const { manifests, inputs } = session.request;
   const isAbsent = (object: KubeObject): boolean => !session.seen.has(keyOf(refOf(object)));
   const coming = objects.filter(isAbsent);
+  const isKnown = (object: KubeObject): boolean => {
+    const live = session.seen.get(keyOf(refOf(object)));
+    return live !== undefined && isSettled(object, live);
+  };
   const tries = objects.map((object, i) =>
-    rehearse(session, object).catch((error: unknown) => {
-      if (!waitsFor(coming, object, error) && (inputs.dryRun || !isPassing(error))) refusedAs({ object, from: manifests[i]?.from })(error);
-    }),
+    isKnown(object)
+      ? null
+      : rehearse(session, object).catch((error: unknown) => {
+          if (!waitsFor(coming, object, error) && (inputs.dryRun || !isPassing(error)))
+            refusedAs({ object, from: manifests[i]?.from })(error);
+        }),
   );
   await together(tries);
 }

@@ -16,16 +16,18 @@ const editions = new WeakMap<Session['seen'], Map<string, Edition>>();
 
 /** The events around an object that is awaited: none at first, then read now and then. Without leave to list them there are none. */
 export function newsAbout(session: Session, { namespace = 'default' }: Ref): () => Promise<readonly KubeObject[]> {
-  const began = performance.now();
-  return async () => (performance.now() - began < QUIET_MILLISECONDS ? [] : await eventsIn(session, namespace));
+  const { time } = session.cluster;
+  const began = time.elapsed();
+  return async () => (time.elapsed() - began < QUIET_MILLISECONDS ? [] : await eventsIn(session, namespace));
 }
 
-function eventsIn(session: Session, namespace: string): Promise<readonly KubeObject[]> {
-  const known = editions.get(session.seen) ?? new Map<string, Edition>();
-  editions.set(session.seen, known);
+function eventsIn({ cluster, seen }: Session, namespace: string): Promise<readonly KubeObject[]> {
+  const known = editions.get(seen) ?? new Map<string, Edition>();
+  editions.set(seen, known);
   const last = known.get(namespace);
-  if (last && performance.now() - last.at < FRESH_MILLISECONDS) return last.events;
-  const events = session.cluster.list({ apiVersion: 'v1', kind: 'Event', namespace }).catch(() => []);
-  known.set(namespace, { at: performance.now(), events });
+  const now = cluster.time.elapsed();
+  if (last && now - last.at < FRESH_MILLISECONDS) return last.events;
+  const events = cluster.list({ apiVersion: 'v1', kind: 'Event', namespace }).catch(() => []);
+  known.set(namespace, { at: now, events });
   return events;
 }

@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { nameOfCopy } from '../manifests/configuration.ts';
 import { isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
-import { isChangedBy } from '../manifests/owned.ts';
+import { isChangedBy, isSettled } from '../manifests/owned.ts';
 import { decode, hidesSecrets } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion, seenBy, versionsOf } from '../manifests/versions.ts';
@@ -207,6 +207,7 @@ async function changedBy(
     const key = keyOf(refOf(file));
     const now = objects[key];
     if (!now) return file.kind === 'Deployment' ? [] : [key];
+    if (isSettled(file, now)) return [];
     // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
     const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
     const applied = await cluster.apply(file, options).catch(refusedAs({ object: file, from: from[i] }));

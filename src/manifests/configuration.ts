@@ -22,6 +22,15 @@ export const nameOfCopy = ({ name, as }: Copied, canary: Shadow = 'canary'): str
 
 /** Every ConfigMap and Secret that the template names: volumes, projected sources, env, envFrom and pull secrets. */
 export function mentions(template: JsonObject): readonly Mention[] {
+  const known = KNOWN.get(template) ?? mentionsIn(template);
+  KNOWN.set(template, known);
+  return known;
+}
+
+/** Every workload asks it of all the others, again and again. */
+const KNOWN = new WeakMap<JsonObject, readonly Mention[]>();
+
+function mentionsIn(template: JsonObject): readonly Mention[] {
   const found = new Map<string, Mention>();
   visit(template, (mention, value) => {
     found.set(`${mention.kind}/${mention.name}`, mention);

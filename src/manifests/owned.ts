@@ -1,5 +1,5 @@
 import type { KubeObject } from '../model/kube.ts';
-import { items, record, same } from './json.ts';
+import { isRecord, items, record, same } from './json.ts';
 import { isOfApply, isOfClientSide } from './owners.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -11,6 +11,32 @@ type Fields = Readonly<Record<string, unknown>>;
 export function isChangedBy(before: KubeObject, after: KubeObject): boolean {
   if (before.kind === 'Secret' && !same(before.data, after.data)) return true;
   return [...ownedIn(before), ...ownedIn(after)].some(fields => !isSameIn(fields, before, after));
+}
+
+/**
+ * Whether an apply of the file would surely change nothing: it is what kubectl applied last, to the field, and all of it stands. Asking the API
+ * server takes a second for a large definition; where this says no, only it knows.
+ */
+export function isSettled(file: KubeObject, live: KubeObject): boolean {
+  const { managedFields = [], labels, annotations } = live.metadata;
+  const [owner, ...more] = managedFields.filter(entry => isOfApply(entry) || isOfClientSide(entry));
+  if (owner === undefined || more.length > 0 || !isOfApply(owner) || owner.apiVersion !== file.apiVersion) return false;
+  const { apiVersion: _version, kind: _kind, metadata, status: _status, ...content } = file;
+  const given = { ...content, ...metadataOf(metadata) };
+  return isWhole(contentOf(record(owner.fieldsV1)), given, { ...live, metadata: { labels, annotations } });
+}
+
+/** The rest of it names the object, or is the server's. */
+function metadataOf({ name: _name, namespace: _namespace, creationTimestamp: _created, ...metadata }: KubeObject['metadata']): Fields {
+  return Object.keys(metadata).length > 0 ? { metadata } : {};
+}
+
+/** The members are those of the file, no more and no fewer, and stand as they are there. */
+function isWhole(fields: Fields, file: unknown, live: unknown): boolean {
+  const members = Object.keys(fields).filter(member => member !== '.');
+  if (members.length === 0) return same(file, live);
+  const count = isRecord(file) ? Object.keys(file).length : items(file).length;
+  return count === members.length && members.every(member => isWhole(record(fields[member]), within(file, member), within(live, member)));
 }
 
 /** What kubectl owns of an object, whichever of its commands wrote it. */

@@ -55,6 +55,17 @@ export const hidesSecrets = ({ data }: KubeObject): boolean => data?.secrets ===
 
 /** The rollout that a record tells of; null when the object is no record of ours. A claim that never got further has no contents. */
 export function decode(configMap: KubeObject, secret: KubeObject | null): Rollout | null {
+  const known = DECODED.get(configMap);
+  if (known && known.secret === secret) return known.rollout;
+  const rollout = decoded(configMap, secret);
+  DECODED.set(configMap, { secret, rollout });
+  return rollout;
+}
+
+/** One read is asked for its records many times, and a record may hold megabytes of files. */
+const DECODED = new WeakMap<KubeObject, { readonly secret: KubeObject | null; readonly rollout: Rollout | null }>();
+
+function decoded(configMap: KubeObject, secret: KubeObject | null): Rollout | null {
   const { data } = configMap;
   if (configMap.metadata.labels?.[VARIANT] !== 'record' || !data?.rollout) return null;
   const open = decompress(text(record(configMap.binaryData).contents));

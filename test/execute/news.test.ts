@@ -1,4 +1,4 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
 import { awaitReady } from '../../src/execute/await.ts';
 import { newsAbout } from '../../src/execute/news.ts';
@@ -8,15 +8,13 @@ import { anEvent } from '../build/event.ts';
 import { aSession } from '../build/session.ts';
 import { fakeCluster } from '../fakes/cluster.ts';
 
-afterEach(() => void jest.restoreAllMocks());
-
 /** A clock that a test moves, and the lists of events that were asked for. */
 function world(given: Cluster) {
   let now = 0;
-  jest.spyOn(performance, 'now').mockImplementation(() => now);
   const lists: string[] = [];
   const cluster: Cluster = {
     ...given,
+    time: { ...given.time, elapsed: () => now },
     list: of => {
       lists.push(of.namespace ?? '');
       return given.list(of);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isChangedBy } from '../../src/manifests/owned.ts';
+import { isChangedBy, isSettled } from '../../src/manifests/owned.ts';
 import type { JsonObject, KubeObject } from '../../src/model/kube.ts';
 
 const PORT = 'k:{"port":80,"protocol":"TCP"}';
@@ -69,4 +69,41 @@ test('members of a set are told by their values, and the keys of a Secret whoeve
   expect(isChangedBy(set('a'), set('b'))).toBe(true);
   const secret = (key: string): KubeObject => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, data: { key } });
   expect(isChangedBy(secret('YQ=='), secret('Yg=='))).toBe(true);
+});
+
+describe('a file whose apply would surely change nothing', () => {
+  const fields = {
+    'f:metadata': { 'f:labels': { 'f:app': {} } },
+    'f:spec': { 'f:selector': {}, 'f:ports': { [PORT]: { '.': {}, 'f:port': {}, 'f:protocol': {}, 'f:targetPort': {} } } },
+  };
+  const live = service({ managedFields: [{ ...by('kubectl', 'Apply', fields), apiVersion: 'v1' }], spec: { clusterIP: '10.0.0.1' } });
+  const file = (change: { labels?: object; spec?: object } = {}): KubeObject => {
+    const { managedFields: _, ...metadata } = service(change).metadata;
+    return { ...service(change), metadata };
+  };
+
+  test('is the one that was applied last', () => {
+    expect(isSettled(file(), live)).toBe(true);
+    expect(isSettled({ ...file(), status: { loadBalancer: {} } }, live)).toBe(true);
+  });
+
+  test.each([
+    ['has changed a field', file({ spec: { selector: { app: 'other' } } }), live],
+    ['has a new field', file({ spec: { type: 'NodePort' } }), live],
+    [
+      'has a new item',
+      file({ spec: { ports: [...((service().spec?.ports as object[] | undefined) ?? []), { port: 81, protocol: 'TCP', targetPort: 1 }] } }),
+      live,
+    ],
+    ['has dropped a label', { ...file(), metadata: { name: 'web' } }, live],
+    [
+      'has lost a field to somebody else',
+      file(),
+      service({ managedFields: [{ ...by('kubectl', 'Apply', { 'f:spec': { 'f:selector': {} } }), apiVersion: 'v1' }] }),
+    ],
+    ['was applied by client-side kubectl', file(), service({ managedFields: [by('kubectl-client-side-apply', 'Update', fields)] })],
+    ['is of another version', { ...file(), apiVersion: 'v2' }, live],
+  ])('is none that %s', (_, given, now) => {
+    expect(isSettled(given, now)).toBe(false);
+  });
 });
