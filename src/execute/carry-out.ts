@@ -10,7 +10,7 @@ import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
 import { restore } from './restore.ts';
-import { awaitAccepted, gateRoute, routeChanged, splitRoute } from './routes.ts';
+import { awaitTaken, gateRoute, routeChanged, splitRoute } from './routes.ts';
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
 import { soak } from './soak.ts';
@@ -42,8 +42,7 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
     case 'await-endpoints':
       return await awaitEndpoints(session, operation);
     case 'wait':
-      await awaitAccepted(session, operation);
-      return await pause(session, operation.seconds);
+      return await awaitTaken(session, operation);
     case 'drain':
     case 'hold':
       return await pause(session, operation.seconds);

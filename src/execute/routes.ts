@@ -10,17 +10,23 @@ import type { Lane, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { routerOf } from '../routers/lanes.ts';
 import { until } from './await.ts';
-import { note, noteAll, noteGone, type Session } from './session.ts';
+import { note, noteAll, noteGone, pause, type Session } from './session.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
 import type { Snapshot } from './watching.ts';
 
+type Wait = Extract<Operation, { do: 'wait' }>;
+
 /**
- * Waits until every route is accepted as it is written, as far as its status tells; where requests only go back, a refusal is told.
+ * Waits until every route is accepted as it is written, as far as its status tells, and then for the data plane. Where requests only go back, a
+ * refusal is told, and a controller that says nothing is waited for no longer than the data plane is.
  * @throws RolloutError ROUTE_NOT_ACCEPTED with the condition's own message.
  */
-export async function awaitAccepted(session: Session, { lanes, until: taken }: Extract<Operation, { do: 'wait' }>): Promise<void> {
-  if (taken === 'nothing') return;
-  await Promise.all(lanes.map(lane => awaitLane(session, lane, taken === 'seen')));
+export async function awaitTaken(session: Session, { lanes, until: taken, seconds }: Wait): Promise<void> {
+  const began = performance.now();
+  const patience = (): number => seconds - (performance.now() - began) / 1000;
+  const most = taken === 'seen' ? patience : () => Number.POSITIVE_INFINITY;
+  if (taken !== 'nothing') await Promise.all(lanes.map(lane => awaitLane(session, lane, most)));
+  if (most() > 0) await pause(session, seconds);
 }
 
 /**
@@ -97,7 +103,8 @@ export const routeChanged = (what: string): RolloutError =>
     'Find out who writes it (a GitOps controller, another pipeline), then run the action again.',
   );
 
-async function awaitLane(session: Session, lane: Lane, isSeenEnough: boolean): Promise<void> {
+/** `secondsLeft` is bounded where a controller's opinion is enough, whatever it is. */
+async function awaitLane(session: Session, lane: Lane, secondsLeft: () => number): Promise<void> {
   const { root } = lane;
   const router = routerOf(lane);
   const known = await liveOf(session, router);
@@ -107,7 +114,9 @@ async function awaitLane(session: Session, lane: Lane, isSeenEnough: boolean): P
   if (router.accepted(root, known).state === 'ready') return;
   const judge = (snapshot: Snapshot): Readiness => {
     const state = router.accepted(root, withFresh(known, router, Object.values(snapshot).flat()));
-    return isSeenEnough && state.state === 'failing' ? toldOnly(session, state.text) : state;
+    if (!Number.isFinite(secondsLeft()) || state.state === 'ready') return state;
+    if (state.state === 'failing') return toldOnly(session, state.text);
+    return secondsLeft() > 0 ? state : { state: 'ready', text: state.text };
   };
   const last = await until(session, targets, judge).catch((error: unknown) => {
     if (!(error instanceof RolloutError) || error.code !== 'NOT_READY') throw error;

@@ -53,7 +53,8 @@ function valid(proxy: KubeObject): Readiness {
   const status = text(at(proxy, 'status.currentStatus'));
   const condition = records(at(proxy, 'status.conditions')).find(({ type }) => type === 'Valid');
   if (status === '') return { state: 'ready', text: `${what} has no status: the traffic delay stands for it` };
-  if (condition && number(condition.observedGeneration) < number(proxy.metadata.generation))
+  const generation = number(proxy.metadata.generation);
+  if (condition && number(condition.observedGeneration, generation) < generation)
     return {
       state: 'waiting',
       text: `${what} waits for Contour`,

@@ -61,10 +61,10 @@ const unknownTo = ({ kind, name }: Fields, what: string): Readiness => ({
   graceSeconds: UNKNOWN_SECONDS,
 });
 
-/** The condition, when it speaks of the object as it is now. */
-const conditionOf = (status: Fields, type: string, { metadata }: KubeObject): Fields | undefined =>
+/** The condition, when it speaks of the object as it is now. Linkerd says no generation: what it says counts as current. */
+const conditionOf = (status: Fields, type: string, { metadata: { generation = 0 } }: KubeObject): Fields | undefined =>
   records(status.conditions).find(
-    condition => condition.type === type && Number(condition.observedGeneration ?? 0) >= (metadata.generation ?? 0),
+    condition => condition.type === type && Number(condition.observedGeneration ?? generation) >= generation,
   );
 
 /** One text per parent, defaults filled in. */

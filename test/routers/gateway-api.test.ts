@@ -82,6 +82,11 @@ describe('a parent’s status', () => {
     expect(stateOf([entry('True', 'True', 1)])).toBe('waiting');
   });
 
+  test('that says no generation, as Linkerd’s, is of this one', () => {
+    expect(stateOf([entry('True', 'True')])).toBe('ready');
+    expect(stateOf([entry('True', 'False')])).toBe('failing');
+  });
+
   test('stops with the condition’s own words, also where only a backend is missing and Accepted stays True', () => {
     expect(gatewayApi.accepted(root, world(withStatus([entry('True', 'False', 2)])))).toEqual(
       expect.objectContaining({ state: 'failing', text: expect.stringContaining('BackendNotFound: Service web-canary is missing') }),
@@ -147,14 +152,15 @@ function route(rules: readonly Json[], name = 'web'): KubeObject {
 
 const withStatus = (parents: readonly Json[]): KubeObject => ({ ...route([{ backendRefs: [web] }]), status: { parents } });
 
-function entry(accepted: string, resolved: string, observedGeneration: number) {
+function entry(accepted: string, resolved: string, observedGeneration?: number) {
+  const seen = observedGeneration === undefined ? {} : { observedGeneration };
   const message = 'Service web-canary is missing';
   return {
     parentRef: { ...GATEWAY, namespace: 'demo' },
     controllerName: 'example.test/controller',
     conditions: [
-      { type: 'Accepted', status: accepted, observedGeneration, reason: 'Accepted', message: '' },
-      { type: 'ResolvedRefs', status: resolved, observedGeneration, reason: 'BackendNotFound', message },
+      { type: 'Accepted', status: accepted, ...seen, reason: 'Accepted', message: '' },
+      { type: 'ResolvedRefs', status: resolved, ...seen, reason: 'BackendNotFound', message },
     ],
   };
 }

@@ -1,22 +1,27 @@
 /** Gateway controllers: they accept the routes that the data plane reads, and say so in their status. */
-import type { JsonObject } from '../../model/kube.ts';
+import type { Json, JsonObject } from '../../model/kube.ts';
 import { timestamp } from '../api/api.ts';
 import { at, listAt, textAt } from '../json.ts';
 import { type Controller, keyOf, splitKey, type World } from './controller.ts';
 import { changeStatus } from './writes.ts';
 
 const controllerName = 'simulated.example/gateway';
+/** A route whose parent is a Service is a mesh's: Linkerd says of no condition which generation it means. */
+const meshName = 'linkerd.io/policy-controller';
 
 /** HTTPRoutes: accepted by every parent; backends that are missing are told. */
-export const httpRoutes = routesOf('httproute');
+export const httpRoutes = routesOf('httproute', 'gateway.networking.k8s.io');
 
 /** GRPCRoutes: as HTTPRoutes. */
-export const grpcRoutes = routesOf('grpcroute');
+export const grpcRoutes = routesOf('grpcroute', 'gateway.networking.k8s.io');
 
-function routesOf(name: string): Controller {
-  const place = `gateway.networking.k8s.io/${name}s`;
+/** Linkerd's own copy of the HTTPRoute. */
+export const policyRoutes = routesOf('httproute', 'policy.linkerd.io');
+
+function routesOf(name: string, group: string): Controller {
+  const place = `${group}/${name}s`;
   return {
-    name,
+    name: place,
     delayMilliseconds: world => world.pace.dataPlaneMilliseconds,
     keys: (world, event) => {
       if (event.key === '/services') return world.api.store.list(place, textAt(event.object, 'metadata', 'namespace')).map(keyOf);
@@ -27,7 +32,7 @@ function routesOf(name: string): Controller {
       if (route === undefined) return null;
       const parents = listAt(route, 'spec', 'parentRefs').map((parentRef, i) => ({
         parentRef,
-        controllerName,
+        controllerName: isService(parentRef) ? meshName : controllerName,
         conditions: conditionsOf(world, route, i),
       }));
       changeStatus(world, { ...route, status: { parents } }, controllerName);
@@ -58,8 +63,11 @@ export const httpProxies: Controller = {
   },
 };
 
+const isService = (parentRef: Json): boolean => textAt(parentRef, 'kind') === 'Service';
+
 function conditionsOf(world: World, route: JsonObject, parent: number): readonly JsonObject[] {
   const namespace = textAt(route, 'metadata', 'namespace');
+  const isOfMesh = isService(listAt(route, 'spec', 'parentRefs')[parent] ?? null);
   const names = listAt(route, 'spec', 'rules')
     .flatMap(rule => listAt(rule, 'backendRefs'))
     .map(backend => textAt(backend, 'name'));
@@ -76,6 +84,7 @@ function conditionsOf(world: World, route: JsonObject, parent: number): readonly
     const before = listAt(route, 'status', 'parents', parent, 'conditions').find(other => textAt(other, 'type') === condition.type);
     const lastTransitionTime =
       textAt(before, 'status') === condition.status ? textAt(before, 'lastTransitionTime') : timestamp(world.api.clock);
-    return { ...condition, observedGeneration: at(route, 'metadata', 'generation'), lastTransitionTime };
+    const seen = isOfMesh ? {} : { observedGeneration: at(route, 'metadata', 'generation') };
+    return { ...condition, ...seen, lastTransitionTime };
   });
 }

@@ -6,7 +6,7 @@ import { definitions } from './definitions.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slices.ts';
 import { garbageCollector } from './garbage.ts';
-import { grpcRoutes, httpProxies, httpRoutes } from './gateways.ts';
+import { grpcRoutes, httpProxies, httpRoutes, policyRoutes } from './gateways.ts';
 import { jobs } from './job.ts';
 import { kubelet } from './kubelet.ts';
 import { namespaces } from './namespaces.ts';
@@ -30,5 +30,6 @@ export const controllers: readonly Controller[] = [
   endpointSlices,
   httpRoutes,
   grpcRoutes,
+  policyRoutes,
   httpProxies,
 ];

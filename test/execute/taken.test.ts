@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { awaitTaken } from '../../src/execute/routes.ts';
+import { noteAll, type Session } from '../../src/execute/session.ts';
+import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import type { Operation } from '../../src/model/operation.ts';
+import { aSession } from '../build/session.ts';
+import { fakeCluster } from '../fakes/cluster.ts';
+
+/** Its controller has spoken of an older generation, and says nothing any more. */
+const route: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'web', namespace: 'demo', uid: 'route', generation: 2 },
+  spec: { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] },
+  status: {
+    parents: [
+      {
+        parentRef: { name: 'edge' },
+        controllerName: 'gone.example/gateway',
+        conditions: ['Accepted', 'ResolvedRefs'].map(type => ({ type, status: 'True', observedGeneration: 1 })),
+      },
+    ],
+  },
+};
+
+/** A cluster that shows the route as it is, for as long as somebody looks. */
+const silent: Cluster = {
+  ...fakeCluster(route),
+  versions: async (_, kind) => (kind === 'HTTPRoute' ? ['v1'] : []),
+  watch: async function* (_, signal) {
+    yield [route];
+    if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
+  },
+};
+
+function session(): Session {
+  const made = aSession(silent);
+  const short = { ...made, request: { ...made.request, inputs: { ...made.request.inputs, timeoutSeconds: 2 } } };
+  noteAll(short, [route]);
+  return short;
+}
+
+const lane = { name: 'web', router: 'gateway-api', root: { namespace: 'demo', workload: 'web', service: 'web' } };
+const wait = (until?: 'seen'): Extract<Operation, { do: 'wait' }> => ({
+  do: 'wait',
+  seconds: 0.1,
+  lanes: [lane],
+  ...(until ? { until } : {}),
+});
+
+describe('a controller that says nothing of a route as it is now', () => {
+  test('is waited for no longer than the data plane where requests go back', async () => {
+    await expect(awaitTaken(session(), wait('seen'))).resolves.toBeUndefined();
+  });
+
+  test('keeps requests from going to a new version', async () => {
+    await expect(awaitTaken(session(), wait())).rejects.toMatchObject({ code: 'ROUTE_NOT_ACCEPTED' });
+  });
+});
