@@ -11,6 +11,7 @@ import type { Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
+import { containersIn } from '../routers/sidecars.ts';
 import { readPolicies } from './policies.ts';
 import { refusedAs } from './refused.ts';
 import { rehearse } from './rehearse.ts';
@@ -38,14 +39,17 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     isRehearsed ? rehearse(request, cluster) : {},
   ]);
   const first = index([...listed, ...named]);
-  const [versions, policies] = await together([servedVersions(cluster), readPolicies(cluster, concerned(request, namespaces, first))]);
+  const [versions, policies, pods] = await together([
+    servedVersions(cluster),
+    readPolicies(cluster, concerned(request, namespaces, first)),
+    stablePods(request, cluster, { namespaces, first }),
+  ]);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
     namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
-  const [routes, pods, around] = await together([
+  const [routes, around] = await together([
     isSearched(request, first)
       ? listAllowed(cluster, collectionsOf(Object.values(routers)))
-      : listAll(cluster, collectionsOf(routersOf(request, first))),
-    stablePods(request, cluster, { namespaces, first }),
+      : listAll(cluster, collectionsOf([...routersOf(request, first), ...standIns(routersOf(request, first), pods)])),
     getAll(
       cluster,
       recordedRefs(first).filter(ref => !first[keyOf(ref)]),
@@ -82,6 +86,13 @@ function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObj
   return [...names].flatMap(name => routers[name] ?? []);
 }
 
+/** Who may have to carry the splits out: the role has to grant what is theirs only where the mesh that hears them alone is around the pods. */
+function standIns(asked: readonly TrafficRouter[], pods: readonly KubeObject[]): readonly TrafficRouter[] {
+  const names = new Set(pods.flatMap(containersIn).map(({ name }) => name));
+  const found = asked.flatMap(({ standIn }) => routers[standIn?.router ?? ''] ?? []);
+  return found.filter(router => !asked.includes(router) && router.sidecars?.some(sidecar => names.has(sidecar)));
+}
+
 /** Where the router is still to be found, every kind is looked at; what the role does not grant is not there for us. */
 function isSearched({ inputs }: Request, objects: Readonly<Record<string, KubeObject>>): boolean {
   const ours = Object.values(objects).filter(isOurs);
@@ -96,7 +107,7 @@ interface Known {
 
 /** Pods of the user's, where the router's mesh should have put sidecars into them. Those of variants are ours, and go with their Deployments. */
 async function stablePods(request: Request, cluster: Cluster, { namespaces, first }: Known): Promise<readonly KubeObject[]> {
-  const isMeshed = routersOf(request, first).some(({ sidecars }) => sidecars !== undefined);
+  const isMeshed = request.inputs.router === 'auto' || routersOf(request, first).some(({ sidecars }) => sidecars !== undefined);
   if (request.inputs.action !== 'deploy' || !isMeshed) return [];
   const pods = await listAllowed(
     cluster,

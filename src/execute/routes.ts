@@ -22,8 +22,9 @@ type Wait = Extract<Operation, { do: 'wait' }>;
  * @throws RolloutError ROUTE_NOT_ACCEPTED with the condition's own message.
  */
 export async function awaitTaken(session: Session, { lanes, until: taken, seconds }: Wait): Promise<void> {
-  const began = performance.now();
-  const patience = (): number => seconds - (performance.now() - began) / 1000;
+  const { elapsed } = session.cluster.time;
+  const began = elapsed();
+  const patience = (): number => seconds - (elapsed() - began) / 1000;
   const most = taken === 'seen' ? patience : () => Number.POSITIVE_INFINITY;
   if (taken !== 'nothing') await Promise.all(lanes.map(lane => awaitLane(session, lane, most)));
   if (most() > 0) await pause(session, seconds);

@@ -46,6 +46,25 @@ export interface Carried {
   readonly live: Live;
 }
 
+/** A container of stable's pods. */
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+}
+
+/** A router that does what this one is asked for. */
+export interface StandIn {
+  readonly router: string;
+  /** Why, as a whole clause; null where the router itself is right for pods with these containers. */
+  reason(containers: readonly Container[], live: Pick<Live, 'versions'>): string | null;
+}
+
+/** What is in the way, and what to do. */
+export interface Hindrance {
+  readonly text: string;
+  readonly hint: string;
+}
+
 /** A way to split requests. */
 export interface TrafficRouter {
   readonly name: string;
@@ -66,6 +85,8 @@ export interface TrafficRouter {
   readonly declared?: true;
   /** Containers by which its data plane takes the requests: without one of them in stable's pods, most meshes split nothing. */
   readonly sidecars?: readonly string[];
+  /** Who carries its splits out where their data plane does not take its own routes. */
+  readonly standIn?: StandIn;
   /** How its data plane learns that a pod goes, where that is so late that a rolling update loses requests; the words go on from "pods ..., and". */
   readonly lateEndpoints?: string;
   /** What its data plane can do; what it cannot is refused while planning. */
@@ -90,6 +111,8 @@ export interface TrafficRouter {
   read(root: Root, live: Live): RouteView | null;
   /** Objects of others that split the same root already. */
   rivals(root: Root, live: Live): readonly Ref[];
+  /** Why clients that call the root already would never hear of a route of this router; null where they do. */
+  unheard?(root: Root, live: Live, containers: readonly Container[]): Hindrance | null;
   /** Whether the data plane took the route as it is written, as far as its status tells; `failing` names the condition in its own words. */
   accepted(root: Root, live: Live): Readiness;
 }

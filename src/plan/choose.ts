@@ -1,5 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { APPLICATION, ourLabels, VARIANT } from '../manifests/names.ts';
+import { keyOf } from '../manifests/refs.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
@@ -12,6 +13,7 @@ import { isServed } from './abilities.ts';
 import { appOf } from './app.ts';
 import type { Target } from './belongings.ts';
 import { CLAIMED } from './facts.ts';
+import { methodsIn, standingIn } from './stand-in.ts';
 
 /** How a rollout goes, and what the user should know of the choice. */
 export interface Chosen {
@@ -38,31 +40,35 @@ export function choose(request: Request, live: Live, { target, targets, open }: 
   const opened = inputs.action === 'deploy' ? undefined : own.find(({ stage }) => stage !== CLAIMED);
   const strategy = strategies[opened?.strategy ?? inputs.strategy];
   if (!strategy) throw unsupported(`strategy ${opened?.strategy ?? inputs.strategy}`);
-  if (inputs.action !== 'deploy' && !opened) return { ...chosenBy(leftNames(live, target), ''), strategy };
-  const asked = opened?.router ?? inputs.router;
-  if (asked === 'auto') return { ...(goesOn([...own, ...open]) ?? byItself(request, live, targets)), strategy };
-  const better = inputs.action === 'deploy' && asked === 'pod' ? found(request, live, targets) : null;
-  const notice =
-    better && inputs.strategy === 'canary'
-      ? `${better.why}: traffic-split-method ${better.names.join(',')} would split by weights instead of pods.`
-      : '';
-  return {
-    ...chosenBy(
-      asked.split(',').map(name => name.trim()),
-      notice,
-    ),
-    strategy,
-  };
+  if (inputs.action !== 'deploy' && !opened) return { ...chosenBy(leftNames(live, target)), strategy };
+  if (opened) return { ...chosenBy(opened.router.split(',')), strategy };
+  return { ...chosenHere(request, live, { target, targets, open }), strategy };
 }
 
-/** Whether two lists of methods name the same ones: all of them are set and verified, so their order says nothing. */
-export const areSameMethods = (one: string, other: string): boolean => sorted(one) === sorted(other);
+/** What a deploy of one workload asks for, carried out by whoever the mesh around its pods hears. */
+function chosenHere(request: Request, live: Live, { target, targets, open }: Chooser): Omit<Chosen, 'strategy'> {
+  const { inputs } = request;
+  const own = open.filter(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
+  const chosen =
+    inputs.router === 'auto' ? (goesOn([...own, ...open]) ?? byItself(request, live, targets)) : byName(request, live, targets);
+  const stable = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', ...target })] ?? null;
+  const names = chosen.routers.map(({ name }) => name);
+  const stood = standingIn(names, { live, stable, opened: own.find(isStanding)?.router ?? null });
+  return chosenBy(stood.names, ...chosen.notices, ...stood.notices);
+}
 
-const sorted = (names: string): string => names.split(',').sort().join(',');
+function byName(request: Request, live: Live, targets: readonly Target[]): Omit<Chosen, 'strategy'> {
+  const { router, strategy } = request.inputs;
+  const better = router === 'pod' && strategy === 'canary' ? found(request, live, targets) : null;
+  const notices = better ? [`${better.why}: traffic-split-method ${better.names.join(',')} would split by weights instead of pods.`] : [];
+  return chosenBy(methodsIn(router), ...notices);
+}
+
+const isStanding = ({ stage, originals }: Rollout): boolean => stage !== CLAIMED && originals.stable !== null;
 
 /** Only the routers that split an open rollout's requests know how to give them back. */
 function goesOn(open: readonly Rollout[]): Omit<Chosen, 'strategy'> | null {
-  const standing = open.find(({ stage, originals }) => stage !== CLAIMED && originals.stable !== null);
+  const standing = open.find(isStanding);
   if (!standing) return null;
   const { router, run } = standing;
   return chosenBy(router.split(','), `traffic-split-method auto: the rollout that ${run.name} opened goes by ${router}`);
@@ -73,14 +79,14 @@ function byItself(request: Request, live: Live, targets: readonly Target[]): Omi
   return chosenBy(best.names, `traffic-split-method auto: ${best.why}`);
 }
 
-function chosenBy(names: readonly string[], notice: string): Omit<Chosen, 'strategy'> {
+function chosenBy(names: readonly string[], ...notices: readonly string[]): Omit<Chosen, 'strategy'> {
   const unknown = names.find(name => !routers[name]);
   if (unknown !== undefined) throw unsupported(`traffic-split-method ${unknown}`);
   const chosen = names.flatMap(name => routers[name] ?? []);
   return {
     routers: chosen,
     routing: chosen.every(({ routing }) => routing === 'pods') ? 'pods' : 'weights',
-    notices: notice ? [notice] : [],
+    notices,
   };
 }
 

@@ -1,13 +1,12 @@
-import { selectorLabels } from '../manifests/isolate.ts';
 import { at, records } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
-import { picks } from '../manifests/selectors.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
-import type { Lane, TrafficRouter } from '../model/router.ts';
+import type { Lane } from '../model/router.ts';
 import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
 import type { App } from './app.ts';
-import { areSameMethods } from './choose.ts';
 import { unreadPolicies } from './policies.ts';
+import { containersOf, lacksSidecar } from './sidecars.ts';
+import { comesTo, methodsIn } from './stand-in.ts';
 import { lanesOf } from './view.ts';
 
 /** What the user should know before the first write, one sentence each. */
@@ -96,7 +95,7 @@ function contradictions({ record, request: { inputs } }: App): readonly string[]
   if (inputs.action === 'deploy' || !record) return [];
   const { strategy, router } = inputs;
   const isOther = strategy !== 'canary' && strategy !== record.strategy;
-  const isElsewhere = router !== 'pod' && router !== 'auto' && !areSameMethods(router, record.router);
+  const isElsewhere = router !== 'pod' && router !== 'auto' && !comesTo(methodsIn(router), record.router);
   return [
     ...(isOther ? [`strategy ${strategy} is given, but the rollout was opened by ${record.strategy}: ${inputs.action} goes by that.`] : []),
     ...(isElsewhere
@@ -106,17 +105,11 @@ function contradictions({ record, request: { inputs } }: App): readonly string[]
 }
 
 /** A mesh that works by sidecars splits nothing where there are none. Some work without; so this is no refusal. */
-function sidecarNotices({ routers, stable, live, key, namespace, request: { inputs } }: App): readonly string[] {
-  if (inputs.action !== 'deploy' || !stable) return [];
-  const pods = Object.values(live.objects).filter(
-    ({ kind, metadata }) => kind === 'Pod' && metadata.namespace === namespace && picks(selectorLabels(stable.spec), metadata.labels ?? {}),
-  );
-  const containersOf = (pod: KubeObject): readonly unknown[] =>
-    [...records(at(pod, 'spec.containers')), ...records(at(pod, 'spec.initContainers'))].map(({ name }) => name);
-  const isBare = ({ sidecars = [] }: TrafficRouter): boolean =>
-    pods.length > 0 && sidecars.length > 0 && !pods.flatMap(containersOf).some(name => sidecars.some(sidecar => sidecar === name));
+function sidecarNotices({ routers, stable, live, key, request: { inputs } }: App): readonly string[] {
+  const containers = containersOf(stable, live);
+  if (inputs.action !== 'deploy' || containers.length === 0) return [];
   return routers
-    .filter(isBare)
+    .filter(router => lacksSidecar(router, containers))
     .map(
       ({ name, sidecars = [] }) =>
         `Deployment ${key}: no pod has a sidecar of a mesh (${sidecars.join(', ')}). Unless your mesh works without, traffic-split-method ${name} splits nothing.`,

@@ -13,10 +13,11 @@ import type { Shadow } from '../model/stage.ts';
 import { isRouted, routeKinds, routerOf } from '../routers/lanes.ts';
 import { isServed, splittingKinds } from './abilities.ts';
 import { type App, headlessOver } from './app.ts';
-import { areSameMethods } from './choose.ts';
 import { CLAIMED } from './facts.ts';
 import { refusePodCounts } from './pod-counts.ts';
 import { refuseUncopied } from './policies.ts';
+import { containersOf } from './sidecars.ts';
+import { areSameMethods } from './stand-in.ts';
 import { lanesOf, rootLanes } from './view.ts';
 
 /** Labels by which the usual deploy actions mark what they leave. */
@@ -83,7 +84,19 @@ function refuseRouter(app: App): void {
     );
   }
   if (app.routing === 'weights' && app.roots.length === 0) throw withoutService(app);
-  if (app.stable && app.routing === 'weights') refuseUnrouted(app);
+  if (!app.stable || app.routing !== 'weights') return;
+  refuseUnrouted(app);
+  refuseUnheard(app);
+}
+
+/** A split that no client would hear of must not end green. */
+function refuseUnheard(app: App): void {
+  const containers = containersOf(app.stable, app.live);
+  for (const lane of lanesOf(app)) {
+    const { name, unheard } = routerOf(lane);
+    const hindrance = unheard?.(lane.root, app.live, containers);
+    if (hindrance) throw new RolloutError('UNSUPPORTED', `traffic-split-method ${name}: ${hindrance.text}`, hindrance.hint);
+  }
 }
 
 function withoutService(app: App): RolloutError {

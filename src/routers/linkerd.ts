@@ -6,9 +6,10 @@ import type { Root, TrafficRouter } from '../model/router.ts';
 import { isOurs, kindName, listsOf, type RouteKind, servedAs, viewOf } from './carriers.ts';
 import { rulesOf, splitRoute } from './gateway-api.ts';
 import { readRules } from './gateway-rules.ts';
+import { hasRoutes, unheardOf } from './linkerd-hearing.ts';
 import { MESH_KINDS, ourRoutes, renderOurs, rivalRoutes, userRoutes } from './linkerd-routes.ts';
 import { parentsAccepted } from './parent-status.ts';
-import { leadsElsewhere, PROFILE, profileOf, readProfile, removeProfile, renderProfile } from './service-profile.ts';
+import { decides, leadsElsewhere, PROFILE, profileOf, readProfile, removeProfile, renderProfile } from './service-profile.ts';
 import { SIDECARS } from './sidecars.ts';
 import { worst } from './worst.ts';
 
@@ -18,7 +19,7 @@ const KINDS = [...MESH_KINDS, PROFILE];
 export const linkerd: TrafficRouter = {
   name: 'linkerd',
   about:
-    'The HTTPRoute whose parent is the Service, of the Gateway API or of Linkerd, the user’s or ours; a ServiceProfile, which cannot match requests or keep users, where one exists or nothing else is served. Affinity is by a cookie that the route sets, so it needs a client that sends it back, or passes it on.',
+    'The HTTPRoute whose parent is the Service, of the Gateway API (Linkerd 2.14 and later) or of Linkerd’s policy (2.13 and later), the user’s or ours, which the proxies take at once. Where the Service has a ServiceProfile with a route or an override, Linkerd goes by that, and so does the split, which then cannot match requests or keep users. Where no HTTPRoute is served, such a profile must be there before the deploy: a proxy that knows the Service does not hear of a new one. Affinity is by a cookie that the route sets, so it needs a client that sends it back, or passes it on.',
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.linkerd,
@@ -41,20 +42,21 @@ export const linkerd: TrafficRouter = {
     return decidesByProfile(root, live) || !kindHere(live) ? readingOfProfile(root, live, owner) : readingOfRoutes(root, live, owner);
   },
   rivals: (root, live) => rivalsOf(root, live).map(refOf),
+  unheard: (root, live) => (hasRoutes(live) ? null : unheardOf('ServiceProfile', root, live)),
   accepted: (root, live) => worst([...userRoutes(root, live), ...ourRoutes(root, live)].map(parentsAccepted)),
 };
 
 const kindHere = (live: Live): RouteKind | undefined => MESH_KINDS.find(kind => servedAs(kind, live) !== null);
 
-/** A profile of the user's takes precedence over every route. */
+/** A profile of the user's takes precedence over every route, unless it says nothing: then it is used where no route is served alone. */
 function decidesByProfile(root: Root, live: Live): boolean {
   const profile = profileOf(root, live);
-  return profile !== undefined && !isOurs(profile);
+  return profile !== undefined && !isOurs(profile) && (decides(profile) || !kindHere(live));
 }
 
 function carriersOf(root: Root, live: Live): readonly KubeObject[] {
   const profile = profileOf(root, live);
-  return profile && !isOurs(profile) ? [profile] : userRoutes(root, live);
+  return profile && decidesByProfile(root, live) ? [profile] : userRoutes(root, live);
 }
 
 function readingOfProfile(root: Root, live: Live, owner: RouteView['owner']): RouteView | null {

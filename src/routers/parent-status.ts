@@ -63,9 +63,7 @@ const unknownTo = ({ kind, name }: Fields, what: string): Readiness => ({
 
 /** The condition, when it speaks of the object as it is now. Linkerd says no generation: what it says counts as current. */
 const conditionOf = (status: Fields, type: string, { metadata: { generation = 0 } }: KubeObject): Fields | undefined =>
-  records(status.conditions).find(
-    condition => condition.type === type && Number(condition.observedGeneration ?? generation) >= generation,
-  );
+  records(status.conditions).find(condition => condition.type === type && Number(condition.observedGeneration ?? generation) >= generation);
 
 /** One text per parent, defaults filled in. */
 const identity = ({ group, kind, namespace, name, sectionName, port }: Fields, { apiVersion, metadata }: KubeObject): string =>

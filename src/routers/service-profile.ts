@@ -25,6 +25,10 @@ const LIMIT = 400_000_000;
 export const profileOf = (root: Root, live: Live): KubeObject | undefined =>
   routesIn([PROFILE], root, live).find(({ metadata }) => metadata.name.startsWith(`${root.service}.${root.namespace}.svc.`));
 
+/** Whether Linkerd's proxies go by a profile: one without a route and without an override is left for policy, which is HTTPRoutes. */
+export const decides = (profile: KubeObject): boolean =>
+  [at(profile, 'spec.routes'), at(profile, 'spec.dstOverrides')].some(entries => records(entries).length > 0);
+
 /** Whether a profile sends the root's requests elsewhere. */
 export const leadsElsewhere = (profile: KubeObject, root: Root, live: Live): boolean => !carries(backendsOf(profile, root, live));
 

@@ -7,6 +7,7 @@ import type { Change, Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import { ROLES, type Traffic, type Weights } from '../model/stage.ts';
+import { BY_ROUTES, decidesOnce, unheardOf } from './linkerd-hearing.ts';
 import { SIDECARS } from './sidecars.ts';
 import { GROUPS, groupOf, groupVersion, matchesOf, routeGroup } from './smi-matches.ts';
 
@@ -18,10 +19,12 @@ const VERSIONS = ['v1alpha4', 'v1alpha3', 'v1alpha2', 'v1alpha1'] as const;
 /** Service Mesh Interface: a TrafficSplit of ours beside the root Service, its backends the leaf Services. The root is never a backend. */
 export const smi: TrafficRouter = {
   name: 'smi',
-  about: 'A TrafficSplit of the Service Mesh Interface, in whichever version the cluster serves; matches need v1alpha3 or later.',
+  about:
+    'A TrafficSplit of the Service Mesh Interface, in whichever version the cluster serves; matches need v1alpha3 or later. Where stable’s pods carry Linkerd’s proxy of 2.13 or later, which does not hear of a new TrafficSplit for a Service that it knows, the split is made by HTTPRoutes, as by `linkerd`; where none are served, the Service must have a ServiceProfile with a route or an override before the deploy.',
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.smi,
+  standIn: BY_ROUTES,
   can: ['weight', 'baseline', 'header', 'cookie', 'regex'],
   settleSeconds: 5,
   kinds: [KIND, GROUPS],
@@ -53,6 +56,7 @@ export const smi: TrafficRouter = {
         split => !isOurs(split) && (at(split, 'spec.service') === root.service || split.metadata.name === derived(root.service, 'rollout')),
       )
       .map(refOf),
+  unheard: (root, live, containers) => (decidesOnce(containers) ? unheardOf('TrafficSplit', root, live) : null),
   accepted: () => ({ state: 'ready', text: 'a TrafficSplit has no status: the traffic delay stands for it' }),
 };
 

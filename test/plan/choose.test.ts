@@ -5,6 +5,7 @@ import { prepare } from '../../src/plan/prepare.ts';
 import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play, seenBy } from '../build/live.ts';
+import { aPod } from '../build/pod.ts';
 import { aRequest } from '../build/request.ts';
 import { aService } from '../build/service.ts';
 
@@ -38,6 +39,40 @@ function chosen(live: Live, inputs: RawInputs, from = files): { readonly routers
   const { apps, notices } = prepare(request, seenBy(request, live), request.inputs.action);
   return { routers: apps.flatMap(({ routers }) => routers.map(({ name }) => name)), notices: notices.join('\n') };
 }
+
+describe('traffic-split-method smi where stable’s pods carry Linkerd’s proxy', () => {
+  const meshed = aPod('web-1')
+    .labels({ app: 'web' })
+    .field('spec.initContainers', [{ name: 'linkerd-proxy', image: 'example.test/proxy:edge-26.8.1', restartPolicy: 'Always' }])
+    .build();
+  const smi: RawInputs = { ...auto, 'traffic-split-method': 'smi', percentage: '20' };
+
+  test.each([smi, auto])('is carried out by HTTPRoutes, and says so', inputs => {
+    const { routers, notices } = chosen(aLive(v1.build(), service, meshed), { percentage: '20', ...inputs });
+    expect(routers).toEqual(['linkerd']);
+    expect(notices).toContain('HTTPRoutes split the requests instead, as by traffic-split-method linkerd');
+  });
+
+  test('is refused where no HTTPRoute is served, with the way out', () => {
+    const live = { ...aLive(v1.build(), service, meshed), versions: { 'split.smi-spec.io/TrafficSplit': ['v1alpha4'] } };
+    expect(() => chosen(live, smi)).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED', hint: expect.stringContaining('ServiceProfile with one route') }),
+    );
+  });
+
+  test('stays a TrafficSplit elsewhere', () => {
+    expect(chosen(aLive(v1.build(), service), smi).routers).toEqual(['smi']);
+  });
+
+  test('goes on and ends as it was opened, without a contradiction', () => {
+    const { live } = play(aRequest({ inputs: smi, files }), aLive(v1.build(), service, meshed));
+    for (const action of ['deploy', 'promote']) {
+      const { routers, notices } = chosen(live, { ...smi, action, percentage: action === 'deploy' ? '40' : '' });
+      expect(routers).toEqual(['linkerd']);
+      expect(notices).not.toContain('was opened by');
+    }
+  });
+});
 
 describe('traffic-split-method auto', () => {
   test('takes the user’s route that sends requests to the Service, and names it', () => {

@@ -4,6 +4,7 @@ import type { Json, KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
 import type { Traffic } from '../../src/model/stage.ts';
 import { linkerd } from '../../src/routers/linkerd.ts';
+import { smi } from '../../src/routers/smi.ts';
 import { applied, liveOf } from '../contract/routers/cluster.ts';
 import { root, rootService } from '../contract/routers/world.ts';
 
@@ -36,13 +37,33 @@ describe('inside Linkerd’s mesh', () => {
   });
 
   test('a profile of the user’s decides, also beside routes: Linkerd gives it precedence', () => {
-    const live = world({ ...GATEWAY, ...PROFILES }, profile([]));
+    const live = world({ ...GATEWAY, ...PROFILES }, profile([], [{ name: 'all', condition: { pathRegex: '.*' } }]));
     expect(linkerd.carriers(root, live)).toEqual([expect.objectContaining({ kind: 'ServiceProfile' })]);
     const split = applied(live, linkerd.render(TENTH, root, live));
     expect(at(split.objects['linkerd.io/ServiceProfile/demo/web.demo.svc.cluster.local'], 'spec.dstOverrides')).toEqual([
       { authority: 'web.demo.svc.cluster.local:80', weight: '900m' },
       { authority: 'web-canary.demo.svc.cluster.local:80', weight: '100m' },
     ]);
+  });
+
+  test('a profile of the user’s that says nothing decides nothing: Linkerd goes by routes', () => {
+    const live = world({ ...GATEWAY, ...PROFILES }, profile([]));
+    expect(linkerd.carriers(root, live)).toEqual([]);
+    const split = applied(live, linkerd.render(TENTH, root, live));
+    expect(linkerd.read(root, split)).toEqual({ owner: 'ours', traffic: TENTH });
+    expect(split.objects['linkerd.io/ServiceProfile/demo/web.demo.svc.cluster.local']).toEqual(profile([]));
+  });
+
+  test.each([
+    ['stable-2.12.4', false],
+    ['stable-2.13.0', true],
+    ['edge-22.12.1', false],
+    ['edge-23.4.1', true],
+    ['v2.300.0', true],
+  ])('a TrafficSplit comes too late for a proxy of %s: %p', (tag, isLate) => {
+    const containers = [{ name: 'linkerd-proxy', image: `example.test/proxy:${tag}` }];
+    expect(smi.unheard?.(root, world(PROFILES), containers) ?? null).toEqual(isLate ? expect.objectContaining({}) : null);
+    expect(smi.standIn?.reason(containers, world(GATEWAY)) ?? null).toEqual(isLate ? expect.stringContaining('HTTPRoutes') : null);
   });
 
   test('a user is kept by a cookie that the backends of the route add, and by rules for those who have it', () => {
@@ -74,11 +95,11 @@ describe('inside Linkerd’s mesh', () => {
   });
 });
 
-const profile = (dstOverrides: Json): KubeObject => ({
+const profile = (dstOverrides: Json, routes: Json = []): KubeObject => ({
   apiVersion: 'linkerd.io/v1alpha2',
   kind: 'ServiceProfile',
   metadata: { name: 'web.demo.svc.cluster.local', namespace: 'demo', uid: 'profile' },
-  spec: { dstOverrides },
+  spec: { routes, dstOverrides },
 });
 
 const meshRoute = (backend: string): KubeObject => ({

@@ -45,18 +45,21 @@ export async function answering(simulation: Simulation, at: { readonly namespace
   probe.stop();
 }
 
-/** Starts the cluster, with SMI, HTTPRoutes and VirtualServices. */
-export async function openStage(): Promise<CrashStage> {
+/** Kinds of routes that a stage serves where a test does not say otherwise. */
+const served = [
+  definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
+  definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
+  definition('networking.istio.io', 'v1', 'VirtualService', 'virtualservices'),
+];
+
+/** Starts the cluster, with SMI, HTTPRoutes and VirtualServices, or with the kinds given. */
+export async function openStage(kinds: readonly unknown[] = served): Promise<CrashStage> {
   const wires = new Map<string, (write: string | null) => 'answer' | 'cut-before' | 'cut-after'>();
   const clock = virtualClock();
   const simulation = await simulate({
     clock,
     pace,
-    crds: [
-      definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
-      definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
-      definition('networking.istio.io', 'v1', 'VirtualService', 'virtualservices'),
-    ] as never,
+    crds: kinds as never,
     intercept: ({ method, path, query }) => {
       const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? '';
       const isWrite = method !== 'GET' && !query.includes('dryRun');

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { World } from '../controllers/controller.ts';
 import { answerOf } from './answer.ts';
-import type { DataPlane } from './data-plane.ts';
+import type { DataPlane, Entrance } from './data-plane.ts';
 import type { Headers } from './split.ts';
 
 /** A listening server that answers as pods do. */
@@ -22,7 +22,8 @@ export interface ListenerOptions {
 
 /** Starts listening on the loopback address. */
 export function listenFor(world: World, plane: DataPlane, options: ListenerOptions): Promise<Listener> {
-  const server = createServer((request, response) => respond({ world, plane, options }, request, response));
+  const enter = plane.enter(options.namespace, options.entry);
+  const server = createServer((request, response) => respond({ world, enter, options }, request, response));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', () => {
@@ -35,12 +36,12 @@ export function listenFor(world: World, plane: DataPlane, options: ListenerOptio
 
 interface Listening {
   readonly world: World;
-  readonly plane: DataPlane;
+  readonly enter: Entrance;
   readonly options: ListenerOptions;
 }
 
-function respond({ world, plane, options }: Listening, request: IncomingMessage, response: ServerResponse): void {
-  const { to, cookie } = plane.route(options.namespace, options.entry, headersOf(request));
+function respond({ world, enter, options }: Listening, request: IncomingMessage, response: ServerResponse): void {
+  const { to, cookie } = enter(headersOf(request));
   const answer = answerOf(world, options.namespace, to);
   response.setHeader('x-backend-service', to.backend);
   if (cookie !== null) response.setHeader('set-cookie', cookie);

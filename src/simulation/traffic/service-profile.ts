@@ -5,13 +5,14 @@ import { quantity } from '../objects/quantity.ts';
 import { serviceOfHost } from './conditions.ts';
 import { always, type RouteKind, type Rule } from './split.ts';
 
-/** ServiceProfile, named after its Service's address. Without overrides it splits nothing. */
+/** ServiceProfile, named after its Service's address. Without a route and without overrides nobody goes by it; with routes alone it splits nothing. */
 export const serviceProfile: RouteKind = {
   key: 'linkerd.io/serviceprofiles',
   read: profile => {
     const rules = rulesOf(profile);
     const service = serviceOfHost(textAt(profile, 'metadata', 'name'), textAt(profile, 'metadata', 'namespace'));
-    return { entries: rules.length === 0 ? [] : [`service/${service}`], rules };
+    const isTaken = rules.length > 0 || listAt(profile, 'spec', 'routes').length > 0;
+    return { entries: isTaken ? [`service/${service}`] : [], rules, by: 'profile' };
   },
 };
 

@@ -11,7 +11,7 @@ const groups = 'specs.smi-spec.io/httproutegroups';
 export const trafficSplit: RouteKind = {
   key: 'split.smi-spec.io/trafficsplits',
   behind: [groups],
-  read: (route, known) => ({ entries: [`service/${textAt(route, 'spec', 'service')}`], rules: rulesOf(route, known) }),
+  read: (route, known) => ({ entries: [`service/${textAt(route, 'spec', 'service')}`], rules: rulesOf(route, known), by: 'profile' }),
 };
 
 /** A split without any weight splits nothing, and requests that it does not mean go past it: the root Service answers. */

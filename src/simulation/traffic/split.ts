@@ -33,6 +33,8 @@ export interface Split {
   /** Where requests come in: `service/web` through a mesh, `route/web` through a gateway. */
   readonly entries: readonly string[];
   readonly rules: readonly Rule[];
+  /** How Linkerd hears of it where not by policy: by the Service's profile, which a TrafficSplit becomes a part of. */
+  readonly by?: 'profile';
 }
 
 /** A kind of route that a data plane reads. */

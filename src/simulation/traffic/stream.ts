@@ -1,7 +1,7 @@
 /** A steady stream of simulated requests, and what became of them. */
 import type { World } from '../controllers/controller.ts';
 import { answerOf, type PodAnswer } from './answer.ts';
-import type { DataPlane } from './data-plane.ts';
+import type { DataPlane, Entrance } from './data-plane.ts';
 import type { Headers } from './split.ts';
 import { newcomer, type User, usersInTurn } from './users.ts';
 
@@ -57,12 +57,13 @@ export function startStream(world: World, plane: DataPlane, options: StreamOptio
   const tally = createTally();
   const { headers = {}, users } = options;
   const next = users === undefined ? () => newcomer(headers) : usersInTurn(users, headers);
+  const enter = plane.enter(options.namespace, options.entry);
   const began = clock.now();
   let asked = 0;
   let cancel = (): void => undefined;
   const bunch = (): void => {
     const due = ((clock.now() - began) / 1000) * options.requestsPerSecond;
-    for (; asked < due; asked += 1) request(world, plane, { options, tally, user: next() });
+    for (; asked < due; asked += 1) request(world, enter, { options, tally, user: next() });
     cancel = clock.after(bunchMilliseconds, bunch);
   };
   bunch();
@@ -111,11 +112,11 @@ interface Sending {
   readonly user: User;
 }
 
-function request(world: World, plane: DataPlane, sending: Sending): void {
+function request(world: World, enter: Entrance, sending: Sending): void {
   const { options, tally, user } = sending;
-  const { namespace, entry } = options;
+  const { namespace } = options;
   tally.sent();
-  const { to, copies, cookie } = plane.route(namespace, entry, user.headers());
+  const { to, copies, cookie } = enter(user.headers());
   for (const copy of copies) {
     const answer = answerOf(world, namespace, copy);
     if (answer !== null) tally.answered(answer, null);

@@ -1,0 +1,36 @@
+/** How Linkerd's proxy decides by what it goes for a destination. */
+import type { JsonObject } from '../../model/kube.ts';
+import { listAt, textAt } from '../json.ts';
+import type { Split } from './split.ts';
+
+/** Without requests for so long a proxy forgets a destination, and decides anew. */
+const idleMilliseconds = 5_000;
+
+/** What one proxy knows of one destination. */
+export interface LinkerdProxy {
+  /** Of what is said of the destination by now, that by which this proxy goes. */
+  heard(said: readonly Split[], now: number): readonly Split[];
+}
+
+/**
+ * A proxy that was never asked for the destination. The first request decides: by the profile where that has a route or an override just then,
+ * else by policy, which is all HTTPRoutes. The other one is not looked at again until the destination was idle.
+ */
+export function openLinkerdProxy(): LinkerdProxy {
+  let decided: Split['by'];
+  let used = Number.NEGATIVE_INFINITY;
+  return {
+    heard: (said, now) => {
+      if (now - used >= idleMilliseconds) decided = said.find(({ by }) => by === 'profile')?.by;
+      used = now;
+      return said.filter(({ by }) => by === decided);
+    },
+  };
+}
+
+/** Whether Linkerd has put its proxy into a pod, as a container or as a native sidecar. */
+export function isMeshed(pod: JsonObject | undefined): boolean {
+  if (pod === undefined) return false;
+  const containers = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')];
+  return containers.some(container => textAt(container, 'name') === 'linkerd-proxy');
+}
