@@ -21,6 +21,7 @@ import { describe, foresee, waitOf } from './plan/describe.ts';
 import { operationsOf } from './plan/operations.ts';
 import { firstRejected, outcomeOf } from './plan/outcome.ts';
 import { type Prepared, prepare } from './plan/prepare.ts';
+import { refuseStillRunning } from './still-running.ts';
 
 /**
  * One action, whole: read, plan, claim, plan again under the claim, execute. Tells of itself in events and of its end in the last one
@@ -51,6 +52,7 @@ async function perform(given: Session, onLost: (error: RolloutError) => void): P
     const done = await toTheEnd(session, lease, inputs.action);
     if (isInPlace(session, done)) return await takeBack(session, done);
     if (inputs.action === 'promote' && !inputs.dryRun) await rolledOut(session, done);
+    if (inputs.action === 'reject' && (inputs.dryRun || done.plan.length > 0)) await refuseStillRunning(session, done);
     const now = inputs.dryRun || done.plan.length === 0 ? done : asSeen(session, done);
     session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
   } catch (error) {

@@ -84,6 +84,15 @@ export function stableChanged({ record, workloads: { stable } }: View): boolean 
   return stable.template !== record.base && stable.template !== record.replaced;
 }
 
+/** Somebody has put the very release under test on stable while it was tested; a promote of ours has not. */
+export const isRunByStable = ({ record, workloads: { stable } }: View): boolean =>
+  record !== null &&
+  record.base !== null &&
+  record.base !== record.next &&
+  stable !== undefined &&
+  stable.template === record.next &&
+  stable.template !== record.replaced;
+
 /** A user's route as it was before we came. */
 const UNTOUCHED: RouteView = { owner: 'user', traffic: { weights: { stable: 1000 } } };
 

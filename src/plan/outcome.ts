@@ -5,6 +5,7 @@ import type { Weights } from '../model/stage.ts';
 import { KEEP_FIRST } from '../strategies/beside.ts';
 import { shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
+import { imagesOf } from './describe.ts';
 import { foreseen } from './foreseen.ts';
 import type { Prepared } from './prepare.ts';
 import { variantsOf, weightsOf } from './variants.ts';
@@ -61,8 +62,16 @@ function endedBy(status: Status, { done, apps, request: { inputs } }: Omit<Ended
   if (status !== 'rejected') return {};
   if (apps.flatMap(shadowsBeside).length > 0)
     return { ended: `nothing of ${inputs.variantName === null ? 'what this run deployed' : `version ${inputs.variantName}`} is left` };
-  const ended = firstRejected(done);
-  return ended === null ? {} : { ended };
+  return { ended: firstRejected(done) ?? `${runningNow(apps)}, and nothing of the new version is left` };
+}
+
+/** "stable runs demo/web:v1 and has all the traffic", of several workloads each by its name. */
+function runningNow(apps: readonly App[]): string {
+  const running = apps.flatMap(({ stable, name }) => {
+    const images = stable ? imagesOf(stable).join(', ') : 'nothing';
+    return [apps.length > 1 ? `${images} as ${name}` : images];
+  });
+  return `stable runs ${running.join('; ')} and has all the traffic`;
 }
 
 /** What a reject of workloads without an old version came to; null where each has one. */

@@ -14,7 +14,7 @@ import { type App, appOf } from './app.ts';
 import { belongings, type Target, targetsOf } from './belongings.ts';
 import { leavingIn, leftToReaders } from './brought.ts';
 import { type Chooser, choose } from './choose.ts';
-import { CLAIMED, observe, underClaim } from './facts.ts';
+import { CLAIMED, isRunByStable, observe, underClaim } from './facts.ts';
 import { laidOut, type Meant, orderFor, viewFor } from './layout.ts';
 import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
@@ -68,6 +68,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
       ...busy.flatMap(noticesOf),
       ...gaps(action, plan),
       ...unapplied(action, apps),
+      ...taken(action, apps, views),
       ...left,
       ...unmet(request, records, targets),
     ],
@@ -107,6 +108,15 @@ function unapplied(action: Action, apps: readonly App[]): readonly string[] {
     });
   });
 }
+
+/** A promote that finds its work done by somebody else ends the rollout with it. */
+const taken = (action: Action, apps: readonly App[], views: Prepared['views']): readonly string[] =>
+  apps
+    .filter(app => action === 'promote' && isRunByStable(viewFor(app, views)))
+    .map(
+      ({ key }) =>
+        `Deployment ${key}: stable runs this very release already: somebody put it there while it was tested. Promote ends the rollout with it.`,
+    );
 
 /** On the way back too, what is stopped before anything starts answers nobody. A deploy says so by its strategy. */
 function gaps(action: Action, plan: Plan): readonly string[] {

@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import type { Order, RecordView, View } from '../model/plan.ts';
 import type { Facts } from '../model/stage.ts';
-import { isOpen, isReleaseOf, stableChanged } from './facts.ts';
+import { isOpen, isReleaseOf, isRunByStable, stableChanged } from './facts.ts';
 
 /** A claim that was not renewed for so long is nobody's. */
 export const LEASE_MILLISECONDS = 60_000;
@@ -18,13 +18,24 @@ export function refuse(order: Order, view: View, facts: Facts): void {
   if (order.action === 'reject') return;
   if (order.action === 'deploy') refuseDeploy(order, view);
   else refusePromote(order, view, facts);
-  if (facts.open === 'ours' && facts.stable !== 'replaced' && stableChanged(view) && !order.acceptStableChange) {
+  if (facts.open === 'ours' && facts.stable !== 'replaced' && stableChanged(view) && !order.acceptStableChange) refuseChanged(order, view);
+}
+
+/** Where stable runs the release itself, promote has nothing but the rollout to end. */
+function refuseChanged({ action }: Order, view: View): void {
+  if (!isRunByStable(view)) {
     throw new RolloutError(
       'STABLE_CHANGED',
       'stable runs another pod template by now than the one that the canary was compared with: somebody changed it since the deploy',
       'Reject and deploy again, or set accept-stable-change: true to go on with what runs now.',
     );
   }
+  if (action === 'promote') return;
+  throw new RolloutError(
+    'STABLE_CHANGED',
+    'stable runs this very release by now: somebody put it there since the deploy, so there is no old version beside it',
+    'Run promote: it ends the rollout with what runs. To go back, put the old version back on stable (its files, or kubectl rollout undo), then reject.',
+  );
 }
 
 function refuseConcurrent({ run, process, variant }: Order, { record, now }: View): void {

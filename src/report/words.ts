@@ -11,9 +11,7 @@ export function statusText({ status, action, ended, because }: Outcome): string 
     case 'promoted':
       return 'Promoted: the new version is the stable one now.';
     case 'rejected':
-      return ended === undefined
-        ? 'Rejected: the old version has all the traffic, and nothing of the new one is left.'
-        : `Rejected: ${ended}.`;
+      return ended === undefined ? 'Rejected: nothing of the new version is left.' : `Rejected: ${ended}.`;
     case 'unchanged':
       return action === 'reject' && because !== undefined
         ? sentence(because)

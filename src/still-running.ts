@@ -1,0 +1,41 @@
+/** A reject takes back what a rollout did; what somebody else did with the release meanwhile it does not. */
+import { RolloutError } from './errors.ts';
+import { note, type Session } from './execute/session.ts';
+import { refOf } from './manifests/refs.ts';
+import { isSameTemplate, templateOf } from './manifests/template.ts';
+import type { App } from './plan/app.ts';
+import { imagesOf } from './plan/describe.ts';
+import type { Prepared } from './plan/prepare.ts';
+
+/**
+ * Looks at stable when a reject has ended, or before where nothing is written.
+ * @throws RolloutError STABLE_CHANGED where it runs the very release that was rejected: no requests went back to an old version.
+ */
+export async function refuseStillRunning(session: Session, { apps, plan }: Prepared): Promise<void> {
+  const rejected = apps.filter(({ key }) => plan.flat().some(({ workload }) => workload === key));
+  const found = await Promise.all(rejected.map(app => stillRunning(session, app)));
+  const messages = found.flatMap(message => message ?? []);
+  if (messages.length === 0) return;
+  const { namespace } = session.request;
+  const names = rejected.filter((_, i) => found[i] !== null).map(({ name }) => name);
+  const undo = names.map(name => `kubectl rollout undo deployment/${name} -n ${namespace}`).join(' and ');
+  throw new RolloutError(
+    'STABLE_CHANGED',
+    messages.join('\n'),
+    `Go back by the files of the version before, where they are kept (Git, if a GitOps controller applies them), or by ${undo}.`,
+  );
+}
+
+async function stillRunning(session: Session, { record, stable, key }: App): Promise<string | null> {
+  const tested = record?.tested?.template;
+  const original = record?.originals.stable;
+  if (!tested || !original || !stable || isSameTemplate(templateOf(original), tested)) return null;
+  const { dryRun } = session.request.inputs;
+  const now = dryRun ? stable : await session.cluster.get(refOf(stable));
+  if (!now) return null;
+  note(session, now);
+  if (!isSameTemplate(templateOf(now), tested)) return null;
+  const images = imagesOf(now).join(', ');
+  const ended = dryRun ? 'a reject would end its rollout, but' : 'its rollout is ended and the canary gone, but';
+  return `Deployment ${key}: ${ended} stable itself runs the rejected release (${images}), which somebody put there while it was tested: it has all the traffic`;
+}
