@@ -2,7 +2,7 @@
 import { connect } from '../src/cluster/index.ts';
 import { failure, type Platform } from '../src/entry.ts';
 import { parseInputs } from '../src/inputs/parse.ts';
-import type { RolloutView } from '../src/model/event.ts';
+import type { BrokenView, RolloutView } from '../src/model/event.ts';
 import type { Inputs } from '../src/model/request.ts';
 import { type Reporter, reporter } from '../src/report/reporter.ts';
 import { statusTree } from '../src/report/status.ts';
@@ -30,7 +30,7 @@ function inputsOf(given: Arguments): Inputs {
 
 interface Overview {
   readonly namespace: string;
-  readonly views: readonly RolloutView[];
+  readonly views: readonly (RolloutView | BrokenView)[];
 }
 
 async function read(inputs: Inputs, report: Reporter): Promise<Overview> {

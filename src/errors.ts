@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'UNHEALTHY_STABLE'
   | 'NEWER_ROLLOUT'
   | 'RECORD_TOO_LARGE'
+  | 'RECORD_BROKEN'
   // While it runs
   | 'NOT_READY'
   | 'TIMEOUT'

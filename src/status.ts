@@ -1,9 +1,10 @@
 import { read } from './execute/read.ts';
 import { parseInputs } from './inputs/parse.ts';
-import type { RolloutView } from './model/event.ts';
+import type { BrokenView, RolloutView } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
+import { brokenIn } from './plan/broken.ts';
 import { CLAIMED } from './plan/facts.ts';
 import { variantsOf } from './plan/variants.ts';
 import { routers } from './routers/index.ts';
@@ -16,13 +17,15 @@ export interface StatusQuery {
 }
 
 /** Every open rollout of a namespace with its variants, their images, readiness and shares. Reads only. */
-export async function status({ namespace, application }: StatusQuery, cluster: Cluster): Promise<readonly RolloutView[]> {
+export async function status({ namespace, application }: StatusQuery, cluster: Cluster): Promise<readonly (RolloutView | BrokenView)[]> {
   const request = requestFor(namespace);
   const live = await read(request, cluster, { hasEnded: () => false, isRehearsed: false });
   const open = recordsIn(live).filter(
     record => record.namespace === namespace && (application === null || record.application === application),
   );
-  return open.map(record => {
+  // Of which application a record is that cannot be read is not known: it is shown whatever is asked for.
+  const broken = brokenIn(namespace, live).map(({ object, why }) => ({ namespace, record: object.metadata.name, broken: why }));
+  const views = open.map(record => {
     const app = appOf({ namespace, name: record.workload }, { request, live, ...routedBy(record.router) }, []);
     const { workload, release, strategy, router, action, stage, done, percentage, run, holder } = record;
     return {
@@ -43,6 +46,7 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       variants: variantsOf(app),
     };
   });
+  return [...views, ...broken];
 }
 
 function routedBy(names: string): Pick<App, 'routers' | 'routing'> {

@@ -1,18 +1,16 @@
 import { RolloutError } from '../errors.ts';
-import { nameOfCopy } from '../manifests/configuration.ts';
 import { isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
 import { isChangedBy, isSettled } from '../manifests/owned.ts';
-import { decode, hidesSecrets } from '../manifests/record.ts';
+import { decode } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
-import { nameOfVersion, seenBy, versionsOf } from '../manifests/versions.ts';
-import type { Cluster, Collection, KubeObject, Ref } from '../model/kube.ts';
+import type { Cluster, Collection, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
-import type { Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { containersIn } from '../routers/sidecars.ts';
 import { readPolicies } from './policies.ts';
+import { getAll, index, readRecorded, recordedFiles } from './recorded.ts';
 import { refusedAs } from './refused.ts';
 import { rehearse } from './rehearse.ts';
 import { together } from './together.ts';
@@ -46,23 +44,21 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
   ]);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
     namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
-  const [routes, around] = await together([
+  const [routes, recorded] = await together([
     isSearched(request, first)
       ? listAllowed(cluster, collectionsOf(Object.values(routers)))
       : listAll(cluster, collectionsOf([...routersOf(request, first), ...standIns(routersOf(request, first), pods)])),
-    getAll(
-      cluster,
-      recordedRefs(first).filter(ref => !first[keyOf(ref)]),
-    ),
+    readRecorded(cluster, first),
   ]);
-  const objects = await withHidden(cluster, { ...index(policies.objects), ...first, ...index([...around, ...routes, ...pods]) });
+  const objects = { ...index(policies.objects), ...first, ...index([...recorded.objects, ...routes, ...pods]) };
   return {
     now: cluster.now(),
     objects,
     versions,
     rendered,
     ended: endedHolders(objects, hasEnded),
-    changed: isRehearsed ? await changedBy(request, cluster, objects) : [],
+    changed: isRehearsed ? await changedBy(request, cluster, { objects, unspaced: recorded.unspaced }) : [],
+    unspaced: recorded.unspaced,
     unread: policies.unread,
   };
 }
@@ -71,12 +67,6 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
 function concerned({ inputs }: Request, namespaces: readonly string[], objects: Readonly<Record<string, KubeObject>>): readonly string[] {
   const isIsolated = inputs.action === 'deploy' && inputs.isolation !== 'none' && inputs.router !== 'pod';
   return isIsolated || Object.values(objects).some(isOurs) ? namespaces : [];
-}
-
-/** What a record's own Secret tells of is read too: what was never looked for must not pass for absent. */
-async function withHidden(cluster: Cluster, known: Readonly<Record<string, KubeObject>>): Promise<Readonly<Record<string, KubeObject>>> {
-  const unread = recordedRefs(known).filter(ref => isSecret(ref) && !known[keyOf(ref)]);
-  return { ...known, ...index(await getAll(cluster, unread)) };
 }
 
 /** Only the routers that are asked for, or that an open rollout uses: a role need not grant what is never read. */
@@ -144,10 +134,6 @@ const LISTED: readonly Omit<Collection, 'namespace'>[] = [
 const isListed = ({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean =>
   LISTED.some(listed => listed.kind === kind && groupOf(listed.apiVersion) === groupOf(apiVersion) && listed.labels === undefined);
 
-/** Objects by their keys. */
-export const index = (objects: readonly KubeObject[]): Readonly<Record<string, KubeObject>> =>
-  Object.fromEntries(objects.map(object => [keyOf(refOf(object)), object]));
-
 /** The served versions of every kind that a router writes. */
 export async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
   const kinds = [...new Set(Object.values(routers).flatMap(router => router.kinds))];
@@ -157,39 +143,6 @@ export async function servedVersions(cluster: Cluster): Promise<Live['versions']
   });
   return Object.fromEntries(await together(entries));
 }
-
-async function getAll(cluster: Cluster, refs: readonly Ref[]): Promise<readonly KubeObject[]> {
-  // Several records, or a record and the files, may name the same.
-  const once = [...new Map(refs.map(ref => [keyOf(ref), ref])).values()];
-  const found = await together(once.map(ref => cluster.get(ref)));
-  return found.filter(object => object !== null);
-}
-
-/** What the records name beside themselves: their Secrets, the files around the workloads, copies of Secrets, and what copies were made of. */
-function recordedRefs(objects: Readonly<Record<string, KubeObject>>): readonly Ref[] {
-  return Object.values(objects).flatMap(object => {
-    const rollout = object.kind === 'ConfigMap' ? decode(object, secretOf(object, objects)) : null;
-    if (!rollout) return [];
-    const { namespace, originals } = rollout;
-    const versions = versionsOf(rollout);
-    const secret: readonly Ref[] = hidesSecrets(object) ? [{ ...refOf(object), kind: 'Secret' }] : [];
-    const brought = versions.flatMap(({ tested, created }) => [...(tested?.files ?? []).map(refOf), ...created.map(({ ref }) => ref)]);
-    return [...secret, ...versions.flatMap(version => copied(version, namespace)), ...brought, ...originals.others.map(refOf)];
-  });
-}
-
-/** A copied ConfigMap is found by its label. */
-const copied = (version: Version, namespace: string): readonly Ref[] =>
-  version.distinction.copies.flatMap(copy => {
-    const names = [copy.name, ...(copy.kind === 'Secret' ? [nameOfCopy(copy, nameOfVersion(version))] : [])];
-    return names.map(name => ({ apiVersion: 'v1', kind: copy.kind, namespace, name }));
-  });
-
-const isSecret = ({ kind }: Ref): boolean => kind === 'Secret';
-
-/** The Secret beside a record, once it is read. */
-const secretOf = (record: KubeObject, objects: Readonly<Record<string, KubeObject>>): KubeObject | null =>
-  objects[keyOf({ ...refOf(record), kind: 'Secret' })] ?? null;
 
 const endedHolders = (objects: Readonly<Record<string, KubeObject>>, hasEnded: HasEnded): readonly string[] =>
   Object.values(objects).flatMap(object => {
@@ -204,19 +157,14 @@ const endedHolders = (objects: Readonly<Record<string, KubeObject>>, hasEnded: H
 async function changedBy(
   { manifests, inputs }: Request,
   cluster: Cluster,
-  objects: Readonly<Record<string, KubeObject>>,
+  live: Pick<Live, 'objects' | 'unspaced'>,
 ): Promise<readonly string[]> {
-  const recorded = Object.values(objects).flatMap(object => {
-    const rollout = object.kind === 'ConfigMap' ? decode(object, secretOf(object, objects)) : null;
-    const meant = rollout && (inputs.variantName === null ? rollout : seenBy(rollout, inputs.variantName));
-    return meant?.tested?.files ?? [];
-  });
-  const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recorded;
+  const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recordedFiles(inputs, live);
   if (inputs.action === 'reject') return [];
   const from = manifests.map(manifest => manifest.from);
   const changes = files.map(async (file, i) => {
     const key = keyOf(refOf(file));
-    const now = objects[key];
+    const now = live.objects[key];
     if (!now) return file.kind === 'Deployment' ? [] : [key];
     if (isSettled(file, now)) return [];
     // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.

@@ -4,7 +4,8 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Keeper } from '../model/operation.ts';
 import { routers } from '../routers/index.ts';
 import { splitterOf } from '../routers/splits.ts';
-import { index, listAllowed, servedVersions } from './read.ts';
+import { listAllowed, servedVersions } from './read.ts';
+import { index } from './recorded.ts';
 import type { Session } from './session.ts';
 
 /** Whose object it is, what does not become of it where it is left, and what is to be done then. */

@@ -1,13 +1,18 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { RolloutError } from '../errors.ts';
 import type { Collection, KubeObject } from '../model/kube.ts';
-import type { Originals, Rollout, Tested, Version } from '../model/record.ts';
-import { isRecord, record, text } from './json.ts';
+import type { Rollout, Tested } from '../model/record.ts';
+import { Malformed } from './decoder.ts';
+import { record, text } from './json.ts';
 import { derived, ourLabels, VARIANT } from './names.ts';
+import { aHead, aHolder, type Contents, FORMAT, type Hidden, theContents, theHidden } from './record-schema.ts';
 import { withoutEnded } from './versions.ts';
 
 /** The most that one ConfigMap may hold, with room for its own metadata. */
 const MOST_BYTES = 1_000_000;
+
+/** The most that its contents may be unpacked: a kilobyte of Brotli can become a gigabyte. */
+const MOST_UNPACKED = 4_000_000;
 
 /** A record as it is stored: a ConfigMap, and a Secret of the same name where the files or the originals hold Secrets. */
 export interface Stored {
@@ -36,7 +41,12 @@ export function encode(rollout: Rollout): Stored {
   const [open, secret] = split({ originals, tested, versions: others });
   const hasSecrets = secret.files.length + secret.others.length + secret.versions.flat().length > 0;
   const configMap = stored('ConfigMap', rollout, {
-    data: { rollout: JSON.stringify(head), holder: JSON.stringify(holder), renewedAt: String(renewedAt), secrets: String(hasSecrets) },
+    data: {
+      rollout: JSON.stringify({ format: FORMAT, ...head }),
+      holder: JSON.stringify(holder),
+      renewedAt: String(renewedAt),
+      secrets: String(hasSecrets),
+    },
     binaryData: { contents: compress(open) },
   });
   const hidden = hasSecrets ? stored('Secret', rollout, { type: 'Opaque', data: { contents: compress(secret) } }) : null;
@@ -53,43 +63,74 @@ export function encode(rollout: Rollout): Stored {
 /** Whether a record says that there is a Secret beside it. */
 export const hidesSecrets = ({ data }: KubeObject): boolean => data?.secrets === 'true';
 
-/** The rollout that a record tells of; null when the object is no record of ours. A claim that never got further has no contents. */
+/** What a ConfigMap comes to as a record: none of ours, a rollout, or one that cannot be read and why. */
+export type Reading =
+  | { readonly state: 'none' }
+  | { readonly state: 'rollout'; readonly rollout: Rollout }
+  | { readonly state: 'broken'; readonly why: string };
+
+interface Known {
+  readonly secret: KubeObject | null;
+  readonly reading: Reading;
+}
+
+/** What is read never changes, and every workload of a request asks for the records of all. */
+const known = new WeakMap<KubeObject, Known>();
+
+/** Reads a record. */
+export function readRecord(configMap: KubeObject, secret: KubeObject | null): Reading {
+  const before = known.get(configMap);
+  if (before && before.secret === secret) return before.reading;
+  const reading = readingOf(configMap, secret);
+  known.set(configMap, { secret, reading });
+  return reading;
+}
+
+/** The rollout that a record tells of; null when the object is no record of ours, or cannot be read. */
 export function decode(configMap: KubeObject, secret: KubeObject | null): Rollout | null {
-  const known = DECODED.get(configMap);
-  if (known && known.secret === secret) return known.rollout;
-  const rollout = decoded(configMap, secret);
-  DECODED.set(configMap, { secret, rollout });
-  return rollout;
+  const reading = readRecord(configMap, secret);
+  return reading.state === 'rollout' ? reading.rollout : null;
 }
 
-/** One read is asked for its records many times, and a record may hold megabytes of files. */
-const DECODED = new WeakMap<KubeObject, { readonly secret: KubeObject | null; readonly rollout: Rollout | null }>();
+function readingOf(configMap: KubeObject, secret: KubeObject | null): Reading {
+  if (configMap.metadata.labels?.[VARIANT] !== 'record') return { state: 'none' };
+  try {
+    return { state: 'rollout', rollout: unpacked(configMap, secret) };
+  } catch (error) {
+    // Whatever is thrown on the way says that somebody else wrote it: the record must bar nobody's way but its own workload's.
+    return { state: 'broken', why: error instanceof Malformed ? error.message : 'it is not what this tool writes' };
+  }
+}
 
-function decoded(configMap: KubeObject, secret: KubeObject | null): Rollout | null {
-  const { data } = configMap;
-  if (configMap.metadata.labels?.[VARIANT] !== 'record' || !data?.rollout) return null;
-  const open = decompress(text(record(configMap.binaryData).contents));
-  const hidden = secret ? decompress(text(record(secret.data).contents)) : {};
+function unpacked({ metadata, data = {}, binaryData }: KubeObject, secret: KubeObject | null): Rollout {
+  const written = record(parsed(data.rollout ?? '', 'data.rollout'));
+  const { format = FORMAT } = written;
+  if (format !== FORMAT) throw new Malformed('its format', `${FORMAT}: another version of this tool has written it`);
+  const head = aHead(written, 'data.rollout');
+  const holder = aHolder(parsed(data.holder ?? 'null', 'data.holder'), 'data.holder');
+  const renewedAt = Number(data.renewedAt ?? 0);
+  if (!Number.isFinite(renewedAt)) throw new Malformed('data.renewedAt', 'a number');
+  if (head.namespace !== metadata.namespace || recordName(head.workload) !== metadata.name)
+    throw new Malformed('data.rollout.workload', 'the workload that the ConfigMap is named after');
+  const open = theContents(decompress(text(record(binaryData).contents), 'contents'), 'contents');
+  const hidden = theHidden(
+    secret ? decompress(text(record(secret.data).contents), 'contents of the Secret') : {},
+    'contents of the Secret',
+  );
   const { versions, ...contents } = join(open, hidden);
-  return withoutEnded({
-    ...(JSON.parse(data.rollout) as Omit<Rollout, 'originals' | 'tested' | 'others' | 'holder' | 'renewedAt'>),
-    holder: JSON.parse(data.holder ?? 'null') as Rollout['holder'],
-    renewedAt: Number(data.renewedAt ?? 0),
-    ...contents,
-    ...(versions.length > 0 ? { others: versions } : {}),
-  });
+  const isOwn = ({ kind, metadata: { name, namespace } }: KubeObject): boolean =>
+    kind === 'Deployment' && name === head.workload && namespace === head.namespace;
+  if (contents.originals.stable && !isOwn(contents.originals.stable)) throw new Malformed('contents.originals.stable', 'the workload');
+  return withoutEnded({ ...head, holder, renewedAt, ...contents, ...(versions.length > 0 ? { others: versions } : {}) });
 }
 
-interface Contents {
-  readonly originals: Originals;
-  readonly tested: Tested | null;
-  readonly versions: readonly Version[];
-}
-/** Secrets: of the files, of what will be put back, and of each further version's files. */
-interface Hidden {
-  readonly files: readonly KubeObject[];
-  readonly others: readonly KubeObject[];
-  readonly versions: readonly (readonly KubeObject[])[];
+/** The ConfigMap by its place, and what can be done about it. */
+export function recordBroken({ namespace = '', name }: { readonly namespace?: string; readonly name: string }, why: string): RolloutError {
+  return new RolloutError(
+    'RECORD_BROKEN',
+    `the record of the rollout, ConfigMap ${namespace}/${name}, cannot be read: ${why}`,
+    `Restore the ConfigMap, or use the version of this tool that wrote it. To give the rollout up: see that all requests go to stable, run \`kubectl delete configmap ${name} --namespace ${namespace}\`, then reject, which removes what is labelled as the rollout’s.`,
+  );
 }
 
 const isSecret = ({ kind }: KubeObject): boolean => kind === 'Secret';
@@ -110,9 +151,7 @@ function split({ originals, tested, versions }: Contents): readonly [Contents, H
   return [open, { files: secretsOf(tested), others: originals.others.filter(isSecret), versions: hidden }];
 }
 
-function join(open: unknown, hidden: unknown): Contents {
-  const { originals, tested, versions } = open as Contents;
-  const { files = [], others = [], versions: secrets = [] } = hidden as Partial<Hidden>;
+function join({ originals, tested, versions }: Contents, { files, others, versions: secrets }: Hidden): Contents {
   return {
     originals: { ...originals, others: [...originals.others, ...others] },
     tested: whole(tested, files),
@@ -139,7 +178,20 @@ function compress(value: unknown): string {
   return brotliCompressSync(json, { params }).toString('base64');
 }
 
-function decompress(encoded: string): unknown {
-  const value: unknown = encoded ? JSON.parse(brotliDecompressSync(Buffer.from(encoded, 'base64')).toString()) : {};
-  return isRecord(value) ? value : {};
+function decompress(encoded: string, what: string): unknown {
+  try {
+    return parsed(brotliDecompressSync(Buffer.from(encoded, 'base64'), { maxOutputLength: MOST_UNPACKED }).toString(), what);
+  } catch (error) {
+    if (error instanceof Malformed) throw error;
+    const isLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    throw new Malformed(what, isLarge ? `at most ${MOST_UNPACKED / 1_000_000} MB unpacked` : 'compressed by Brotli');
+  }
+}
+
+function parsed(json: string, what: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Malformed(what, 'JSON');
+  }
 }

@@ -112,3 +112,12 @@ export interface RolloutView {
   readonly isFirst?: true;
   readonly variants: readonly VariantState[];
 }
+
+/** A record that `status` finds and cannot read. */
+export interface BrokenView {
+  readonly namespace: string;
+  /** Name of its ConfigMap. */
+  readonly record: string;
+  /** Why it cannot be read. */
+  readonly broken: string;
+}

@@ -16,6 +16,8 @@ export interface Live {
   readonly ended: readonly string[];
   /** Keys of the files' objects that an apply would change, beside the workloads. */
   readonly changed: readonly string[];
+  /** Kinds (group/Kind) that records speak of and that have no namespace, or are not served. */
+  readonly unspaced?: readonly string[];
   /** Kinds of policies, as a person would name them, that are served and may not be listed. */
   readonly unread?: readonly string[];
 }

@@ -3,12 +3,10 @@ import { type Copied, isSameConfiguration, type Mention, mentions } from '../man
 import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
 import { at } from '../manifests/json.ts';
 import { belongsTo, derived, isOurs } from '../manifests/names.ts';
-import { decode, recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import { labelsOf, templateHash, templateOf, texts } from '../manifests/template.ts';
 import { type Distinction, podLabels } from '../manifests/variant.ts';
-import { nameOfVersion, ownVersion, seenBy, unopened } from '../manifests/versions.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
@@ -18,9 +16,10 @@ import type { Routing, Shadow } from '../model/stage.ts';
 import { asBefore } from '../routers/before.ts';
 import { around, isDeployment, type Target } from './belongings.ts';
 import { isGoingOn } from './facts.ts';
+import { lentFiles, type Memory, memoryOf } from './memory.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
-export interface App {
+export interface App extends Memory {
   /** namespace/name */
   readonly key: string;
   readonly namespace: string;
@@ -37,14 +36,6 @@ export interface App {
   readonly stable: KubeObject | null;
   readonly canary: KubeObject | null;
   readonly baseline: KubeObject | null;
-  /** What the new version is called: `canary`, or a name of the user's. */
-  readonly variant: Shadow;
-  /** The record as it is stored, and as the version that is meant sees it. */
-  readonly stored: Rollout | null;
-  readonly record: Rollout | null;
-  readonly recordVersion: string | null;
-  /** When the record was made, in milliseconds since 1970: nothing older was brought by its rollout. */
-  readonly recordCreatedAt: number;
   /** Stable's template to be, as the API server stores it. */
   readonly next: JsonObject | null;
   /** The template that the canary is compared with. */
@@ -81,7 +72,7 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
   const own = request.manifests.find(
     ({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace,
   );
-  const files = own ? [own.object, ...given] : (record?.tested?.files ?? []);
+  const files = own ? [own.object, ...given] : lentFiles(target, record, live);
   const file = files.find(isDeployment) ?? null;
   const stable = find(target.name);
   const key = `${target.namespace}/${target.name}`;
@@ -118,26 +109,6 @@ export const templateBy = (hash: string, { next, base, stable }: App): JsonObjec
 export const distinctionOf = ({ distinction, variant }: App): Distinction => distinction ?? { keys: [], copies: [], ...called(variant) };
 
 const called = (variant: Shadow): Pick<Distinction, 'canary'> => (variant === 'canary' ? {} : { canary: variant });
-
-type Memory = Pick<App, 'variant' | 'stored' | 'record' | 'recordVersion' | 'recordCreatedAt'>;
-
-/** The record of a workload, with what it keeps in a Secret, and what the API server says of it. */
-function memoryOf({ namespace, name }: Target, request: Request, { objects }: Live): Memory {
-  const { inputs } = request;
-  const find = (kind: string): KubeObject | null => objects[keyOf({ apiVersion: 'v1', kind, namespace, name: recordName(name) })] ?? null;
-  const object = find('ConfigMap');
-  const stored = object ? decode(object, find('Secret')) : null;
-  const variant = inputs.variantName ?? (stored && inputs.action !== 'deploy' ? nameOfVersion(ownVersion(stored, request)) : 'canary');
-  if (!object) return { variant, stored, record: null, recordVersion: null, recordCreatedAt: 0 };
-  const { resourceVersion, creationTimestamp } = object.metadata;
-  return {
-    variant,
-    stored,
-    record: stored && (seenBy(stored, variant) ?? unopened(stored, variant)),
-    recordVersion: resourceVersion ?? null,
-    recordCreatedAt: Date.parse(creationTimestamp ?? '') || 0,
-  };
-}
 
 const inNamespace = ({ objects }: Live, namespace: string, kind: string): readonly KubeObject[] =>
   Object.values(objects).filter(object => object.kind === kind && object.metadata.namespace === namespace);

@@ -1,6 +1,6 @@
 /** What a rollout has brought of the user's files, and whose pods need it beside its own. */
+import { isLentRef, showsOurs } from '../manifests/lending.ts';
 import { APPLICATION, deploymentOf, derived, isOurs, VARIANT } from '../manifests/names.ts';
-import { isOfClientSide } from '../manifests/owners.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
 import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
@@ -19,13 +19,13 @@ export const broughtBy = (created: readonly Created[], version: Shadow, app: App
   listedBy(created, version, app).filter(ref => readersOf(ref, app).length === 0);
 
 function listedBy(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
-  const { live, recordCreatedAt } = app;
+  const { live, recordCreatedAt, request } = app;
+  const given = request.manifests.map(({ object }) => keyOf(refOf(object)));
   const kept = keptFor(app, version);
   const isBrought = ({ ref, uid }: Created): boolean => {
-    const { metadata } = live.objects[keyOf(ref)] ?? {};
-    if (!metadata) return false;
-    if (uid !== undefined) return metadata.uid === uid;
-    return Date.parse(metadata.creationTimestamp ?? '') >= recordCreatedAt && !metadata.managedFields?.some(isOfClientSide);
+    const object = live.objects[keyOf(ref)];
+    if (!object || !(isLentRef(ref, app) || given.includes(keyOf(ref)))) return false;
+    return (uid === undefined || object.metadata.uid === uid) && showsOurs(object, recordCreatedAt);
   };
   return created.filter(made => !isKept(made.ref) && !kept.includes(keyOf(made.ref)) && isBrought(made)).map(({ ref }) => ref);
 }

@@ -1,5 +1,6 @@
 import { configurationCopy, nameOfCopy } from '../manifests/configuration.ts';
-import { derived, type Part, partOf, VARIANT } from '../manifests/names.ts';
+import { isLent } from '../manifests/lending.ts';
+import { derived, isOurs, type Part, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
@@ -61,7 +62,7 @@ export function restoreOthers(app: App): Batches {
   if (!record?.begun || record.originals.others.length === 0) return [];
   return [
     record.originals.others
-      .filter(object => isChanged(object, live.objects[keyOf(refOf(object))]))
+      .filter(object => isLent(object, app) && isChanged(object, live.objects[keyOf(refOf(object))]))
       .map(object => ({ do: 'restore', object, ...keptBy(app, object) })),
   ];
 }
@@ -99,9 +100,10 @@ interface Belongings {
 function removePart(part: Part, { copies, brought }: Belongings, app: App): Batches {
   const deployment: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: derived(app.name, part) };
   const own = copies.filter(ref => keyOf(ref) !== keyOf(deployment));
-  return [brought.map(ref => remove(ref, app)), [remove(deployment, app)], own.map(ref => remove(ref, app))].filter(
-    ({ length }) => length > 0,
-  );
+  // A name in the record makes nobody's Deployment one of ours.
+  const known = app.live.objects[keyOf(deployment)];
+  const variant = known && !isOurs(known) ? [] : [remove(deployment, app)];
+  return [brought.map(ref => remove(ref, app)), variant, own.map(ref => remove(ref, app))].filter(({ length }) => length > 0);
 }
 
 /** A first release that never got ready is taken back: what it brought, routes first. */

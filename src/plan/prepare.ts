@@ -12,10 +12,12 @@ import { carriersOfOthers, type Foreign, recordsIn } from '../routers/splits.ts'
 import { refuseInability } from './abilities.ts';
 import { type App, appOf } from './app.ts';
 import { belongings, type Target, targetsOf } from './belongings.ts';
+import { passedOver, refuseBroken } from './broken.ts';
 import { leavingIn, leftToReaders } from './brought.ts';
 import { type Chooser, choose } from './choose.ts';
 import { CLAIMED, isRunByStable, observe, underClaim } from './facts.ts';
 import { laidOut, type Meant, orderFor, viewFor } from './layout.ts';
+import { unlent } from './lent.ts';
 import { noticesOf } from './notices.ts';
 import { refuseObstacles } from './obstacles.ts';
 import { refuseShared } from './one-at-a-time.ts';
@@ -48,6 +50,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const records = recordsIn(live);
   const targets = request.manifests.length > 0 ? targetsOf(request) : openTargets(request, records, live);
   if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll(action);
+  if (targets.length === 0) refuseBroken(request, live);
   if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
   const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
   const meant = meantBy(request, live, { targets, open });
@@ -69,6 +72,8 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
       ...gaps(action, plan),
       ...unapplied(action, apps),
       ...taken(action, apps, views),
+      ...unlent(action, apps),
+      ...passedOver(request, live),
       ...left,
       ...unmet(request, records, targets),
     ],

@@ -40,7 +40,7 @@ function refuseChanged({ action }: Order, view: View): void {
 
 function refuseConcurrent({ run, process, variant }: Order, { record, now }: View): void {
   const holder = record?.holder;
-  if (!holder || holder.process === process || holder.dead || now - record.renewedAt >= LEASE_MILLISECONDS) return;
+  if (!holder || holder.process === process || holder.dead || Math.abs(now - record.renewedAt) >= LEASE_MILLISECONDS) return;
   if (holder.run === run.id && !run.interactive && (record.heldFor ?? variant) === variant) return;
   const seconds = Math.max(0, Math.round((now - record.renewedAt) / 1000));
   throw new RolloutError(

@@ -1,14 +1,15 @@
 /** Open rollouts as a small tree for the terminal. */
-import type { RolloutView, VariantState } from '../model/event.ts';
+import type { BrokenView, RolloutView, VariantState } from '../model/event.ts';
 import { percent, podsText, requestsText } from './words.ts';
 
 /** The tree, one line each; a sentence when nothing is open. */
-export function statusTree(views: readonly RolloutView[], namespace: string): readonly string[] {
+export function statusTree(views: readonly (RolloutView | BrokenView)[], namespace: string): readonly string[] {
   if (views.length === 0) return [`No rollout is open in namespace ${namespace}.`];
   return views.flatMap((view, index) => [...(index === 0 ? [] : ['']), ...tree(view)]);
 }
 
-function tree(view: RolloutView): readonly string[] {
+function tree(view: RolloutView | BrokenView): readonly string[] {
+  if ('broken' in view) return [`ConfigMap ${view.namespace}/${view.record} cannot be read as the record of a rollout: ${view.broken}`];
   return [
     `${view.namespace}/${view.workload}: ${view.strategy} by ${view.router}, release ${view.release}, ${progress(view)}`,
     `  opened by ${person(view.openedBy)}${view.heldBy === null ? '' : `; ${person(view.heldBy)} is at work on it`}`,

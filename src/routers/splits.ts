@@ -14,25 +14,9 @@ import { isUntouched, patchedIn, routerOf } from './lanes.ts';
 export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
   Object.values(objects).flatMap(object => {
     if (object.kind !== 'ConfigMap') return [];
-    const rollout = decodedOnce(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null);
+    const rollout = decode(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null);
     return rollout ? [rollout] : [];
   });
-
-interface Decoded {
-  readonly secret: KubeObject | null;
-  readonly rollout: Rollout | null;
-}
-
-/** What is read never changes, and every workload of a request asks for the records of all. */
-const known = new WeakMap<KubeObject, Decoded>();
-
-function decodedOnce(object: KubeObject, secret: KubeObject | null): Rollout | null {
-  const before = known.get(object);
-  if (before && before.secret === secret) return before.rollout;
-  const rollout = decode(object, secret);
-  known.set(object, { secret, rollout });
-  return rollout;
-}
 
 /** An object of the user's that carries requests for the open rollout of another workload too. */
 export interface Foreign {

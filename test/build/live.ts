@@ -86,10 +86,20 @@ function after(live: Live, operation: Operation): Live {
       return withObjects(live, [patched as unknown as KubeObject]);
     }
     default: {
-      const objects = foresee(live.objects, operation);
+      const objects = foresee(live.objects, operation.do === 'apply' ? madeByApply(operation, live) : operation);
       return { ...live, objects: Object.fromEntries(Object.entries(objects).map(([key, object]) => [key, stored(object)])) };
     }
   }
+}
+
+/** What an apply makes says by whom and when; what was there before says so still. */
+function madeByApply(operation: Operation & { readonly do: 'apply' }, live: Live): Operation {
+  const { object } = operation;
+  const before = live.objects[keyOf(refOf(object))]?.metadata;
+  const creationTimestamp = before?.creationTimestamp ?? new Date(live.now).toISOString();
+  const managedFields = before?.managedFields ?? [{ manager: 'kubectl', operation: 'Apply', time: creationTimestamp }];
+  if (before && !before.creationTimestamp) return operation;
+  return { ...operation, object: { ...object, metadata: { ...object.metadata, creationTimestamp, managedFields } } };
 }
 
 const withObjects = (live: Live, objects: readonly KubeObject[]): Live => ({
