@@ -1,12 +1,12 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/entry.ts';
-import { exitWith } from '../src/exit.ts';
+import { runToItsEnd } from '../src/exit.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { help, noCommand } from './help.ts';
 import { processStreams, type Streams, terminal } from './platform.ts';
 import { showStatus } from './status.ts';
 
-void run(parseArguments(process.argv.slice(2)), processStreams(process.env)).then(exitWith);
+runToItsEnd(() => run(parseArguments(process.argv.slice(2)), processStreams(process.env)));
 
 async function run(given: Arguments, streams: Streams): Promise<number> {
   if (given.version) return say(packageJson.version, streams);

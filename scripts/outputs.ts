@@ -1,9 +1,14 @@
 /** The step's outputs with their meaning, for `action.yml`, `task.json` and the reference. */
 export const outputTexts: Readonly<Record<string, string>> = {
-  status: 'How it ended: deployed, promoted, rejected, unchanged, first-release or superseded.',
+  status:
+    'How it ended: deployed, promoted, rejected, unchanged, first-release or superseded; planned for a dry run, failed for a failure.',
   release: 'Short hash of the rendered files. Empty where no files were given and nothing was open.',
   weights: 'Shares of stable, baseline and canary as JSON, on a scale of 1000. Empty object where nothing is split.',
   'canary-share': 'Percent of the requests that the canary gets as its share: without what `match` gives it.',
+  verdict: 'What the analysis came to: pass, fail, inconclusive or no-data. Not set without `metrics` or `soak`.',
+  code: 'Of a failure: its code, such as NOT_READY.',
+  reason: 'Of a failure: what happened.',
+  traffic: 'Of a failure: stable if all requests were seen to go back to the running version, else unknown.',
 };
 
 /** What all platforms show as the product's name and purpose. */

@@ -6,6 +6,7 @@ import { RolloutError } from './errors.ts';
 import type { Dialect } from './inputs/input.ts';
 import { parseInputs, type RawInputs } from './inputs/parse.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
+import { lastResort } from './last-resort.ts';
 import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
 import { release } from './manifests/release.ts';
@@ -16,7 +17,7 @@ import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
-import { outputs } from './report/outputs.ts';
+import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { rollout } from './rollout.ts';
 
@@ -45,13 +46,21 @@ export interface Platform extends Screen {
 export async function main(platform: Platform): Promise<number> {
   const report = reporter(platform);
   const interrupted = interruption(line => report.say(line));
+  const settled = lastResort(error => ended(platform, report, failure(error)));
   try {
     return await run(platform, report, interrupted.signal);
   } catch (error) {
-    return report.end(failure(error));
+    return await ended(platform, report, failure(error));
   } finally {
+    settled();
     interrupted.close();
   }
+}
+
+/** Tells how it ended, for people and for the steps behind this one. */
+function ended(platform: Platform, report: Reporter, ending: Event | Error | null): Promise<number> {
+  for (const [name, value] of Object.entries(outputsOf(ending))) platform.output(name, value);
+  return report.end(ending);
 }
 
 async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
@@ -107,9 +116,10 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   for await (const event of endingSoon(rollout(request, measured(connected, request.inputs), signal), signal)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
-    if (event.type === 'outcome') for (const [name, value] of Object.entries(outputs(event.outcome))) platform.output(name, value);
+    if (event.type === 'analysed') platform.output('verdict', event.verdict);
   }
-  return report.end(ending);
+  if (request.release !== null && ending?.type === 'failed') platform.output('release', request.release);
+  return ended(platform, report, ending);
 }
 
 /** The cluster with what its pods count. */

@@ -56,7 +56,8 @@ export type ErrorCode =
   | 'ANALYSIS_FAILED'
   | 'ANALYSIS_INCONCLUSIVE'
   | 'NO_DATA'
-  | 'INTERRUPTED';
+  | 'INTERRUPTED'
+  | 'UNFINISHED';
 
 /** A failure that the user can act on: what happened (message, with the object's or the file's name) and what to do (hint). */
 export class RolloutError extends Error {

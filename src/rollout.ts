@@ -34,15 +34,24 @@ export async function* rollout(request: Request, cluster: MeasuredCluster, signa
   setMaxListeners(0, signals);
   yield* channel<Event, void>(async emit => {
     const session: Session = { cluster, request, signal: signals, seen: new Map(), emit: noticingOnce(emit) };
-    await perform(session, error => stop.abort(error)).catch((error: unknown) => {
+    const safe: { traffic?: 'stable' } = {};
+    const heard: Heard = { onLost: error => stop.abort(error), onSafe: () => Object.assign(safe, { traffic: 'stable' }) };
+    await perform(session, heard).catch((error: unknown) => {
       const failure = signals.aborted ? interruption(signals) : error;
       if (!(failure instanceof RolloutError)) throw failure;
-      emit({ type: 'failed', code: failure.code, message: failure.message, hint: failure.hint });
+      const { code, message, hint } = failure;
+      emit({ type: 'failed', code, message, hint, ...safe });
     });
   });
 }
 
-async function perform(given: Session, onLost: (error: RolloutError) => void): Promise<void> {
+/** Who hears that the claim was lost, and that a failure has given all requests back. */
+interface Heard {
+  onLost(error: RolloutError): void;
+  onSafe(): void;
+}
+
+async function perform(given: Session, { onLost, onSafe }: Heard): Promise<void> {
   const { inputs } = given.request;
   const session = { ...given, request: await locate(given.request, given.cluster) };
   if (inputs.strategy === 'none' && inputs.action === 'deploy') return await deployInPlace(session);
@@ -56,7 +65,7 @@ async function perform(given: Session, onLost: (error: RolloutError) => void): P
     const now = inputs.dryRun || done.plan.length === 0 ? done : asSeen(session, done);
     session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
   } catch (error) {
-    await afterFailure(session, lease, error);
+    if (await afterFailure(session, lease, error)) onSafe();
     throw error;
   } finally {
     lease.stop();
@@ -162,16 +171,20 @@ function announce({ request, emit }: Session, { plan, apps, notices }: Prepared)
   emit({ type: 'planned', steps, waitSeconds, dryRun: request.inputs.dryRun });
 }
 
-/** A failing deploy ends safe: traffic goes back to stable. A claim under which nothing was written is given back. */
-async function afterFailure(session: Session, lease: Lease, error: unknown): Promise<void> {
-  if (lease.held().length === 0) return;
+/**
+ * A failing deploy ends safe: traffic goes back to stable, and true says that it did. A claim under which nothing was written is given
+ * back.
+ */
+async function afterFailure(session: Session, lease: Lease, error: unknown): Promise<boolean> {
+  if (lease.held().length === 0) return false;
   const isLost = error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT';
-  if (lease.isUntouched()) return await quietly(session, () => lease.giveBack());
-  if (session.signal.aborted || isLost || session.request.inputs.action !== 'deploy') return await letGo(session, lease);
-  await retreat(session, lease, error);
+  if (!lease.isUntouched() && !session.signal.aborted && !isLost && session.request.inputs.action === 'deploy')
+    return await retreat(session, lease, error);
+  await (lease.isUntouched() ? quietly(session, () => lease.giveBack()) : letGo(session, lease));
+  return false;
 }
 
-async function retreat(session: Session, lease: Lease, error: unknown): Promise<void> {
+async function retreat(session: Session, lease: Lease, error: unknown): Promise<boolean> {
   const { inputs } = session.request;
   const why = reasonOf(error);
   // What was stopped, or never ran, has no traffic to get back: an old version that is stopped runs again with the reject.
@@ -186,9 +199,11 @@ async function retreat(session: Session, lease: Lease, error: unknown): Promise<
     for (const text of plan.left) session.emit({ type: 'notice', level: 'warning', text });
     await execute(plan.plan, wordingOf(session, plan), { session, lease });
     session.emit({ type: 'notice', level: 'info', text: leftBy(session, plan) });
+    return !plan.isFirst && !isAlone;
   } catch (second) {
     session.emit({ type: 'notice', level: 'warning', text: `The way back failed too: ${reasonOf(second)}. Run ${rejectOf(inputs)}.` });
     await letGo(session, lease);
+    return false;
   }
 }
 

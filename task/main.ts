@@ -6,7 +6,7 @@ import { rawInputs } from './raw-inputs.ts';
 
 import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/entry.ts';
-import { exitWith } from '../src/exit.ts';
+import { runToItsEnd } from '../src/exit.ts';
 import { azure } from './platform.ts';
 
-void main(azure(rawInputs, process.env, packageJson.version)).then(exitWith);
+runToItsEnd(() => main(azure(rawInputs, process.env, packageJson.version)));

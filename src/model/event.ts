@@ -82,7 +82,8 @@ export type Event =
   | { readonly type: 'analysed'; readonly workload: string; readonly verdict: Verdict; readonly findings: readonly AnalysedMetric[] }
   /** The cluster's own words about pods that do not get ready. */
   | { readonly type: 'explained'; readonly ref: Ref; readonly lines: readonly string[] }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string }
+  /** `traffic`: `stable` where the way back was seen to its end, so that no request goes to another version. */
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string; readonly traffic?: 'stable' }
   | { readonly type: 'outcome'; readonly outcome: Outcome };
 
 /** How far an object is from being ready. `failing`: waiting longer cannot help, or will not before `graceSeconds` have passed. */

@@ -11,9 +11,12 @@ export function stepsUnderWay(events: readonly Event[]): readonly string[] {
   return open;
 }
 
+/** Failures that say where they struck. */
+const STOPPED: readonly string[] = ['INTERRUPTED', 'UNFINISHED'];
+
 /** An interruption with the place where it struck; any other failure as it is. */
 export function located(event: Event, events: readonly Event[]): Event {
   const steps = stepsUnderWay(events);
-  if (event.type !== 'failed' || event.code !== 'INTERRUPTED' || steps.length === 0) return event;
+  if (event.type !== 'failed' || !STOPPED.includes(event.code) || steps.length === 0) return event;
   return { ...event, message: `${event.message}; under way was: ${steps.join('; ')}` };
 }
