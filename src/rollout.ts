@@ -3,9 +3,8 @@ import { hostname } from 'node:os';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { channel } from './execute/channel.ts';
-import { execute, type Wording } from './execute/execute.ts';
+import { execute } from './execute/execute.ts';
 import { type Lease, openLease } from './execute/lease.ts';
-import { read } from './execute/read.ts';
 import { interruption, noticingOnce, type Session } from './execute/session.ts';
 import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
@@ -14,14 +13,16 @@ import { refOf } from './manifests/refs.ts';
 import type { Event, PlannedStep } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Operation } from './model/operation.ts';
-import type { Inputs, Request } from './model/request.ts';
+import type { Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
 import { type App, appOf } from './plan/app.ts';
 import { describe, foresee, waitOf } from './plan/describe.ts';
 import { operationsOf } from './plan/operations.ts';
-import { firstRejected, outcomeOf } from './plan/outcome.ts';
-import { type Prepared, prepare } from './plan/prepare.ts';
+import { outcomeOf } from './plan/outcome.ts';
+import type { Prepared } from './plan/prepare.ts';
+import { prepared, wordingOf } from './preparing.ts';
 import { refuseStillRunning } from './still-running.ts';
+import { afterFailure } from './way-back.ts';
 
 /**
  * One action, whole: read, plan, claim, plan again under the claim, execute. Tells of itself in events and of its end in the last one
@@ -131,24 +132,6 @@ const isOutrun = (error: unknown, lease: Lease): boolean =>
 
 const MOST_CLAIMS = 5;
 
-async function prepared(session: Session, action: Action): Promise<Prepared> {
-  const isRehearsed = action !== 'retreat' && action === session.request.inputs.action;
-  const live = await read(session.request, session.cluster, { hasEnded, isRehearsed });
-  session.seen.clear();
-  for (const [key, object] of Object.entries(live.objects)) session.seen.set(key, object);
-  return prepare(session.request, live, action);
-}
-
-function wordingOf(session: Session, { apps }: Prepared): Wording {
-  return {
-    describe,
-    batchesOf: placed => {
-      const app = apps.find(({ key }) => key === placed.workload);
-      return app ? operationsOf(placed, { ...app, live: { ...app.live, objects: Object.fromEntries(session.seen) } }) : [];
-    },
-  };
-}
-
 /** The same steps are shown before they run, in a dry run, and when they run. */
 function announce({ request, emit }: Session, { plan, apps, notices }: Prepared): void {
   for (const text of notices) emit({ type: 'notice', level: 'warning', text });
@@ -169,86 +152,4 @@ function announce({ request, emit }: Session, { plan, apps, notices }: Prepared)
   }
   const waitSeconds = steps.reduce((sum, step) => sum + step.waitSeconds, 0);
   emit({ type: 'planned', steps, waitSeconds, dryRun: request.inputs.dryRun });
-}
-
-/**
- * A failing deploy ends safe: traffic goes back to stable, and true says that it did. A claim under which nothing was written is given
- * back.
- */
-async function afterFailure(session: Session, lease: Lease, error: unknown): Promise<boolean> {
-  if (lease.held().length === 0) return false;
-  const isLost = error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT';
-  if (!lease.isUntouched() && !session.signal.aborted && !isLost && session.request.inputs.action === 'deploy')
-    return await retreat(session, lease, error);
-  await (lease.isUntouched() ? quietly(session, () => lease.giveBack()) : letGo(session, lease));
-  return false;
-}
-
-async function retreat(session: Session, lease: Lease, error: unknown): Promise<boolean> {
-  const { inputs } = session.request;
-  const why = reasonOf(error);
-  // What was stopped, or never ran, has no traffic to get back: an old version that is stopped runs again with the reject.
-  const isAlone = inputs.strategy === 'recreate' || lease.held().every(({ originals }) => originals.stable === null);
-  session.emit({
-    type: 'notice',
-    level: 'warning',
-    text: `The deploy failed: ${why}.${isAlone ? '' : ' Giving all traffic back to stable.'}`,
-  });
-  try {
-    const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
-    for (const text of plan.left) session.emit({ type: 'notice', level: 'warning', text });
-    await execute(plan.plan, wordingOf(session, plan), { session, lease });
-    session.emit({ type: 'notice', level: 'info', text: leftBy(session, plan) });
-    return !plan.isFirst && !isAlone;
-  } catch (second) {
-    session.emit({ type: 'notice', level: 'warning', text: `The way back failed too: ${reasonOf(second)}. Run ${rejectOf(inputs)}.` });
-    await letGo(session, lease);
-    return false;
-  }
-}
-
-/** What went wrong, as a part of a sentence. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
-
-/** What a failed deploy leaves behind, and how to be rid of it. */
-function leftBy({ request: { inputs } }: Session, plan: Prepared): string {
-  const { apps, isFirst } = plan;
-  if (inputs.onFailure === 'reject') {
-    const ended = firstRejected(plan);
-    return ended === null ? 'All traffic is on stable.' : `Rejected: ${ended}.`;
-  }
-  if (isFirst) return 'Nothing ran before; run reject to remove what was applied.';
-  if (inputs.strategy === 'recreate') return 'The old version is stopped: run reject to start it again, or deploy again.';
-  const isLeft = apps.some(({ routing, stable }) => routing === 'weights' && stable !== null);
-  return `All traffic is on stable.${isLeft ? ` The failed variants stay for a look; run ${rejectOf(inputs)} to remove them.` : ''}`;
-}
-
-/** A bare reject may end other versions too. */
-const rejectOf = ({ variantName }: Inputs): string => (variantName === null ? 'reject' : `reject with variant-name ${variantName}`);
-
-async function letGo(session: Session, lease: Lease): Promise<void> {
-  for (const rollout of lease.held()) await quietly(session, () => lease.letGo(rollout, false));
-}
-
-/** The first error is the one to tell; a claim that could not be given back lapses, and one that was lost is nobody's to give. */
-async function quietly(session: Session, end: () => Promise<void>): Promise<void> {
-  await end().catch((error: unknown) => {
-    if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') return;
-    session.emit({
-      type: 'notice',
-      level: 'warning',
-      text: `The claim could not be given back (${reasonOf(error)}); it lapses by itself within 60 s.`,
-    });
-  });
-}
-
-/** Only a process of this machine can be known to have ended. */
-function hasEnded({ host, pid }: { readonly host?: string; readonly pid?: number }): boolean {
-  if (host !== hostname() || pid === undefined || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
-  }
 }
