@@ -18,6 +18,7 @@ import type { Operation } from './model/operation.ts';
 import type { Inputs } from './model/request.ts';
 import { apply } from './plan/apply.ts';
 import { describe } from './plan/describe.ts';
+import { fileNotices } from './plan/file-notices.ts';
 import { waves } from './plan/order-of-kinds.ts';
 import { awaited } from './readiness/index.ts';
 import { isSuspended } from './readiness/job.ts';
@@ -32,6 +33,7 @@ export async function deployInPlace(session: Session): Promise<void> {
   const objects = request.manifests.map(({ object }) => withPace(object, request.inputs));
   await together([refuseOpen(session, objects), readLive(session, objects)]);
   const operations = waves(objects).map(wave => wave.map(object => applying(object, session)));
+  for (const text of fileNotices(request)) emit({ type: 'notice', level: 'warning', text });
   announce(session, operations);
   await rehearseFiles(session, objects);
   if (request.inputs.dryRun) return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });

@@ -9,6 +9,7 @@ import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { containersIn } from '../routers/sidecars.ts';
+import { readClaims } from './claims.ts';
 import { readPolicies } from './policies.ts';
 import { getAll, index, readRecorded, recordedFiles } from './recorded.ts';
 import { refusedAs } from './refused.ts';
@@ -44,13 +45,14 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
   ]);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
     namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
-  const [routes, recorded] = await together([
+  const [routes, claims, recorded] = await together([
     isSearched(request, first)
       ? listAllowed(cluster, collectionsOf(Object.values(routers)))
       : listAll(cluster, collectionsOf([...routersOf(request, first), ...standIns(routersOf(request, first), pods)])),
+    readClaims(request, cluster, first),
     readRecorded(cluster, first),
   ]);
-  const objects = { ...index(policies.objects), ...first, ...index([...recorded.objects, ...routes, ...pods]) };
+  const objects = { ...index(policies.objects), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
   return {
     now: cluster.now(),
     objects,

@@ -1,12 +1,15 @@
 import type { KubeObject } from '../model/kube.ts';
 import type { Manifest } from '../model/request.ts';
 import { at, isRecord, items, record, text } from './json.ts';
+import { unreplacedIn } from './unreplaced.ts';
 import { podTemplatePath } from './workloads.ts';
 
 /** One document of a file, and the line on which a path of it stands. */
 export interface Document {
   readonly source: string;
   readonly value: unknown;
+  /** Whether its file holds what may be a token that nothing has replaced. */
+  readonly isTokened: boolean;
   line(path: string): number;
 }
 
@@ -73,12 +76,20 @@ function checkObject(document: Document, { value, path }: Candidate): Checked {
   const from = `${document.source}:${document.line(path)}`;
   if (isObject(value)) {
     const flaws = flawsOfObject(value);
-    if (flaws.length === 0) return { manifests: [{ object: withoutEmptyNamespace(value), from }], faults: [] };
+    if (flaws.length === 0)
+      return { manifests: [{ object: withoutEmptyNamespace(value), from, ...remarksOn(document, value, path) }], faults: [] };
     return { manifests: [], faults: flaws.map(flaw => sentence(document, flaw, path)) };
   }
   if (!isRecord(value))
     return { manifests: [], faults: [`${from}: not a Kubernetes object: a mapping with apiVersion, kind and metadata is needed`] };
   return { manifests: [], faults: flawsOfHead(value).map(flaw => sentence(document, flaw, path)) };
+}
+
+function remarksOn(document: Document, object: KubeObject, prefix: string): Pick<Manifest, 'unreplaced'> {
+  const unreplaced = (document.isTokened ? unreplacedIn(object) : []).map(
+    ({ path, token }) => `${sentence(document, { path, says: `still holds ${token}, which nothing has replaced` }, prefix)}.`,
+  );
+  return unreplaced.length > 0 ? { unreplaced } : {};
 }
 
 /** `namespace:` without a value means none, as with kubectl. */

@@ -66,12 +66,13 @@ const nodesLimit = 1_000_000;
 function documents({ name, text }: Source): readonly Document[] {
   const events = parseEvents(text, { filename: name })[Symbol.iterator]();
   const starts = lineStarts(text);
+  const isTokened = /#\{|\{\{/.test(text);
   const found: Document[] = [];
   for (let next = events.next(); next.done !== true; next = events.next()) {
     if (next.value.type !== EVENT_ID.DOCUMENT) continue;
     const reading: Reading = { text, events, offsets: new Map(), anchors: new Map(), size: 0 };
     const value = node(reading, take(reading), '');
-    if (value !== null) found.push({ source: name, value, line: path => lineOf(starts, offsetOf(reading.offsets, path)) });
+    if (value !== null) found.push({ source: name, value, isTokened, line: path => lineOf(starts, offsetOf(reading.offsets, path)) });
   }
   return found;
 }

@@ -95,6 +95,8 @@ export interface Inputs {
 export interface Manifest {
   readonly object: KubeObject;
   readonly from: string;
+  /** A sentence for every field that still holds a token of a pipeline's or a template's, with its place. */
+  readonly unreplaced?: readonly string[];
 }
 
 /** Inputs, rendered files and the run that asks. */

@@ -4,6 +4,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Lane } from '../model/router.ts';
 import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
 import type { App } from './app.ts';
+import { volumeNotices } from './claims.ts';
 import { unreadPolicies } from './policies.ts';
 import { containersOf, lacksSidecar } from './sidecars.ts';
 import { comesTo, methodsIn } from './stand-in.ts';
@@ -19,6 +20,7 @@ export function noticesOf(app: App): readonly string[] {
     ...sidecarNotices(app),
     ...preStop(app),
     ...strategyNotices(app),
+    ...volumeNotices(app),
     ...foreignWorkloads(app),
     ...unreadPolicies(app),
   ];

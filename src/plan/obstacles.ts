@@ -13,6 +13,7 @@ import type { Shadow } from '../model/stage.ts';
 import { isRouted, routeKinds, routerOf } from '../routers/lanes.ts';
 import { isServed, splittingKinds } from './abilities.ts';
 import { type App, headlessOver } from './app.ts';
+import { refuseSharedVolume } from './claims.ts';
 import { CLAIMED } from './facts.ts';
 import { refusePodCounts } from './pod-counts.ts';
 import { refuseUncopied } from './policies.ts';
@@ -37,6 +38,7 @@ export function refuseObstacles(app: App): void {
   refuseForeign(app);
   refuseTakenNames(app);
   refuseUnhealthy(app);
+  refuseSharedVolume(app);
   if (!app.distinction) {
     throw new RolloutError(
       'ISOLATION_IMPOSSIBLE',

@@ -16,6 +16,7 @@ import { passedOver, refuseBroken } from './broken.ts';
 import { leavingIn, leftToReaders } from './brought.ts';
 import { type Chooser, choose } from './choose.ts';
 import { CLAIMED, isRunByStable, observe, underClaim } from './facts.ts';
+import { fileNotices } from './file-notices.ts';
 import { laidOut, type Meant, orderFor, viewFor } from './layout.ts';
 import { unlent } from './lent.ts';
 import { noticesOf } from './notices.ts';
@@ -68,6 +69,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     plan,
     notices: [
       ...new Set(meant.flatMap(({ notices }) => notices)),
+      ...fileNotices(request),
       ...busy.flatMap(noticesOf),
       ...gaps(action, plan),
       ...unapplied(action, apps),
