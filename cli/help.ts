@@ -12,9 +12,16 @@ const commands: Readonly<Record<UserAction | 'status', string>> = {
   status: 'Show what is open: stable, baseline and canary with images, readiness and shares.',
 };
 
+interface Apart {
+  readonly about: string;
+  readonly takes: string;
+  readonly options: readonly string[];
+}
+
 /** Commands that need no cluster, with what they take. */
-const playing: Readonly<Record<string, { readonly about: string; readonly options: readonly string[] }>> = {
+const playing: Readonly<Record<string, Apart>> = {
   demo: {
+    takes: '[OPTIONS]',
     about: 'Watch a canary, a promotion and a rejection under traffic on a simulated cluster: half a minute, nothing else needed.',
     options: [
       '  --fast',
@@ -22,6 +29,7 @@ const playing: Readonly<Record<string, { readonly about: string; readonly option
     ],
   },
   simulate: {
+    takes: '[OPTIONS]',
     about: 'Leave a simulated cluster running, to play with the actions by hand.',
     options: [
       '  -f, --manifests TEXT',
@@ -30,6 +38,16 @@ const playing: Readonly<Record<string, { readonly about: string; readonly option
       '      Answer HTTP requests for its routes, else its Services, as the pods would, from this port on or on free ones.',
       '  --port PORT',
       "      The API server's. Not given: a free one.",
+    ],
+  },
+  judge: {
+    takes: 'FILE',
+    about: 'Judge other data as an analysis would: the list in FILE is printed with what the judge got of each entry.',
+    options: [
+      'FILE is a JSON list. An entry of kind worse or acceptable compares counted requests:',
+      '  {"kind": "worse", "canary": [30, 150], "baseline": [0, 150], "margin": 0}',
+      'and gets the natural logarithm of the evidence. Entries of the other kinds (classify, confidenceInterval, score, metricPhase ...) get what',
+      "Kayenta's judge and the limits of Argo Rollouts give: docs/decisions/0013-judges.md names them all.",
     ],
   },
 };
@@ -41,7 +59,8 @@ export const statusInputs: readonly InputName[] = ['namespace', 'application', '
 export function help(command: string | null): string {
   const known = Object.entries(commands).find(([name]) => name === command);
   const played = playing[command ?? ''];
-  if (played !== undefined) return [played.about, '', `Usage: kubernetes-rollout ${command} [OPTIONS]`, '', ...played.options].join('\n');
+  if (played !== undefined)
+    return [played.about, '', `Usage: kubernetes-rollout ${command} ${played.takes}`, '', ...played.options].join('\n');
   return known === undefined ? overview() : commandHelp(known[0], known[1]);
 }
 

@@ -3,6 +3,7 @@ import { main } from '../src/entry.ts';
 import { runToItsEnd } from '../src/exit.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { help, noCommand } from './help.ts';
+import { judge } from './judge/index.ts';
 import { processStreams, type Streams, terminal } from './platform.ts';
 import { showStatus } from './status.ts';
 
@@ -22,6 +23,7 @@ async function run(given: Arguments, streams: Streams): Promise<number> {
 
 async function act(given: Arguments, streams: Streams): Promise<number> {
   if (given.command === 'demo' || given.command === 'simulate') return playground(given, streams);
+  if (given.command === 'judge') return judge(given.inputs, streams);
   const platform = terminal(given, streams, packageJson.version);
   if (given.command === 'status') return showStatus(platform, given, streams);
   const code = await main(platform);
