@@ -1,3 +1,4 @@
+import { tellAddresses } from './addresses.ts';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { carryOut } from './execute/carry-out.ts';
@@ -40,6 +41,7 @@ export async function deployInPlace(session: Session): Promise<void> {
   const before = new Map(session.seen);
   for (const wave of operations) await applyWave(session, wave);
   const changed = objects.map(object => keyOf(refOf(object))).some(key => isChanged(before.get(key), session.seen.get(key)));
+  await tellAddresses(session);
   emit({ type: 'outcome', outcome: outcomeOf(session, changed ? 'deployed' : 'unchanged') });
 }
 

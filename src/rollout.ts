@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
+import { tellAddresses } from './addresses.ts';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { channel } from './execute/channel.ts';
@@ -10,16 +11,14 @@ import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
 import { refOf } from './manifests/refs.ts';
-import type { Event, PlannedStep } from './model/event.ts';
+import type { Event } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
-import type { Operation } from './model/operation.ts';
 import type { Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
 import { type App, appOf } from './plan/app.ts';
-import { describe, foresee, waitOf } from './plan/describe.ts';
-import { operationsOf } from './plan/operations.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
+import { tellPlan } from './plan/tell.ts';
 import { prepared, wordingOf } from './preparing.ts';
 import { refuseStillRunning } from './still-running.ts';
 import { afterFailure } from './way-back.ts';
@@ -64,6 +63,7 @@ async function perform(given: Session, { onLost, onSafe }: Heard): Promise<void>
     if (inputs.action === 'promote' && !inputs.dryRun) await rolledOut(session, done);
     if (inputs.action === 'reject' && (inputs.dryRun || done.plan.length > 0)) await refuseStillRunning(session, done);
     const now = inputs.dryRun || done.plan.length === 0 ? done : asSeen(session, done);
+    await tellAddresses(session);
     session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
   } catch (error) {
     if (await afterFailure(session, lease, error)) onSafe();
@@ -135,21 +135,5 @@ const MOST_CLAIMS = 5;
 /** The same steps are shown before they run, in a dry run, and when they run. */
 function announce({ request, emit }: Session, { plan, apps, notices }: Prepared): void {
   for (const text of notices) emit({ type: 'notice', level: 'warning', text });
-  const steps: PlannedStep[] = [];
-  let objects = apps[0]?.live.objects ?? {};
-  for (const placed of plan.flat()) {
-    const app = apps.find(({ key }) => key === placed.workload);
-    const operations: readonly Operation[] = app ? operationsOf(placed, { ...app, live: { ...app.live, objects } }).flat() : [];
-    objects = operations.reduce(foresee, objects);
-    steps.push(
-      ...operations.map(operation => ({
-        workload: placed.workload,
-        stage: placed.stage,
-        text: describe(operation),
-        waitSeconds: waitOf(operation),
-      })),
-    );
-  }
-  const waitSeconds = steps.reduce((sum, step) => sum + step.waitSeconds, 0);
-  emit({ type: 'planned', steps, waitSeconds, dryRun: request.inputs.dryRun });
+  emit({ type: 'planned', ...tellPlan(plan, apps), dryRun: request.inputs.dryRun });
 }

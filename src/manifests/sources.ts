@@ -28,8 +28,8 @@ type Found = { readonly type: 'files'; readonly paths: readonly string[] } | { r
 
 /** Reads every file, directory, glob and URL that the entries name; `!` excludes. Throws nothing: faults are returned. */
 export async function readSources(entries: readonly string[], surroundings: Surroundings): Promise<Sources> {
-  const excluded = entries.filter(entry => entry.startsWith('!')).map(entry => exclusion(entry.slice(1).trim()));
-  const included = entries.filter(entry => !entry.startsWith('!'));
+  const excluded = entries.filter(isExclusion).map(entry => exclusion(entry.slice(1).trim()));
+  const included = entries.filter(entry => !isExclusion(entry));
   const sources = new Map<string, Source>();
   const faults: string[] = [];
   for (const entry of included) {
@@ -40,6 +40,9 @@ export async function readSources(entries: readonly string[], surroundings: Surr
   }
   return { sources: [...sources.values()], faults };
 }
+
+/** `!a.yml`, but not `!(a).yml`, which stands for all others. */
+const isExclusion = (entry: string): boolean => entry.startsWith('!') && !/^!\([^()]*\)/.test(entry);
 
 /** Entries as people write them: separated by lines, commas outside braces, or semicolons; in quotes or not. */
 export function splitEntries(texts: readonly string[]): readonly string[] {
@@ -67,7 +70,11 @@ async function findFiles(entry: string, cwd: string): Promise<Found> {
   if (kind === 'file') return { type: 'files', paths: [path] };
   if (kind === 'directory') return allOf(await walk(path, new Set()), 'the directory holds no .yaml, .yml or .json file');
   if (!isGlob(entry)) return { type: 'fault', text: `no such file or directory (looked in ${cwd})` };
-  return allOf(await expand(entry, cwd), 'matches no file');
+  const isRicher = /[+*?]\([^()]*\)/.test(entry);
+  return allOf(
+    await expand(entry, cwd),
+    `matches no file${isRicher ? ': +(a), *(a) and ?(a) are not read as patterns, @(a|b) and !(a) are' : ''}`,
+  );
 }
 
 function allOf(paths: readonly string[], fault: string): Found {

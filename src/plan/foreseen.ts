@@ -16,14 +16,18 @@ export function foreseen({ apps, views, plan }: Prepared): { readonly variants: 
     const steps = plan.flat().filter(({ workload }) => workload === app.key);
     return from ? [{ app, view: steps.reduce((view, { step }) => simulate(view, step), from) }] : [];
   });
-  const weights = ends.flatMap(({ view }) => Object.values(view.routes).flatMap(route => route?.traffic.weights ?? []))[0] ?? {};
   return {
-    variants: ends.flatMap(({ app, view }) => [...variantsIn(app, view, weights), ...statesBeside(app, view.shadows ?? [])]),
-    weights,
+    variants: ends.flatMap(({ app, view }) => [...variantsIn(app, view), ...statesBeside(app, view.shadows ?? [])]),
+    weights: ends.flatMap(({ view }) => weightsIn(view) ?? [])[0] ?? {},
   };
 }
 
-function variantsIn(app: App, { workloads, routes }: View, weights: Weights): readonly VariantState[] {
+/** How the requests of one workload are split; nothing where they are not. */
+const weightsIn = ({ routes }: View): Weights | undefined => Object.values(routes).flatMap(route => route?.traffic.weights ?? [])[0];
+
+function variantsIn(app: App, view: View): readonly VariantState[] {
+  const { workloads, routes } = view;
+  const weights = weightsIn(view) ?? {};
   const total = ROLES.reduce((sum, role) => sum + (workloads[role]?.replicas ?? 0), 0);
   const share = (role: Role, replicas: number): number => {
     if (app.routing === 'pods') return total > 0 ? Math.round((replicas / total) * 1000) / 10 : 0;

@@ -37,6 +37,7 @@ describe('which files are read', () => {
     ['entries in quotes', ['"a.yaml"\n\'b/c.yml\''], ['a', 'c']],
     ['a star within one directory', ['b/*.yml'], ['c']],
     ['two stars through directories', ['b/**/*.{yml,json}'], ['c', 'e']],
+    ['all but what a pattern names', ['!(b).yaml'], ['a']],
     ['two stars that stand for no directory', ['**/a.yaml'], ['a']],
     ['alternatives with a comma in braces', ['{a,b/c}.{yaml,yml}'], ['a', 'c']],
     ['one letter of any kind', ['b/?.yml'], ['c']],
