@@ -7,6 +7,7 @@ import type { Dialect } from './inputs/input.ts';
 import { parseInputs, type RawInputs } from './inputs/parse.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { lastResort } from './last-resort.ts';
+import { duplicates } from './manifests/check.ts';
 import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
 import { release } from './manifests/release.ts';
@@ -110,6 +111,7 @@ interface Prepared {
 async function act(platform: Platform, report: Reporter, prepared: Prepared): Promise<number> {
   const { connected, signal } = prepared;
   const request = requestOf(platform.run, prepared);
+  refuseTwins(request);
   report.tell({ type: 'begun', text: begunText(request) });
   if (request.inputs.action === 'deploy') await warnOfPullSecrets(request, connected.cluster, report);
   let ending: Event | null = null;
@@ -135,6 +137,13 @@ async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Rep
       report,
     );
   }
+}
+
+/** One object that stands in the files both with its namespace and without is there twice: the second would be applied over the first. */
+function refuseTwins({ manifests, namespace }: Request): void {
+  const placed = manifests.map(({ object, from }) => ({ object: { ...object, metadata: { namespace, ...object.metadata } }, from }));
+  const twins = duplicates(placed);
+  if (twins.length > 0) throw new RolloutError('INVALID_MANIFEST', twins.join('\n'), 'Leave one of them out.');
 }
 
 function requestOf(run: Run, { inputs, manifests, where, connected }: Prepared): Request {

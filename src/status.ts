@@ -1,3 +1,4 @@
+import { RolloutError } from './errors.ts';
 import { read } from './execute/read.ts';
 import { parseInputs } from './inputs/parse.ts';
 import type { BrokenView, RolloutView } from './model/event.ts';
@@ -46,7 +47,19 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       variants: variantsOf(app),
     };
   });
+  if (views.length + broken.length === 0) await refuseAbsent(namespace, cluster);
   return [...views, ...broken];
+}
+
+/** Nothing is open in a namespace that is misspelt. Who may not read Namespaces cannot be told. */
+async function refuseAbsent(name: string, cluster: Cluster): Promise<void> {
+  const found = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name }).catch(() => undefined);
+  if (found === null)
+    throw new RolloutError(
+      'NOT_FOUND',
+      `Namespace ${name} does not exist.`,
+      'Give the namespace of the application (--namespace), or another context.',
+    );
 }
 
 function routedBy(names: string): Pick<App, 'routers' | 'routing'> {

@@ -46,10 +46,24 @@ async function readDocuments(source: KubeconfigSource): Promise<readonly Documen
 const GIVE_ONE = 'Set KUBECONFIG, give the input kubeconfig a path or the text itself, or sign in to the cluster in an earlier step.';
 
 async function given(kubeconfig: string): Promise<Document> {
-  if (isText(kubeconfig)) return parsed(kubeconfig, 'the kubeconfig given', process.cwd());
+  const text = decoded(kubeconfig) ?? (isText(kubeconfig) ? kubeconfig : null);
+  if (text !== null) return parsed(text, 'the kubeconfig given', process.cwd());
   const found = await fromFile(kubeconfig.trim());
   if (found !== null) return found;
-  throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig ${kubeconfig.trim()} does not exist.`, GIVE_ONE);
+  // What was given may be a secret that was cut or misspelt: no part of it is shown.
+  throw new RolloutError(
+    'INVALID_KUBECONFIG',
+    'The input kubeconfig is neither the path of a file that can be read, nor the text of a kubeconfig, as it is or in base64.',
+    GIVE_ONE,
+  );
+}
+
+/** Many keep a kubeconfig in base64, so that it is one line. */
+function decoded(kubeconfig: string): string | null {
+  const packed = kubeconfig.replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/_-]{40,}={0,2}$/.test(packed)) return null;
+  const text = Buffer.from(packed, 'base64').toString('utf8');
+  return isText(text) ? text : null;
 }
 
 function isText(kubeconfig: string): boolean {
@@ -62,10 +76,13 @@ function present(paths: readonly string[], found: readonly (Document | null)[]):
   throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig ${paths.join(delimiter)} named by KUBECONFIG does not exist.`, GIVE_ONE);
 }
 
+/** What cannot be the path of a file is none either. */
+const NO_FILE: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
+
 async function fromFile(path: string): Promise<Document | null> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const cause = codeOf(error);
-    if (cause === 'ENOENT' || cause === 'ENOTDIR') return null;
+    if (NO_FILE.includes(cause)) return null;
     throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig ${path} cannot be read (${cause}).`, GIVE_ONE);
   });
   return text === null ? null : parsed(text, path, dirname(resolve(path)));

@@ -47,6 +47,26 @@ describe('a kubeconfig', () => {
     await expect(opened(join(place.directory, 'none'))).rejects.toMatchObject({ code: 'INVALID_KUBECONFIG' });
   });
 
+  test('in base64 is read as its text, wrapped or not', async () => {
+    const packed = Buffer.from(configOf(SERVER, { token: 'abc' })).toString('base64');
+    for (const given of [packed, packed.replaceAll(/(.{76})/g, '$1\n'), ` ${packed} `]) {
+      const connected = await opened(given);
+      expect(connected.server).toBe(SERVER);
+      await connected.close();
+    }
+  });
+
+  test.each([
+    ['base64 of something else', Buffer.from('a-secret-that-nobody-may-read-in-a-log-of-a-run').toString('base64')],
+    ['text that was cut', 'ertificate-authority-data: c2VjcmV0'],
+    ['longer than any path', 'c2VjcmV0'.repeat(4000)],
+    ['text with a NUL', 'c2VjcmV0\0c2VjcmV0'],
+  ])('that is %s is refused, and no part of it is shown', async (_, given) => {
+    const refused = await opened(given).catch((error: Error) => error);
+    expect(refused).toMatchObject({ code: 'INVALID_KUBECONFIG', message: expect.stringContaining('in base64') });
+    expect(JSON.stringify([refused, (refused as Error).message])).not.toMatch(/c2VjcmV0|YS1zZWNy/);
+  });
+
   test('is merged from the files of KUBECONFIG, the first one wins', async () => {
     const [one, two] = [join(place.directory, 'one'), join(place.directory, 'two')];
     await writeFile(one, 'current-context: main\nclusters:\n- name: c\n  cluster: {server: "https://first.example.com"}\n');

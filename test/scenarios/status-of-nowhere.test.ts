@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { status } from '../../src/status.ts';
+import { fakeCluster } from '../fakes/cluster.ts';
+
+const shop = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+
+test('nothing is open in a namespace that is there; one that is not there is told as such', async () => {
+  const cluster = fakeCluster(shop);
+  expect(await status({ namespace: 'shop', application: null }, cluster)).toEqual([]);
+  await expect(status({ namespace: 'shpo', application: null }, cluster)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: 'Namespace shpo does not exist.',
+  });
+});
+
+test('who may not read Namespaces is told what is open, as far as he may see it', async () => {
+  const cluster = { ...fakeCluster(), get: () => Promise.reject(new Error('forbidden')) };
+  expect(await status({ namespace: 'shop', application: null }, cluster)).toEqual([]);
+});
