@@ -8,6 +8,7 @@ import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
+import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { containersIn } from '../routers/sidecars.ts';
 import { readClaims } from './claims.ts';
 import { readPolicies } from './policies.ts';
@@ -75,7 +76,7 @@ function concerned({ inputs }: Request, namespaces: readonly string[], objects: 
 function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObject>>): readonly TrafficRouter[] {
   const open = Object.values(objects).flatMap(object => (object.kind === 'ConfigMap' ? (decode(object, null)?.router ?? []) : []));
   const names = new Set([inputs.router, ...open].flatMap(list => list.split(',').map(name => name.trim())));
-  return [...names].flatMap(name => routers[name] ?? []);
+  return [...names].flatMap(name => (name === OF_INGRESS ? routersOfIngress() : (routers[name] ?? [])));
 }
 
 /** Who may have to carry the splits out: the role has to grant what is theirs only where the mesh that hears them alone is around the pods. */

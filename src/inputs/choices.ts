@@ -1,6 +1,7 @@
 /** The values of the inputs that name a strategy or a router: what the tables of both hold. */
 import type { Ability } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
+import { OF_INGRESS } from '../routers/of-ingress.ts';
 import { strategies } from '../strategies/index.ts';
 
 /** One allowed value of a pick list; `also` are other names that mean the same. */
@@ -32,6 +33,7 @@ export const abilityChoices: readonly (Choice & { readonly value: Ability })[] =
 /** Every router, and the choice among them. */
 export const routerChoices: readonly Choice[] = [
   ...Object.values(routers).map(choice),
+  { value: OF_INGRESS, about: 'whichever reads the Ingress that leads to the Service: `nginx` or `alb`' },
   { value: 'auto', about: 'what the manifests and the cluster show: a route to the Service, else a mesh, else `pod`' },
 ];
 

@@ -2,6 +2,7 @@
 import type { Inputs } from '../model/request.ts';
 import type { Ability, TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
+import { OF_INGRESS } from '../routers/of-ingress.ts';
 import type { ValueReader } from './reader.ts';
 import type { InputName } from './spec.ts';
 
@@ -30,9 +31,12 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
   };
 }
 
+/** What is no split by routes, and what stands for whatever is found. */
+const ALONE: readonly string[] = ['pod', OF_INGRESS, 'auto'];
+
 function standAlone({ router }: Inputs, read: ValueReader): readonly string[] {
   const names = router.split(',');
-  const loner = names.find(name => name === 'pod' || name === 'auto');
+  const loner = names.find(name => ALONE.includes(name));
   return names.length > 1 && loner !== undefined
     ? [`${read.spelling('traffic-split-method')}: ${loner} stands alone; leave it or the others out`]
     : [];

@@ -1,4 +1,5 @@
 /** Inputs and actions of Azure/k8s-deploy and KubernetesManifest@1 that we do not have, each with what to do instead. */
+import { STANDS_BY } from './adopted.ts';
 import type { Dialect } from './input.ts';
 
 /** An input of theirs. A value for which leaving it out changes nothing is a warning, any other one an error. */
@@ -31,7 +32,11 @@ const github: readonly ForeignInput[] = [
   { name: 'resource-group', harmless: 'always', instead: direct },
   { name: 'name', harmless: 'always', instead: direct },
   { name: 'resource-type', harmless: 'always', instead: direct },
-  { name: 'route-method', harmless: 'always', instead: 'traffic-split-method says what splits the requests' },
+  {
+    name: 'route-method',
+    harmless: 'always',
+    instead: `with strategy blue-green it is read as traffic-split-method where that is not given. ${STANDS_BY} Otherwise traffic-split-method says what splits the requests`,
+  },
   {
     name: 'version-switch-buffer',
     harmless: ['0'],

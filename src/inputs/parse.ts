@@ -1,6 +1,7 @@
 /** From what a platform hands over to the inputs, checked all together. */
 import { RolloutError } from '../errors.ts';
 import type { Inputs, UserAction } from '../model/request.ts';
+import { adopted } from './adopted.ts';
 import { abilityChoices } from './choices.ts';
 import { combinations } from './combinations.ts';
 import { insteadOfAction } from './foreign.ts';
@@ -19,7 +20,7 @@ export interface ParsedInputs {
 
 /** Reads all inputs. All faults are thrown together as one INVALID_INPUT, one line each. */
 export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
-  const given = givenOnly(raw);
+  const { given, warnings } = adopted(givenOnly(raw), dialect);
   const unknown = strangers(given, dialect);
   const faults: string[] = [];
   const action = actionOf(reader(given, { dialect, action: null }, faults), faults);
@@ -27,7 +28,7 @@ export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
   const inputs = allInputs(action ?? 'deploy', read);
   const together = action === null ? { faults: [], warnings: [] } : combinations(inputs, read);
   refuseFaults([...unknown.faults, ...faults, ...together.faults], dialect);
-  return { inputs, warnings: [...unknown.warnings, ...together.warnings] };
+  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings] };
 }
 
 function givenOnly(raw: RawInputs): ReadonlyMap<string, string> {

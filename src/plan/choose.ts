@@ -8,6 +8,7 @@ import type { Request } from '../model/request.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Routing, Strategy } from '../model/stage.ts';
 import { routers } from '../routers/index.ts';
+import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { strategies } from '../strategies/index.ts';
 import { isServed } from './abilities.ts';
 import { appOf } from './app.ts';
@@ -49,8 +50,8 @@ export function choose(request: Request, live: Live, { target, targets, open }: 
 function chosenHere(request: Request, live: Live, { target, targets, open }: Chooser): Omit<Chosen, 'strategy'> {
   const { inputs } = request;
   const own = open.filter(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
-  const chosen =
-    inputs.router === 'auto' ? (goesOn([...own, ...open]) ?? byItself(request, live, targets)) : byName(request, live, targets);
+  const search = searches[inputs.router];
+  const chosen = search ? (goesOn([...own, ...open], inputs.router) ?? search(request, live, targets)) : byName(request, live, targets);
   const stable = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', ...target })] ?? null;
   const names = chosen.routers.map(({ name }) => name);
   const stood = standingIn(names, { live, stable, opened: own.find(isStanding)?.router ?? null });
@@ -67,11 +68,26 @@ function byName(request: Request, live: Live, targets: readonly Target[]): Omit<
 const isStanding = ({ stage, originals }: Rollout): boolean => stage !== CLAIMED && originals.stable !== null;
 
 /** Only the routers that split an open rollout's requests know how to give them back. */
-function goesOn(open: readonly Rollout[]): Omit<Chosen, 'strategy'> | null {
+function goesOn(open: readonly Rollout[], method: string): Omit<Chosen, 'strategy'> | null {
   const standing = open.find(isStanding);
   if (!standing) return null;
   const { router, run } = standing;
-  return chosenBy(router.split(','), `traffic-split-method auto: the rollout that ${run.name} opened goes by ${router}`);
+  return chosenBy(router.split(','), `traffic-split-method ${method}: the rollout that ${run.name} opened goes by ${router}`);
+}
+
+type Search = (request: Request, live: Live, targets: readonly Target[]) => Omit<Chosen, 'strategy'>;
+
+/** Methods that stand for whatever is found. */
+const searches: Readonly<Record<string, Search>> = { auto: byItself, [OF_INGRESS]: byIngress };
+
+function byIngress(request: Request, live: Live, targets: readonly Target[]): Omit<Chosen, 'strategy'> {
+  const { roots, found: best } = pointing(routersOfIngress(), { request, live, targets });
+  if (best) return chosenBy(best.names, `traffic-split-method ${OF_INGRESS}: ${best.why}`);
+  throw new RolloutError(
+    'NO_ROUTE',
+    `traffic-split-method ${OF_INGRESS}: no Ingress that ingress-nginx or the AWS Load Balancer Controller reads leads to Service ${roots.map(({ service }) => service).join(' or ')}`,
+    'Name what splits the requests by traffic-split-method: service switches them for every caller.',
+  );
 }
 
 function byItself(request: Request, live: Live, targets: readonly Target[]): Omit<Chosen, 'strategy'> {
@@ -133,21 +149,35 @@ interface Found {
 
 /** A route of a kind we know that points at the application's Service, or else a mesh with SMI. */
 function found(request: Request, live: Live, targets: readonly Target[]): Found | null {
+  const { roots, found: best } = pointing(weighing(), { request, live, targets });
+  if (best) return best;
+  const smi = routers.smi;
+  return smi && roots.length > 0 && isServed(smi, live) ? { names: ['smi'], why: 'the cluster has a mesh that takes TrafficSplits' } : null;
+}
+
+interface Looked {
+  readonly request: Request;
+  readonly live: Live;
+  readonly targets: readonly Target[];
+}
+
+/** The first of the routers of whose kinds a route leads to one of the Services. */
+function pointing(candidates: readonly TrafficRouter[], { request, live, targets }: Looked) {
   const roots = targets.flatMap(target => {
     const app = appOf(target, { request, live, routers: [], routing: 'weights' }, []);
     return app.roots.map(({ metadata }): Root => ({ namespace: app.namespace, workload: app.name, service: metadata.name }));
   });
-  const pointing = (router: TrafficRouter, root: Root): readonly Ref[] => [
+  const routesOf = (router: TrafficRouter, root: Root): readonly Ref[] => [
     ...router.carriers(root, live),
     ...(router.beside?.(root, live) ?? []),
   ];
-  for (const router of weighing().filter(candidate => isServed(candidate, live))) {
-    const root = roots.find(candidate => pointing(router, candidate).length > 0);
-    const carrier = root && pointing(router, root)[0];
-    if (root && carrier) return { names: [router.name], why: `${carrier.kind} ${carrier.name} sends requests to Service ${root.service}` };
+  for (const router of candidates.filter(candidate => isServed(candidate, live))) {
+    const root = roots.find(candidate => routesOf(router, candidate).length > 0);
+    const carrier = root && routesOf(router, root)[0];
+    if (root && carrier)
+      return { roots, found: { names: [router.name], why: `${carrier.kind} ${carrier.name} sends requests to Service ${root.service}` } };
   }
-  const smi = routers.smi;
-  return smi && roots.length > 0 && isServed(smi, live) ? { names: ['smi'], why: 'the cluster has a mesh that takes TrafficSplits' } : null;
+  return { roots, found: null };
 }
 
 const unsupported = (what: string): RolloutError =>

@@ -3,6 +3,7 @@ import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Lane } from '../model/router.ts';
 import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
+import { OF_INGRESS } from '../routers/of-ingress.ts';
 import type { App } from './app.ts';
 import { volumeNotices } from './claims.ts';
 import { unreadPolicies } from './policies.ts';
@@ -97,7 +98,7 @@ function contradictions({ record, request: { inputs } }: App): readonly string[]
   if (inputs.action === 'deploy' || !record) return [];
   const { strategy, router } = inputs;
   const isOther = strategy !== 'canary' && strategy !== record.strategy;
-  const isElsewhere = router !== 'pod' && router !== 'auto' && !comesTo(methodsIn(router), record.router);
+  const isElsewhere = !['pod', 'auto', OF_INGRESS].includes(router) && !comesTo(methodsIn(router), record.router);
   return [
     ...(isOther ? [`strategy ${strategy} is given, but the rollout was opened by ${record.strategy}: ${inputs.action} goes by that.`] : []),
     ...(isElsewhere

@@ -27,3 +27,35 @@ describe('a step of KubernetesManifest@1 with the name changed', () => {
     ]);
   });
 });
+
+describe('a blue-green step of Azure/k8s-deploy with the name changed', () => {
+  const theirs = { ACTION: 'deploy', MANIFESTS: 'web.yaml', STRATEGY: 'blue-green' };
+
+  test.each(['service', 'ingress', 'smi'])('splits by its route-method %s, whether GitHub hands our default over or not', method => {
+    for (const raw of [theirs, { ...theirs, 'TRAFFIC-SPLIT-METHOD': 'pod' }]) {
+      const { inputs: read, warnings } = parseInputs({ ...raw, 'ROUTE-METHOD': method.toUpperCase() }, 'github');
+      expect([read.router, read.percentage]).toEqual([method, 0]);
+      expect(warnings).toEqual([expect.stringMatching(/^route-method: \w+ is read as .* it stands by until promote/)]);
+    }
+    for (const action of ['promote', 'reject'])
+      expect(parseInputs({ ...theirs, ACTION: action, 'ROUTE-METHOD': method }, 'github')).toMatchObject({
+        inputs: { router: method },
+        warnings: [],
+      });
+  });
+
+  test('goes by the method that it names, and is told that route-method says nothing then', () => {
+    const { inputs: read, warnings } = parseInputs({ ...theirs, 'TRAFFIC-SPLIT-METHOD': 'istio', 'ROUTE-METHOD': 'smi' }, 'github');
+    expect(read.router).toBe('istio');
+    expect(warnings).toEqual([expect.stringContaining('route-method: there is no such input here')]);
+  });
+
+  test('without any method, or with one that is none of theirs, is refused with the methods that can', () => {
+    for (const raw of [theirs, { ...theirs, 'ROUTE-METHOD': 'dns' }])
+      expect(faults(raw)).toEqual([expect.stringMatching(/strategy blue-green cannot be had by pods.*service/)]);
+  });
+
+  test('of another strategy does not split by route-method', () => {
+    expect(inputs({ ...theirs, STRATEGY: 'canary', PERCENTAGE: '20', 'ROUTE-METHOD': 'service' }).router).toBe('pod');
+  });
+});

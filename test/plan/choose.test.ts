@@ -121,6 +121,35 @@ describe('traffic-split-method auto', () => {
   });
 });
 
+describe('traffic-split-method ingress', () => {
+  const inputs: RawInputs = { strategy: 'blue-green', 'traffic-split-method': 'ingress', percentage: '0' };
+  const versions = {
+    'networking.k8s.io/Ingress': ['v1'],
+    'networking.istio.io/VirtualService': ['v1'],
+    'split.smi-spec.io/TrafficSplit': ['v1alpha4'],
+  };
+
+  test('is whoever reads the Ingress that leads to the Service, whatever else does', () => {
+    const { routers, notices } = chosen({ ...aLive(v1.build(), service, virtualService, ingress), versions }, inputs);
+    expect([routers, notices]).toEqual([['nginx'], expect.stringContaining('ingress: Ingress shop sends requests to Service web')]);
+  });
+
+  test('is refused where no Ingress leads there, though a mesh could split', () => {
+    expect(() => chosen({ ...aLive(v1.build(), service, virtualService), versions }, inputs)).toThrow(
+      expect.objectContaining({
+        code: 'NO_ROUTE',
+        message: expect.stringContaining('leads to Service web'),
+        hint: expect.stringContaining('service'),
+      }),
+    );
+  });
+
+  test('goes on as an open rollout was opened', () => {
+    const { live } = play(aRequest({ inputs: { 'traffic-split-method': 'smi' }, files }), aLive(v1.build(), service, route));
+    expect(chosen(live, { ...inputs, strategy: 'canary', percentage: '40', baseline: 'false' }).routers).toEqual(['smi']);
+  });
+});
+
 test('counts of pods beside a route that could do better are allowed, and said', () => {
   const { routers, notices } = chosen(aLive(v1.build(), service, route), { ...auto, 'traffic-split-method': 'pod' });
   expect([routers, notices]).toEqual([['pod'], expect.stringContaining('gateway-api would split by weights')]);

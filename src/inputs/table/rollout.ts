@@ -30,7 +30,7 @@ export const rollout = {
   },
   'traffic-split-method': {
     label: 'Traffic split method',
-    help: 'What splits the requests; several, such as `gateway-api,smi`, are all set and all verified (`pod` and `auto` stand alone).',
+    help: 'What splits the requests; several, such as `gateway-api,smi`, are all set and all verified (`pod`, `ingress` and `auto` stand alone).',
     group: 'rollout',
     kind: { type: 'picks', choices: routerChoices },
     fallback: 'pod',
