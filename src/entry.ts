@@ -74,6 +74,7 @@ async function run(platform: Platform, report: Reporter, signal: AbortSignal): P
     environment: process.env,
     agentProxy: platform.agentProxy,
     onSecret: secret => report.hide(secret),
+    onWarning: text => warn(text, report),
   });
   const connected = await unlessAborted(connection, signal);
   try {

@@ -11,6 +11,7 @@ import { readPage } from './page.ts';
 import { proxyFor } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
+import { openWarnings } from './warnings.ts';
 import { watch } from './watch.ts';
 import type { AgentProxy } from './web.ts';
 import { create, patch, remove, replace } from './writes.ts';
@@ -29,6 +30,8 @@ export interface Connection {
   readonly time?: Time;
   /** Called with every token, key and password before its first use. */
   onSecret(secret: string): void;
+  /** Called with what the API server warns of, each text once. */
+  onWarning?(text: string): void;
 }
 
 /** A cluster that can be spoken to. */
@@ -80,7 +83,8 @@ async function open(access: Access, connection: Connection): Promise<Requests> {
   const [{ openTransport }] = await Promise.all([import('./transport.ts'), credentials.current()]);
   const scrub = (text: string): string => [...secrets].reduce((sum, secret) => sum.replaceAll(secret, '***'), text);
   const time = connection.time ?? machineTime;
-  return openRequests({ access, transport: openTransport(access, proxyFor(sources)), credentials, time, scrub });
+  const hear = openWarnings(text => connection.onWarning?.(scrub(text)));
+  return openRequests({ access, transport: openTransport(access, proxyFor(sources)), credentials, time, scrub, hear });
 }
 
 function clusterOf(api: Api): Cluster {

@@ -8,6 +8,7 @@ import { limit } from './limit.ts';
 import { next, type Outcome } from './retry.ts';
 import { refusal, type Subject } from './status.ts';
 import type { Message, Reply, Transport } from './transport.ts';
+import type { Hear } from './warnings.ts';
 
 /** A request, what it is about, and whether it may be sent twice. */
 export interface Call extends Message {
@@ -38,6 +39,7 @@ export interface Line {
   readonly time: Time;
   /** Takes every known secret out of a text. */
   scrub(text: string): string;
+  readonly hear: Hear;
 }
 
 const AT_ONCE = 16;
@@ -95,7 +97,9 @@ class Exchanges implements Requests {
   private async exchange(call: Call, credential: Credential): Promise<Outcome> {
     try {
       const bounds = { answerSeconds: ANSWER_SECONDS, silenceSeconds: ANSWER_SECONDS };
-      return answered(await this.line.transport.send(call, credential, bounds), this.clock);
+      const reply = await this.line.transport.send(call, credential, bounds);
+      this.line.hear(reply.headers.warning, call.about.kind);
+      return answered(reply, this.clock);
     } catch (error) {
       return { kind: 'fault', fault: faultOf(error) };
     }

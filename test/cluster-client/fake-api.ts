@@ -25,7 +25,7 @@ export interface FakeApi {
   readonly arrived: readonly Arrived[];
   /** A kubeconfig of this server with the user's fields. */
   kubeconfig(user?: object): string;
-  connect(user?: object, onSecret?: (secret: string) => void): Promise<Connected>;
+  connect(user?: object, onSecret?: (secret: string) => void, onWarning?: (text: string) => void): Promise<Connected>;
   close(): Promise<void>;
 }
 
@@ -56,8 +56,8 @@ export async function openFakeApi(answer: (request: Arrived, count: number) => A
     server: url,
     arrived,
     kubeconfig,
-    connect: (user, onSecret = () => undefined) =>
-      connect({ kubeconfig: kubeconfig(user), context: null, skipTlsVerify: false, environment: process.env, onSecret }),
+    connect: (user, onSecret = () => undefined, onWarning = () => undefined) =>
+      connect({ kubeconfig: kubeconfig(user), context: null, skipTlsVerify: false, environment: process.env, onSecret, onWarning }),
     close: async () => {
       server.closeAllConnections();
       await new Promise(done => server.close(done));
