@@ -3,9 +3,12 @@ import { RolloutError } from './errors.ts';
 import { refusedAs } from './execute/refused.ts';
 import type { Session } from './execute/session.ts';
 import { together } from './execute/together.ts';
+import { warnOfGap } from './in-place-gap.ts';
 import { isSettled } from './manifests/owned.ts';
 import { groupOf, keyOf, refOf } from './manifests/refs.ts';
+import { toJson } from './manifests/template.ts';
 import type { KubeObject } from './model/kube.ts';
+import { keepsReplicas } from './plan/size.ts';
 
 /**
  * Tries every file; `objects` are those of the request, in its order.
@@ -30,9 +33,14 @@ export async function rehearseFiles(session: Session, objects: readonly KubeObje
   await together(tries);
 }
 
-async function rehearse({ cluster, request }: Session, object: KubeObject): Promise<void> {
+async function rehearse(session: Session, object: KubeObject): Promise<void> {
+  const { cluster, request } = session;
   const options = { dryRun: true, force: request.inputs.forceConflicts };
-  await (object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options));
+  const tried = await (object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options));
+  const now = session.seen.get(keyOf(refOf(object)));
+  if (!now) return;
+  const isKept = keepsReplicas(object, now, Object.fromEntries(session.seen));
+  warnOfGap(session, now, isKept ? { ...tried, spec: toJson({ ...tried.spec, replicas: now.spec?.replicas }) } : tried);
 }
 
 /** What needs a namespace, a definition, an account or a role that these files bring cannot be tried yet. */

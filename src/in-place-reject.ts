@@ -3,6 +3,7 @@ import { awaitReady } from './execute/await.ts';
 import { note, type Session } from './execute/session.ts';
 import { awaitStopped } from './execute/stopped.ts';
 import { together } from './execute/together.ts';
+import { warnOfGap } from './in-place-gap.ts';
 import { giveFieldsBack, remembering } from './in-place-owners.ts';
 import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } from './in-place-revisions.ts';
 import { same } from './manifests/json.ts';
@@ -111,6 +112,7 @@ async function goBack(session: Session, { live, file }: Way, before: KubeObject)
   const isAlone = session.request.inputs.strategy === 'recreate';
   const template = revisionTemplate(before);
   const strategy = isAlone ? RECREATE : await paceOf(session, { live, file });
+  if (!isAlone) warnOfGap(session, live, { ...live, spec: toJson({ ...live.spec, template, strategy }) });
   const operations: readonly PatchOperation[] = [
     { op: 'test', path: '/metadata/uid', value: live.metadata.uid },
     { op: 'test', path: '/spec/template', value: live.spec?.template },

@@ -10,7 +10,8 @@ export interface WorkloadView {
   readonly uid: string;
   /** It bears our label. */
   readonly ours: boolean;
-  readonly recreates?: true;
+  /** Its roll may take all of its pods before a new one is ready. */
+  readonly goesWhole?: true;
 }
 
 /** How one root's requests are split now. */

@@ -95,8 +95,8 @@ export interface Facts {
   readonly standing: Traffic | null;
   /** The route is not the user's own any more. */
   readonly routed: boolean;
-  /** Stable cannot roll under its weights: strategy Recreate, or a Service that cannot lead to old and new pods at once. */
-  readonly recreates: boolean;
+  /** Stable cannot roll under its weights: all of its pods may go at once, or a Service cannot lead to old and new ones together. */
+  readonly goesWhole: boolean;
   /** A first release may be removed by reject: it never got ready, or the user asked for it. */
   readonly withdrawable: boolean;
 }

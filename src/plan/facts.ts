@@ -30,7 +30,7 @@ export function observe(order: Order, view: View): Facts {
     standing: Object.values(view.routes).find(route => route !== null)?.traffic ?? null,
     routed:
       !same(view.routes, record?.originals.routes ?? unrouted(view.routes)) && Object.values(view.routes).some(route => route !== null),
-    recreates: workloads.stable?.recreates === true || order.movesPort,
+    goesWhole: workloads.stable?.goesWhole === true || order.movesPort,
     withdrawable: order.deleteFirstRelease || (workloads.stable?.ready ?? 0) < (workloads.stable?.replicas ?? 1),
   };
 }

@@ -10,6 +10,7 @@ import { unreadPolicies } from './policies.ts';
 import { containersOf, lacksSidecar } from './sidecars.ts';
 import { comesTo, methodsIn } from './stand-in.ts';
 import { lanesOf } from './view.ts';
+import { wholeRoll } from './whole-roll.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
@@ -22,6 +23,7 @@ export function noticesOf(app: App): readonly string[] {
     ...preStop(app),
     ...strategyNotices(app),
     ...volumeNotices(app),
+    ...wholeNotices(app),
     ...foreignWorkloads(app),
     ...unreadPolicies(app),
   ];
@@ -66,12 +68,12 @@ function keeperOf({ metadata: { labels = {}, annotations = {}, managedFields = [
 function unrouted(app: App): readonly string[] {
   const { roots, routers, request, stable } = app;
   const { action } = request.inputs;
-  const isGap = at(stable, 'spec.strategy.type') === 'Recreate';
-  if (!stable || !(action === 'deploy' || (action === 'promote' && isGap))) return [];
+  const why = wholeRoll(app);
+  if (!stable || !(action === 'deploy' || (action === 'promote' && why !== null))) return [];
   const lanes = lanesOf(app);
   const bare = roots.filter(({ metadata }) => lanes.length > 0 && !lanes.some(({ root }) => root.service === metadata.name));
-  const isAlone = isGap && isIsolated(app);
-  const gap = isAlone ? `. Nobody answers them while promote replaces it, because the Deployment's strategy is Recreate` : '';
+  const isAlone = why !== null && isIsolated(app);
+  const gap = isAlone ? `. Nobody answers them while promote replaces it, because ${why}` : '';
   return bare.map(
     ({ metadata: { name } }) => `Service ${name}: no ${routers.map(routeKinds).join(' or ')} leads to it, so ${answeredBy(app)}${gap}.`,
   );
@@ -151,6 +153,17 @@ function strategyNotices({ request: { inputs }, key, stable }: App): readonly st
   if (inputs.strategy === 'recreate')
     return [`Deployment ${key}: the old version is stopped before the new one starts; requests in between are lost.`];
   return [];
+}
+
+/** What promote will do, while there is still time to see to the room for it. Blue-green does it always. */
+function wholeNotices(app: App): readonly string[] {
+  const { stable, key, request } = app;
+  const { action, strategy } = request.inputs;
+  const why = wholeRoll(app);
+  if (!stable || why === null || action !== 'deploy' || strategy === 'blue-green' || strategy === 'recreate') return [];
+  return [
+    `Deployment ${key}: promote may take all old pods before a new one is ready, because ${why}. Before that the new version is scaled to as many pods as the old one has, and gets all requests.`,
+  ];
 }
 
 /** Only Deployments run beside themselves. Where nothing runs yet, or is stopped first, the files are applied at once. */

@@ -1,4 +1,4 @@
-import { at, number } from '../manifests/json.ts';
+import { number } from '../manifests/json.ts';
 import { belongsTo, derived, isOurs, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
@@ -16,6 +16,7 @@ import { isGoingOn } from './facts.ts';
 import { movedPorts } from './ports.ts';
 import { countOf } from './size.ts';
 import { leftBeside, shadowNames, shadowsBeside, standing, takesAny } from './versions.ts';
+import { wholeRoll } from './whole-roll.ts';
 
 /** What the planner sees of a workload's world. */
 export function viewOf(app: App): View {
@@ -119,11 +120,10 @@ export const carrierKeys = (app: App): readonly string[] => [
 ];
 
 function stableView(app: App, stable: KubeObject): WorkloadView {
-  const recreates = at(stable, 'spec.strategy.type') === 'Recreate';
   return {
     ...workloadView(stable, templateHash(templateOf(stable))),
     replicas: countOf(app, stable),
-    ...(recreates ? { recreates: true } : {}),
+    ...(wholeRoll(app) === null ? {} : { goesWhole: true }),
   };
 }
 

@@ -66,7 +66,7 @@ function deploy(facts: Facts, openings: Beside['openings']): readonly Stage[] {
 function promoted(facts: Facts, how: Beside['promote']): readonly Stage[] {
   if (facts.open === 'none') return [];
   return [
-    how === 'switch' ? { ...shift(facts), gates: ['switch-delay'] } : facts.recreates ? shift(facts) : releaseBaseline(facts),
+    how === 'switch' ? { ...shift(facts), gates: ['switch-delay'] } : facts.goesWhole ? shift(facts) : releaseBaseline(facts),
     { name: 'replace-stable', variants: { stable: next(facts.replicas), canary: keep }, traffic: 'unchanged' },
     { name: 'settle', variants: { stable: next(facts.replicas) }, traffic: 'original', closes: true },
   ];
@@ -145,5 +145,5 @@ const shift = ({ replicas, routing }: Facts): Stage => ({
 function restore(facts: Facts): readonly Stage[] {
   if (facts.stable !== 'replaced') return [];
   const back: Stage = { name: 'restore-stable', variants: { stable: previous(facts.replicas), canary: keep }, traffic: 'unchanged' };
-  return facts.recreates ? [shift(facts), back] : [back];
+  return facts.goesWhole ? [shift(facts), back] : [back];
 }

@@ -25,7 +25,7 @@ export const someFacts = (more: Partial<Facts> = {}): Facts => ({
   canaryWeight: 0,
   standing: null,
   routed: false,
-  recreates: false,
+  goesWhole: false,
   withdrawable: false,
   ...more,
 });

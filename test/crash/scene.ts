@@ -18,7 +18,7 @@ export function settingsOf({ routing }: Way): readonly Setting[] {
     { ...v1, lanes: one },
     { lanes: one },
     { lanes: one, deleteFirstRelease: true },
-    { ...v1, lanes: one, recreates: true },
+    { ...v1, lanes: one, goesWhole: true },
   ];
   return routing === 'pods' ? both : [...both, ...userSettings];
 }
@@ -28,7 +28,7 @@ export const runningSettings = (way: Way): readonly Setting[] => settingsOf(way)
 
 const userSettings: readonly Setting[] = [
   { ...v1, lanes: { web: 'user' } },
-  { ...v1, lanes: { web: 'user' }, recreates: true },
+  { ...v1, lanes: { web: 'user' }, goesWhole: true },
   { ...v1, lanes: { web: 'none', admin: 'none' } },
   { ...v1, lanes: { web: 'user', admin: 'user' } },
   { ...v1, lanes: { web: 'user', admin: 'none' } },

@@ -58,7 +58,7 @@ export function walk(tally: Tally, seed: number, isMeddled: boolean): void {
 
 /** The usual world more often than the others, a first release now and then. */
 function settingFor(random: Random, way: Way, isMeddled: boolean): Setting {
-  const [usual, ...others] = settingsOf(way).filter(setting => !isMeddled || (setting.stable && !setting.recreates));
+  const [usual, ...others] = settingsOf(way).filter(setting => !isMeddled || (setting.stable && !setting.goesWhole));
   const other = others[random.number(2 * others.length)];
   return other ?? usual ?? { stable: 'v1', lanes: {} };
 }

@@ -8,7 +8,7 @@ import { isServing, type Lag, LONG_AGO, LONGEST_TICKS, NEVER, type Pod, ROLES, r
 export interface Setting {
   readonly stable?: string;
   readonly lanes: Readonly<Record<string, 'user' | 'none'>>;
-  readonly recreates?: true;
+  readonly goesWhole?: true;
   readonly deleteFirstRelease?: true;
 }
 
@@ -16,7 +16,7 @@ export interface Setting {
 const UNTOUCHED: RouteView = { owner: 'user', traffic: { weights: { stable: 1000 } } };
 
 /** A world at rest. */
-export function worldOf(routing: Routing, size: number, { stable, lanes, recreates }: Setting, lag: Lag): World {
+export function worldOf(routing: Routing, size: number, { stable, lanes, goesWhole }: Setting, lag: Lag): World {
   const routes = Object.fromEntries(Object.entries(lanes).map(([lane, owner]) => [lane, owner === 'user' ? UNTOUCHED : null]));
   const workload: WorkloadView = {
     template: stable ?? '',
@@ -24,7 +24,7 @@ export function worldOf(routing: Routing, size: number, { stable, lanes, recreat
     ready: size,
     uid: '0',
     ours: false,
-    ...(recreates ? { recreates } : {}),
+    ...(goesWhole ? { goesWhole } : {}),
   };
   return {
     now: 0,
@@ -84,10 +84,10 @@ function controlled(world: World, role: Role, now: number): readonly Pod[] {
   const deployment = world.live.workloads[role];
   const standing = pods.filter(({ told }) => told === NEVER);
   if (!deployment) return stopped(pods, standing, now);
-  const { template, replicas, recreates } = deployment;
+  const { template, replicas, goesWhole } = deployment;
   const mine = standing.filter(pod => pod.template === template);
   const old = standing.filter(pod => pod.template !== template);
-  if (recreates && old.length > 0) return stopped(pods, old, now);
+  if (goesWhole && old.length > 0) return stopped(pods, old, now);
   const room = Math.max(0, Math.min(replicas - mine.length, replicas + (old.length > 0 ? 1 : 0) - standing.length));
   const breaksAt = world.broken[template] ?? NEVER;
   const from = now >= breaksAt ? NEVER : now + world.lag.start;

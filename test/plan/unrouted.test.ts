@@ -101,7 +101,8 @@ test('where all old pods end before the new ones start, promote too says that su
   const asked = { inputs: by('gateway-api').inputs, files: [recreated.image('app:2').build(), service, metrics] };
   const told = expect.stringMatching(/^Service web-metrics: .*Nobody answers them while promote replaces it, .* strategy is Recreate\.$/);
   const deployed = play(aRequest(asked), before);
-  expect(deployed.prepared.notices).toEqual([told]);
+  const forewarned = expect.stringMatching(/promote may take all old pods .* strategy is Recreate/);
+  expect(deployed.prepared.notices).toEqual([told, forewarned]);
   expect(play(act('promote', method), deployed.live).prepared.notices).toEqual([told]);
   expect(play(act('reject', method), deployed.live).prepared.notices).toEqual([]);
 });

@@ -88,7 +88,7 @@ describe('a canary’s promote', () => {
   });
 
   test('of a stable that cannot roll lets a full-size canary take everything meanwhile', () => {
-    expect(promote({ recreates: true, canaryWeight: 100 })).toEqual([
+    expect(promote({ goesWhole: true, canaryWeight: 100 })).toEqual([
       'shift-to-canary: stable keep, canary next 10 | stable 0 canary 1000',
       ...settled,
     ]);
@@ -115,7 +115,7 @@ describe('a canary’s reject', () => {
   });
 
   test('of a stable that cannot roll lets the canary take everything before that', () => {
-    expect(reject({ stable: 'replaced', recreates: true })).toEqual([
+    expect(reject({ stable: 'replaced', goesWhole: true })).toEqual([
       'shift-to-canary: stable keep, canary next 10 | stable 0 canary 1000',
       'restore-stable: stable previous 10, canary keep | unchanged',
       'back-to-stable: stable keep | original | closes',

@@ -1,0 +1,22 @@
+/** Strategy `none`: few or no pods that stay up while a Deployment rolls. */
+import type { Session } from './execute/session.ts';
+import { at, number } from './manifests/json.ts';
+import { nameOf, refOf } from './manifests/refs.ts';
+import { goingBy, staysUp } from './manifests/rolling.ts';
+import { isSameTemplate, templateOf } from './manifests/template.ts';
+import type { KubeObject } from './model/kube.ts';
+
+/** Warns where fewer than half of the pods stay up: all requests are theirs meanwhile. `after`: as the write leaves it. */
+export function warnOfGap({ emit }: Pick<Session, 'emit'>, now: KubeObject, after: KubeObject): void {
+  const replicas = number(after.spec?.replicas, 1);
+  const isRolled = after.kind === 'Deployment' && replicas > 0 && !isSameTemplate(templateOf(now), templateOf(after));
+  const strategy = at(after, 'spec.strategy');
+  const up = staysUp(strategy, replicas);
+  if (!isRolled || number(now.spec?.replicas, 1) === 0 || up * 2 >= replicas) return;
+  const what = up === 0 ? 'nobody answers requests' : `requests may be too many for ${up === 1 ? 'the one that stays' : 'those that stay'}`;
+  emit({
+    type: 'notice',
+    level: 'warning',
+    text: `${nameOf(refOf(after))}: the ${goingBy(strategy, replicas)}, so ${what} until new pods are ready.`,
+  });
+}
