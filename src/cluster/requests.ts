@@ -43,9 +43,12 @@ export interface Line {
 }
 
 const AT_ONCE = 16;
-const ANSWER_SECONDS = 65;
-// Bookmarks come about once a minute: longer silence is a dead connection.
-const WATCH_SILENCE_SECONDS = 150;
+// A connection that is half open never says so: a read is tried again well within the patience.
+const READ_SECONDS = 15;
+// A webhook may take half a minute over a write.
+const WRITE_SECONDS = 35;
+// A quiet watch and a deaf one look the same: whoever follows it reads anew.
+const WATCH_SILENCE_SECONDS = 30;
 
 /** Opens the way to the API server. */
 export function openRequests(line: Line): Requests {
@@ -96,10 +99,11 @@ class Exchanges implements Requests {
 
   private async exchange(call: Call, credential: Credential): Promise<Outcome> {
     try {
-      const bounds = { answerSeconds: ANSWER_SECONDS, silenceSeconds: ANSWER_SECONDS };
+      const seconds = call.method === 'GET' ? READ_SECONDS : WRITE_SECONDS;
+      const bounds = { answerSeconds: seconds, silenceSeconds: seconds };
       const reply = await this.line.transport.send(call, credential, bounds);
       this.line.hear(reply.headers.warning, call.about.kind);
-      return answered(reply, this.clock);
+      return await answered(reply, this.clock);
     } catch (error) {
       return { kind: 'fault', fault: faultOf(error) };
     }
@@ -194,19 +198,19 @@ function parsed(text: string, server: string): unknown {
 }
 
 async function openStream(line: Line, call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-  const bounds = { answerSeconds: ANSWER_SECONDS, silenceSeconds: WATCH_SILENCE_SECONDS, signal };
+  const bounds = { answerSeconds: READ_SECONDS, silenceSeconds: WATCH_SILENCE_SECONDS, signal };
   const used = await line.credentials.current();
   const first = await sent(line, () => line.transport.send(call, used, bounds));
   if (first.statusCode === 200) return first.body;
-  const outcome = await answered(first, openClock(line.time));
+  const outcome = await sent(line, () => answered(first, openClock(line.time)));
   if (first.statusCode !== 401) throw failure(line, call, outcome);
   const credential = await renewed(line, call, { used, outcome });
   const second = await sent(line, () => line.transport.send(call, credential, bounds));
   if (second.statusCode === 200) return second.body;
-  throw failure(line, call, await answered(second, openClock(line.time)));
+  throw failure(line, call, await sent(line, () => answered(second, openClock(line.time))));
 }
 
-async function sent(line: Line, send: () => Promise<Reply>): Promise<Reply> {
+async function sent<T>(line: Line, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {

@@ -28,6 +28,7 @@ const OUTAGE_MS = 30_000;
 const BUSY_MS = 60_000;
 const ERROR_MS = 10_000;
 const LONGEST_WAIT_SECONDS = 30;
+const UNANSWERED = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
 /** Decides what follows an exchange. */
 export function next(outcome: Outcome, history: History): Next {
@@ -40,7 +41,8 @@ export function next(outcome: Outcome, history: History): Next {
 }
 
 function afterFault(fault: Fault, history: History): Next {
-  const patienceMs = history.contacted ? OUTAGE_MS : FIRST_CONTACT_MS;
+  // Who took the request and never answered is there.
+  const patienceMs = history.contacted || UNANSWERED.includes(fault.code) ? OUTAGE_MS : FIRST_CONTACT_MS;
   if (fault.untrusted || history.elapsedMs > patienceMs) return { kind: 'fail' };
   return fault.sent ? again(history) : { kind: 'repeat', waitMs: backOffMs(history) };
 }

@@ -9,6 +9,10 @@ import { getServed, type Snapshot, snapshot } from './reads.ts';
 
 const WATCH_SECONDS = 280;
 const LONGEST_WAIT_MS = 5000;
+// After so many watches that said nothing the set is read anew, and then again and again for a while instead of watched.
+const MOST_EMPTY = 2;
+const POLL_MS = 2000;
+const POLLS = 15;
 
 /** The complete current set, and again after every change, until `signal` aborts. Sets that nobody took are skipped. */
 export async function* watch(api: Api, of: Ref | Collection, signal: AbortSignal): AsyncGenerator<readonly KubeObject[]> {
@@ -20,7 +24,9 @@ export async function* watch(api: Api, of: Ref | Collection, signal: AbortSignal
     board.wake();
   };
   signal.addEventListener('abort', end, { once: true });
-  const work = follow(api, of, { board, signal: over.signal }).catch((error: unknown) => board.fail(error));
+  const work = follow(api, of, { board, signal: over.signal, ear: { empty: 0, isCut: false, polls: 0, known: '' } }).catch(
+    (error: unknown) => board.fail(error),
+  );
   try {
     for (;;) {
       const set = await board.changed();
@@ -37,10 +43,23 @@ export async function* watch(api: Api, of: Ref | Collection, signal: AbortSignal
 interface Following {
   readonly board: Board;
   readonly signal: AbortSignal;
+  readonly ear: Ear;
+}
+
+/** How far the watches of a set can be relied on. */
+interface Ear {
+  /** Watches in a row that ended without a word. */
+  empty: number;
+  /** One of them ended at once. */
+  isCut: boolean;
+  /** Reads that are still to be made instead of a watch. */
+  polls: number;
+  /** The set that was read last. */
+  known: string;
 }
 
 async function follow(api: Api, of: Ref | Collection, following: Following): Promise<void> {
-  const { board, signal } = following;
+  const { board, signal, ear } = following;
   for (let failures = 0; !signal.aborted; ) {
     try {
       await once(api, of, following);
@@ -49,6 +68,7 @@ async function follow(api: Api, of: Ref | Collection, following: Following): Pro
       if (signal.aborted) return;
       if (!board.isShown() || !isPassing(error)) throw error;
       failures += 1;
+      ear.empty += 1;
     }
     await pause(api, Math.min(50 * 2 ** failures, LONGEST_WAIT_MS), signal);
   }
@@ -64,7 +84,8 @@ async function pause(api: Api, ms: number, signal: AbortSignal): Promise<void> {
 }
 
 // Reads the set and follows it until it has to be read again.
-async function once(api: Api, of: Ref | Collection, { board, signal }: Following): Promise<void> {
+async function once(api: Api, of: Ref | Collection, following: Following): Promise<void> {
+  const { board, signal, ear } = following;
   const kind = await api.discovery.find(of.apiVersion, of.kind);
   if (kind === null) {
     board.show([]);
@@ -77,9 +98,35 @@ async function once(api: Api, of: Ref | Collection, { board, signal }: Following
     // Whoever is content with the first set costs no connection: most waits are over when they begin.
     await board.wanted();
   }
+  if (isDeaf(ear, start)) return poll(api, { scope, start }, following);
   const set = new Map(start.objects.map(object => [keyOf(object), object]));
   let from: string | null = start.resourceVersion;
-  while (from !== null && !signal.aborted) from = await changes(api, { scope, set, from }, { board, signal });
+  while (from !== null && !signal.aborted && ear.empty < MOST_EMPTY) from = await changes(api, { scope, set, from }, following);
+}
+
+const versionsOf = (objects: readonly KubeObject[]): string =>
+  objects
+    .map(object => `${keyOf(object)} ${object.metadata.resourceVersion}`)
+    .sort()
+    .join();
+
+/** Two watches that said nothing are not believed where they ended at once, or a read tells what they did not. */
+function isDeaf(ear: Ear, { objects }: Snapshot): boolean {
+  const now = versionsOf(objects);
+  if (ear.empty >= MOST_EMPTY) {
+    if (ear.isCut || now !== ear.known) ear.polls = POLLS;
+    ear.empty = 0;
+    ear.isCut = false;
+  }
+  ear.known = now;
+  ear.polls -= 1;
+  return ear.polls >= 0;
+}
+
+async function poll(api: Api, { scope, start }: { scope: Scope; start: Snapshot }, { board, signal }: Following): Promise<void> {
+  if (start.resourceVersion === '') await showOne(api, { scope, set: new Map(), from: '' }, board);
+  await board.wanted();
+  await pause(api, POLL_MS, signal);
 }
 
 interface Scope {
@@ -113,13 +160,15 @@ interface Stage {
 }
 
 /** Follows one watch to its end; the moment to go on from, or null to read everything again. */
-async function changes(api: Api, stage: Stage, { board, signal }: Following): Promise<string | null> {
+async function changes(api: Api, stage: Stage, { board, signal, ear }: Following): Promise<string | null> {
   const begun = api.requests.time.elapsed();
   const stream = await openStream(api, stage, signal);
   if (stage.from === '') await showOne(api, stage, board);
   let from: string | null = stage.from;
+  ear.empty += 1;
   try {
     for await (const lines of linesOf(stream)) {
+      ear.empty = 0;
       const before: string = from;
       from = lines.reduce<string | null>((at, line) => (at === null ? null : taken(stage.set, line, at)), before);
       if (from === null) return null;
@@ -129,7 +178,11 @@ async function changes(api: Api, stage: Stage, { board, signal }: Following): Pr
     // A lost connection: the next watch takes up where this one was cut off.
     if (signal.aborted) return null;
   }
-  if (api.requests.time.elapsed() - begun < 1000) await pause(api, 200, signal);
+  ear.known = versionsOf([...stage.set.values()]);
+  if (api.requests.time.elapsed() - begun < 1000) {
+    ear.isCut = true;
+    await pause(api, 200, signal);
+  }
   return from === '' ? null : from;
 }
 

@@ -11,6 +11,7 @@ import { explain } from '../readiness/explain.ts';
 import { readiness } from '../readiness/index.ts';
 import { newsAbout } from './news.ts';
 import { checkpoint, interruption, note, type Session } from './session.ts';
+import { together } from './together.ts';
 import { type Snapshot, watchAll } from './watching.ts';
 
 type AwaitReady = Extract<Operation, { do: 'await-ready' }>;
@@ -92,10 +93,27 @@ export async function until(session: Session, targets: Targets, judge: Judge): P
   for await (const snapshot of watchAll(session.cluster, targets, session.signal)) {
     const state = await judge(snapshot);
     if (state.state === 'ready') return snapshot;
-    await patience.test(state, snapshot);
+    if (!patience.isOver(state)) continue;
+    // What a watch has not told must not end an action: the last word is a read's.
+    const last = await readAll(session, targets).catch(() => snapshot);
+    const end = await judge(last);
+    if (end.state === 'ready') return last;
+    if (patience.isOver(end)) throw await patience.refusal(end, last);
   }
   throw interruption(session.signal);
 }
+
+/** What the watches should show, as it is now. */
+async function readAll({ cluster }: Session, targets: Targets): Promise<Snapshot> {
+  const reads = Object.entries(targets).map(async ([name, target]) => {
+    if (!('name' in target)) return [name, await cluster.list(target)] as const;
+    const object = await cluster.get(target);
+    return [name, object ? [object] : []] as const;
+  });
+  return Object.fromEntries(await together(reads));
+}
+
+type Waiting = Exclude<Readiness, { state: 'ready' }>;
 
 /** How long a state has stood, and when that is too long. */
 class Patience {
@@ -110,20 +128,29 @@ class Patience {
     this.began = session.cluster.time.elapsed();
   }
 
-  async test(state: Exclude<Readiness, { state: 'ready' }>, snapshot: Snapshot): Promise<void> {
+  /** Whether waiting on cannot help, or has taken too long. */
+  isOver(state: Waiting): boolean {
     const now = this.session.cluster.time.elapsed();
     if (state.text !== this.told) {
       this.told = state.text;
       this.session.emit({ type: 'progress', text: state.text });
     }
     this.failingSince = state.state === 'failing' ? (this.failingSince ?? now) : null;
-    const isHopeless = state.state === 'failing' && this.failingSince !== null && now - this.failingSince >= state.graceSeconds * 1000;
+    return this.isHopeless(state) || now - this.began >= this.session.request.inputs.timeoutSeconds * 1000;
+  }
+
+  /** The error that ends the wait, with what the cluster says of it told before. */
+  async refusal(state: Waiting, snapshot: Snapshot): Promise<RolloutError> {
     const { timeoutSeconds } = this.session.request.inputs;
-    const isLate = now - this.began >= timeoutSeconds * 1000;
-    if (!isHopeless && !isLate) return;
+    const isHopeless = this.isHopeless(state);
     await this.explain(snapshot);
     const hint = state.hint ?? `Look at the pods' events and logs; a larger timeout helps only when they were getting there.`;
-    throw new RolloutError('NOT_READY', isHopeless ? state.text : `not ready within ${timeoutSeconds} s: ${state.text}`, hint);
+    return new RolloutError('NOT_READY', isHopeless ? state.text : `not ready within ${timeoutSeconds} s: ${state.text}`, hint);
+  }
+
+  private isHopeless(state: Waiting): boolean {
+    const since = this.failingSince;
+    return state.state === 'failing' && since !== null && this.session.cluster.time.elapsed() - since >= state.graceSeconds * 1000;
   }
 
   private async explain(snapshot: Snapshot): Promise<void> {

@@ -9,6 +9,10 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Lines of a watch, after which the stream stays open. */
   readonly open?: readonly unknown[];
+  /** The stream of a watch ends behind its lines. */
+  readonly ends?: true;
+  /** The connection breaks behind these bytes of a longer body. */
+  readonly cut?: string;
 }
 
 /** A request as it arrived. */
@@ -88,10 +92,16 @@ function reply(response: ServerResponse, answer: Answer | null): void {
     response.destroy();
     return;
   }
+  if (answer.cut !== undefined) {
+    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', 'content-length': 100_000 });
+    response.write(answer.cut, () => response.destroy());
+    return;
+  }
   response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
   if (answer.open === undefined) {
     response.end(JSON.stringify(answer.body ?? {}));
     return;
   }
   response.write(answer.open.map(line => `${JSON.stringify(line)}\n`).join(''));
+  if (answer.ends) response.end();
 }

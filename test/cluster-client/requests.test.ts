@@ -44,6 +44,11 @@ describe('a request', () => {
     expect(await cluster.get(REF)).toEqual(OBJECT);
   });
 
+  test('whose connection breaks inside the answer is sent again when it reads', async () => {
+    const { cluster } = await against((_, count) => (count === 1 ? { cut: '{"apiVersion":' } : { body: OBJECT }));
+    expect(await cluster.get(REF)).toEqual(OBJECT);
+  });
+
   test('to create whose connection breaks is not sent again when it had arrived', async () => {
     const live = { ...OBJECT, metadata: { ...OBJECT.metadata, uid: 'u', creationTimestamp: new Date().toISOString() } };
     const { cluster, arrived } = await against((request, _) => (request.method === 'POST' ? null : { body: live }));

@@ -95,3 +95,14 @@ test('a consumer that wants more hears of what happened since the first set', as
   expect(await until(connected, 'a+b')).toEqual(['a', 'a+b']);
   expect(connected.arrived.filter(isWatch).map(({ path }) => path)).toEqual([expect.stringContaining('resourceVersion=5')]);
 });
+
+test('where every watch ends at once the set is read instead, with hardly a watch more', async () => {
+  let reads = 0;
+  const connected = await against(request => {
+    if (isWatch(request)) return { open: [], ends: true };
+    reads += 1;
+    return listed(String(reads), reads < 4 ? config('a', '5') : config('b', '9'));
+  });
+  await until(connected, 'b');
+  expect(connected.arrived.filter(isWatch).length).toBeLessThan(4);
+});

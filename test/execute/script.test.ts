@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,16 @@ writeFileSync(process.argv[2] + '/got', readFileSync(0, 'utf8'));
 console.log('set');
 if (process.env.INPUT_KUBECONFIG) process.exit(9);`;
 
+/** A process that has ended and was not waited for yet is still known to the system. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 describe('a script that sets the traffic', () => {
   test('reads the split on its standard input, and what it prints is told', async () => {
     const { session, lease, events } = stage();
@@ -104,6 +115,34 @@ describe('a script that sets the traffic', () => {
   test('is ended when it takes longer than the timeout', async () => {
     const { session, lease } = stage('1s');
     await expect(runScript(run(await command('setInterval(() => {}, 1000);')), session, lease)).rejects.toThrow('longer than 1 s');
+  });
+
+  test('that ignores the end, and whose child holds its output, is ended with all that it started', async () => {
+    const { session, lease } = stage('1s');
+    const child = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log(process.pid);`;
+    const source = `import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+process.on('SIGTERM', () => {});
+const child = spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: ['ignore', 'inherit', 'inherit'] });
+writeFileSync(process.argv[2] + '/pid', String(child.pid));
+setInterval(() => {}, 1000);`;
+    const begun = performance.now();
+    await expect(runScript(run(await command(source)), session, lease)).rejects.toThrow('longer than 1 s');
+    expect(performance.now() - begun).toBeLessThan(8000);
+    const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
+    for (let tries = 0; tries < 100 && isAlive(pid); tries++) await new Promise(resolve => setTimeout(resolve, 20));
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('that has ended well is not waited for where what it started holds its output', async () => {
+    const { session, lease, events } = stage();
+    const source = `import { spawn } from 'node:child_process';
+spawn(process.execPath, ['-e', 'setTimeout(() => {}, 6000)'], { stdio: ['ignore', 'inherit', 'inherit'] }).unref();
+console.log('set');`;
+    const begun = performance.now();
+    await runScript(run(await command(source)), session, lease);
+    expect(performance.now() - begun).toBeLessThan(4000);
+    expect(events).toEqual([{ type: 'progress', text: expect.stringMatching(/: set$/) }]);
   });
 
   test('is ended when the action is stopped', async () => {
