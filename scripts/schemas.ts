@@ -17,6 +17,10 @@ const groups = [
   'apis/events.k8s.io/v1',
   'apis/authorization.k8s.io/v1',
   'apis/apiextensions.k8s.io/v1',
+  'apis/admissionregistration.k8s.io/v1',
+  'apis/apiregistration.k8s.io/v1',
+  'apis/scheduling.k8s.io/v1',
+  'apis/storage.k8s.io/v1',
 ];
 
 interface Property {
@@ -73,7 +77,10 @@ function read<T>(path: string): T {
 function typeName(name: string): string {
   return name
     .replace(/^.*schemas\//, '')
-    .replace(/^io\.k8s\.(api|apimachinery\.pkg\.apis|apimachinery\.pkg|apiextensions-apiserver\.pkg\.apis)\./, '');
+    .replace(
+      /^io\.k8s\.(api|apimachinery\.pkg\.apis|apimachinery\.pkg|apiextensions-apiserver\.pkg\.apis|kube-aggregator\.pkg\.apis)\./,
+      '',
+    );
 }
 
 function typeOf(schema: Property): string | Record<string, string> {

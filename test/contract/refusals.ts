@@ -43,6 +43,20 @@ export const refusals: Scenarios = {
     ]);
   },
 
+  'how many pods a roll may do without is a count or a percentage': api => {
+    const post = (rollingUpdate: Body, replicas = 0) =>
+      api.send('POST', `${apps}/deployments?fieldManager=one`, web({ replicas, strategy: { type: 'RollingUpdate', rollingUpdate } }));
+    return inOrder([
+      () => post({ maxSurge: 'x%' }),
+      () => post({ maxUnavailable: 'x%' }),
+      () => post({ maxSurge: '5' }),
+      () => post({ maxSurge: -1 }),
+      () => post({ maxUnavailable: '120%' }),
+      () => post({ maxSurge: '0%', maxUnavailable: '0%' }),
+      () => post({ maxSurge: '300%' }),
+    ]);
+  },
+
   'data beyond one MiB is refused': async api => {
     const { code, body } = await api.send('POST', `${core}/configmaps`, config({ a: 'x'.repeat(1_048_577) }));
     const long = await api.send('POST', `${core}/configmaps`, {

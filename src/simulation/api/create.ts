@@ -26,6 +26,8 @@ const counted: ReadonlySet<string> = new Set([
   'EndpointSlice',
   'CustomResourceDefinition',
   'ReplicationController',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
 ]);
 
 /** Creates the object that a body holds, and answers it as stored. */

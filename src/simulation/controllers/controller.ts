@@ -1,6 +1,7 @@
 /** What every controller is: keys to look after, and a function that looks after one. */
 import type { JsonObject } from '../../model/kube.ts';
 import type { Api } from '../api/api.ts';
+import { ApiFailure } from '../api/failure.ts';
 import type { StoreEvent } from '../store/store.ts';
 import type { PodMetrics } from '../traffic/pod-metrics.ts';
 
@@ -66,7 +67,7 @@ function createQueue(world: World, controller: Controller): Queue {
     const round = [...due];
     due.clear();
     for (const key of round) {
-      const again = controller.reconcile(world, key);
+      const again = attempt(controller, world, key);
       if (again !== null) later(key, again);
     }
   };
@@ -95,6 +96,18 @@ function createQueue(world: World, controller: Controller): Queue {
       for (const cancel of waiting.values()) cancel();
     },
   };
+}
+
+const RETRY_MILLISECONDS = 1_000;
+
+/** What the API refuses a controller is tried again later, as real ones do: one object must not end the cluster. */
+function attempt(controller: Controller, world: World, key: string): number | null {
+  try {
+    return controller.reconcile(world, key);
+  } catch (fault) {
+    if (fault instanceof ApiFailure) return RETRY_MILLISECONDS;
+    throw fault;
+  }
 }
 
 /** `namespace/name` of an object. */

@@ -1,11 +1,11 @@
-/** StatefulSets: pods with a number each, made and replaced in order. */
-import type { JsonObject } from '../../model/kube.ts';
+/** StatefulSets: pods with a number each and claims of their own, made and replaced in order. */
+import type { Json, JsonObject } from '../../model/kube.ts';
 import { contentName } from '../api/random.ts';
-import { at, canonical, numberAt, objectAt, stringsAt, textAt } from '../json.ts';
+import { at, canonical, isObject, listAt, numberAt, objectAt, stringsAt, textAt } from '../json.ts';
 import { type Controller, keyOf, splitKey, type World } from './controller.ts';
 import { isActive, isAvailable, isReady, ownerKeys, podFrom } from './pods.ts';
 import { revisionObject } from './revisions.ts';
-import { changeStatus, controlled, counts, create, isGoing, nameOf, remove } from './writes.ts';
+import { changeStatus, controlled, counts, create, isGoing, nameOf, remove, templateMetadata } from './writes.ts';
 
 const hashKey = 'controller-revision-hash';
 
@@ -44,7 +44,10 @@ function step(world: World, set: JsonObject, revisions: Revisions): void {
   const parallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
   for (let number = 0; number < replicas; number += 1) {
     const pod = pods.get(number);
-    if (pod === undefined) create(world, podOf(set, number, revisions));
+    if (pod === undefined) {
+      for (const claim of claimsOf(set, number)) createOnce(world, claim);
+      create(world, podOf(set, number, revisions));
+    }
     if (!parallel && (pod === undefined || !isReady(pod))) {
       replaceStuck(world, set, { pod, revisions });
       return;
@@ -93,7 +96,42 @@ function podOf(set: JsonObject, number: number, { current, update }: Revisions):
   const revision = number >= partition ? update : current;
   const labels = { 'apps.kubernetes.io/pod-index': String(number), [hashKey]: revision, 'statefulset.kubernetes.io/pod-name': name };
   const pod = podFrom(set, objectAt(set, 'spec', 'template'), { generateName: `${nameOf(set)}-`, name, labels });
-  return { ...pod, spec: { ...objectAt(pod, 'spec'), hostname: name, ...subdomain(set) } };
+  return { ...pod, spec: { ...objectAt(pod, 'spec'), hostname: name, ...subdomain(set), ...volumes(set, number) } };
+}
+
+const claimName = (set: JsonObject, template: Json, number: number): string =>
+  `${textAt(template, 'metadata', 'name')}-${nameOf(set)}-${number}`;
+
+/** The claims of a pod stay when it goes, and the next of its number finds them. */
+function claimsOf(set: JsonObject, number: number): readonly JsonObject[] {
+  const labels = stringsAt(set, 'spec', 'selector', 'matchLabels');
+  return listAt(set, 'spec', 'volumeClaimTemplates').map(template => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {
+      ...templateMetadata(isObject(template) ? template : {}),
+      name: claimName(set, template, number),
+      namespace: textAt(set, 'metadata', 'namespace'),
+      labels: { ...stringsAt(template, 'metadata', 'labels'), ...labels },
+    },
+    spec: objectAt(template, 'spec'),
+  }));
+}
+
+function volumes(set: JsonObject, number: number): JsonObject {
+  const made = listAt(set, 'spec', 'volumeClaimTemplates').map(template => ({
+    name: textAt(template, 'metadata', 'name'),
+    persistentVolumeClaim: { claimName: claimName(set, template, number) },
+  }));
+  const given = listAt(set, 'spec', 'template', 'spec', 'volumes').filter(
+    volume => !made.some(({ name }) => name === textAt(volume, 'name')),
+  );
+  return made.length === 0 ? {} : { volumes: [...given, ...made] };
+}
+
+function createOnce(world: World, claim: JsonObject): void {
+  const [namespace, name] = [textAt(claim, 'metadata', 'namespace'), nameOf(claim)];
+  if (world.api.store.get('/persistentvolumeclaims', namespace, name) === undefined) create(world, claim);
 }
 
 function subdomain(set: JsonObject): JsonObject {

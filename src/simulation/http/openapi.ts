@@ -3,6 +3,12 @@ import type { JsonObject } from '../../model/kube.ts';
 import type { Registry } from '../api/api.ts';
 import { apiVersionOf, type Resource } from '../schema/resource.ts';
 
+/**
+ * The second version of OpenAPI, which kubectl reads as protobuf before it takes a List apart: a document whose only field says that it is of
+ * swagger 2.0. What it does not tell is left to the server.
+ */
+export const emptyOpenapi = '\n\x032.0';
+
 /** The answer to a path below `/openapi`, or null. */
 export function openapi(registry: Registry, path: string): JsonObject | null {
   if (path === '/openapi/v3') return index(registry);

@@ -6,7 +6,7 @@ import { ApiFailure, badRequest, statusOf } from '../api/failure.ts';
 import { attemptOn, authenticate, authorize, type User } from './authorize.ts';
 import { discover } from './discovery.ts';
 import { handle, selectionOf, timeoutOf, verbOf } from './handle.ts';
-import { openapi } from './openapi.ts';
+import { emptyOpenapi, openapi } from './openapi.ts';
 import { podPage } from './pod-page.ts';
 import { type Route, readRoute } from './request.ts';
 import { table } from './table.ts';
@@ -102,7 +102,8 @@ const nowhere = '404 page not found\n';
 
 function respondPath(api: Api, path: string, { request, response }: Exchange): void {
   const found = describe(api, path, request.headers.accept ?? '');
-  if (found === null) sendText(response, 404, nowhere);
+  if (path === '/openapi/v2') sendText(response, 200, emptyOpenapi);
+  else if (found === null) sendText(response, 404, nowhere);
   else send(response, { code: 200, body: found.body, type: found.type });
 }
 
@@ -190,7 +191,7 @@ function describe(api: Api, path: string, accept: string): { readonly body: Json
 
 async function readBody(request: IncomingMessage, url: URL): Promise<Json | undefined> {
   if (request.headers['content-type']?.includes('protobuf') === true) {
-    const hint = `the simulated cluster reads JSON only; use "kubectl apply -f" or "kubectl create -f" (${request.method} ${url.pathname})`;
+    const hint = `the simulated cluster reads JSON, and this command of kubectl sends protobuf: add "--dry-run=client -o yaml | kubectl apply -f -", or use "kubectl create -f" (${request.method} ${url.pathname.replace(/^\/token\/[^/]*/, '')})`;
     throw new ApiFailure(415, 'UnsupportedMediaType', hint);
   }
   const chunks: Buffer[] = [];

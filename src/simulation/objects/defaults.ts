@@ -38,6 +38,9 @@ const byKind: Readonly<Record<string, Defaults>> = {
   ClusterRoleBinding: bindingDefaults,
   PersistentVolumeClaim: object => withDefaults(object, { spec: { volumeMode: 'Filesystem' }, status: { phase: 'Pending' } }),
   CustomResourceDefinition: crdDefaults,
+  ValidatingWebhookConfiguration: object => webhookDefaults(object, {}),
+  MutatingWebhookConfiguration: object => webhookDefaults(object, { reinvocationPolicy: 'Never' }),
+  APIService: object => withServicePort(object, ['spec', 'service']),
 };
 
 const defaultMetric: JsonObject = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
@@ -176,6 +179,29 @@ function bindingDefaults(object: JsonObject): JsonObject {
   const { apiGroup: given, ...ref } = objectAt(object, 'roleRef');
   const roleRef = { ...ref, apiGroup: given || 'rbac.authorization.k8s.io' };
   return { ...object, ...(subjects.length === 0 ? {} : { subjects }), roleRef };
+}
+
+function webhookDefaults(object: JsonObject, more: JsonObject): JsonObject {
+  const defaults = {
+    failurePolicy: 'Fail',
+    matchPolicy: 'Equivalent',
+    namespaceSelector: {},
+    objectSelector: {},
+    timeoutSeconds: 10,
+    ...more,
+  };
+  const webhooks = listAt(object, 'webhooks')
+    .filter(isObject)
+    .map(webhook => {
+      const rules = listAt(webhook, 'rules').map(rule => (isObject(rule) ? { scope: '*', ...rule } : rule));
+      const own = withServicePort({ ...defaults, ...webhook }, ['clientConfig', 'service']);
+      return rules.length === 0 ? own : { ...own, rules };
+    });
+  return webhooks.length === 0 ? object : { ...object, webhooks };
+}
+
+function withServicePort(object: JsonObject, path: readonly string[]): JsonObject {
+  return isObject(at(object, ...path)) ? withAt(object, path, { port: 443, ...objectAt(object, ...path) }) : object;
 }
 
 function crdDefaults(object: JsonObject): JsonObject {

@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from '../../model/kube.ts';
 import { type Cause, invalidValue, required, unsupported } from '../api/failure.ts';
-import { at, isObject, listAt, numberAt, objectAt, stringsAt, textAt } from '../json.ts';
+import { at, isObject, listAt, numberAt, objectAt, stringsAt, textAt, withAt } from '../json.ts';
 import { checkLabels } from './names.ts';
 import { matchesSelector } from './selector.ts';
 import { checkPodSpec } from './validate-pod.ts';
@@ -21,7 +21,7 @@ const nothing: Check = () => [];
 const checks: Readonly<Record<string, Check>> = {
   Deployment: object => [...checkWorkload(object, 'deployment'), ...checkStrategy(object)],
   ReplicaSet: object => checkWorkload(object, 'deployment'),
-  StatefulSet: object => checkWorkload(object, 'statefulset'),
+  StatefulSet: object => checkWorkload(withClaims(object), 'statefulset'),
   DaemonSet: object => checkWorkload(object, 'daemonset'),
   Job: object => checkPodSpec('spec.template.spec', objectAt(object, 'spec', 'template', 'spec'), ['OnFailure', 'Never']),
   Pod: object => checkPodSpec('spec', objectAt(object, 'spec'), ['Always', 'OnFailure', 'Never']),
@@ -39,6 +39,13 @@ function checkWorkload(object: JsonObject, noun: string): readonly Cause[] {
     ...checkLabels('spec.template.metadata.labels', stringsAt(object, 'spec', 'template', 'metadata', 'labels')),
     ...checkPodSpec('spec.template.spec', objectAt(object, 'spec', 'template', 'spec'), ['Always']),
   ];
+}
+
+/** A claim that the set makes for a pod is a volume of that name. */
+function withClaims(object: JsonObject): JsonObject {
+  const made = listAt(object, 'spec', 'volumeClaimTemplates').map(claim => ({ name: textAt(claim, 'metadata', 'name') }));
+  const volumes = ['spec', 'template', 'spec', 'volumes'];
+  return made.length === 0 ? object : withAt(object, volumes, [...listAt(object, ...volumes), ...made]);
 }
 
 function checkSelector(object: JsonObject, noun: string): readonly Cause[] {
@@ -64,9 +71,22 @@ function checkStrategy(object: JsonObject): readonly Cause[] {
   if (type === 'Recreate' && isObject(rolling)) {
     return [{ reason: 'FieldValueForbidden', message: "Forbidden: may not be specified when strategy `type` is 'Recreate'", field }];
   }
+  const faults = ['maxUnavailable', 'maxSurge'].flatMap(name => checkMargin(`${field}.${name}`, at(rolling, name)));
+  if (faults.length > 0) return faults;
   const isZero = (value: Json | undefined): boolean => value === 0 || value === '0%';
   const stuck = isZero(at(rolling, 'maxUnavailable')) && isZero(at(rolling, 'maxSurge'));
   return stuck ? [invalidValue(`${field}.maxUnavailable`, at(rolling, 'maxUnavailable'), 'may not be 0 when `maxSurge` is 0')] : [];
+}
+
+const noPercent =
+  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+
+function checkMargin(field: string, value: Json | undefined): readonly Cause[] {
+  if (typeof value === 'number') return value < 0 ? [invalidValue(field, value, 'must be greater than or equal to 0')] : [];
+  if (typeof value !== 'string') return [];
+  if (!/^[0-9]+%$/.test(value)) return [invalidValue(field, value, noPercent)];
+  const isTooMuch = field.endsWith('maxUnavailable') && Number(value.slice(0, -1)) > 100;
+  return isTooMuch ? [invalidValue(field, value, 'must not be greater than 100%')] : [];
 }
 
 function checkService(object: JsonObject): readonly Cause[] {
