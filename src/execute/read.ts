@@ -46,14 +46,14 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
   ]);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
     namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
-  const [routes, claims, recorded] = await together([
-    isSearched(request, first)
-      ? listAllowed(cluster, collectionsOf(Object.values(routers)))
-      : listAll(cluster, collectionsOf([...routersOf(request, first), ...standIns(routersOf(request, first), pods)])),
+  const chosen = chosenOf(request, first, pods);
+  const [routes, afar, claims, recorded] = await together([
+    isSearched(request, first) ? listAllowed(cluster, collectionsOf(Object.values(routers))) : listAll(cluster, collectionsOf(chosen)),
+    listAllowed(cluster, request.inputs.action === 'deploy' ? chosen.flatMap(({ afar }) => afar?.({ versions }) ?? []) : []),
     readClaims(request, cluster, first),
     readRecorded(cluster, first),
   ]);
-  const objects = { ...index(policies.objects), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
+  const objects = { ...index([...policies.objects, ...afar]), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
   return {
     now: cluster.now(),
     objects,
@@ -79,11 +79,12 @@ function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObj
   return [...names].flatMap(name => (name === OF_INGRESS ? routersOfIngress() : (routers[name] ?? [])));
 }
 
-/** Who may have to carry the splits out: the role has to grant what is theirs only where the mesh that hears them alone is around the pods. */
-function standIns(asked: readonly TrafficRouter[], pods: readonly KubeObject[]): readonly TrafficRouter[] {
+/** With them who may have to carry the splits out: the role has to grant what is theirs where the mesh that hears them alone is around the pods. */
+function chosenOf(request: Request, objects: Readonly<Record<string, KubeObject>>, pods: readonly KubeObject[]): readonly TrafficRouter[] {
+  const asked = request.inputs.router === 'auto' ? Object.values(routers) : routersOf(request, objects);
   const names = new Set(pods.flatMap(containersIn).map(({ name }) => name));
-  const found = asked.flatMap(({ standIn }) => routers[standIn?.router ?? ''] ?? []);
-  return found.filter(router => !asked.includes(router) && router.sidecars?.some(sidecar => names.has(sidecar)));
+  const standIns = asked.flatMap(({ standIn }) => routers[standIn?.router ?? ''] ?? []);
+  return [...asked, ...standIns.filter(router => !asked.includes(router) && router.sidecars?.some(sidecar => names.has(sidecar)))];
 }
 
 /** Where the router is still to be found, every kind is looked at; what the role does not grant is not there for us. */

@@ -59,6 +59,12 @@ export interface StandIn {
   reason(containers: readonly Container[], live: Pick<Live, 'versions'>): string | null;
 }
 
+/** A route by which requests reach a root past its split, and why it is not split; the words go on from "are not split: ". */
+export interface Past {
+  readonly ref: Ref;
+  readonly why: string;
+}
+
 /** What is in the way, and what to do. */
 export interface Hindrance {
   readonly text: string;
@@ -111,8 +117,12 @@ export interface TrafficRouter {
   read(root: Root, live: Live): RouteView | null;
   /** Objects of others that split the same root already. */
   rivals(root: Root, live: Live): readonly Ref[];
-  /** Why clients that call the root already would never hear of a route of this router; null where they do. */
-  unheard?(root: Root, live: Live, containers: readonly Container[]): Hindrance | null;
+  /** Collections of the whole cluster by whose objects requests may come past a split; looked at where the role grants it. */
+  afar?(live: Pick<Live, 'versions'>): readonly Collection[];
+  /** Routes that lead to the root and that this router does not split. */
+  past?(root: Root, live: Live): readonly Past[];
+  /** Why a split of the root by this router would reach no request; null where nothing is known against it. */
+  hindrance?(root: Root, live: Live, containers: readonly Container[]): Hindrance | null;
   /** Whether the data plane took the route as it is written, as far as its status tells; `failing` names the condition in its own words. */
   accepted(root: Root, live: Live): Readiness;
 }

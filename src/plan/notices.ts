@@ -6,6 +6,7 @@ import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
 import { OF_INGRESS } from '../routers/of-ingress.ts';
 import type { App } from './app.ts';
 import { volumeNotices } from './claims.ts';
+import { pastNotices } from './past.ts';
 import { unreadPolicies } from './policies.ts';
 import { containersOf, lacksSidecar } from './sidecars.ts';
 import { comesTo, methodsIn } from './stand-in.ts';
@@ -20,6 +21,7 @@ export function noticesOf(app: App): readonly string[] {
     ...yieldedNotices(app),
     ...contradictions(app),
     ...sidecarNotices(app),
+    ...pastNotices(app),
     ...preStop(app),
     ...strategyNotices(app),
     ...volumeNotices(app),

@@ -88,16 +88,16 @@ function refuseRouter(app: App): void {
   if (app.routing === 'weights' && app.roots.length === 0) throw withoutService(app);
   if (!app.stable || app.routing !== 'weights') return;
   refuseUnrouted(app);
-  refuseUnheard(app);
+  refuseHindered(app);
 }
 
-/** A split that no client would hear of must not end green. */
-function refuseUnheard(app: App): void {
+/** A split that would reach no request must not end green. */
+function refuseHindered(app: App): void {
   const containers = containersOf(app.stable, app.live);
   for (const lane of lanesOf(app)) {
-    const { name, unheard } = routerOf(lane);
-    const hindrance = unheard?.(lane.root, app.live, containers);
-    if (hindrance) throw new RolloutError('UNSUPPORTED', `traffic-split-method ${name}: ${hindrance.text}`, hindrance.hint);
+    const { name, hindrance } = routerOf(lane);
+    const found = hindrance?.(lane.root, app.live, containers);
+    if (found) throw new RolloutError('UNSUPPORTED', `traffic-split-method ${name}: ${found.text}`, found.hint);
   }
 }
 

@@ -31,6 +31,17 @@ export const listsOf = (kinds: readonly RouteKind[], namespace: string, live: Pi
     return apiVersion ? [{ apiVersion, kind: kind.kind, namespace }] : [];
   });
 
+/** The same of all namespaces. */
+export const listsEverywhere = (kinds: readonly RouteKind[], live: Pick<Live, 'versions'>): readonly Collection[] =>
+  listsOf(kinds, '', live).map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+
+/** Every object of these kinds outside of the root's namespace, as far as the role lets us see them. */
+export const routesAfar = (kinds: readonly RouteKind[], { namespace }: Root, { objects }: Live): readonly KubeObject[] =>
+  Object.values(objects).filter(
+    ({ apiVersion, kind, metadata }) =>
+      metadata.namespace !== namespace && kinds.some(of => of.kind === kind && of.group === groupOf(apiVersion)),
+  );
+
 /** Every object of these kinds in the root's namespace, in the order of the kinds, then of the names. */
 export function routesIn(kinds: readonly RouteKind[], { namespace }: Root, { objects }: Live): readonly KubeObject[] {
   const all = Object.values(objects).filter(({ metadata }) => metadata.namespace === namespace);

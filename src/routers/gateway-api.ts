@@ -5,8 +5,9 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { isOurs, kindName, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
+import { isOurs, kindName, listsEverywhere, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
+import { routesPast } from './gateway-past.ts';
 import { isCarried, readRules, splitRules } from './gateway-rules.ts';
 import type { Copy } from './mirrors.ts';
 import { controllersOf, parentsAccepted } from './parent-status.ts';
@@ -50,6 +51,8 @@ export const gatewayApi: TrafficRouter = {
       carriersOf(KINDS, root, live).flatMap(route => readRules(rulesOf(route), root)),
     ),
   rivals: () => [],
+  afar: live => listsEverywhere(KINDS, live),
+  past: (root, live) => routesPast(KINDS, root, live),
   accepted: (root, live) => worst(carriersOf(KINDS, root, live).map(parentsAccepted)),
 };
 

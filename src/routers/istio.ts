@@ -7,8 +7,9 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { isOurs, kindName, listsOf, patched, type RouteKind, routesIn, servedAs, viewOf } from './carriers.ts';
+import { isOurs, kindName, listsEverywhere, listsOf, patched, type RouteKind, routesIn, servedAs, viewOf } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
+import { delegatesOf, onlyStreams, pastOf } from './istio-past.ts';
 import { destinationOf, isSplitAlready, readRules, splitRules, type Target } from './istio-rules.ts';
 import { written } from './ours.ts';
 import { SIDECARS } from './sidecars.ts';
@@ -19,7 +20,7 @@ const KIND: RouteKind = { group: 'networking.istio.io', kind: 'VirtualService', 
 export const istio: TrafficRouter = {
   name: 'istio',
   about:
-    "The user's Istio VirtualServices that lead to the Service, or one of ours for the mesh where there is none. Those of other namespaces, a gateway's among them, are not looked at: what they send to the Service goes past ours.",
+    "The user's Istio VirtualServices that lead to the Service by http rules, delegates among them, or one of ours for the mesh where there is none. What those of other namespaces, a gateway's among them, and rules of tls and tcp send to the Service goes past ours: a deploy names them as far as the role lets it list VirtualServices of the cluster.",
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.istio,
@@ -54,6 +55,9 @@ export const istio: TrafficRouter = {
     foreign(root, live)
       .filter(object => isRival(object, root, live))
       .map(refOf),
+  afar: live => listsEverywhere([KIND], live),
+  past: (root, live) => pastOf(KIND, root, live),
+  hindrance: (root, live) => (carriersOf(root, live).length > 0 ? null : onlyStreams(KIND, root, live)),
   accepted: (root, live) =>
     routesOf(root, live)
       .map(verdict)
@@ -96,8 +100,9 @@ function virtualService(traffic: Traffic, root: Root, live: Live): KubeObject {
 /** It has our name, splits the root by subsets of its own, or leads the root's host elsewhere: Istio takes one VirtualService for a host. */
 function isRival(object: KubeObject, root: Root, live: Live): boolean {
   if (carriersOf(root, live).includes(object)) return rulesOf(object).some(rule => isSplitAlready(rule, root));
+  if (object.metadata.name === nameFor(root)) return true;
   const takesHost = items(at(object, 'spec.hosts')).some(host => destinationOf({ host }, root.namespace) === root.service);
-  return object.metadata.name === nameFor(root) || takesHost;
+  return takesHost && delegatesOf(object, carriersOf(root, live)).length === 0;
 }
 
 /** istiod with its status on names what it refuses; what it says of an older generation is not of this one. */

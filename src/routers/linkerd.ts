@@ -3,8 +3,9 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import { isOurs, kindName, listsOf, type RouteKind, servedAs, viewOf } from './carriers.ts';
+import { isOurs, kindName, listsEverywhere, listsOf, type RouteKind, servedAs, viewOf } from './carriers.ts';
 import { rulesOf, splitRoute } from './gateway-api.ts';
+import { routesPast } from './gateway-past.ts';
 import { readRules } from './gateway-rules.ts';
 import { hasRoutes, unheardOf } from './linkerd-hearing.ts';
 import { MESH_KINDS, ourRoutes, renderOurs, rivalRoutes, userRoutes } from './linkerd-routes.ts';
@@ -42,7 +43,9 @@ export const linkerd: TrafficRouter = {
     return decidesByProfile(root, live) || !kindHere(live) ? readingOfProfile(root, live, owner) : readingOfRoutes(root, live, owner);
   },
   rivals: (root, live) => rivalsOf(root, live).map(refOf),
-  unheard: (root, live) => (hasRoutes(live) ? null : unheardOf('ServiceProfile', root, live)),
+  afar: live => listsEverywhere(MESH_KINDS, live),
+  past: (root, live) => routesPast(MESH_KINDS, root, live),
+  hindrance: (root, live) => (hasRoutes(live) ? null : unheardOf('ServiceProfile', root, live)),
   accepted: (root, live) => worst([...userRoutes(root, live), ...ourRoutes(root, live)].map(parentsAccepted)),
 };
 

@@ -56,7 +56,7 @@ export const smi: TrafficRouter = {
         split => !isOurs(split) && (at(split, 'spec.service') === root.service || split.metadata.name === derived(root.service, 'rollout')),
       )
       .map(refOf),
-  unheard: (root, live, containers) => (decidesOnce(containers) ? unheardOf('TrafficSplit', root, live) : null),
+  hindrance: (root, live, containers) => (decidesOnce(containers) ? unheardOf('TrafficSplit', root, live) : null),
   accepted: () => ({ state: 'ready', text: 'a TrafficSplit has no status: the traffic delay stands for it' }),
 };
 

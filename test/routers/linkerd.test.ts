@@ -62,7 +62,7 @@ describe('inside Linkerd’s mesh', () => {
     ['v2.300.0', true],
   ])('a TrafficSplit comes too late for a proxy of %s: %p', (tag, isLate) => {
     const containers = [{ name: 'linkerd-proxy', image: `example.test/proxy:${tag}` }];
-    expect(smi.unheard?.(root, world(PROFILES), containers) ?? null).toEqual(isLate ? expect.objectContaining({}) : null);
+    expect(smi.hindrance?.(root, world(PROFILES), containers) ?? null).toEqual(isLate ? expect.objectContaining({}) : null);
     expect(smi.standIn?.reason(containers, world(GATEWAY)) ?? null).toEqual(isLate ? expect.stringContaining('HTTPRoutes') : null);
   });
 

@@ -4,16 +4,29 @@ import { at, isObject, listAt, numberAt, objectAt, textAt } from '../json.ts';
 import { fits, hasPrefix, headerOf, requestPath, serviceOfHost } from './conditions.ts';
 import type { Backend, Headers, Mirror, RouteKind, Rule } from './split.ts';
 
+const key = 'networking.istio.io/virtualservices';
+
 /** VirtualService: in the mesh by host, at a gateway by its own name. Destinations count by host, whatever their subset. */
 export const virtualService: RouteKind = {
-  key: 'networking.istio.io/virtualservices',
-  read: route => ({
+  key,
+  read: (route, known) => ({
     entries: [`route/${textAt(route, 'metadata', 'name')}`, ...meshEntries(route)],
-    rules: listAt(route, 'spec', 'http')
-      .filter(isObject)
-      .map(rule => ruleOf(rule, namespaceOf(route))),
+    rules: rulesOf(route, known(key)),
   }),
 };
+
+/** A rule that delegates stands for those of another VirtualService, each for the requests that both mean. */
+function rulesOf(route: JsonObject, all: readonly JsonObject[]): readonly Rule[] {
+  return listAt(route, 'spec', 'http')
+    .filter(isObject)
+    .flatMap(rule => {
+      const own = ruleOf(rule, namespaceOf(route));
+      if (rule.delegate === undefined) return [own];
+      const delegate = all.find(other => textAt(other, 'metadata', 'name') === textAt(rule, 'delegate', 'name'));
+      const led = delegate === undefined ? [] : rulesOf(delegate, []);
+      return led.map(one => ({ ...one, matches: (headers: Headers) => own.matches(headers) && one.matches(headers) }));
+    });
+}
 
 const namespaceOf = (route: JsonObject): string => textAt(route, 'metadata', 'namespace');
 

@@ -46,6 +46,15 @@ const fixture: Fixture = {
     },
     { name: 'a VirtualService that has grown', objects: [rootService, virtualService('web', grown)], versions },
     {
+      name: 'a VirtualService that delegates',
+      objects: [
+        rootService,
+        virtualService('mesh', [{ match: [{ uri: { prefix: '/foreign' } }], delegate: { name: 'led' } }], ['web']),
+        virtualService('led', [{ route: [{ destination: { host: 'web' } }] }], []),
+      ],
+      versions,
+    },
+    {
       name: 'two VirtualServices for one Service and one of somebody else',
       objects: [
         rootService,

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Json, KubeObject } from '../../src/model/kube.ts';
+import { prepare } from '../../src/plan/prepare.ts';
+import { anObject } from '../build/any.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aLive, seenBy } from '../build/live.ts';
+import { aRequest } from '../build/request.ts';
+import { aService } from '../build/service.ts';
+
+const v1 = aDeployment('web').replicas(4);
+const service = aService('web').build();
+
+/** What a deploy by this method says beforehand, with these objects in the cluster. */
+function told(method: string, ...objects: readonly KubeObject[]): string {
+  const files = [v1.image('app:2').build(), service];
+  const request = aRequest({ inputs: { 'traffic-split-method': method, baseline: 'false', percentage: '20' }, files });
+  const live = aLive(v1.build(), service, ...objects);
+  const versions = { ...live.versions, 'networking.istio.io/VirtualService': ['v1'] };
+  return prepare(request, seenBy(request, { ...live, versions }), 'deploy').notices.join('\n');
+}
+
+const httpRoute = (namespace: string, backend: Json, status?: Json): KubeObject => {
+  const route = anObject('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop').namespace(namespace);
+  const made = route.field('spec', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [backend] }] });
+  return (status === undefined ? made : made.field('status', status)).build();
+};
+const virtualService = (namespace: string, spec: Json, name = 'shop'): KubeObject =>
+  anObject('networking.istio.io/v1', 'VirtualService', name).namespace(namespace).field('spec', spec).build();
+
+const here = httpRoute('demo', { name: 'web', port: 80 });
+const toWeb: Json = { name: 'web', namespace: 'demo', port: 80 };
+const refused: Json = { parents: [{ conditions: [{ type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted' }] }] };
+
+describe('a route of another namespace that sends requests to the Service', () => {
+  test('is named: gateway-api does not split it', () => {
+    expect(told('gateway-api', here, httpRoute('edge', toWeb))).toContain(
+      'HTTPRoute edge/shop sends requests to Service web too, which traffic-split-method gateway-api does not split: it stands in another namespace.',
+    );
+  });
+
+  test('is none of ours where it leads to a Service of its own namespace, or has no grant', () => {
+    expect(told('gateway-api', here, httpRoute('edge', { name: 'web', port: 80 }))).not.toContain('too');
+    expect(told('gateway-api', here, httpRoute('edge', toWeb, refused))).not.toContain('too');
+  });
+
+  test.each(['web.demo.svc.cluster.local', 'web.demo'])('is named with istio, by host %s', host => {
+    expect(told('istio', virtualService('edge', { hosts: ['shop.example'], http: [{ route: [{ destination: { host } }] }] }))).toContain(
+      'VirtualService edge/shop sends requests to Service web too',
+    );
+  });
+
+  test('leads elsewhere by a short host', () => {
+    const spec: Json = { hosts: ['shop.example'], http: [{ route: [{ destination: { host: 'web' } }] }] };
+    expect(told('istio', virtualService('edge', spec))).not.toContain('too');
+  });
+});
+
+describe('connections to the Service', () => {
+  const route: Json = [{ destination: { host: 'web' } }];
+  const byTls = virtualService(
+    'demo',
+    { hosts: ['shop.example'], gateways: ['edge'], tls: [{ match: [{ sniHosts: ['*'] }], route }] },
+    'tls',
+  );
+  const byHttp = virtualService('demo', { hosts: ['shop.example'], gateways: ['edge'], http: [{ route }] });
+
+  test('are named beside requests that are split', () => {
+    expect(told('istio', byTls, byHttp)).toContain('VirtualService demo/tls sends requests to Service web too');
+    expect(told('istio', byTls, byHttp)).toContain('by tls it leads connections, not requests');
+  });
+
+  test.each(['tls', 'tcp'])('by %s are refused where no request is led there', by => {
+    const only = virtualService('demo', { hosts: ['shop.example'], gateways: ['edge'], [by]: [{ route }] });
+    expect(() => told('istio', only)).toThrow(
+      expect.objectContaining({
+        code: 'UNSUPPORTED',
+        message: expect.stringContaining(`VirtualService demo/shop leads connections to Service web by ${by}`),
+      }),
+    );
+  });
+});
+
+describe('a VirtualService that delegates', () => {
+  const delegating = virtualService('demo', { hosts: ['web'], http: [{ delegate: { name: 'led' } }] });
+  const led = (host: string): KubeObject => virtualService('demo', { http: [{ route: [{ destination: { host } }] }] }, 'led');
+
+  test('is followed to its delegate, which is split', () => {
+    expect(() => told('istio', delegating, led('web'))).not.toThrow();
+  });
+
+  test('is a rival where its delegate leads elsewhere', () => {
+    expect(() => told('istio', delegating, led('other'))).toThrow(expect.objectContaining({ code: 'ROUTE_TAKEN' }));
+  });
+});
+
+describe('a Service that takes requests from outside by itself', () => {
+  const open = (type: string): KubeObject => aService('web').field('spec.type', type).build();
+
+  test.each(['LoadBalancer', 'NodePort'])('of type %s: a mesh does not split them, and the way out is named', type => {
+    const files = [v1.image('app:2').build(), open(type)];
+    const request = aRequest({ inputs: { 'traffic-split-method': 'smi', baseline: 'false', percentage: '20' }, files });
+    const { notices } = prepare(request, seenBy(request, aLive(v1.build(), open(type))), 'deploy');
+    expect(notices.join()).toContain(`Service web is of type ${type}: what comes to it from outside passes no proxy of the mesh`);
+    expect(notices.join()).toContain('traffic-split-method: gateway-api,smi');
+  });
+
+  test('is no matter inside the cluster', () => {
+    expect(told('smi')).not.toContain('from outside');
+  });
+});
