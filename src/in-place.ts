@@ -44,7 +44,8 @@ export async function deployInPlace(session: Session): Promise<void> {
   if (request.inputs.dryRun) return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   const before = new Map(session.seen);
   for (const wave of operations) await applyWave(session, wave);
-  const changed = objects.map(object => keyOf(refOf(object))).some(key => isChanged(before.get(key), session.seen.get(key)));
+  const lasting = objects.filter(object => !isPassing(object)).map(object => keyOf(refOf(object)));
+  const changed = lasting.some(key => isChanged(before.get(key), session.seen.get(key)));
   await tellAddresses(session);
   emit({ type: 'outcome', outcome: outcomeOf(session, changed ? 'deployed' : 'unchanged') });
 }
@@ -147,6 +148,9 @@ function announce({ emit, request }: Session, operations: readonly (readonly Ope
   const steps = operations.flat().map(operation => ({ workload: '', stage: 'apply', text: describe(operation), waitSeconds: 0 }));
   emit({ type: 'planned', steps, waitSeconds: 0, dryRun: request.inputs.dryRun });
 }
+
+/** A Job that the cluster removes when it has ended runs again with every deploy. */
+const isPassing = (object: KubeObject): boolean => object.kind === 'Job' && object.spec?.ttlSecondsAfterFinished !== undefined;
 
 const isChanged = (before: KubeObject | undefined, after: KubeObject | undefined): boolean =>
   !before || !after || isChangedBy(before, after);
