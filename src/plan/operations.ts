@@ -37,7 +37,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'route':
       return routeOperations(step, app);
     case 'wait':
-      return [[{ ...step, seconds: waitSeconds(app), lanes: lanesOf(app) }]];
+      return [[{ ...step, seconds: waitSeconds(app), lanes: lanesOf(app), ...(app.deaf ? { deaf: app.deaf } : {}) }]];
     case 'drain':
       return [drain(app)];
     case 'gate':
