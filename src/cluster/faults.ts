@@ -37,19 +37,19 @@ export function unreachable(server: string, fault: Fault): RolloutError {
       'Put its certificate authority into the kubeconfig, or set skip-tls-verify if you must.',
     );
   }
-  const reason = WORDS[fault.code] ?? fault.code;
+  const reason = WORDS.get(fault.code) ?? fault.code;
   const hint = 'Check the server in the kubeconfig, the network and the proxy settings (HTTPS_PROXY, NO_PROXY) of the agent.';
   return new RolloutError('UNREACHABLE', `The API server ${origin} cannot be reached: ${reason}.`, hint);
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ENOTFOUND: 'its name is unknown',
-  EAI_AGAIN: 'its name cannot be looked up',
-  ECONNRESET: 'the connection was reset',
-  UND_ERR_SOCKET: 'the connection was closed',
-  UND_ERR_CONNECT_TIMEOUT: 'no answer to the connection within 10 s',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer to a request',
-  UND_ERR_BODY_TIMEOUT: 'the answer stopped half way',
-  UND_ERR_ABORTED: 'the proxy refused the tunnel',
-};
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'the connection was refused'],
+  ['ENOTFOUND', 'its name is unknown'],
+  ['EAI_AGAIN', 'its name cannot be looked up'],
+  ['ECONNRESET', 'the connection was reset'],
+  ['UND_ERR_SOCKET', 'the connection was closed'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'no answer to the connection within 10 s'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'no answer to a request'],
+  ['UND_ERR_BODY_TIMEOUT', 'the answer stopped half way'],
+  ['UND_ERR_ABORTED', 'the proxy refused the tunnel'],
+]);

@@ -27,20 +27,23 @@ export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError)
 }
 
 /** An object that cannot be changed in place is replaced by one of another name; how it gets that is a matter of its kind. */
-const WAYS: Readonly<Record<string, (name: string) => string>> = {
-  Job: name =>
-    `There is a Job ${name} already, and the template of a Job cannot be changed. Give every run a Job of its own (generateName: ${name}- in place of the name, or a tag in the name), ` +
-    'or set ttlSecondsAfterFinished, so that the one before is gone when the next comes. This one is in the way until it is deleted.',
-  ConfigMap: name => newNameOf('ConfigMap', name),
-  Secret: name => newNameOf('Secret', name),
-};
+const WAYS: ReadonlyMap<string, (name: string) => string> = new Map([
+  [
+    'Job',
+    (name: string) =>
+      `There is a Job ${name} already, and the template of a Job cannot be changed. Give every run a Job of its own (generateName: ${name}- in place of the name, or a tag in the name), ` +
+      'or set ttlSecondsAfterFinished, so that the one before is gone when the next comes. This one is in the way until it is deleted.',
+  ],
+  ['ConfigMap', (name: string) => newNameOf('ConfigMap', name)],
+  ['Secret', (name: string) => newNameOf('Secret', name)],
+]);
 
 const newNameOf = (kind: string, name: string): string =>
   `Give the ${kind} a new name (${name}-2, or one with a tag), and let the pod templates refer to that one; the old one stays for the pods that run.`;
 
 function asImmutable(error: RolloutError, { kind, metadata }: KubeObject): RolloutError {
   const hint =
-    WAYS[kind]?.(metadata.name) ??
+    WAYS.get(kind)?.(metadata.name) ??
     'The field cannot be changed in place: keep its old value, or give the object a new name and remove the old one.';
   return new RolloutError('IMMUTABLE_FIELD', error.message, hint, { cause: error });
 }

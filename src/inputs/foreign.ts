@@ -69,13 +69,16 @@ const azure: readonly ForeignInput[] = [
   { name: 'timeout', harmless: [], instead: 'on Azure it is called rolloutStatusTimeout: seconds, or 90s, 10m' },
 ];
 
-const actions: Readonly<Record<string, string>> = {
-  bake: 'render the files in a step before (KubernetesManifest@1 with action: bake, helm template, kustomize build) and give them to manifests',
-  createsecret: 'create the secret in a step before (KubernetesManifest@1 with action: createSecret) and name it in imagePullSecrets',
-  delete: 'use KubernetesManifest@1 with action: delete, or kubectl delete',
-  patch: 'change the manifest and deploy it, or use KubernetesManifest@1 with action: patch',
-  scale: 'change replicas in the manifest and deploy it, or use KubernetesManifest@1 with action: scale',
-};
+const actions: ReadonlyMap<string, string> = new Map([
+  [
+    'bake',
+    'render the files in a step before (KubernetesManifest@1 with action: bake, helm template, kustomize build) and give them to manifests',
+  ],
+  ['createsecret', 'create the secret in a step before (KubernetesManifest@1 with action: createSecret) and name it in imagePullSecrets'],
+  ['delete', 'use KubernetesManifest@1 with action: delete, or kubectl delete'],
+  ['patch', 'change the manifest and deploy it, or use KubernetesManifest@1 with action: patch'],
+  ['scale', 'change replicas in the manifest and deploy it, or use KubernetesManifest@1 with action: scale'],
+]);
 
 /** The foreign inputs that users of a platform may bring; none in a terminal. */
 export function foreignInputs(dialect: Dialect): readonly ForeignInput[] {
@@ -85,7 +88,7 @@ export function foreignInputs(dialect: Dialect): readonly ForeignInput[] {
 
 /** What to do instead of an action of theirs, or null. */
 export function insteadOfAction(action: string): string | null {
-  return actions[action.toLowerCase()] ?? null;
+  return actions.get(action.toLowerCase()) ?? null;
 }
 
 /** What to do instead of a value of their `connectionType`, or null. */

@@ -8,6 +8,7 @@ import { insteadOfAction } from './foreign.ts';
 import type { Dialect } from './input.ts';
 import { type Faults, reader, type ValueReader } from './reader.ts';
 import { strangers } from './unknown.ts';
+import { unreadFaults } from './unread.ts';
 
 /** Names and values as a platform hands them over, names in any case: `INPUT_DRY-RUN` is `dry-run`. An empty value means "not given". */
 export type RawInputs = Readonly<Record<string, string | undefined>>;
@@ -25,11 +26,14 @@ export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
   const faults: string[] = [];
   const action = actionOf(reader(given, { dialect, action: null }, faults), faults);
   const read = reader(given, { dialect, action }, faults);
+  const unread = action === null ? NONE : unreadFaults(given, { dialect, action });
   const inputs = allInputs(action ?? 'deploy', read);
-  const together = action === null ? { faults: [], warnings: [] } : combinations(inputs, read);
-  refuseFaults([...unknown.faults, ...faults, ...together.faults], dialect);
-  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings] };
+  const together = action === null ? NONE : combinations(inputs, read);
+  refuseFaults([...unknown.faults, ...faults, ...unread.faults, ...together.faults], dialect);
+  return { inputs, warnings: [...warnings, ...unknown.warnings, ...unread.warnings, ...together.warnings] };
 }
+
+const NONE = { faults: [], warnings: [] };
 
 function givenOnly(raw: RawInputs): ReadonlyMap<string, string> {
   const entries = Object.entries(raw).map(([name, value]) => [name.toLowerCase(), (value ?? '').trim()] as const);

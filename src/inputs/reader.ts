@@ -45,7 +45,7 @@ export interface ReadingContext {
   readonly action: UserAction | null;
 }
 
-/** Makes a reader over values by lower-case name. Inputs that the action does not use are not looked at: `percentage` of a promote may be anything. */
+/** Makes a reader over values by lower-case name. Inputs that the action does not use read as not given. */
 export function reader(given: ReadonlyMap<string, string>, context: ReadingContext, faults: Faults): ValueReader {
   const value = (name: InputName): string => textOf({ name, given, context, faults });
   const parsed = <T>(name: InputName, parse: (text: string, spec: InputSpec) => Reading<T>): T | null =>
@@ -131,8 +131,8 @@ function missing({ name, context, faults }: Lookup, spec: InputSpec): string {
   return spec.fallback;
 }
 
-/** A kubeconfig may hold anything: only inputs that are shown are looked at. */
-function unexpanded(text: string, spec: InputSpec): string | null {
+/** The macro that nobody expanded, or null. A kubeconfig may hold anything: only inputs that are shown are looked at. */
+export function unexpanded(text: string, spec: InputSpec): string | null {
   if (spec.kind.type === 'text' && spec.kind.secret) return null;
   return /\$\([\w.-]+\)|\$\{\{.*?\}\}|\$\[.*?\]/.exec(text)?.[0] ?? null;
 }

@@ -90,7 +90,7 @@ function visit(value: unknown, visitor: Visitor): unknown {
 }
 
 function visitField(key: string, value: unknown, visitor: Visitor): unknown {
-  const place = PLACES[key];
+  const place = PLACES.get(key);
   if (place && isRecord(value)) return renamed(value, place, visitor);
   if (key === 'imagePullSecrets' && Array.isArray(value))
     return value.map(item => (isRecord(item) ? renamed(item, { kind: 'Secret', field: 'name' }, visitor) : item));
@@ -108,13 +108,13 @@ function renamed(value: Readonly<Record<string, unknown>>, { kind, field }: Plac
   return typeof name === 'string' ? { ...value, [actual]: visitor({ kind, name }, name) } : value;
 }
 
-const PLACES: Readonly<Record<string, Place | undefined>> = {
-  configMap: { kind: 'ConfigMap', field: 'name' },
-  configMapRef: { kind: 'ConfigMap', field: 'name' },
-  configMapKeyRef: { kind: 'ConfigMap', field: 'name' },
-  secret: { kind: 'Secret', field: 'secretName' },
-  secretRef: { kind: 'Secret', field: 'name' },
-  secretKeyRef: { kind: 'Secret', field: 'name' },
-  nodePublishSecretRef: { kind: 'Secret', field: 'name' },
-  azureFile: { kind: 'Secret', field: 'secretName' },
-};
+const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ['configMap', { kind: 'ConfigMap', field: 'name' }],
+  ['configMapRef', { kind: 'ConfigMap', field: 'name' }],
+  ['configMapKeyRef', { kind: 'ConfigMap', field: 'name' }],
+  ['secret', { kind: 'Secret', field: 'secretName' }],
+  ['secretRef', { kind: 'Secret', field: 'name' }],
+  ['secretKeyRef', { kind: 'Secret', field: 'name' }],
+  ['nodePublishSecretRef', { kind: 'Secret', field: 'name' }],
+  ['azureFile', { kind: 'Secret', field: 'secretName' }],
+]);

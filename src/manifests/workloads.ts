@@ -1,17 +1,21 @@
 import type { KubeObject } from '../model/kube.ts';
 import { at, isRecord, record } from './json.ts';
 
-const paths: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  core: { Pod: '', ReplicationController: 'spec.template', PodTemplate: 'template' },
-  apps: { Deployment: 'spec.template', ReplicaSet: 'spec.template', StatefulSet: 'spec.template', DaemonSet: 'spec.template' },
-  extensions: { Deployment: 'spec.template', ReplicaSet: 'spec.template', DaemonSet: 'spec.template' },
-  batch: { Job: 'spec.template', CronJob: 'spec.jobTemplate.spec.template' },
-};
+/** By group and kind. Both are the user's words: only a Map has no `toString` that nobody put there. */
+const paths: ReadonlyMap<string, string> = new Map([
+  ['core/Pod', ''],
+  ['core/ReplicationController', 'spec.template'],
+  ['core/PodTemplate', 'template'],
+  ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map(kind => [`apps/${kind}`, 'spec.template'] as const),
+  ...['Deployment', 'ReplicaSet', 'DaemonSet'].map(kind => [`extensions/${kind}`, 'spec.template'] as const),
+  ['batch/Job', 'spec.template'],
+  ['batch/CronJob', 'spec.jobTemplate.spec.template'],
+]);
 
 /** Where the object carries a pod template (metadata and spec): a dotted path, empty for a Pod itself, null for kinds that have none. */
 export function podTemplatePath(object: { readonly apiVersion: string; readonly kind: string }): string | null {
   const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : 'core';
-  return paths[group ?? '']?.[object.kind] ?? null;
+  return paths.get(`${group}/${object.kind}`) ?? null;
 }
 
 /** The object's pod template (metadata and spec), or null where it has none. */

@@ -1,5 +1,6 @@
 /** Brings events, lines and endings to a screen: without secrets, without anything that an agent would execute. */
 import type { Event } from '../model/event.ts';
+import { withoutCredentials } from './credentials.ts';
 import type { Line } from './line.ts';
 import { neutral } from './neutral.ts';
 import { summary } from './summary.ts';
@@ -66,7 +67,8 @@ function hide(secret: string, secrets: Set<string>, screen: Screen): void {
 
 /** The longest go first, so that a secret within another leaves no rest. */
 function withoutSecrets(text: string, secrets: ReadonlySet<string>): string {
-  return [...secrets].sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  const known = [...secrets].sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  return withoutCredentials(known);
 }
 
 function bug(error: Error | null, screen: Screen, say: (line: Line) => void): number {

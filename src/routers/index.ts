@@ -12,8 +12,7 @@ import { service } from './service.ts';
 import { smi } from './smi.ts';
 import { traefik } from './traefik.ts';
 
-/** Every traffic provider, by the name that the `traffic-split-method` input takes, in the order in which `auto` asks for routes of the user's. */
-export const routers: Readonly<Record<string, TrafficRouter>> = {
+const table: Readonly<Record<string, TrafficRouter>> = {
   pod,
   smi,
   'gateway-api': gatewayApi,
@@ -27,3 +26,6 @@ export const routers: Readonly<Record<string, TrafficRouter>> = {
   goreplay,
   script,
 };
+
+/** Every traffic provider, by the name that the `traffic-split-method` input takes, in the order in which `auto` asks for routes of the user's. Looked up by words of others: it has no prototype. */
+export const routers: typeof table = Object.setPrototypeOf(table, null);

@@ -62,7 +62,7 @@ describe('what belongs to another strategy is a fault', () => {
   });
 
   test('only for a deploy: promote and reject may be the same step with another action', () => {
-    expect(faults({ ...canary, action: 'promote', 'mirror-percentage': '50', steps: 'x' })).toEqual([]);
+    expect(faults({ ...canary, action: 'promote', 'mirror-percentage': '50', steps: '10,50' })).toEqual([]);
   });
 });
 

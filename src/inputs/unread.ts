@@ -1,0 +1,47 @@
+/** Inputs that this action does not read: a value that no action could take is found by the first step that is given it, not by a later one. */
+import type { UserAction } from '../model/request.ts';
+import type { Dialect, InputKind, InputSpec } from './input.ts';
+import { inputsOf, namesOf } from './names.ts';
+import { type Faults, reader, unexpanded, type ValueReader } from './reader.ts';
+import type { InputName } from './spec.ts';
+
+interface Step {
+  readonly dialect: Dialect;
+  readonly action: UserAction;
+}
+
+/** What is wrong with them. The way back is never barred by what it does not need: reject is warned. A variable that the agent did not expand is nobody's value. */
+export function unreadFaults(
+  given: ReadonlyMap<string, string>,
+  { dialect, action }: Step,
+): Readonly<Record<'faults' | 'warnings', Faults>> {
+  const found: string[] = [];
+  const read = reader(given, { dialect, action: null }, found);
+  const valuesOf = (name: InputName): readonly string[] => namesOf(name, dialect).flatMap(each => given.get(each.toLowerCase()) ?? []);
+  for (const [name, spec] of inputsOf(dialect)) {
+    const isLeftOut = spec.actions.includes(action) || valuesOf(name).some(value => unexpanded(value, spec) !== null);
+    if (!isLeftOut && read.isGiven(name)) reading(spec)(read, name);
+  }
+  return action === 'reject'
+    ? { faults: [], warnings: found.map(fault => `${fault}; reject does not read it.`) }
+    : { faults: found, warnings: [] };
+}
+
+const readings: Readonly<Record<InputKind['type'], (read: ValueReader, name: InputName) => unknown>> = {
+  pick: (read, name) => read.pick(name),
+  picks: (read, name) => read.picks(name),
+  boolean: (read, name) => read.boolean(name),
+  percentage: (read, name) => read.percentage(name),
+  percentages: (read, name) => read.percentages(name),
+  amount: (read, name) => read.amount(name),
+  matches: (read, name) => read.matches(name),
+  metrics: (read, name) => read.metrics(name),
+  count: (read, name) => read.count(name),
+  duration: (read, name) => read.durationSeconds(name),
+  namespace: (read, name) => read.namespace(name),
+  name: (read, name) => read.variant(name),
+  lines: (read, name) => read.lines(name),
+  text: (read, name) => read.text(name),
+};
+
+const reading = ({ kind }: InputSpec) => readings[kind.type];
