@@ -62,10 +62,11 @@ export function withAt(object: JsonObject, path: readonly string[], value: Json 
 /** Deep equality of JSON values; an undefined field is an absent one. */
 export function equal(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, i) => equal(item, b[i]));
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
   if (!isObject(a) || !isObject(b)) return false;
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every(key => equal(a[key], b[key]));
+  for (const key of Object.keys(a)) if (!equal(a[key], b[key])) return false;
+  for (const key of Object.keys(b)) if (a[key] === undefined && b[key] !== undefined) return false;
+  return true;
 }
 
 /** JSON text with sorted keys: equal values give equal texts. */

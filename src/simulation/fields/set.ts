@@ -24,14 +24,19 @@ export function keyElement(keys: JsonObject): string {
   return `k:${canonical(keys)}`;
 }
 
+/** Every write reads and writes the fields of every manager of its object; most of them are as they were, and stay the same sets. */
+const read = new WeakMap<object, FieldSet>();
+const written = new WeakMap<FieldSet, JsonObject>();
+
 /** Reads FieldsV1. */
 export function parseFields(fields: unknown): FieldSet {
   if (!isObject(fields)) return noFields;
-  return new Map(
-    Object.entries(fields)
-      .filter(([element]) => element !== '.')
-      .map(([element, below]) => [element, parseNode(below)] as const),
-  );
+  const known = read.get(fields);
+  if (known !== undefined) return known;
+  const set: Map<string, FieldNode> = new Map();
+  for (const [element, below] of Object.entries(fields)) if (element !== '.') set.set(element, parseNode(below));
+  read.set(fields, set);
+  return set;
 }
 
 function parseNode(below: unknown): FieldNode {
@@ -41,7 +46,12 @@ function parseNode(below: unknown): FieldNode {
 
 /** Writes FieldsV1, elements sorted. */
 export function printFields(set: FieldSet): JsonObject {
-  return Object.fromEntries([...set].sort(([a], [b]) => (a < b ? -1 : 1)).map(([element, node]) => [element, printNode(node)]));
+  const known = written.get(set);
+  if (known !== undefined) return known;
+  const fields = Object.fromEntries([...set].sort(([a], [b]) => (a < b ? -1 : 1)).map(([element, node]) => [element, printNode(node)]));
+  read.set(fields, set);
+  written.set(set, fields);
+  return fields;
 }
 
 function printNode(node: FieldNode): JsonObject {
@@ -51,15 +61,13 @@ function printNode(node: FieldNode): JsonObject {
 /** Paths in either set. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (a.size === 0) return b;
-  const result = new Map(a);
+  const more = new Map<string, FieldNode>();
   for (const [element, node] of b) {
-    const other = result.get(element);
-    result.set(
-      element,
-      other === undefined ? node : { member: node.member || other.member, children: union(other.children, node.children) },
-    );
+    const other = a.get(element);
+    const sum = other === undefined ? node : { member: node.member || other.member, children: union(other.children, node.children) };
+    if (sum.member !== other?.member || sum.children !== other.children) more.set(element, sum);
   }
-  return result;
+  return more.size === 0 ? a : new Map([...a, ...more]);
 }
 
 /** Paths in `a` and not in `b`. */
@@ -74,13 +82,16 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
 
 function filtered(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) => boolean): FieldSet {
   const result = new Map<string, FieldNode>();
+  let isWhole = true;
   for (const [element, node] of a) {
     const other = b.get(element);
     const member = keep(node.member, other?.member ?? false);
     const children = filtered(node.children, other?.children ?? noFields, keep);
-    if (member || children.size > 0) result.set(element, { member, children });
+    const isKept = member === node.member && children === node.children;
+    if (isKept || member || children.size > 0) result.set(element, isKept ? node : { member, children });
+    isWhole &&= isKept;
   }
-  return result;
+  return isWhole ? a : result;
 }
 
 /** Whether both sets have the same paths. */
