@@ -13,7 +13,9 @@ const shared = {
 };
 
 export default {
-  testTimeout: 30_000,
+  // Far above what a loaded machine needs for the longest: only what hangs ends so.
+  testTimeout: 120_000,
+  reporters: ['default', '<rootDir>/scripts/slowest.mjs'],
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/test/cluster/'] },
     { ...shared, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'] },

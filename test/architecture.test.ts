@@ -27,6 +27,10 @@ const platforms = ['action', 'task', 'cli'];
 const roomOf = (path: string): string => /^(src\/[^/]+|[^/]+)(?=\/)/.exec(path)?.[0] ?? path;
 const isFile = (path: string): boolean => path.endsWith('.ts') && path.includes('/');
 
+test.each([...floors.flat(), ...ports])('a room that is named has files: %s', room => {
+  expect(product.some(({ path }) => roomOf(path) === room)).toBe(true);
+});
+
 describe('a file imports', () => {
   test.each(floors.map((rooms, floor) => [rooms.join(', '), floor] as const))('from the floors below %s only', (_, floor) => {
     const below = floors.slice(0, floor).flat();

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Connected, connect } from '../../src/cluster/index.ts';
+import type { Time } from '../../src/model/time.ts';
 
 /** How the fake API server answers one request; null breaks the connection. */
 export interface Answer {
@@ -30,6 +31,8 @@ export interface FakeApi {
   /** A kubeconfig of this server with the user's fields. */
   kubeconfig(user?: object): string;
   connect(user?: object, onSecret?: (secret: string) => void, onWarning?: (text: string) => void): Promise<Connected>;
+  /** Waits by another time than the machine's. */
+  connectBy(time: Time, user?: object): Promise<Connected>;
   close(): Promise<void>;
 }
 
@@ -62,6 +65,16 @@ export async function openFakeApi(answer: (request: Arrived, count: number) => A
     kubeconfig,
     connect: (user, onSecret = () => undefined, onWarning = () => undefined) =>
       connect({ kubeconfig: kubeconfig(user), context: null, skipTlsVerify: false, environment: process.env, onSecret, onWarning }),
+    connectBy: (time, user) =>
+      connect({
+        kubeconfig: kubeconfig(user),
+        context: null,
+        skipTlsVerify: false,
+        environment: process.env,
+        time,
+        onSecret: () => undefined,
+        onWarning: () => undefined,
+      }),
     close: async () => {
       server.closeAllConnections();
       await new Promise(done => server.close(done));

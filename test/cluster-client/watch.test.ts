@@ -70,9 +70,8 @@ test('a watch ends at once when its signal aborts, also while nothing happens', 
   const ended = (async () => {
     for await (const _ of cluster.watch(OF, over.signal)) setImmediate(() => over.abort());
   })();
-  const begun = performance.now();
-  await ended;
-  expect(performance.now() - begun).toBeLessThan(1000);
+  // Nothing else ends it: neither a line nor a silence of minutes.
+  await expect(ended).resolves.toBeUndefined();
 });
 
 test('a watch that may not be is an error, not an empty set', async () => {

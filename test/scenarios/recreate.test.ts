@@ -2,14 +2,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Connected } from '../../src/cluster/index.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-
 import type { Event } from '../../src/model/event.ts';
 import type { PatchOperation } from '../../src/model/kube.ts';
 import { contractApi } from '../contract/api.ts';
 import { web } from '../crash/http/flows.ts';
 import { type Diary, diaryOf, mixed } from '../fakes/pods.ts';
 import { type Ending, perform } from '../stage/act.ts';
-import { config } from '../stage/bed.ts';
+import { config, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { connectTo, until } from '../stage/time.ts';
 import { applyAsUser } from '../stage/user.ts';
@@ -48,8 +47,6 @@ async function act(action: string, version: string | null, more: RawInputs = {},
     { kubeconfig: stage.simulation.kubeconfig, namespace },
   );
 }
-
-const said = (ending: Ending): string => (ending?.type === 'failed' ? ending.code : (ending?.outcome.status ?? 'nothing'));
 
 /** The images of the pods that stand at the end, and how many there are. */
 function left(): Readonly<Record<string, number>> {
