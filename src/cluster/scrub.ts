@@ -4,15 +4,27 @@ export interface Words {
   readonly causes: readonly { readonly field: string; readonly message: string }[];
 }
 
-const HEAD = 400;
+/** The most that is shown, and the most that is looked at: a server's words may be half a megabyte long. */
+const HEAD = 2000;
+const MOST = 8000;
+const MOST_CAUSES = 20;
 const SHORT = 60;
 const SECRETIVE = ['Secret', 'SealedSecret', 'ExternalSecret'];
 
 /** The API server's words without values: of a Secret none, of others only short ones. Never longer than a few lines. */
 export function scrubbed({ message, causes }: Words, kind: string): string {
-  const told = causes.map(cause => `${cause.field === '' ? '' : `${cause.field}: `}${cause.message}`);
+  const told = causes.slice(0, MOST_CAUSES).map(cause => `${cause.field === '' ? '' : `${cause.field}: `}${cause.message}`);
   const words = told.length > 0 ? told.join('; ') : message;
-  return head(withoutValues(words, SECRETIVE.includes(kind)).replace(/\s+/g, ' ').trim());
+  return head(withoutValues(whole(words), SECRETIVE.includes(kind)).replace(/\s+/g, ' ').trim());
+}
+
+// A value that the cut leaves open is not told from words any more: it goes whole.
+function whole(words: string): string {
+  if (words.length <= MOST) return words;
+  const cut = words.slice(0, MOST).replace(/\\$/, '');
+  const quotes = [...cut.matchAll(/\\.|"/gs)].filter(([found]) => found === '"');
+  const open = quotes.length % 2 === 1 ? quotes.at(-1)?.index : undefined;
+  return cut.slice(0, open).replace(/nvalid value: (?:v\d\w*|map|\[\]?\w*)?\.?\w*[{[][^}\]]*$/, 'nvalid value: ');
 }
 
 // The API server quotes what it could not use: `got &value.valueUnstructured{Value:...}`, `Invalid value: "..."`, `parsing "..."`.

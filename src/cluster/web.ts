@@ -10,15 +10,15 @@ export interface Way {
 /** The proxy that the agent has for an address; null where it has none, or where its bypass list has the address. */
 export type AgentProxy = (address: string) => string | null;
 
-/** `fetch`, by way of the proxies that hold for the API server as well. */
+/** `fetch` of a file by its address, within bounds, by way of the proxies that hold for the API server as well. */
 export function fetchThrough({ environment, agentProxy }: Way): typeof fetch {
   const proxyOf = (address: string): string | null =>
     proxyFor({ server: address, clusterProxy: null, agentProxy: agentProxy?.(address) ?? null, environment });
-  return async (address, init) => {
+  return async address => {
     // Undici is loaded only where there is a file to fetch: it takes longer to start than everything else.
-    const { dispatcherThrough } = await import('./web-dispatcher.ts');
-    // Node's own fetch is of an undici of its own, which takes any dispatcher by its one method.
-    const options = { ...init, dispatcher: dispatcherThrough(proxyOf) } as unknown as RequestInit;
-    return fetch(address, options);
+    const { download } = await import('./web-download.ts');
+    return download(String(address), proxyOf).catch((cause: unknown) => {
+      throw new TypeError('fetch failed', { cause });
+    });
   };
 }

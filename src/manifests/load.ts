@@ -32,11 +32,19 @@ function checkSource(source: Source): Checked {
   }
 }
 
+/** The most faults that are listed, and the longest that is told whole. */
+const mostFaults = 50;
+const longestFault = 600;
+
+const shown = (fault: string): string => (fault.length <= longestFault ? fault : `${fault.slice(0, longestFault)}...`);
+
 function invalid(faults: readonly string[]): RolloutError {
+  const told = faults.slice(0, mostFaults).map(shown);
+  const more = faults.length > mostFaults ? [`... and ${faults.length - mostFaults} more`] : [];
   const message =
     faults.length === 1
-      ? `The manifests have a fault: ${faults[0]}`
-      : `The manifests have ${faults.length} faults:\n${faults.map(fault => `- ${fault}`).join('\n')}`;
+      ? `The manifests have a fault: ${told[0]}`
+      : `The manifests have ${faults.length} faults:\n${[...told, ...more].map(fault => `- ${fault}`).join('\n')}`;
   return new RolloutError('INVALID_MANIFEST', message, 'Correct the files at the places named; nothing was written to the cluster.');
 }
 
@@ -55,15 +63,17 @@ interface Reading {
   readonly events: Iterator<Event>;
   readonly offsets: Map<string, number>;
   readonly anchors: Map<string, { readonly value: unknown; readonly size: number }>;
-  /** Nodes so far, those behind aliases counted again each time. */
+  /** What the document takes so far in bytes, what stands behind aliases counted again each time. */
   size: number;
 }
 
-/** Aliases of aliases grow without bounds once they are written out; no honest file comes near. */
-const nodesLimit = 1_000_000;
+/** Aliases of aliases grow without bounds once they are written out; no honest file comes near. A node takes so much beside its text. */
+const mostBytes = 32_000_000;
+const nodeBytes = 32;
 
 /** Anchors are the document's own; offsets are kept by path for the messages. */
 function documents({ name, text }: Source): readonly Document[] {
+  boundDocuments(text);
   const events = parseEvents(text, { filename: name })[Symbol.iterator]();
   const starts = lineStarts(text);
   const isTokened = /#\{|\{\{/.test(text);
@@ -75,6 +85,16 @@ function documents({ name, text }: Source): readonly Document[] {
     if (value !== null) found.push({ source: name, value, isTokened, line: path => lineOf(starts, offsetOf(reading.offsets, path)) });
   }
   return found;
+}
+
+/** More documents than any cluster takes objects at once, known before anything is made of them. */
+const mostDocuments = 100_000;
+
+function boundDocuments(text: string): void {
+  let count = 0;
+  for (let at = text.startsWith('---') ? 0 : text.indexOf('\n---'); at >= 0; at = text.indexOf('\n---', at + 1)) {
+    if (++count > mostDocuments) fault(text, at, `more than ${mostDocuments} documents in one file`);
+  }
 }
 
 function take({ events, text }: Reading): Event {
@@ -99,8 +119,9 @@ function node(reading: Reading, event: Event, path: string): unknown {
 }
 
 function anchored(reading: Reading, event: MappingEvent | SequenceEvent | ScalarEvent, value: () => unknown): unknown {
-  const before = reading.size++;
+  const before = reading.size;
   const made = value();
+  reading.size += nodeBytes + (typeof made === 'string' ? made.length : 0);
   if (event.anchorStart >= 0) {
     reading.anchors.set(reading.text.slice(event.anchorStart, event.anchorEnd), { value: made, size: reading.size - before });
   }
@@ -112,7 +133,8 @@ function alias(reading: Reading, event: AliasEvent): unknown {
   const anchor = reading.anchors.get(name);
   if (anchor === undefined) return fault(reading.text, event.anchorStart, `alias *${name} has no anchor before it`);
   reading.size += anchor.size;
-  if (reading.size > nodesLimit) return fault(reading.text, event.anchorStart, 'the aliases unfold into too many nodes');
+  if (reading.size > mostBytes)
+    return fault(reading.text, event.anchorStart, `the aliases unfold into more than ${mostBytes / 1_000_000} MB`);
   return anchor.value;
 }
 
@@ -198,11 +220,25 @@ function offsetOf(offsets: ReadonlyMap<string, number>, path: string): number {
   return offsetOf(offsets, path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('['))));
 }
 
-/** Offsets at which lines begin, found once: a file may hold thousands of objects. */
-function lineStarts(text: string): readonly number[] {
-  return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map(end => end.index + end[0].length)];
+/** Offsets at which lines begin, found once: a file may hold thousands of objects, or millions of empty lines. */
+function lineStarts(text: string): Uint32Array {
+  const starts = new Uint32Array(text.length + 1);
+  let lines = 1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isEnd = code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10);
+    if (isEnd) starts[lines++] = at + 1;
+  }
+  return starts.slice(0, lines);
 }
 
-function lineOf(starts: readonly number[], offset: number): number {
-  return starts.findLastIndex(start => start <= offset) + 1;
+/** The line of an offset, found by halves. */
+function lineOf(starts: Uint32Array, offset: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
 }

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { globBase, globPattern, isGlob } from './glob.ts';
+import { GlobFault, globBase, globPattern, isGlob, type Pattern } from './glob.ts';
 
 /** The text of one file or URL, its name as a person would call it, without credentials. */
 export interface Source {
@@ -13,6 +13,8 @@ export interface Source {
 export interface Surroundings {
   readonly cwd: string;
   readonly fetch: typeof fetch;
+  /** What the entry `-` stands for; the process's own when absent. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
 }
 
 /** What the entries stand for, in their order, and a sentence for each entry that stands for nothing. */
@@ -21,17 +23,19 @@ export interface Sources {
   readonly faults: readonly string[];
 }
 
-const fetchTimeoutSeconds = 30;
+/** The most that one file may hold. */
+const mostBytes = 32_000_000;
 const extensions = /\.(ya?ml|json)$/i;
 
 type Found = { readonly type: 'files'; readonly paths: readonly string[] } | { readonly type: 'fault'; readonly text: string };
 
 /** Reads every file, directory, glob and URL that the entries name; `!` excludes. Throws nothing: faults are returned. */
 export async function readSources(entries: readonly string[], surroundings: Surroundings): Promise<Sources> {
-  const excluded = entries.filter(isExclusion).map(entry => exclusion(entry.slice(1).trim()));
+  const patterns = entries.filter(isExclusion).map(entry => faultOr(entry, () => exclusion(entry.slice(1).trim())));
+  const excluded = patterns.filter(pattern => typeof pattern !== 'string');
   const included = entries.filter(entry => !isExclusion(entry));
   const sources = new Map<string, Source>();
-  const faults: string[] = [];
+  const faults: string[] = patterns.filter(pattern => typeof pattern === 'string');
   for (const entry of included) {
     for (const read of await readEntry(entry, excluded, surroundings)) {
       if (typeof read === 'string') faults.push(read);
@@ -39,6 +43,16 @@ export async function readSources(entries: readonly string[], surroundings: Surr
     }
   }
   return { sources: [...sources.values()], faults };
+}
+
+/** A pattern that is none is a fault of the inputs. */
+function faultOr<T>(entry: string, make: () => T): T | string {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof GlobFault) return `${entry}: ${error.message}`;
+    throw error;
+  }
 }
 
 /** `!a.yml`, but not `!(a).yml`, which stands for all others. */
@@ -56,8 +70,13 @@ function unquote(entry: string): string {
   return (quoted?.[2] ?? trimmed).trim();
 }
 
-async function readEntry(entry: string, excluded: readonly RegExp[], { cwd, fetch }: Surroundings): Promise<readonly (Source | string)[]> {
+async function readEntry(
+  entry: string,
+  excluded: readonly Pattern[],
+  { cwd, fetch, stdin = process.stdin }: Surroundings,
+): Promise<readonly (Source | string)[]> {
   if (/^https?:\/\//i.test(entry)) return [await download(entry, fetch)];
+  if (entry === '-') return [await readStdin(stdin)];
   const found = await findFiles(slashes(entry), cwd);
   if (found.type === 'fault') return [`${entry}: ${found.text}`];
   const paths = found.paths.filter(path => !excluded.some(pattern => pattern.test(shortName(path, cwd)) || pattern.test(slashes(path))));
@@ -68,8 +87,11 @@ async function findFiles(entry: string, cwd: string): Promise<Found> {
   const path = resolve(cwd, entry);
   const kind = await kindOf(path);
   if (kind === 'file') return { type: 'files', paths: [path] };
+  if (kind === 'other') return { type: 'fault', text: NO_FILE };
   if (kind === 'directory') return allOf(await walk(path, new Set()), 'the directory holds no .yaml, .yml or .json file');
   if (!isGlob(entry)) return { type: 'fault', text: `no such file or directory (looked in ${cwd})` };
+  const pattern = faultOr(entry, () => globPattern(entry));
+  if (typeof pattern === 'string') return { type: 'fault', text: pattern.slice(entry.length + 2) };
   const isRicher = /[+*?]\([^()]*\)/.test(entry);
   return allOf(
     await expand(entry, cwd),
@@ -81,10 +103,11 @@ function allOf(paths: readonly string[], fault: string): Found {
   return paths.length === 0 ? { type: 'fault', text: fault } : { type: 'files', paths };
 }
 
-async function kindOf(path: string): Promise<'file' | 'directory' | 'absent'> {
+async function kindOf(path: string): Promise<'file' | 'directory' | 'other' | 'absent'> {
   const found = await stat(path).catch(() => null);
   if (found === null) return 'absent';
-  return found.isDirectory() ? 'directory' : 'file';
+  if (found.isDirectory()) return 'directory';
+  return found.isFile() ? 'file' : 'other';
 }
 
 async function walk(directory: string, seen: Set<string>, wanted: (path: string) => boolean = isManifestFile): Promise<string[]> {
@@ -117,9 +140,9 @@ async function expand(glob: string, cwd: string): Promise<readonly string[]> {
   return walk(base, new Set(), path => pattern.test(slashes(path)));
 }
 
-function exclusion(entry: string): RegExp {
+function exclusion(entry: string): Pattern {
   const path = slashes(entry).replace(/^(\.\/)+|\/+$/g, '');
-  return globPattern(path, '(?:/.*)?');
+  return globPattern(path, 'and-below');
 }
 
 function slashes(path: string): string {
@@ -133,10 +156,38 @@ function shortName(path: string, cwd: string): string {
 
 async function readText(path: string, name: string): Promise<Source | string> {
   try {
-    return { name, text: decode(await readFile(path)) };
+    // Whatever it is, opening it must not wait: a pipe without a writer would.
+    if ((await kindOf(path)) !== 'file') return `${name}: ${NO_FILE}`;
+    const file = await open(path);
+    try {
+      return { name, text: decode(await bounded(file.createReadStream())) };
+    } finally {
+      await file.close().catch(() => undefined);
+    }
   } catch (error) {
     return `${name}: cannot be read (${error instanceof Error ? error.message.split(',')[0] : 'unknown fault'})`;
   }
+}
+
+const NO_FILE = 'is no regular file; devices, pipes and sockets are not read, only standard input is, by the entry -';
+
+async function readStdin(stdin: AsyncIterable<Uint8Array>): Promise<Source | string> {
+  try {
+    return { name: 'stdin', text: decode(await bounded(stdin)) };
+  } catch (error) {
+    return `stdin: cannot be read (${error instanceof Error ? error.message : 'unknown fault'})`;
+  }
+}
+
+async function bounded(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > mostBytes) throw new Error(`it holds more than ${mostBytes / 1_000_000} MB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** UTF-8, or UTF-16 as PowerShell's redirection writes it. */
@@ -149,7 +200,7 @@ async function download(entry: string, fetch: Surroundings['fetch']): Promise<So
   const name = withoutCredentials(entry);
   if (name === null) return 'an entry that begins with http is not a URL';
   try {
-    const response = await fetch(entry, { signal: AbortSignal.timeout(fetchTimeoutSeconds * 1000), redirect: 'follow' });
+    const response = await fetch(entry);
     if (!response.ok) return `${name}: the server answered ${response.status} ${response.statusText}`.trim();
     return { name, text: decode(new Uint8Array(await response.arrayBuffer())) };
   } catch (error) {
@@ -168,5 +219,5 @@ function withoutCredentials(entry: string): string | null {
 function reason(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error && cause.name === 'TimeoutError' ? `no answer in ${fetchTimeoutSeconds} s` : 'the connection failed';
+  return 'the connection failed';
 }

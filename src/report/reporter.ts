@@ -3,6 +3,7 @@ import type { Event } from '../model/event.ts';
 import { withoutCredentials } from './credentials.ts';
 import type { Line } from './line.ts';
 import { neutral } from './neutral.ts';
+import { short } from './short.ts';
 import { summary } from './summary.ts';
 import { lines } from './text.ts';
 import { located } from './whereabouts.ts';
@@ -31,7 +32,7 @@ export interface Reporter {
 export function reporter(screen: Screen): Reporter {
   const events: Event[] = [];
   const secrets = new Set<string>();
-  const safe = (text: string): string => neutral(withoutSecrets(text, secrets));
+  const safe = (text: string): string => neutral(short(withoutSecrets(text, secrets)));
   const say = (line: Line): void => screen.print({ level: line.level, text: safe(line.text) });
   const tell = (event: Event): void => {
     events.push(event);

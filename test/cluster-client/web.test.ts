@@ -1,3 +1,6 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fetchThrough } from '../../src/cluster/web.ts';
 import { type AnsweringProxy, answeringProxy } from '../fakes/proxy.ts';
@@ -32,5 +35,50 @@ describe('a file on the web', () => {
     const environment = { HTTP_PROXY: proxy.url, NO_PROXY: 'files.example' };
     await expect(text(page, { environment })).rejects.toThrow('fetch failed');
     expect(proxy.asked).toEqual([]);
+  });
+});
+
+describe('a server that means no good', () => {
+  const causeOf = async (answer: RequestListener): Promise<string> => {
+    const server = createServer(answer);
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const { status } = await fetchThrough({ environment: {} })(`http://127.0.0.1:${port}/web.yaml`);
+      return String(status);
+    } catch (error) {
+      return String((error as { cause: { code: string } }).cause.code);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+
+  test.each(['gzip', 'br', 'deflate'])('and whose Content-Encoding %s is a lie gets a refusal', async encoding => {
+    const cause = await causeOf((_, response) => response.writeHead(200, { 'content-encoding': encoding }).end('kind: Service'));
+    expect(cause).toBe('its content is not what its Content-Encoding says');
+  });
+
+  test('and packs 40 MB into little gets a refusal', async () => {
+    const packed = gzipSync(Buffer.alloc(40_000_000));
+    expect(await causeOf((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed))).toBe('more than 32 MB');
+  });
+
+  test('and sends without an end gets a refusal', async () => {
+    const cause = await causeOf((_, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(1_000_000)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect(cause).toBe('more than 32 MB');
+  });
+
+  test('and redirects in a circle, or to a file of this machine, gets a refusal', async () => {
+    const circle = await causeOf(({ url }, response) => response.writeHead(302, { location: url ?? '' }).end());
+    expect(circle).toBe('more than 5 redirections');
+    const local = await causeOf((_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end());
+    expect(local).toContain('redirected to file:');
   });
 });

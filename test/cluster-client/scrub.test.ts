@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { scrubbed } from '../../src/cluster/scrub.ts';
+
+const words = (message: string): string => scrubbed({ message, causes: [] }, 'ConfigMap');
+
+test.each([
+  ['quotes', '"'.repeat(400_000)],
+  ['values', 'Invalid value: v1.Pod{'.repeat(20_000)],
+  ['blanks', `a${' '.repeat(400_000)}b`],
+  ['escapes', `"${'\\"'.repeat(200_000)}`],
+])('words of a server of 400 kB of %s are cut in no time, to two kilobytes', (_, message) => {
+  const began = performance.now();
+  expect(words(message).length).toBeLessThan(2100);
+  expect(performance.now() - began).toBeLessThan(1000);
+});
+
+test('a value that the cut leaves open is not shown', () => {
+  expect(words(`bad: "${'secret '.repeat(5000)}"`)).not.toContain('secret');
+  expect(words(`Invalid value: v1.Pod{${'secret '.repeat(5000)}`)).not.toContain('secret');
+});

@@ -1,0 +1,71 @@
+/** What is read has a bound. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { globPattern } from '../../src/manifests/glob.ts';
+import { load } from '../../src/manifests/load.ts';
+import { inWorkspace } from './workspace.ts';
+
+const OBJECT = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n';
+const faultOf = (work: Promise<unknown>): Promise<string> => work.then(String, (error: unknown) => (error as Error).message);
+const given = (text: string): Promise<unknown> =>
+  load(['https://files.example/a.yaml'], { cwd: '.', fetch: async () => new Response(text) });
+
+describe('a file', () => {
+  test.each(['/dev/zero', '/dev/null'])('that is a device (%s) is not read, and is said to be none', async path => {
+    expect(await faultOf(load([path], { cwd: '/', fetch }))).toContain(`${path}: is no regular file`);
+  });
+
+  test('that is a pipe is not waited for, by its name, in a directory or by a pattern', () =>
+    inWorkspace({ 'a/web.yaml': OBJECT }, async cwd => {
+      execFileSync('mkfifo', [join(cwd, 'a', 'pipe.yaml')]);
+      for (const entry of ['a/pipe.yaml', 'a', 'a/*.yaml'])
+        expect(await faultOf(load([entry], { cwd, fetch }))).toContain('a/pipe.yaml: is no regular file');
+    }));
+
+  test('is standard input by the entry -', async () => {
+    const stdin = (async function* () {
+      yield Buffer.from(OBJECT);
+    })();
+    const [manifest] = await load(['-'], { cwd: '.', fetch, stdin });
+    expect(manifest?.from).toBe('stdin:1');
+  });
+
+  test.each([
+    ['10 MB of empty lines', '\n'.repeat(10_000_000), 'No Kubernetes object'],
+    ['10 MB of separators', '---\n'.repeat(2_500_000), 'more than 100000 documents'],
+    [
+      'aliases of long texts',
+      `a: &a ${'x'.repeat(200_000)}\nb: [${'*a, '.repeat(450)}]\n`,
+      'a.yaml:2: the aliases unfold into more than 32 MB',
+    ],
+  ])('of %s is refused soon', async (_, text, says) => {
+    const began = performance.now();
+    expect(await faultOf(given(text))).toContain(says);
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+
+  test('of 20,000 documents is read soon', async () => {
+    const began = performance.now();
+    expect(await given(Array.from({ length: 20_000 }, (_, i) => OBJECT.replace('name: c', `name: c${i}`)).join('---\n'))).toHaveLength(
+      20_000,
+    );
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+});
+
+describe('a pattern', () => {
+  test.each(['[z-a].yaml', '![z-a].yaml'])('%s is a fault of the input', async entry => {
+    expect(await faultOf(load([entry], { cwd: '.', fetch }))).toContain('[z-a] is not a set of characters');
+  });
+
+  test.each([
+    ['*a'.repeat(40), 'a'.repeat(200)],
+    ['**/'.repeat(40), `${'a/'.repeat(200)}b`],
+    ['{*a,*aa}'.repeat(20), `${'a'.repeat(200)}b`],
+  ])('%s takes no time', (glob, path) => {
+    const began = performance.now();
+    expect(globPattern(`${glob}.yaml`).test(path)).toBe(false);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+});
