@@ -1,5 +1,4 @@
 import { RolloutError } from '../errors.ts';
-import { goingOf, standing } from '../manifests/going.ts';
 import { isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
 import { isChangedBy, isSettled } from '../manifests/owned.ts';
 import { decode } from '../manifests/record.ts';
@@ -54,12 +53,10 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     readClaims(request, cluster, first),
     readRecorded(cluster, first),
   ]);
-  const found = { ...index([...policies.objects, ...afar]), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
-  const objects = standing(found);
+  const objects = { ...index([...policies.objects, ...afar]), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
   return {
     now: cluster.now(),
     objects,
-    going: goingOf(found),
     versions,
     rendered,
     ended: endedHolders(objects, hasEnded),

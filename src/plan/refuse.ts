@@ -58,7 +58,9 @@ function refuseDeploy(order: Order, { record }: View): void {
     throw new RolloutError(
       'PROMOTE_IN_PROGRESS',
       `the promote of release ${record.release} (${record.run.name}) has not ended`,
-      'Run promote again to finish it, or reject to go back to what ran before.',
+      isReleaseOf(record, order)
+        ? 'Run promote again to finish it, or reject to go back to what ran before.'
+        : 'Run promote with its files or without any to finish it, or reject with reject-any: true to go back to what ran before.',
     );
   }
   const newer =

@@ -2,7 +2,7 @@ import { derived } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf } from '../manifests/refs.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import { ROLES, type Traffic } from '../model/stage.ts';
+import { ROLES, type Role, type Traffic } from '../model/stage.ts';
 import { copiesIn, shadowService } from './mirrors.ts';
 
 /** A data plane that nobody here knows: the user's command sets it. What it was last told is read from the record, for it cannot be asked. */
@@ -28,7 +28,7 @@ export const script: TrafficRouter = {
   kinds: [],
   collections: () => [],
   carriers: () => [],
-  render: (traffic, root) => [{ do: 'run', service: root.service, traffic, input: told(traffic ?? { weights: { stable: 1000 } }, root) }],
+  render: (traffic, root) => [{ do: 'run', service: root.service, traffic, input: told(traffic, root) }],
   read({ namespace, workload, service }, { objects }) {
     const stored = objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(workload) })];
     const scripted = stored && decode(stored, null)?.scripted?.[service];
@@ -40,11 +40,16 @@ export const script: TrafficRouter = {
   accepted: () => ({ state: 'ready', text: 'the script has ended well' }),
 };
 
-/** One line of JSON: where, who answers which share, and what else is asked of the data plane. */
-function told(traffic: Traffic, root: Root): string {
+/**
+ * One line of JSON: where, who answers which share, and what else is asked of the data plane. In the end stable is the user's own Service again: what
+ * stood for it goes with the rollout.
+ */
+function told(given: Traffic | null, root: Root): string {
+  const traffic = given ?? { weights: { stable: 1000 } };
   const { weights, match = [], affinity } = traffic;
   const { namespace, workload, service } = root;
-  const backends = ROLES.map(role => ({ role, service: derived(service, role), weight: weights[role] ?? 0 }));
+  const serviceOf = (role: Role): string => (given === null && role === 'stable' ? service : derived(service, role));
+  const backends = ROLES.map(role => ({ role, service: serviceOf(role), weight: weights[role] ?? 0 }));
   const mirrors = copiesIn(traffic).map(([variant, percentage]) => ({ variant, service: shadowService(variant, root), percentage }));
   return `${JSON.stringify({ namespace, workload, service, backends, match, mirrors, affinity: affinity ?? null })}\n`;
 }

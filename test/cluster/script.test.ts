@@ -17,7 +17,7 @@ describeOnLab('a script as a router', () => {
     succeeded(await deploy(scene, path, { ...flags, percentage: 20 }));
     expect(await last(scene)).toEqual({ 'web-stable': 800, 'web-baseline': 100, 'web-canary': 100 });
     succeeded(await promote(scene, flags));
-    expect(await last(scene)).toEqual({ 'web-stable': 1000, 'web-baseline': 0, 'web-canary': 0 });
+    expect(await last(scene)).toEqual({ web: 1000, 'web-baseline': 0, 'web-canary': 0 });
     await expectNoTrace(scene);
   });
 

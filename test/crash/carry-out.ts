@@ -29,9 +29,7 @@ export function carryOut(world: World, step: Step): Done {
     case 'serve':
       return done(written({ ...world, leaves: [...world.leaves, ...missing(world, step.role)] }, step));
     case 'route':
-      return when(same(live.routes[step.name] ?? null, step.was), world, () =>
-        written({ ...world, written: [...world.written.slice(-19), { lane: step.name, at: world.now, route: step.route }] }, step),
-      );
+      return routed(world, step);
     case 'delete':
       return step.kind === 'service' ? done(unserved(world, step.role)) : removed(world, step);
     case 'end':
@@ -49,6 +47,24 @@ export function carryOut(world: World, step: Step): Done {
     case 'close':
       return done(closed(world, step));
   }
+}
+
+/** A Service that is switched is awaited until the pods that it selects now are its endpoints. */
+function routed(world: World, step: Extract<Step, { do: 'route' }>): Done {
+  const { live, switches } = world;
+  const is = live.routes[step.name] ?? null;
+  const isOnCanary = (route: typeof is): boolean => route?.traffic.weights.canary === 1000;
+  const isAsRead = switches ? isOnCanary(is) === isOnCanary(step.was) : same(is, step.was);
+  const set = when(isAsRead, world, () =>
+    written({ ...world, written: [...world.written.slice(-19), { lane: step.name, at: world.now, route: step.route }] }, step),
+  );
+  if (!switches || set.failed) return set;
+  const at = world.now + world.lag.slice;
+  const role: Role = isOnCanary(step.route) ? 'canary' : 'stable';
+  return until(
+    set.world,
+    now => now.now >= at && readyPods(now, role).length > 0 && readyPods(now, role).every(pod => isListed(now, pod, now.lag.slice)),
+  );
 }
 
 const done = (world: World): Done => ({ world, failed: null });

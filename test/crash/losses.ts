@@ -21,8 +21,12 @@ interface Sent {
 }
 
 function sentOver(world: World, lane: string): readonly Sent[] {
-  const history = world.written.filter(written => written.lane === lane && written.at + world.lag.route <= world.now);
+  const { slice, plane, route: late } = world.lag;
+  const lag = world.switches ? slice + plane : late;
+  const history = world.written.filter(written => written.lane === lane && written.at + lag <= world.now);
   const route = history.at(-1)?.route ?? null;
+  if (world.switches)
+    return [sentTo(world, { lane, role: route?.traffic.weights.canary === 1000 ? 'canary' : 'stable', isLeaf: false }, 1000)];
   const given = route?.traffic.weights ?? { stable: 1000 };
   const more = (route?.traffic.match ? MATCHING : 0) + (areKept(history) ? KEPT : 0);
   const weights = more > 0 ? { ...given, canary: (given.canary ?? 0) + more } : given;
@@ -55,7 +59,7 @@ function endpointsOf(world: World, { lane, role, isLeaf }: Backend): readonly Po
   const late = world.lag.slice + world.lag.plane;
   const service = isLeaf ? world.leaves.findLast(leaf => leaf.lane === lane && leaf.role === role) : { born: LONG_AGO, gone: NEVER };
   const isThere = service && world.now >= service.born + late && world.now < service.gone + world.lag.plane;
-  const selects = (pod: Pod): boolean => (isLeaf ? pod.role === role : world.routing === 'pods' || pod.role === 'stable');
+  const selects = (pod: Pod): boolean => (isLeaf || world.switches ? pod.role === role : world.routing === 'pods' || pod.role === 'stable');
   return isThere ? world.pods.filter(pod => selects(pod) && isListed(world, pod, late)) : [];
 }
 

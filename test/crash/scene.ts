@@ -13,15 +13,23 @@ const one: Setting['lanes'] = { web: 'none' };
 const v1 = { stable: 'v1' } as const;
 
 /** Every world that a rollout can start in: our own route, the user's, two Services, a stable that cannot roll, nothing at all. */
-export function settingsOf({ routing }: Way): readonly Setting[] {
+export function settingsOf({ routing, strategy }: Way): readonly Setting[] {
   const both: readonly Setting[] = [
     { ...v1, lanes: one },
     { lanes: one },
     { lanes: one, deleteFirstRelease: true },
     { ...v1, lanes: one, goesWhole: true },
   ];
-  return routing === 'pods' ? both : [...both, ...userSettings];
+  if (routing === 'pods') return both;
+  return [...both, ...userSettings, ...(strategy.name === 'blue-green' ? switching : [])];
 }
+
+/** The route is the Service's own selector, which switches all or nothing. */
+const switching: readonly Setting[] = [
+  { ...v1, lanes: { web: 'user' }, switches: true },
+  { ...v1, lanes: { web: 'user' }, switches: true, goesWhole: true },
+  { ...v1, lanes: { web: 'user', admin: 'user' }, switches: true },
+];
 
 /** Worlds with running pods. */
 export const runningSettings = (way: Way): readonly Setting[] => settingsOf(way).filter(({ stable }) => stable !== undefined);

@@ -52,6 +52,8 @@ export interface World {
   /** What a read shows. */
   readonly live: View;
   readonly routing: Routing;
+  /** A route is what the user's Service selects: stable's pods or the canary's. */
+  readonly switches: boolean;
   /** Stable's full size. */
   readonly size: number;
   readonly lag: Lag;

@@ -10,13 +10,14 @@ export interface Setting {
   readonly lanes: Readonly<Record<string, 'user' | 'none'>>;
   readonly goesWhole?: true;
   readonly deleteFirstRelease?: true;
+  readonly switches?: boolean;
 }
 
 /** A user's route as it was before anybody came. */
 const UNTOUCHED: RouteView = { owner: 'user', traffic: { weights: { stable: 1000 } } };
 
 /** A world at rest. */
-export function worldOf(routing: Routing, size: number, { stable, lanes, goesWhole }: Setting, lag: Lag): World {
+export function worldOf(routing: Routing, size: number, { stable, lanes, goesWhole, switches = false }: Setting, lag: Lag): World {
   const routes = Object.fromEntries(Object.entries(lanes).map(([lane, owner]) => [lane, owner === 'user' ? UNTOUCHED : null]));
   const workload: WorkloadView = {
     template: stable ?? '',
@@ -30,6 +31,7 @@ export function worldOf(routing: Routing, size: number, { stable, lanes, goesWho
     now: 0,
     live: { now: 0, workloads: stable ? { stable: workload } : {}, services: [], routes, record: null, remains: false },
     routing,
+    switches,
     size,
     lag,
     pods: stable ? Array.from({ length: size }, (): Pod => ({ role: 'stable', template: stable, from: LONG_AGO, told: NEVER })) : [],
@@ -63,9 +65,19 @@ export function shown(world: World): World {
   const services = ROLES.filter(
     role => lanes.length > 0 && lanes.every(lane => standing.some(leaf => leaf.lane === lane && leaf.role === role)),
   );
+  const routes = world.switches
+    ? Object.fromEntries(lanes.map(lane => [lane, selected(live.routes[lane] ?? null, standing)]))
+    : live.routes;
   const remains =
     standing.length > 0 || Object.values(live.routes).some(route => route?.owner === 'ours') || ROLES.some(role => workloads[role]?.ours);
-  return { ...world, live: { ...live, now: now * 1000, workloads, services, remains } };
+  return { ...world, live: { ...live, now: now * 1000, workloads, services, routes, remains } };
+}
+
+/** Of a Service's selector it can only be told whose pods it picks, and whether there is somebody to switch to. */
+function selected(route: RouteView | null, standing: World['leaves']): RouteView | null {
+  if (route === null || route.traffic.weights.canary === 1000) return route;
+  const isBeside = standing.some(({ role }) => role === 'canary');
+  return { ...route, traffic: { weights: { stable: 1000, ...(isBeside ? { canary: 0 } : {}) } } };
 }
 
 /** Some seconds. */

@@ -36,11 +36,11 @@ describe('the script', () => {
     });
   });
 
-  test('is told to send everything to stable when the route goes', () => {
+  test('is told to send everything to the user’s own Service when the route goes: stable’s leaf goes with it', () => {
     const [change] = script.render(null, root, world);
     expect(JSON.parse(change?.do === 'run' ? change.input : '').backends[0]).toEqual({
       role: 'stable',
-      service: 'web-stable',
+      service: 'web',
       weight: 1000,
     });
   });

@@ -12,8 +12,10 @@ export async function applyAsUser(api: ContractApi, objects: readonly KubeObject
 }
 
 function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
-  return `${apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`}/namespaces/{ns}/${kind.toLowerCase()}${kind.endsWith('s') ? 'es' : 's'}/${metadata.name}`;
+  return `${apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`}/namespaces/{ns}/${pluralOf(kind.toLowerCase())}/${metadata.name}`;
 }
+
+const pluralOf = (kind: string): string => (kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}${kind.endsWith('s') ? 'es' : 's'}`);
 
 function isRolledOut({ spec, status, metadata }: Body): boolean {
   const { replicas } = spec as { readonly replicas: number };

@@ -98,7 +98,7 @@ export const strategy = {
   },
   script: {
     label: 'Script',
-    help: 'Command that sets the traffic with the method `script`, run without a shell: `./set-traffic.sh production`. It reads one line of JSON: `namespace`, `workload`, `service`, `backends` (`role`, `service`, `weight` of 1000), `match`, `mirrors` (`variant`, `service`, `percentage`), `affinity`; exit code 0 means set. It may be run twice with the same. Every action needs it.',
+    help: 'Command that sets the traffic with the method `script`, run without a shell: `./set-traffic.sh production`. It reads one line of JSON: `namespace`, `workload`, `service`, `backends` (`role`, `service`, `weight` of 1000), `match`, `mirrors` (`variant`, `service`, `percentage`), `affinity`; exit code 0 means set. While a rollout is open stable has a Service of its own; in the end `stable` is your own Service again. It may be run twice with the same. Every action needs it.',
     group: 'strategy',
     kind: { type: 'text', secret: false },
     fallback: '',

@@ -1,0 +1,101 @@
+/** Every strategy by every method, from every start, by every action: nobody loses a request, each end is true, and there is always a way back. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { refuseInability } from '../../src/plan/abilities.ts';
+import { routers } from '../../src/routers/index.ts';
+import { strategies } from '../../src/strategies/index.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+import { kinds, listen, type Method, methodsWith, type Told } from './table/methods.ts';
+import { actions, type Opening, openingsOf, opens, type Start, type Way } from './table/rows.ts';
+import { type Row, type Trial, trial } from './table/trial.ts';
+
+const IS_FULL = process.env.CRASH_FULL !== undefined;
+/** So many rows are tried at the same time: most of each is waiting. */
+const AT_ONCE = 4;
+/** So many rows of each part of the table are tried where not all are. */
+const SAMPLE = 6;
+/** Behind which writes an action dies in a sample; in full, behind each that it makes. */
+const MOST_WRITES = 10;
+
+let stage: CrashStage;
+let told: Told;
+beforeAll(async () => {
+  stage = await openStage(kinds);
+  told = await listen(stage.simulation);
+});
+afterAll(async () => {
+  told.close();
+  await stage.close();
+});
+
+const methods = methodsWith('http://127.0.0.1/');
+const every: readonly Way[] = Object.keys(strategies).flatMap(strategy => methods.map(method => ({ strategy, method })));
+
+/** The method can carry the opening, as a deploy tells before its first write. */
+function isCarried(way: Way, opening: Opening): boolean {
+  const router = routers[way.method.name];
+  try {
+    const { inputs } = parseInputs({ manifests: 'web.yaml', ...opens(way, opening) }, 'terminal');
+    if (router) refuseInability(inputs, [router], { versions: {}, hasShadows: false });
+    return router !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const startsOf = (way: Way): readonly Start[] =>
+  openingsOf(way.strategy)
+    .filter(opening => isCarried(way, opening))
+    .map(opened => ({ opened }));
+const ways = every.filter(way => startsOf(way).length > 0);
+const NOTHING: Start = { opened: null };
+
+/** Tries rows side by side; the script's address is known by now. */
+async function tried(rows: readonly Row[]): Promise<readonly Trial[]> {
+  const named = new Map(methodsWith(told.url).map(method => [method.name, method]));
+  const known = (method: Method): Method => named.get(method.name) ?? method;
+  const waiting = rows.map(row => ({ ...row, way: { ...row.way, method: known(row.way.method) } }));
+  const trials: Trial[] = [];
+  const work = async (): Promise<void> => {
+    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) trials.push(await trial(stage, row));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return trials;
+}
+
+/** Every so manieth row, from all over the table; all of them in a full run. */
+const sampled = (rows: readonly Row[]): readonly Row[] =>
+  IS_FULL ? rows : Array.from({ length: SAMPLE }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / SAMPLE)]).flatMap(row => row ?? []);
+
+const from = (way: Way, starts: readonly Start[]): readonly Row[] =>
+  starts.flatMap(start => actions.map((action, next): Row => ({ way, start, action, next })));
+
+/** The same row, killed behind each of its writes; how many there are is known when it was done. */
+const WRITES = Array.from({ length: MOST_WRITES }, (_, i) => i + 1);
+const killedEach = (row: Row): readonly Row[] => WRITES.map(killed => ({ ...row, killed }));
+const promoteKilled = (start: Start): readonly Start[] => WRITES.map(killed => ({ ...start, killed }));
+
+const parts: Readonly<Record<string, (way: Way) => readonly Row[]>> = {
+  'ends as it says, and what it proposes works': way => from(way, [NOTHING, ...startsOf(way)]),
+  'goes on or back from a promote that was killed behind any write': way => from(way, startsOf(way).flatMap(promoteKilled)),
+  'goes on or back when it was killed itself behind any write': way => from(way, [NOTHING, ...startsOf(way)]).flatMap(killedEach),
+};
+
+test('every method is in the table, by each strategy that it can carry', () => {
+  expect(methods.map(({ name }) => name).sort()).toEqual(Object.keys(routers).sort());
+  expect(ways.length).toBeGreaterThan(30);
+});
+
+describe.each(Object.entries(parts))('%s, and loses nothing:', (_, rowsOf) => {
+  const rows = sampled(ways.flatMap(rowsOf));
+  const groups = IS_FULL ? ways.map(({ strategy, method }) => `${strategy} by ${method.name}`) : ['a sample'];
+
+  test.each(groups)(
+    '%s',
+    async group => {
+      const own = IS_FULL ? rows.filter(({ way: { strategy, method } }) => group === `${strategy} by ${method.name}`) : rows;
+      expect((await tried(own)).flatMap(({ problems }) => problems)).toEqual([]);
+    },
+    1_800_000,
+  );
+});

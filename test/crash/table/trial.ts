@@ -1,0 +1,157 @@
+/** One row of the table on the simulated cluster, under traffic. */
+import type { RawInputs } from '../../../src/inputs/parse.ts';
+import type { KubeObject } from '../../../src/model/kube.ts';
+import type { Ending } from '../../stage/act.ts';
+import { type Bed, openBed, said } from '../../stage/bed.ts';
+import { answering, type CrashStage } from '../../stage/stage.ts';
+import { after } from '../../stage/time.ts';
+import { web } from '../http/flows.ts';
+import { type Action, type Asked, asked, ends, opens, type Start, type Way } from './rows.ts';
+
+/** A row, and how it is disturbed or gone on with. */
+export interface Row {
+  readonly way: Way;
+  readonly start: Start;
+  readonly action: Action;
+  /** The action dies behind this write, and is asked for again. */
+  readonly killed?: number;
+  /** The number of the next action to try, of those that its end proposes. */
+  readonly next?: number;
+}
+
+/** A row in words. */
+export const told = ({ way: { strategy, method }, start: { opened, killed: begun }, action, killed }: Row): string => {
+  const from = `from ${opened ?? 'nothing open'}${begun === undefined ? '' : `, promote killed behind write ${begun}`}`;
+  return `${strategy} by ${method.name}, ${from}: ${action}${killed === undefined ? '' : `, killed behind write ${killed}`}`;
+};
+
+/** What a row came to. */
+export interface Trial {
+  readonly problems: readonly string[];
+  /** How often the action, or the promote of the start, wrote. */
+  readonly writes: number;
+}
+
+/** Enough that each moment of a row has some, and few enough that waits of a minute are cheap. */
+const REQUESTS_PER_SECOND = 100;
+
+/** The claim of a process that died lapses after a minute. */
+const LATER = 61;
+
+/** Tries a row, then takes everything back. */
+export async function trial(stage: CrashStage, row: Row): Promise<Trial> {
+  const { way, start, action } = row;
+  const { objects, entry } = way.method;
+  const bed = await openBed(stage, [...web('v1'), ...objects]);
+  const before = await world(bed);
+  await answering(stage.simulation, { namespace: bed.api.namespace, entry });
+  const stream = stage.simulation.traffic({ namespace: bed.api.namespace, entry, requestsPerSecond: REQUESTS_PER_SECOND });
+  const problems: string[] = [];
+  const expect = (what: string, ending: Ending, allowed: readonly string[]): void => {
+    if (allowed.includes(said(ending))) return;
+    const why = ending?.type === 'failed' ? ` (${ending.message} ${ending.hint})` : '';
+    problems.push(`${what} ended as ${said(ending)}, not ${allowed.join(' or ')}${why}`);
+  };
+  let writes = 0;
+  if (start.opened) expect('the deploy before', await bed.act(opens(way, start.opened), web('v2')), ['deployed']);
+  if (start.killed !== undefined) writes = (await bed.dieBehind(start.killed, asked(way, start, 'promote'))).length;
+  const what = asked(way, start, action);
+  if (row.killed !== undefined) writes = (await bed.dieBehind(row.killed, what, LATER)).length;
+  const ending = await run(bed, what, 2 * LATER);
+  expect(action, ending, [...ends(start, action), ...(row.killed === undefined ? [] : ['unchanged'])]);
+  problems.push(...(await untrue(bed, { ending, what, before })));
+  const proposed = row.next === undefined ? undefined : proposals(ending)[row.next % proposals(ending).length];
+  if (proposed) problems.push(...failure(proposed, await run(bed, next(what, proposed), 3 * LATER)));
+  expect('the way back', await run(bed, asked(way, start, 'reject whatever is open'), 4 * LATER), ['rejected', 'unchanged']);
+  await after(stage.simulation.kubeconfig, 100);
+  stream.stop();
+  if (stream.counts().lost > 0) problems.push(`${stream.counts().lost} requests were lost`);
+  const left = await world(bed);
+  if (![before, released(before, 'v2'), released(before, 'v3')].some(one => one === left))
+    problems.push(`is left: ${left} instead of ${before}`);
+  await bed.api.send('DELETE', '/api/v1/namespaces/{ns}');
+  return { problems: problems.map(problem => `${told(row)}: ${problem}`), writes };
+}
+
+const run = (bed: Bed, { inputs, files, run: number }: Asked, laterSeconds: number): Promise<Ending> =>
+  bed.act(inputs, files, { run: number, laterSeconds });
+
+/** What an end proposes to do next, by its own words: with which files, and of whose rollout. */
+interface Proposal {
+  readonly verb: 'deploy' | 'promote' | 'reject';
+  readonly inputs: RawInputs;
+  readonly hasFiles: boolean;
+}
+
+function proposals(ending: Ending): readonly Proposal[] {
+  const words = ending?.type === 'failed' ? ending.hint : (ending?.outcome.next.join(' ') ?? '');
+  const known: readonly (readonly [Proposal, RegExp])[] = [
+    [{ verb: 'promote', inputs: {}, hasFiles: !/without any/.test(words) }, /\bpromote\b/i],
+    [{ verb: 'reject', inputs: /reject-any: true/.test(words) ? { 'reject-any': 'true' } : {}, hasFiles: true }, /\breject\b/i],
+    [{ verb: 'deploy', inputs: {}, hasFiles: true }, /\bdeploy (again|the canary)\b/i],
+  ];
+  return known.filter(([, pattern]) => pattern.test(words)).map(([proposal]) => proposal);
+}
+
+/** The same step with what was proposed. */
+function next({ inputs, files, run: number }: Asked, { verb, inputs: more, hasFiles }: Proposal): Asked {
+  const { percentage: _percentage, ...others } = inputs;
+  return { inputs: { ...(verb === 'deploy' ? inputs : others), ...more, action: verb }, files: hasFiles ? files : [], run: number };
+}
+
+/** A proposal that fails, or that is green and does nothing, leads nowhere. */
+const failure = ({ verb }: Proposal, ending: Ending): readonly string[] => {
+  const isNothing = ending?.type === 'outcome' && ending.outcome.status === 'superseded';
+  const why = ending?.type === 'failed' ? ` (${ending.message})` : '';
+  return ending?.type === 'failed' || isNothing ? [`${verb}, which its end proposed, ended as ${said(ending)}${why}`] : [];
+};
+
+interface Ended {
+  readonly ending: Ending;
+  readonly what: Asked;
+  readonly before: string;
+}
+
+/** What an end says and the cluster does not show. */
+async function untrue(bed: Bed, { ending, what, before }: Ended): Promise<readonly string[]> {
+  const now = await world(bed);
+  const version = imageIn(what.files) ?? 'v2';
+  const holds: Readonly<Record<string, boolean>> = {
+    promoted: now === released(before, version),
+    rejected: now === before,
+    deployed: now.includes('"Deployment/web-canary"') && now.includes(`demo/web:${version}`) && now.includes('"ConfigMap/web-rollout"'),
+  };
+  return holds[said(ending)] === false ? [`it said ${said(ending)}, and there is ${now} where there was ${before}`] : [];
+}
+
+const imageIn = (files: readonly KubeObject[]): string | undefined => /demo\/web:(\w+)/.exec(JSON.stringify(files))?.[1];
+
+const released = (state: string, version: string): string => state.replaceAll('demo/web:v1', `demo/web:${version}`);
+
+const collections = [
+  '/api/v1/namespaces/{ns}/services',
+  '/api/v1/namespaces/{ns}/configmaps',
+  '/apis/apps/v1/namespaces/{ns}/deployments',
+  '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes',
+  '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits',
+  '/apis/specs.smi-spec.io/v1alpha4/namespaces/{ns}/httproutegroups',
+  '/apis/networking.istio.io/v1/namespaces/{ns}/virtualservices',
+  '/apis/projectcontour.io/v1/namespaces/{ns}/httpproxies',
+  '/apis/traefik.io/v1alpha1/namespaces/{ns}/ingressroutes',
+  '/apis/traefik.io/v1alpha1/namespaces/{ns}/traefikservices',
+  '/apis/networking.k8s.io/v1/namespaces/{ns}/ingresses',
+];
+
+/** What a user would see of his namespace: of the record only that it is there, nothing of what the server and a script of his note. */
+async function world({ api }: Bed): Promise<string> {
+  const lists = await Promise.all(collections.map(path => api.send('GET', path)));
+  const objects = lists.flatMap(({ body }) =>
+    (body.items as readonly KubeObject[]).map(({ metadata, spec }) => {
+      const { clusterIP: _ip, clusterIPs: _ips, ...kept } = spec ?? {};
+      const { 'deployment.kubernetes.io/revision': _revision, ...annotations } = metadata.annotations ?? {};
+      return [`${String(body.kind).replace(/List$/, '')}/${metadata.name}`, [kept, metadata.labels ?? {}, annotations]] as const;
+    }),
+  );
+  const seen = objects.filter(([name]) => !['ConfigMap/kube-root-ca.crt', 'TrafficSplit/by-script'].includes(name));
+  return JSON.stringify(Object.fromEntries(seen.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
