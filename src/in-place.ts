@@ -7,6 +7,7 @@ import type { Session } from './execute/session.ts';
 import { sharing } from './execute/sharing.ts';
 import { together } from './execute/together.ts';
 import { rehearseFiles } from './in-place-rehearse.ts';
+import { isGoing } from './manifests/going.ts';
 import { at, record } from './manifests/json.ts';
 import { derived } from './manifests/names.ts';
 import { isChangedBy } from './manifests/owned.ts';
@@ -20,6 +21,7 @@ import type { Inputs } from './model/request.ts';
 import { apply } from './plan/apply.ts';
 import { describe } from './plan/describe.ts';
 import { fileNotices } from './plan/file-notices.ts';
+import { beingDeleted } from './plan/going.ts';
 import { waves } from './plan/order-of-kinds.ts';
 import { awaited } from './readiness/index.ts';
 import { isSuspended } from './readiness/job.ts';
@@ -33,6 +35,8 @@ export async function deployInPlace(session: Session): Promise<void> {
   const { request, emit } = session;
   const objects = request.manifests.map(({ object }) => withPace(object, request.inputs));
   await together([refuseOpen(session, objects), readLive(session, objects)]);
+  const going = objects.map(object => session.seen.get(keyOf(refOf(object)))).find(object => object && isGoing(object));
+  if (going) throw beingDeleted(going);
   const operations = waves(objects).map(wave => wave.map(object => applying(object, session)));
   for (const text of fileNotices(request)) emit({ type: 'notice', level: 'warning', text });
   announce(session, operations);
@@ -40,7 +44,8 @@ export async function deployInPlace(session: Session): Promise<void> {
   if (request.inputs.dryRun) return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   const before = new Map(session.seen);
   for (const wave of operations) await applyWave(session, wave);
-  const changed = objects.map(object => keyOf(refOf(object))).some(key => isChanged(before.get(key), session.seen.get(key)));
+  const lasting = objects.filter(object => !isPassing(object)).map(object => keyOf(refOf(object)));
+  const changed = lasting.some(key => isChanged(before.get(key), session.seen.get(key)));
   await tellAddresses(session);
   emit({ type: 'outcome', outcome: outcomeOf(session, changed ? 'deployed' : 'unchanged') });
 }
@@ -143,6 +148,9 @@ function announce({ emit, request }: Session, operations: readonly (readonly Ope
   const steps = operations.flat().map(operation => ({ workload: '', stage: 'apply', text: describe(operation), waitSeconds: 0 }));
   emit({ type: 'planned', steps, waitSeconds: 0, dryRun: request.inputs.dryRun });
 }
+
+/** A Job that the cluster removes when it has ended runs again with every deploy. */
+const isPassing = (object: KubeObject): boolean => object.kind === 'Job' && object.spec?.ttlSecondsAfterFinished !== undefined;
 
 const isChanged = (before: KubeObject | undefined, after: KubeObject | undefined): boolean =>
   !before || !after || isChangedBy(before, after);

@@ -1,8 +1,12 @@
 /** From a fresh read to a plan, and from its steps to words of the API. */
 import { hostname } from 'node:os';
+import { awaitGone } from './execute/await.ts';
 import type { Wording } from './execute/execute.ts';
 import { read } from './execute/read.ts';
 import type { Session } from './execute/session.ts';
+import { isActing } from './manifests/going.ts';
+import { refOf } from './manifests/refs.ts';
+import type { Live } from './model/live.ts';
 import type { Action } from './model/stage.ts';
 import { describe } from './plan/describe.ts';
 import { operationsOf } from './plan/operations.ts';
@@ -11,10 +15,19 @@ import { type Prepared, prepare } from './plan/prepare.ts';
 /** Reads what the request touches and plans an action over it. */
 export async function prepared(session: Session, action: Action): Promise<Prepared> {
   const isRehearsed = action !== 'retreat' && action === session.request.inputs.action;
-  const live = await read(session.request, session.cluster, { hasEnded, isRehearsed });
+  const live = await settled(session, () => read(session.request, session.cluster, { hasEnded, isRehearsed }));
   session.seen.clear();
   for (const [key, object] of Object.entries(live.objects)) session.seen.set(key, object);
   return prepare(session.request, live, action);
+}
+
+/** A route that is being deleted splits requests until it is gone, and a record stands for its run: nothing is planned before. */
+async function settled(session: Session, look: () => Promise<Live>): Promise<Live> {
+  const live = await look();
+  const acting = (live.going ?? []).filter(isActing);
+  if (acting.length === 0 || session.request.inputs.dryRun) return live;
+  for (const object of acting) await awaitGone(session, refOf(object), object.metadata.uid);
+  return settled(session, look);
 }
 
 /** Puts a plan's steps into words with what is known by then. */

@@ -9,6 +9,7 @@ import type { Operation } from '../model/operation.ts';
 import { inEndpoints } from '../readiness/endpoints.ts';
 import { explain } from '../readiness/explain.ts';
 import { readiness } from '../readiness/index.ts';
+import { endOfJob } from './ended-jobs.ts';
 import { newsAbout } from './news.ts';
 import { checkpoint, interruption, note, type Session } from './session.ts';
 import { together } from './together.ts';
@@ -26,7 +27,7 @@ export async function awaitReady(session: Session, { ref, template, isStable }: 
   const news = newsAbout(session, ref);
   const judge = async (snapshot: Snapshot): Promise<Readiness> => {
     const object = snapshot.object?.[0];
-    if (!object) throw gone(ref);
+    if (!object) return (await endOfJob(session, ref)) ?? gone(ref);
     if (template && !isSameTemplate(templateOf(object), template)) throw differs(ref, differences(template, templateOf(object), 3));
     const state = readiness(object, seen(snapshot, session.cluster.now()));
     return state.state === 'ready' ? state : readiness(object, { ...seen(snapshot, session.cluster.now()), events: await news() });
@@ -188,12 +189,9 @@ async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<T
   };
 }
 
-const gone = (ref: Ref): RolloutError =>
-  new RolloutError(
-    'NOT_FOUND',
-    `${nameOf(ref)} is gone: it was deleted while it was awaited`,
-    `Run the action again.${ref.kind === 'Job' ? ' Where its ttlSecondsAfterFinished took it, give that more seconds, so that its end can be seen.' : ''}`,
-  );
+function gone(ref: Ref): never {
+  throw new RolloutError('NOT_FOUND', `${nameOf(ref)} is gone: somebody deleted it while it was awaited`, 'Run the action again.');
+}
 
 const differs = (ref: Ref, paths: readonly string[]): RolloutError =>
   new RolloutError(

@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { isGoing } from '../manifests/going.ts';
 import { same } from '../manifests/json.ts';
 import { MANAGER } from '../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
@@ -88,9 +89,25 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
 /** What the API server named itself can be awaited by nobody else. */
 async function create(operation: Extract<Write, { do: 'create' }>, session: Session): Promise<void> {
   const { object } = operation;
-  const created = note(session, await session.cluster.create(object, { manager: MANAGER }).catch(asTaken).catch(refused(operation)));
+  const made = await createAnew(session, object).catch(asTaken).catch(refused(operation));
+  const created = note(session, made);
   if (!object.metadata.name && awaited(object) && !isSuspended(object))
     await awaitReady(session, { do: 'await-ready', ref: refOf(created), template: null, isStable: false });
+}
+
+/** What bears the name and is being deleted is waited for. */
+async function createAnew(session: Session, object: KubeObject): Promise<KubeObject> {
+  const { cluster } = session;
+  try {
+    return await cluster.create(object, { manager: MANAGER });
+  } catch (error) {
+    const isThere = error instanceof RolloutError && error.code === 'ALREADY_EXISTS' && object.metadata.name;
+    const there = isThere ? await cluster.get(refOf(object)) : null;
+    if (isThere && !there) return cluster.create(object, { manager: MANAGER });
+    if (!there || !isGoing(there)) throw error;
+    await awaitGone(session, refOf(there), there.metadata.uid);
+    return cluster.create(object, { manager: MANAGER });
+  }
 }
 
 /** Of what we make only routes say what they are for. */

@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { goingOf, standing } from '../manifests/going.ts';
 import { isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
 import { isChangedBy, isSettled } from '../manifests/owned.ts';
 import { decode } from '../manifests/record.ts';
@@ -53,10 +54,12 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     readClaims(request, cluster, first),
     readRecorded(cluster, first),
   ]);
-  const objects = { ...index([...policies.objects, ...afar]), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
+  const found = { ...index([...policies.objects, ...afar]), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
+  const objects = standing(found);
   return {
     now: cluster.now(),
     objects,
+    going: goingOf(found),
     versions,
     rendered,
     ended: endedHolders(objects, hasEnded),

@@ -21,12 +21,12 @@ type Wait = Extract<Operation, { do: 'wait' }>;
  * refusal is told, and a controller that says nothing is waited for no longer than the data plane is.
  * @throws RolloutError ROUTE_NOT_ACCEPTED with the condition's own message.
  */
-export async function awaitTaken(session: Session, { lanes, until: taken, seconds }: Wait): Promise<void> {
+export async function awaitTaken(session: Session, { lanes, until: taken, seconds, deaf }: Wait): Promise<void> {
   const { elapsed } = session.cluster.time;
   const began = elapsed();
   const patience = (): number => seconds - (elapsed() - began) / 1000;
   const most = taken === 'seen' ? patience : () => Number.POSITIVE_INFINITY;
-  if (taken !== 'nothing') await Promise.all(lanes.map(lane => awaitLane(session, lane, most)));
+  if (taken !== 'nothing') await Promise.all(lanes.map(lane => awaitLane(session, lane, { secondsLeft: most, deaf })));
   if (most() > 0) await pause(session, seconds);
 }
 
@@ -104,17 +104,22 @@ export const routeChanged = (what: string): RolloutError =>
     'Find out who writes it (a GitOps controller, another pipeline), then run the action again.',
   );
 
-/** `secondsLeft` is bounded where a controller's opinion is enough, whatever it is. */
-async function awaitLane(session: Session, lane: Lane, secondsLeft: () => number): Promise<void> {
+interface Terms {
+  /** Bounded where a controller's opinion is enough, whatever it is. */
+  secondsLeft(): number;
+  readonly deaf: readonly string[] | undefined;
+}
+
+async function awaitLane(session: Session, lane: Lane, { secondsLeft, deaf }: Terms): Promise<void> {
   const { root } = lane;
   const router = routerOf(lane);
   const known = await liveOf(session, router);
   const targets = Object.fromEntries(router.collections(root.namespace, known).map((of, i) => [String(i), of]));
   if (Object.keys(targets).length === 0 || router.read(root, known) === null) return;
   // The answer to the write tells already where there is no status to wait for.
-  if (router.accepted(root, known).state === 'ready') return;
+  if (router.accepted(root, known, deaf).state === 'ready') return;
   const judge = (snapshot: Snapshot): Readiness => {
-    const state = router.accepted(root, withFresh(known, router, Object.values(snapshot).flat()));
+    const state = router.accepted(root, withFresh(known, router, Object.values(snapshot).flat()), deaf);
     if (!Number.isFinite(secondsLeft()) || state.state === 'ready') return state;
     if (state.state === 'failing') return toldOnly(session, state.text);
     return secondsLeft() > 0 ? state : { state: 'ready', text: state.text };

@@ -8,6 +8,8 @@ export interface Live {
   readonly now: number;
   /** Every object read, by its key (group, kind, namespace, name). */
   readonly objects: Readonly<Record<string, KubeObject>>;
+  /** What is ours and is being deleted; it is not among the objects. */
+  readonly going?: readonly KubeObject[];
   /** Served versions, the preferred one first, by "group/Kind"; empty where a kind is not served. */
   readonly versions: Readonly<Record<string, readonly string[]>>;
   /** The pod templates of the files' workloads as the API server would store them, by the workload's key. */

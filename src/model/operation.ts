@@ -79,8 +79,14 @@ export type Operation =
       readonly pods: string;
       readonly text: string;
     }
-  /** Until the data plane took the routes, as far as it tells, and then so long. */
-  | { readonly do: 'wait'; readonly seconds: number; readonly lanes: readonly Lane[]; readonly until?: Taken }
+  /** Until the data plane took the routes, as far as it tells, and then so long. Parents of routes that were deaf before are not waited for. */
+  | {
+      readonly do: 'wait';
+      readonly seconds: number;
+      readonly lanes: readonly Lane[];
+      readonly until?: Taken;
+      readonly deaf?: readonly string[];
+    }
   | { readonly do: 'drain'; readonly seconds: number }
   /** The user's time between two steps, or behind a switch. */
   | { readonly do: 'hold'; readonly seconds: number }

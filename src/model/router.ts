@@ -65,6 +65,14 @@ export interface Past {
   readonly why: string;
 }
 
+/** A parent that does not take a user's route, whatever we write: by its key, and in words. */
+export interface Deaf {
+  readonly key: string;
+  readonly text: string;
+  /** Another parent of the same route takes it. */
+  readonly isBeside: boolean;
+}
+
 /** What is in the way, and what to do. */
 export interface Hindrance {
   readonly text: string;
@@ -123,6 +131,11 @@ export interface TrafficRouter {
   past?(root: Root, live: Live): readonly Past[];
   /** Why a split of the root by this router would reach no request; null where nothing is known against it. */
   hindrance?(root: Root, live: Live, containers: readonly Container[]): Hindrance | null;
-  /** Whether the data plane took the route as it is written, as far as its status tells; `failing` names the condition in its own words. */
-  accepted(root: Root, live: Live): Readiness;
+  /** Parents that refuse the user's routes, or say nothing of them, for a reason that is none of this rollout's. */
+  deaf?(root: Root, live: Live): readonly Deaf[];
+  /**
+   * Whether the data plane took the route as it is written, as far as its status tells; `failing` names the condition in its own words. Parents
+   * with these keys were deaf before and are not asked.
+   */
+  accepted(root: Root, live: Live, deaf?: readonly string[]): Readiness;
 }

@@ -53,6 +53,8 @@ export interface App extends Memory {
   readonly yielded?: readonly (readonly [service: string, workload: string])[];
   /** Keys of the Deployments, of this workload and of those beside it, that the plan removes. */
   readonly leaving?: readonly string[];
+  /** Keys of parents that took the user's routes as little before this plan; absent for none. */
+  readonly deaf?: readonly string[];
 }
 
 interface Context {

@@ -6,6 +6,7 @@ import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
 import { OF_INGRESS } from '../routers/of-ingress.ts';
 import type { App } from './app.ts';
 import { volumeNotices } from './claims.ts';
+import { deafNotices } from './deaf.ts';
 import { pastNotices } from './past.ts';
 import { unreadPolicies } from './policies.ts';
 import { containersOf, lacksSidecar } from './sidecars.ts';
@@ -22,6 +23,7 @@ export function noticesOf(app: App): readonly string[] {
     ...contradictions(app),
     ...sidecarNotices(app),
     ...pastNotices(app),
+    ...deafNotices(app),
     ...preStop(app),
     ...strategyNotices(app),
     ...volumeNotices(app),

@@ -1,4 +1,4 @@
-import { deploymentOf, derived, partOf, VARIANT } from '../manifests/names.ts';
+import { belongsTo, deploymentOf, derived, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf } from '../manifests/template.ts';
 import { leafService } from '../manifests/variant.ts';
@@ -37,7 +37,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'route':
       return routeOperations(step, app);
     case 'wait':
-      return [[{ ...step, seconds: waitSeconds(app), lanes: lanesOf(app) }]];
+      return [[{ ...step, seconds: waitSeconds(app), lanes: lanesOf(app), ...(app.deaf ? { deaf: app.deaf } : {}) }]];
     case 'drain':
       return [drain(app)];
     case 'gate':
@@ -143,7 +143,7 @@ const back = (action: Action, app: App): Batches => (action === 'reject' ? [...r
 /** Whatever a crash left with our label goes before the record does. Files of routes come when the new version has taken the old one's place. */
 function close(action: Action, app: App): Batches {
   const isRecord = (object: KubeObject): boolean => object.metadata.labels?.[VARIANT] === 'record';
-  const left = app.ours.filter(object => !isRecord(object) && found(app, refOf(object)));
+  const left = [...app.ours.filter(object => found(app, refOf(object))), ...goingOf(app)].filter(object => !isRecord(object));
   const isTaken = action === 'promote' || (action === 'deploy' && app.stable !== null && strategyOf(app) === 'recreate');
   const routes = app.record && isTaken ? applyCarriers(app) : [];
   return [
@@ -154,3 +154,9 @@ function close(action: Action, app: App): Batches {
     [{ do: 'forget', ref: recordRef(app) }],
   ];
 }
+
+/** What was on its way out when this was planned, and was not made anew: the end is when it is gone. */
+const goingOf = (app: App): readonly KubeObject[] =>
+  (app.live.going ?? []).filter(
+    object => object.metadata.namespace === app.namespace && belongsTo(object, app.name) && !found(app, refOf(object)),
+  );

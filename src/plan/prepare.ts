@@ -15,8 +15,10 @@ import { belongings, type Target, targetsOf } from './belongings.ts';
 import { passedOver, refuseBroken } from './broken.ts';
 import { leavingIn, leftToReaders } from './brought.ts';
 import { type Chooser, choose } from './choose.ts';
+import { deafBefore } from './deaf.ts';
 import { CLAIMED, isRunByStable, observe, underClaim } from './facts.ts';
 import { fileNotices } from './file-notices.ts';
+import { refuseGoing } from './going.ts';
 import { laidOut, type Meant, orderFor, viewFor } from './layout.ts';
 import { unlent } from './lent.ts';
 import { noticesOf } from './notices.ts';
@@ -58,9 +60,10 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   if (action === 'promote') refusePromote(meant.map(({ app }) => app));
   const { apps, orders, views, courses, busy } = laidOut(meant, action);
   const plan = merge(courses);
+  for (const app of busy) refuseGoing(app, action);
   if (action === 'deploy') refuseDeploy(request, live, { apps, busy });
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
-  const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps) }));
+  const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps), ...deafBefore(app) }));
   const left = action === 'reject' ? planned.filter(({ key }) => courses[key]?.stages.length !== 0).flatMap(leftToReaders) : [];
   return {
     apps: planned,

@@ -3,7 +3,7 @@ import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
-import { job } from './job.ts';
+import { hasEnded, job } from './job.ts';
 import { why } from './pod.ts';
 import { condition, type Seen } from './seen.ts';
 import { statefulSet } from './stateful-set.ts';
@@ -25,7 +25,7 @@ const judges: ReadonlyMap<string, Judge> = new Map<string, Judge>([
 export function readiness(object: KubeObject, seen: Seen): Readiness {
   const { name, deletionTimestamp } = object.metadata;
   const judge = judgeOf(object);
-  if (judge !== undefined && object.kind !== 'Namespace' && deletionTimestamp !== undefined)
+  if (judge !== undefined && object.kind !== 'Namespace' && deletionTimestamp !== undefined && !hasEnded(object))
     return { state: 'waiting', text: `${name}: is being deleted` };
   return judge?.(object, seen) ?? { state: 'ready', text: `${name}: nothing to wait for` };
 }

@@ -18,6 +18,11 @@ export function job(object: KubeObject, seen: Seen): Readiness {
   return neverStarting(name, seen) ?? refusedPods(object, seen) ?? { state: 'waiting', text: progress(object) };
 }
 
+/** Whether it is over, well or not: then nothing that happens to it changes how it ended. */
+export function hasEnded(object: KubeObject): boolean {
+  return object.kind === 'Job' && ['Complete', 'Failed'].some(type => condition(object, type)?.status === 'True');
+}
+
 /** Whether somebody else is to start it, which may take as long as it likes. */
 export function isSuspended(object: KubeObject): boolean {
   return object.kind === 'Job' && at(object, 'spec.suspend') === true;

@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { derived } from '../manifests/names.ts';
 import type { Root } from '../model/router.ts';
-import { ROLES, type Role, type Weights } from '../model/stage.ts';
+import { ROLES, type Role, type Traffic, type Weights } from '../model/stage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -57,6 +57,10 @@ export function weightsOf(backends: readonly Backend[]): Weights {
   const total = sum(own.map(({ weight }) => weight));
   return Object.fromEntries(own.map(({ role, weight }) => [role, total === 0 ? 0 : Math.round((weight * 1000) / total)]));
 }
+
+/** All on stable and nobody else named: as it was before anything was split. */
+export const isWhole = ({ weights, match, mirrors, affinity }: Traffic): boolean =>
+  Object.keys(weights).every(role => role === 'stable') && !match && !mirrors && !affinity;
 
 const isLeaf = (role: Role | null): boolean => role === 'canary' || role === 'baseline';
 

@@ -3,14 +3,15 @@ import { at, records } from '../manifests/json.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
-import type { Root, TrafficRouter } from '../model/router.ts';
+import type { Deaf, Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
+import { isWhole } from './backends.ts';
 import { isOurs, kindName, listsEverywhere, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
 import { routesPast } from './gateway-past.ts';
 import { isCarried, readRules, splitRules } from './gateway-rules.ts';
 import type { Copy } from './mirrors.ts';
-import { controllersOf, parentsAccepted } from './parent-status.ts';
+import { controllersOf, deafParents, parentsAccepted } from './parent-status.ts';
 import { worst } from './worst.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
@@ -53,12 +54,22 @@ export const gatewayApi: TrafficRouter = {
   rivals: () => [],
   afar: live => listsEverywhere(KINDS, live),
   past: (root, live) => routesPast(KINDS, root, live),
-  accepted: (root, live) => worst(carriersOf(KINDS, root, live).map(parentsAccepted)),
+  deaf: (root, live) => deafIn(carriersOf(KINDS, root, live), root),
+  accepted: (root, live, deaf) => worst(carriersOf(KINDS, root, live).map(route => parentsAccepted(route, deaf))),
 };
 
 /** The user's routes of these kinds that send requests to the root. */
 export const carriersOf = (kinds: readonly RouteKind[], root: Root, live: Live): readonly KubeObject[] =>
   routesIn(kinds, root, live).filter(route => !isOurs(route) && rulesOf(route).some(rule => isCarried(rule, root)));
+
+/** Parents that take none of these routes, whatever their rules are. */
+export const deafIn = (routes: readonly KubeObject[], root: Root): readonly Deaf[] =>
+  routes.flatMap(route =>
+    deafParents(
+      route,
+      readRules(rulesOf(route), root).some(traffic => !isWhole(traffic)),
+    ),
+  );
 
 /** A route's rules. */
 export const rulesOf = (route: KubeObject): readonly Readonly<Record<string, unknown>>[] => records(at(route, 'spec.rules'));

@@ -3,6 +3,7 @@ import type { Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
+import { isWhole } from './backends.ts';
 import { routers } from './index.ts';
 
 /** A router that makes a route for every Service needs none of the user's; what stands already has to be given back. */
@@ -28,6 +29,5 @@ export function routerOf({ router: name }: Lane): TrafficRouter {
   return router;
 }
 
-/** All on stable and nobody else named: the user's route as it was. */
-export const isUntouched = ({ traffic: { weights, match, mirrors, affinity } }: RouteView): boolean =>
-  Object.keys(weights).every(role => role === 'stable') && !match && !mirrors && !affinity;
+/** The user's route as it was. */
+export const isUntouched = ({ traffic }: RouteView): boolean => isWhole(traffic);

@@ -4,7 +4,7 @@ import type { Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import { isOurs, kindName, listsEverywhere, listsOf, type RouteKind, servedAs, viewOf } from './carriers.ts';
-import { rulesOf, splitRoute } from './gateway-api.ts';
+import { deafIn, rulesOf, splitRoute } from './gateway-api.ts';
 import { routesPast } from './gateway-past.ts';
 import { readRules } from './gateway-rules.ts';
 import { hasRoutes, unheardOf } from './linkerd-hearing.ts';
@@ -46,7 +46,8 @@ export const linkerd: TrafficRouter = {
   afar: live => listsEverywhere(MESH_KINDS, live),
   past: (root, live) => routesPast(MESH_KINDS, root, live),
   hindrance: (root, live) => (hasRoutes(live) ? null : unheardOf('ServiceProfile', root, live)),
-  accepted: (root, live) => worst([...userRoutes(root, live), ...ourRoutes(root, live)].map(parentsAccepted)),
+  deaf: (root, live) => deafIn(userRoutes(root, live), root),
+  accepted: (root, live, deaf) => worst([...userRoutes(root, live), ...ourRoutes(root, live)].map(route => parentsAccepted(route, deaf))),
 };
 
 const kindHere = (live: Live): RouteKind | undefined => MESH_KINDS.find(kind => servedAs(kind, live) !== null);

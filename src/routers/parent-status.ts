@@ -1,7 +1,8 @@
 import { at, record, records, text } from '../manifests/json.ts';
-import { nameOf, refOf } from '../manifests/refs.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
+import type { Deaf } from '../model/router.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,19 +16,50 @@ const UNKNOWN_SECONDS = 30;
  * Whether every parent that a route names has taken it at this generation. Entries for parents that it does not name, and of
  * controllers that are gone, do not count against it.
  */
-export function parentsAccepted(route: KubeObject): Readiness {
+export function parentsAccepted(route: KubeObject, deaf: readonly string[] = []): Readiness {
   const what = nameOf(refOf(route));
   const statuses = records(at(route, 'status.parents'));
   if (statuses.length === 0) return { state: 'ready', text: `${what} has no status: the traffic delay stands for it` };
-  const states = records(at(route, 'spec.parentRefs')).map(parent => ofParent(parent, statuses, route));
+  const parents = records(at(route, 'spec.parentRefs'));
+  const asked = parents.filter(parent => !deaf.includes(keyOfParent(parent, route)));
+  const states = (asked.length > 0 ? asked : parents).map(parent => ofParent(parent, statuses, route));
   return states.find(({ state }) => state === 'failing') ?? states.find(({ state }) => state === 'waiting') ?? taken(what);
 }
+
+/**
+ * The parents of a route that refuse it now, or say nothing of it while others do. A split may be the reason why a parent takes nothing any more:
+ * where one stands, only what it has no part in counts.
+ */
+export function deafParents(route: KubeObject, isSplit: boolean): readonly Deaf[] {
+  const statuses = records(at(route, 'status.parents'));
+  const parents = records(at(route, 'spec.parentRefs'));
+  if (statuses.length === 0) return [];
+  const isDeaf = (parent: Fields): boolean => {
+    const own = ownOf(parent, statuses, route).map(status => conditionOf(status, 'Accepted', route));
+    if (own.length === 0) return true;
+    return own.every(found => found?.status === 'False' && (!isSplit || UNATTACHED.includes(text(found.reason))));
+  };
+  const deaf = parents.filter(isDeaf);
+  return deaf.map(parent => ({
+    key: keyOfParent(parent, route),
+    text: ofParent(parent, statuses, route).text,
+    isBeside: deaf.length < parents.length,
+  }));
+}
+
+/** Reasons that are about parent and listener, not about the rules of the route. */
+const UNATTACHED: readonly string[] = ['NoMatchingParent', 'NotAllowedByListeners', 'NoMatchingListenerHostname'];
+
+const ownOf = (parent: Fields, statuses: readonly Fields[], route: KubeObject): readonly Fields[] =>
+  statuses.filter(({ parentRef }) => identity(record(parentRef), route) === identity(parent, route));
+
+const keyOfParent = (parent: Fields, route: KubeObject): string => `${keyOf(refOf(route))} ${identity(parent, route)}`;
 
 const taken = (what: string): Readiness => ({ state: 'ready', text: `${what} is accepted by every parent` });
 
 function ofParent(parent: Fields, statuses: readonly Fields[], route: KubeObject): Readiness {
   const what = nameOf(refOf(route));
-  const own = statuses.filter(({ parentRef }) => identity(record(parentRef), route) === identity(parent, route));
+  const own = ownOf(parent, statuses, route);
   if (own.length === 0) return unknownTo(parent, what);
   const current = own.map(status => NEEDED.map(type => conditionOf(status, type, route)));
   if (current.some(conditions => conditions.every(condition => condition?.status === 'True'))) return taken(what);

@@ -55,6 +55,22 @@ describe('a route of another namespace that sends requests to the Service', () =
   });
 });
 
+test('a parent of the route that refuses it is told before the first write', () => {
+  const conditions: Json = [{ type: 'Accepted', status: 'False', reason: 'NotAllowedByListeners', message: 'closed' }];
+  const taken: Json = ['Accepted', 'ResolvedRefs'].map(type => ({ type, status: 'True' }));
+  const route = anObject('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop').namespace('demo');
+  const parentRefs: Json = [{ name: 'edge' }, { name: 'far' }];
+  const made = route.field('spec', { parentRefs, rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] }).field('status', {
+    parents: [
+      { parentRef: { name: 'edge' }, conditions: taken },
+      { parentRef: { name: 'far' }, conditions },
+    ],
+  });
+  expect(told('gateway-api', made.build())).toContain(
+    'Accepted is False for parent far: NotAllowedByListeners: closed. It was so before: no request comes that way, and the split is awaited at the other parents alone.',
+  );
+});
+
 describe('connections to the Service', () => {
   const route: Json = [{ destination: { host: 'web' } }];
   const byTls = virtualService(

@@ -114,6 +114,54 @@ describe('a parent’s status', () => {
   });
 });
 
+describe('a parent that did not serve the route before', () => {
+  const other = { ...GATEWAY, name: 'other' };
+  const entryOf = (parentRef: Json, accepted: string, reason = 'Accepted'): Json => {
+    const conditions = ['Accepted', 'ResolvedRefs'].map(type => ({
+      type,
+      status: type === 'Accepted' ? accepted : 'True',
+      reason,
+      observedGeneration: 2,
+    }));
+    return { parentRef, controllerName: 'example.test/controller', conditions };
+  };
+  const world2 = (rules: readonly Json[], parents: readonly Json[]): Live => {
+    const made = route(rules);
+    return world({ ...made, spec: { ...made.spec, parentRefs: [GATEWAY, other] }, status: { parents } });
+  };
+  const whole: readonly Json[] = [{ backendRefs: [web] }];
+  const split: readonly Json[] = [
+    {
+      backendRefs: [
+        { ...web, weight: 900 },
+        { ...web, name: 'web-canary', weight: 100 },
+      ],
+    },
+  ];
+  const refusing = [entryOf(GATEWAY, 'True'), entryOf(other, 'False', 'UnsupportedValue')];
+  const deafIn = (live: Live): readonly string[] => (gatewayApi.deaf?.(root, live) ?? []).map(({ text }) => text);
+
+  test('is told, also when nobody speaks for it', () => {
+    expect(deafIn(world2(whole, refusing))).toEqual([expect.stringContaining('Accepted is False for parent other: UnsupportedValue')]);
+    expect(deafIn(world2(whole, [entryOf(GATEWAY, 'True')]))).toEqual([expect.stringContaining('its parent other says nothing of it')]);
+    expect(deafIn(world2(whole, []))).toEqual([]);
+  });
+
+  test('is not waited for, unless it is the only kind there is', () => {
+    const keys = (live: Live): readonly string[] => (gatewayApi.deaf?.(root, live) ?? []).map(({ key }) => key);
+    const live = world2(whole, refusing);
+    expect(gatewayApi.accepted(root, live)).toMatchObject({ state: 'failing' });
+    expect(gatewayApi.accepted(root, live, keys(live))).toMatchObject({ state: 'ready' });
+    const none = world2(whole, [entryOf(GATEWAY, 'False'), entryOf(other, 'False')]);
+    expect(gatewayApi.accepted(root, none, keys(none))).toMatchObject({ state: 'failing' });
+  });
+
+  test('may refuse what we wrote: where a split stands, only what is about parent and listener counts', () => {
+    expect(deafIn(world2(split, refusing))).toEqual([]);
+    expect(deafIn(world2(split, [entryOf(GATEWAY, 'True'), entryOf(other, 'False', 'NotAllowedByListeners')]))).toHaveLength(1);
+  });
+});
+
 describe('a part of the requests behind Contour, which copies all of them', () => {
   const CONTOUR = 'projectcontour.io/gateway-controller';
   const tenth: Traffic = { weights: { stable: 1000, canary: 0 }, mirrors: { canary: 10 } };

@@ -71,6 +71,26 @@ describe('a Job of the files that ends well', () => {
   });
 });
 
+describe('a Job that the cluster removes as soon as it has ended', () => {
+  const passing = (version: string): KubeObject => ({ ...job(version), spec: { ...job(version).spec, ttlSecondsAfterFinished: 0 } });
+
+  test('has ended well by what its events say, and runs again with a deploy that changes nothing', async () => {
+    const bed = await openBed(stage, web('v1'));
+    const files = [...web('v2'), passing('1')];
+    expect(said(await bed.act({ action: 'deploy', strategy: 'none' }, files))).toBe('deployed');
+    expect(await jobsIn(bed)).toEqual([]);
+    expect(said(await bed.act({ action: 'deploy', strategy: 'none' }, files))).toBe('unchanged');
+  });
+
+  test('makes the step red where it has failed', async () => {
+    const bed = await openBed(stage, web('v1'));
+    expect(await bed.act({ action: 'deploy', strategy: 'none' }, [...web('v2'), passing('crash')])).toMatchObject({
+      code: 'NOT_READY',
+      message: expect.stringContaining('BackoffLimitExceeded'),
+    });
+  });
+});
+
 describe('a Job of a fixed name whose template has changed', () => {
   test.each(['none', 'recreate', 'canary'])('is found before the first write, with the ways out: %s', async strategy => {
     const bed = await openBed(stage, web('v1'));

@@ -23,7 +23,7 @@ export function note(world: World, about: JsonObject, told: Note): void {
   world.api.store.put(eventsKey, event);
 }
 
-const eventsKey = '/events';
+const eventsKey = 'events.k8s.io/events';
 
 /** The same said again about the same object has the same name. */
 function eventName(about: JsonObject, { reason, message }: Note): string {

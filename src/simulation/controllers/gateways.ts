@@ -30,11 +30,13 @@ function routesOf(name: string, group: string): Controller {
     reconcile: (world, key) => {
       const route = world.api.store.get(place, ...splitKey(key));
       if (route === undefined) return null;
-      const parents = listAt(route, 'spec', 'parentRefs').map((parentRef, i) => ({
-        parentRef,
-        controllerName: isService(parentRef) ? meshName : controllerName,
-        conditions: conditionsOf(world, route, i),
-      }));
+      const parents = listAt(route, 'spec', 'parentRefs')
+        .filter(parentRef => isThere(world, route, parentRef))
+        .map(parentRef => ({
+          parentRef,
+          controllerName: isService(parentRef) ? meshName : controllerName,
+          conditions: conditionsOf(world, route, parentRef),
+        }));
       changeStatus(world, { ...route, status: { parents } }, controllerName);
       return null;
     },
@@ -63,11 +65,43 @@ export const httpProxies: Controller = {
   },
 };
 
+/** A parent's Gateway, where Gateways are served and kept in the cluster. */
+const gatewayOf = (world: World, route: JsonObject, parent: Json): JsonObject | undefined =>
+  world.api.store.get(
+    'gateway.networking.k8s.io/gateways',
+    textAt(parent, 'namespace') || textAt(route, 'metadata', 'namespace'),
+    textAt(parent, 'name'),
+  );
+
+/** Nobody speaks for a Gateway that is not there; where there is none at all, every parent is taken to be. */
+function isThere(world: World, route: JsonObject, parent: Json): boolean {
+  const isServed = world.api.store.list('gateway.networking.k8s.io/gateways', '').length > 0;
+  return !isServed || isService(parent) || gatewayOf(world, route, parent) !== undefined;
+}
+
+interface Verdict {
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Listeners take routes of their Gateway's own namespace, unless they say otherwise. */
+function attachment(world: World, route: JsonObject, parent: Json): Verdict {
+  const listeners = listAt(gatewayOf(world, route, parent) ?? null, 'spec', 'listeners');
+  const isHere = [undefined, '', textAt(route, 'metadata', 'namespace')].includes(textAt(parent, 'namespace'));
+  const isOpen =
+    listeners.length === 0 || listeners.some(listener => isHere || textAt(listener, 'allowedRoutes', 'namespaces', 'from') === 'All');
+  return isOpen
+    ? { status: 'True', reason: 'Accepted', message: 'accepted' }
+    : { status: 'False', reason: 'NotAllowedByListeners', message: 'no listener takes routes of this namespace' };
+}
+
 const isService = (parentRef: Json): boolean => textAt(parentRef, 'kind') === 'Service';
 
-function conditionsOf(world: World, route: JsonObject, parent: number): readonly JsonObject[] {
+function conditionsOf(world: World, route: JsonObject, parent: Json): readonly JsonObject[] {
   const namespace = textAt(route, 'metadata', 'namespace');
-  const isOfMesh = isService(listAt(route, 'spec', 'parentRefs')[parent] ?? null);
+  const isOfMesh = isService(parent);
+  const told = listAt(route, 'status', 'parents').find(status => JSON.stringify(at(status, 'parentRef')) === JSON.stringify(parent));
   const names = listAt(route, 'spec', 'rules')
     .flatMap(rule => listAt(rule, 'backendRefs'))
     .map(backend => textAt(backend, 'name'));
@@ -77,11 +111,11 @@ function conditionsOf(world: World, route: JsonObject, parent: number): readonly
       ? { status: 'True', reason: 'ResolvedRefs', message: 'all references are resolved' }
       : { status: 'False', reason: 'BackendNotFound', message: `service "${missing}" is not found` };
   const all = [
-    { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'accepted' },
+    { type: 'Accepted', ...attachment(world, route, parent) },
     { type: 'ResolvedRefs', ...resolved },
   ];
   return all.map(condition => {
-    const before = listAt(route, 'status', 'parents', parent, 'conditions').find(other => textAt(other, 'type') === condition.type);
+    const before = listAt(told ?? null, 'conditions').find(other => textAt(other, 'type') === condition.type);
     const lastTransitionTime =
       textAt(before, 'status') === condition.status ? textAt(before, 'lastTransitionTime') : timestamp(world.api.clock);
     const seen = isOfMesh ? {} : { observedGeneration: at(route, 'metadata', 'generation') };

@@ -4,8 +4,9 @@ import { timestamp } from '../api/api.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../json.ts';
 import { conditionOf } from './conditions.ts';
 import { type Controller, keyOf, splitKey, type World } from './controller.ts';
+import { note } from './events.ts';
 import { isActive, isReady, ownerKeys, podFrom } from './pods.ts';
-import { changeStatus, controlled, counts, create, isGoing, nameOf } from './writes.ts';
+import { changeStatus, controlled, counts, create, isGoing, nameOf, remove } from './writes.ts';
 
 /** The Job controller. */
 export const jobs: Controller = {
@@ -16,12 +17,25 @@ export const jobs: Controller = {
   },
   reconcile: (world, key) => {
     const job = world.api.store.get('batch/jobs', ...splitKey(key));
-    if (job === undefined || isGoing(job) || isOver(job)) return null;
+    if (job === undefined || isGoing(job)) return null;
+    if (isOver(job)) return removeInTime(world, job);
     if (at(job, 'spec', 'suspend') !== true && !hasFailed(world, job)) start(world, job);
     updateStatus(world, job);
     return null;
   },
 };
+
+/** What has ended is removed when its time to live is over. */
+function removeInTime(world: World, job: JsonObject): number | null {
+  const seconds = at(job, 'spec', 'ttlSecondsAfterFinished');
+  if (typeof seconds !== 'number') return null;
+  const ended =
+    ['Complete', 'Failed'].map(type => Date.parse(textAt(conditionOf(job, type), 'lastTransitionTime'))).find(Number.isFinite) ?? 0;
+  const left = ended + seconds * 1000 - world.api.clock.now();
+  if (left > 0) return left;
+  remove(world, job, { propagation: 'Background' });
+  return null;
+}
 
 function isOver(job: JsonObject): boolean {
   return ['Complete', 'Failed'].some(type => textAt(conditionOf(job, type), 'status') === 'True');
@@ -69,6 +83,8 @@ function updateStatus(world: World, job: JsonObject): void {
     ...(!done && hasFailed(world, job) ? { conditions: ['FailureTarget', 'Failed'].map(said) } : {}),
   };
   changeStatus(world, { ...job, status });
+  if (done) note(world, job, { type: 'Normal', reason: 'Completed', message: 'Job completed', component: 'job-controller' });
+  else if (hasFailed(world, job)) note(world, job, { type: 'Warning', ...EXCEEDED, component: 'job-controller' });
 }
 
 const COMPLETED = { reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };

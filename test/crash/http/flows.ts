@@ -118,6 +118,19 @@ const withSecret = ({ files, ...rest }: Act, value = 'bmV3'): Act => {
   return { ...rest, files: [...files, secret] };
 };
 
+/** The files bring a strategy by which stable's pods all go before a new one is ready. */
+const bringingWhole = ({ files, ...rest }: Act): Act => {
+  const strategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '100%', maxSurge: 0 } };
+  const changed = files.map(file => (file.kind === 'Deployment' ? { ...file, spec: { ...file.spec, strategy } } : file));
+  return { ...rest, files: changed };
+};
+
+const wholeRolls: readonly Flow[] = [smi, pod].map(inputs => ({
+  name: `a strategy that takes all pods, by ${inputs['traffic-split-method']}: promote`,
+  before: [bringingWhole(at(inputs, 25))],
+  victim: bringingWhole(act('promote', inputs)),
+}));
+
 const hidden: readonly Act[] = [withSecret(at(smi, 20))];
 
 const secrets: readonly Flow[] = [
@@ -130,6 +143,7 @@ const secrets: readonly Flow[] = [
 export const flows: readonly Flow[] = [
   ...flowsBeside('smi', smi, [20, 40]),
   ...secrets,
+  ...wholeRolls,
   ...flowsBeside('pod', pod, [25, 50]),
   ...flowsBeside('constant pods', constant, [100, 50]),
   ...flowsBeside('blue-green', blueGreen, [0, 100]).filter(({ name }) => !name.includes('newer')),
