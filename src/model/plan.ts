@@ -149,6 +149,8 @@ export interface Order {
   readonly changesMore: boolean;
   /** Replicas that a first release starts with. */
   readonly replicas: number;
+  /** Pods of others behind the same Service, where counts are the split. */
+  readonly siblings: number;
   readonly onOpen: 'refuse' | 'replace';
   readonly acceptStableChange: boolean;
   readonly allowUnhealthyStable: boolean;

@@ -90,6 +90,8 @@ export interface Facts {
   readonly split: Split;
   /** Stable's full size. */
   readonly replicas: number;
+  /** Where counts are the split: pods of others behind the same Service. */
+  readonly siblings: number;
   readonly canaryWeight: number;
   /** What the routes say now; null without any. */
   readonly standing: Traffic | null;

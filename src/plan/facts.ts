@@ -26,6 +26,7 @@ export function observe(order: Order, view: View): Facts {
     routing: order.routing,
     split: order.split,
     replicas: fullSize(order, view) || order.replicas,
+    siblings: order.siblings,
     canaryWeight: Math.max(0, ...Object.values(view.routes).map(route => route?.traffic.weights.canary ?? 0)),
     standing: Object.values(view.routes).find(route => route !== null)?.traffic ?? null,
     routed:

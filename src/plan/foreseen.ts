@@ -6,6 +6,7 @@ import type { View } from '../model/plan.ts';
 import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
 import type { Prepared } from './prepare.ts';
+import { podsBeside, siblingsOf } from './siblings.ts';
 import { simulate } from './simulate.ts';
 import { reachedBy, statesBeside } from './variants.ts';
 
@@ -17,7 +18,7 @@ export function foreseen({ apps, views, plan }: Prepared): { readonly variants: 
     return from ? [{ app, view: steps.reduce((view, { step }) => simulate(view, step), from) }] : [];
   });
   return {
-    variants: ends.flatMap(({ app, view }) => [...variantsIn(app, view), ...statesBeside(app, view.shadows ?? [])]),
+    variants: ends.flatMap(({ app, view }) => [...variantsIn(app, view, besideIn(app, ends)), ...statesBeside(app, view.shadows ?? [])]),
     weights: ends.flatMap(({ view }) => weightsIn(view) ?? [])[0] ?? {},
   };
 }
@@ -25,10 +26,24 @@ export function foreseen({ apps, views, plan }: Prepared): { readonly variants: 
 /** How the requests of one workload are split; nothing where they are not. */
 const weightsIn = ({ routes }: View): Weights | undefined => Object.values(routes).flatMap(route => route?.traffic.weights ?? [])[0];
 
-function variantsIn(app: App, view: View): readonly VariantState[] {
+interface End {
+  readonly app: App;
+  readonly view: View;
+}
+
+const podsIn = ({ workloads }: View): number => ROLES.reduce((sum, role) => sum + (workloads[role]?.replicas ?? 0), 0);
+
+/** Pods of others behind the Service of a workload: of those that are planned too, as many as they will have. */
+function besideIn(app: App, ends: readonly End[]): number {
+  const names = siblingsOf(app).map(({ metadata }) => metadata.name);
+  const planned = ends.filter(end => end.app.key !== app.key && names.includes(end.app.name));
+  return podsBeside(app) + planned.reduce((sum, { view }) => sum + podsIn(view), 0);
+}
+
+function variantsIn(app: App, view: View, beside: number): readonly VariantState[] {
   const { workloads, routes } = view;
   const weights = weightsIn(view) ?? {};
-  const total = ROLES.reduce((sum, role) => sum + (workloads[role]?.replicas ?? 0), 0);
+  const total = podsIn(view) + beside;
   const share = (role: Role, replicas: number): number => {
     if (app.routing === 'pods') return total > 0 ? Math.round((replicas / total) * 1000) / 10 : 0;
     return Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;

@@ -8,6 +8,7 @@ import type { App } from './app.ts';
 import { volumeNotices } from './claims.ts';
 import { deafNotices } from './deaf.ts';
 import { pastNotices } from './past.ts';
+import { shareNotices } from './pod-counts.ts';
 import { unreadPolicies } from './policies.ts';
 import { containersOf, lacksSidecar } from './sidecars.ts';
 import { comesTo, methodsIn } from './stand-in.ts';
@@ -24,6 +25,7 @@ export function noticesOf(app: App): readonly string[] {
     ...sidecarNotices(app),
     ...pastNotices(app),
     ...deafNotices(app),
+    ...shareNotices(app),
     ...preStop(app),
     ...strategyNotices(app),
     ...volumeNotices(app),

@@ -1,13 +1,14 @@
 import type { Outcome, Status } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Inputs, Request } from '../model/request.ts';
-import type { Weights } from '../model/stage.ts';
+import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import { KEEP_FIRST } from '../strategies/beside.ts';
 import { shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
 import { foreseen } from './foreseen.ts';
 import type { Prepared } from './prepare.ts';
+import { siblingsOf } from './siblings.ts';
 import { variantsOf, weightsOf } from './variants.ts';
 import { shadowsBeside, standing } from './versions.ts';
 
@@ -17,6 +18,7 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
   const status = statusOf(request, done);
   const { variants, weights } = inputs.dryRun ? foreseen(done) : { variants: now.apps.flatMap(variantsOf), weights: weightsNow(now.apps) };
   const canary = variants.find(({ role }) => role === 'canary');
+  const canaryShare = now.apps[0]?.routing === 'pods' && !inputs.dryRun ? (weights.canary ?? 0) / 10 : (canary?.share ?? 0);
   const opened = now.apps.find(({ record }) => record)?.record;
   return {
     status,
@@ -24,12 +26,12 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     namespace,
     release: release ?? opened?.release ?? null,
     weights,
-    canaryShare: canary?.share ?? 0,
+    canaryShare,
     askedShare: inputs.strategy === 'canary' && status === 'deployed' ? askedShare(request) : null,
     variants,
     dryRun: inputs.dryRun,
     ...endedBy(status, { done, apps: now.apps, request }),
-    ...because(status, { done, apps: now.apps, request, canaryShare: canary?.share ?? 0 }),
+    ...because(status, { done, apps: now.apps, request, canaryShare }),
     next: nextSteps(status, inputs),
   };
 }
@@ -52,9 +54,13 @@ const askedShare = ({ inputs }: Request): number =>
 
 /** By counts of pods the shares that they make; else what the route says. */
 function weightsNow(apps: readonly App[]): Weights {
-  const [app] = apps;
-  if (app?.routing !== 'pods' || !app.canary) return weightsOf(apps);
-  return Object.fromEntries(variantsOf(app).flatMap(({ role, share }) => (share === null ? [] : [[role, Math.round(share * 10)]])));
+  const app = apps.find(({ canary }) => canary);
+  if (app?.routing !== 'pods') return weightsOf(apps);
+  const beside = siblingsOf(app).map(({ metadata }) => metadata.name);
+  const states = apps.filter(({ key, name }) => key === app.key || beside.includes(name)).flatMap(variantsOf);
+  const weight = (role: Role): number =>
+    Math.round(states.filter(state => state.role === role).reduce((sum, { share }) => sum + (share ?? 0) * 10, 0));
+  return Object.fromEntries(ROLES.filter(role => states.some(state => state.role === role)).map(role => [role, weight(role)]));
 }
 
 /** What a reject came to where other versions stay, or where there is no old one. */

@@ -1,7 +1,11 @@
 import { RolloutError } from '../errors.ts';
+import { number } from '../manifests/json.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
+import type { Inputs } from '../model/request.ts';
+import { type Crowd, podCounts, shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
 import { movedPorts } from './ports.ts';
+import { podsBeside } from './siblings.ts';
 
 /**
  * Throws where counts of pods cannot be the split that is asked for.
@@ -12,6 +16,38 @@ export function refusePodCounts(app: App): void {
   refuseShares(app);
   refuseMoved(app);
 }
+
+/** What a deploy says of shares that so few pods cannot make. */
+export function shareNotices(app: App): readonly string[] {
+  const { routing, stable, record, key, request } = app;
+  const { inputs } = request;
+  if (routing !== 'pods' || inputs.action !== 'deploy' || inputs.strategy !== 'canary' || !stable) return [];
+  const replicas = record?.originals.stable ? record.replicas : number(stable.spec?.replicas, 1);
+  const siblings = podsBeside(app);
+  const off = (inputs.steps.length > 0 ? inputs.steps : [inputs.percentage ?? 0]).find(percentage => {
+    const { asked, got } = reached({ ...inputs, percentage }, { replicas, siblings });
+    return Math.abs(got - asked) > asked / 2;
+  });
+  if (off === undefined) return [];
+  const { asked, got, text } = reached({ ...inputs, percentage: off }, { replicas, siblings });
+  const ways = [...(inputs.baseline ? ['baseline: false'] : []), 'more replicas', 'a traffic-split-method with weights'];
+  return [
+    `Deployment ${key}: with ${text} the canary gets ${percent(got)} of the requests, where ${percent(asked)} were asked. Ways out: ${ways.join(', or ')}.`,
+  ];
+}
+
+function reached(inputs: Inputs & { readonly percentage: number }, crowd: Crowd) {
+  const { percentage, baseline, pods } = inputs;
+  const counts = podCounts({ ...SPLIT, percentage, baseline, pods }, crowd, 'pods');
+  const all = counts.stable + counts.baseline + counts.canary + crowd.siblings;
+  const asked = (shares({ percentage, baseline }).canary ?? 0) / 1000;
+  return { asked, got: counts.canary / all, text: `${counts.canary} of ${all} pods behind the Service` };
+}
+
+/** What counts of pods do not look at. */
+const SPLIT = { variantReplicas: null, steps: [], match: [], mirrorPercentage: 0, affinity: 'none' } as const;
+
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 
 function refuseShares({ request: { inputs }, autoscaler }: App): void {
   const percentage = inputs.percentage ?? 0;

@@ -6,6 +6,7 @@ import type { Role, Shadow, Traffic, Weights } from '../model/stage.ts';
 import { routerOf } from '../routers/lanes.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
+import { readyBeside, siblingsOf } from './siblings.ts';
 import { shadowsBeside } from './versions.ts';
 import { lanesOf } from './view.ts';
 
@@ -24,9 +25,13 @@ export function variantsOf(app: App): readonly VariantState[] {
     workload ? [{ ...stateOf(app.name, role, workload), ...copiedTo(workload, app) }] : [],
   );
   const weights = weightsOf([app]);
-  const total = states.reduce((sum, { ready }) => sum + ready, 0);
-  const byWeights = (role: Role): number | null =>
-    Object.keys(weights).length > 0 ? (weights[role] ?? 0) / 10 : role === 'stable' ? 100 : 0;
+  const total = states.reduce((sum, { ready }) => sum + ready, 0) + (app.routing === 'pods' ? readyBeside(app) : 0);
+  const byWeights = (role: Role): number | null => {
+    // Where nothing of its own is split, nobody knows what a workload gets of a Service that it shares: a route may be its sibling's.
+    if (app.canary === null && siblingsOf(app).length > 0) return null;
+    if (Object.keys(weights).length > 0) return (weights[role] ?? 0) / 10;
+    return role === 'stable' ? 100 : 0;
+  };
   const byPods = (state: VariantState): number | null => (total > 0 ? Math.round((state.ready / total) * 1000) / 10 : null);
   const reached = new Set(states.filter(({ name }) => name === app.canary?.metadata.name));
   return states.map(state => ({

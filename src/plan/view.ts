@@ -14,6 +14,7 @@ import { carriersOfOthers, splitByOthers } from '../routers/splits.ts';
 import type { App } from './app.ts';
 import { isGoingOn } from './facts.ts';
 import { movedPorts } from './ports.ts';
+import { podsBeside } from './siblings.ts';
 import { countOf } from './size.ts';
 import { leftBeside, shadowNames, shadowsBeside, standing, takesAny } from './versions.ts';
 import { wholeRoll } from './whole-roll.ts';
@@ -64,6 +65,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     process: request.process,
     takesAny: action === 'reject' && takesAny(request),
     replicas: number(app.file?.spec?.replicas, 1),
+    siblings: podsBeside(app),
     onOpen: inputs.onOpen,
     acceptStableChange: inputs.acceptStableChange,
     allowUnhealthyStable: inputs.allowUnhealthyStable,

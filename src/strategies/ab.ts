@@ -10,7 +10,9 @@ export const ab = beside({
     {
       name: 'matched',
       traffic: { weights: { stable: 1000, canary: 0 }, match: split.match },
-      sizes: { canary: podCounts({ ...split, percentage: split.percentage || 100, baseline: false }, replicas, 'weights').canary },
+      sizes: {
+        canary: podCounts({ ...split, percentage: split.percentage || 100, baseline: false }, { replicas, siblings: 0 }, 'weights').canary,
+      },
       gates: ['route'],
     },
   ],

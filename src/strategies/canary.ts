@@ -14,8 +14,8 @@ export const canary = beside({
   },
 });
 
-function opening(split: Split, { replicas, routing }: Facts, isBetween: boolean): Opening {
-  const counts = podCounts(split, replicas, routing);
+function opening(split: Split, { replicas, siblings, routing }: Facts, isBetween: boolean): Opening {
+  const counts = podCounts(split, { replicas, siblings }, routing);
   return {
     name: `${split.percentage}%`,
     traffic: routing === 'pods' ? 'unchanged' : traffic(split),

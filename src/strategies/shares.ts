@@ -7,21 +7,33 @@ export function shares({ percentage, baseline }: Pick<Split, 'percentage' | 'bas
   return baseline ? { stable: 1000 - 2 * canary, baseline: canary, canary } : { stable: 1000 - canary, canary };
 }
 
+/** Stable's full size, and the pods of others behind the same Service. */
+export interface Crowd {
+  readonly replicas: number;
+  readonly siblings: number;
+}
+
 /**
- * Pods of each variant. By weights: as asked, or the variant's share of stable's replicas, at least 1. By pods: proportional to the
- * shares with the largest one at stable's full size, at least 1 for a share above 0; with constant pods they add up to stable's full size,
- * or to more where each gets its one.
+ * Pods of each variant. By weights: as asked, or the variant's share of stable's replicas, at least 1. By pods: proportional to the shares of
+ * all that stands behind the Service, with the largest one at stable's full size, at least 1 for a share above 0; with constant pods they add up
+ * to stable's full size, or to more where each gets its one.
  */
-export function podCounts(split: Split, replicas: number, routing: Routing): Readonly<Record<Role, number>> {
+export function podCounts(split: Split, { replicas, siblings }: Crowd, routing: Routing): Readonly<Record<Role, number>> {
   const weights = shares(split);
-  const full = routing === 'weights' || split.pods === 'constant' ? 1000 : Math.max(...Object.values(weights));
+  const isConstant = split.pods === 'constant';
   const count = (role: Role): number => {
     const weight = weights[role] ?? 0;
-    if (routing === 'weights') return split.variantReplicas ?? Math.max(1, Math.ceil((replicas * weight) / full));
-    return weight > 0 ? Math.max(1, Math.round((replicas * weight) / full)) : 0;
+    if (routing === 'weights') return split.variantReplicas ?? Math.max(1, Math.ceil((replicas * weight) / 1000));
+    return weight > 0 ? Math.max(1, Math.round((all * weight) / full)) : 0;
   };
-  const [baseline, canary] = [count('baseline'), count('canary')];
-  if (routing === 'weights') return { stable: replicas, baseline, canary };
+  const largest = Math.max(...Object.values(weights));
+  const full = isConstant ? 1000 : largest;
+  // What stands beside serves the old version too, and gives nothing up.
+  const all = isConstant || weights.stable === largest ? replicas + siblings : replicas;
   const least = weights.stable === 0 ? 0 : 1;
-  return { stable: split.pods === 'constant' ? Math.max(least, replicas - baseline - canary) : count('stable'), baseline, canary };
+  const most = isConstant && siblings > 0 ? Math.max(1, replicas - least) : Number.POSITIVE_INFINITY;
+  const [baseline, canary] = [Math.min(most, count('baseline')), Math.min(most, count('canary'))];
+  if (routing === 'weights') return { stable: replicas, baseline, canary };
+  const stable = isConstant ? replicas - baseline - canary : count('stable') - siblings;
+  return { stable: Math.max(least, stable), baseline, canary };
 }

@@ -22,6 +22,7 @@ export const someFacts = (more: Partial<Facts> = {}): Facts => ({
   others: {},
   variant: 'canary',
   replicas: 10,
+  siblings: 0,
   canaryWeight: 0,
   standing: null,
   routed: false,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Routing, Split } from '../../src/model/stage.ts';
-import { podCounts, shares } from '../../src/strategies/shares.ts';
+import { type Crowd, podCounts, shares } from '../../src/strategies/shares.ts';
 import { aSplit } from '../build/facts.ts';
 
 describe('the shares of the requests, on a scale of 1000', () => {
@@ -28,8 +28,12 @@ describe('the shares of the requests, on a scale of 1000', () => {
 });
 
 /** stable + baseline + canary */
-function counted(split: Partial<Split>, replicas: number, routing: Routing): string {
-  const { stable, baseline, canary } = podCounts(aSplit(split), replicas, routing);
+function counted(split: Partial<Split>, crowd: number | Crowd, routing: Routing): string {
+  const { stable, baseline, canary } = podCounts(
+    aSplit(split),
+    typeof crowd === 'number' ? { replicas: crowd, siblings: 0 } : crowd,
+    routing,
+  );
   return `${stable}+${baseline}+${canary}`;
 }
 
@@ -68,5 +72,26 @@ describe('pods that are moved from stable', () => {
     ['stable keeps one also where baseline and canary would take both', { percentage: 20 }, 2, '1+1+1'],
   ])('%s', (_fact, split, replicas, expected) => {
     expect(counted({ ...split, pods: 'constant' }, replicas, 'pods')).toBe(expected);
+  });
+});
+
+describe('pods that share their Service with those of others', () => {
+  test.each([
+    ['25 % beside three and six others is three', { percentage: 25, baseline: false }, { replicas: 3, siblings: 6 }, '3+0+3'],
+    ['20 % with a baseline beside ten and ten others is three each', { percentage: 20 }, { replicas: 10, siblings: 10 }, '10+3+3'],
+    ['50 % of everybody is as many as there are', { percentage: 50, baseline: false }, { replicas: 2, siblings: 2 }, '2+0+4'],
+    ['above 50 % stable gives up what the others keep', { percentage: 60, baseline: false }, { replicas: 6, siblings: 2 }, '2+0+6'],
+    [
+      'constant, no more are moved than there are',
+      { percentage: 50, baseline: false, pods: 'constant' },
+      { replicas: 2, siblings: 6 },
+      '1+0+1',
+    ],
+  ] as const)('%s', (_fact, split, crowd, expected) => {
+    expect(counted(split, crowd, 'pods')).toBe(expected);
+  });
+
+  test('make no difference to pods behind weights', () => {
+    expect(counted({ percentage: 20 }, { replicas: 10, siblings: 50 }, 'weights')).toBe('10+1+1');
   });
 });
