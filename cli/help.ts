@@ -4,6 +4,7 @@ import type { InputKind, InputSpec } from '../src/inputs/input.ts';
 import { inputsOf, nearest } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
 import type { UserAction } from '../src/model/request.ts';
+import { examples } from './examples.ts';
 
 const commands: Readonly<Record<UserAction | 'status', string>> = {
   deploy: 'Put the new version beside the running one and give it its share of the traffic.',
@@ -19,6 +20,13 @@ interface Apart {
 }
 
 /** Commands that need no cluster, with what they take. */
+/** About the program itself. */
+const itself: Readonly<Record<string, string>> = {
+  help: 'Show what a command does and takes: help deploy.',
+  version: 'Show the version.',
+  completion: 'Print the completion script for bash, zsh, fish or pwsh.',
+};
+
 const playing: Readonly<Record<string, Apart>> = {
   demo: {
     takes: '[OPTIONS]',
@@ -58,24 +66,44 @@ export const statusInputs: readonly InputName[] = ['namespace', 'application', '
 /** The help of one command, or the overview. */
 export function help(command: string | null): string {
   const known = Object.entries(commands).find(([name]) => name === command);
-  const played = playing[command ?? ''];
+  const played = Object.entries(playing).find(([name]) => name === command)?.[1];
   if (played !== undefined)
-    return [played.about, '', `Usage: kubernetes-rollout ${command} ${played.takes}`, '', ...played.options].join('\n');
+    return [played.about, '', `Usage: kubernetes-rollout ${command} ${played.takes}`, '', ...played.options, ...exampled(command)].join(
+      '\n',
+    );
   return known === undefined ? overview() : commandHelp(known[0], known[1]);
 }
 
 /** What to say of a word that is no command; null for one that is. */
 export function noCommand(word: string): string | null {
-  const names = [...Object.keys(commands), ...Object.keys(playing)];
+  const names = commandNames();
   if (names.includes(word)) return null;
   const meant = nearest(word, names);
   const head = `there is no command ${word}${meant === null ? '' : `; did you mean ${meant}?`}`;
   return [head, 'The commands are:', ...listed()].join('\n');
 }
 
+/** Every command by name. */
+export function commandNames(): readonly string[] {
+  return [commands, playing, itself].flatMap(each => Object.keys(each));
+}
+
+/** The options of a command, as they are typed. */
+export function optionsOf(command: string): readonly string[] {
+  return help(command)
+    .split('\n')
+    .flatMap(line => /^ {2}(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? []);
+}
+
+function exampled(command: string | null): readonly string[] {
+  const lines = examples.get(command ?? '') ?? [];
+  return lines.length === 0 ? [] : ['', 'Examples:', ...lines.map(line => `  kubernetes-rollout ${line}`)];
+}
+
 function listed(): readonly string[] {
-  const all = [...Object.entries(commands), ...Object.entries(playing).map(([name, { about }]) => [name, about] as const)];
-  return all.map(([name, about]) => `  ${name.padEnd(10)}${about}`);
+  const apart = Object.entries(playing).map(([name, { about }]) => [name, about] as const);
+  const all = [...Object.entries(commands), ...apart, ...Object.entries(itself)];
+  return all.map(([name, about]) => `  ${name.padEnd(12)}${about}`);
 }
 
 function overview(): string {
@@ -92,7 +120,15 @@ function overview(): string {
 
 function commandHelp(command: string, about: string): string {
   const options = inputsOf('terminal').filter(([name, spec]) => name !== 'action' && takes(command, name, spec));
-  return [about, '', usage(command), '', ...options.flatMap(([name, spec]) => option(name, spec)), ...ownOptions(command)].join('\n');
+  return [
+    about,
+    '',
+    usage(command),
+    '',
+    ...options.flatMap(([name, spec]) => option(name, spec)),
+    ...ownOptions(command),
+    ...exampled(command),
+  ].join('\n');
 }
 
 function takes(command: string, name: InputName, spec: InputSpec): boolean {

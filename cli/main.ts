@@ -1,24 +1,44 @@
+import { basename } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/entry.ts';
 import { runToItsEnd } from '../src/exit.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
+import { completionScript, completions, shells } from './completion.ts';
 import { help, noCommand } from './help.ts';
 import { judge } from './judge/index.ts';
 import { processStreams, type Streams, terminal } from './platform.ts';
 import { showStatus } from './status.ts';
+import { wrapped } from './wrap.ts';
 
-runToItsEnd(() => run(parseArguments(process.argv.slice(2)), processStreams(process.env)));
+/** kubectl asks the program of this name what may stand behind `kubectl canary`. */
+const completer = /^kubectl_complete-canary(\.\w+)?$/;
+
+runToItsEnd(() => start(process.argv.slice(1), processStreams(process.env)));
+
+async function start([program = '', ...words]: readonly string[], streams: Streams): Promise<number> {
+  if (completer.test(basename(program))) return say(completions(words), streams);
+  return words[0] === '__complete' ? say(completions(words.slice(1)), streams) : run(parseArguments(words), streams);
+}
 
 async function run(given: Arguments, streams: Streams): Promise<number> {
-  if (given.version) return say(packageJson.version, streams);
-  if (given.help || given.command === 'help') return say(help(given.command), streams);
-  if (given.command === null) return refuse(help(null), streams);
-  const strange = noCommand(given.command);
-  if (strange !== null) return refuse(`Error: ${strange}`, streams);
+  if (given.version || given.command === 'version') return say(packageJson.version, streams);
+  const about = given.command === 'help' ? (given.inputs.manifests ?? null) : given.command;
+  const strange = about === null ? null : noCommand(about);
+  if (strange !== null) return refuse(wrapped(`Error: ${strange}`, streams.width), streams);
+  if (given.help || given.command === 'help') return say(wrapped(help(about), streams.width), streams);
+  if (given.command === null) return refuse(wrapped(help(null), streams.width), streams);
+  if (given.command === 'completion') return complete(given, streams);
   if (given.faults.length > 0) return refuse(given.faults.map(fault => `Error: ${fault}`).join('\n'), streams);
   if (!['text', 'json'].includes(given.output))
     return refuse(`Error: --output: "${given.output}" is not allowed; allowed: text, json`, streams);
   return act(given, streams);
+}
+
+function complete({ inputs: { manifests: shell = '' } }: Arguments, streams: Streams): number {
+  const script = completionScript(shell);
+  return script === null
+    ? refuse(`Error: completion: "${shell}" is no shell known here; name one of ${shells.join(', ')}`, streams)
+    : say(script, streams);
 }
 
 async function act(given: Arguments, streams: Streams): Promise<number> {

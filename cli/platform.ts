@@ -11,6 +11,8 @@ export interface Streams {
   out(text: string): void;
   err(text: string): void;
   readonly colour: boolean;
+  /** How many characters a line of help has. */
+  readonly width: number;
 }
 
 /** The streams of this process. */
@@ -20,6 +22,7 @@ export function processStreams(environment: Environment): Streams {
     out: text => void process.stdout.write(`${text}\n`),
     err: text => void process.stderr.write(`${text}\n`),
     colour: process.stdout.isTTY === true && (plain === undefined || plain === '') && term !== 'dumb',
+    width: process.stdout.columns ?? 80,
   };
 }
 

@@ -24,7 +24,7 @@ async function judged(text: string, more: Readonly<Record<string, string>> = {})
 
 async function run(inputs: Readonly<Record<string, string>>): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []];
-  const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text), colour: false };
+  const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text), colour: false, width: 80 };
   return { code: await judge({ action: 'judge', ...inputs }, streams), out, err };
 }
 
