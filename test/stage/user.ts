@@ -15,7 +15,8 @@ function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
   return `${apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`}/namespaces/{ns}/${pluralOf(kind.toLowerCase())}/${metadata.name}`;
 }
 
-const pluralOf = (kind: string): string => (kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}${kind.endsWith('s') ? 'es' : 's'}`);
+const pluralOf = (kind: string): string =>
+  /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}${kind.endsWith('s') ? 'es' : 's'}`;
 
 function isRolledOut({ spec, status, metadata }: Body): boolean {
   const { replicas } = spec as { readonly replicas: number };
