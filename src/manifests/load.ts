@@ -4,6 +4,7 @@ import { RolloutError } from '../errors.ts';
 import type { Manifest } from '../model/request.ts';
 import { type Checked, check, type Document, duplicates } from './check.ts';
 import { isRecord } from './json.ts';
+import { lineOf, lineStarts, offsetOf } from './lines.ts';
 import { plainScalar, ScalarFault, taggedScalar } from './scalars.ts';
 import { readSources, type Source, type Surroundings, splitEntries } from './sources.ts';
 
@@ -61,7 +62,8 @@ function nothing(entries: readonly string[]): RolloutError {
 interface Reading {
   readonly text: string;
   readonly events: Iterator<Event>;
-  readonly offsets: Map<string, number>;
+  /** Null: nobody asks where things stand. */
+  readonly offsets: Map<string, number> | null;
   readonly anchors: Map<string, { readonly value: unknown; readonly size: number }>;
   /** What the document takes so far in bytes, what stands behind aliases counted again each time. */
   size: number;
@@ -71,18 +73,38 @@ interface Reading {
 const mostBytes = 32_000_000;
 const nodeBytes = 32;
 
-/** Anchors are the document's own; offsets are kept by path for the messages. */
+/** A document of a file, where it begins, and where its nodes stand by their paths. */
+interface Read {
+  readonly value: unknown;
+  readonly start: number;
+  readonly offsets: ReadonlyMap<string, number> | null;
+}
+
+/** Places are wanted for faults and remarks only, and take as long as all else: the text is read again for them. */
 function documents({ name, text }: Source): readonly Document[] {
   boundDocuments(text);
-  const events = parseEvents(text, { filename: name })[Symbol.iterator]();
-  const starts = lineStarts(text);
   const isTokened = /#\{|\{\{/.test(text);
-  const found: Document[] = [];
+  const starts = lineStarts(text);
+  let again: readonly Read[] | null = null;
+  const placed = (i: number): ReadonlyMap<string, number> => {
+    again ??= readAll({ name, text }, true);
+    return again[i]?.offsets ?? new Map();
+  };
+  return readAll({ name, text }, false).flatMap(({ value, start }, i) => {
+    const line = (path: string): number => lineOf(starts, path === '' ? start : offsetOf(placed(i), path));
+    return value === null ? [] : [{ source: name, value, isTokened, line }];
+  });
+}
+
+/** Anchors are the document's own. */
+function readAll({ name, text }: Source, isPlaced: boolean): readonly Read[] {
+  const events = parseEvents(text, { filename: name })[Symbol.iterator]();
+  const found: Read[] = [];
   for (let next = events.next(); next.done !== true; next = events.next()) {
     if (next.value.type !== EVENT_ID.DOCUMENT) continue;
-    const reading: Reading = { text, events, offsets: new Map(), anchors: new Map(), size: 0 };
-    const value = node(reading, take(reading), '');
-    if (value !== null) found.push({ source: name, value, isTokened, line: path => lineOf(starts, offsetOf(reading.offsets, path)) });
+    const reading: Reading = { text, events, offsets: isPlaced ? new Map() : null, anchors: new Map(), size: 0 };
+    const first = take(reading);
+    found.push({ value: node(reading, first, ''), start: first.type === EVENT_ID.MAPPING ? first.start : 0, offsets: reading.offsets });
   }
   return found;
 }
@@ -141,7 +163,7 @@ function alias(reading: Reading, event: AliasEvent): unknown {
 function sequence(reading: Reading, path: string): readonly unknown[] {
   const list: unknown[] = [];
   for (let event = take(reading); event.type !== EVENT_ID.POP; event = take(reading)) {
-    const place = `${path}[${list.length}]`;
+    const place = reading.offsets === null ? '' : `${path}[${list.length}]`;
     noteOffset(reading, place, event);
     list.push(node(reading, event, place));
   }
@@ -149,7 +171,7 @@ function sequence(reading: Reading, path: string): readonly unknown[] {
 }
 
 function mapping(reading: Reading, { start }: MappingEvent, path: string): unknown {
-  if (path === '') reading.offsets.set('', start);
+  if (path === '') reading.offsets?.set('', start);
   const fields = new Map<string, unknown>();
   const written = new Set<string>();
   for (let event = take(reading); event.type !== EVENT_ID.POP; event = take(reading)) {
@@ -161,7 +183,7 @@ function mapping(reading: Reading, { start }: MappingEvent, path: string): unkno
     const key = keyOf(reading, event);
     if (written.has(key)) return fault(reading.text, offsetIn(event), `the key ${key} is there twice`);
     written.add(key);
-    const place = path === '' ? key : `${path}.${key}`;
+    const place = reading.offsets === null || path === '' ? key : `${path}.${key}`;
     noteOffset(reading, place, event);
     fields.set(key, node(reading, take(reading), place));
   }
@@ -204,41 +226,11 @@ function fault(text: string, offset: number, reason: string): never {
 
 function noteOffset({ offsets }: Reading, path: string, event: Event): void {
   const offset = offsetIn(event);
-  if (offset >= 0) offsets.set(path, offset);
+  if (offset >= 0) offsets?.set(path, offset);
 }
 
 function offsetIn(event: Event): number {
   if (event.type === EVENT_ID.SCALAR) return event.valueStart;
   if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) return event.start;
   return event.type === EVENT_ID.ALIAS ? event.anchorStart : -1;
-}
-
-/** The nearest place that the file has for a path, which may lie behind an alias or be missing. */
-function offsetOf(offsets: ReadonlyMap<string, number>, path: string): number {
-  const known = offsets.get(path);
-  if (known !== undefined || path === '') return known ?? 0;
-  return offsetOf(offsets, path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('['))));
-}
-
-/** Offsets at which lines begin, found once: a file may hold thousands of objects, or millions of empty lines. */
-function lineStarts(text: string): Uint32Array {
-  const starts = new Uint32Array(text.length + 1);
-  let lines = 1;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const isEnd = code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10);
-    if (isEnd) starts[lines++] = at + 1;
-  }
-  return starts.slice(0, lines);
-}
-
-/** The line of an offset, found by halves. */
-function lineOf(starts: Uint32Array, offset: number): number {
-  let [low, high] = [0, starts.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low + 1;
 }
