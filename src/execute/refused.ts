@@ -14,7 +14,7 @@ export const refusedAs =
   ({ object, from }: Refused) =>
   (error: unknown): never => {
     if (!(error instanceof RolloutError)) throw error;
-    if (/immutable/.test(error.message)) throw asImmutable(error, object);
+    if (/immutable/.test(error.message)) throw asImmutable(error, { object, from });
     throw from === undefined ? error : refusalOf({ from }, error);
   };
 
@@ -22,7 +22,11 @@ export const refusedAs =
 export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError): RolloutError {
   const told = (message: string, hint: string): RolloutError => new RolloutError(error.code, message, hint, { cause: error });
   const [, missing] = /namespaces "([^"]*)" not found/.exec(error.message) ?? [];
-  if (missing !== undefined) return told(`Namespace ${missing} does not exist.`, 'Create it, or check the input namespace.');
+  if (missing !== undefined)
+    return told(
+      `${from}: Namespace ${missing} does not exist.`,
+      `Create it, or correct the namespace: in ${from}, or the input where the file names none.`,
+    );
   return error.code === 'INVALID' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
 }
 
@@ -41,9 +45,10 @@ const WAYS: ReadonlyMap<string, (name: string) => string> = new Map([
 const newNameOf = (kind: string, name: string): string =>
   `Give the ${kind} a new name (${name}-2, or one with a tag), and let the pod templates refer to that one; the old one stays for the pods that run.`;
 
-function asImmutable(error: RolloutError, { kind, metadata }: KubeObject): RolloutError {
+function asImmutable(error: RolloutError, { object: { kind, metadata }, from }: Refused): RolloutError {
+  const message = from === undefined ? error.message : `${from}: ${error.message}`;
   const hint =
     WAYS.get(kind)?.(metadata.name) ??
     'The field cannot be changed in place: keep its old value, or give the object a new name and remove the old one.';
-  return new RolloutError('IMMUTABLE_FIELD', error.message, hint, { cause: error });
+  return new RolloutError('IMMUTABLE_FIELD', message, hint, { cause: error });
 }

@@ -49,5 +49,5 @@ function inWordsOf({ object, from }: Manifest, error: RolloutError): RolloutErro
   return refusalOf({ from }, named);
 }
 
-/** Text that stands for itself in a regular expression; names may hold dots. */
-const escaped = (text: string): string => text.replaceAll('.', '\\.');
+/** Text that stands for itself in a regular expression: a name that is refused may hold anything. */
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

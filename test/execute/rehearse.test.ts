@@ -12,8 +12,8 @@ test('a namespace that is not there is named, and nothing of it is called undefi
   expect(endOf(await run(here, asked({ ...here, namespace: 'prod' }, { files })))).toEqual({
     type: 'failed',
     code: 'NOT_FOUND',
-    message: 'Namespace prod does not exist.',
-    hint: 'Create it, or check the input namespace.',
+    message: 'web.yaml:1: Namespace prod does not exist.',
+    hint: 'Create it, or correct the namespace: in web.yaml:1, or the input where the file names none.',
   });
 });
 
@@ -56,4 +56,12 @@ test('what a policy forbids names the Deployment', async () => {
     code: 'FORBIDDEN',
     message: `Deployment ${here.namespace}/web: ${words.replace('undefined', 'web')}`,
   });
+});
+
+test.each(['a[b', 'a(b', 'a*b', 'a\\\\'])('a name that is refused may hold anything: %s', async name => {
+  const here = await place();
+  const [web] = here.files('app:2');
+  const named = { ...web, metadata: { ...web?.metadata, name } } as never;
+  const end = endOf(await run(here, asked(here, { files: [named] })));
+  expect(end).toMatchObject({ type: 'failed', code: 'INVALID', hint: 'Correct web.yaml:1.' });
 });

@@ -99,6 +99,7 @@ describe('a Job of a fixed name whose template has changed', () => {
     const inputs = { action: 'deploy', strategy, ...(strategy === 'canary' ? { percentage: '20', 'traffic-split-method': 'smi' } : {}) };
     expect(await bed.act(inputs, [...web('v2'), job('2')])).toMatchObject({
       code: 'IMMUTABLE_FIELD',
+      message: expect.stringMatching(/^\S+:\d+: /),
       hint: expect.stringMatching(/generateName: migrate-.*tag in the name.*ttlSecondsAfterFinished/),
     });
     expect(await bed.snapshot()).toEqual(before);
@@ -121,7 +122,7 @@ describe('a deploy in place', () => {
     const lost = { ...config('lost'), metadata: { name: 'lost', namespace: 'nowhere' } };
     expect(await bed.act({ action: 'deploy', strategy: 'none' }, [lost])).toMatchObject({
       code: 'NOT_FOUND',
-      message: 'Namespace nowhere does not exist.',
+      message: expect.stringMatching(/^\S+:\d+: Namespace nowhere does not exist\.$/),
     });
   });
 
@@ -138,6 +139,7 @@ describe('a deploy in place', () => {
     expect(said(await bed.act({ action: 'deploy', strategy: 'none' }, [fixed('a')]))).toBe('deployed');
     expect(await bed.act({ action: 'deploy', strategy: 'none' }, [fixed('b')])).toMatchObject({
       code: 'IMMUTABLE_FIELD',
+      message: expect.stringMatching(/^\S+:\d+: /),
       hint: expect.stringContaining('Give the ConfigMap a new name (settings-2'),
     });
   });
