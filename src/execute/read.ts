@@ -15,7 +15,7 @@ import { readClaims } from './claims.ts';
 import { readPolicies } from './policies.ts';
 import { getAll, index, readRecorded, recordedFiles } from './recorded.ts';
 import { refusedAs } from './refused.ts';
-import { rehearse } from './rehearse.ts';
+import { drainable, rehearse } from './rehearse.ts';
 import { together } from './together.ts';
 
 /** Tells whether a process on this machine has ended; false for those elsewhere. */
@@ -31,13 +31,13 @@ export interface Look {
 export async function read(request: Request, cluster: Cluster, { hasEnded, isRehearsed }: Look): Promise<Live> {
   const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
   const files = request.manifests.map(({ object }) => object);
-  const [listed, named, rendered] = await together([
+  const [listed, named, tried] = await together([
     listAll(
       cluster,
       namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace }))),
     ),
     getAll(cluster, files.filter(object => object.metadata.name && !isListed(object)).map(refOf)),
-    isRehearsed ? rehearse(request, cluster) : {},
+    isRehearsed ? tryFiles(request, cluster) : { rendered: {} },
   ]);
   const first = index([...listed, ...named]);
   const [versions, policies, pods] = await together([
@@ -61,12 +61,18 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     objects,
     going: goingOf(found),
     versions,
-    rendered,
+    ...tried,
     ended: endedHolders(objects, hasEnded),
     changed: isRehearsed ? await changedBy(request, cluster, { objects, unspaced: recorded.unspaced }) : [],
     unspaced: recorded.unspaced,
     unread: policies.unread,
   };
+}
+
+/** The files' Deployments in dry runs: as they are, and with what lets their variants drain. */
+async function tryFiles(request: Request, cluster: Cluster): Promise<Pick<Live, 'rendered' | 'draining'>> {
+  const [rendered, draining] = await together([rehearse(request, cluster), drainable(request, cluster)]);
+  return { rendered, draining };
 }
 
 /** Namespaces where a variant may be kept out of what selects stable's pods, or where copies of policies may be. */

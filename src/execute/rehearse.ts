@@ -1,5 +1,6 @@
 /** The files' Deployments in a dry run, before anything is written. */
 import { RolloutError } from '../errors.ts';
+import { draining, isDraining } from '../manifests/drain.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
 import type { Cluster, JsonObject, KubeObject } from '../model/kube.ts';
@@ -11,7 +12,7 @@ import { together } from './together.ts';
 
 /** Every Deployment of the files as the API server would store it: defaulted, and refused here rather than beside a running canary. */
 export async function rehearse({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
-  const deployments = manifests.filter(({ object: { kind, apiVersion } }) => kind === 'Deployment' && apiVersion.startsWith('apps/'));
+  const deployments = manifests.filter(isDeployment);
   const entries = deployments.map(async manifest => {
     const { metadata } = manifest.object;
     const template = await rendered(manifest, cluster).catch(error => {
@@ -23,16 +24,37 @@ export async function rehearse({ manifests, inputs }: Request, cluster: Cluster)
   return Object.fromEntries((await together(entries)).flat());
 }
 
+/**
+ * Workloads whose variants may sleep before they end, by key: the API server is asked, since a version tells neither its feature gates nor
+ * what its webhooks think of it. What it refuses, or drops, is left out.
+ */
+export async function drainable({ manifests, inputs }: Request, cluster: Cluster): Promise<readonly string[]> {
+  if (inputs.action !== 'deploy' || inputs.strategy === 'recreate' || inputs.drainSeconds === 0) return [];
+  const tries = manifests.filter(isDeployment).map(async ({ object }) => {
+    const { namespace = '', name } = object.metadata;
+    const template = draining(templateOf(object), inputs.drainSeconds);
+    const draft = draftOf({ ...object, spec: { ...object.spec, template } });
+    const tried = await cluster.create(draft, { dryRun: true }).catch((error: unknown) => {
+      if (error instanceof RolloutError) return null;
+      throw error;
+    });
+    return tried && isDraining(tried) ? [`${namespace}/${name}`] : [];
+  });
+  return (await together(tries)).flat();
+}
+
+const isDeployment = ({ object: { kind, apiVersion } }: Manifest): boolean => kind === 'Deployment' && apiVersion.startsWith('apps/');
+
+function draftOf(object: KubeObject): KubeObject {
+  const { namespace, name } = object.metadata;
+  const metadata = { generateName: `${name.slice(0, 50)}-`, ...(namespace ? { namespace } : {}) };
+  return { ...object, metadata: metadata as KubeObject['metadata'] };
+}
+
 /** It may exist already, and immutable fields of it are no matter here: the API server is asked about a new one, and makes up its name. */
 async function rendered(manifest: Manifest, cluster: Cluster): Promise<JsonObject> {
-  const { object } = manifest;
-  const { namespace, name } = object.metadata;
-  const draft: KubeObject = {
-    ...object,
-    metadata: { generateName: `${name.slice(0, 50)}-`, ...(namespace ? { namespace } : {}) } as KubeObject['metadata'],
-  };
   try {
-    return templateOf(await cluster.create(draft, { dryRun: true }));
+    return templateOf(await cluster.create(draftOf(manifest.object), { dryRun: true }));
   } catch (error) {
     throw error instanceof RolloutError ? inWordsOf(manifest, error) : error;
   }

@@ -3,6 +3,9 @@ import { at, hash, isRecord, items, record, records, text } from './json.ts';
 
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
+/** The annotation of a variant's pods that says what of their template is the drain's: seconds of grace before it, names of containers. */
+export const DRAIN = 'kubernetes-rollout/drain';
+
 /** A workload's pod template as JSON; empty when it has none. */
 export const templateOf = (workload: KubeObject): JsonObject => toJson(at(workload, 'spec.template'));
 
@@ -13,10 +16,10 @@ export const MIRROR = 'rollout-mirror';
 export const isMirror = ({ name }: Readonly<Record<string, unknown>>): boolean => name === MIRROR || text(name).startsWith(`${MIRROR}-`);
 
 /**
- * Names a pod template by its content; a restart in between (`kubectl rollout restart`) and a container of ours that copies requests make
- * no other template.
+ * Names a pod template by its content; a restart in between (`kubectl rollout restart`), a container of ours that copies requests and what
+ * lets a variant's pods drain make no other template.
  */
-export const templateHash = (template: JsonObject): string => hash(withoutMirror(withoutRestart(template)));
+export const templateHash = (template: JsonObject): string => hash(withoutDrain(withoutMirror(withoutRestart(template))));
 
 /** Equal but for a restart and for containers of ours. */
 export const isSameTemplate = (a: JsonObject, b: JsonObject): boolean => templateHash(a) === templateHash(b);
@@ -48,4 +51,28 @@ export function withoutMirror(template: JsonObject): JsonObject {
   const spec = record(template.spec);
   if (!records(spec.containers).some(isMirror)) return template;
   return toJson({ ...template, spec: { ...spec, containers: items(spec.containers).filter(container => !isMirror(record(container))) } });
+}
+
+/** The template without what lets a variant's pods drain; itself when it has none of it. */
+export function withoutDrain(template: JsonObject): JsonObject {
+  const metadata = record(template.metadata);
+  const { [DRAIN]: mark, ...annotations } = record(metadata.annotations);
+  if (mark === undefined) return template;
+  const { annotations: _annotations, ...others } = metadata;
+  const { terminationGracePeriodSeconds: _grace, ...spec } = record(template.spec);
+  const [grace, ...names] = text(mark).split(' ');
+  return toJson({
+    ...template,
+    metadata: { ...others, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+    spec: {
+      ...spec,
+      ...(grace ? { terminationGracePeriodSeconds: Number(grace) } : {}),
+      containers: records(spec.containers).map(container => (names.includes(text(container.name)) ? awake(container) : container)),
+    },
+  });
+}
+
+function awake({ lifecycle, ...container }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { preStop: _preStop, ...hooks } = record(lifecycle);
+  return { ...container, ...(Object.keys(hooks).length > 0 ? { lifecycle: hooks } : {}) };
 }

@@ -14,6 +14,8 @@ export interface Live {
   readonly versions: Readonly<Record<string, readonly string[]>>;
   /** The pod templates of the files' workloads as the API server would store them, by the workload's key. */
   readonly rendered: Readonly<Record<string, JsonObject>>;
+  /** Workloads, by key, whose pods the API server lets sleep before they end. */
+  readonly draining?: readonly string[];
   /** Processes that hold a record and have ended without letting go, as far as this machine can tell. */
   readonly ended: readonly string[];
   /** Keys of the files' objects that an apply would change, beside the workloads. */

@@ -1,11 +1,12 @@
 import { configurationCopy, nameOfCopy } from '../manifests/configuration.ts';
+import { draining, isDraining } from '../manifests/drain.ts';
 import { isLent } from '../manifests/lending.ts';
 import { derived, isOurs, type Part, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
+import { isSameTemplate, templateHash, templateOf, toJson } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
-import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
+import type { JsonObject, KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { Role, Shadow } from '../model/stage.ts';
@@ -123,7 +124,7 @@ function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, ap
   const content = templateBy(template, app) ?? {};
   const workload = (role === 'canary' ? app.file : app.stable) ?? app.stable ?? app.file;
   const { metadata, spec } = workload ?? { metadata: { name: app.name }, spec: {} };
-  return variantDeployment(
+  const variant = variantDeployment(
     {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -133,7 +134,14 @@ function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, ap
     role,
     { template: content, replicas, distinction },
   );
+  return drains(app) ? { ...variant, spec: toJson({ ...variant.spec, template: drained(variant, app) }) } : variant;
 }
+
+/** What runs already tells it where this action has not asked. */
+const drains = ({ live, key, canary, baseline }: App): boolean =>
+  live.draining?.includes(key) === true || [canary, baseline].some(variant => variant !== null && isDraining(variant));
+
+const drained = (variant: KubeObject, { request: { inputs } }: App): JsonObject => draining(templateOf(variant), inputs.drainSeconds);
 
 /** The release's own files that are not there yet and do nothing by themselves. */
 const absents = (app: App): readonly Operation[] =>

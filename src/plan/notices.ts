@@ -137,11 +137,13 @@ function preStop(app: App): readonly string[] {
   const isSafe = containers.some(container => at(container, 'lifecycle.preStop') !== undefined);
   if (!file || isSafe) return [];
   const bare = `Deployment ${key}: the pods of ${name} have no preStop hook, `;
-  if (routing === 'pods') return [`${bare}so requests may be lost when they go. A sleep of some seconds is enough.`];
-  return lateIn(app).map(
-    late => `${bare}and ${late}: requests may be lost while they are replaced, by promote too. A sleep of some seconds is enough.`,
-  );
+  if (routing === 'pods') return [`${bare}so requests may be lost when they go. ${REMEDY}`];
+  return lateIn(app).map(late => `${bare}and ${late}: requests may be lost while they are replaced, by promote too. ${REMEDY}`);
 }
+
+/** Stable's template is the user's; only the copies beside it are given a sleep by us. */
+const REMEDY =
+  'Set lifecycle.preStop.sleep.seconds: 5 in their containers (before Kubernetes 1.30: lifecycle.preStop.exec.command: [sleep, "5"]).';
 
 /** Where blue-green replaces stable the canary has all requests. */
 function lateIn({ routers, stable, record, request: { inputs } }: App): readonly string[] {

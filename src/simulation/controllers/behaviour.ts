@@ -9,6 +9,8 @@ export interface Behaviour {
   readonly latencyMilliseconds: number;
   /** Null: the cluster's own pace. */
   readonly readyAfterMilliseconds: number | null;
+  /** It ends at once when it is told to. */
+  readonly quits: boolean;
   /** `badpull`, `crash`, `unready`, or `''`. */
   readonly failure: string;
 }
@@ -21,6 +23,7 @@ export function behaviourOf(container: JsonObject): Behaviour {
     errorPercent: tagNumber(tag, /err(\d+(?:\.\d+)?)/) ?? 0,
     latencyMilliseconds: tagNumber(tag, /slow(\d+)/) ?? 0,
     readyAfterMilliseconds: wait === null ? null : wait * 1000,
+    quits: tag.includes('quit'),
     failure: /badpull|crash|unready/.exec(tag)?.[0] ?? '',
   };
   return listAt(container, 'env').reduce<Behaviour>(

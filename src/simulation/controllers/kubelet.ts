@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../model/kube.ts';
 import { targetOf, timestamp } from '../api/api.ts';
 import { plainRemoval, removeObject } from '../api/remove.ts';
-import { at, isObject, listAt, objectAt, stringsAt, textAt, withAt } from '../json.ts';
+import { at, isObject, listAt, numberAt, objectAt, stringsAt, textAt, withAt } from '../json.ts';
 import { quantity } from '../objects/quantity.ts';
 import { matchesSelector } from '../objects/selector.ts';
 import { podBehaviour } from './behaviour.ts';
@@ -43,7 +43,7 @@ function firstSeen(world: World): Map<string, number> {
 }
 
 function terminate(world: World, pod: JsonObject): number | null {
-  const wait = remaining(world, `${textAt(pod, 'metadata', 'uid')} end`, world.pace.terminationMilliseconds);
+  const wait = remaining(world, `${textAt(pod, 'metadata', 'uid')} end`, endsAfter(world, pod));
   if (wait > 0) return wait;
   const uid = textAt(pod, 'metadata', 'uid');
   for (const moment of ['end', 'start', 'bind']) firstSeen(world).delete(`${uid} ${moment}`);
@@ -51,6 +51,15 @@ function terminate(world: World, pod: JsonObject): number | null {
   const isHeld = listAt(pod, 'metadata', 'finalizers').length > 0;
   if (resource !== undefined && !isHeld) removeObject(world.api, targetOf(resource, pod), { ...plainRemoval, graceSeconds: 0 });
   return null;
+}
+
+/** The longest `preStop.sleep` of its containers, at least the cluster's own pace, within the grace period. */
+function endsAfter(world: World, pod: JsonObject): number {
+  const own = podBehaviour(pod).quits ? 0 : world.pace.terminationMilliseconds;
+  const sleeps = listAt(pod, 'spec', 'containers').map(
+    container => numberAt(container, 0, 'lifecycle', 'preStop', 'sleep', 'seconds') * 1000,
+  );
+  return Math.min(Math.max(own, ...sleeps), numberAt(pod, 30, 'metadata', 'deletionGracePeriodSeconds') * 1000);
 }
 
 function schedule(world: World, pod: JsonObject): number | null {
