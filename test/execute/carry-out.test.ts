@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
+import { carryOut } from '../../src/execute/carry-out.ts';
+import type { Lease } from '../../src/execute/lease.ts';
+import { keyOf, refOf } from '../../src/manifests/refs.ts';
+import type { Cluster, KubeObject, RemoveOptions } from '../../src/model/kube.ts';
+import type { Operation } from '../../src/model/operation.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aRollout } from '../build/rollout.ts';
+import { aService } from '../build/service.ts';
+import { aSession } from '../build/session.ts';
+import { type FakeCluster, fakeCluster } from '../fakes/cluster.ts';
+import { hurriedTime } from '../fakes/time.ts';
+
+/** A lease that notes what it is asked for; `guard` may fail as when the claim was lost. */
+function aLease(guard: () => void = () => undefined): Lease & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const note = (what: string) => async (): Promise<void> => {
+    asked.push(what);
+  };
+  return {
+    asked,
+    claim: note('claim'),
+    remember: note('remember'),
+    letGo: async (_rollout, done) => void asked.push(`let go ${done}`),
+    giveBack: note('give back'),
+    isUntouched: () => asked.length === 0,
+    forget: note('forget'),
+    guard: async () => {
+      asked.push('guard');
+      guard();
+    },
+    made: () => undefined,
+    held: () => [],
+    stop: () => undefined,
+  };
+}
+
+const service = aService('web').build();
+const deployment = aDeployment('web-canary').build();
+let waits: number[];
+let removals: RemoveOptions[];
+let fake: FakeCluster;
+let cluster: Cluster;
+
+/** The fake with a time that passes at once; a watch shows what is there, as often as it is asked. */
+function world(...objects: readonly KubeObject[]): void {
+  waits = [];
+  removals = [];
+  fake = fakeCluster(...objects);
+  cluster = {
+    ...fake,
+    time: hurriedTime(waits),
+    remove: (ref, options = {}) => {
+      removals.push(options);
+      return fake.remove(ref, options);
+    },
+    watch: async function* (of) {
+      yield [...fake.objects.values()].filter(object => 'name' in of && keyOf(refOf(object)) === keyOf(of));
+    },
+  };
+}
+
+beforeEach(() => world(service));
+
+const remove: Operation = { do: 'remove', ref: refOf(service), uid: 'uid-1' };
+const create: Operation = { do: 'create', object: deployment };
+
+describe('a write', () => {
+  test('looks first whether every claim still stands, and is not sent where one does not', async () => {
+    const lost = aLease(() => {
+      throw new RolloutError('CONCURRENT_ROLLOUT', 'lost', 'Wait.');
+    });
+    await expect(carryOut(create, { session: aSession(cluster), lease: lost })).rejects.toMatchObject({ code: 'CONCURRENT_ROLLOUT' });
+    expect([lost.asked, fake.writes]).toEqual([['guard'], []]);
+  });
+
+  test('is not sent once the run was stopped, nor is its claim asked for', async () => {
+    const lease = aLease();
+    await expect(carryOut(create, { session: aSession(cluster, AbortSignal.abort()), lease })).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+    expect([lease.asked, fake.writes]).toEqual([[], []]);
+  });
+
+  test('is noted as the API server answered it', async () => {
+    const session = aSession(cluster);
+    await carryOut(create, { session, lease: aLease() });
+    expect(session.seen.get(keyOf(refOf(deployment)))?.metadata.uid).toBe(fake.objects.get(keyOf(refOf(deployment)))?.metadata.uid);
+  });
+
+  test('of something new never takes over what has come meanwhile by that name', async () => {
+    world(deployment);
+    await expect(carryOut(create, { session: aSession(cluster), lease: aLease() })).rejects.toMatchObject({ code: 'CONCURRENT_ROLLOUT' });
+    expect(fake.writes).toEqual([]);
+  });
+
+  test('whose test of the old value fails says that somebody else was there', async () => {
+    const operations = [{ op: 'test', path: '/spec/type', value: 'LoadBalancer' }] as const;
+    const patch: Operation = { do: 'patch', ref: refOf(service), manager: 'kubernetes-rollout', operations, text: '' };
+    await expect(carryOut(patch, { session: aSession(cluster), lease: aLease() })).rejects.toBeInstanceOf(RolloutError);
+  });
+});
+
+describe('a replacement', () => {
+  const changed = { ...service, spec: { ...service.spec, type: 'NodePort' } };
+  const session = () => {
+    const one = aSession(cluster);
+    const live = fake.objects.get(keyOf(refOf(service)));
+    if (live) one.seen.set(keyOf(refOf(service)), live);
+    return one;
+  };
+
+  test('goes on over a status that a controller wrote in between', async () => {
+    const one = session();
+    await fake.patch(refOf(service), [{ op: 'add', path: '/status', value: { loadBalancer: {} } }]);
+    await carryOut({ do: 'replace', object: changed, text: '' }, { session: one, lease: aLease() });
+    expect(fake.objects.get(keyOf(refOf(service)))?.spec?.type).toBe('NodePort');
+  });
+
+  test('stops where somebody has changed the content', async () => {
+    const one = session();
+    await fake.patch(refOf(service), [{ op: 'add', path: '/spec/type', value: 'ExternalName' }]);
+    await expect(carryOut({ do: 'replace', object: changed, text: '' }, { session: one, lease: aLease() })).rejects.toBeInstanceOf(
+      RolloutError,
+    );
+    expect(fake.objects.get(keyOf(refOf(service)))?.spec?.type).toBe('ExternalName');
+  });
+});
+
+describe('a removal', () => {
+  test('names the very object that is meant, and forgets it when it is gone', async () => {
+    const session = aSession(cluster);
+    session.seen.set(keyOf(refOf(service)), service);
+    await carryOut(remove, { session, lease: aLease() });
+    expect(removals).toEqual([{ uid: 'uid-1', propagation: 'Background' }]);
+    expect(session.seen.has(keyOf(refOf(service)))).toBe(false);
+  });
+
+  test('of a workload waits for its pods’ owners too', async () => {
+    world(deployment);
+    await carryOut({ do: 'remove', ref: refOf(deployment) }, { session: aSession(cluster), lease: aLease() });
+    expect(removals).toEqual([{ propagation: 'Foreground' }]);
+  });
+});
+
+describe('a wait', () => {
+  test.each(['drain', 'hold'] as const)('that is a %s lasts as long as it says, and asks for no claim', async does => {
+    const lease = aLease();
+    await carryOut({ do: does, seconds: 30 } as Operation, { session: aSession(cluster), lease });
+    expect([waits, lease.asked]).toEqual([[30_000], []]);
+  });
+
+  test('ends with the run', async () => {
+    const stop = new AbortController();
+    const waiting = carryOut({ do: 'drain', seconds: 30 } as Operation, {
+      session: aSession({ ...cluster, time: { elapsed: () => 0, after: () => () => undefined } }, stop.signal),
+      lease: aLease(),
+    });
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+test.each([
+  [{ do: 'remember', rollout: aRollout() }, 'remember'],
+  [{ do: 'let-go', rollout: aRollout() }, 'let go true'],
+  [{ do: 'forget', ref: refOf(service) }, 'forget'],
+] as const)('the lease alone writes the record: $do', async (operation, asked) => {
+  const lease = aLease();
+  await carryOut(operation as Operation, { session: aSession(cluster), lease });
+  expect([lease.asked, fake.writes]).toEqual([[asked], []]);
+});

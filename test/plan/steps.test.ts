@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Step } from '../../src/model/plan.ts';
+import type { Stage } from '../../src/model/stage.ts';
+import { stageSteps } from '../../src/plan/steps.ts';
+import { anOrder, aRecordView, aView, aWorkload, ourRoute } from '../build/view.ts';
+
+/** Phases in short: "write canary v2 x2", "await canary ready". */
+const spoken = (phases: readonly (readonly Step[])[]): readonly string[] => phases.map(phase => phase.map(inShort).join(', '));
+
+function inShort(step: Step): string {
+  switch (step.do) {
+    case 'write':
+      return `write ${step.role} ${step.template} x${step.replicas}`;
+    case 'await':
+      return `await ${step.role} ${step.what}`;
+    case 'serve':
+      return `serve ${step.role}`;
+    case 'route':
+      return `route ${JSON.stringify(step.route?.traffic.weights ?? null)}`;
+    case 'delete':
+      return `delete ${step.kind} ${step.role}`;
+    case 'record':
+      return `record ${step.record.stage}`;
+    case 'wait':
+      return step.until ? `wait until ${step.until}` : 'wait';
+    case 'gate':
+      return `gate ${step.gate}`;
+    case 'end':
+      return `end ${step.shadow}`;
+    default:
+      return step.do;
+  }
+}
+
+const weights = { stable: 800, canary: 200 };
+const opening: Stage = {
+  name: '20%',
+  variants: { stable: { source: 'keep' }, canary: { source: 'next', replicas: 2 } },
+  traffic: { weights },
+  gates: ['route'],
+};
+const closing: Stage = { name: 'end', variants: { stable: { source: 'keep' } }, traffic: 'original' };
+const record = aRecordView();
+const canary = aWorkload('v2', 2, { ours: true });
+const open = aView({
+  workloads: { stable: aWorkload('v1', 10), canary },
+  services: ['stable', 'canary'],
+  routes: { web: ourRoute(weights) },
+  record,
+});
+
+describe('a stage that opens', () => {
+  test('makes capacity before it is awaited, and awaits it before any request moves', () => {
+    expect(spoken(stageSteps(opening, anOrder(), aView({ record: aRecordView({ stage: 'claimed' }) })))).toEqual([
+      'record 20%',
+      'write canary v2 x2',
+      'serve stable, serve canary',
+      'await stable ready',
+      'await stable endpoints',
+      'await canary ready, wait',
+      'await canary endpoints',
+      'route {"stable":1000,"canary":0}',
+      'wait',
+      'route {"stable":800,"canary":200}',
+      'wait',
+      'gate route',
+    ]);
+  });
+
+  test('writes nothing where everything stands already', () => {
+    expect(spoken(stageSteps(opening, anOrder(), open)).filter(text => /write|serve|route \{|delete|record/.test(text))).toEqual([]);
+  });
+
+  test('rolls a canary of another release, and awaits it before the gates', () => {
+    const older = { ...open, workloads: { ...open.workloads, canary: aWorkload('v0', 2, { ours: true }) } };
+    expect(spoken(stageSteps(opening, anOrder(), older)).slice(0, 2)).toEqual([
+      'write canary v2 x2',
+      'await stable ready, await canary ready',
+    ]);
+  });
+});
+
+describe('a stage that closes', () => {
+  const steps = spoken(stageSteps(closing, anOrder({ action: 'reject' }), open));
+
+  test('gives the requests back, lets them drain, and removes the variant last', () => {
+    expect(steps.slice(-3)).toEqual(['wait until seen', 'drain', 'delete workload canary, delete service stable, delete service canary']);
+    expect(steps.indexOf('route null')).toBeLessThan(steps.indexOf('drain'));
+    expect(steps.indexOf('route null')).toBeGreaterThan(0);
+  });
+
+  test('never waits for a refused route to be accepted where requests go back', () => {
+    expect(steps.filter(text => text === 'wait')).toEqual([]);
+  });
+
+  test('drains nothing where nothing is removed', () => {
+    expect(spoken(stageSteps({ ...opening, gates: [] }, anOrder(), open))).not.toContain('drain');
+  });
+
+  test('leaves a Deployment alone that is not ours', () => {
+    const foreign = { ...open, workloads: { ...open.workloads, canary: aWorkload('v2', 2) } };
+    expect(spoken(stageSteps(closing, anOrder({ action: 'reject' }), foreign)).join()).not.toContain('delete workload');
+  });
+
+  test('ends the further versions that it does not name, and no other', () => {
+    const shadows = { ...open, shadows: ['a', 'b'] };
+    expect(spoken(stageSteps({ ...closing, others: ['b'] }, anOrder({ action: 'reject' }), shadows)).join()).toContain('end a');
+    expect(spoken(stageSteps({ ...closing, others: ['b'] }, anOrder({ action: 'reject' }), shadows)).join()).not.toContain('end b');
+  });
+});
+
+describe('where counts of pods are the split', () => {
+  const order = anOrder({ routing: 'pods' });
+  const smaller: Stage = {
+    name: '50%',
+    variants: { stable: { source: 'current', replicas: 5 }, canary: { source: 'next', replicas: 5 } },
+    traffic: 'unchanged',
+  };
+
+  test('stable shrinks only when the canary is in the endpoints', () => {
+    const steps = spoken(stageSteps(smaller, order, aView({ routes: {}, record })));
+    expect(steps.indexOf('write stable v1 x5')).toBeGreaterThan(steps.findIndex(text => text.includes('await canary endpoints')));
+    expect(steps.indexOf('write canary v2 x5')).toBeLessThan(steps.findIndex(text => text.includes('await canary ready')));
+  });
+});
+
+test('where nothing may run twice the old pods are gone before the first new one starts', () => {
+  const alone: Stage = { name: 'run', variants: { stable: { source: 'next', replicas: 10 } }, traffic: 'unchanged', alone: true };
+  const steps = spoken(stageSteps(alone, anOrder({ routing: 'pods' }), aView({ routes: {}, record })));
+  expect(steps.filter(text => /stable/.test(text)).slice(0, 4)).toEqual([
+    'write stable v1 x0',
+    'await stable gone',
+    'write stable v2 x10',
+    'await stable ready',
+  ]);
+});
