@@ -104,7 +104,7 @@ function readAll({ name, text }: Source, isPlaced: boolean): readonly Read[] {
     if (next.value.type !== EVENT_ID.DOCUMENT) continue;
     const reading: Reading = { text, events, offsets: isPlaced ? new Map() : null, anchors: new Map(), size: 0 };
     const first = take(reading);
-    found.push({ value: node(reading, first, ''), start: first.type === EVENT_ID.MAPPING ? first.start : 0, offsets: reading.offsets });
+    found.push({ value: node(reading, first, ''), start: Math.max(0, offsetIn(first)), offsets: reading.offsets });
   }
   return found;
 }

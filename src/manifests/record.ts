@@ -183,7 +183,7 @@ function decompress(encoded: string, what: string): unknown {
     return parsed(brotliDecompressSync(Buffer.from(encoded, 'base64'), { maxOutputLength: MOST_UNPACKED }).toString(), what);
   } catch (error) {
     if (error instanceof Malformed) throw error;
-    const isLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    const isLarge = record(error).code === 'ERR_BUFFER_TOO_LARGE';
     throw new Malformed(what, isLarge ? `at most ${MOST_UNPACKED / 1_000_000} MB unpacked` : 'compressed by Brotli');
   }
 }

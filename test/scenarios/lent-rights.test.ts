@@ -155,8 +155,10 @@ describe('a record that cannot be read', () => {
 
   test.each(broken)('since it %s bars its own workload’s way, and says where it is', async (_, rollout) => {
     await write({ rollout });
+    const before = await bed.snapshot();
     for (const action of ['deploy', 'promote', 'reject']) expect(await act(action, web('v2'))).toBe('RECORD_BROKEN');
     for (const action of ['promote', 'reject']) expect(await act(action)).toBe('RECORD_BROKEN');
+    expect(await bed.snapshot()).toEqual(before);
   });
 
   test('is nothing to the other workloads of the namespace', async () => {

@@ -1,0 +1,37 @@
+/** Kubeconfigs that are wrong. */
+const config = (fields: object): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+    contexts: [{ name: 'main', context: { cluster: 'c', user: 'u' } }],
+    users: [{ name: 'u', user: {} }],
+    'current-context': 'main',
+    ...fields,
+  });
+
+export const badKubeconfigs: readonly (readonly [what: string, text: string])[] = [
+  ['a text', 'hello'],
+  ['a number', '7'],
+  ['a list', '[]'],
+  ['an open brace', '{'],
+  ['an open quote', 'a: "b'],
+  ['no clusters', config({ clusters: [] })],
+  ['clusters of a text', config({ clusters: 'c' })],
+  ['clusters of null', config({ clusters: null })],
+  ['a cluster of another name', config({ clusters: [{ name: 'other', cluster: { server: 'https://a' } }] })],
+  ['a cluster of no server', config({ clusters: [{ name: 'c', cluster: {} }] })],
+  ['a server that is no URL', config({ clusters: [{ name: 'c', cluster: { server: 'not a url' } }] })],
+  ['a server of another scheme', config({ clusters: [{ name: 'c', cluster: { server: 'ftp://a' } }] })],
+  ['no contexts', config({ contexts: [] })],
+  ['contexts of a number', config({ contexts: 7 })],
+  ['a context of no cluster', config({ contexts: [{ name: 'main', context: { user: 'u' } }] })],
+  ['a current context that is not there', config({ 'current-context': 'other' })],
+  ['a current context of a prototype', config({ 'current-context': '__proto__' })],
+  ['an empty current context', config({ 'current-context': '' })],
+  ['a user that is not there', config({ users: [] })],
+  [
+    'an authority that is not there',
+    config({ clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1', 'certificate-authority': '/nope.pem' } }] }),
+  ],
+];
