@@ -60,7 +60,7 @@ export async function main(platform: Platform): Promise<number> {
 
 /** Tells how it ended, for people and for the steps behind this one. */
 function ended(platform: Platform, report: Reporter, ending: Event | Error | null): Promise<number> {
-  for (const [name, value] of Object.entries(outputsOf(ending))) platform.output(name, value);
+  for (const [name, value] of Object.entries(outputsOf(ending))) platform.output(name, report.harmless(value));
   return report.end(ending);
 }
 

@@ -24,6 +24,8 @@ export interface Reporter {
   tell(event: Event): void;
   /** From now on the secret is shown as ***. */
   hide(secret: string): void;
+  /** The text as it may be shown: outputs are printed as commands of the agent. */
+  harmless(text: string): string;
   /** Shows how it ended and resolves to the exit code. An Error is a bug of ours, null an end without a word, which is one too. */
   end(ending: Event | Error | null): Promise<number>;
 }
@@ -46,6 +48,7 @@ export function reporter(screen: Screen): Reporter {
   return {
     say,
     tell,
+    harmless: safe,
     hide: secret => hide(secret, secrets, screen),
     end: async given => {
       const ending = given === null || given instanceof Error ? given : located(given, events);
