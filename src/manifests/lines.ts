@@ -19,8 +19,7 @@ export function lineStarts(text: string): Uint32Array {
   return starts.slice(0, lines);
 }
 
-/** The line of an offset, found by halves. */
-/** The line, from 1, on which an offset lies. */
+/** The line, from 1, on which an offset lies: found by halves. */
 export function lineOf(starts: Uint32Array, offset: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
