@@ -45,11 +45,14 @@ export interface Asked {
 /** Every way that a strategy can begin by a method, whether or not the method can carry it. */
 export const openingsOf = (strategy: string): readonly Opening[] => Object.keys(openings[strategy] ?? {}) as Opening[];
 
+/** By counts of pods the new version has all requests only where stable gives its pods up. */
+const CONSTANT: RawInputs = { pods: 'constant' };
+
 /** The inputs of a deploy that comes to an opening. */
 export const opens = ({ strategy, method }: Way, opening: Opening): RawInputs => ({
   ...common({ strategy, method }),
   ...openings[strategy]?.[opening],
-  ...(method.name === 'pod' ? { baseline: 'false', 'baseline-and-canary-replicas': '' } : {}),
+  ...(method.name === 'pod' ? { baseline: 'false', 'baseline-and-canary-replicas': '', ...(opening === 'switched' ? CONSTANT : {}) } : {}),
   action: 'deploy',
 });
 
