@@ -1,4 +1,5 @@
 /** The rules of the house, section 10 and the import law of the design, held by every file. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type Place, type Source, sourcesIn } from './architecture/source.ts';
 
@@ -91,6 +92,14 @@ describe('a package is known', () => {
     const starting = product.filter(({ imports: known }) => known.some(name => name.endsWith('child_process')));
     expect(starting.map(({ path }) => path)).toEqual(['src/cluster/exec-plugin.ts', 'src/execute/script.ts']);
   });
+});
+
+test('no test asserts a time of the machine: one under load would fail it', () => {
+  const timed = everything.filter(
+    ({ path }) => path.startsWith('test/') && path.endsWith('.test.ts') && path !== 'test/architecture.test.ts',
+  );
+  const asserting = timed.filter(({ path }) => /expect\([^;]*(performance\.now|Date\.now|cpuUsage)\(/.test(readFileSync(path, 'utf8')));
+  expect(asserting.map(({ path }) => path)).toEqual([]);
 });
 
 describe('no file', () => {

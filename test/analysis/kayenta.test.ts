@@ -7,7 +7,6 @@ import { outliers, withoutHoles, withoutOutliers } from '../../src/analysis/kaye
 import { ranked } from '../../src/analysis/kayenta/ranks.ts';
 import { endsWell, type Scored, score, scoreLabel } from '../../src/analysis/kayenta/score.ts';
 import { percentile, sorted, summary } from '../../src/analysis/kayenta/statistics.ts';
-import { createRandom } from '../../src/simulation/api/random.ts';
 
 const rules: RankRules = {
   direction: 'either',
@@ -76,19 +75,6 @@ describe('a metric of the canary', () => {
       expect(labelled([control], [experiment], { critical: true })).toEqual({ label: 'Error', critical: false, deviation: 1 });
     expect(() => interval({ control: [1], experiment: [2] }, 0.98)).toThrow(AllTied);
   });
-});
-
-test('a thousand values a side take less than 5 ms of CPU', () => {
-  const random = createRandom(3);
-  const series = () => Array.from({ length: 1000 }, () => random.next());
-  const both = { control: series(), experiment: series() };
-  const took = Array.from({ length: 15 }, () => {
-    const before = process.cpuUsage();
-    interval(both, 0.98);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  });
-  expect(Math.min(...took)).toBeLessThan(5);
 });
 
 describe('the numbers behind it', () => {

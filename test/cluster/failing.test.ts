@@ -15,13 +15,14 @@ interface Failing {
   readonly version: string;
   readonly words: RegExp;
   readonly flags: Flags;
-  readonly withinSeconds: number;
+  /** The wait goes on to its time; otherwise it ends early, since it cannot help. */
+  readonly isWaitedFor: boolean;
 }
 
 const failures: readonly Failing[] = [
-  { version: 'v2-crash', words: /CrashLoopBackOff/, flags: { timeout: '120s' }, withinSeconds: 25 },
-  { version: 'v2-badpull', words: /ImagePullBackOff/, flags: { timeout: '150s' }, withinSeconds: 90 },
-  { version: 'v2-unready', words: /0 of 1|not ready|unready|readiness/i, flags: { timeout: '10s' }, withinSeconds: 30 },
+  { version: 'v2-crash', words: /CrashLoopBackOff/, flags: { timeout: '120s' }, isWaitedFor: false },
+  { version: 'v2-badpull', words: /ImagePullBackOff/, flags: { timeout: '150s' }, isWaitedFor: false },
+  { version: 'v2-unready', words: /0 of 1|not ready|unready|readiness/i, flags: { timeout: '10s' }, isWaitedFor: true },
 ];
 
 describeOnLab('a canary that cannot live', () => {
@@ -34,10 +35,9 @@ describeOnLab('a canary that cannot live', () => {
         const before = { state: await snapshot(scene), pods: await stablePods(scene) };
         const traffic = await trafficOn(scene, 'web', 50);
         const path = await file(scene, 'v2.yaml', web({ version: failing.version }));
-        const began = Date.now();
         const ended = await deploy(scene, path, { percentage: 20, ...failing.flags });
-        expect((Date.now() - began) / 1000).toBeLessThan(failing.withinSeconds);
-        expect(ended).toMatchObject({ code: 1, output: expect.stringMatching(failing.words) });
+        expect(/not ready within/.test(failed(ended, 'NOT_READY').output)).toBe(failing.isWaitedFor);
+        expect(ended.output).toMatch(failing.words);
         expect((await traffic.sample(200)).variants).toEqual({ stable: 200 });
         failed(await promote(scene, { manifests: path }), 'DEPLOY_UNFINISHED');
         succeeded(await reject(scene));

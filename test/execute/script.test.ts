@@ -126,9 +126,7 @@ process.on('SIGTERM', () => {});
 const child = spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: ['ignore', 'inherit', 'inherit'] });
 writeFileSync(process.argv[2] + '/pid', String(child.pid));
 setInterval(() => {}, 1000);`;
-    const begun = performance.now();
     await expect(runScript(run(await command(source)), session, lease)).rejects.toThrow('longer than 1 s');
-    expect(performance.now() - begun).toBeLessThan(8000);
     const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
     for (let tries = 0; tries < 100 && isAlive(pid); tries++) await new Promise(resolve => setTimeout(resolve, 20));
     expect(isAlive(pid)).toBe(false);
@@ -137,12 +135,14 @@ setInterval(() => {}, 1000);`;
   test('that has ended well is not waited for where what it started holds its output', async () => {
     const { session, lease, events } = stage();
     const source = `import { spawn } from 'node:child_process';
-spawn(process.execPath, ['-e', 'setTimeout(() => {}, 6000)'], { stdio: ['ignore', 'inherit', 'inherit'] }).unref();
+import { writeFileSync } from 'node:fs';
+const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: ['ignore', 'inherit', 'inherit'] });
+child.unref();
+writeFileSync(process.argv[2] + '/pid', String(child.pid));
 console.log('set');`;
-    const begun = performance.now();
     await runScript(run(await command(source)), session, lease);
-    expect(performance.now() - begun).toBeLessThan(4000);
     expect(events).toEqual([{ type: 'progress', text: expect.stringMatching(/: set$/) }]);
+    process.kill(Number(await readFile(join(folder, 'pid'), 'utf8')), 'SIGKILL');
   });
 
   test('is ended when the action is stopped', async () => {
