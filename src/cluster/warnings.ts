@@ -5,6 +5,7 @@ export type Hear = (warning: string | readonly string[] | undefined, kind: strin
 
 /** A log is read, not scrolled through. */
 const MOST = 20;
+const LONGEST = 400;
 
 /** `299 - "text" "date"`: agents and dates say nothing. Quotes within the text are escaped. */
 const WARNING = /299 \S+ "((?:[^"\\]|\\.)*)"/g;
@@ -21,7 +22,8 @@ export function openWarnings(tell: (text: string) => void): Hear {
   return (warning, kind) => {
     for (const [, quoted = ''] of [warning ?? []].flat().join(', ').matchAll(WARNING)) {
       const text = scrubbed({ message: quoted.replaceAll(/\\(.)/g, '$1'), causes: [] }, kind);
-      if (text !== '') hear(`The API server warns: ${text}`);
+      const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+      if (short !== '') hear(`The API server warns: ${short}`);
     }
   };
 }

@@ -138,21 +138,20 @@ function withLeft({ others = [], ...rollout }: Rollout, left: readonly Shadow[])
  * A reject ends with everything as it was before, also where other versions keep the rollout open, or where a failed deploy is rejected at once: there
  * `action` is another than what the inputs say.
  */
-const back = (action: Action, app: App): Batches => (action === 'reject' ? [...restoreOthers(app), ...removeBrought(app)] : []);
+const back = (action: Action, app: App): Batches =>
+  action === 'reject' ? [...restoreOthers(app), ...removeBrought(app), removed(goingOf(app))] : [];
+
+const removed = (objects: readonly KubeObject[]): readonly Operation[] =>
+  objects.filter(object => !isRecord(object)).map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) }));
+
+const isRecord = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] === 'record';
 
 /** Whatever a crash left with our label goes before the record does. Files of routes come when the new version has taken the old one's place. */
 function close(action: Action, app: App): Batches {
-  const isRecord = (object: KubeObject): boolean => object.metadata.labels?.[VARIANT] === 'record';
-  const left = [...app.ours.filter(object => found(app, refOf(object))), ...goingOf(app)].filter(object => !isRecord(object));
+  const left = [...app.ours.filter(object => found(app, refOf(object))), ...(action === 'reject' ? [] : goingOf(app))];
   const isTaken = action === 'promote' || (action === 'deploy' && app.stable !== null && strategyOf(app) === 'recreate');
   const routes = app.record && isTaken ? applyCarriers(app) : [];
-  return [
-    ...back(action, app),
-    unreturned(app),
-    ...routes,
-    left.map(object => ({ do: 'remove', ref: refOf(object), ...uidOf(object) })),
-    [{ do: 'forget', ref: recordRef(app) }],
-  ];
+  return [...back(action, app), unreturned(app), ...routes, removed(left), [{ do: 'forget', ref: recordRef(app) }]];
 }
 
 /** What was on its way out when this was planned, and was not made anew: the end is when it is gone. */
