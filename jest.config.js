@@ -16,7 +16,7 @@ export default {
   // Both cores of a small machine: by itself Jest leaves one of two idle.
   maxWorkers: 2,
   // Far above what a loaded machine needs for the longest: only what hangs ends so.
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   reporters: ['default', '<rootDir>/scripts/slowest.mjs'],
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/test/cluster/'] },

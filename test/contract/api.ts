@@ -14,7 +14,7 @@ export interface ContractApi {
   send(method: string, path: string, body?: unknown, type?: string): Promise<Answer>;
   /** Server-side apply of an object of the path's kind. */
   apply(path: string, body: unknown, manager: string, query?: string): Promise<Answer>;
-  /** Reads until the test holds, at most 20 s. */
+  /** Reads until the test holds, at most two minutes. */
   until(path: string, test: (body: Body) => boolean): Promise<Body>;
   /** The first `count` events of a watch, as `TYPE name`. */
   watch(path: string, count: number): Promise<readonly string[]>;
@@ -26,7 +26,7 @@ export interface Server {
   readonly token: string;
 }
 
-const patienceMilliseconds = 20_000;
+const patienceMilliseconds = 120_000;
 
 /** A client for one scenario. `{ns}` in paths is its namespace. */
 export function contractApi(server: Server, namespace: string): ContractApi {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   simulation = await simulate({ clock, crds: [definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits') as never] });
   stop = waitsBy(simulation.kubeconfig, clock);
   results = await runFlows({ server: simulation, kubeconfig: simulation.kubeconfig }, 12);
-}, 120_000);
+});
 afterAll(async () => {
   await simulation.close();
   stop();

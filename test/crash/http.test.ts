@@ -24,7 +24,7 @@ describe.each(flows.map(flow => ({ name: flow.name, flow })))('$name', ({ flow }
     const trials = await tried(flow, whole.writes.length, 'again');
     expect(problems(trials, flow)).toEqual([]);
     expect(trials.flatMap(one => difference(one, whole.end, flow))).toEqual([]);
-  }, 120_000);
+  });
 
   test('killed at any write and rejected leaves what the user had, and no request is lost', async () => {
     const trials = await tried(flow, whole.writes.length, 'reject');
@@ -33,7 +33,7 @@ describe.each(flows.map(flow => ({ name: flow.name, flow })))('$name', ({ flow }
     expect(
       trials.flatMap(one => difference(one, isInPlace(flow) || (hasEnded(one) && !flow.keepsOwners) ? whole.end : before, flow)),
     ).toEqual([]);
-  }, 120_000);
+  });
 });
 
 /** Each kill is tried with both ways to go on in full, with one or the other by turns otherwise. */

@@ -18,4 +18,4 @@ test('loses no request on a cluster whose endpoints and routes take their time',
     await onlooker.stop();
     await playground.close();
   }
-}, 30_000);
+});

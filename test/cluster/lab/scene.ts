@@ -18,7 +18,7 @@ export interface Scene {
 export type Way = 'client' | 'server';
 
 // A rollout waits for pods, data planes and drains: the limit of a unit test is too short for all of it.
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 /** A new namespace and a new folder; both go when the test is over. */
 export async function openScene(theme = 'test'): Promise<Scene> {
@@ -59,7 +59,7 @@ export async function rolledOut(scene: Scene, name: string): Promise<void> {
 }
 
 /** Waits until something holds; fails with `what` after the limit. */
-export async function until(what: string, holds: () => Promise<boolean>, limitSeconds = 30): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean>, limitSeconds = 120): Promise<void> {
   const deadline = Date.now() + limitSeconds * 1000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`waited ${limitSeconds} s in vain until ${what}`);
