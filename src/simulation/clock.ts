@@ -7,6 +7,8 @@ export interface Clock {
   now(): number;
   /** Runs `task` once after a while; the answer takes it back. */
   after(milliseconds: number, task: () => void): () => void;
+  /** The same for what nobody waits for, such as a request that is only counted: nothing follows from it but a later count. */
+  aside(milliseconds: number, task: () => void): () => void;
 }
 
 /** Time that stands still until it is moved. */
@@ -28,17 +30,16 @@ export interface VirtualClock extends Clock {
 interface Task {
   readonly due: number;
   readonly run: () => void;
+  readonly isAside: boolean;
 }
 
 /** The machine's own time; waiting tasks do not keep the process alive. */
 export function realClock(): Clock {
-  return {
-    now: () => Date.now(),
-    after: (milliseconds, task) => {
-      const timer = setTimeout(task, milliseconds).unref();
-      return () => clearTimeout(timer);
-    },
+  const after: Clock['after'] = (milliseconds, task) => {
+    const timer = setTimeout(task, milliseconds).unref();
+    return () => clearTimeout(timer);
   };
+  return { now: () => Date.now(), after, aside: after };
 }
 
 /** Turns of the event loop without any sign of life after which `run` takes the process for idle. */
@@ -55,7 +56,8 @@ export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
   };
   return {
     now: agenda.now,
-    after: agenda.add,
+    after: (milliseconds, run) => agenda.add(milliseconds, run, false),
+    aside: (milliseconds, run) => agenda.add(milliseconds, run, true),
     touch,
     hold: () => {
       life.held += 1;
@@ -72,11 +74,13 @@ export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
 /** Tasks by the time at which they fall due. */
 interface Agenda {
   now(): number;
-  add(milliseconds: number, run: () => void): () => void;
+  add(milliseconds: number, run: () => void, isAside: boolean): () => void;
   /** Whether something falls due until then. */
   has(until: number): boolean;
   /** Moves time to the next moment at which something falls due until then, and runs all of it; false when there is none. */
   runNext(until: number): boolean;
+  /** Moves time to the next moment until then for which somebody waits, by way of all that is done aside; without one as `runNext`. */
+  runToAwaited(until: number): void;
   moveTo(time: number): void;
 }
 
@@ -93,21 +97,28 @@ function createAgenda(start: number): Agenda {
     if (task === first) first = null;
     return tasks.delete(task);
   };
+  const runNext = (until: number): boolean => {
+    const due = next(until)?.due;
+    if (due === undefined) return false;
+    now = Math.max(now, due);
+    for (const task of [...tasks].filter(other => other.due === due)) if (drop(task)) task.run();
+    return true;
+  };
   return {
     now: () => now,
-    add: (milliseconds, run) => {
-      const task = { due: now + Math.max(0, milliseconds), run };
+    add: (milliseconds, run, isAside) => {
+      const task = { due: now + Math.max(0, milliseconds), run, isAside };
       tasks.add(task);
       if (first !== null && task.due < first.due) first = task;
       return () => drop(task);
     },
     has: until => next(until) !== undefined,
-    runNext: until => {
-      const due = next(until)?.due;
-      if (due === undefined) return false;
-      now = Math.max(now, due);
-      for (const task of [...tasks].filter(other => other.due === due)) if (drop(task)) task.run();
-      return true;
+    runNext,
+    runToAwaited: until => {
+      let awaited = Number.POSITIVE_INFINITY;
+      for (const { due, isAside } of tasks) if (!isAside && due < awaited) awaited = due;
+      if (awaited > until) runNext(until);
+      else while (runNext(awaited) && now < awaited);
     },
     moveTo: time => {
       now = Math.max(now, time);
@@ -133,7 +144,7 @@ function runByItself(agenda: Agenda, life: Life, horizonMilliseconds: number): (
     life.quietTurns = life.held > 0 ? 0 : life.quietTurns + 1;
     if (life.quietTurns > idleTurns) {
       life.quietTurns = 0;
-      if (stillness.isStill()) agenda.runNext(agenda.now() + horizonMilliseconds);
+      if (stillness.isStill()) agenda.runToAwaited(agenda.now() + horizonMilliseconds);
     }
     if (running) again();
   };

@@ -53,6 +53,35 @@ describe('the virtual clock', () => {
     expect(clock.now()).toBe(900);
   });
 
+  test('runs what is done aside on the way to what is waited for, each at its own moment', async () => {
+    const clock = virtualClock(0);
+    const moments: number[] = [];
+    const tick = (): void => {
+      moments.push(clock.now());
+      clock.aside(20, tick);
+    };
+    clock.aside(20, tick);
+    const stop = clock.run();
+    await new Promise<void>(resolve => clock.after(70, resolve));
+    expect({ moments, now: clock.now() }).toEqual({ moments: [20, 40, 60], now: 70 });
+    stop();
+  });
+
+  test('does not run ahead with what is done aside when nothing is waited for', async () => {
+    const clock = virtualClock(0);
+    let ticks = 0;
+    const tick = (): void => {
+      ticks += 1;
+      clock.aside(1, tick);
+    };
+    clock.aside(1, tick);
+    const stop = clock.run();
+    await manyTurns();
+    stop();
+    expect(ticks).toBeGreaterThan(0);
+    expect(clock.now()).toBeLessThan(1000);
+  });
+
   test('stands still while something is at work', async () => {
     const clock = virtualClock(0);
     const stop = clock.run();

@@ -64,7 +64,7 @@ export function startStream(world: World, plane: DataPlane, options: StreamOptio
   const bunch = (): void => {
     const due = ((clock.now() - began) / 1000) * options.requestsPerSecond;
     for (; asked < due; asked += 1) request(world, enter, { options, tally, user: next() });
-    cancel = clock.after(bunchMilliseconds, bunch);
+    cancel = clock.aside(bunchMilliseconds, bunch);
   };
   bunch();
   return { counts: tally.counts, reset: tally.reset, stop: () => cancel() };
@@ -128,7 +128,7 @@ function request(world: World, enter: Entrance, sending: Sending): void {
   }
   user.keep(cookie);
   if (answer.latencyMilliseconds === 0) tally.answered(answer, user);
-  else world.api.clock.after(answer.latencyMilliseconds, () => finish(world, answer, sending));
+  else world.api.clock.aside(answer.latencyMilliseconds, () => finish(world, answer, sending));
 }
 
 /** A pod that went while it worked on a request never answers it. */
