@@ -1,7 +1,7 @@
 import { RolloutError } from './errors.ts';
 import { read } from './execute/read.ts';
 import { parseInputs } from './inputs/parse.ts';
-import type { BrokenView, RolloutView } from './model/event.ts';
+import type { BrokenView, RolloutView, UnreadyState, VariantState } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
@@ -10,6 +10,7 @@ import { CLAIMED } from './plan/facts.ts';
 import { variantsOf } from './plan/variants.ts';
 import { routers } from './routers/index.ts';
 import { recordsIn } from './routers/splits.ts';
+import { unreadyState } from './unready.ts';
 
 /** What `status` asks: a namespace, and in it one application or all. */
 export interface StatusQuery {
@@ -26,7 +27,7 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
   );
   // Of which application a record is that cannot be read is not known: it is shown whatever is asked for.
   const broken = brokenIn(namespace, live).map(({ object, why }) => ({ namespace, record: object.metadata.name, broken: why }));
-  const views = open.map(record => {
+  const views = open.map(async record => {
     const app = appOf({ namespace, name: record.workload }, { request, live, ...routedBy(record.router) }, []);
     const { workload, release, strategy, router, action, stage, done, percentage, run, holder } = record;
     return {
@@ -44,11 +45,18 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       heldBy: holder && { name: holder.name, ...(holder.url ? { url: holder.url } : {}) },
       ...(record.variant ? { version: record.variant } : {}),
       ...(record.originals.stable === null && record.stage !== CLAIMED ? { isFirst: true as const } : {}),
-      variants: variantsOf(app),
+      variants: await Promise.all(variantsOf(app).map(async state => ({ ...state, ...(await troubleOf(state, app, cluster)) }))),
     };
   });
   if (views.length + broken.length === 0) await refuseAbsent(namespace, cluster);
-  return [...views, ...broken];
+  return [...(await Promise.all(views)), ...broken];
+}
+
+/** What keeps a variant from having all its pods ready. */
+async function troubleOf({ name, ready, replicas }: VariantState, { namespace }: App, cluster: Cluster): Promise<UnreadyState> {
+  if (ready >= replicas) return {};
+  const workload = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
+  return workload ? unreadyState(workload, cluster) : {};
 }
 
 /** Nothing is open in a namespace that is misspelt. Who may not read Namespaces cannot be told. */

@@ -25,6 +25,14 @@ export interface VariantState {
   readonly affinity?: 'cookie';
 }
 
+/** Why a variant is not ready. */
+export interface UnreadyState {
+  /** Waiting cannot help: an image that does not exist, a container that ends again and again. */
+  readonly failed?: boolean;
+  /** The gravest trouble of its pods, in the cluster's words; absent for none. */
+  readonly reason?: string;
+}
+
 /** One step of a plan in words: "create Deployment demo/web-canary". */
 export interface PlannedStep {
   readonly workload: string;
@@ -111,7 +119,7 @@ export interface RolloutView {
   readonly version?: Shadow;
   /** Nothing ran before. */
   readonly isFirst?: true;
-  readonly variants: readonly VariantState[];
+  readonly variants: readonly (VariantState & UnreadyState)[];
 }
 
 /** A record that `status` finds and cannot read. */

@@ -1,5 +1,5 @@
 /** Open rollouts as a small tree for the terminal. */
-import type { BrokenView, RolloutView, VariantState } from '../model/event.ts';
+import type { BrokenView, RolloutView } from '../model/event.ts';
 import { percent, podsText, requestsText } from './words.ts';
 
 /** The tree, one line each; a sentence when nothing is open. */
@@ -13,7 +13,7 @@ function tree(view: RolloutView | BrokenView): readonly string[] {
   return [
     `${view.namespace}/${view.workload}: ${view.strategy} by ${view.router}, release ${view.release}, ${progress(view)}`,
     `  opened by ${person(view.openedBy)}${view.heldBy === null ? '' : `; ${person(view.heldBy)} is at work on it`}`,
-    ...view.variants.map((variant, index) => branch(variant, index === view.variants.length - 1)),
+    ...view.variants.flatMap((variant, index) => branch(variant, index === view.variants.length - 1)),
   ];
 }
 
@@ -47,8 +47,10 @@ function person({ name, url }: RolloutView['openedBy']): string {
   return url === undefined ? name : `${name} (${url})`;
 }
 
-function branch(variant: VariantState, last: boolean): string {
+function branch(variant: RolloutView['variants'][number], last: boolean): readonly string[] {
   const requests = requestsText(variant);
   const images = variant.images.join(', ');
-  return `  ${last ? '└─' : '├─'} ${variant.role.padEnd(9)} ${variant.name}   ${images}   ${podsText(variant)}${requests === '' ? '' : `   ${requests}`}`;
+  const line = `  ${last ? '└─' : '├─'} ${variant.role.padEnd(9)} ${variant.name}   ${images}   ${podsText(variant)}${requests === '' ? '' : `   ${requests}`}`;
+  const reason = variant.reason === undefined ? [] : [`  ${last ? ' ' : '│'}  ${variant.failed ? 'failed: ' : ''}${variant.reason}`];
+  return [line, ...reason];
 }

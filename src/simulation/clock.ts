@@ -115,8 +115,7 @@ function createAgenda(start: number): Agenda {
     has: until => next(until) !== undefined,
     runNext,
     runToAwaited: until => {
-      let awaited = Number.POSITIVE_INFINITY;
-      for (const { due, isAside } of tasks) if (!isAside && due < awaited) awaited = due;
+      const awaited = Math.min(...[...tasks].filter(({ isAside }) => !isAside).map(({ due }) => due));
       if (awaited > until) runNext(until);
       else while (runNext(awaited) && now < awaited);
     },

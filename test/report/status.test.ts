@@ -13,6 +13,22 @@ test('a rollout is a tree of its variants with images, readiness, shares and the
   ]);
 });
 
+test('a variant that is not ready says why under its line, and whether waiting cannot help', () => {
+  const [stable, baseline, canary] = view.variants;
+  const tree = (failed: boolean) =>
+    statusTree(
+      [
+        {
+          ...view,
+          variants: [stable, { ...baseline, failed: false, reason: 'pod b: Starting' }, { ...canary, failed, reason: 'pod c: broken' }],
+        } as RolloutView,
+      ],
+      'demo',
+    );
+  expect(tree(true).slice(4)).toEqual(['  │  pod b: Starting', expect.stringContaining('└─'), '     failed: pod c: broken']);
+  expect(tree(false).at(-1)).toBe('     pod c: broken');
+});
+
 test('one that is not finished says so, and who is at work on it', () => {
   const [head, opened] = statusTree(
     [{ ...view, done: false, percentage: null, action: 'promote', heldBy: { name: 'run 13 of web' } }],

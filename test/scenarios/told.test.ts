@@ -82,6 +82,16 @@ describe('an A/B test', () => {
   });
 });
 
+test('a canary whose image is not there is shown by status with the reason, as what waiting does not mend', async () => {
+  const deploy: RawInputs = { action: 'deploy', strategy: 'canary', percentage: '20' };
+  expect(await act(deploy, 'v2-badpull', 4)).toMatchObject({ code: 'NOT_READY' });
+  const views = await status({ namespace, application: null }, connected.cluster);
+  const variants = views.flatMap(view => ('variants' in view ? view.variants : []));
+  expect(variants.find(({ role }) => role === 'canary')).toMatchObject({ failed: true, reason: expect.stringMatching(/Image|Pull/) });
+  expect(variants.find(({ role }) => role === 'stable')).not.toHaveProperty('reason');
+  expect(await shown()).toMatch(/\n {5}failed: pod web-canary-.*Pull/);
+});
+
 test('a blue-green that was switched has all the requests', async () => {
   const ending = await act({ action: 'deploy', strategy: 'blue-green', percentage: '100' }, 'v2');
   expect(told(ending)).toContain('Deployed.\nThe new version has all the requests.');
