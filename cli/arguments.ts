@@ -13,12 +13,20 @@ export interface Arguments {
   readonly output: string;
   readonly help: boolean;
   readonly version: boolean;
+  /** `status` looks again until nothing is open. */
+  readonly watch: boolean;
   /** Words that mean nothing, one sentence each. */
   readonly faults: readonly string[];
 }
 
-const short: Readonly<Record<string, string>> = { '-f': '--manifests', '-n': '--namespace', '-o': '--output', '-h': '--help' };
-const switches = new Set(['help', 'version', 'fast', 'serve']);
+const short: Readonly<Record<string, string>> = {
+  '-f': '--manifests',
+  '-n': '--namespace',
+  '-o': '--output',
+  '-w': '--watch',
+  '-h': '--help',
+};
+const switches = new Set(['help', 'version', 'watch', 'fast', 'serve']);
 /** Commands that take no file. */
 const withoutFiles = ['status', 'demo'];
 /** Options that mean nothing without a value. */
@@ -37,6 +45,7 @@ export function parseArguments(words: readonly string[]): Arguments {
     output: all('output').at(-1) ?? 'text',
     help: all('help').length > 0,
     version: all('version').length > 0,
+    watch: command === 'status' && all('watch').length > 0,
     faults: [...bare.map(name => `--${name} needs a value`), ...strangeWords(command, files)],
   };
 }
@@ -95,10 +104,12 @@ function valueAfter(name: string, next: string | undefined): string | null {
 }
 
 const own = new Set(['run', 'output', 'help', 'version']);
+/** What only one command takes is for all others no option at all. */
+const ownOf: Readonly<Record<string, string>> = { watch: 'status' };
 
 /** A repeated option adds a line; the text of a single one is left as it is. */
 function inputsOf(command: string | undefined, options: readonly Option[]): RawInputs {
-  const given = options.filter(option => !own.has(option.name));
+  const given = options.filter(({ name }) => !own.has(name) && (command === undefined || ownOf[name] !== command));
   const names = [...new Set(given.map(option => option.name))];
   const values = names.map(
     name =>

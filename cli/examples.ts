@@ -3,7 +3,7 @@ export const examples: ReadonlyMap<string, readonly string[]> = new Map([
   ['deploy', ['deploy -f web.yaml --strategy canary --percentage 10', 'deploy -f web.yaml --images app/web:42 --dry-run']],
   ['promote', ['promote -f web.yaml', 'promote -f web.yaml --run web/12']],
   ['reject', ['reject', 'reject -n shop --application web']],
-  ['status', ['status -n shop', 'status -o json']],
+  ['status', ['status -n shop --watch', 'status -o json']],
   ['demo', ['demo', 'demo --fast']],
   ['simulate', ['simulate', 'simulate -f web.yaml --serve=8080']],
   ['judge', ['judge cases.json', 'judge cases.json > judged.json']],

@@ -19,7 +19,6 @@ interface Apart {
   readonly options: readonly string[];
 }
 
-/** Commands that need no cluster, with what they take. */
 /** About the program itself. */
 const itself: Readonly<Record<string, string>> = {
   help: 'Show what a command does and takes: help deploy.',
@@ -27,6 +26,7 @@ const itself: Readonly<Record<string, string>> = {
   completion: 'Print the completion script for bash, zsh, fish or pwsh.',
 };
 
+/** Commands that need no cluster, with what they take. */
 const playing: Readonly<Record<string, Apart>> = {
   demo: {
     takes: '[OPTIONS]',
@@ -185,5 +185,6 @@ function ownOptions(command: string): readonly string[] {
     '  --run ID',
     '      On whose behalf: a name that is the same for deploy, promote and reject of one run ("web/12" is run 12 of web).',
   ];
-  return [...(command === 'status' ? [] : run), '  -o, --output text|json (default: text)', `      ${json}`];
+  const watch = ['  -w, --watch', '      Look again every two seconds and show what has changed, until nothing is open.'];
+  return [...(command === 'status' ? watch : run), '  -o, --output text|json (default: text)', `      ${json}`];
 }

@@ -10,17 +10,45 @@ import { status } from '../src/status.ts';
 import type { Arguments } from './arguments.ts';
 import type { Streams } from './platform.ts';
 
-/** Shows the open rollouts of a namespace; resolves to the exit code. */
+/** How long a watch waits with its next look. */
+const WATCH_MILLISECONDS = 2000;
+
+/** Shows the open rollouts of a namespace, with `--watch` until none is open; resolves to the exit code. */
 export async function showStatus(platform: Platform, given: Arguments, streams: Streams): Promise<number> {
   const report = reporter(platform);
+  const show = given.output === 'json' ? asJson(streams) : asTree(report, streams);
   try {
-    const { namespace, views } = await read(inputsOf(given), report);
-    if (given.output === 'json') streams.out(JSON.stringify(views, null, 2));
-    else for (const text of statusTree(views, namespace)) report.say({ level: 'plain', text });
+    await read(inputsOf(given), report, overview => {
+      show(overview);
+      return given.watch && overview.views.length > 0;
+    });
     return 0;
   } catch (error) {
     return report.end(failure(error));
   }
+}
+
+const asJson =
+  (streams: Streams) =>
+  ({ views }: Overview): void =>
+    streams.out(JSON.stringify(views, null, 2));
+
+/** Only what has changed is shown; a terminal is drawn over, so that the tree stands still. */
+function asTree(report: Reporter, streams: Streams): (overview: Overview) => void {
+  let drawn: readonly string[] = [];
+  return ({ views, namespace }) => {
+    const tree = statusTree(views, namespace);
+    if (tree.join('\n') === drawn.join('\n')) return;
+    if (drawn.length > 0) streams.out(streams.colour ? upOver(drawn, streams.width) : '');
+    for (const text of tree) report.say({ level: 'plain', text });
+    drawn = tree;
+  };
+}
+
+/** Moves to the line above these lines and clears what follows; the line break behind it leads to the first of them. */
+function upOver(lines: readonly string[], width: number): string {
+  const rows = lines.reduce((sum, { length }) => sum + Math.max(1, Math.ceil(length / width)), 0);
+  return `\u001b[${rows + 1}A\u001b[J`;
 }
 
 /** It takes what every action takes to find a cluster; of the actions, reject is the one that requires nothing. */
@@ -33,13 +61,21 @@ interface Overview {
   readonly views: readonly (RolloutView | BrokenView)[];
 }
 
-async function read(inputs: Inputs, report: Reporter): Promise<Overview> {
+/** Looks, and again as long as `show` wants to see more. */
+async function read(inputs: Inputs, report: Reporter, show: (overview: Overview) => boolean): Promise<void> {
   const { kubeconfig, context, skipTlsVerify, application } = inputs;
-  const connected = await connect({ kubeconfig, context, skipTlsVerify, environment: process.env, onSecret: report.hide });
+  const { cluster, close, ...connected } = await connect({
+    kubeconfig,
+    context,
+    skipTlsVerify,
+    environment: process.env,
+    onSecret: report.hide,
+  });
   try {
     const namespace = inputs.namespace ?? connected.namespace ?? 'default';
-    return { namespace, views: await status({ namespace, application }, connected.cluster) };
+    while (show({ namespace, views: await status({ namespace, application }, cluster) }))
+      await new Promise<void>(resolve => cluster.time.after(WATCH_MILLISECONDS, resolve));
   } finally {
-    await connected.close();
+    await close();
   }
 }

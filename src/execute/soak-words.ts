@@ -1,6 +1,5 @@
 /** An analysis in words. */
-import type { Finding } from '../analysis/judge.ts';
-import { limitOf } from '../analysis/judge.ts';
+import { type Finding, limitOf } from '../analysis/judge.ts';
 import { secondsToFind, smallestFound } from '../analysis/power.ts';
 import type { Share } from '../analysis/strict.ts';
 import { type Tally, together } from '../analysis/tally.ts';
@@ -15,7 +14,7 @@ const percent = (share: number): string => `${Number((share * 100).toPrecision(3
 const what = ({ metric, bound }: Finding): string =>
   bound === null ? metric : `${metric} (slower than ${Number((bound * 1000).toPrecision(3))} ms)`;
 
-/** Where a metric stands: "errors: canary 12.9 % of 132, baseline 0 % of 135; worse 1.3 of 1, no worse -0.4 of 1". */
+/** Where a metric stands: "errors: canary 12.9 % of 132, baseline 0 % of 135; proof that it is worse: 60 %, that it is not: 0 %". */
 export function findingText(finding: Finding): string {
   const { canary, reference, against } = finding;
   const { worse, acceptable } = analysed(finding);
@@ -40,8 +39,8 @@ const part = (evidence: number, limit: number): number => Number((evidence / lim
 /** Why a metric has failed, with the pods that set its margin. */
 export function failedText(finding: Finding): string {
   const { canary, reference, against, margin, apart, worse, limit } = finding;
-  const pods = apart ? `, the largest difference between ${apart[0]} and ${apart[1]}` : '';
-  const allowed = margin > 0 ? `; ${percent(margin)} more is how much pods of the old version differ${pods}` : '';
+  const pods = apart ? `; among pods of the old version ${apart[0]} and ${apart[1]} are furthest apart` : '';
+  const allowed = margin > 0 ? `; ${percent(margin)} more is taken for the difference between pods of one version${pods}` : '';
   return `${what(finding)}: canary ${shareText(canary)} requests, ${against} ${shareText(reference)} (evidence ${worse.toFixed(1)}, proof at ${limit.toFixed(1)}${allowed})`;
 }
 
