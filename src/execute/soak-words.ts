@@ -58,10 +58,16 @@ export function unreadText(unread: readonly Reading[], tally: Tally): string {
   return tally.size === 0 ? 'no pod was read' : 'one of the two sides got no request';
 }
 
-/** What so long a soak can find and what it cannot, at the rate that was seen since the warm-up. */
-export function foresight(tally: Tally, seconds: number, metrics: number): readonly string[] {
-  const canary = together(tally, 'canary').requests;
-  const perSecond = canary / 5;
+/** A soak to be told of before it: how long it is, how many metrics it judges, and in how many seconds its tally was counted. */
+interface Ahead {
+  readonly seconds: number;
+  readonly metrics: number;
+  readonly countedSeconds: number;
+}
+
+/** What a soak can find and what it cannot, at the rate that was seen since the warm-up. */
+export function foresight(tally: Tally, { seconds, metrics, countedSeconds }: Ahead): readonly string[] {
+  const perSecond = together(tally, 'canary').requests / countedSeconds;
   if (metrics === 0 || perSecond === 0) return [];
   const old = together(tally, 'baseline', 'stable');
   const rate = { perSecond, errors: old.requests === 0 ? 0 : old.errors / old.requests, limit: limitOf(metrics) };

@@ -41,7 +41,7 @@ export async function soak(session: Session, operation: Soak): Promise<void> {
     watch = await look(session, operation, watch);
     const seconds = timeOf(session, operation, watch);
     if (isOver(watch, waited, seconds)) return end(session, operation, watch);
-    if (watch.looks === 3) tell(session, foresight(watch.tally, seconds, watch.findings.length));
+    if (watch.looks === 3) tell(session, foresight(watch.tally, { seconds, metrics: watch.findings.length, countedSeconds: LOOK_SECONDS }));
     if (waited >= toldAt + TOLD_EVERY_SECONDS) {
       tell(session, watch.findings.map(findingText));
       toldAt = waited;
