@@ -170,7 +170,8 @@ async function clusterOf(cluster: Named): Promise<Omit<Access, 'namespace' | 'lo
 function serverOf(cluster: Named): string {
   const server = textOf(cluster.fields.server) ?? '';
   const url = server.includes('://') ? server : `https://${server}`;
-  if (server !== '' && URL.canParse(url) && /^https?:/.test(url)) return url.replace(/\/+$/, '');
+  // A bare number is read as an address by URL: 7 would be 0.0.0.7.
+  if (server !== '' && !/^\d+$/.test(server) && URL.canParse(url) && /^https?:/.test(url)) return url.replace(/\/+$/, '');
   const message = `The kubeconfig's cluster "${cluster.name}" has no valid server URL.`;
   throw new RolloutError('INVALID_KUBECONFIG', message, 'The server is an URL such as https://my-cluster.example.com:6443.');
 }

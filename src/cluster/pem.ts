@@ -3,12 +3,26 @@ import { resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
 import { type Named, textOf } from './kubeconfig-fields.ts';
 
-/** The PEM text of a certificate or key given as `<what>-data` (base64) or as a path under `<what>`; null when neither is. */
+/**
+ * The PEM text of a certificate or key given as `<what>-data` (base64) or as a path under `<what>`; null when neither is.
+ *
+ * @throws RolloutError INVALID_KUBECONFIG for a file that cannot be read, and for what is no PEM text.
+ */
 export async function pem(entry: Named & { readonly what: string }): Promise<string | null> {
   const data = textOf(entry.fields[`${entry.what}-data`]);
-  if (data !== null) return Buffer.from(data, 'base64').toString('utf8');
+  if (data !== null) return checked(Buffer.from(data, 'base64').toString('utf8'), entry, `${entry.what}-data`);
   const path = textOf(entry.fields[entry.what]);
-  if (path === null) return null;
+  return path === null ? null : checked(await contentOf(path, entry), entry, `${entry.what} ${path}`);
+}
+
+/** What is none would end much later, in words of TLS. */
+function checked(text: string, { name }: Named, where: string): string {
+  if (/-----BEGIN [A-Z0-9 ]+-----/.test(text)) return text;
+  const message = `The kubeconfig's "${name}" has a ${where} that holds no certificate or key in PEM (-----BEGIN ...).`;
+  throw new RolloutError('INVALID_KUBECONFIG', message, 'Give it as it was issued: PEM in a file, the same in base64 under ...-data.');
+}
+
+function contentOf(path: string, entry: Named & { readonly what: string }): Promise<string> {
   return readFile(resolve(entry.directory, path), 'utf8').catch(() => {
     const message = `The kubeconfig's "${entry.name}" names the ${entry.what} ${path}, which cannot be read.`;
     throw new RolloutError('INVALID_KUBECONFIG', message, `Put the file there, or use ${entry.what}-data.`);

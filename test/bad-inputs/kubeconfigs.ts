@@ -1,9 +1,11 @@
 /** Kubeconfigs that are wrong. */
+const server = 'https://127.0.0.1:1';
+
 const config = (fields: object): string =>
   JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+    clusters: [{ name: 'c', cluster: { server } }],
     contexts: [{ name: 'main', context: { cluster: 'c', user: 'u' } }],
     users: [{ name: 'u', user: {} }],
     'current-context': 'main',
@@ -23,6 +25,16 @@ export const badKubeconfigs: readonly (readonly [what: string, text: string])[] 
   ['a cluster of no server', config({ clusters: [{ name: 'c', cluster: {} }] })],
   ['a server that is no URL', config({ clusters: [{ name: 'c', cluster: { server: 'not a url' } }] })],
   ['a server of another scheme', config({ clusters: [{ name: 'c', cluster: { server: 'ftp://a' } }] })],
+  ['a server that is a number', config({ clusters: [{ name: 'c', cluster: { server: '7' } }] })],
+  ['an authority that is no base64', config({ clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': '%%%' } }] })],
+  [
+    'an authority that is no certificate',
+    config({ clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': 'aGVsbG8=' } }] }),
+  ],
+  [
+    'a client certificate that is none',
+    config({ users: [{ name: 'u', user: { 'client-certificate-data': 'eA==', 'client-key-data': 'eA==' } }] }),
+  ],
   ['no contexts', config({ contexts: [] })],
   ['contexts of a number', config({ contexts: 7 })],
   ['a context of no cluster', config({ contexts: [{ name: 'main', context: { user: 'u' } }] })],
@@ -30,8 +42,5 @@ export const badKubeconfigs: readonly (readonly [what: string, text: string])[] 
   ['a current context of a prototype', config({ 'current-context': '__proto__' })],
   ['an empty current context', config({ 'current-context': '' })],
   ['a user that is not there', config({ users: [] })],
-  [
-    'an authority that is not there',
-    config({ clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1', 'certificate-authority': '/nope.pem' } }] }),
-  ],
+  ['an authority that is not there', config({ clusters: [{ name: 'c', cluster: { server, 'certificate-authority': '/nope.pem' } }] })],
 ];

@@ -23,9 +23,9 @@ interface Reading {
 
 const place = { directory: '', environment: process.env.KUBECONFIG };
 const files = {
-  'pki/ca.pem': 'the authority\n',
-  'pki/client.pem': 'the certificate\n',
-  'pki/client.key': 'the key\n',
+  'pki/ca.pem': pemOf('CERTIFICATE', 'the authority'),
+  'pki/client.pem': pemOf('CERTIFICATE', 'the certificate'),
+  'pki/client.key': pemOf('PRIVATE KEY', 'the key'),
   'pki/token': 'from-a-file',
 } as const;
 
@@ -95,7 +95,14 @@ function commandOf(exec: unknown): readonly string[] | null {
   return command === undefined ? null : [command, ...args];
 }
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+/** What is read is looked at no further than its frame. */
+function pemOf(kind: string, content: string): string {
+  return `-----BEGIN ${kind}-----\n${base64(content)}\n-----END ${kind}-----\n`;
+}
 
 function config({ cluster = '', user = '{}', context = '' }: { cluster?: string; user?: string; context?: string } = {}): string {
   return [
@@ -123,7 +130,10 @@ describe('a kubeconfig means the same to both', () => {
     ['with another current context, under a path', config().replace('current-context: main', 'current-context: second')],
     ['with a token', config({ user: '{token: a-token}' })],
     ['with a user name and a password', config({ user: '{username: ann, password: "0123"}' })],
-    ['with inline certificates', config({ cluster: `, certificate-authority-data: ${base64('ca')}`, user: inlineCertificate() })],
+    [
+      'with inline certificates',
+      config({ cluster: `, certificate-authority-data: ${base64(pemOf('CERTIFICATE', 'ca'))}`, user: inlineCertificate() }),
+    ],
     ['with certificates in files beside it', config({ cluster: ', certificate-authority: pki/ca.pem', user: certificateFiles() })],
     ['with an authority and a name of the server', config({ cluster: ', certificate-authority: pki/ca.pem, tls-server-name: inside' })],
     ['that trusts any certificate', config({ cluster: ', insecure-skip-tls-verify: true' })],
@@ -201,7 +211,7 @@ describe('known differences, in which we do as kubectl does', () => {
 });
 
 function inlineCertificate(): string {
-  return `{client-certificate-data: ${base64('cert')}, client-key-data: ${base64('key')}}`;
+  return `{client-certificate-data: ${base64(pemOf('CERTIFICATE', 'cert'))}, client-key-data: ${base64(pemOf('PRIVATE KEY', 'key'))}}`;
 }
 
 function certificateFiles(): string {
