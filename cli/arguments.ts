@@ -104,12 +104,11 @@ function valueAfter(name: string, next: string | undefined): string | null {
 }
 
 const own = new Set(['run', 'output', 'help', 'version']);
-/** What only one command takes is for all others no option at all. */
-const ownOf: Readonly<Record<string, string>> = { watch: 'status' };
 
 /** A repeated option adds a line; the text of a single one is left as it is. */
 function inputsOf(command: string | undefined, options: readonly Option[]): RawInputs {
-  const given = options.filter(({ name }) => !own.has(name) && (command === undefined || ownOf[name] !== command));
+  // For any other command --watch is an option that there is not.
+  const given = options.filter(({ name }) => !own.has(name) && !(name === 'watch' && command === 'status'));
   const names = [...new Set(given.map(option => option.name))];
   const values = names.map(
     name =>

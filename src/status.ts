@@ -1,6 +1,7 @@
 import { RolloutError } from './errors.ts';
 import { read } from './execute/read.ts';
 import { parseInputs } from './inputs/parse.ts';
+import { keyOf } from './manifests/refs.ts';
 import type { BrokenView, RolloutView, UnreadyState, VariantState } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Request } from './model/request.ts';
@@ -10,7 +11,7 @@ import { CLAIMED } from './plan/facts.ts';
 import { variantsOf } from './plan/variants.ts';
 import { routers } from './routers/index.ts';
 import { recordsIn } from './routers/splits.ts';
-import { unreadyState } from './unready.ts';
+import { type Troubles, troublesIn } from './unready.ts';
 
 /** What `status` asks: a namespace, and in it one application or all. */
 export interface StatusQuery {
@@ -27,6 +28,7 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
   );
   // Of which application a record is that cannot be read is not known: it is shown whatever is asked for.
   const broken = brokenIn(namespace, live).map(({ object, why }) => ({ namespace, record: object.metadata.name, broken: why }));
+  const troubles = troublesIn(namespace, cluster);
   const views = open.map(async record => {
     const app = appOf({ namespace, name: record.workload }, { request, live, ...routedBy(record.router) }, []);
     const { workload, release, strategy, router, action, stage, done, percentage, run, holder } = record;
@@ -45,7 +47,7 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       heldBy: holder && { name: holder.name, ...(holder.url ? { url: holder.url } : {}) },
       ...(record.variant ? { version: record.variant } : {}),
       ...(record.originals.stable === null && record.stage !== CLAIMED ? { isFirst: true as const } : {}),
-      variants: await Promise.all(variantsOf(app).map(async state => ({ ...state, ...(await troubleOf(state, app, cluster)) }))),
+      variants: await Promise.all(variantsOf(app).map(async state => ({ ...state, ...(await troubleOf(state, app, troubles)) }))),
     };
   });
   if (views.length + broken.length === 0) await refuseAbsent(namespace, cluster);
@@ -53,10 +55,9 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
 }
 
 /** What keeps a variant from having all its pods ready. */
-async function troubleOf({ name, ready, replicas }: VariantState, { namespace }: App, cluster: Cluster): Promise<UnreadyState> {
-  if (ready >= replicas) return {};
-  const workload = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
-  return workload ? unreadyState(workload, cluster) : {};
+async function troubleOf({ name, ready, replicas }: VariantState, { namespace, live }: App, troubles: Troubles): Promise<UnreadyState> {
+  const workload = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name })];
+  return workload && ready < replicas ? troubles(workload) : {};
 }
 
 /** Nothing is open in a namespace that is misspelt. Who may not read Namespaces cannot be told. */

@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import { selectorLabels } from '../manifests/isolate.ts';
+import { selectorQuery } from '../manifests/isolate.ts';
 import { differences } from '../manifests/json.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../manifests/template.ts';
@@ -176,9 +176,7 @@ const seen = (snapshot: Snapshot, now: number) => ({
 /** A workload is judged with its pods. */
 async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<Targets> {
   const object: KubeObject | null = known.get(keyOf(ref)) ?? (await cluster.get(ref));
-  const labels = Object.entries(selectorLabels(object?.spec))
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
+  const labels = selectorQuery(object?.spec);
   if (labels === '') return { object: ref };
   const { namespace } = ref;
   const within = namespace ? { namespace } : {};

@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import { selectorLabels } from '../manifests/isolate.ts';
+import { selectorQuery } from '../manifests/isolate.ts';
 import { at, number, text } from '../manifests/json.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import type { Readiness } from '../model/event.ts';
@@ -23,9 +23,7 @@ export async function awaitStopped(session: Session, stopped: Stopped): Promise<
   const { ref } = stopped;
   const within = ref.namespace ? { namespace: ref.namespace } : {};
   const known = session.seen.get(keyOf(ref)) ?? (await session.cluster.get(ref));
-  const labels = Object.entries(selectorLabels(known?.spec))
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
+  const labels = selectorQuery(known?.spec);
   const chosen = labels === '' ? within : { ...within, labels };
   const targets = {
     deployment: ref,

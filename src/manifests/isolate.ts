@@ -84,3 +84,9 @@ function subsets(keys: readonly string[]): readonly (readonly string[])[] {
 
 /** A workload's selector as plain labels: expressions are left to the API server. */
 export const selectorLabels = (spec: unknown): Labels => labelsOf({ metadata: { labels: toJson(at(spec, 'selector.matchLabels')) } });
+
+/** The same as a list asks for it: `app=web,tier=front`; empty where there is none. */
+export const selectorQuery = (spec: unknown): string =>
+  Object.entries(selectorLabels(spec))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');

@@ -1,4 +1,4 @@
-import { selectorLabels } from '../manifests/isolate.ts';
+import { selectorQuery } from '../manifests/isolate.ts';
 import { deploymentOf } from '../manifests/names.ts';
 import { keyOf } from '../manifests/refs.ts';
 import type { Operation } from '../model/operation.ts';
@@ -18,6 +18,5 @@ export function soak(app: App): readonly Operation[] {
 function podsOf(role: Role, app: App): string | null {
   const { namespace, live } = app;
   const workload = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: deploymentOf(role, app) })];
-  const labels = workload ? Object.entries(selectorLabels(workload.spec)).map(([key, value]) => `${key}=${value}`) : [];
-  return labels.length > 0 ? labels.join(',') : null;
+  return selectorQuery(workload?.spec) || null;
 }
