@@ -2,8 +2,9 @@ import { RolloutError } from './errors.ts';
 import { read } from './execute/read.ts';
 import { parseInputs } from './inputs/parse.ts';
 import { keyOf } from './manifests/refs.ts';
-import type { BrokenView, RolloutView, UnreadyState, VariantState } from './model/event.ts';
+import type { AnalysisView, BrokenView, RolloutView, UnreadyState, VariantState } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
+import type { Analysis } from './model/record.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
 import { brokenIn } from './plan/broken.ts';
@@ -47,11 +48,26 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       heldBy: holder && { name: holder.name, ...(holder.url ? { url: holder.url } : {}) },
       ...(record.variant ? { version: record.variant } : {}),
       ...(record.originals.stable === null && record.stage !== CLAIMED ? { isFirst: true as const } : {}),
+      ...(record.analysis ? { analysis: analysisView(record.analysis) } : {}),
       variants: await Promise.all(variantsOf(app).map(async state => ({ ...state, ...(await troubleOf(state, app, troubles)) }))),
     };
   });
   if (views.length + broken.length === 0) await refuseAbsent(namespace, cluster);
   return [...(await Promise.all(views)), ...broken];
+}
+
+const analysisView = ({ verdict, score, metrics, since, accepted }: Analysis): AnalysisView => ({
+  verdict,
+  score,
+  metrics,
+  since: momentText(since),
+  ...(accepted ? { accepted } : {}),
+});
+
+/** A record may say a moment that no calendar has. */
+function momentText(milliseconds: number): string {
+  const moment = new Date(milliseconds);
+  return Number.isNaN(moment.getTime()) ? '' : moment.toISOString();
 }
 
 /** What keeps a variant from having all its pods ready. */

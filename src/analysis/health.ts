@@ -6,11 +6,13 @@ import type { KubeObject } from '../model/kube.ts';
 export interface WatchedPod {
   readonly pod: KubeObject;
   readonly isCanary: boolean;
+  /** How often it had been restarted when the watch began; absent: as often as it says. */
+  readonly restarts?: number;
 }
 
 /** What the pods of the new version suffer and those of the old one do not, a sentence each; empty when they are well. */
 export function ailments(before: readonly WatchedPod[], now: readonly WatchedPod[]): readonly string[] {
-  const known = new Map(before.map(({ pod }) => [String(pod.metadata.uid), pod]));
+  const known = new Map(before.map(one => [String(one.pod.metadata.uid), one]));
   const suffering = now.map(one => ({ ...one, texts: troublesOf(one.pod, known.get(String(one.pod.metadata.uid))) }));
   const old = suffering.filter(({ isCanary }) => !isCanary);
   const fresh = suffering.filter(({ isCanary }) => isCanary);
@@ -19,10 +21,10 @@ export function ailments(before: readonly WatchedPod[], now: readonly WatchedPod
 }
 
 /** A pod that was replaced on its way counts by what its successor shows. */
-function troublesOf(pod: KubeObject, before: KubeObject | undefined): readonly string[] {
+function troublesOf(pod: KubeObject, before: WatchedPod | undefined): readonly string[] {
   const { name } = pod.metadata;
-  const more = restarts(pod) - (before ? restarts(before) : 0);
-  const wasReady = before !== undefined && isReady(before);
+  const more = restartsOf(pod) - (before ? (before.restarts ?? restartsOf(before.pod)) : 0);
+  const wasReady = before !== undefined && isReady(before.pod);
   return [
     ...(more > 0 ? [`${name} restarted ${more === 1 ? 'once' : `${more} times`}${lastWords(pod)}`] : []),
     ...(more === 0 && wasReady && !isReady(pod) && pod.metadata.deletionTimestamp === undefined ? [`${name} is not ready any more`] : []),
@@ -31,7 +33,8 @@ function troublesOf(pod: KubeObject, before: KubeObject | undefined): readonly s
 
 const statuses = (pod: KubeObject) => records(at(pod, 'status.containerStatuses'));
 
-const restarts = (pod: KubeObject): number => statuses(pod).reduce((sum, { restartCount }) => sum + number(restartCount), 0);
+/** How often the containers of a pod were restarted. */
+export const restartsOf = (pod: KubeObject): number => statuses(pod).reduce((sum, { restartCount }) => sum + number(restartCount), 0);
 
 const isReady = (pod: KubeObject): boolean =>
   records(at(pod, 'status.conditions')).some(({ type, status }) => type === 'Ready' && status === 'True');

@@ -50,7 +50,7 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
     case 'gate-route':
       return await gateRoute(session, operation.lane);
     case 'soak':
-      return await soak(session, operation);
+      return await soak(session, operation, lease);
     default:
       await lease.guard();
       if (operation.do === 'run') return await runScript(operation, session, lease);

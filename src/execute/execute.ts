@@ -81,12 +81,17 @@ async function sideBySide(operations: readonly Operation[], wording: Wording, me
 
 /** Several workloads wait for the same data plane once. */
 function oneWait(operations: readonly Operation[]): readonly Operation[] {
-  const waits = operations.filter(operation => 'seconds' in operation);
+  const waits = operations.filter(isWait);
   const longest = waits.toSorted((a, b) => b.seconds - a.seconds)[0];
   const lanes = waits.flatMap(operation => (operation.do === 'wait' ? operation.lanes : []));
   const one = longest?.do === 'wait' ? { ...longest, lanes } : longest;
-  return [...operations.filter(operation => !('seconds' in operation)), ...(one ? [one] : [])];
+  return [...operations.filter(operation => !isWait(operation)), ...(one ? [one] : [])];
 }
+
+type Wait = Extract<Operation, { do: 'wait' | 'drain' | 'hold' }>;
+
+/** Each workload's new version is watched for itself. */
+const isWait = (operation: Operation): operation is Wait => ['wait', 'drain', 'hold'].includes(operation.do);
 
 /** Housekeeping is not told: a person reads what happens to the application. */
 const QUIET: readonly Operation['do'][] = ['remember', 'let-go'];

@@ -9,9 +9,12 @@ import { VARIANT } from '../manifests/names.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Reading, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
+import type { Analysis } from '../model/record.ts';
+import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
 import { analysed, failedText, findingText, foresight, undecidedText, unreadText } from './soak-words.ts';
 import { together } from './together.ts';
+import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
 
 type Soak = Extract<Operation, { do: 'soak' }>;
 
@@ -32,15 +35,21 @@ interface Watch {
   /** The looks of the last round that found nothing. */
   readonly unread: readonly Exclude<Reading, { readonly answers: object }>[];
   readonly looks: number;
+  /** What the new version suffers. */
+  readonly ill: readonly string[];
+  /** What an earlier process had seen. */
+  readonly before: Analysis | null;
 }
 
 /** Watches; throws ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on. */
-export async function soak(session: Session, operation: Soak): Promise<void> {
-  let watch: Watch = { tally: new Map(), bounds: null, findings: [], first: [], unread: [], looks: 0 };
-  for (let waited = 0, toldAt = 0; ; ) {
+export async function soak(session: Session, operation: Soak, lease: Lease): Promise<void> {
+  const memory = await openMemory(session, lease, operation);
+  let watch = begin(session, operation, memory);
+  for (let { waited } = memory, toldAt = waited; ; ) {
     watch = await look(session, operation, watch);
     const seconds = timeOf(session, operation, watch);
-    if (isOver(watch, waited, seconds)) return end(session, operation, watch);
+    if (isOver(watch, waited, seconds)) return await end(session, operation, { ...watch, memory });
+    await memory.note(watch);
     if (watch.looks === 3) tell(session, foresight(watch.tally, { seconds, metrics: watch.findings.length, countedSeconds: LOOK_SECONDS }));
     if (waited >= toldAt + TOLD_EVERY_SECONDS) {
       tell(session, watch.findings.map(findingText));
@@ -52,6 +61,11 @@ export async function soak(session: Session, operation: Soak): Promise<void> {
   }
 }
 
+function begin(session: Session, { workload }: Soak, { before, waited }: WatchMemory): Watch {
+  if (before) tell(session, [`${workload}: the analysis that was broken off goes on; it began ${Math.round(waited)} s ago`]);
+  return { tally: new Map(), bounds: before?.bounds ?? null, findings: [], first: [], unread: [], looks: 0, ill: [], before };
+}
+
 /** An analysis whose time is over before it is decided may be given more of it. */
 function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings }: Watch): number {
   const isOpen = worstOf(findings.map(({ verdict }) => verdict)) === 'inconclusive';
@@ -59,8 +73,8 @@ function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings 
 }
 
 /** What is worse is no longer waited for; all else stands for the whole time. */
-const isOver = ({ findings }: Watch, waited: number, seconds: number): boolean =>
-  waited >= seconds || findings.some(({ verdict }) => verdict === 'fail');
+const isOver = ({ findings, ill }: Watch, waited: number, seconds: number): boolean =>
+  waited >= seconds || ill.length > 0 || findings.some(({ verdict }) => verdict === 'fail');
 
 function tell({ emit }: Session, lines: readonly string[]): void {
   for (const text of lines) emit({ type: 'progress', text });
@@ -71,21 +85,17 @@ async function look(session: Session, { namespace, sides }: Soak, before: Watch)
   const { metrics } = request.inputs;
   const pods = await podsOf(session, namespace, sides);
   const watched = pods.map(({ pod, side }) => ({ pod, isCanary: side === 'canary' }));
-  const first = before.looks === 0 ? watched : before.first;
-  const ill = ailments(first, watched);
-  if (ill.length > 0)
-    throw new RolloutError(
-      'ANALYSIS_FAILED',
-      `the new version is not well: ${ill.join('; ')}`,
-      'See the logs of these pods: kubectl logs --previous shows what a container said before it ended.',
-    );
+  const first = before.looks === 0 ? podsFrom(before.before, watched) : before.first;
   const readings = metrics.length > 0 && cluster.metrics ? await cluster.metrics.read(pods.map(({ pod }) => pod)) : [];
-  const tally = counted(before.tally, pods.map(lookedAt), readings);
+  const looked = pods.map(lookedAt);
+  const tally = counted(before.looks === 0 ? tallyFrom(before.before, looked) : before.tally, looked, readings);
   const bounds = before.bounds ?? boundsInUse(tally);
   const limit = limitOf(metrics.length);
   const findings = metrics.map(asked => {
     const known = before.findings.find(({ metric }) => metric === asked.metric);
-    return known?.verdict === 'pass' ? known : judged(asked, tally, { limit, bounds });
+    if (known?.verdict === 'pass') return known;
+    const found = judged(asked, tally, { limit, bounds });
+    return hadPassed(before.before, asked.metric) ? { ...found, verdict: 'pass' as const } : found;
   });
   return {
     tally,
@@ -94,6 +104,8 @@ async function look(session: Session, { namespace, sides }: Soak, before: Watch)
     first,
     unread: readings.flatMap(reading => (reading.answers ? [] : [reading])),
     looks: before.looks + 1,
+    ill: ailments(first, watched),
+    before: before.before,
   };
 }
 
@@ -119,33 +131,50 @@ async function podsOf({ cluster }: Session, namespace: string, sides: Soak['side
   return lists.flat();
 }
 
-/** The analysis is over: tells of it, and throws where the rollout may not go on. */
-function end({ emit, request }: Session, { workload }: Soak, { findings, unread, tally }: Watch): void {
-  const { inputs } = request;
-  const verdict: Verdict = worstOf(findings.map(finding => finding.verdict));
+interface Ended extends Watch {
+  readonly memory: WatchMemory;
+}
+
+/** The analysis is over: it is told and remembered. Throws where the rollout may not go on. */
+async function end({ emit, request }: Session, { workload }: Soak, { memory, ...watch }: Ended): Promise<void> {
+  const { findings, ill } = watch;
+  const verdict: Verdict = ill.length > 0 ? 'fail' : worstOf(findings.map(finding => finding.verdict));
+  const isAccepted = verdict === 'inconclusive' && request.inputs.onInconclusive === 'pass';
   emit({ type: 'analysed', workload, verdict, findings: findings.map(analysed) });
-  if (verdict === 'fail') {
-    const failed = findings.filter(finding => finding.verdict === 'fail').map(failedText);
-    throw new RolloutError(
-      'ANALYSIS_FAILED',
-      `${workload}: the new version is worse than the old one. ${failed.join('; ')}`,
-      'Look at the logs of the canary. When the cause is mended, deploy the new image.',
-    );
-  }
-  if (verdict === 'no-data') {
-    throw new RolloutError(
+  const health = { metric: 'health', verdict: ill.length > 0 ? ('fail' as const) : ('pass' as const) };
+  await memory.end(verdict, [health, ...findings.map(({ metric, verdict: own }) => ({ metric, verdict: own }))], isAccepted);
+  if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${undecidedText(findings)}` });
+  else if (verdict !== 'pass') throw refusals[verdict](workload, watch);
+}
+
+const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Watch) => RolloutError>> = {
+  fail: (workload, { ill, findings }) => (ill.length > 0 ? unwell(ill) : worse(workload, findings)),
+  'no-data': (workload, { unread, tally }) =>
+    new RolloutError(
       'NO_DATA',
       `${workload}: the new version cannot be judged: ${unreadText(unread, tally)}`,
       'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.',
-    );
-  }
-  if (verdict === 'inconclusive' && inputs.onInconclusive !== 'pass') {
-    throw new RolloutError(
+    ),
+  inconclusive: (workload, { findings }) =>
+    new RolloutError(
       'ANALYSIS_INCONCLUSIVE',
       `${workload}: the soak is over and nothing is proven. ${undecidedText(findings)}`,
       'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage), tolerate more (errors tolerance=2%), or accept it with on-inconclusive: pass.',
-    );
-  }
-  if (verdict === 'inconclusive')
-    emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${undecidedText(findings)}` });
+    ),
+};
+
+const unwell = (ill: readonly string[]): RolloutError =>
+  new RolloutError(
+    'ANALYSIS_FAILED',
+    `the new version is not well: ${ill.join('; ')}`,
+    'See the logs of these pods: kubectl logs --previous shows what a container said before it ended.',
+  );
+
+function worse(workload: string, findings: readonly Finding[]): RolloutError {
+  const failed = findings.filter(finding => finding.verdict === 'fail').map(failedText);
+  return new RolloutError(
+    'ANALYSIS_FAILED',
+    `${workload}: the new version is worse than the old one. ${failed.join('; ')}`,
+    'Look at the logs of the canary. When the cause is mended, deploy the new image.',
+  );
 }

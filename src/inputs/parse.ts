@@ -150,6 +150,7 @@ function howToGoOn(read: ValueReader) {
     onOpen: read.pick('on-open') === 'replace' ? ('replace' as const) : ('refuse' as const),
     rejectAny: read.boolean('reject-any'),
     deleteFirstRelease: read.boolean('delete-first-release'),
+    acceptAnalysis: read.pick('accept-analysis') === 'none' ? ('none' as const) : ('passed' as const),
     shrinkStable: read.boolean('shrink-stable'),
     isolation: read.pick('isolation') === 'none' ? ('none' as const) : ('labels' as const),
     acceptStableChange: read.boolean('accept-stable-change'),

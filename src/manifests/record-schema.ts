@@ -1,6 +1,7 @@
 /** What a record may say: whoever may write ConfigMaps may have written it, so that every field is looked at before anything reads it. */
 import type { JsonObject, KubeObject, ManagedField, Metadata, Ref } from '../model/kube.ts';
-import type { Created, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
+import type { Answers } from '../model/metrics.ts';
+import type { Analysis, Created, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
 import type { Match, Traffic } from '../model/stage.ts';
 import {
   aFlag,
@@ -134,6 +135,22 @@ const aDistinction = fieldsOf<Version['distinction']>({
   ),
 });
 
+const aVerdict = oneOf('pass', 'fail', 'inconclusive', 'no-data');
+
+const someAnswers = fieldsOf<Answers>({ requests: aNumber, errors: aNumber, slower: mapOf(aNumber) });
+
+const anAnalysis = fieldsOf<Analysis>({
+  stage: aText,
+  since: aNumber,
+  verdict: nullable(aVerdict),
+  score: nullable(aShare),
+  metrics: listOf(fieldsOf<Analysis['metrics'][number]>({ metric: aText, verdict: aVerdict })),
+  accepted: optional(exactly(true)),
+  from: optional(mapOf(someAnswers)),
+  restarts: optional(mapOf(aCount)),
+  bounds: optional(listOf(aText)),
+});
+
 const version = {
   variant: optional(aVersionName),
   release: aText,
@@ -147,6 +164,7 @@ const version = {
   replaced: nullable(aText),
   distinction: aDistinction,
   created: listOf(fieldsOf<Created>({ ref: aRef, uid: optional(aText) })),
+  analysis: optional(anAnalysis),
 };
 
 /** What is readable in the ConfigMap. */

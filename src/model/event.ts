@@ -100,6 +100,19 @@ export type Readiness =
   | { readonly state: 'waiting'; readonly text: string; readonly hint?: string }
   | { readonly state: 'failing'; readonly text: string; readonly hint: string; readonly graceSeconds: number };
 
+/** The last analysis of a new version as `status` shows it. */
+export interface AnalysisView {
+  /** Null as long as it has not ended. */
+  readonly verdict: Verdict | null;
+  /** Metrics that passed, in percent of all. */
+  readonly score: number | null;
+  readonly metrics: readonly { readonly metric: string; readonly verdict: Verdict }[];
+  /** When it began, as RFC 3339. */
+  readonly since: string;
+  /** It was let pass though nothing was proven. */
+  readonly accepted?: true;
+}
+
 /** One open rollout as `status` shows it. */
 export interface RolloutView {
   readonly workload: string;
@@ -119,6 +132,8 @@ export interface RolloutView {
   readonly version?: Shadow;
   /** Nothing ran before. */
   readonly isFirst?: true;
+  /** How the new version was judged last; absent where nobody asked. */
+  readonly analysis?: AnalysisView;
   readonly variants: readonly (VariantState & UnreadyState)[];
 }
 

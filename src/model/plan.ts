@@ -1,4 +1,5 @@
 /** What the planner sees of one workload, and the steps it plans. Templates are known by their hash here. */
+import type { Analysis } from './record.ts';
 import type { Action, Gate, Role, Routing, Shadow, Split, Strategy, Taken, Traffic } from './stage.ts';
 
 /** A Deployment as the planner sees it. */
@@ -78,6 +79,8 @@ export interface RecordView {
   readonly heldFor?: Shadow;
   /** Another version's promote that has not ended. */
   readonly promoting?: Shadow;
+  /** How the version was judged last; absent where nobody asked. */
+  readonly analysis?: Pick<Analysis, 'stage' | 'verdict' | 'metrics' | 'accepted'>;
 }
 
 /** One workload's world, from one read. */
@@ -155,6 +158,8 @@ export interface Order {
   readonly acceptStableChange: boolean;
   readonly allowUnhealthyStable: boolean;
   readonly deleteFirstRelease: boolean;
+  /** Promote goes on whatever the last analysis came to. */
+  readonly acceptsAnyAnalysis: boolean;
   /** The release changes Services so that they cannot lead to the old pods and to the new ones at once. */
   readonly movesPort: boolean;
 }

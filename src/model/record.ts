@@ -1,5 +1,6 @@
 /** The memory of a rollout: one ConfigMap per workload, there as long as the rollout is open. */
 import type { JsonObject, KubeObject, Ref } from './kube.ts';
+import type { Answers, Verdict } from './metrics.ts';
 import type { Action, Shadow, Traffic } from './stage.ts';
 
 /** The one process that may write. */
@@ -46,6 +47,27 @@ export interface Scripted {
   readonly done: boolean;
 }
 
+/** The last analysis of a version. */
+export interface Analysis {
+  /** The stage whose share was watched. */
+  readonly stage: string;
+  /** Since when, in milliseconds since 1970 by the API server's clock. */
+  readonly since: number;
+  /** Null as long as it has not ended. */
+  readonly verdict: Verdict | null;
+  /** Metrics that passed, in percent of all; null as long as it has not ended. */
+  readonly score: number | null;
+  readonly metrics: readonly { readonly metric: string; readonly verdict: Verdict }[];
+  /** The user let it pass though nothing was proven. */
+  readonly accepted?: true;
+  /** Counters when they began to count, by the name of who has them, while it has not ended: a run that goes on counts from here. */
+  readonly from?: Readonly<Record<string, Answers>>;
+  /** How often each pod had been restarted by then. */
+  readonly restarts?: Readonly<Record<string, number>>;
+  /** Bounds of the histogram that are in use, once they are chosen. */
+  readonly bounds?: readonly string[];
+}
+
 /** What a rollout remembers of one new version. */
 export interface Version {
   /** What it is called where the user gave it a name: without one it is `canary`. */
@@ -72,6 +94,8 @@ export interface Version {
   };
   readonly tested: Tested | null;
   readonly created: readonly Created[];
+  /** Absent where none was asked for. */
+  readonly analysis?: Analysis;
 }
 
 /** What the ConfigMap says: of the version that was last worked on, and of all together. */

@@ -81,6 +81,8 @@ export interface Inputs {
   readonly onOpen: 'refuse' | 'replace';
   readonly rejectAny: boolean;
   readonly deleteFirstRelease: boolean;
+  /** What promote asks of the canary's last analysis. */
+  readonly acceptAnalysis: 'passed' | 'none';
   readonly shrinkStable: boolean;
   readonly isolation: 'labels' | 'none';
   readonly acceptStableChange: boolean;

@@ -2,6 +2,7 @@ import { RolloutError } from '../errors.ts';
 import type { Order, RecordView, View } from '../model/plan.ts';
 import type { Facts } from '../model/stage.ts';
 import { isOpen, isReleaseOf, isRunByStable, stableChanged } from './facts.ts';
+import { isWaived, refuseUnproven } from './proven.ts';
 
 /** A claim that was not renewed for so long is nobody's. */
 export const LEASE_MILLISECONDS = 60_000;
@@ -9,7 +10,7 @@ export const LEASE_MILLISECONDS = 60_000;
 /**
  * Throws when the action may not go on. One sentence on what is there, one on what to do.
  * @throws RolloutError CONCURRENT_ROLLOUT, PROMOTE_IN_PROGRESS, REJECT_IN_PROGRESS, NEWER_ROLLOUT, NOTHING_TO_PROMOTE, RELEASE_MISMATCH,
- * DEPLOY_UNFINISHED, CANARY_NOT_READY, STABLE_CHANGED.
+ * DEPLOY_UNFINISHED, ANALYSIS_FAILED, ANALYSIS_UNFINISHED, CANARY_NOT_READY, STABLE_CHANGED.
  */
 export function refuse(order: Order, view: View, facts: Facts): void {
   if (order.action === 'reject' && order.leaves.length > 0 && view.record) refusePromoting(view.record);
@@ -113,7 +114,9 @@ function refusePromote(order: Order, view: View, facts: Facts): void {
   }
   if (record.action === 'reject')
     throw new RolloutError('REJECT_IN_PROGRESS', 'a reject of this rollout has not ended', 'Run reject again to finish it.');
-  if (record.action !== 'promote') refuseUntested(record, view);
+  if (record.action === 'promote') return;
+  refuseUnproven(order, record);
+  refuseUntested(isWaived(order, record) ? { ...record, action: 'deploy', done: true } : record, view);
 }
 
 /** Readiness alone would promote a canary that failed its gate: the deploy itself must have ended well. */

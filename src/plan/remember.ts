@@ -4,6 +4,7 @@ import { isAppliedOnly } from '../manifests/owners.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf, withoutMirror } from '../manifests/template.ts';
+import { seenBy } from '../manifests/versions.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { RecordView } from '../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../model/record.ts';
@@ -55,6 +56,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     originals: isEmpty ? NOTHING : originalsOf(app, kept, view),
     tested: isEmpty ? null : testedOf(app, release, action),
     created: isEmpty ? [] : createdOf(app, kept, view),
+    ...(kept ? analysisNow(app) : {}),
   };
 }
 
@@ -135,11 +137,23 @@ function inFullSize(stable: KubeObject, replicas: number | undefined, { record }
   return { ...now, metadata: { ...now.metadata, ...(owners ? { managedFields: owners } : {}) }, spec: { ...now.spec, replicas } };
 }
 
-/** What the script was last told is in the record as it is now, whatever this plan was made from. */
-function scriptedNow({ live, namespace, name }: App): Pick<Rollout, 'scripted'> {
+/** The record as it is now, whatever this plan was made from: its Secret is not looked into. */
+function storedNow({ live, namespace, name }: App): Rollout | null {
   const stored = live.objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) })];
-  const scripted = stored && decode(stored, null)?.scripted;
+  return stored ? decode(stored, null) : null;
+}
+
+/** What the script was last told. */
+function scriptedNow(app: App): Pick<Rollout, 'scripted'> {
+  const scripted = storedNow(app)?.scripted;
   return scripted ? { scripted } : {};
+}
+
+/** How the version that is meant was judged last. */
+function analysisNow(app: App): Pick<Rollout, 'analysis'> {
+  const stored = storedNow(app);
+  const analysis = stored && seenBy(stored, app.variant)?.analysis;
+  return analysis ? { analysis } : {};
 }
 
 function withoutStatus(object: KubeObject): KubeObject {

@@ -70,6 +70,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     acceptStableChange: inputs.acceptStableChange,
     allowUnhealthyStable: inputs.allowUnhealthyStable,
     deleteFirstRelease: inputs.deleteFirstRelease,
+    acceptsAnyAnalysis: inputs.acceptAnalysis === 'none',
     movesPort: app.routing === 'weights' && movedPorts(app).length > 0,
     changesMore: changesMore(app, action),
   };
@@ -182,7 +183,7 @@ function routesOf(app: App): Routes {
 function recordView(app: App): RecordView | null {
   const { record, recordVersion, live } = app;
   if (!record) return null;
-  const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced, whole } = record;
+  const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced, whole, analysis } = record;
   return {
     run,
     holder: holder && {
@@ -203,6 +204,7 @@ function recordView(app: App): RecordView | null {
     next: tested && templateHash(tested.template),
     originals: originalsView(record),
     ...(whole ? { whole } : {}),
+    ...(analysis ? { analysis } : {}),
     ...standing(app),
   };
 }

@@ -13,8 +13,18 @@ function tree(view: RolloutView | BrokenView): readonly string[] {
   return [
     `${view.namespace}/${view.workload}: ${view.strategy} by ${view.router}, release ${view.release}, ${progress(view)}`,
     `  opened by ${person(view.openedBy)}${view.heldBy === null ? '' : `; ${person(view.heldBy)} is at work on it`}`,
+    ...analysisLine(view),
     ...view.variants.flatMap((variant, index) => branch(variant, index === view.variants.length - 1)),
   ];
+}
+
+/** "analysis: fail, 50 % of its metrics passed (errors fail, latency pass)". */
+function analysisLine({ analysis, heldBy }: RolloutView): readonly string[] {
+  if (!analysis) return [];
+  const { verdict, score, metrics, since, accepted } = analysis;
+  const each = metrics.length > 0 ? ` (${metrics.map(one => `${one.metric} ${one.verdict}`).join(', ')})` : '';
+  if (verdict === null) return [`  analysis: begun at ${since}${heldBy === null ? ' and never ended' : ''}${each}`];
+  return [`  analysis: ${verdict}${accepted ? ', and accepted so' : ''}, ${percent(score ?? 0)} of its metrics passed${each}`];
 }
 
 function progress(view: RolloutView): string {

@@ -15,6 +15,16 @@ const rollout = aRollout(stable, {
   scripted: { web: { traffic, done: true } },
   distinction: { keys: ['app'], copies: [{ kind: 'ConfigMap', name: 'c' }] },
   begun: true,
+  analysis: {
+    stage: '10%',
+    since: 1_800_000_000_000,
+    verdict: 'fail',
+    score: 50,
+    metrics: [{ metric: 'errors', verdict: 'fail' }],
+    from: { 'web-canary-1': { requests: 1, errors: 0, slower: { '0.1': 0 } } },
+    restarts: { 'web-canary-1': 0 },
+    bounds: ['0.1'],
+  },
 });
 const { configMap } = encode(rollout);
 const head = JSON.parse(configMap.data?.rollout ?? '') as Fields;
@@ -55,6 +65,11 @@ const inHead = [
   ...['services', 'created', 'distinction.keys', 'distinction.copies'].flatMap(place => of(['list'], place)),
   ...['run', 'distinction', 'created.0.ref', 'scripted.web', 'scripted.web.traffic'].flatMap(place => of([], place)),
   ...of(['object'], 'scripted.web.traffic.weights'),
+  ...['analysis.stage', 'analysis.metrics.0.metric', 'analysis.bounds.0'].flatMap(place => of(['text'], place)),
+  ...['analysis.since', 'analysis.from.web-canary-1.requests', 'analysis.restarts.web-canary-1'].flatMap(place => of(['number'], place)),
+  ...of(['number', 'null'], 'analysis.score'),
+  ...of(['null'], 'analysis.verdict'),
+  ...of([], 'analysis.metrics.0.verdict'),
 ];
 const inContents = [
   ...['originals', 'originals.stable.metadata', 'tested.template'].flatMap(place => of(['object'], place)),

@@ -59,6 +59,7 @@ export const anOrder = (more: Partial<Order> = {}): Order => ({
   acceptStableChange: false,
   allowUnhealthyStable: false,
   deleteFirstRelease: false,
+  acceptsAnyAnalysis: false,
   movesPort: false,
   siblings: 0,
   ...more,

@@ -96,6 +96,7 @@ export function begin({ random, setting, fault }: Scene, { action, release, run,
     acceptStableChange: false,
     allowUnhealthyStable: false,
     deleteFirstRelease: setting.deleteFirstRelease === true,
+    acceptsAnyAnalysis: false,
     movesPort: false,
   };
   return { order, todo: null, outcome: null, fault, random };

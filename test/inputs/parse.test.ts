@@ -209,6 +209,7 @@ test('the defaults are those of the reference', () => {
     deleteFirstRelease: false,
     shrinkStable: false,
     isolation: 'labels',
+    acceptAnalysis: 'passed',
     acceptStableChange: false,
     allowUnhealthyStable: false,
     forceConflicts: false,

@@ -29,6 +29,27 @@ test('a variant that is not ready says why under its line, and whether waiting c
   expect(tree(false).at(-1)).toBe('     pod c: broken');
 });
 
+test.each([
+  [{ verdict: null, score: null, metrics: [] }, 'analysis: begun at 2026-11-29T03:00:00.000Z and never ended'],
+  [
+    {
+      verdict: 'fail',
+      score: 50,
+      metrics: [
+        { metric: 'errors', verdict: 'fail' },
+        { metric: 'latency', verdict: 'pass' },
+      ],
+    },
+    'analysis: fail, 50 % of its metrics passed (errors fail, latency pass)',
+  ],
+  [
+    { verdict: 'inconclusive', score: 0, metrics: [], accepted: true },
+    'analysis: inconclusive, and accepted so, 0 % of its metrics passed',
+  ],
+] as const)('the last analysis stands above the variants: %j', (analysis, line) => {
+  expect(statusTree([{ ...view, analysis: { since: '2026-11-29T03:00:00.000Z', ...analysis } }], 'demo')[2]?.trim()).toBe(line);
+});
+
 test('one that is not finished says so, and who is at work on it', () => {
   const [head, opened] = statusTree(
     [{ ...view, done: false, percentage: null, action: 'promote', heldBy: { name: 'run 13 of web' } }],

@@ -1,6 +1,7 @@
 /** A share that stands under watch: the step judges the new version by its own requests, and gives them back. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/http/flows.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -29,6 +30,21 @@ async function underTraffic() {
 
 const rolledBack = async ({ api }: Bed): Promise<boolean> =>
   (await api.send('GET', '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits/web-rollout')).code === 404;
+
+const promote: RawInputs = { action: 'promote', strategy: 'canary', 'traffic-split-method': 'smi' };
+
+/** What the record says of the last analysis. */
+async function analysisIn({ api }: Bed): Promise<Record<string, unknown>> {
+  const { body } = await api.send('GET', '/api/v1/namespaces/{ns}/configmaps/web-rollout');
+  return JSON.parse((body as KubeObject).data?.rollout ?? '{}').analysis;
+}
+
+/** Which write of a deploy notes from where the requests count: the second one behind the split. */
+async function writesUntilCounting(): Promise<number> {
+  const bed = await openBed(stage, web('v1'));
+  const writes = await bed.dieBehind(1000, { inputs: canary, files: [...web('v2')] });
+  return writes.findLastIndex(write => write.includes('trafficsplits')) + 3;
+}
 
 describe('a canary under watch', () => {
   test.each([
@@ -73,6 +89,44 @@ describe('a canary under watch', () => {
     const ending = await bed.act(judged, web('v2'));
     expect(said(ending)).toBe('NO_DATA');
     expect(ending).toMatchObject({ message: expect.stringContaining('got no request') });
+  });
+
+  test('that is found worse is promoted by nobody but who says so', async () => {
+    const { bed, traffic } = await underTraffic();
+    expect(said(await bed.act(judged, web('v2-err20')))).toBe('ANALYSIS_FAILED');
+    expect(await analysisIn(bed)).toMatchObject({
+      verdict: 'fail',
+      score: 67,
+      metrics: expect.arrayContaining([{ metric: 'errors', verdict: 'fail' }]),
+    });
+    expect(await bed.act(promote, web('v2-err20'))).toMatchObject({
+      code: 'ANALYSIS_FAILED',
+      hint: expect.stringContaining('accept-analysis'),
+    });
+    expect(said(await bed.act({ ...promote, 'accept-analysis': 'none' }, web('v2-err20')))).toBe('promoted');
+    traffic.stop();
+  });
+
+  test('goes on with the analysis in which a run was killed, and is not promoted before it has ended', async () => {
+    const { bed, traffic } = await underTraffic();
+    const writes = await bed.dieBehind(await writesUntilCounting(), { inputs: judged, files: [...web('v2-err20')] });
+    expect(writes.at(-1)).toContain('configmaps');
+    const begun = await analysisIn(bed);
+    expect(begun).toMatchObject({ verdict: null, stage: '40%', from: expect.anything() });
+    expect(said(await bed.act(promote, web('v2-err20')))).toBe('ANALYSIS_UNFINISHED');
+    expect(said(await bed.act(judged, web('v2-err20')))).toBe('ANALYSIS_FAILED');
+    expect(await analysisIn(bed)).toMatchObject({ verdict: 'fail', since: begun.since });
+    traffic.stop();
+  });
+
+  test('is watched for itself also where another workload is', async () => {
+    const idle = (version: string): readonly KubeObject[] =>
+      JSON.parse(JSON.stringify(web(version)).replaceAll('"web"', '"zeta"')) as readonly KubeObject[];
+    const bed = await openBed(stage, [...web('v1'), ...idle('v1')]);
+    const traffic = await bed.traffic('service/web');
+    const ending = await bed.act({ ...judged, metrics: 'errors tolerance=20%', percentage: '50' }, [...web('v2'), ...idle('v2')]);
+    expect(ending).toMatchObject({ code: 'NO_DATA', message: expect.stringContaining('zeta') });
+    traffic.stop();
   });
 
   test('is watched for its health where no metric is named', async () => {

@@ -55,6 +55,20 @@ export const safety = {
     fallback: 'false',
     actions: ['reject'],
   },
+  'accept-analysis': {
+    label: 'Accept analysis',
+    help: 'What promote asks of the last analysis of the new version, where a `soak` or `metrics` asked for one.',
+    group: 'safety',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'passed', about: 'it has passed; one that failed, or was broken off, bars the way' },
+        { value: 'none', about: 'nothing: promote whatever it came to' },
+      ],
+    },
+    fallback: 'passed',
+    actions: ['promote'],
+  },
   'shrink-stable': {
     label: 'Shrink the running version',
     help: 'Let the method `pod` take pods from the running version, which it must above 50 %.',
