@@ -11,6 +11,7 @@ import { readPage } from './page.ts';
 import { proxyFor } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
+import type { Transport } from './transport.ts';
 import { openWarnings } from './warnings.ts';
 import { watch } from './watch.ts';
 import type { AgentProxy } from './web.ts';
@@ -28,6 +29,8 @@ export interface Connection {
   readonly agentProxy?: AgentProxy | undefined;
   /** The machine's own when absent. */
   readonly time?: Time;
+  /** Carries the requests; undici's connections when absent. */
+  readonly transport?: Transport;
   /** Called with every token, key and password before its first use. */
   onSecret(secret: string): void;
   /** Called with what the API server warns of, each text once. */
@@ -79,12 +82,17 @@ async function open(access: Access, connection: Connection): Promise<Requests> {
     agentProxy: connection.agentProxy?.(access.server) ?? null,
     environment: connection.environment,
   };
-  // Undici is loaded only now: it takes longer to start than everything else.
-  const [{ openTransport }] = await Promise.all([import('./transport.ts'), credentials.current()]);
+  const [transport] = await Promise.all([connection.transport ?? dialled(access, proxyFor(sources)), credentials.current()]);
   const scrub = (text: string): string => [...secrets].reduce((sum, secret) => sum.replaceAll(secret, '***'), text);
   const time = connection.time ?? machineTime;
   const hear = openWarnings(text => connection.onWarning?.(scrub(text)));
-  return openRequests({ access, transport: openTransport(access, proxyFor(sources)), credentials, time, scrub, hear });
+  return openRequests({ access, transport, credentials, time, scrub, hear });
+}
+
+/** Undici is loaded only now: it takes longer to start than everything else. */
+async function dialled(access: Access, proxy: string | null): Promise<Transport> {
+  const { openTransport } = await import('./transport.ts');
+  return openTransport(access, proxy);
 }
 
 function clusterOf(api: Api): Cluster {

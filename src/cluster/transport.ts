@@ -22,8 +22,12 @@ export interface Bounds {
   readonly signal?: AbortSignal;
 }
 
-/** The answer's status and headers; the body is yet to be read. */
-export type Reply = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
+/** The answer's status and headers; the body is yet to be read, once, as a text or piece by piece. */
+export interface Reply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array> & { text(): Promise<string> };
+}
 
 /** The connections to one API server. */
 export interface Transport {

@@ -9,7 +9,9 @@ import { controllers } from './controllers/index.ts';
 import { create } from './controllers/writes.ts';
 import { furnishCluster } from './furniture.ts';
 import type { User } from './http/authorize.ts';
-import { type Intercept, serveApi } from './http/server.ts';
+import { askDirectly, type DirectAnswer, type DirectRequest } from './http/direct.ts';
+import type { Intercept, Served } from './http/exchange.ts';
+import { serveApi } from './http/server.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { builtinServed } from './schema/resource.ts';
 import { createStore } from './store/store.ts';
@@ -20,7 +22,8 @@ import { type Stream, type StreamOptions, startStream } from './traffic/stream.t
 
 export { type Clock, realClock, type VirtualClock, virtualClock } from './clock.ts';
 export type { Pace } from './controllers/controller.ts';
-export type { Intercept } from './http/server.ts';
+export type { DirectAnswer, DirectRequest } from './http/direct.ts';
+export type { Intercept } from './http/exchange.ts';
 export { routeDefinitions } from './traffic/definitions.ts';
 export type { Listener, ListenerOptions } from './traffic/listener.ts';
 export { type Share, shares, variantOf } from './traffic/share.ts';
@@ -52,6 +55,8 @@ export interface Simulation {
   readonly kubeconfig: string;
   /** The kubeconfig of one of `users`. */
   kubeconfigFor(user: string): string;
+  /** Asks the API without a network; what a broken connection does, it does too. */
+  ask(request: DirectRequest): Promise<DirectAnswer>;
   /** The cluster's time in milliseconds since 1970. */
   now(): number;
   /** Starts a steady stream of requests. */
@@ -83,14 +88,14 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
   furnishCluster(world);
   for (const crd of options.crds ?? []) create(world, crd as unknown as JsonObject);
   const users = usersOf(world.api, options.users ?? []);
-  const server = await serveApi({
+  const served: Served = {
     api: world.api,
     users: users.byToken,
-    port: options.port ?? 0,
     busy: () => holdTime(world.api.clock),
     intercept: options.intercept,
     pages: (namespace, pod) => world.counters.page(namespace, pod),
-  });
+  };
+  const server = await serveApi(served, options.port ?? 0);
   const url = `http://127.0.0.1:${server.port}`;
   const kubeconfigFor = (user: string): string => kubeconfigText(url, user, users.tokens.get(user) ?? '');
   return {
@@ -98,6 +103,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
     token: users.tokens.get('admin') ?? '',
     kubeconfig: kubeconfigFor('admin'),
     kubeconfigFor,
+    ask: request => askDirectly(served, request),
     now: () => world.api.clock.now(),
     traffic: stream => startStream(world, plane, stream),
     listen: listener => listenFor(world, plane, listener),

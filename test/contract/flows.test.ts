@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Simulation, simulate, virtualClock } from '../../src/simulation/index.ts';
 import { definition } from '../simulation/client.ts';
-import { waitsBy } from '../stage/time.ts';
+import { runsBy } from '../stage/time.ts';
 import { flowScenarios } from './flows.ts';
 import recorded from './recorded-flows.json' with { type: 'json' };
 import { type FlowResults, runFlows } from './run-flow.ts';
@@ -12,7 +12,7 @@ let stop: () => void;
 beforeAll(async () => {
   const clock = virtualClock();
   simulation = await simulate({ clock, crds: [definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits') as never] });
-  stop = waitsBy(simulation.kubeconfig, clock);
+  stop = runsBy(simulation, clock);
   results = await runFlows({ server: simulation, kubeconfig: simulation.kubeconfig }, 12);
 });
 afterAll(async () => {

@@ -21,6 +21,7 @@ test.each(Object.keys(scenarios).map((name, i) => [name, i + 1] as const))(
   async (name, number) => {
     const scenario = scenarios[name];
     if (scenario === undefined) throw new Error(`no scenario ${name}`);
-    expect(await runScenario(simulation, scenario, number)).toEqual((recorded as Record<string, unknown>)[name]);
+    const { url, token } = simulation;
+    expect(await runScenario({ url, token }, scenario, number)).toEqual((recorded as Record<string, unknown>)[name]);
   },
 );

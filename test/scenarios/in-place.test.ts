@@ -45,32 +45,29 @@ function act(action: string, inputs: RawInputs, version: string | null = 'v2', m
 
 const rolling: RawInputs = { strategy: 'none' };
 
-/** The most pods that stood at once without being told to go, and the fewest that were ready. */
-function extremes(): { readonly most: number; readonly leastReady: number } {
-  const standing = diary.moments.map(pods => pods.filter(({ isGoing }) => !isGoing));
-  return {
-    most: Math.max(...standing.map(({ length }) => length)),
-    leastReady: Math.min(...standing.map(pods => pods.filter(({ isReady }) => isReady).length)),
-  };
+/** The most and the fewest pods that were ready at once and not told to go: one that is only made yet has not begun to run. */
+function extremes(): { readonly mostReady: number; readonly leastReady: number } {
+  const ready = diary.moments.map(pods => pods.filter(({ isGoing, isReady }) => isReady && !isGoing).length);
+  return { mostReady: Math.max(...ready), leastReady: Math.min(...ready) };
 }
 
 describe('a rolling deploy of 3 pods', () => {
   test('runs both versions beside each other for a while, one pod more at a time', async () => {
     expect(await act('deploy', {})).toMatchObject({ outcome: { status: 'deployed' } });
     expect(mixed(diary).length).toBeGreaterThan(0);
-    expect(extremes()).toEqual({ most: 4, leastReady: 3 });
+    expect(extremes()).toEqual({ mostReady: 4, leastReady: 3 });
   });
 
   test('has as many more at once as surge says', async () => {
     await act('deploy', { ...rolling, surge: '2', unavailable: '0' });
     expect((await now())?.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } });
-    expect(extremes()).toEqual({ most: 5, leastReady: 3 });
+    expect(extremes()).toEqual({ mostReady: 5, leastReady: 3 });
   });
 
   test('goes without as many as unavailable says, and has none more where surge is 0', async () => {
     await act('deploy', { ...rolling, surge: '0', unavailable: '67%' });
     expect((await now())?.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: '67%' } });
-    expect(extremes()).toEqual({ most: 3, leastReady: 1 });
+    expect(extremes()).toEqual({ mostReady: 3, leastReady: 1 });
   });
 });
 

@@ -10,7 +10,7 @@ import { aDeployment } from '../build/deployment.ts';
 import { type Asked, aRequest } from '../build/request.ts';
 import { aService } from '../build/service.ts';
 import { definition } from '../simulation/client.ts';
-import { connectTo, waitsBy } from './time.ts';
+import { connectTo, runsBy } from './time.ts';
 
 /** As fast as may be. */
 const pace = {
@@ -33,7 +33,7 @@ beforeAll(async () => {
   ];
   const clock = virtualClock();
   simulation = await simulate({ clock, pace, crds: crds as never });
-  stop = waitsBy(simulation.kubeconfig, clock);
+  stop = runsBy(simulation, clock);
   connected = await connectTo(simulation.kubeconfig);
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 /** A simulated cluster that many trials share, each in a namespace of its own, and whose connections can be cut one namespace at a time. */
 import { type Simulation, simulate, virtualClock } from '../../src/simulation/index.ts';
 import { definition } from '../simulation/client.ts';
-import { after, waitsBy } from './time.ts';
+import { after, runsBy } from './time.ts';
 
 /** What becomes of the n-th write in a namespace (1 is the first): the connection is cut before it is done, or after. */
 export interface Cut {
@@ -66,7 +66,7 @@ export async function openStage(kinds: readonly unknown[] = served): Promise<Cra
       return wires.get(namespace)?.(isWrite ? `${method} ${path}` : null) ?? 'answer';
     },
   });
-  const stop = waitsBy(simulation.kubeconfig, clock);
+  const stop = runsBy(simulation, clock);
   return {
     simulation,
     wire: (namespace, cut) => {

@@ -1,24 +1,25 @@
-/** The time by which whoever speaks to a cluster of a test waits: virtual, where that cluster's is. */
+/** How whoever speaks to a cluster of a test reaches it, and by which time: without a network and by its virtual clock, where it is of this process. */
 import { machineTime } from '../../src/cluster/clock.ts';
 import { type Connected, connect } from '../../src/cluster/index.ts';
 import { podMetrics } from '../../src/metrics/pods.ts';
 import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import type { Time } from '../../src/model/time.ts';
-import type { VirtualClock } from '../../src/simulation/index.ts';
+import type { Simulation, VirtualClock } from '../../src/simulation/index.ts';
+import { directTransport } from './direct.ts';
 
-const times = new Map<string | null, Time>();
+const clusters = new Map<string | null, { readonly time: Time; readonly simulation: Simulation }>();
 
-/** From now on the clock runs by itself, and clients of this cluster wait by it; the answer ends that. */
-export function waitsBy(kubeconfig: string, clock: VirtualClock): () => void {
-  times.set(kubeconfig, { elapsed: clock.now, after: clock.after });
+/** From now on the clock runs by itself, and clients of this cluster wait by it and ask it directly; the answer ends that. */
+export function runsBy(simulation: Simulation, clock: VirtualClock): () => void {
+  clusters.set(simulation.kubeconfig, { time: { elapsed: clock.now, after: clock.after }, simulation });
   const stop = clock.run();
   return () => {
-    times.delete(kubeconfig);
+    clusters.delete(simulation.kubeconfig);
     stop();
   };
 }
 
-const timeOf = (kubeconfig: string | null): Time => times.get(kubeconfig) ?? machineTime;
+const timeOf = (kubeconfig: string | null): Time => clusters.get(kubeconfig)?.time ?? machineTime;
 
 /** Waits by the cluster's time. */
 export const after = (kubeconfig: string | null, milliseconds: number): Promise<void> =>
@@ -31,7 +32,9 @@ export async function until(kubeconfig: string | null, holds: () => boolean): Pr
 
 /** The real client of a cluster, what its pods count included: by the text of a kubeconfig, or null for the machine's own. */
 export async function connectTo(kubeconfig: string | null): Promise<Connected> {
+  const found = clusters.get(kubeconfig);
   const connected = await connect({
+    ...(found === undefined ? {} : { transport: directTransport(found.simulation) }),
     kubeconfig,
     context: null,
     skipTlsVerify: false,

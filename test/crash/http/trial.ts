@@ -2,7 +2,6 @@
 import type { Simulation } from '../../../src/simulation/index.ts';
 import { contractApi } from '../../contract/api.ts';
 import { mixed, openDiary } from '../../fakes/pods.ts';
-import { send } from '../../simulation/client.ts';
 import { type Act, type Ending, type Place, perform, performUntilCut } from '../../stage/act.ts';
 import { type Snapshot, snapshot } from '../../stage/snapshot.ts';
 import { answering, type CrashStage, type Cut } from '../../stage/stage.ts';
@@ -55,7 +54,7 @@ export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cu
   await diary?.close();
   failures.push(...(diary ? mixed(diary).map(images => `${images.join(' and ')} ran at once`) : []));
   const end = await snapshot(stage.simulation, namespace);
-  await send(stage.simulation, 'DELETE', `/api/v1/namespaces/${namespace}`);
+  await contractApi(stage.simulation, namespace).send('DELETE', '/api/v1/namespaces/{ns}');
   return { cut, writes: wire.writes, failures, lost, end };
 }
 
@@ -68,7 +67,8 @@ export async function untouched(stage: CrashStage, flow: Flow): Promise<Snapshot
 
 /** A namespace with the user's objects at v1, rolled out and known to the data plane. */
 async function install(simulation: Simulation, namespace: string, flow: Flow): Promise<void> {
-  await send(simulation, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(contractApi(simulation, namespace), [...web('v1'), ...(flow.route ? [flow.route] : [])]);
+  const api = contractApi(simulation, namespace);
+  await api.send('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await applyAsUser(api, [...web('v1'), ...(flow.route ? [flow.route] : [])]);
   await answering(simulation, { namespace, entry: entryOf(flow) });
 }
