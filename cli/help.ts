@@ -171,6 +171,8 @@ function placeholder(kind: InputKind): string {
     case 'lines':
     case 'matches':
     case 'metrics':
+    case 'prometheus':
+    case 'headers':
     case 'namespace':
     case 'name':
     case 'text':

@@ -82,7 +82,9 @@ function typeOf(kind: InputKind): string {
     case 'lines':
     case 'matches':
     case 'metrics':
+    case 'headers':
       return 'multiLine';
+    case 'prometheus':
     case 'percentage':
     case 'percentages':
     case 'amount':

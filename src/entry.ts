@@ -11,10 +11,9 @@ import { duplicates } from './manifests/check.ts';
 import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
 import { release } from './manifests/release.ts';
-import { podMetrics } from './metrics/pods.ts';
+import { type Measured, measured } from './measuring.ts';
 import type { Event } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
-import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
@@ -78,7 +77,8 @@ async function run(platform: Platform, report: Reporter, signal: AbortSignal): P
   });
   const connected = await unlessAborted(connection, signal);
   try {
-    return await act(platform, report, { inputs, manifests, where, connected, signal });
+    const metrics = await measured(connected, inputs, { ...platform, environment: process.env, onSecret: report.hide });
+    return await act(platform, report, { inputs, manifests, where, connected, metrics, signal }).finally(metrics.close);
   } finally {
     await connected.close();
   }
@@ -106,17 +106,18 @@ interface Prepared {
   readonly manifests: readonly Manifest[];
   readonly where: PlatformConnection;
   readonly connected: Connected;
+  readonly metrics: Measured;
   readonly signal: AbortSignal;
 }
 
 async function act(platform: Platform, report: Reporter, prepared: Prepared): Promise<number> {
-  const { connected, signal } = prepared;
+  const { connected, metrics, signal } = prepared;
   const request = requestOf(platform.run, prepared);
   refuseTwins(request);
   report.tell({ type: 'begun', text: begunText(request) });
   if (request.inputs.action === 'deploy') await warnOfPullSecrets(request, connected.cluster, report);
   let ending: Event | null = null;
-  for await (const event of endingSoon(rollout(request, measured(connected, request.inputs), signal), signal)) {
+  for await (const event of endingSoon(rollout(request, metrics.cluster, signal), signal)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
     if (event.type === 'analysed') platform.output('verdict', event.verdict);
@@ -124,12 +125,6 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   if (request.release !== null && ending?.type === 'failed') platform.output('release', request.release);
   return ended(platform, report, ending);
 }
-
-/** The cluster with what its pods count. */
-const measured = ({ cluster, page }: Connected, { metricsPort, metricsPath }: Inputs): MeasuredCluster => ({
-  ...cluster,
-  metrics: podMetrics(page, { port: metricsPort, path: metricsPath }),
-});
 
 async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Reporter): Promise<void> {
   for (const name of await missingPullSecrets(request, cluster)) {

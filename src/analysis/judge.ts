@@ -1,7 +1,7 @@
 /** Whether a canary answers as well as its baseline, by each metric that counts requests. */
-import type { AskedMetric, Verdict } from '../model/metrics.ts';
+import type { AskedMetric, Side, Verdict } from '../model/metrics.ts';
 import { type Comparison, logEvidence, type Share } from './strict.ts';
-import { type Counted, type Side, type Tally, together } from './tally.ts';
+import { type Counted, type Tally, together } from './tally.ts';
 
 /** What can be said of a metric by now. */
 export interface Finding {

@@ -1,7 +1,4 @@
-import type { Answers, Reading } from '../model/metrics.ts';
-
-/** Whose requests a pod's are. */
-export type Side = 'canary' | 'baseline' | 'stable';
+import type { Answers, Reading, Side } from '../model/metrics.ts';
 
 /** What one pod has answered since it counts. */
 export interface Counted extends Answers {

@@ -45,7 +45,7 @@ export interface Connected {
   /** The API server's URL. */
   readonly server: string;
   /** Reads a page behind the API server, as a pod's metrics are; throws FORBIDDEN, NOT_FOUND, UNREACHABLE, API_ERROR. */
-  page(path: string): Promise<string>;
+  page(path: string, headers?: Readonly<Record<string, string>>): Promise<string>;
   /** Ends all requests and connections. */
   close(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function connect(connection: Connection): Promise<Connected> {
     cluster: clusterOf(api),
     namespace: access.namespace,
     server: access.server,
-    page: path => readPage(requests, path),
+    page: (path, headers) => readPage(requests, path, headers),
     close: () => requests.close(),
   };
 }

@@ -79,7 +79,7 @@ function statusOf(answer: { readonly status: number; readonly text: string }): S
   return {
     code: answer.status,
     reason: typeof fields.reason === 'string' ? fields.reason : '',
-    message: typeof fields.message === 'string' ? fields.message : `HTTP status ${answer.status}`,
+    message: [fields.message, fields.error].find(words => typeof words === 'string') ?? `HTTP status ${answer.status}`,
     causes: listOf(fieldsOf(fields.details)?.causes).map(cause => {
       const { reason, field, message } = fieldsOf(cause) ?? {};
       return { reason: String(reason ?? ''), field: String(field ?? ''), message: String(message ?? '') };

@@ -13,6 +13,8 @@ export interface Message {
   readonly contentType?: string;
   /** What the answer may be; JSON when absent. */
   readonly accept?: string;
+  /** For who is behind the API server. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Limits of one exchange in seconds; `silence` is between two pieces of the body. */
@@ -74,6 +76,7 @@ function headersOf(message: Message, credential: Credential): Record<string, str
     accept: message.accept ?? 'application/json',
     'user-agent': 'kubernetes-rollout',
     ...(message.body === undefined ? {} : { 'content-type': message.contentType ?? 'application/json' }),
+    ...message.headers,
     ...Object.fromEntries(own),
   };
 }

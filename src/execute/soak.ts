@@ -2,12 +2,11 @@
 
 import { ailments, type WatchedPod } from '../analysis/health.ts';
 import { type Bounds, boundsInUse, type Finding, judged, limitOf, worstOf } from '../analysis/judge.ts';
-import { counted, type Looked, type Side, type Tally } from '../analysis/tally.ts';
+import { counted, type Looked, type Tally } from '../analysis/tally.ts';
 import { RolloutError } from '../errors.ts';
 import { at, text } from '../manifests/json.ts';
 import { VARIANT } from '../manifests/names.ts';
-import type { KubeObject } from '../model/kube.ts';
-import type { Reading, Verdict } from '../model/metrics.ts';
+import type { Reading, Variant, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Analysis } from '../model/record.ts';
 import type { Lease } from './lease.ts';
@@ -83,11 +82,11 @@ function tell({ emit }: Session, lines: readonly string[]): void {
 async function look(session: Session, { namespace, sides }: Soak, before: Watch): Promise<Watch> {
   const { cluster, request } = session;
   const { metrics } = request.inputs;
-  const pods = await podsOf(session, namespace, sides);
-  const watched = pods.map(({ pod, side }) => ({ pod, isCanary: side === 'canary' }));
+  const variants = await variantsOf(session, namespace, sides);
+  const watched = variants.flatMap(({ pods, side }) => pods.map(pod => ({ pod, isCanary: side === 'canary' })));
   const first = before.looks === 0 ? podsFrom(before.before, watched) : before.first;
-  const readings = metrics.length > 0 && cluster.metrics ? await cluster.metrics.read(pods.map(({ pod }) => pod)) : [];
-  const looked = pods.map(lookedAt);
+  const readings = metrics.length > 0 && cluster.metrics ? await cluster.metrics.read(variants) : [];
+  const looked = variants.flatMap(lookedAt);
   const tally = counted(before.looks === 0 ? tallyFrom(before.before, looked) : before.tally, looked, readings);
   const bounds = before.bounds ?? boundsInUse(tally);
   const limit = limitOf(metrics.length);
@@ -109,26 +108,24 @@ async function look(session: Session, { namespace, sides }: Soak, before: Watch)
   };
 }
 
-interface SidePod {
-  readonly pod: KubeObject;
-  readonly side: Side;
-}
+/** What may be counted of a variant: its pods, and its Services where a router counts. */
+const lookedAt = ({ pods, services, side }: Variant): readonly Looked[] => [
+  ...pods.map(pod => ({ pod: pod.metadata.name, side, node: text(at(pod, 'spec.nodeName')) })),
+  ...services.map(service => ({ pod: service, side, node: '' })),
+];
 
-const lookedAt = ({ pod, side }: SidePod): Looked => ({ pod: pod.metadata.name, side, node: text(at(pod, 'spec.nodeName')) });
-
-/** The pods of each side that run; those that are on their way out keep what they have answered. */
-async function podsOf({ cluster }: Session, namespace: string, sides: Soak['sides']): Promise<readonly SidePod[]> {
-  const given = (['canary', 'baseline', 'stable'] as const).flatMap(side => (sides[side] ? [{ side, labels: sides[side] }] : []));
-  const lists = await together(
-    given.map(async ({ side, labels }) => {
+/** The variants with their pods that run; those that are on their way out keep what they have answered. */
+async function variantsOf({ cluster }: Session, namespace: string, sides: Soak['sides']): Promise<readonly Variant[]> {
+  const given = (['canary', 'baseline', 'stable'] as const).flatMap(side => (sides[side] ? [{ side, ...sides[side] }] : []));
+  return await together(
+    given.map(async ({ side, labels, deployment: name, services }) => {
       const found = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels });
       const own = found.filter(
         ({ metadata }) => metadata.deletionTimestamp === undefined && (side !== 'stable' || metadata.labels?.[VARIANT] === undefined),
       );
-      return own.slice(0, side === 'stable' ? MOST_OF_STABLE : undefined).map(pod => ({ pod, side }));
+      return { side, namespace, name, services, pods: own.slice(0, side === 'stable' ? MOST_OF_STABLE : undefined) };
     }),
   );
-  return lists.flat();
 }
 
 interface Ended extends Watch {

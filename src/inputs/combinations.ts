@@ -3,6 +3,7 @@ import type { Inputs } from '../model/request.ts';
 import type { Ability, TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS } from '../routers/of-ingress.ts';
+import { idleInJudging, judgingFaults } from './judging.ts';
 import type { ValueReader } from './reader.ts';
 import type { InputName } from './spec.ts';
 
@@ -26,6 +27,7 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
       ...matchFaults(inputs, read),
       ...podFaults(inputs, read),
       ...amountFaults(inputs, read),
+      ...judgingFaults(inputs, read),
     ],
     warnings: [...shareWarnings(inputs, read), ...stepWarnings(inputs, read), ...withoutEffect(inputs, read)],
   };
@@ -171,6 +173,7 @@ function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {
     [inputs.pods === 'constant' && !isPods && router !== 'auto', 'pods', `with ${router}: only by pods their number is the split`],
     [isShareUnused(inputs, read), 'percentage', `with strategy ${strategy}`],
     [isSizeUnused(inputs, read), 'percentage', `with strategy ab and ${read.spelling('baseline-and-canary-replicas')}`],
+    ...idleInJudging(inputs, read),
   ];
   return idle.filter(([isIdle]) => isIdle).map(([, name, why]) => `${read.spelling(name)} has no effect ${why}.`);
 }

@@ -20,6 +20,10 @@ export type InputKind =
   | { readonly type: 'matches' }
   /** Lines of metrics that are judged. */
   | { readonly type: 'metrics' }
+  /** An address, or a Service behind the API server. */
+  | { readonly type: 'prometheus' }
+  /** Lines `Name: value`, which may be secret. */
+  | { readonly type: 'headers' }
   | { readonly type: 'count'; readonly most: number }
   | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>> }
   | { readonly type: 'lines' }
@@ -50,6 +54,9 @@ export interface InputSpec {
 
 /** An input that every action takes. */
 export const all: readonly UserAction[] = ['deploy', 'promote', 'reject'];
+
+/** Its value is shown nowhere. */
+export const isSecret = (kind: InputKind): boolean => kind.type === 'headers' || (kind.type === 'text' && kind.secret);
 
 /** The kind of an input that is true or false. */
 export const yesOrNo = { type: 'boolean' } as const;

@@ -121,6 +121,21 @@ function howToJudge(read: ValueReader) {
     soakLimitSeconds: read.durationSeconds('soak-limit') ?? 3 * soakSeconds,
     metricsPort: read.text('metrics-port'),
     metricsPath: read.text('metrics-path'),
+    prometheus: prometheusOf(read),
+  };
+}
+
+function prometheusOf(read: ValueReader) {
+  const at = read.prometheus('prometheus');
+  if (at === null) return null;
+  return {
+    at,
+    token: read.text('prometheus-token'),
+    login: read.text('prometheus-login'),
+    headers: read.headers('prometheus-headers'),
+    ca: read.text('prometheus-ca'),
+    certificate: read.text('prometheus-certificate'),
+    key: read.text('prometheus-key'),
   };
 }
 

@@ -1,14 +1,15 @@
 /** Reads single inputs by name, noting every fault with the name as the user wrote it. */
-import type { AskedMetric } from '../model/metrics.ts';
+import type { AskedMetric, Header, PrometheusAt } from '../model/metrics.ts';
 import type { UserAction } from '../model/request.ts';
 import type { Match } from '../model/stage.ts';
 import { durationSeconds } from './duration.ts';
 import { insteadOfConnection } from './foreign.ts';
-import type { Dialect, InputSpec } from './input.ts';
+import { type Dialect, type InputSpec, isSecret } from './input.ts';
 import { matches } from './match.ts';
 import { metrics } from './metrics.ts';
 import { namesOf, spelling } from './names.ts';
 import { percentage, percentages } from './percentage.ts';
+import { headers, prometheus } from './prometheus.ts';
 import type { Reading } from './reading.ts';
 import { type InputName, specs } from './spec.ts';
 import { amount, boolean, count, lines, namespace, pick, picks, variant } from './values.ts';
@@ -31,6 +32,8 @@ export interface ValueReader {
   amount(name: InputName): string | null;
   matches(name: InputName): readonly Match[];
   metrics(name: InputName): readonly AskedMetric[];
+  prometheus(name: InputName): PrometheusAt | null;
+  headers(name: InputName): readonly Header[];
   count(name: InputName): number | null;
   durationSeconds(name: InputName): number | null;
   namespace(name: InputName): string | null;
@@ -63,6 +66,8 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     amount: name => parsed(name, amount),
     matches: name => parsed(name, matches) ?? [],
     metrics: name => parsed(name, metrics) ?? [],
+    prometheus: name => parsed(name, prometheus),
+    headers: name => parsed(name, headers) ?? [],
     count: name => parsed(name, (text, spec) => count(text, spec.kind.type === 'count' ? spec.kind.most : 0)),
     durationSeconds: name => parsed(name, (text, spec) => durationSeconds(text, bareUnit(spec, context.dialect))),
     namespace: name => parsed(name, namespace),
@@ -101,6 +106,7 @@ function parsedFallback<T>(spec: InputSpec, parse: (text: string, spec: InputSpe
 function fault({ name, context }: Lookup, text: string, allowed: string): string {
   const instead = name === 'connection-type' ? insteadOfConnection(text) : null;
   const place = spelling(name, context.dialect);
+  if (isSecret(specs[name].kind)) return `${place}: ${allowed}`;
   return instead === null
     ? `${place}: "${head(text)}" is not allowed; allowed: ${allowed}`
     : `${place}: "${head(text)}" is not supported: ${instead}`;
@@ -133,7 +139,7 @@ function missing({ name, context, faults }: Lookup, spec: InputSpec): string {
 
 /** The macro that nobody expanded, or null. A kubeconfig may hold anything: only inputs that are shown are looked at. */
 export function unexpanded(text: string, spec: InputSpec): string | null {
-  if (spec.kind.type === 'text' && spec.kind.secret) return null;
+  if (isSecret(spec.kind)) return null;
   return /\$\([\w.-]+\)|\$\{\{.*?\}\}|\$\[.*?\]/.exec(text)?.[0] ?? null;
 }
 

@@ -36,6 +36,8 @@ const readings: Readonly<Record<InputKind['type'], (read: ValueReader, name: Inp
   amount: (read, name) => read.amount(name),
   matches: (read, name) => read.matches(name),
   metrics: (read, name) => read.metrics(name),
+  prometheus: (read, name) => read.prometheus(name),
+  headers: (read, name) => read.headers(name),
   count: (read, name) => read.count(name),
   duration: (read, name) => read.durationSeconds(name),
   namespace: (read, name) => read.namespace(name),

@@ -2,10 +2,10 @@ import type { Answers } from '../model/metrics.ts';
 import type { Sample } from './exposition.ts';
 import { type Family, families, PATH_LABELS, STATUS_LABELS } from './families.ts';
 
-/** What a page tells of answered requests, without those to the paths that only the kubelet and we ask for; null: no counter that we know. */
-export function answersOf(samples: readonly Sample[], own: ReadonlySet<string>): Answers | null {
+/** What a page tells of answered requests, without those to the paths that only the kubelet and we ask for; null: no counter of these families. */
+export function answersOf(samples: readonly Sample[], own: ReadonlySet<string>, known: readonly Family[] = families): Answers | null {
   const counted = samples.filter(({ labels }) => !PATH_LABELS.some(name => own.has(labels.get(name) ?? '')));
-  const family = families.find(candidate => counters(samples, candidate).length > 0);
+  const family = known.find(candidate => counters(samples, candidate).length > 0);
   if (!family) return null;
   const answers = counters(counted, family).filter(({ value }) => Number.isFinite(value));
   return {

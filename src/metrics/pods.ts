@@ -11,7 +11,7 @@ export type ReadPage = (path: string) => Promise<string>;
 
 /** Pods as the source of numbers. A page is at most as large as `read` lets it be. */
 export const podMetrics = (read: ReadPage, where: Where): Metrics => ({
-  read: pods => Promise.all(pods.map(pod => reading(pod, where, read))),
+  read: variants => Promise.all(variants.flatMap(({ pods }) => pods).map(pod => reading(pod, where, read))),
 });
 
 /** The first of the pod's pages that has a counter we know. */

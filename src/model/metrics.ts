@@ -10,7 +10,7 @@ export interface Answers {
   readonly slower: Readonly<Record<string, number>>;
 }
 
-/** One look at a pod: its counters, or why there are none. */
+/** One look at a pod, or at a Service where a router counts: its counters, or why there are none. */
 export type Reading =
   | { readonly pod: string; readonly answers: Answers }
   | {
@@ -24,16 +24,58 @@ export type Reading =
 /** What a metric, or an analysis as the worst of its metrics, came to. `no-data` never passes. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'no-data';
 
+/** Where Prometheus is: an address, or a Service that the API server leads to. Paths are without a slash at their end. */
+export type PrometheusAt =
+  | { readonly url: string }
+  | {
+      readonly service: {
+        readonly namespace: string;
+        readonly scheme: 'http' | 'https';
+        readonly name: string;
+        readonly port: string;
+        readonly path: string;
+      };
+    };
+
+/** A header of a request. */
+export type Header = readonly [name: string, value: string];
+
+/** Prometheus, or what speaks its API, as the user describes it. Certificates and keys are PEM, or the path of a file with it. */
+export interface AskedPrometheus {
+  readonly at: PrometheusAt;
+  readonly token: string | null;
+  /** "user:password". */
+  readonly login: string | null;
+  readonly headers: readonly Header[];
+  readonly ca: string | null;
+  readonly certificate: string | null;
+  readonly key: string | null;
+}
+
 /** A metric that the user wants judged: by how much the canary may be worse and still pass, as a share of its requests. */
 export interface AskedMetric {
   readonly metric: 'errors' | 'latency';
   readonly tolerance: number;
 }
 
+/** Whose requests are counted. */
+export type Side = 'canary' | 'baseline' | 'stable';
+
+/** What belongs to one variant, as far as numbers of it can be asked for. */
+export interface Variant {
+  readonly side: Side;
+  readonly namespace: string;
+  /** Its Deployment. */
+  readonly name: string;
+  /** Services that lead to it alone; a router counts by them. */
+  readonly services: readonly string[];
+  readonly pods: readonly KubeObject[];
+}
+
 /** Where numbers come from. */
 export interface Metrics {
-  /** Looks at these pods at once; never throws. */
-  read(pods: readonly KubeObject[]): Promise<readonly Reading[]>;
+  /** Looks at all of them at once; never throws. A reading is of a pod, or of a Service where a router counts. */
+  read(variants: readonly Variant[]): Promise<readonly Reading[]>;
 }
 
 /** A cluster whose pods may be looked at too. */

@@ -10,11 +10,18 @@ export interface Keeper {
   readonly name: string;
 }
 
-/** Label selectors of the pods of each side; null where there is none. */
+/** One side of a comparison: label selector of its pods, its Deployment, and the Services that lead to it alone. */
+export interface WatchedSide {
+  readonly labels: string;
+  readonly deployment: string;
+  readonly services: readonly string[];
+}
+
+/** What is compared. Without a baseline stable stands for it. */
 export interface Watched {
-  readonly canary: string;
-  readonly baseline: string | null;
-  readonly stable: string;
+  readonly canary: WatchedSide;
+  readonly baseline: WatchedSide | null;
+  readonly stable: WatchedSide;
 }
 
 /** One thing to do to the cluster, with everything that it needs. */

@@ -1,6 +1,6 @@
 /** What the user asked for, read and checked, before any cluster is seen. */
 import type { KubeObject } from './kube.ts';
-import type { AskedMetric } from './metrics.ts';
+import type { AskedMetric, AskedPrometheus } from './metrics.ts';
 import type { Ability } from './router.ts';
 import type { Match, Shadow } from './stage.ts';
 
@@ -54,6 +54,8 @@ export interface Inputs {
   /** Where the pods serve their metrics; null: as their annotations, ports and sidecars say. */
   readonly metricsPort: string | null;
   readonly metricsPath: string | null;
+  /** Where the counters of requests come from instead; null: from the pods themselves. */
+  readonly prometheus: AskedPrometheus | null;
   /** Between blue-green's switch and the replacement of stable. */
   readonly switchDelaySeconds: number;
   /** maxSurge and maxUnavailable of a rolling deploy; null: the file's. */

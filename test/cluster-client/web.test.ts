@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openAsking } from '../../src/cluster/ask.ts';
 import { fetchThrough } from '../../src/cluster/web.ts';
 import { type AnsweringProxy, answeringProxy } from '../fakes/proxy.ts';
 
@@ -80,5 +81,46 @@ describe('a server that means no good', () => {
     expect(circle).toBe('more than 5 redirections');
     const local = await causeOf((_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end());
     expect(local).toContain('redirected to file:');
+  });
+});
+
+describe('a server that is asked', () => {
+  const meeting = { ca: null, certificate: null, key: null };
+  const reply = async (answer: RequestListener) => {
+    const server = createServer(answer);
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+    const asking = openAsking({ environment: {} }, meeting);
+    try {
+      return await asking.ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/q?x=1`, { 'x-scope-orgid': 'shop' });
+    } finally {
+      await asking.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+
+  test('hears who asks, and is taken at its word whatever the status', async () => {
+    const heard = await reply(({ url, headers }, response) => response.writeHead(422).end(`${url} ${headers['x-scope-orgid']}`));
+    expect(heard).toEqual({ status: 422, body: '/q?x=1 shop' });
+  });
+
+  test('gets no login carried on to where it redirects', async () => {
+    expect(await reply((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end())).toMatchObject({ status: 302 });
+  });
+
+  test('and answers without end is left', async () => {
+    await expect(reply((_, response) => void response.writeHead(200).end(Buffer.alloc(5_000_001)))).rejects.toThrow('more than 5 MB');
+  });
+
+  test('that is not there is told in words', async () => {
+    const asking = openAsking({ environment: {} }, meeting);
+    await expect(asking.ask('http://127.0.0.1:1/', {})).rejects.toThrow('http://127.0.0.1:1 refuses the connection');
+    await asking.close();
+  });
+
+  test('is asked by way of the proxy', async () => {
+    const asking = openAsking({ environment: { HTTP_PROXY: proxy.url } }, meeting);
+    expect(await asking.ask(page, {})).toEqual({ status: 200, body: 'kind: Service' });
+    await asking.close();
   });
 });

@@ -25,3 +25,38 @@ describe('metrics', () => {
     },
   );
 });
+
+describe('prometheus', () => {
+  const at = (prometheus: string) => inputs({ metrics: 'errors', prometheus }).prometheus?.at;
+
+  test('is an address, or a Service behind the API server', () => {
+    expect(at('https://p.example/prom/')).toEqual({ url: 'https://p.example/prom' });
+    expect(at('http://p:9090/api/v1/query')).toEqual({ url: 'http://p:9090' });
+    expect(at('service:monitoring/https:thanos-query:http/x')).toEqual({
+      service: { namespace: 'monitoring', scheme: 'https', name: 'thanos-query', port: 'http', path: '/x' },
+    });
+  });
+
+  test.each([
+    'prometheus:9090',
+    'ftp://p',
+    'https://u:secret@p',
+    'https://p?x=1',
+    'service:prometheus:9090',
+    'service:a/b:9090/../secrets',
+  ])('that cannot be asked is a fault: %s', prometheus => {
+    expect(() => at(prometheus)).toThrow(/prometheus: /);
+  });
+
+  test.each([
+    [{ 'prometheus-token': 'abcdef' }, /prometheus is not given/],
+    [{ prometheus: 'http://p', 'prometheus-token': 'abcdef', 'prometheus-login': 'a:b' }, /leave one of them out/],
+    [{ prometheus: 'http://p', 'prometheus-login': 'secret' }, /give user:password/],
+    [{ prometheus: 'http://p', 'prometheus-certificate': 'a.pem' }, /it needs prometheus-key/],
+    [{ prometheus: 'service:a/b:1', 'prometheus-token': 'abcdef' }, /does not hand it on/],
+    [{ prometheus: 'http://p', 'prometheus-headers': 'X-Scope-OrgID: shop\nsecret-without-colon' }, /line 2 is no header/],
+  ])('with a login that cannot work is a fault, and no secret is told', (more, words) => {
+    expect(() => inputs({ metrics: 'errors', ...more })).toThrow(words);
+    expect(() => inputs({ metrics: 'errors', ...more })).not.toThrow(/secret|abcdef/);
+  });
+});

@@ -205,6 +205,7 @@ test('the defaults are those of the reference', () => {
     dryRun: false,
     onFailure: 'keep',
     onOpen: 'refuse',
+    prometheus: null,
     rejectAny: false,
     deleteFirstRelease: false,
     shrinkStable: false,

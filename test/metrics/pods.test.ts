@@ -3,7 +3,9 @@ import { RolloutError } from '../../src/errors.ts';
 import { pagesOf, type Where } from '../../src/metrics/pod-pages.ts';
 import { podMetrics, type ReadPage } from '../../src/metrics/pods.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import type { Variant } from '../../src/model/metrics.ts';
 
+const aVariant = (pods: readonly KubeObject[]): Variant => ({ side: 'canary', namespace: 'shop', name: 'web-canary', services: [], pods });
 const anywhere: Where = { port: null, path: null };
 const pod = (containers: readonly object[], annotations: Readonly<Record<string, string>> = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -40,7 +42,8 @@ describe('a pod serves its counters', () => {
 });
 
 describe('a look at a pod', () => {
-  const look = async (read: ReadPage, one = pod([web, { name: 'istio-proxy' }])) => (await podMetrics(read, anywhere).read([one]))[0];
+  const look = async (read: ReadPage, one = pod([web, { name: 'istio-proxy' }])) =>
+    (await podMetrics(read, anywhere).read([aVariant([one])]))[0];
 
   test('goes on to its next page where the first has nothing', async () => {
     const asked: string[] = [];

@@ -1,7 +1,11 @@
 /** How the new version is watched and judged. */
+import type { UserAction } from '../../model/request.ts';
 import type { InputSpec } from '../input.ts';
 
 const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
+
+/** Actions that judge the new version. */
+export const judging: readonly UserAction[] = ['deploy'];
 
 /** The inputs of the group `analysis`. */
 export const analysis = {
@@ -11,7 +15,7 @@ export const analysis = {
     group: 'analysis',
     kind: minutes,
     fallback: '',
-    actions: ['deploy'],
+    actions: judging,
   },
   metrics: {
     label: 'Metrics',
@@ -19,7 +23,7 @@ export const analysis = {
     group: 'analysis',
     kind: { type: 'metrics' },
     fallback: '',
-    actions: ['deploy'],
+    actions: judging,
   },
   'on-inconclusive': {
     label: 'On inconclusive',
@@ -34,7 +38,7 @@ export const analysis = {
       ],
     },
     fallback: 'fail',
-    actions: ['deploy'],
+    actions: judging,
   },
   'soak-limit': {
     label: 'Soak limit',
@@ -42,7 +46,7 @@ export const analysis = {
     group: 'analysis',
     kind: minutes,
     fallback: '',
-    actions: ['deploy'],
+    actions: judging,
   },
   'metrics-port': {
     label: 'Metrics port',
@@ -50,7 +54,7 @@ export const analysis = {
     group: 'analysis',
     kind: { type: 'text', secret: false },
     fallback: '',
-    actions: ['deploy'],
+    actions: judging,
   },
   'metrics-path': {
     label: 'Metrics path',
@@ -58,6 +62,6 @@ export const analysis = {
     group: 'analysis',
     kind: { type: 'text', secret: false },
     fallback: '',
-    actions: ['deploy'],
+    actions: judging,
   },
 } as const satisfies Readonly<Record<string, InputSpec>>;

@@ -1,0 +1,57 @@
+/** Combinations of inputs that say how a new version is judged. */
+import type { Inputs } from '../model/request.ts';
+import type { ValueReader } from './reader.ts';
+import type { InputName } from './spec.ts';
+
+/** What would ask somebody with the wrong login, or nobody. */
+export function judgingFaults(inputs: Inputs, read: ValueReader): readonly string[] {
+  return [...loneDetails(read), ...loginFaults(inputs, read), ...serviceFaults(inputs, read)];
+}
+
+const DETAILS = [
+  'prometheus-token',
+  'prometheus-login',
+  'prometheus-headers',
+  'prometheus-ca',
+  'prometheus-certificate',
+  'prometheus-key',
+] as const;
+
+function loneDetails(read: ValueReader): readonly string[] {
+  if (read.isGiven('prometheus')) return [];
+  return DETAILS.filter(name => read.isGiven(name)).map(
+    name => `${read.spelling(name)}: ${read.spelling('prometheus')} is not given; without it nobody is asked`,
+  );
+}
+
+function loginFaults({ prometheus }: Inputs, read: ValueReader): readonly string[] {
+  if (prometheus === null) return [];
+  const { token, login, certificate, key } = prometheus;
+  const lacks = (name: InputName, other: InputName): string => `${read.spelling(name)}: it needs ${read.spelling(other)} beside it`;
+  return [
+    ...(token !== null && login !== null
+      ? [`${read.spelling('prometheus-token')}: ${read.spelling('prometheus-login')} is given too; leave one of them out`]
+      : []),
+    ...(login !== null && !login.includes(':') ? [`${read.spelling('prometheus-login')}: give user:password`] : []),
+    ...(certificate !== null && key === null ? [lacks('prometheus-certificate', 'prometheus-key')] : []),
+    ...(certificate === null && key !== null ? [lacks('prometheus-key', 'prometheus-certificate')] : []),
+  ];
+}
+
+/** The API server speaks to the Service: a login would be its own, and is not handed on. */
+function serviceFaults({ prometheus }: Inputs, read: ValueReader): readonly string[] {
+  if (prometheus === null || !('service' in prometheus.at)) return [];
+  return DETAILS.filter(name => name !== 'prometheus-headers' && read.isGiven(name)).map(
+    name => `${read.spelling(name)}: the API server does not hand it on to a Service; give the address of Prometheus instead`,
+  );
+}
+
+/** Inputs of the analysis that change nothing, and why. */
+export function idleInJudging(inputs: Inputs, read: ValueReader): readonly (readonly [boolean, InputName, string])[] {
+  const counts = inputs.metrics.length > 0;
+  return [
+    [inputs.prometheus !== null && !counts, 'prometheus', `without ${read.spelling('metrics')}`],
+    [inputs.prometheus !== null && read.isGiven('metrics-port'), 'metrics-port', `with ${read.spelling('prometheus')}`],
+    [inputs.prometheus !== null && read.isGiven('metrics-path'), 'metrics-path', `with ${read.spelling('prometheus')}`],
+  ];
+}
