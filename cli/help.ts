@@ -173,6 +173,7 @@ function placeholder(kind: InputKind): string {
     case 'metrics':
     case 'prometheus':
     case 'headers':
+    case 'probes':
     case 'namespace':
     case 'name':
     case 'text':

@@ -83,6 +83,7 @@ function typeOf(kind: InputKind): string {
     case 'matches':
     case 'metrics':
     case 'headers':
+    case 'probes':
       return 'multiLine';
     case 'prometheus':
     case 'percentage':

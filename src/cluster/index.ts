@@ -1,4 +1,5 @@
 import type { Cluster } from '../model/kube.ts';
+import type { ProbedCluster } from '../model/probe.ts';
 import type { Time } from '../model/time.ts';
 import type { Access } from './access.ts';
 import type { Api } from './api.ts';
@@ -8,6 +9,7 @@ import { openCredentials } from './credentials.ts';
 import { openDiscovery } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { readPage } from './page.ts';
+import { askPod } from './pod-answer.ts';
 import { proxyFor } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
@@ -39,7 +41,7 @@ export interface Connection {
 
 /** A cluster that can be spoken to. */
 export interface Connected {
-  readonly cluster: Cluster;
+  readonly cluster: ProbedCluster;
   /** The context's namespace. */
   readonly namespace: string | null;
   /** The API server's URL. */
@@ -60,7 +62,7 @@ export async function connect(connection: Connection): Promise<Connected> {
   const requests = await open(access, connection);
   const api = { requests, discovery: openDiscovery(requests), namespace: access.namespace ?? 'default' };
   return {
-    cluster: clusterOf(api),
+    cluster: { ...clusterOf(api), askPod: question => askPod(requests, question) },
     namespace: access.namespace,
     server: access.server,
     page: (path, headers) => readPage(requests, path, headers),

@@ -16,7 +16,7 @@ export async function readPage(requests: Requests, path: string, headers: Messag
   const late = AbortSignal.timeout(LONGEST_SECONDS * 1000);
   const what = `${kind.toLowerCase()} ${name}`;
   try {
-    return await whole(await requests.stream(call, late), what);
+    return await wholeBody(await requests.stream(call, late), what);
   } catch (error) {
     if (!late.aborted) throw error;
     throw new RolloutError(
@@ -27,7 +27,8 @@ export async function readPage(requests: Requests, path: string, headers: Messag
   }
 }
 
-async function whole(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
+/** A body as text, as far as anybody reads it. */
+export async function wholeBody(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {

@@ -24,6 +24,8 @@ export interface Requests {
   json(call: Call): Promise<unknown>;
   /** An answer whose body goes on, such as a watch; ends when `signal` aborts. */
   stream(call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** An answer whatever its status is, sent for once. */
+  answer(call: Call, signal: AbortSignal): Promise<Reply>;
   readonly clock: Clock;
   readonly time: Time;
   /** Waits; ends early, with an exception, when the connection is closed. */
@@ -74,6 +76,12 @@ class Exchanges implements Requests {
 
   stream(call: Call, signal: AbortSignal): ReturnType<Requests['stream']> {
     return openStream(this.line, call, AbortSignal.any([signal, this.closed.signal]));
+  }
+
+  async answer(call: Call, signal: AbortSignal): Promise<Reply> {
+    const bounds = { answerSeconds: READ_SECONDS, silenceSeconds: READ_SECONDS, signal: AbortSignal.any([signal, this.closed.signal]) };
+    const credential = await this.line.credentials.current();
+    return await sent(this.line, () => this.line.transport.send(call, credential, bounds));
   }
 
   async pause(ms: number): Promise<void> {

@@ -10,6 +10,7 @@ import { isSuspended } from '../readiness/job.ts';
 import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
+import { probe } from './probe.ts';
 import { restore } from './restore.ts';
 import { awaitTaken, gateRoute, routeChanged, splitRoute } from './routes.ts';
 import { runScript } from './script.ts';
@@ -49,6 +50,8 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       return await pause(session, operation.seconds);
     case 'gate-route':
       return await gateRoute(session, operation.lane);
+    case 'probe':
+      return await probe(session, operation);
     case 'soak':
       return await soak(session, operation, lease);
     default:

@@ -57,6 +57,7 @@ const belongs: Partial<Readonly<Record<InputName, readonly string[]>>> = {
   match: ['canary', 'ab'],
   'mirror-percentage': ['shadow'],
   'variant-name': ['shadow'],
+  probe: ['canary', 'blue-green', 'ab', 'shadow'],
   surge: ['none'],
   unavailable: ['none'],
 };

@@ -24,6 +24,8 @@ export type InputKind =
   | { readonly type: 'prometheus' }
   /** Lines `Name: value`, which may be secret. */
   | { readonly type: 'headers' }
+  /** Lines of questions to each new pod. */
+  | { readonly type: 'probes' }
   | { readonly type: 'count'; readonly most: number }
   | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>> }
   | { readonly type: 'lines' }

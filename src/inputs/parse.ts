@@ -115,6 +115,7 @@ function howToJudge(read: ValueReader) {
   const asked = read.metrics('metrics');
   const soakSeconds = read.durationSeconds('soak') ?? (asked.length > 0 ? defaultSoakSeconds : 0);
   return {
+    probes: read.probes('probe'),
     soakSeconds,
     metrics: asked,
     onInconclusive: (['pass', 'extend'] as const).find(choice => choice === read.pick('on-inconclusive')) ?? ('fail' as const),

@@ -1,14 +1,16 @@
 /** Reads single inputs by name, noting every fault with the name as the user wrote it. */
 import type { AskedMetric, Header, PrometheusAt } from '../model/metrics.ts';
+import type { Probe } from '../model/probe.ts';
 import type { UserAction } from '../model/request.ts';
 import type { Match } from '../model/stage.ts';
 import { durationSeconds } from './duration.ts';
 import { insteadOfConnection } from './foreign.ts';
-import { type Dialect, type InputSpec, isSecret } from './input.ts';
+import { type Dialect, type InputKind, type InputSpec, isSecret } from './input.ts';
 import { matches } from './match.ts';
 import { metrics } from './metrics.ts';
 import { namesOf, spelling } from './names.ts';
 import { percentage, percentages } from './percentage.ts';
+import { probes } from './probe.ts';
 import { headers, prometheus } from './prometheus.ts';
 import type { Reading } from './reading.ts';
 import { type InputName, specs } from './spec.ts';
@@ -34,6 +36,7 @@ export interface ValueReader {
   metrics(name: InputName): readonly AskedMetric[];
   prometheus(name: InputName): PrometheusAt | null;
   headers(name: InputName): readonly Header[];
+  probes(name: InputName): readonly Probe[];
   count(name: InputName): number | null;
   durationSeconds(name: InputName): number | null;
   namespace(name: InputName): string | null;
@@ -68,6 +71,7 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     metrics: name => parsed(name, metrics) ?? [],
     prometheus: name => parsed(name, prometheus),
     headers: name => parsed(name, headers) ?? [],
+    probes: name => parsed(name, probes) ?? [],
     count: name => parsed(name, (text, spec) => count(text, spec.kind.type === 'count' ? spec.kind.most : 0)),
     durationSeconds: name => parsed(name, (text, spec) => durationSeconds(text, bareUnit(spec, context.dialect))),
     namespace: name => parsed(name, namespace),
@@ -106,7 +110,9 @@ function parsedFallback<T>(spec: InputSpec, parse: (text: string, spec: InputSpe
 function fault({ name, context }: Lookup, text: string, allowed: string): string {
   const instead = name === 'connection-type' ? insteadOfConnection(text) : null;
   const place = spelling(name, context.dialect);
-  if (isSecret(specs[name].kind)) return `${place}: ${allowed}`;
+  const kind: InputKind = specs[name].kind;
+  // A line may hold a header, and its fault names the line.
+  if (isSecret(kind) || kind.type === 'probes') return `${place}: ${allowed}`;
   return instead === null
     ? `${place}: "${head(text)}" is not allowed; allowed: ${allowed}`
     : `${place}: "${head(text)}" is not supported: ${instead}`;

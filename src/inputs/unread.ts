@@ -38,6 +38,7 @@ const readings: Readonly<Record<InputKind['type'], (read: ValueReader, name: Inp
   metrics: (read, name) => read.metrics(name),
   prometheus: (read, name) => read.prometheus(name),
   headers: (read, name) => read.headers(name),
+  probes: (read, name) => read.probes(name),
   count: (read, name) => read.count(name),
   duration: (read, name) => read.durationSeconds(name),
   namespace: (read, name) => read.namespace(name),

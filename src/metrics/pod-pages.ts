@@ -31,7 +31,7 @@ export function pagesOf(pod: KubeObject, where: Where): readonly PageOf[] {
   const scheme = annotation(pod, 'scheme') === 'https' ? 'https' : 'http';
   const at = (port: string): PageOf => ({ port, path, scheme });
   const told = where.port ?? annotation(pod, 'port');
-  return (told ? [at(told)] : found(pod, at)).filter(isSafe);
+  return (told ? [at(numbered(pod, told))] : found(pod, at)).filter(isSafe);
 }
 
 function found(pod: KubeObject, at: (port: string) => PageOf): readonly PageOf[] {
@@ -41,6 +41,14 @@ function found(pod: KubeObject, at: (port: string) => PageOf): readonly PageOf[]
   const port = (named ?? ports[0])?.containerPort;
   const own = port === undefined ? [] : [at(String(port))];
   return named ? [...own, ...meshes] : [...meshes, ...own];
+}
+
+/** The API server knows ports of pods by number only. */
+function numbered(pod: KubeObject, told: string): string {
+  const named = containers(pod)
+    .flatMap(({ ports }) => objects(ports))
+    .find(({ name }) => name === told)?.containerPort;
+  return named === undefined ? told : String(named);
 }
 
 /** An annotation is text of the cluster: it leads to a page of its pod, and to nothing else of the API. */

@@ -1,5 +1,6 @@
 /** What pods count of the requests that they answer, and the port through which the core reads it. */
-import type { Cluster, KubeObject } from './kube.ts';
+import type { KubeObject } from './kube.ts';
+import type { ProbedCluster } from './probe.ts';
 
 /** The counters of one pod, since it began to count. */
 export interface Answers {
@@ -79,6 +80,6 @@ export interface Metrics {
 }
 
 /** A cluster whose pods may be looked at too. */
-export interface MeasuredCluster extends Cluster {
+export interface MeasuredCluster extends ProbedCluster {
   readonly metrics?: Metrics;
 }

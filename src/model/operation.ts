@@ -1,5 +1,6 @@
 /** A step in the words of the API: what the executor does, one after the other or side by side. */
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
+import type { Probe } from './probe.ts';
 import type { Rollout } from './record.ts';
 import type { Lane } from './router.ts';
 import type { Taken, Traffic } from './stage.ts';
@@ -98,5 +99,14 @@ export type Operation =
   /** The user's time between two steps, or behind a switch. */
   | { readonly do: 'hold'; readonly seconds: number }
   | { readonly do: 'gate-route'; readonly lane: Lane }
+  /** Asks each of these pods, by label selector, at the port that the Service sends requests to. */
+  | {
+      readonly do: 'probe';
+      readonly namespace: string;
+      readonly workload: string;
+      readonly pods: string;
+      readonly port: string | null;
+      readonly probes: readonly Probe[];
+    }
   /** Watches the pods of each side, by label selectors, and judges the canary by its own requests. */
   | { readonly do: 'soak'; readonly namespace: string; readonly workload: string; readonly sides: Watched; readonly seconds: number };

@@ -37,9 +37,10 @@ export interface Traffic {
 
 /**
  * What must pass before a rollout goes on: `route`, the route still says what was written; `interval` and `switch-delay`, the user's time between
- * two steps and behind a switch; `soak`, the new version was watched under its requests and is no worse than the old one.
+ * two steps and behind a switch; `soak`, the new version was watched under its requests and is no worse than the old one;
+ * `probe`, its pods answer what the user asks them.
  */
-export type Gate = 'route' | 'interval' | 'switch-delay' | 'soak';
+export type Gate = 'route' | 'interval' | 'switch-delay' | 'soak' | 'probe';
 
 /** A role that a stage does not name must not exist. `original`: as the user had it; `unchanged`: as it is. */
 export interface Stage {
@@ -47,6 +48,8 @@ export interface Stage {
   readonly variants: Variants;
   readonly traffic: Traffic | 'original' | 'unchanged';
   readonly gates?: readonly Gate[];
+  /** What must pass before any request moves. */
+  readonly before?: readonly Gate[];
   /** Further versions that stay beside the canary; those that no stage names go when the requests move. */
   readonly others?: readonly Shadow[];
   /** The record goes once the stage is reached. */
@@ -73,6 +76,8 @@ export interface Split {
   readonly affinity: 'none' | 'cookie';
   /** Each share stands under watch before the action goes on. */
   readonly soaks?: boolean;
+  /** Its pods are asked before the new version gets a share. */
+  readonly probes?: boolean;
   /** Where counts are the split: pods are added beside stable's, or moved from stable to the variants. */
   readonly pods: 'added' | 'constant';
 }

@@ -11,6 +11,7 @@ import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { awaitEndpoints, isOwnLeaf } from './endpoints.ts';
+import { probe } from './probe.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
 import { soak } from './soak.ts';
@@ -68,6 +69,8 @@ function gate(which: Gate, app: App): readonly Operation[] {
       return switchDelaySeconds > 0 ? [{ do: 'hold', seconds: switchDelaySeconds }] : [];
     case 'soak':
       return soak(app);
+    case 'probe':
+      return probe(app);
   }
 }
 

@@ -40,6 +40,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
       isFresh: split[0]?.some(isNewRoute) ?? false,
       isUp: (view.workloads.stable?.ready ?? 0) > 0,
     }),
+    ...(stage.before ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]),
     ...split,
     ...waits,
     ...gates,

@@ -15,6 +15,7 @@ import { serveApi } from './http/server.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { builtinServed } from './schema/resource.ts';
 import { createStore } from './store/store.ts';
+import { answerAsText } from './traffic/answer.ts';
 import { createDataPlane } from './traffic/data-plane.ts';
 import { type Listener, type ListenerOptions, listenFor } from './traffic/listener.ts';
 import { createPodMetrics } from './traffic/pod-metrics.ts';
@@ -94,6 +95,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
     busy: () => holdTime(world.api.clock),
     intercept: options.intercept,
     pages: (namespace, pod) => world.counters.page(namespace, pod),
+    answers: (namespace, pod) => answerAsText(world, namespace, pod),
   };
   const server = await serveApi(served, options.port ?? 0);
   const url = `http://127.0.0.1:${server.port}`;

@@ -105,7 +105,8 @@ function open({ name, traffic, sizes, gates }: Opening, facts: Facts): Stage {
   const stable = routing === 'pods' ? current(sizes.stable ?? replicas) : keep;
   const baseline = sizes.baseline ? { baseline: current(sizes.baseline) } : {};
   const watched: readonly Gate[] = facts.split.soaks && getsRequests(traffic) ? [...gates, 'soak'] : gates;
-  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates: watched, ...remaining(facts) };
+  const asked = facts.split.probes ? { before: ['probe'] as const } : {};
+  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates: watched, ...asked, ...remaining(facts) };
 }
 
 /** By counts of pods every ready pod does. */

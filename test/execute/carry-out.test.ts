@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
 import { carryOut } from '../../src/execute/carry-out.ts';
 import type { Lease } from '../../src/execute/lease.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
 import { keyOf, refOf } from '../../src/manifests/refs.ts';
 import type { Cluster, KubeObject, RemoveOptions } from '../../src/model/kube.ts';
 import type { Operation } from '../../src/model/operation.ts';
+import type { PodQuestion, ProbedCluster } from '../../src/model/probe.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aRollout } from '../build/rollout.ts';
 import { aService } from '../build/service.ts';
@@ -170,4 +172,50 @@ test.each([
   const lease = aLease();
   await carryOut(operation as Operation, { session: aSession(cluster), lease });
   expect([lease.asked, fake.writes]).toEqual([[asked], []]);
+});
+
+describe('a question to the new pods', () => {
+  const pod: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web-canary-1', namespace: 'demo', labels: { app: 'web-canary' } },
+    spec: { containers: [{ name: 'web', ports: [{ name: 'http', containerPort: 8080 }] }] },
+  };
+  const ask = async (askPod: ProbedCluster['askPod']): Promise<void> => {
+    world(pod);
+    const [probe] = parseInputs(
+      { action: 'deploy', strategy: 'canary', percentage: '10', manifests: 'x.yaml', probe: 'GET /x 200 within 500ms' },
+      'github',
+    ).inputs.probes;
+    const operation: Operation = {
+      do: 'probe',
+      namespace: 'demo',
+      workload: 'web',
+      pods: 'app=web-canary',
+      port: 'http',
+      probes: probe ? [probe] : [],
+    };
+    await carryOut(operation, { session: aSession({ ...cluster, ...(askPod ? { askPod } : {}) }), lease: aLease() });
+  };
+
+  test('goes to the port by its number, and an answer that takes longer than it may is none', async () => {
+    const asked: unknown[] = [];
+    const answers = (milliseconds: number) => async (question: PodQuestion) => {
+      asked.push(question.port);
+      return { status: 200, text: '', milliseconds };
+    };
+    await ask(answers(499));
+    await expect(ask(answers(501))).rejects.toMatchObject({ code: 'PROBE_FAILED', message: expect.stringContaining('it took 501 ms') });
+    expect(asked).toEqual([8080, 8080]);
+  });
+
+  test('that the API server does not get through is asked three times, and then a finding in its own words', async () => {
+    let times = 0;
+    const nobody = async (): Promise<never> => {
+      times += 1;
+      throw new RolloutError('UNREACHABLE', 'the API server does not reach pod web-canary-1 at port 8080: connection refused', 'Let it.');
+    };
+    await expect(ask(nobody)).rejects.toMatchObject({ code: 'PROBE_FAILED', message: expect.stringContaining('does not reach pod') });
+    expect(times).toBe(3);
+  });
 });

@@ -60,3 +60,41 @@ describe('prometheus', () => {
     expect(() => inputs({ metrics: 'errors', ...more })).not.toThrow(/secret|abcdef/);
   });
 });
+
+describe('questions to the new pods', () => {
+  test('are a line each, with what the answer must hold and how long it may take', () => {
+    const { probes } = inputs({
+      probe: 'GET /healthz 200\n\nget /api/products?all=1 200 json $.items[0].name=tea within 1.5s port admin header X-Tenant=a',
+    });
+    expect(probes).toMatchObject([
+      { line: 1, path: '/healthz', status: 200, json: null, withinMilliseconds: null, port: null, headers: {} },
+      {
+        line: 3,
+        path: '/api/products?all=1',
+        json: { path: ['items', 0, 'name'], equals: 'tea' },
+        withinMilliseconds: 1500,
+        port: 'admin',
+        headers: { 'x-tenant': 'a' },
+      },
+    ]);
+    expect(probes[1]?.text).not.toContain('X-Tenant=a');
+  });
+
+  test.each([
+    ['POST /x 200', 'line 1: "POST"'],
+    ['GET /ok 200\nGET healthz 200', 'line 2: "healthz"'],
+    ['GET /../secrets 200', 'line 1: "/../secrets"'],
+    ['GET /x', 'line 1: "" is no status'],
+    ['GET /x 99', 'line 1: "99"'],
+    ['GET /x 200 json items', 'json items'],
+    ['GET /x 200 within 500', 'within 500'],
+    ['GET /x 200 within 31s', 'within 31s'],
+    ['GET /x 200 port', 'write the name or the number of a port'],
+    ['GET /x 200 header Authorization=x', 'is not handed on'],
+    ['GET /x 200 header Impersonate-User=admin', 'is not handed on'],
+    ['GET /x 200 soon', '"soon" is none of json, within, port, header'],
+    [Array.from({ length: 21 }, () => 'GET /x 200').join('\n'), 'at most 20 lines'],
+  ])('that cannot be asked are faults with their line: %s', (probe, why) => {
+    expect(() => inputs({ probe })).toThrow(why);
+  });
+});

@@ -211,6 +211,7 @@ test('the defaults are those of the reference', () => {
     shrinkStable: false,
     isolation: 'labels',
     acceptAnalysis: 'passed',
+    probes: [],
     acceptStableChange: false,
     allowUnhealthyStable: false,
     forceConflicts: false,

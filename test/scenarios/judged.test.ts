@@ -33,6 +33,8 @@ const rolledBack = async ({ api }: Bed): Promise<boolean> =>
 
 const promote: RawInputs = { action: 'promote', strategy: 'canary', 'traffic-split-method': 'smi' };
 
+const probed: RawInputs = { action: 'deploy', strategy: 'canary', 'traffic-split-method': 'smi', 'baseline-and-canary-replicas': '1' };
+
 /** What the record says of the last analysis. */
 async function analysisIn({ api }: Bed): Promise<Record<string, unknown>> {
   const { body } = await api.send('GET', '/api/v1/namespaces/{ns}/configmaps/web-rollout');
@@ -133,5 +135,30 @@ describe('a canary under watch', () => {
     const { bed, traffic } = await underTraffic();
     expect(said(await bed.act({ ...canary, soak: '5s' }, web('v2')))).toBe('deployed');
     traffic.stop();
+  });
+});
+
+describe('a new version that is asked', () => {
+  test.each(['0', '20'])('and answers as it should gets its %s %%', async percentage => {
+    const bed = await openBed(stage, web('v1'));
+    expect(said(await bed.act({ ...probed, percentage, probe: 'GET /healthz 200 json $.image=demo/web:v2' }, web('v2')))).toBe('deployed');
+  });
+
+  test.each([
+    ['another status', 'v2-err100', 'GET /healthz 200', 'status 500'],
+    [
+      'another value',
+      'v2',
+      'GET / 200\nGET /version 200 json $.image=demo/web:v3',
+      'line 2 "GET /version 200 json $.image=demo/web:v3": $.image is demo/web:v2',
+    ],
+    ['nothing at the path', 'v2', 'GET / 200 json $.items', '$.items is not there'],
+    ['at no such port', 'v2', 'GET / 200 port admin', 'it has no port admin'],
+  ])('and answers with %s fails the step before any request moves', async (_, version, probe, why) => {
+    const bed = await openBed(stage, web('v1'));
+    const ending = await bed.act({ ...probed, percentage: '20', probe }, web(version));
+    expect(ending).toMatchObject({ code: 'PROBE_FAILED', message: expect.stringContaining(why) });
+    expect(ending).toMatchObject({ message: expect.stringMatching(/pod web-canary-\S+, line \d/) });
+    expect(await rolledBack(bed)).toBe(true);
   });
 });

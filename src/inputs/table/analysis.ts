@@ -9,6 +9,14 @@ export const judging: readonly UserAction[] = ['deploy'];
 
 /** The inputs of the group `analysis`. */
 export const analysis = {
+  probe: {
+    label: 'Probe',
+    help: 'What each pod of the new version is asked, through the API server, before it gets a share of the requests and at 0 %; a line each: `GET /healthz 200`, `GET /api/products 200 json $.items within 500ms`. Also `json $.status=ok`, `port admin`, `header X-Tenant=a`. A wrong answer fails the step before any request moves; with method `pod` a pod gets requests as soon as it is ready.',
+    group: 'analysis',
+    kind: { type: 'probes' },
+    fallback: '',
+    actions: ['deploy'],
+  },
   soak: {
     label: 'Soak',
     help: 'How long each share stands under watch: `5m`. The step fails and gives the requests back if the new version is worse than the old one. Not given: 5 minutes with `metrics`, else no watch.',

@@ -20,6 +20,8 @@ export interface Served {
   readonly intercept?: Intercept | undefined;
   /** What a pod that is there serves at `/metrics`. */
   readonly pages: (namespace: string, pod: string) => string;
+  /** What it answers at any other path; null where nobody listens. */
+  readonly answers: (namespace: string, pod: string) => { readonly code: number; readonly text: string } | null;
 }
 
 /** What a test does to a request: let it be, cut the connection before anything is done, or after it is done and before the answer. */

@@ -32,6 +32,14 @@ export function answerOf(world: World, namespace: string, destination: Destinati
   return answer;
 }
 
+/** The same as a body, as a pod of the lab has it; null when nobody answers. */
+export function answerAsText(world: World, namespace: string, pod: string): { readonly code: number; readonly text: string } | null {
+  const answer = answerOf(world, namespace, { backend: '', pod });
+  if (answer === null) return null;
+  const { image, labels, code } = answer;
+  return { code, text: `${JSON.stringify({ pod, namespace, image, labels, code })}\n` };
+}
+
 /** A terminating pod still serves; one that crashed or was never pulled does not. */
 function serves(pod: JsonObject): boolean {
   const { failure } = podBehaviour(pod);

@@ -1,0 +1,114 @@
+/** Each pod of a new version is asked before it gets its first request. */
+import { type ErrorCode, RolloutError } from '../errors.ts';
+import { at, isRecord, number, records, text } from '../manifests/json.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Operation } from '../model/operation.ts';
+import type { PodAnswer, Probe } from '../model/probe.ts';
+import { pause, type Session } from './session.ts';
+import { together } from './together.ts';
+
+type Asked = Extract<Operation, { do: 'probe' }>;
+
+/** Pods beyond these run the same template. */
+const MOST_PODS = 20;
+const MOST_MILLISECONDS = 10_000;
+/** The way to a pod that was started a moment ago may still be laid. */
+const TRIES = 3;
+const AGAIN_SECONDS = 2;
+const SHOWN_CHARACTERS = 200;
+/** What is said of a pod; all else is said of the whole step. */
+const FINDINGS: readonly ErrorCode[] = ['UNREACHABLE', 'NOT_FOUND'];
+
+/** Asks; throws PROBE_FAILED for an answer that is another one, FORBIDDEN where the Role does not let it. */
+export async function probe(session: Session, asked: Asked): Promise<void> {
+  const { namespace, workload, probes } = asked;
+  const found = await session.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: asked.pods });
+  const pods = found.filter(({ metadata }) => metadata.deletionTimestamp === undefined).slice(0, MOST_PODS);
+  const faults = (await together(pods.map(pod => faultsOf(session, asked, pod)))).flat();
+  if (pods.length === 0) faults.push('no pod of it runs');
+  if (faults.length === 0) {
+    session.emit({
+      type: 'progress',
+      text: `${workload}: ${pods.length} pods of the new version answer all of ${probes.length} questions`,
+    });
+    return;
+  }
+  throw new RolloutError(
+    'PROBE_FAILED',
+    `${workload}: the new version does not answer as asked; it has got no request. ${faults.slice(0, 5).join('; ')}`,
+    'Ask the pod by hand (kubectl port-forward, then curl) and look at its logs. Where the API server cannot reach pods, let it, or leave probe out.',
+  );
+}
+
+/** The first question that a pod does not answer as it should, if any. */
+async function faultsOf(session: Session, asked: Asked, pod: KubeObject): Promise<string[]> {
+  for (const probe of asked.probes) {
+    const fault = await faultOf(session, { ...asked, pod }, probe);
+    if (fault !== null) return [`pod ${pod.metadata.name}, line ${probe.line} "${probe.text}": ${fault}`];
+  }
+  return [];
+}
+
+interface Place extends Asked {
+  readonly pod: KubeObject;
+}
+
+async function faultOf(session: Session, place: Place, probe: Probe): Promise<string | null> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return judged(await ask(session, place, probe), probe);
+    } catch (error) {
+      if (!(error instanceof RolloutError) || !FINDINGS.includes(error.code)) throw error;
+      if (error.code !== 'UNREACHABLE' || tried >= TRIES) return error.message;
+      await pause(session, AGAIN_SECONDS);
+    }
+  }
+}
+
+async function ask({ cluster }: Session, { namespace, pod, port: servicePort }: Place, probe: Probe): Promise<PodAnswer> {
+  const port = portOf(pod, probe.port ?? servicePort);
+  if (port === null)
+    throw new RolloutError('NOT_FOUND', `it has no port ${probe.port ?? servicePort ?? ''}`.trimEnd(), 'Name a port of the pod.');
+  if (!cluster.askPod) throw new RolloutError('UNSUPPORTED', 'pods cannot be asked here', 'Leave probe out.');
+  const { path, headers, withinMilliseconds } = probe;
+  const mostMilliseconds = Math.max(MOST_MILLISECONDS, withinMilliseconds ?? 0);
+  return await cluster.askPod({ namespace, pod: pod.metadata.name, port, path, headers, mostMilliseconds });
+}
+
+/** The API server knows ports of pods by number only. */
+function portOf(pod: KubeObject, wanted: string | null): number | null {
+  const ports = records(at(pod, 'spec.containers')).flatMap(container => records(container.ports));
+  if (wanted !== null && /^\d+$/.test(wanted)) return Number(wanted);
+  const found = wanted === null ? ports[0] : ports.find(({ name }) => text(name) === wanted);
+  return found ? number(found.containerPort) : null;
+}
+
+/** What is wrong with an answer; null: nothing. */
+function judged({ status, text: body, milliseconds }: PodAnswer, { status: wanted, json, withinMilliseconds }: Probe): string | null {
+  const shown = body.trim() === '' ? 'nothing' : `"${body.trim().replace(/\s+/g, ' ').slice(0, SHOWN_CHARACTERS)}"`;
+  if (status !== wanted) return `status ${status}, with ${shown}`;
+  if (withinMilliseconds !== null && milliseconds > withinMilliseconds) return `it took ${Math.round(milliseconds)} ms`;
+  const fault = json && jsonFault(body, json);
+  return fault ? `${fault} in ${shown}` : null;
+}
+
+function jsonFault(body: string, { path, equals }: NonNullable<Probe['json']>): string | null {
+  const value = path.reduce<unknown>(within, parsed(body));
+  const place = `$${path.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`;
+  if (value === undefined || value === null) return `${place} is not there`;
+  const said = typeof value === 'string' ? value : JSON.stringify(value);
+  return equals === null || said === equals ? null : `${place} is ${said.slice(0, SHOWN_CHARACTERS)}, not ${equals}`;
+}
+
+function within(value: unknown, step: string | number): unknown {
+  if (Array.isArray(value)) return typeof step === 'number' ? (value as readonly unknown[])[step] : undefined;
+  return isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
