@@ -7,6 +7,7 @@ import { channel } from './execute/channel.ts';
 import { execute } from './execute/execute.ts';
 import { type Lease, openLease } from './execute/lease.ts';
 import { interruption, noticingOnce, type Session } from './execute/session.ts';
+import { awaitGivenBack } from './given-back.ts';
 import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
@@ -60,8 +61,7 @@ async function perform(given: Session, { onLost, onSafe }: Heard): Promise<void>
   try {
     const done = await toTheEnd(session, lease, inputs.action);
     if (isInPlace(session, done)) return await takeBack(session, done);
-    if (inputs.action === 'promote' && !inputs.dryRun) await rolledOut(session, done);
-    if (inputs.action === 'reject' && (inputs.dryRun || done.plan.length > 0)) await refuseStillRunning(session, done);
+    await lookAtTheEnd(session, done);
     const now = inputs.dryRun || done.plan.length === 0 ? done : asSeen(session, done);
     await tellAddresses(session);
     session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
@@ -71,6 +71,15 @@ async function perform(given: Session, { onLost, onSafe }: Heard): Promise<void>
   } finally {
     lease.stop();
   }
+}
+
+/** An outcome says only what was seen. */
+async function lookAtTheEnd(session: Session, done: Prepared): Promise<void> {
+  const { action, dryRun } = session.request.inputs;
+  if (action === 'promote' && !dryRun) await rolledOut(session, done);
+  if (action !== 'reject') return;
+  if (!dryRun) await awaitGivenBack(session, done);
+  if (dryRun || done.plan.length > 0) await refuseStillRunning(session, done);
 }
 
 /** Where promote has nothing to do stable has the release already; whether it runs it is told by the cluster. */

@@ -178,12 +178,12 @@ async function changedBy(
   const changes = files.map(async (file, i) => {
     const key = keyOf(refOf(file));
     const now = live.objects[key];
-    if (!now) return file.kind === 'Deployment' ? [] : [key];
+    if (!now) return [key];
     if (isSettled(file, now)) return [];
     // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
     const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
     const applied = await cluster.apply(file, options).catch(refusedAs({ object: file, from: from[i] }));
-    return file.kind !== 'Deployment' && isChangedBy(now, applied) ? [key] : [];
+    return isChangedBy(now, applied) ? [key] : [];
   });
   return (await together(changes)).flat();
 }

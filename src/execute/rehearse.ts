@@ -3,6 +3,7 @@ import { RolloutError } from '../errors.ts';
 import { draining, isDraining } from '../manifests/drain.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
+import { isDeployment } from '../manifests/workloads.ts';
 import type { Cluster, JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import { MissingPermissions } from '../model/permission.ts';
@@ -12,7 +13,7 @@ import { together } from './together.ts';
 
 /** Every Deployment of the files as the API server would store it: defaulted, and refused here rather than beside a running canary. */
 export async function rehearse({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
-  const deployments = manifests.filter(isDeployment);
+  const deployments = manifests.filter(({ object }) => isDeployment(object));
   const entries = deployments.map(async manifest => {
     const { metadata } = manifest.object;
     const template = await rendered(manifest, cluster).catch(error => {
@@ -30,20 +31,20 @@ export async function rehearse({ manifests, inputs }: Request, cluster: Cluster)
  */
 export async function drainable({ manifests, inputs }: Request, cluster: Cluster): Promise<readonly string[]> {
   if (inputs.action !== 'deploy' || inputs.strategy === 'recreate' || inputs.drainSeconds === 0) return [];
-  const tries = manifests.filter(isDeployment).map(async ({ object }) => {
-    const { namespace = '', name } = object.metadata;
-    const template = draining(templateOf(object), inputs.drainSeconds);
-    const draft = draftOf({ ...object, spec: { ...object.spec, template } });
-    const tried = await cluster.create(draft, { dryRun: true }).catch((error: unknown) => {
-      if (error instanceof RolloutError) return null;
-      throw error;
+  const tries = manifests
+    .filter(({ object }) => isDeployment(object))
+    .map(async ({ object }) => {
+      const { namespace = '', name } = object.metadata;
+      const template = draining(templateOf(object), inputs.drainSeconds);
+      const draft = draftOf({ ...object, spec: { ...object.spec, template } });
+      const tried = await cluster.create(draft, { dryRun: true }).catch((error: unknown) => {
+        if (error instanceof RolloutError) return null;
+        throw error;
+      });
+      return tried && isDraining(tried) ? [`${namespace}/${name}`] : [];
     });
-    return tried && isDraining(tried) ? [`${namespace}/${name}`] : [];
-  });
   return (await together(tries)).flat();
 }
-
-const isDeployment = ({ object: { kind, apiVersion } }: Manifest): boolean => kind === 'Deployment' && apiVersion.startsWith('apps/');
 
 function draftOf(object: KubeObject): KubeObject {
   const { namespace, name } = object.metadata;

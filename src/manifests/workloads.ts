@@ -18,6 +18,10 @@ export function podTemplatePath(object: { readonly apiVersion: string; readonly 
   return paths.get(`${group}/${object.kind}`) ?? null;
 }
 
+/** Whether it is what can run beside itself. */
+export const isDeployment = ({ kind, apiVersion }: Pick<KubeObject, 'kind' | 'apiVersion'>): boolean =>
+  kind === 'Deployment' && apiVersion.startsWith('apps/');
+
 /** The object's pod template (metadata and spec), or null where it has none. */
 export function podTemplate(object: KubeObject): Readonly<Record<string, unknown>> | null {
   const path = podTemplatePath(object);

@@ -7,6 +7,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import { labelsOf, templateHash, templateOf, texts } from '../manifests/template.ts';
 import { type Distinction, podLabels } from '../manifests/variant.ts';
+import { isDeployment } from '../manifests/workloads.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
@@ -14,7 +15,7 @@ import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import type { Routing, Shadow } from '../model/stage.ts';
 import { asBefore } from '../routers/before.ts';
-import { around, isDeployment, type Target } from './belongings.ts';
+import { around, type Target } from './belongings.ts';
 import { isGoingOn } from './facts.ts';
 import { lentFiles, type Memory, memoryOf } from './memory.ts';
 
@@ -75,7 +76,7 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     ({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace,
   );
   const files = own ? [own.object, ...given] : lentFiles(target, record, live);
-  const file = files.find(isDeployment) ?? null;
+  const file = files.find(object => isDeployment(object) && object.metadata.name === target.name) ?? null;
   const stable = find(target.name);
   const key = `${target.namespace}/${target.name}`;
   const before = asBefore(live);
@@ -87,7 +88,7 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     ...target,
     ...context,
     file,
-    others: files.filter(object => !isDeployment(object)),
+    others: files.filter(object => object !== file),
     stable,
     canary: find(derived(target.name, variant)),
     baseline: find(derived(target.name, 'baseline')),

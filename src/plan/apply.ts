@@ -1,5 +1,6 @@
 /** The user's files, as kubectl would apply them. */
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
+import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Keeper, Operation } from '../model/operation.ts';
 import { awaited } from '../readiness/index.ts';
@@ -18,13 +19,17 @@ type Batches = readonly (readonly Operation[])[];
  */
 export function applyAll(objects: readonly KubeObject[], app: Applied): Batches {
   return everyWave(objects).flatMap(wave => {
-    const waited = wave.filter(object => object.kind !== 'Deployment' && object.metadata.name && awaited(object) && !isSuspended(object));
+    const waited = wave.filter(object => !isOwn(object, app) && object.metadata.name && awaited(object) && !isSuspended(object));
     return [
       wave.map(object => ({ ...apply(object, app), ...keptBy(app, object) })),
       waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const),
     ];
   });
 }
+
+/** The workload itself is awaited by the plan, where its traffic is known. */
+const isOwn = (object: KubeObject, { namespace, name }: Applied): boolean =>
+  isDeployment(object) && object.metadata.name === name && object.metadata.namespace === namespace;
 
 const ROUTED: ReadonlySet<string> = new Set(Object.values(routers).flatMap(({ kinds }) => kinds));
 

@@ -7,6 +7,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { matches, picks } from '../manifests/selectors.ts';
 import { isSameTemplate, templateOf, texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
+import { isDeployment } from '../manifests/workloads.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
@@ -16,6 +17,7 @@ import { routers } from '../routers/index.ts';
 import { patchedIn } from '../routers/lanes.ts';
 import { CLAIMED } from './facts.ts';
 import { isInert } from './order-of-kinds.ts';
+import { workersOf } from './workers.ts';
 
 /** Which workload a request or a record means. */
 export interface Target {
@@ -23,18 +25,16 @@ export interface Target {
   readonly name: string;
 }
 
-/** Whether it is what can run beside itself. */
-export const isDeployment = ({ kind, apiVersion }: KubeObject): boolean => kind === 'Deployment' && apiVersion.startsWith('apps/');
-
-/** The Deployments of the files, in the order in which they are claimed. */
-export function targetsOf({ manifests }: Request): readonly Target[] {
-  return manifests
-    .filter(({ object }) => isDeployment(object))
+/** The Deployments of the files that run beside themselves, in the order in which they are claimed. */
+export function targetsOf(request: Request, live: Live): readonly Target[] {
+  const workers = workersOf(request, live);
+  return request.manifests
+    .filter(({ object }) => isDeployment(object) && !workers.includes(object))
     .map(({ object: { metadata } }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }))
     .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
 }
 
-/** Every object of the files that is no Deployment, as it is around the workloads. */
+/** Every object of the files that is no Deployment, as it is around the workloads. Those without requests come with one that has some. */
 export const around = ({ manifests }: Request): readonly KubeObject[] =>
   manifests.map(({ object }) => object).filter(object => !isDeployment(object));
 
@@ -43,7 +43,8 @@ const STANDINGS = ['open', 'changed', 'unchanged', 'absent'] as const;
 
 interface Workload extends Target {
   readonly file: KubeObject;
-  readonly template: JsonObject;
+  /** With it the Deployments that go with it. */
+  readonly pods: readonly KubeObject[];
   /** Keys of the routes to its Services. */
   readonly routes: ReadonlySet<string>;
   readonly standing: (typeof STANDINGS)[number];
@@ -54,12 +55,17 @@ interface Workload extends Target {
  * none; a route with all whose requests it may split, so that the last of them can apply it.
  */
 export function belongings(request: Request, live: Live, targets: readonly Target[]): readonly (readonly KubeObject[])[] {
-  const files = around(request);
+  const workers = request.manifests.length === 0 ? [] : workersOf(request, live);
+  const files = [...around(request), ...workers];
   const world = { ...live, objects: { ...asBefore(live).objects, ...Object.fromEntries(files.map(file => [keyOf(refOf(file)), file])) } };
   const workloads = request.manifests.length === 0 ? [] : targets.map(target => workloadOf(target, request, { live, world }));
-  const isPromote = request.inputs.action === 'promote';
-  const kept = files.map(file => ({ file, keepers: keepersOf(file, workloads, { live, isPromote }) }));
-  return targets.map((_, i) => kept.filter(({ keepers }) => keepers.some(keeper => keeper === workloads[i])).map(({ file }) => file));
+  const moment: Moment = { live, isPromote: request.inputs.action === 'promote' };
+  const joined = workloads.map(workload => {
+    const own = workers.filter(worker => keepersOf(worker, workloads, moment)[0] === workload);
+    return { ...workload, pods: [workload.file, ...own] };
+  });
+  const kept = files.map(file => ({ file, keepers: keepersOf(file, joined, moment) }));
+  return targets.map((_, i) => kept.filter(({ keepers }) => keepers.some(keeper => keeper === joined[i])).map(({ file }) => file));
 }
 
 interface Worlds {
@@ -76,7 +82,7 @@ function workloadOf(target: Target, request: Request, { live, world }: Worlds): 
   return {
     ...target,
     file,
-    template: templateOf(file),
+    pods: [file],
     routes: routesTo(
       services.map(({ metadata }) => ({ namespace, workload: name, service: metadata.name })),
       world,
@@ -136,19 +142,25 @@ const rankOf = ({ standing }: Workload): number => STANDINGS.indexOf(standing);
 const routesTo = (roots: readonly Root[], world: Live): ReadonlySet<string> =>
   new Set(Object.keys(routers).flatMap(router => roots.flatMap(root => patchedIn({ name: root.service, router, root }, world).map(keyOf))));
 
+/** It is about the workload itself, or about what goes with it. */
+function isAround(object: KubeObject, { pods, namespace }: Workload): boolean {
+  if (object.metadata.namespace !== namespace) return false;
+  return isDeployment(object) || pods.some(workload => isAbout(object, workload));
+}
+
 /** It selects its pods, sets their count, or is named by their template. */
-function isAround(object: KubeObject, { namespace, name, file, template }: Workload): boolean {
-  const { kind, metadata, spec } = object;
-  if (metadata.namespace !== namespace) return false;
+function isAbout(object: KubeObject, workload: KubeObject): boolean {
+  const { kind, spec } = object;
+  const { name, namespace = '' } = workload.metadata;
   switch (kind) {
     case 'Service':
-      return isServiceOf(object, namespace, file);
+      return isServiceOf(object, namespace, workload);
     case 'PodDisruptionBudget':
-      return matches(spec?.selector, podLabels(file));
+      return matches(spec?.selector, podLabels(workload));
     case 'NetworkPolicy':
-      return matches(spec?.podSelector, podLabels(file));
+      return matches(spec?.podSelector, podLabels(workload));
     default:
-      return isNamed(refOf(object), template) || scales(object, { kind: 'Deployment', namespace, name });
+      return isNamed(refOf(object), templateOf(workload)) || scales(object, { kind: 'Deployment', namespace, name });
   }
 }
 

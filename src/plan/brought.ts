@@ -4,19 +4,22 @@ import { APPLICATION, deploymentOf, derived, isOurs, VARIANT } from '../manifest
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
 import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
+import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Created, Rollout } from '../model/record.ts';
 import type { Shadow } from '../model/stage.ts';
 import { recordsIn } from '../routers/splits.ts';
 import type { App } from './app.ts';
-import { around, isDeployment, isNamed } from './belongings.ts';
+import { around, isNamed } from './belongings.ts';
 import { isKept } from './order-of-kinds.ts';
 import { keptFor, leftBeside } from './versions.ts';
 
 /** What the record lists as brought by a version and still is there; data is left, and so are others' things, and what others need. */
-export const broughtBy = (created: readonly Created[], version: Shadow, app: App): readonly Ref[] =>
-  listedBy(created, version, app).filter(ref => readersOf(ref, app).length === 0);
+export function broughtBy(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
+  const listed = listedBy(created, version, app);
+  return listed.filter(ref => readersOf(ref, listed, app).length === 0);
+}
 
 function listedBy(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
   const { live, recordCreatedAt, request } = app;
@@ -30,11 +33,15 @@ function listedBy(created: readonly Created[], version: Shadow, app: App): reado
   return created.filter(made => !isKept(made.ref) && !kept.includes(keyOf(made.ref)) && isBrought(made)).map(({ ref }) => ref);
 }
 
-/** Other Deployments, the user's and variants of theirs, whose pods could not start again without it. What this very plan removes needs nothing. */
-function readersOf(ref: Ref, { live, namespace, name, leaving = [] }: App): readonly KubeObject[] {
+/**
+ * Other Deployments, the user's and variants of theirs, whose pods could not start again without it. What this very plan removes needs nothing, nor
+ * does what was brought with it.
+ */
+function readersOf(ref: Ref, listed: readonly Ref[], { live, namespace, name, leaving = [] }: App): readonly KubeObject[] {
+  const gone = [...leaving, ...listed.map(keyOf)];
   return Object.values(live.objects).filter(object => {
     const isOther = isDeployment(object) && object.metadata.namespace === namespace && object.metadata.name !== name;
-    return isOther && !leaving.includes(keyOf(refOf(object))) && isReadBy(object, ref);
+    return isOther && !gone.includes(keyOf(refOf(object))) && isReadBy(object, ref);
   });
 }
 
@@ -75,10 +82,12 @@ export function leftToReaders(app: App): readonly string[] {
   if (record?.originals.stable === null && stable && !leaving.includes(keyOf(refOf(stable)))) return [];
   const left = leftBeside(app);
   const ended = record ? versionsOf(record).filter(version => !left.includes(nameOfVersion(version))) : [];
-  const refs = ended.flatMap(version => listedBy(version.created, nameOfVersion(version), app));
-  return refs.flatMap(ref => {
-    const readers = readersOf(ref, app);
-    return readers.length > 0 ? [sentence(ref, readers, app)] : [];
+  return ended.flatMap(version => {
+    const listed = listedBy(version.created, nameOfVersion(version), app);
+    return listed.flatMap(ref => {
+      const readers = readersOf(ref, listed, app);
+      return readers.length > 0 ? [sentence(ref, readers, app)] : [];
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import { at, records } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Lane } from '../model/router.ts';
 import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
@@ -174,11 +175,14 @@ function wholeNotices(app: App): readonly string[] {
   ];
 }
 
-/** Only Deployments run beside themselves. Where nothing runs yet, or is stopped first, the files are applied at once. */
-function foreignWorkloads({ others, stable, request: { inputs } }: App): readonly string[] {
+/** Only Deployments that get requests run beside themselves. Where nothing runs yet, or is stopped first, the files are applied at once. */
+function foreignWorkloads({ others, stable, live, request: { inputs } }: App): readonly string[] {
   const isBeside = inputs.action === 'deploy' && inputs.strategy !== 'recreate' && stable !== null;
   const isOther = ({ kind }: KubeObject): boolean => ['StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'ReplicaSet', 'Pod'].includes(kind);
-  return isBeside
-    ? others.filter(isOther).map(object => `${nameOf(refOf(object))} does not run as a canary: it is applied at promote.`)
-    : [];
+  const isRolled = (object: KubeObject): boolean => isDeployment(object) && live.changed.includes(keyOf(refOf(object)));
+  if (!isBeside) return [];
+  return [
+    ...others.filter(isOther).map(object => `${nameOf(refOf(object))} does not run as a canary: it is applied at promote.`),
+    ...others.filter(isRolled).map(object => `${nameOf(refOf(object))} has no Service: it is rolled at promote.`),
+  ];
 }

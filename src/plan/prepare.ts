@@ -51,7 +51,7 @@ export interface Prepared {
  */
 export function prepare(request: Request, live: Live, action: Action): Prepared {
   const records = recordsIn(live);
-  const targets = request.manifests.length > 0 ? targetsOf(request) : openTargets(request, records, live);
+  const targets = request.manifests.length > 0 ? targetsOf(request, live) : openTargets(request, records, live);
   if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll(action);
   if (targets.length === 0) refuseBroken(request, live);
   if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);

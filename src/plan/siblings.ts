@@ -4,9 +4,9 @@ import { belongsTo, isOurs } from '../manifests/names.ts';
 import { picks } from '../manifests/selectors.ts';
 import { texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
+import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { App } from './app.ts';
-import { isDeployment, targetsOf } from './belongings.ts';
 
 /**
  * The other Deployments behind the workload's Service, with their canaries. Of several Services it is the one with the fewest of them: one over
@@ -25,7 +25,7 @@ const isOwn = (object: KubeObject, { name }: App): boolean => object.metadata.na
 /** Pods behind the Service that no canary of this release stands for: what is released together gives up its own share. */
 export function podsBeside(app: App): number {
   if (app.routing !== 'pods') return 0;
-  const released = targetsOf(app.request).map(({ name }) => name);
+  const released = app.request.manifests.filter(({ object }) => isDeployment(object)).map(({ object }) => object.metadata.name);
   const isReleased = (object: KubeObject): boolean =>
     released.some(name => object.metadata.name === name || (isOurs(object) && belongsTo(object, name)));
   return siblingsOf(app)

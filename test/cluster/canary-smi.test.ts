@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { expectNoTrace, stablePods, succeeded, withReplicas } from './lab/expect.ts';
+import { expectNoTrace, failed, stablePods, succeeded, withReplicas } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
 import { kubectl, list, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
@@ -68,6 +68,25 @@ describeOnLab('a canary by SMI weights', () => {
     expect(succeeded(await deploy(scene, path, { percentage: 10 })).output).toContain('first');
     await expectNoTrace(scene);
     succeeded(await promote(scene, { manifests: path }));
+    await expectNoTrace(scene);
+  });
+
+  fact('a worker without a Service rolls at promote, is given back where it cannot, and costs the web nothing', async () => {
+    const scene = await openScene();
+    const both = (version: string, of = version) => [...web({ version }), ...web({ name: 'worker', version: of, services: [] })];
+    await install(scene, both('v1'), 'client');
+    const before = await snapshot(scene);
+    const traffic = await trafficOn(scene, 'web');
+    const bad = await file(scene, 'bad.yaml', both('v2', 'v2-badpull'));
+    expect(succeeded(await deploy(scene, bad, { percentage: 20 })).output).toContain('worker has no Service: it is rolled at promote.');
+    expect(failed(await promote(scene, { manifests: bad }), 'NOT_READY').output).toMatch(/worker: .*example\/worker:v2-badpull/);
+    succeeded(await reject(scene));
+    expect(await snapshot(scene)).toEqual(before);
+    const good = await file(scene, 'good.yaml', both('v2'));
+    succeeded(await deploy(scene, good, { percentage: 20 }));
+    succeeded(await promote(scene));
+    expectNoLoss(await traffic.stop());
+    expect((await live(scene.namespace, 'deployment', 'worker'))?.status).toMatchObject({ updatedReplicas: 2, availableReplicas: 2 });
     await expectNoTrace(scene);
   });
 

@@ -29,8 +29,9 @@ const services = [aService('api').build(), aService('web').build()];
 /** Names of what goes with each Deployment. */
 function kept(files: readonly KubeObject[], live: Live, action = 'deploy'): Readonly<Record<string, readonly string[]>> {
   const request = aRequest({ inputs: { action }, files });
-  const targets = targetsOf(request);
-  const found = belongings(request, seenBy(request, live), targets);
+  const seen = seenBy(request, live);
+  const targets = targetsOf(request, seen);
+  const found = belongings(request, seen, targets);
   return Object.fromEntries(targets.map(({ name }, i) => [name, (found[i] ?? []).map(({ kind, metadata }) => `${kind} ${metadata.name}`)]));
 }
 

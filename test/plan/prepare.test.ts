@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { keyOf, refOf } from '../../src/manifests/refs.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Request } from '../../src/model/request.ts';
 import { outcomeOf } from '../../src/plan/outcome.ts';
@@ -198,9 +199,37 @@ describe('a Deployment of the files that has nothing to do', () => {
   ])('%s keeps the others from nothing', (_name, standing) => {
     expect(steps(aLive(v1.build(), service, standing.build()))).toEqual(new Set(['demo/web']));
   });
+});
 
-  test('is refused like any other once it has', () => {
-    const live = aLive(v1.build(), service, worker.image('app:0').build());
-    expect(() => plan(aRequest(asked), live)).toThrow(expect.objectContaining({ code: 'NO_SERVICE' }));
+describe('a Deployment of the files that has no Service, beside one that has', () => {
+  const old = aDeployment('worker').image('app:1').build();
+  const before = { ...aLive(v1.build(), service, old), changed: [keyOf(refOf(old))] };
+  const files = [v2.build(), service, aDeployment('worker').image('app:2').build()];
+  const told = /^Deployment demo\/worker has no Service: it is rolled at promote\.$/;
+
+  test.each(['smi', 'pod'])('gets no canary by %s, and comes with the other at promote', router => {
+    const { apps, notices } = plan(aRequest({ inputs: { 'traffic-split-method': router }, files }), before);
+    expect(apps.map(({ key }) => key)).toEqual(['demo/web']);
+    expect(notices).toContainEqual(expect.stringMatching(told));
+  });
+
+  test('is said to roll at promote only where it changes', () => {
+    const { notices } = plan(aRequest({ files: [v2.build(), service, old] }), { ...before, changed: [] });
+    expect(notices).not.toContainEqual(expect.stringMatching(told));
+  });
+
+  test.each([
+    ['has a canary of its own open', [aRecord(old, { router: 'pod' })]],
+    ['is all that there is', []],
+  ])('runs beside itself where it %s', (_name, objects) => {
+    const live = aLive(...Object.values(before.objects), ...objects);
+    const given = objects.length > 0 ? files : files.slice(2);
+    const { apps } = plan(aRequest({ inputs: { 'traffic-split-method': 'pod', baseline: 'false' }, files: given }), live);
+    expect(apps.map(({ name }) => name)).toContain('worker');
+  });
+
+  test('has its turn like all where what runs is stopped first', () => {
+    const { apps } = plan(aRequest({ inputs: { strategy: 'recreate', 'traffic-split-method': 'pod' }, files }), before);
+    expect(apps.map(({ name }) => name)).toEqual(['web', 'worker']);
   });
 });

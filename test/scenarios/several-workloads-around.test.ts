@@ -187,10 +187,13 @@ describe('configuration that is new, and that the canaries of several read', () 
     }
   });
 
-  test('goes with first releases that never got ready', async () => {
+  test.each([
+    ['that both have a Service', files('v2-unready')],
+    ['of which one has a Service', files('v2-unready').filter(({ kind, metadata }) => kind !== 'Service' || metadata.name === 'web')],
+  ])('goes with first releases that never got ready, %s', async (_name, given) => {
     const bed = await openBed(stage, []);
     const before = await bed.snapshot();
-    expect(said(await bed.act(deploy, files('v2-unready'), { timeoutSeconds: 1 }))).toBe('NOT_READY');
+    expect(said(await bed.act(deploy, given, { timeoutSeconds: 1 }))).toBe('NOT_READY');
     expect(await modeOf(bed)).toBe('new');
     expect(said(await bed.act({ ...smi, action: 'reject' }))).toBe('rejected');
     expect(await bed.snapshot()).toEqual(before);

@@ -180,3 +180,57 @@ describe('two Deployments behind one route', () => {
     },
   );
 });
+
+describe('a worker without a Service beside a Deployment that has one', () => {
+  const files = (version: string, of = version): readonly KubeObject[] => [...app('web', version), ...app('worker', of).slice(0, 1)];
+  const WORKER = '/apis/apps/v1/namespaces/{ns}/deployments/worker';
+  const ways: readonly RawInputs[] = ['smi', 'pod'].map(router => ({ ...gateway, 'traffic-split-method': router }));
+  const images = async ({ api }: Bed): Promise<readonly unknown[]> => {
+    const { body } = await api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments');
+    return records(body.items).map(object => records(at(object, 'spec.template.spec.containers'))[0]?.image);
+  };
+
+  test.each(ways)('rolls at promote, and has rolled when that ends ($traffic-split-method)', async way => {
+    const bed = await openBed(stage, files('v1'));
+    expect(ended(await bed.act({ ...deploy, ...way }, files('v2')))).toBe('deployed');
+    expect(await images(bed)).toEqual(['demo/web:v1', 'demo/web:v2', 'demo/worker:v1']);
+    expect(ended(await bed.act({ ...way, action: 'promote' }))).toBe('promoted');
+    expect(await images(bed)).toEqual(['demo/web:v2', 'demo/worker:v2']);
+    const { body } = await bed.api.send('GET', WORKER);
+    expect(body.status).toMatchObject({ replicas: 2, updatedReplicas: 2, availableReplicas: 2 });
+    expect(ended(await bed.act({ ...deploy, ...way }, files('v2')))).toBe('unchanged');
+  });
+
+  test('that cannot roll makes promote red, and is given back with the rest', async () => {
+    const bed = await openBed(stage, files('v1'));
+    const before = await bed.snapshot();
+    const [way = {}] = ways;
+    expect(ended(await bed.act({ ...deploy, ...way }, files('v2', 'v2-badpull')))).toBe('deployed');
+    const red = await bed.act({ ...way, action: 'promote' });
+    expect(ended(red)).toMatch(/^NOT_READY: .*worker.*pull/is);
+    expect(ended(await bed.act({ ...way, action: 'reject' }))).toBe('rejected');
+    expect(await bed.snapshot()).toEqual(before);
+  });
+
+  test('that does not come up again makes reject red, and the rollout has ended all the same', async () => {
+    const bed = await openBed(stage, files('v1'));
+    const [way = {}] = ways;
+    const broken = [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'demo/worker:v1-unready' }];
+    await bed.api.send('PATCH', `${WORKER}?fieldManager=kubectl`, broken, 'application/json-patch+json');
+    expect(ended(await bed.act({ ...deploy, ...way }, files('v2', 'v2-badpull')))).toBe('deployed');
+    await bed.act({ ...way, action: 'promote' }, [], { timeoutSeconds: 2 });
+    expect(ended(await bed.act({ ...way, action: 'reject' }, [], { timeoutSeconds: 2 }))).toMatch(/^NOT_READY: the rollout is ended/);
+    expect(await images(bed)).toEqual(['demo/web:v1', 'demo/worker:v1-unready']);
+    expect(ended(await bed.act({ ...way, action: 'reject' }))).toBe('unchanged');
+  });
+
+  test('is awaited in a first release too, and goes with it', async () => {
+    const bed = await openBed(stage, []);
+    const before = await bed.snapshot();
+    const [way = {}] = ways;
+    expect(ended(await bed.act({ ...deploy, ...way }, files('v1', 'v1-badpull')))).toMatch(/^NOT_READY: .*worker.*pull/is);
+    expect(ended(await bed.act({ ...way, action: 'reject', 'delete-first-release': 'true' }))).toBe('rejected');
+    expect(await bed.snapshot()).toEqual(before);
+    expect(ended(await bed.act({ ...deploy, ...way }, files('v1')))).toBe('first-release');
+  });
+});
