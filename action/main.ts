@@ -1,6 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
-import { main } from '../src/entry.ts';
+import { begin } from '../src/entry.ts';
 import { runToItsEnd } from '../src/exit.ts';
-import { github } from './platform.ts';
+import { github, remembered } from './platform.ts';
 
-runToItsEnd(() => main(github(process.env, packageJson.version)));
+runToItsEnd(() => begin(github(process.env, packageJson.version), remembered()));

@@ -1,5 +1,6 @@
 /** GitHub Actions: the only place that knows @actions/core. */
 import * as core from '@actions/core';
+import type { Remembered } from '../src/behind.ts';
 import type { Platform } from '../src/entry.ts';
 import type { RawInputs } from '../src/inputs/parse.ts';
 import type { Line } from '../src/report/line.ts';
@@ -20,8 +21,19 @@ export function github(environment: Environment, version: string): Platform {
     output: core.setOutput,
     summarise: markdown => summarise(markdown, environment),
     fail: () => undefined,
+    // A runner that keeps nothing runs nothing behind the job either.
+    ...(environment.GITHUB_STATE ? { remember: (what: Remembered) => core.saveState(STATE, what) } : {}),
   };
 }
+
+/** What the step left to do behind its job; null in the step itself. */
+export function remembered(): Remembered | null {
+  const state = core.getState(STATE);
+  return state === '' ? null : state === 'reject' ? 'reject' : 'nothing';
+}
+
+/** The name of the state that the runner keeps for the post step. */
+const STATE = 'rollout-left';
 
 /** Every INPUT_ variable, also those that `action.yml` does not declare: the runner hands misspelt inputs over like that. */
 function inputsOf(environment: Environment): RawInputs {

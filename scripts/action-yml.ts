@@ -23,6 +23,9 @@ export function actionYml(main: string): string {
     'runs:',
     '  using: node24',
     `  main: ${main}`,
+    // It ends at once where nothing is left to do; only `always` also covers a step whose time was over, or that may fail.
+    `  post: ${main}`,
+    '  post-if: always()',
     '',
   ].join('\n');
 }

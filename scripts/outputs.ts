@@ -8,7 +8,8 @@ export const outputTexts: Readonly<Record<string, string>> = {
   verdict: 'What the analysis came to: pass, fail, inconclusive or no-data. Not set without `metrics` or `soak`.',
   code: 'Of a failure: its code, such as NOT_READY.',
   reason: 'Of a failure: what happened.',
-  traffic: 'Of a failure: stable if all requests were seen to go back to the running version, else unknown.',
+  traffic:
+    'Of a failure: stable if all requests are on the running version, split if they are where `weights` says, unchanged if the step moved none, else unknown.',
 };
 
 /** What all platforms show as the product's name and purpose. */

@@ -44,6 +44,7 @@ export function taskJson(version: string): string {
     inputs: inputsOf('azure').map(([name, spec]) => input(name, spec)),
     outputVariables: Object.entries(outputTexts).map(([name, description]) => ({ name, description })),
     execution: { Node20_1: handler, Node24: handler },
+    postjobexecution: { Node20_1: handler, Node24: handler },
   };
   return `${shortListsOnOneLine(JSON.stringify(task, null, 2))}\n`;
 }

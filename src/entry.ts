@@ -1,5 +1,6 @@
 /** The wiring that the three entries share: inputs, files, cluster and core on one side, the platform on the other. */
 import { randomUUID } from 'node:crypto';
+import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
 import { type Connected, connect } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
@@ -20,6 +21,7 @@ import { begunText } from './report/begun.ts';
 import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { rollout } from './rollout.ts';
+import { UNMOVED } from './standing.ts';
 
 /** How a platform says where the cluster is. `kubeconfig` is a path or the text itself; null: what the machine has. */
 export interface PlatformConnection {
@@ -40,6 +42,8 @@ export interface Platform extends Screen {
   /** The proxy that it brings for an address, beside the environment's. */
   readonly agentProxy?: AgentProxy;
   output(name: string, value: string): void;
+  /** Remembers what `main` is to do behind the job; absent on a platform behind whose jobs nothing runs. */
+  remember?(what: Remembered): void;
 }
 
 /** Runs one action from inputs to summary. Resolves to the exit code: 0, 1 for a failure, 130 when it was interrupted. */
@@ -50,11 +54,26 @@ export async function main(platform: Platform): Promise<number> {
   try {
     return await run(platform, report, interrupted.signal);
   } catch (error) {
-    return await ended(platform, report, failure(error));
+    return await ended(platform, report, unmoved(failure(error)));
   } finally {
     settled();
     interrupted.close();
   }
+}
+
+/**
+ * Runs a step, or behind its job what it left to do: a cancelled deploy or promote is then taken back to its end. That reads the inputs and
+ * logs in as the step did. `left` is null in the step itself. Resolves to the exit code.
+ */
+export async function begin(platform: Platform, left: Remembered | null): Promise<number> {
+  if (left === 'nothing') return 0;
+  if (left === 'reject') {
+    platform.print({ level: 'heading', text: 'The step was cancelled, and on-cancel is reject: what it deployed is taken back.' });
+    return await main({ ...platform, raw: () => ({ ...platform.raw(), ACTION: 'reject' }), remember: () => undefined });
+  }
+  // The platform runs this program again behind the job: by what is remembered it knows which of the two it is.
+  platform.remember?.('nothing');
+  return await main(platform);
 }
 
 /** Tells how it ended, for people and for the steps behind this one. */
@@ -110,20 +129,37 @@ interface Prepared {
   readonly signal: AbortSignal;
 }
 
+interface Begun extends Prepared {
+  readonly request: Request;
+}
+
 async function act(platform: Platform, report: Reporter, prepared: Prepared): Promise<number> {
-  const { connected, metrics, signal } = prepared;
-  const request = requestOf(platform.run, prepared);
+  const { connected } = prepared;
+  const request = requestOf(platform, prepared);
   refuseTwins(request);
   report.tell({ type: 'begun', text: begunText(request) });
   if (request.inputs.action === 'deploy') await warnOfPullSecrets(request, connected.cluster, report);
+  const armed = leftByKilled(request.inputs);
+  if (armed !== 'nothing') platform.remember?.(armed);
+  const ending = await carriedOut(platform, report, { ...prepared, request }).catch(failure);
+  const left = leftBehind(request.inputs, ending);
+  if (left !== armed) platform.remember?.(left);
+  if (request.release !== null && !(ending instanceof Error) && ending?.type === 'failed') platform.output('release', request.release);
+  return ended(platform, report, ending);
+}
+
+/** The last event of a rollout; those before it are told. */
+async function carriedOut(platform: Platform, report: Reporter, { request, metrics, signal }: Begun): Promise<Event | null> {
+  const { inputs } = request;
+  // Where nothing follows the run, a cancelled one that is to give its requests back does so to its end.
+  const graceSeconds = platform.remember || inputs.onCancel === 'keep' ? SECONDS_AFTER_CANCEL.end : null;
   let ending: Event | null = null;
-  for await (const event of endingSoon(rollout(request, metrics.cluster, signal), signal)) {
+  for await (const event of endingSoon(rollout(request, metrics.cluster, signal), signal, graceSeconds)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
     if (event.type === 'analysed') platform.output('verdict', event.verdict);
   }
-  if (request.release !== null && ending?.type === 'failed') platform.output('release', request.release);
-  return ended(platform, report, ending);
+  return ending;
 }
 
 async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Reporter): Promise<void> {
@@ -142,7 +178,7 @@ function refuseTwins({ manifests, namespace }: Request): void {
   if (twins.length > 0) throw new RolloutError('INVALID_MANIFEST', twins.join('\n'), 'Leave one of them out.');
 }
 
-function requestOf(run: Run, { inputs, manifests, where, connected }: Prepared): Request {
+function requestOf({ run, remember }: Platform, { inputs, manifests, where, connected }: Prepared): Request {
   return {
     inputs,
     namespace: inputs.namespace ?? where.namespace ?? connected.namespace ?? 'default',
@@ -150,6 +186,7 @@ function requestOf(run: Run, { inputs, manifests, where, connected }: Prepared):
     release: manifests.length === 0 ? null : release(manifests),
     run,
     process: randomUUID(),
+    ...(remember ? { secondsAfterCancel: SECONDS_AFTER_CANCEL.giveBack } : {}),
   };
 }
 
@@ -157,4 +194,9 @@ function requestOf(run: Run, { inputs, manifests, where, connected }: Prepared):
 export function failure(error: unknown): Event | Error {
   if (error instanceof RolloutError) return { type: 'failed', code: error.code, message: error.message, hint: error.hint };
   return error instanceof Error ? error : new Error(String(error));
+}
+
+/** A run that ended before its rollout began has moved no request. */
+function unmoved(ending: Event | Error): Event | Error {
+  return ending instanceof Error || ending.type !== 'failed' ? ending : { ...ending, standing: UNMOVED };
 }

@@ -1,4 +1,7 @@
 const patienceMs = 2000;
+/** Of a run that was cancelled: whoever did it waits for some seconds only. */
+const patienceOfCancelledMs = 500;
+const CANCELLED = 130;
 
 /**
  * Runs a program and exits with its code. The process is red from its first line on: whatever ends it before the program has told its code, exits
@@ -13,7 +16,7 @@ export function runToItsEnd(program: () => Promise<number>): void {
 /** Ends the process with the code as soon as its output is written; something that was left open does not hold it up for long. */
 export function exitWith(code: number): void {
   process.exitCode = code;
-  setTimeout(() => process.exit(code), patienceMs).unref();
+  setTimeout(() => process.exit(code), code === CANCELLED ? patienceOfCancelledMs : patienceMs).unref();
 }
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {

@@ -120,6 +120,7 @@ async function goBack(session: Session, { live, file }: Way, before: KubeObject)
     ...remembering(live, template),
     ...(same(strategy, live.spec?.strategy) ? [] : [{ op: 'replace', path: '/spec/strategy', value: strategy } as const]),
   ];
+  session.trail.hasMoved = true;
   note(session, await session.cluster.patch(refOf(live), operations, { manager: 'kubectl' }));
   if (isAlone) await awaitAlone(session, refOf(live), { next: hashOf(before), strategy: live.spec?.strategy });
   await giveFieldsBack(session, refOf(live), live.metadata.managedFields ?? []);

@@ -2,6 +2,9 @@
 import { RolloutError } from './errors.ts';
 import type { Line } from './report/line.ts';
 
+/** npm and other shells between hand a Ctrl-C on that the terminal has sent to all of them: within this time it is the same one. */
+const SAME_SIGNAL_MS = 300;
+
 /** Aborts `signal` on the first SIGINT or SIGTERM and ends the process on the second; `close` gives the signals back. */
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -11,8 +14,11 @@ export interface Interruption {
 /** Listens from now on. */
 export function interruption(say: (line: Line) => void): Interruption {
   const controller = new AbortController();
+  let first = 0;
   const stop = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted && performance.now() - first < SAME_SIGNAL_MS) return;
     if (controller.signal.aborted) process.exit(130);
+    first = performance.now();
     say({ level: 'warning', text: `${name}: stopping after the request that is under way. A second one ends it at once.` });
     controller.abort();
   };
@@ -30,9 +36,12 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   });
 }
 
-/** What the source yields; once the signal aborted it has some seconds to come to an end of its own, then INTERRUPTED is thrown. */
-export async function* endingSoon<T>(source: AsyncGenerator<T>, signal: AbortSignal, graceMs = 3000): AsyncGenerator<T> {
-  const late = lateAfter(signal, graceMs);
+/**
+ * What the source yields; once the signal aborted it has so many seconds to come to an end of its own, then INTERRUPTED is thrown. Null: all
+ * the time that it needs.
+ */
+export async function* endingSoon<T>(source: AsyncGenerator<T>, signal: AbortSignal, graceSeconds: number | null): AsyncGenerator<T> {
+  const late = lateAfter(signal, graceSeconds);
   try {
     for (;;) {
       const next = await Promise.race([source.next(), late.promise]);
@@ -50,13 +59,14 @@ interface Late {
 }
 
 /** Fails when the time after the abort is over; the API server did not answer then, or a proxy before it. */
-function lateAfter(signal: AbortSignal, graceMs: number): Late {
+function lateAfter(signal: AbortSignal, graceSeconds: number | null): Late {
   const cancelled = new AbortController();
   const promise = new Promise<never>((_, reject) => {
     const start = (): void => {
-      const timer = setTimeout(() => reject(unanswered()), graceMs);
+      const timer = setTimeout(() => reject(unanswered()), (graceSeconds ?? 0) * 1000);
       cancelled.signal.addEventListener('abort', () => clearTimeout(timer));
     };
+    if (graceSeconds === null) return;
     if (signal.aborted) start();
     else signal.addEventListener('abort', start, { once: true, signal: cancelled.signal });
   });

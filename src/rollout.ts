@@ -6,7 +6,7 @@ import { awaitReady } from './execute/await.ts';
 import { channel } from './execute/channel.ts';
 import { execute } from './execute/execute.ts';
 import { type Lease, openLease } from './execute/lease.ts';
-import { interruption, noticingOnce, type Session } from './execute/session.ts';
+import { interruption, noTrail, noticingOnce, type Session } from './execute/session.ts';
 import { awaitGivenBack } from './given-back.ts';
 import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
@@ -15,12 +15,12 @@ import { refOf } from './manifests/refs.ts';
 import type { Event } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Request } from './model/request.ts';
-import type { Action } from './model/stage.ts';
-import { type App, appOf } from './plan/app.ts';
+import type { App } from './plan/app.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { tellPlan } from './plan/tell.ts';
 import { prepared, wordingOf } from './preparing.ts';
+import { asSeen, type Known, standingOf } from './standing.ts';
 import { refuseStillRunning } from './still-running.ts';
 import { afterFailure } from './way-back.ts';
 
@@ -34,39 +34,45 @@ export async function* rollout(request: Request, cluster: MeasuredCluster, signa
   // Every wait and every request that is under way listens for the end.
   setMaxListeners(0, signals);
   yield* channel<Event, void>(async emit => {
-    const session: Session = { cluster, request, signal: signals, seen: new Map(), emit: noticingOnce(emit) };
-    const safe: { traffic?: 'stable' } = {};
-    const heard: Heard = { onLost: error => stop.abort(error), onSafe: () => Object.assign(safe, { traffic: 'stable' }) };
-    await perform(session, heard).catch((error: unknown) => {
+    const session: Session = { cluster, request, signal: signals, seen: new Map(), trail: noTrail(), emit: noticingOnce(emit) };
+    const known: Knowing = { prepared: null, isBack: false };
+    await perform(session, known, error => stop.abort(error)).catch((error: unknown) => {
       const failure = signals.aborted ? interruption(signals) : error;
       if (!(failure instanceof RolloutError)) throw failure;
-      const { code, message, hint } = failure;
-      emit({ type: 'failed', code, message, hint, ...safe });
+      const { code, message } = failure;
+      const hint = code === 'INTERRUPTED' ? onward(request, failure.hint) : failure.hint;
+      const standing = standingOf(session, known);
+      emit({ type: 'failed', code, message, hint, ...(standing ? { standing } : {}) });
     });
   });
 }
 
-/** Who hears that the claim was lost, and that a failure has given all requests back. */
-interface Heard {
-  onLost(error: RolloutError): void;
-  onSafe(): void;
+/** What follows an interruption whose rollout is to go. */
+function onward({ inputs, secondsAfterCancel }: Request, hint: string): string {
+  if (inputs.onCancel === 'keep') return hint;
+  return secondsAfterCancel === undefined
+    ? 'Run reject where something is left.'
+    : 'Nothing: the end of the job takes back what is left. Where it cannot, run reject.';
 }
 
-async function perform(given: Session, { onLost, onSafe }: Heard): Promise<void> {
+/** What the run knows of the requests, as it goes on. */
+type Knowing = { -readonly [Key in keyof Known]: Known[Key] };
+
+async function perform(given: Session, known: Knowing, onLost: (error: RolloutError) => void): Promise<void> {
   const { inputs } = given.request;
   const session = { ...given, request: await locate(given.request, given.cluster) };
   if (inputs.strategy === 'none' && inputs.action === 'deploy') return await deployInPlace(session);
   if (inputs.action === 'deploy') await ensureNamespaces(session);
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
   try {
-    const done = await toTheEnd(session, lease, inputs.action);
+    const done = await toTheEnd(session, lease, known);
     if (isInPlace(session, done)) return await takeBack(session, done);
     await lookAtTheEnd(session, done);
-    const now = inputs.dryRun || done.plan.length === 0 ? done : asSeen(session, done);
+    const now = inputs.dryRun || done.plan.length === 0 ? done : { apps: asSeen(session, done) };
     await tellAddresses(session);
     session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
   } catch (error) {
-    if (await afterFailure(session, lease, error)) onSafe();
+    await afterFailure(session, lease, { error, known });
     throw error;
   } finally {
     lease.stop();
@@ -92,14 +98,6 @@ async function rolledOut(session: Session, { apps, views, plan }: Prepared): Pro
   }
 }
 
-/** The workloads as the answers to our own writes and waits left them: another read would tell nothing more. */
-function asSeen({ seen }: Session, { apps }: Prepared): Pick<Prepared, 'apps'> {
-  const objects = Object.fromEntries(seen);
-  return {
-    apps: apps.map(app => appOf({ namespace: app.namespace, name: app.name }, { ...app, live: { ...app.live, objects } }, app.others)),
-  };
-}
-
 /** A release that was deployed in place leaves no record: its Deployments know their previous revision. */
 const isInPlace = ({ request: { inputs } }: Session, { plan, isSuperseded }: Prepared): boolean =>
   inputs.action === 'reject' && plan.length === 0 && !isSuperseded && (inputs.strategy === 'none' || inputs.strategy === 'recreate');
@@ -119,10 +117,11 @@ async function ensureNamespaces({ request, cluster }: Session): Promise<void> {
 }
 
 /** Read and plan, until a plan has been carried out to its end: what follows a claim is planned again under it. */
-async function toTheEnd(session: Session, lease: Lease, action: Action): Promise<Prepared> {
+async function toTheEnd(session: Session, lease: Lease, known: Knowing): Promise<Prepared> {
   let told: Prepared | null = null;
   for (let attempt = 1; ; attempt++) {
-    const plan = await prepared(session, action);
+    const plan = await prepared(session, session.request.inputs.action);
+    known.prepared = plan;
     if (!told) announce(session, plan);
     told ??= plan;
     if (session.request.inputs.dryRun) return plan;

@@ -7,42 +7,87 @@ import type { Inputs } from './model/request.ts';
 import { firstRejected } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { prepared, wordingOf } from './preparing.ts';
+import type { Known } from './standing.ts';
 
-/**
- * A failing deploy ends safe: traffic goes back to stable, and true says that it did. A claim under which nothing was written is given
- * back.
- */
-export async function afterFailure(session: Session, lease: Lease, error: unknown): Promise<boolean> {
-  if (lease.held().length === 0) return false;
-  const isLost = error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT';
-  if (!lease.isUntouched() && !session.signal.aborted && !isLost && session.request.inputs.action === 'deploy')
-    return await retreat(session, lease, error);
-  await (lease.isUntouched() ? quietly(session, () => lease.giveBack()) : letGo(session, lease));
-  return false;
+/** How a run failed, and what it knows of the requests: that is brought up to date. */
+export interface Failure {
+  readonly error: unknown;
+  readonly known: { -readonly [Key in keyof Known]: Known[Key] };
 }
 
-async function retreat(session: Session, lease: Lease, error: unknown): Promise<boolean> {
+/**
+ * A failing deploy ends safe: traffic goes back to stable. So does a run that was cancelled, where it is to. A claim under which nothing was
+ * written is given back.
+ */
+export async function afterFailure(session: Session, lease: Lease, failure: Failure): Promise<void> {
+  if (lease.held().length === 0) return;
+  if (lease.isUntouched()) return await quietly(session, () => lease.giveBack());
+  const { action, onCancel } = session.request.inputs;
+  const isLost = failure.error instanceof RolloutError && failure.error.code === 'CONCURRENT_ROLLOUT';
+  const isCancelled = session.signal.aborted;
+  if (!isLost && !isCancelled && action === 'deploy') return await retreat(session, lease, failure);
+  if (!isLost && isCancelled && onCancel === 'reject' && action !== 'reject') await takeBack(session, lease, failure);
+  await letGo(session, lease);
+}
+
+/** Takes back what was cancelled: to its end, or where the platform gives little time and ends it behind the job, the requests first. */
+async function takeBack(session: Session, lease: Lease, { known }: Failure): Promise<void> {
+  const { request, cluster } = session;
+  const { secondsAfterCancel: limit } = request;
+  const over = new AbortController();
+  const cancel = limit === undefined ? () => undefined : cluster.time.after(limit * 1000, () => over.abort());
+  const limited = { ...session, signal: over.signal };
+  const isQuick = limit !== undefined && lease.held().every(({ strategy, replaced }) => strategy !== 'recreate' && replaced === null);
+  tell(session, 'info', 'on-cancel is reject: giving all requests back to stable.');
+  try {
+    await (isQuick ? giveBack(limited, lease, known) : reject(limited, lease, known));
+  } catch (error) {
+    if (over.signal.aborted) tell(session, 'info', 'The time is over: the end of the job goes on with it.');
+    else tell(session, 'warning', `The way back failed: ${reasonOf(error)}. Run ${rejectOf(request.inputs)}.`);
+  } finally {
+    cancel();
+  }
+}
+
+/** One write: nothing is removed yet, and so nothing waits for the data plane. */
+async function giveBack(session: Session, lease: Lease, known: Failure['known']): Promise<void> {
+  const inputs = { ...session.request.inputs, trafficDelaySeconds: 0 };
+  const quick = { ...session, request: { ...session.request, inputs } };
+  known.prepared = await prepared(quick, 'retreat');
+  await execute(known.prepared.plan, wordingOf(quick, known.prepared), { session: quick, lease });
+}
+
+async function reject(session: Session, lease: Lease, known: Failure['known']): Promise<void> {
+  const inputs = { ...session.request.inputs, action: 'reject' as const };
+  const asReject = { ...session, request: { ...session.request, inputs } };
+  // Under a claim of its own, as any reject: the record of a promote speaks of another template to write.
+  await letGo(asReject, lease);
+  do known.prepared = await prepared(asReject, 'reject');
+  while ((await execute(known.prepared.plan, wordingOf(asReject, known.prepared), { session: asReject, lease })) === 'claimed');
+  tell(session, 'info', `Rejected: ${firstRejected(known.prepared) ?? 'nothing of the new version is left'}.`);
+  known.isBack = !known.prepared.isFirst;
+}
+
+async function retreat(session: Session, lease: Lease, { error, known }: Failure): Promise<void> {
   const { inputs } = session.request;
   const why = reasonOf(error);
   // What was stopped, or never ran, has no traffic to get back: an old version that is stopped runs again with the reject.
   const isAlone = inputs.strategy === 'recreate' || lease.held().every(({ originals }) => originals.stable === null);
-  session.emit({
-    type: 'notice',
-    level: 'warning',
-    text: `The deploy failed: ${why}.${isAlone ? '' : ' Giving all traffic back to stable.'}`,
-  });
+  tell(session, 'warning', `The deploy failed: ${why}.${isAlone ? '' : ' Giving all traffic back to stable.'}`);
   try {
     const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
-    for (const text of plan.left) session.emit({ type: 'notice', level: 'warning', text });
+    known.prepared = plan;
+    for (const text of plan.left) tell(session, 'warning', text);
     await execute(plan.plan, wordingOf(session, plan), { session, lease });
-    session.emit({ type: 'notice', level: 'info', text: leftBy(session, plan) });
-    return !plan.isFirst && !isAlone;
+    tell(session, 'info', leftBy(session, plan));
+    known.isBack = !plan.isFirst && !isAlone;
   } catch (second) {
-    session.emit({ type: 'notice', level: 'warning', text: `The way back failed too: ${reasonOf(second)}. Run ${rejectOf(inputs)}.` });
+    tell(session, 'warning', `The way back failed too: ${reasonOf(second)}. Run ${rejectOf(inputs)}.`);
     await letGo(session, lease);
-    return false;
   }
 }
+
+const tell = ({ emit }: Session, level: 'info' | 'warning', text: string): void => emit({ type: 'notice', level, text });
 
 /** What went wrong, as a part of a sentence. */
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
@@ -69,12 +114,19 @@ async function letGo(session: Session, lease: Lease): Promise<void> {
 
 /** The first error is the one to tell; a claim that could not be given back lapses, and one that was lost is nobody's to give. */
 async function quietly(session: Session, end: () => Promise<void>): Promise<void> {
-  await end().catch((error: unknown) => {
+  await (session.signal.aborted ? soon(session, end()) : end()).catch((error: unknown) => {
     if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') return;
-    session.emit({
-      type: 'notice',
-      level: 'warning',
-      text: `The claim could not be given back (${reasonOf(error)}); it lapses by itself within 60 s.`,
-    });
+    tell(session, 'warning', `The claim could not be given back (${reasonOf(error)}); it lapses by itself within 60 s.`);
   });
+}
+
+/** Whoever cancelled the run waits for some seconds only: what has no answer by then is left behind. */
+const PATIENCE_MILLISECONDS = 1_500;
+
+async function soon({ cluster }: Session, end: Promise<void>): Promise<void> {
+  let cancel = (): void => undefined;
+  const late = new Promise<never>((_, fail) => {
+    cancel = cluster.time.after(PATIENCE_MILLISECONDS, () => fail(new Error('the API server does not answer')));
+  });
+  await Promise.race([end, late]).finally(cancel);
 }

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as task from 'azure-pipelines-task-lib/task.js';
+import type { Remembered } from '../src/behind.ts';
 import type { Platform } from '../src/entry.ts';
 import type { RawInputs } from '../src/inputs/parse.ts';
 import type { Line } from '../src/report/line.ts';
@@ -25,9 +26,19 @@ export function azure(raw: RawInputs, environment: Environment, version: string)
     mask: task.setSecret,
     output: (name, value) => task.setVariable(name, value, false, true),
     summarise: markdown => summarise(markdown, environment.AGENT_TEMPDIRECTORY ?? tmpdir()),
+    remember: what => task.setTaskVariable(VARIABLE, what),
     fail: message => task.command('task.complete', { result: 'Failed' }, message),
   };
 }
+
+/** What the step left to do behind its job; null in the step itself. */
+export function remembered(): Remembered | null {
+  const left = task.getTaskVariable(VARIABLE) ?? '';
+  return left === '' ? null : left === 'reject' ? 'reject' : 'nothing';
+}
+
+/** The name of the variable that the agent keeps for the job's end. */
+const VARIABLE = 'rollout.left';
 
 /** The proxy that the agent was configured with, unless its bypass list has the address. */
 function agentProxy(address: string): string | null {

@@ -44,7 +44,10 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
     case 'await-endpoints':
       return await awaitEndpoints(session, operation);
     case 'wait':
-      return await awaitTaken(session, operation);
+      await awaitTaken(session, operation);
+      // Without any time nothing was seen.
+      session.trail.isTaken = operation.seconds > 0;
+      return;
     case 'drain':
     case 'hold':
       return await pause(session, operation.seconds);
@@ -56,10 +59,22 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       return await soak(session, operation, lease);
     default:
       await lease.guard();
+      leaveTrail(operation, session);
       if (operation.do === 'run') return await runScript(operation, session, lease);
       return await write(operation, session, lease);
   }
 }
+
+/** Noted before the write: one that gets no answer may have been done. */
+function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, { trail }: Session): void {
+  // What is removed had its requests taken away before.
+  if (operation.do === 'remove') return;
+  if (operation.do === 'create' && !isRoute(operation.object)) trail.hasMade = true;
+  else Object.assign(trail, { hasMoved: true, isTaken: false });
+}
+
+/** Kinds of Kubernetes itself that carry no requests from one Service to another. */
+const isRoute = ({ apiVersion }: KubeObject): boolean => !/^(v1|apps\/|autoscaling\/|policy\/)/.test(apiVersion);
 
 type Write = Extract<Operation, { do: 'create' | 'replace' | 'patch' | 'apply' | 'restore' | 'remove' }>;
 

@@ -12,8 +12,22 @@ export interface Session {
   readonly signal: AbortSignal;
   /** What is known of every object by now: the read, then every answer to a write. */
   readonly seen: Map<string, KubeObject>;
+  readonly trail: Trail;
   emit(event: Event): void;
 }
+
+/** What a process has written, as far as it matters to the requests. */
+export interface Trail {
+  /** Objects beside the running version: they get requests where pods are the split, and else by a route only. */
+  hasMade: boolean;
+  /** Whatever may have sent a request another way. */
+  hasMoved: boolean;
+  /** The data plane has taken what was written last. */
+  isTaken: boolean;
+}
+
+/** The trail of a process that has written nothing yet. */
+export const noTrail = (): Trail => ({ hasMade: false, hasMoved: false, isTaken: false });
 
 /** Tells everything, but a notice once, however many steps come upon it. */
 export function noticingOnce(emit: Session['emit']): Session['emit'] {

@@ -22,6 +22,7 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
       ...alone,
       ...misplaced(inputs, read),
       ...affinityFaults(inputs, read),
+      ...cancelFaults(inputs, read),
       ...shareFaults(inputs, read),
       ...stepFaults(inputs, read),
       ...matchFaults(inputs, read),
@@ -73,6 +74,15 @@ function affinityFaults({ strategy, affinity }: Inputs, read: ValueReader): read
   if (affinity === 'none' || strategy === 'canary') return [];
   const why = strategy === 'ab' ? 'what a request gets is told by its own header or cookie' : 'all users get one version';
   return [`${read.spelling('affinity')}: only strategy canary takes it, not ${strategy}: ${why}`];
+}
+
+/** Nobody could tell whether a Deployment runs what the cancelled step applied, or what an earlier one did. */
+function cancelFaults({ strategy, onCancel }: Inputs, read: ValueReader): readonly string[] {
+  if (onCancel === 'keep' || strategy !== 'none') return [];
+  const remedy = `leave it out, or set ${read.spelling('strategy')} to one that runs the new version beside the old one`;
+  return [
+    `${read.spelling('on-cancel')}: strategy none opens no rollout that reject could take back when the step is cancelled; ${remedy}`,
+  ];
 }
 
 function shareFaults(inputs: Inputs, read: ValueReader): readonly string[] {

@@ -163,6 +163,7 @@ function howToGoOn(read: ValueReader) {
     drainSeconds: read.durationSeconds('drain') ?? 0,
     dryRun: read.boolean('dry-run'),
     onFailure: read.pick('on-failure') === 'reject' ? ('reject' as const) : ('keep' as const),
+    onCancel: read.pick('on-cancel') === 'reject' ? ('reject' as const) : ('keep' as const),
     onOpen: read.pick('on-open') === 'replace' ? ('replace' as const) : ('refuse' as const),
     rejectAny: read.boolean('reject-any'),
     deleteFirstRelease: read.boolean('delete-first-release'),

@@ -76,6 +76,19 @@ export interface AnalysedMetric {
   readonly acceptable: number;
 }
 
+/** Where the requests were when a run failed, as its own reads and writes tell. */
+export interface Standing {
+  /** `stable`: all on the running version; `split`: as `variants` say; `unchanged`: where they were before a run that moved none. */
+  readonly traffic: 'stable' | 'split' | 'unchanged';
+  /** The run wrote nothing that could move a request. */
+  readonly isUnmoved: boolean;
+  /** promote was writing the new version over the running one: stable's pods are of both. */
+  readonly isReplacing: boolean;
+  /** On a scale of 1000; empty where no route is split. */
+  readonly weights: Outcome['weights'];
+  readonly variants: readonly VariantState[];
+}
+
 /** Everything that the core tells the outside world. */
 export type Event =
   /** The action, on what, for whom: the first line. */
@@ -90,8 +103,8 @@ export type Event =
   | { readonly type: 'analysed'; readonly workload: string; readonly verdict: Verdict; readonly findings: readonly AnalysedMetric[] }
   /** The cluster's own words about pods that do not get ready. */
   | { readonly type: 'explained'; readonly ref: Ref; readonly lines: readonly string[] }
-  /** `traffic`: `stable` where the way back was seen to its end, so that no request goes to another version. */
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string; readonly traffic?: 'stable' }
+  /** `standing` is absent where nobody knows where the requests are. */
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string; readonly standing?: Standing }
   | { readonly type: 'outcome'; readonly outcome: Outcome };
 
 /** How far an object is from being ready. `failing`: waiting longer cannot help, or will not before `graceSeconds` have passed. */

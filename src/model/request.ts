@@ -83,6 +83,7 @@ export interface Inputs {
   readonly drainSeconds: number;
   readonly dryRun: boolean;
   readonly onFailure: 'keep' | 'reject';
+  readonly onCancel: 'keep' | 'reject';
   readonly onOpen: 'refuse' | 'replace';
   readonly rejectAny: boolean;
   readonly deleteFirstRelease: boolean;
@@ -117,4 +118,6 @@ export interface Request {
   readonly run: Run;
   /** Names this process among all of the same run. */
   readonly process: string;
+  /** How long a cancelled run may go on giving requests back; absent where nothing follows that could end it. */
+  readonly secondsAfterCancel?: number;
 }

@@ -4,13 +4,12 @@ type Outputs = Readonly<Record<string, string>>;
 
 /**
  * The step's outputs by name. Of an outcome `status`, `release`, `weights` (JSON on a scale of 1000) and `canary-share` (percent); of a failure
- * `status`, `code`, `reason` and `traffic`. What a dry run would have done is no status that a step behind it may go by.
+ * `status`, `code`, `reason`, `traffic` and, where the shares are known, `weights`. What a dry run would have done is no status that a step behind it may go by.
  */
 export function outputsOf(ending: Event | Error | null): Outputs {
   if (ending === null || ending instanceof Error)
     return { status: 'failed', code: 'BUG', reason: ending?.message ?? '', traffic: 'unknown' };
-  if (ending.type === 'failed')
-    return { status: 'failed', code: ending.code, reason: ending.message, traffic: ending.traffic ?? 'unknown' };
+  if (ending.type === 'failed') return failureOutputs(ending);
   if (ending.type !== 'outcome') return {};
   const { outcome } = ending;
   return {
@@ -19,4 +18,9 @@ export function outputsOf(ending: Event | Error | null): Outputs {
     weights: JSON.stringify(outcome.weights),
     'canary-share': String(outcome.canaryShare),
   };
+}
+
+function failureOutputs({ code, message, standing }: Extract<Event, { readonly type: 'failed' }>): Outputs {
+  const shares = Object.keys(standing?.weights ?? {}).length === 0 ? {} : { weights: JSON.stringify(standing?.weights) };
+  return { status: 'failed', code, reason: message, traffic: standing?.traffic ?? 'unknown', ...shares };
 }

@@ -2,6 +2,7 @@
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import type { Ref } from '../model/kube.ts';
 import type { Line } from './line.ts';
+import { whereText } from './standing.ts';
 import { achievedText, analysedText, becauseText, podsText, requestsText, secondsText, sharesText, statusText } from './words.ts';
 
 /** What the log says about an event. */
@@ -27,10 +28,16 @@ export function lines(event: Event): readonly Line[] {
     case 'explained':
       return [plain(`Why ${refText(event.ref)} is not ready:`), ...event.lines.map(line => plain(`    ${line}`))];
     case 'failed':
-      return [{ level: 'error', text: `${event.code}: ${event.message}\nWhat to do: ${event.hint}` }];
+      return [{ level: 'error', text: failureText(event) }];
     case 'outcome':
       return outcomeLines(event.outcome);
   }
+}
+
+/** A run that looked at nothing says only what is wrong. */
+function failureText({ code, message, hint, standing }: Extract<Event, { readonly type: 'failed' }>): string {
+  const hasLooked = standing?.traffic !== 'unchanged' || standing.variants.length > 0;
+  return [`${code}: ${message}`, ...(hasLooked ? [whereText(standing)] : []), `What to do: ${hint}`].join('\n');
 }
 
 function plain(text: string): Line {

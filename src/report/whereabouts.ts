@@ -16,7 +16,7 @@ const STOPPED: readonly string[] = ['INTERRUPTED', 'UNFINISHED'];
 
 /** An interruption with the place where it struck; any other failure as it is. */
 export function located(event: Event, events: readonly Event[]): Event {
-  const steps = stepsUnderWay(events);
+  const steps = [...new Set(stepsUnderWay(events))];
   if (event.type !== 'failed' || !STOPPED.includes(event.code) || steps.length === 0) return event;
-  return { ...event, message: `${event.message}; under way was: ${steps.join('; ')}` };
+  return { ...event, message: `${event.message.replace(/\.$/, '')}; under way was: ${steps.join('; ')}` };
 }

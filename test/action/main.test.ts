@@ -14,13 +14,14 @@ beforeEach(async () => {
   server = await forbiddingServer(`no: ${token} ##vso[task.complete]\n::set-output name=status::promoted`);
   workspace = await stepWorkspace();
   await writeFile(join(workspace, 'outputs'), '');
+  await writeFile(join(workspace, 'state'), '');
   await writeFile(join(workspace, 'summary'), '');
 });
 
 afterEach(() => server.close());
 
 /** The environment of a step as the runner makes it: what `with:` has, and the defaults of action.yml. */
-function step(inputs: Readonly<Record<string, string>>): Promise<Ended> {
+function step(inputs: Readonly<Record<string, string>>, state: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const given = { action: 'deploy', 'traffic-split-method': 'pod', kubeconfig: kubeconfigFor(server.url, token), ...inputs };
   return runBundle('action', {
     cwd: workspace,
@@ -30,6 +31,8 @@ function step(inputs: Readonly<Record<string, string>>): Promise<Ended> {
       GITHUB_RUN_ID: '1',
       GITHUB_OUTPUT: join(workspace, 'outputs'),
       GITHUB_STEP_SUMMARY: join(workspace, 'summary'),
+      GITHUB_STATE: join(workspace, 'state'),
+      ...state,
       ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     },
   });
@@ -72,4 +75,23 @@ describe('what the cluster answers', () => {
 test('an unreachable API server is named', async () => {
   const ended = await step({ manifests: 'web.json', kubeconfig: kubeconfigFor('https://127.0.0.1:9', token) });
   expect(ended).toMatchObject({ code: 1, out: expect.stringMatching(/UNREACHABLE.*127\.0\.0\.1:9/) });
+});
+
+describe('behind the job', () => {
+  test('nothing is left to do by a step that failed by itself', async () => {
+    await step({ manifests: 'web.json', strategy: 'canary', percentage: '50', 'on-cancel': 'reject' });
+    expect((await readFile(join(workspace, 'state'), 'utf8')).match(/^(nothing|reject)$/gm)).toEqual(['nothing', 'reject', 'nothing']);
+  });
+
+  test('nothing is said and nothing asked where the step left nothing to do', async () => {
+    expect(await step({ manifests: 'web.json' }, { 'STATE_rollout-left': 'nothing' })).toMatchObject({ code: 0, text: '' });
+    expect(server.asked).toEqual([]);
+  });
+
+  test('a cancelled deploy is rejected, by the inputs of the step', async () => {
+    const ended = await step({ manifests: 'web.json', strategy: 'canary', 'on-cancel': 'reject' }, { 'STATE_rollout-left': 'reject' });
+    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('what it deployed is taken back') });
+    expect(ended.out).toMatch(/reject, release \w+, namespace/);
+    expect(server.asked.every(({ authorization }) => authorization === `Bearer ${token}`)).toBe(true);
+  });
 });

@@ -9,7 +9,7 @@ import { asked, endOf, place, run } from '../stage/rollouts.ts';
 test('a namespace that is not there is named, and nothing of it is called undefined', async () => {
   const here = await place();
   const files = [aDeployment('web').namespace('prod').image('app:2').build()];
-  expect(endOf(await run(here, asked({ ...here, namespace: 'prod' }, { files })))).toEqual({
+  expect(endOf(await run(here, asked({ ...here, namespace: 'prod' }, { files })))).toMatchObject({
     type: 'failed',
     code: 'NOT_FOUND',
     message: 'web.yaml:1: Namespace prod does not exist.',

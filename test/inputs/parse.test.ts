@@ -204,6 +204,7 @@ test('the defaults are those of the reference', () => {
     drainSeconds: 10,
     dryRun: false,
     onFailure: 'keep',
+    onCancel: 'keep',
     onOpen: 'refuse',
     prometheus: null,
     rejectAny: false,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputsOf } from '../../src/report/outputs.ts';
-import { deployed } from './samples.ts';
+import { deployed, standing } from './samples.ts';
 
 const of = (more: Partial<typeof deployed>) => outputsOf({ type: 'outcome', outcome: { ...deployed, ...more } });
 
@@ -25,7 +25,8 @@ describe('the outputs', () => {
   test('of a failure name its code and reason, and where the requests are', () => {
     const failed = { type: 'failed', code: 'NOT_READY', message: 'web-canary is not ready.', hint: '' } as const;
     expect(outputsOf(failed)).toEqual({ status: 'failed', code: 'NOT_READY', reason: 'web-canary is not ready.', traffic: 'unknown' });
-    expect(outputsOf({ ...failed, traffic: 'stable' })).toMatchObject({ traffic: 'stable' });
+    expect(outputsOf({ ...failed, standing: { ...standing, traffic: 'stable' } })).toMatchObject({ traffic: 'stable' });
+    expect(outputsOf({ ...failed, standing })).toMatchObject({ traffic: 'split', weights: '{"stable":800,"canary":200}' });
   });
 
   test('of a bug, and of an end without a word, are those of a failure', () => {

@@ -1,4 +1,4 @@
-import type { Outcome, RolloutView, VariantState } from '../../src/model/event.ts';
+import type { Outcome, RolloutView, Standing, VariantState } from '../../src/model/event.ts';
 
 /** Three variants at 80/10/10. */
 export const variants: readonly VariantState[] = [
@@ -19,6 +19,15 @@ export const deployed: Outcome = {
   variants,
   dryRun: false,
   next: ['Promote it, or reject it.'],
+};
+
+/** Where the requests are when a run fails that had given the canary its share. */
+export const standing: Standing = {
+  traffic: 'split',
+  isUnmoved: false,
+  isReplacing: false,
+  weights: { stable: 800, canary: 200 },
+  variants: variants.flatMap(variant => (variant.role === 'baseline' ? [] : [{ ...variant, share: variant.role === 'stable' ? 80 : 20 }])),
 };
 
 /** The same as `status` shows it. */

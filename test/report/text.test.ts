@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Event, Outcome, VariantState } from '../../src/model/event.ts';
+import type { Event, Outcome, Standing, VariantState } from '../../src/model/event.ts';
 import { lines } from '../../src/report/text.ts';
-import { deployed } from './samples.ts';
+import { deployed, standing } from './samples.ts';
 
 function text(event: Event): string {
   return lines(event)
@@ -85,8 +85,34 @@ test('a share that pods could not reach is told beside the one asked for', () =>
 
 test('a failure says what happened, with its code, and what to do, in one error', () => {
   expect(lines({ type: 'failed', code: 'NOT_READY', message: 'web-canary is not ready.', hint: 'Look at the pods.' })).toEqual([
-    { level: 'error', text: 'NOT_READY: web-canary is not ready.\nWhat to do: Look at the pods.' },
+    {
+      level: 'error',
+      text: 'NOT_READY: web-canary is not ready.\nWhere the requests are is not known to this step: pods of both versions may answer.\nWhat to do: Look at the pods.',
+    },
   ]);
+});
+
+describe('a failure says where the requests are', () => {
+  const saidOf = (changes: Partial<Standing>): string =>
+    text({ type: 'failed', code: 'INTERRUPTED', message: 'stopped', hint: 'Go on.', standing: { ...standing, ...changes } });
+
+  test.each<readonly [string, Partial<Standing>, string]>([
+    ['by shares', {}, 'The requests as they were set last: stable 80 %, canary 20 %.\n'],
+    ['of two versions in one', { isReplacing: true }, 'canary 20 %. Stable is being replaced: its pods are of both versions.\n'],
+    ['on stable again', { traffic: 'stable' }, 'All requests are on stable.\n'],
+    ['on stable all the time', { traffic: 'stable', isUnmoved: true }, 'All requests are on stable; 0 lost by this step.\n'],
+    [
+      'as they were',
+      { traffic: 'unchanged', isUnmoved: true },
+      'This step moved no request, and 0 are lost by it: stable 80 %, canary 20 %.\n',
+    ],
+  ])('%s', (_, changes, words) => {
+    expect(saidOf(changes)).toContain(words);
+  });
+
+  test('but not where it looked at nothing', () => {
+    expect(saidOf({ traffic: 'unchanged', isUnmoved: true, variants: [] })).toBe('INTERRUPTED: stopped\nWhat to do: Go on.');
+  });
 });
 
 test("an explanation names the object and keeps the cluster's words", () => {

@@ -59,7 +59,7 @@ describe('what goes on after an interruption', () => {
   test('may come to an end of its own', async () => {
     const controller = new AbortController();
     const seen: number[] = [];
-    const collected = collect(endingSoon(counting(controller.signal), controller.signal), seen);
+    const collected = collect(endingSoon(counting(controller.signal), controller.signal, 3), seen);
     setImmediate(() => controller.abort());
     await collected;
     expect(seen).toEqual([1, 2]);
@@ -68,7 +68,7 @@ describe('what goes on after an interruption', () => {
   test('is left behind when it does not', async () => {
     const controller = new AbortController();
     const seen: number[] = [];
-    const collected = collect(endingSoon(hanging(), controller.signal, 5), seen);
+    const collected = collect(endingSoon(hanging(), controller.signal, 0.005), seen);
     controller.abort();
     await expect(collected).rejects.toMatchObject({ code: 'INTERRUPTED', message: expect.stringContaining('no answer') });
     expect(seen).toEqual([1]);

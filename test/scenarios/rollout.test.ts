@@ -100,6 +100,62 @@ describe('an interruption', () => {
       outcome: { status: 'deployed' },
     });
   });
+
+  test('of a deploy that moved no request says that they are on stable, with the variants', async () => {
+    const here = await place();
+    const events = await run(here, asked(here, { files: here.files('app:2') }), (event, stop) => {
+      if (isDone(event, 'create Deployment')) stop.abort();
+    });
+    expect(endOf(events)).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'stable', isUnmoved: true, isReplacing: false } });
+    expect(endOf(events)).toMatchObject({
+      standing: { variants: expect.arrayContaining([expect.objectContaining({ role: 'canary', share: 0 })]) },
+    });
+  });
+
+  test('of a promote says by which shares it left them', async () => {
+    const here = await place();
+    await run(here, asked(here, { files: here.files('app:2') }));
+    const events = await run(here, asked(here, { inputs: { action: 'promote' } }), (event, stop) => {
+      if (isDone(event, 'remove Deployment')) stop.abort();
+    });
+    const end = endOf(events);
+    expect(end).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'split', isUnmoved: false } });
+    expect(end).toMatchObject({ standing: { variants: expect.arrayContaining([expect.objectContaining({ role: 'stable', share: 90 })]) } });
+  });
+
+  test('that is to reject leaves nothing where time does', async () => {
+    const here = await place();
+    const events = await run(here, asked(here, { inputs: { 'on-cancel': 'reject' }, files: here.files('app:2') }), (event, stop) => {
+      if (isDone(event, 'web-canary (')) stop.abort();
+    });
+    expect(endOf(events)).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'stable' } });
+    expect(await names(here)).toEqual(untouched);
+  });
+
+  test('that is to reject takes a promote back too, in the middle of stable’s roll', async () => {
+    const here = await place();
+    await run(here, asked(here, { files: here.files('app:2') }));
+    const events = await run(here, asked(here, { inputs: { action: 'promote', 'on-cancel': 'reject' } }), (event, stop) => {
+      if (isDone(event, 'apply Deployment')) stop.abort();
+    });
+    expect(endOf(events)).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'stable', isReplacing: false } });
+    expect(await names(here)).toEqual(untouched);
+    const web = await here.cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: here.namespace, name: 'web' });
+    expect(JSON.stringify(web?.spec)).toContain('app:1');
+  });
+
+  test('that is to reject gives the requests back when the time is short, and a reject goes on from there', async () => {
+    const here = await place();
+    const request = asked(here, { inputs: { 'on-cancel': 'reject' }, files: here.files('app:2'), parsed: { drainSeconds: 600 } });
+    const events = await run(here, { ...request, secondsAfterCancel: 300 }, (event, stop) => {
+      if (isDone(event, 'web-canary (')) stop.abort();
+    });
+    expect(endOf(events)).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'stable' } });
+    expect(await names(here)).toContain('Deployment web-canary');
+    const rejected = await run(here, asked(here, { inputs: { action: 'reject' }, parsed: { timeoutSeconds: 900 } }));
+    expect(endOf(rejected)).toMatchObject({ outcome: { status: 'rejected' } });
+    expect(await names(here)).toEqual(untouched);
+  });
 });
 
 describe('two runs at once', () => {

@@ -134,3 +134,18 @@ test('the job summary is a file of its own that the agent is pointed to', async 
   expect(ended.out).toContain(`##vso[task.uploadsummary]${join(workspace, file)}`);
   expect(await readFile(join(workspace, file), 'utf8')).toContain('101');
 });
+
+describe('behind the job', () => {
+  const left = (what: string) => ({ ...serviceAccount(), VSTS_TASKVARIABLE_ROLLOUT_LEFT: what });
+
+  test('nothing is asked where the step left nothing to do', async () => {
+    expect(await step(canary, left('nothing'))).toMatchObject({ code: 0 });
+    expect(server.asked).toEqual([]);
+  });
+
+  test('a cancelled deploy is rejected, by the inputs of the step', async () => {
+    const ended = await step({ ...canary, kubernetesServiceConnection: id, onCancel: 'reject' }, left('reject'));
+    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('what it deployed is taken back') });
+    expect(ended.out).toMatch(/reject, release \w+, namespace/);
+  });
+});

@@ -25,6 +25,23 @@ export const safety = {
     fallback: 'keep',
     actions: ['deploy'],
   },
+  'on-cancel': {
+    label: 'On cancel',
+    help: 'What becomes of the rollout when the step is cancelled in the middle.',
+    group: 'safety',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'keep', about: 'it stays as it is; a re-run goes on, a reject takes it back' },
+        {
+          value: 'reject',
+          about: 'the requests go back first, and what is left is rejected at the end of the job, by the post step of the platform',
+        },
+      ],
+    },
+    fallback: 'keep',
+    actions: all,
+  },
   'on-open': {
     label: 'On open rollout',
     help: 'What to do when a newer run has a rollout open.',

@@ -1,0 +1,25 @@
+/** Where the requests are when a run has failed. */
+import type { Standing, VariantState } from '../model/event.ts';
+import { percent } from './words.ts';
+
+/** One sentence or two; what was lost is told only where nothing was moved. */
+export function whereText(standing: Standing | undefined): string {
+  if (standing === undefined) return 'Where the requests are is not known to this step: pods of both versions may answer.';
+  const { traffic, isUnmoved, isReplacing, variants } = standing;
+  const shares = sharesOf(variants);
+  const replacing = isReplacing ? ' Stable is being replaced: its pods are of both versions.' : '';
+  switch (traffic) {
+    case 'stable':
+      return isUnmoved ? 'All requests are on stable; 0 lost by this step.' : 'All requests are on stable.';
+    case 'unchanged':
+      return `This step moved no request, and 0 are lost by it${shares === '' ? '.' : `: ${shares}.`}${replacing}`;
+    case 'split':
+      return `The requests as they were set last: ${shares}.${replacing}`;
+  }
+}
+
+/** "stable 80 %, canary 20 %"; of several workloads each variant by its name. */
+function sharesOf(variants: readonly VariantState[]): string {
+  const isOne = new Set(variants.map(({ workload }) => workload)).size === 1;
+  return variants.flatMap(({ role, name, share }) => (share === null ? [] : [`${isOne ? role : name} ${percent(share)}`])).join(', ');
+}

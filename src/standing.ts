@@ -1,0 +1,52 @@
+import type { Session } from './execute/session.ts';
+import type { Standing, VariantState } from './model/event.ts';
+import { type App, appOf } from './plan/app.ts';
+import type { Prepared } from './plan/prepare.ts';
+import { variantsOf, weightsOf } from './plan/variants.ts';
+
+/** What a run knows of the requests beside its objects. */
+export interface Known {
+  /** The plan that was carried out last; null before there was one. */
+  readonly prepared: Prepared | null;
+  /** All requests were seen to go back to the running version. */
+  readonly isBack: boolean;
+}
+
+/**
+ * Where the requests are when a run fails, by what it read and by the answers to its own writes: nothing more is asked of the cluster.
+ * Null where that does not tell.
+ */
+export function standingOf(session: Session, { prepared, isBack }: Known): Standing | null {
+  const apps = prepared === null ? [] : asSeen(session, prepared);
+  const isUnmoved = !session.trail.hasMoved && !(session.trail.hasMade && apps.some(isReachedByPods));
+  if (apps.length === 0) return isUnmoved && !session.trail.hasMade ? UNMOVED : null;
+  const told = { isUnmoved, isReplacing: apps.some(isReplaced), weights: weightsOf(apps), variants: apps.flatMap(variantsOf) };
+  const isSettled = isBack || isUnmoved || session.trail.isTaken;
+  if (isBack || apps.every(app => isAllOnStable(app) && (isSettled || app.routing === 'pods'))) return { ...told, traffic: 'stable' };
+  if (isUnmoved) return { ...told, traffic: 'unchanged' };
+  // A version that was stopped, and a first one, share no requests with another.
+  return told.variants.length > 1 ? { ...told, traffic: 'split' } : null;
+}
+
+/** Of a run that wrote nothing, and looked at nothing. */
+export const UNMOVED: Standing = { traffic: 'unchanged', isUnmoved: true, isReplacing: false, weights: {}, variants: [] };
+
+/** The workloads as the answers to our own writes and waits left them: another read would tell nothing more. */
+export function asSeen({ seen }: Session, { apps }: Pick<Prepared, 'apps'>): readonly App[] {
+  const objects = Object.fromEntries(seen);
+  return apps.map(app => appOf({ namespace: app.namespace, name: app.name }, { ...app, live: { ...app.live, objects } }, app.others));
+}
+
+const isReachedByPods = ({ routing, request: { inputs } }: App): boolean => routing === 'pods' || inputs.isolation === 'none';
+
+const isReplaced = ({ record }: App): boolean => record?.action === 'promote' && record.replaced !== null;
+
+/** Nobody but stable answers a request, and stable runs. */
+function isAllOnStable(app: App): boolean {
+  const variants = variantsOf(app);
+  const beside = variants.filter(({ role }) => role !== 'stable');
+  if (!app.stable || isReplaced(app) || (beside.length > 0 && isReachedByPods(app))) return false;
+  return variants.some(({ role, ready }) => role === 'stable' && ready > 0) && beside.every(getsNothing);
+}
+
+const getsNothing = ({ share, match }: VariantState): boolean => share === 0 && match === undefined;
