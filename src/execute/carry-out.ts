@@ -15,6 +15,7 @@ import { restore } from './restore.ts';
 import { awaitTaken, gateRoute, routeChanged, splitRoute } from './routes.ts';
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
+import { gateShare } from './share.ts';
 import { soak } from './soak.ts';
 import { awaitStopped } from './stopped.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
@@ -53,6 +54,8 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       return await pause(session, operation.seconds);
     case 'gate-route':
       return await gateRoute(session, operation.lane);
+    case 'gate-share':
+      return await gateShare(session, operation);
     case 'probe':
       return await probe(session, operation);
     case 'soak':

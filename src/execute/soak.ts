@@ -5,14 +5,13 @@ import { type Bounds, boundsInUse, type Finding, judged, limitOf, worstOf } from
 import { counted, type Looked, type Tally } from '../analysis/tally.ts';
 import { RolloutError } from '../errors.ts';
 import { at, text } from '../manifests/json.ts';
-import { VARIANT } from '../manifests/names.ts';
 import type { Reading, Variant, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Analysis } from '../model/record.ts';
 import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
+import { variantsOf } from './sides.ts';
 import { analysed, failedText, findingText, foresight, undecidedText, unreadText } from './soak-words.ts';
-import { together } from './together.ts';
 import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
 
 type Soak = Extract<Operation, { do: 'soak' }>;
@@ -21,8 +20,6 @@ const LOOK_SECONDS = 5;
 /** The first two looks at a fresh pod count for nothing: the second one comes soon. */
 const SECOND_LOOK_SECONDS = 1;
 const TOLD_EVERY_SECONDS = 30;
-/** Pods of stable beyond these add load and little evidence. */
-const MOST_OF_STABLE = 10;
 
 /** What has been seen up to now. */
 interface Watch {
@@ -113,20 +110,6 @@ const lookedAt = ({ pods, services, side }: Variant): readonly Looked[] => [
   ...pods.map(pod => ({ pod: pod.metadata.name, side, node: text(at(pod, 'spec.nodeName')) })),
   ...services.map(service => ({ pod: service, side, node: '' })),
 ];
-
-/** The variants with their pods that run; those that are on their way out keep what they have answered. */
-async function variantsOf({ cluster }: Session, namespace: string, sides: Soak['sides']): Promise<readonly Variant[]> {
-  const given = (['canary', 'baseline', 'stable'] as const).flatMap(side => (sides[side] ? [{ side, ...sides[side] }] : []));
-  return await together(
-    given.map(async ({ side, labels, deployment: name, services }) => {
-      const found = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels });
-      const own = found.filter(
-        ({ metadata }) => metadata.deletionTimestamp === undefined && (side !== 'stable' || metadata.labels?.[VARIANT] === undefined),
-      );
-      return { side, namespace, name, services, pods: own.slice(0, side === 'stable' ? MOST_OF_STABLE : undefined) };
-    }),
-  );
-}
 
 interface Ended extends Watch {
   readonly memory: WatchMemory;

@@ -99,6 +99,8 @@ export type Event =
   /** Something changed while a step waits: "web-canary: 1 of 3 pods ready". */
   | { readonly type: 'progress'; readonly text: string }
   | { readonly type: 'done'; readonly text: string; readonly seconds: number }
+  /** What the pods counted behind a shift: the canary's share in percent, asked and measured, of so many requests. */
+  | { readonly type: 'measured'; readonly workload: string; readonly asked: number; readonly measured: number; readonly requests: number }
   /** An analysis has ended, with its metrics in the words of the report. */
   | { readonly type: 'analysed'; readonly workload: string; readonly verdict: Verdict; readonly findings: readonly AnalysedMetric[] }
   /** The cluster's own words about pods that do not get ready. */

@@ -99,6 +99,8 @@ export type Operation =
   /** The user's time between two steps, or behind a switch. */
   | { readonly do: 'hold'; readonly seconds: number }
   | { readonly do: 'gate-route'; readonly lane: Lane }
+  /** Compares what the pods count with the share, 0 to 1, that the new version was given. */
+  | { readonly do: 'gate-share'; readonly namespace: string; readonly workload: string; readonly sides: Watched; readonly share: number }
   /** Asks each of these pods, by label selector, at the port that the Service sends requests to. */
   | {
       readonly do: 'probe';

@@ -38,9 +38,9 @@ export interface Traffic {
 /**
  * What must pass before a rollout goes on: `route`, the route still says what was written; `interval` and `switch-delay`, the user's time between
  * two steps and behind a switch; `soak`, the new version was watched under its requests and is no worse than the old one;
- * `probe`, its pods answer what the user asks them.
+ * `share`, its pods count requests where it was given some; `probe`, its pods answer what the user asks them.
  */
-export type Gate = 'route' | 'interval' | 'switch-delay' | 'soak' | 'probe';
+export type Gate = 'route' | 'interval' | 'switch-delay' | 'share' | 'soak' | 'probe';
 
 /** A role that a stage does not name must not exist. `original`: as the user had it; `unchanged`: as it is. */
 export interface Stage {

@@ -56,6 +56,8 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
       return `hold for ${operation.seconds} s`;
     case 'soak':
       return `watch the pods of ${operation.workload} for ${operation.seconds} s and judge the new version`;
+    case 'gate-share':
+      return `compare the share that ${operation.workload} gets with the one that was asked`;
     case 'probe':
       return `ask each pod of the new version of ${operation.workload}: ${operation.probes.map(({ text: line }) => line).join('; ')}`;
     case 'gate-route':

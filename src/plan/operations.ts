@@ -14,7 +14,7 @@ import { awaitEndpoints, isOwnLeaf } from './endpoints.ts';
 import { probe } from './probe.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
-import { soak } from './soak.ts';
+import { gateShare, soak } from './soak.ts';
 import { unreturned } from './unreturned.ts';
 import { leftBeside } from './versions.ts';
 import { lanesOf } from './view.ts';
@@ -69,6 +69,8 @@ function gate(which: Gate, app: App): readonly Operation[] {
       return switchDelaySeconds > 0 ? [{ do: 'hold', seconds: switchDelaySeconds }] : [];
     case 'soak':
       return soak(app);
+    case 'share':
+      return gateShare(app);
     case 'probe':
       return probe(app);
   }

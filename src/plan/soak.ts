@@ -1,18 +1,31 @@
 import { selectorQuery } from '../manifests/isolate.ts';
 import { deploymentOf, derived, partOf } from '../manifests/names.ts';
 import { keyOf } from '../manifests/refs.ts';
-import type { Operation, WatchedSide } from '../model/operation.ts';
+import type { Operation, Watched, WatchedSide } from '../model/operation.ts';
 import type { Role } from '../model/stage.ts';
+import { routerOf } from '../routers/lanes.ts';
 import type { App } from './app.ts';
+import { lanesOf } from './view.ts';
 
 /** The new version is watched under its requests, beside its baseline and stable; nothing where one of the two sides is not there. */
 export function soak(app: App): readonly Operation[] {
-  const { namespace, name: workload } = app;
+  const { namespace, name: workload, request } = app;
+  const sides = sidesOf(app);
+  return sides ? [{ do: 'soak', namespace, workload, sides, seconds: request.inputs.soakSeconds }] : [];
+}
+
+/** The share that the routes give the new version is compared with what its pods count; where they give it none there is nothing to compare. */
+export function gateShare(app: App): readonly Operation[] {
+  const { namespace, name: workload, live } = app;
+  const sides = sidesOf(app);
+  const weights = lanesOf(app).map(lane => routerOf(lane).read(lane.root, live)?.traffic.weights ?? {});
+  const share = Math.max(0, ...weights.map(({ canary = 0 }) => canary)) / 1000;
+  return sides && share > 0 ? [{ do: 'gate-share', namespace, workload, sides, share }] : [];
+}
+
+function sidesOf(app: App): Watched | null {
   const [canary, baseline, stable] = (['canary', 'baseline', 'stable'] as const).map(role => sideOf(role, app));
-  if (!canary || !stable) return [];
-  return [
-    { do: 'soak', namespace, workload, sides: { canary, baseline: baseline ?? null, stable }, seconds: app.request.inputs.soakSeconds },
-  ];
+  return canary && stable ? { canary, baseline: baseline ?? null, stable } : null;
 }
 
 function sideOf(role: Role, app: App): WatchedSide | null {

@@ -1,14 +1,14 @@
 /** The job summary: Markdown that GitHub and Azure both show. */
 import type { Event, Outcome, VariantState } from '../model/event.ts';
 import { neutral } from './neutral.ts';
-import { achievedText, becauseText, requestsText, sharesText, statusText } from './words.ts';
+import { achievedText, becauseText, measuredText, requestsText, sharesText, statusText } from './words.ts';
 
 /** How a run ended. */
 export type Ending = Extract<Event, { readonly type: 'outcome' | 'failed' }>;
 
 /** What ran, what the cluster looks like now, and what to do next; for a failure what happened, why in the cluster's words, and what to do. */
 export function summary(ending: Ending, events: readonly Event[]): string {
-  const body = ending.type === 'outcome' ? succeeded(ending.outcome) : failed(ending, events);
+  const body = ending.type === 'outcome' ? succeeded(ending.outcome, events) : failed(ending, events);
   return neutral([...title(events), ...body, ...warnings(events)].join('\n\n')).concat('\n');
 }
 
@@ -17,7 +17,7 @@ function title(events: readonly Event[]): readonly string[] {
   return [`## Rollout${begun === undefined ? '' : `: ${words(begun.text)}`}`];
 }
 
-function succeeded(outcome: Outcome): readonly string[] {
+function succeeded(outcome: Outcome, events: readonly Event[]): readonly string[] {
   const shares = sharesText(outcome);
   const achieved = achievedText(outcome);
   const head = outcome.dryRun
@@ -28,9 +28,16 @@ function succeeded(outcome: Outcome): readonly string[] {
     ...[becauseText(outcome)].flatMap(text => (text === null ? [] : [words(text)])),
     ...facts(outcome),
     ...(shares === '' ? [] : [`Traffic: ${words(shares)}${achieved === null ? '' : ` (${achieved})`}`]),
+    ...measured(events),
     ...table(outcome.variants),
     ...(outcome.next.length === 0 ? [] : ['### What to do next', bullets(outcome.next)]),
   ];
+}
+
+/** What was measured of each workload's last share. */
+function measured(events: readonly Event[]): readonly string[] {
+  const last = new Map(events.flatMap(event => (event.type === 'measured' ? [[event.workload, event] as const] : [])));
+  return [...last.values()].map(event => `Measured: ${words(measuredText(event))}.`);
 }
 
 function facts(outcome: Outcome): readonly string[] {

@@ -3,7 +3,17 @@ import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.t
 import type { Ref } from '../model/kube.ts';
 import type { Line } from './line.ts';
 import { whereText } from './standing.ts';
-import { achievedText, analysedText, becauseText, podsText, requestsText, secondsText, sharesText, statusText } from './words.ts';
+import {
+  achievedText,
+  analysedText,
+  becauseText,
+  measuredText,
+  podsText,
+  requestsText,
+  secondsText,
+  sharesText,
+  statusText,
+} from './words.ts';
 
 /** What the log says about an event. */
 export function lines(event: Event): readonly Line[] {
@@ -20,6 +30,8 @@ export function lines(event: Event): readonly Line[] {
       return [plain(`        ${event.text}`)];
     case 'done':
       return [plain(`  ok  ${event.text}${event.seconds < 0.05 ? '' : ` (${secondsText(event.seconds)})`}`)];
+    case 'measured':
+      return [plain(`        ${measuredText(event)}`)];
     case 'analysed':
       return [
         plain(`Analysis of ${event.workload}: ${event.verdict}.`),

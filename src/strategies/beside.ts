@@ -104,10 +104,18 @@ function open({ name, traffic, sizes, gates }: Opening, facts: Facts): Stage {
   const { routing, replicas } = facts;
   const stable = routing === 'pods' ? current(sizes.stable ?? replicas) : keep;
   const baseline = sizes.baseline ? { baseline: current(sizes.baseline) } : {};
-  const watched: readonly Gate[] = facts.split.soaks && getsRequests(traffic) ? [...gates, 'soak'] : gates;
+  const watched: readonly Gate[] = [
+    ...gates,
+    ...(hasShare(traffic) ? (['share'] as const) : []),
+    ...(facts.split.soaks && getsRequests(traffic) ? (['soak'] as const) : []),
+  ];
   const asked = facts.split.probes ? { before: ['probe'] as const } : {};
   return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates: watched, ...asked, ...remaining(facts) };
 }
+
+/** Who is kept where he is may be all that there are. */
+const hasShare = (traffic: Opening['traffic']): boolean =>
+  traffic !== 'unchanged' && (traffic.weights.canary ?? 0) > 0 && traffic.affinity === undefined;
 
 /** By counts of pods every ready pod does. */
 const getsRequests = (traffic: Opening['traffic']): boolean =>

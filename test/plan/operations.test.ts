@@ -44,6 +44,7 @@ describe('a canary through a mesh', () => {
       'update TrafficSplit demo/web-rollout (stable 800, baseline 100, canary 100)',
       expect.stringMatching(/^wait \d+ s for the data plane$/),
       'read back the route of demo/web',
+      'compare the share that web gets with the one that was asked',
       'release the claim on web',
     ]);
   });

@@ -6,7 +6,11 @@ import { deployed } from './samples.ts';
 const begun: Event = { type: 'begun', text: 'deploy of web to demo' };
 
 describe('the summary of a rollout that went well', () => {
-  const text = summary({ type: 'outcome', outcome: deployed }, [begun, { type: 'notice', level: 'warning', text: 'beware' }]);
+  const text = summary({ type: 'outcome', outcome: deployed }, [
+    begun,
+    { type: 'measured', workload: 'web', asked: 10, measured: 9.6, requests: 1402 },
+    { type: 'notice', level: 'warning', text: 'beware' },
+  ]);
 
   test.each([
     ['what ran', 'deploy of web to demo'],
@@ -15,6 +19,7 @@ describe('the summary of a rollout that went well', () => {
     ['the canary with images and readiness', '| canary | `web-canary` | `web:2`<br>`proxy:7` | 0 of 1 | 10 % |'],
     ['stable', '| stable | `web` | `web:1` | 3 of 3 | 80 % |'],
     ['what to do next', 'Promote it, or reject it.'],
+    ['the share that was measured', '9.6 % of the 1402 requests'],
     ['the warnings', '- beware'],
   ])('has %s', (_, words) => {
     expect(text).toContain(words);

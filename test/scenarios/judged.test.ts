@@ -1,8 +1,10 @@
 /** A share that stands under watch: the step judges the new version by its own requests, and gives them back. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { web } from '../crash/http/flows.ts';
+import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -160,5 +162,32 @@ describe('a new version that is asked', () => {
     expect(ending).toMatchObject({ code: 'PROBE_FAILED', message: expect.stringContaining(why) });
     expect(ending).toMatchObject({ message: expect.stringMatching(/pod web-canary-\S+, line \d/) });
     expect(await rolledBack(bed)).toBe(true);
+  });
+});
+
+describe('the share that arrives', () => {
+  test('of a split that no proxy follows is none: the deploy fails and gives the requests back', async () => {
+    const bed = await openBed(stage, [...web('v1'), gatewayRoute]);
+    const traffic = await bed.traffic('route/web');
+    const ending = await bed.act({ ...probed, percentage: '20', 'on-failure': 'reject' }, web('v2'));
+    expect(ending).toMatchObject({ code: 'SHARE_OFF', message: expect.stringMatching(/10 % of the requests and got none .* counted \d+/) });
+    expect(await rolledBack(bed)).toBe(true);
+    expect(traffic.counts().lost).toBe(0);
+    traffic.stop();
+  });
+
+  test('is told beside the one that was asked', async () => {
+    const { bed, traffic } = await underTraffic();
+    const told: Event[] = [];
+    const place = {
+      kubeconfig: stage.simulation.kubeconfig,
+      namespace: bed.api.namespace,
+      onEvent: (event: Event) => void told.push(event),
+    };
+    await perform({ inputs: { ...probed, baseline: 'false', percentage: '40' }, files: web('v2') }, place);
+    const measured = told.find(event => event.type === 'measured');
+    expect(measured).toMatchObject({ workload: 'web', asked: 40 });
+    expect(Math.abs((measured?.measured ?? 0) - 40)).toBeLessThan(15);
+    traffic.stop();
   });
 });

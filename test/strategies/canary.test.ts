@@ -7,17 +7,19 @@ const deploy = (more: Parameters<typeof someFacts>[0] = {}) => said(canary.stage
 
 describe('a canary’s deploy', () => {
   test('splits once canary and baseline are there, and reads the route back', () => {
-    expect(deploy()).toEqual(['20%: stable keep, baseline current 1, canary next 1 | stable 800 baseline 100 canary 100 | route']);
+    expect(deploy()).toEqual(['20%: stable keep, baseline current 1, canary next 1 | stable 800 baseline 100 canary 100 | route, share']);
   });
 
   test('without baseline gives the canary all of it', () => {
-    expect(deploy({ split: aSplit({ baseline: false }) })).toEqual(['20%: stable keep, canary next 2 | stable 800 canary 200 | route']);
+    expect(deploy({ split: aSplit({ baseline: false }) })).toEqual([
+      '20%: stable keep, canary next 2 | stable 800 canary 200 | route, share',
+    ]);
   });
 
   test('walks through its steps with time between them, none behind the last', () => {
     expect(deploy({ split: aSplit({ steps: [5, 50], baseline: false }) })).toEqual([
-      '5%: stable keep, canary next 1 | stable 950 canary 50 | interval, route',
-      '50%: stable keep, canary next 5 | stable 500 canary 500 | route',
+      '5%: stable keep, canary next 1 | stable 950 canary 50 | interval, route, share',
+      '50%: stable keep, canary next 5 | stable 500 canary 500 | route, share',
     ]);
   });
 
@@ -46,7 +48,7 @@ describe('a canary’s deploy', () => {
   test('over another release’s canary first gives all traffic back', () => {
     expect(deploy({ open: 'theirs' })).toEqual([
       'end-older: stable keep | original | closes',
-      '20%: stable keep, baseline current 1, canary next 1 | stable 800 baseline 100 canary 100 | route',
+      '20%: stable keep, baseline current 1, canary next 1 | stable 800 baseline 100 canary 100 | route, share',
     ]);
   });
 

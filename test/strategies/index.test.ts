@@ -20,7 +20,7 @@ describe('blue-green', () => {
 
   test('switches everything at 100 %', () => {
     expect(stages('blue-green', 'deploy', { split: aSplit({ percentage: 100 }) })).toEqual([
-      'switched: stable keep, canary next 10 | stable 0 canary 1000 | route',
+      'switched: stable keep, canary next 10 | stable 0 canary 1000 | route, share',
     ]);
   });
 

@@ -1,0 +1,99 @@
+/** The share that arrives, as the pods count it, beside the one that was asked. */
+import { RolloutError } from '../errors.ts';
+import type { Reading, Side, Variant } from '../model/metrics.ts';
+import type { Operation } from '../model/operation.ts';
+import { pause, type Session } from './session.ts';
+import { MOST_OF_STABLE, variantsOf } from './sides.ts';
+
+type Asked = Extract<Operation, { do: 'gate-share' }>;
+
+const LOOK_SECONDS = 1;
+/** So long requests are counted for a share that means something. */
+const MOST_SECONDS = 3;
+/** A data plane that is late gets so long before its split is one that nobody follows. */
+const LATE_SECONDS = 15;
+/** Fewer requests show no share. */
+const ENOUGH = 20;
+/** By chance alone the new version would be left out less often than this. */
+const CHANCE = 1e-6;
+
+interface Counts {
+  readonly canary: number;
+  readonly others: number;
+  /** How often pods of the canary were read: a reading may count as a request itself. */
+  readonly reads: number;
+}
+
+/**
+ * Counts for a moment and tells the share; where the pods count nothing that we may read, nothing is told.
+ * @throws RolloutError SHARE_OFF where the canary gets nothing while the others get enough.
+ */
+export async function gateShare(session: Session, asked: Asked): Promise<void> {
+  const { metrics } = session.cluster;
+  if (!metrics) return;
+  const variants = await variantsOf(session, asked.namespace, asked.sides);
+  const first = await metrics.read(variants);
+  if (!isCounted(variants, first)) return;
+  for (let waited = LOOK_SECONDS; ; waited += LOOK_SECONDS) {
+    await pause(session, LOOK_SECONDS);
+    const counts = countsOf(variants, { first, now: await metrics.read(variants) }, waited / LOOK_SECONDS);
+    if (counts.canary + counts.others === 0) return;
+    const isOff = isLeftOut(counts, asked.share);
+    if (isOff && waited >= LATE_SECONDS) throw off(asked, counts);
+    if (!isOff && (expected(counts, asked.share) >= ENOUGH || waited >= MOST_SECONDS)) return tell(session, asked, { counts, variants });
+  }
+}
+
+/** Both sides have to count. */
+function isCounted(variants: readonly Variant[], readings: readonly Reading[]): boolean {
+  const counts = (isOf: (side: Side) => boolean): boolean =>
+    variants.filter(({ side }) => isOf(side)).some(variant => readings.some(reading => reading.answers && isIn(variant, reading)));
+  return counts(side => side === 'canary') && counts(side => side !== 'canary');
+}
+
+const isIn = ({ pods, services }: Variant, { pod }: Reading): boolean =>
+  services.includes(pod) || pods.some(({ metadata }) => metadata.name === pod);
+
+interface Looks {
+  readonly first: readonly Reading[];
+  readonly now: readonly Reading[];
+}
+
+function countsOf(variants: readonly Variant[], { first, now }: Looks, looks: number): Counts {
+  const since = (reading: Reading): number => {
+    const before = first.find(({ pod }) => pod === reading.pod)?.answers;
+    return reading.answers && before ? Math.max(0, reading.answers.requests - before.requests) : 0;
+  };
+  const sum = (isOf: (side: Side) => boolean): number =>
+    variants
+      .filter(({ side }) => isOf(side))
+      .flatMap(variant => now.filter(reading => isIn(variant, reading)))
+      .reduce((total, reading) => total + since(reading), 0);
+  const pods = variants.filter(({ side }) => side === 'canary').flatMap(variant => variant.pods).length;
+  return { canary: sum(side => side === 'canary'), others: sum(side => side !== 'canary'), reads: pods * looks };
+}
+
+const expected = ({ canary, others }: Counts, share: number): number => (canary + others) * share;
+
+/** It got no request but ours, and would have got one by all likelihood. */
+const isLeftOut = ({ canary, others, reads }: Counts, share: number): boolean =>
+  canary <= reads && others >= ENOUGH && (1 - share) ** (others - canary) < CHANCE;
+
+function tell(
+  { emit }: Session,
+  { workload, share }: Asked,
+  { counts, variants }: { readonly counts: Counts; readonly variants: readonly Variant[] },
+): void {
+  const requests = counts.canary + counts.others;
+  // Of a large stable not all pods are read.
+  const isWhole = variants.every(({ side, pods }) => side !== 'stable' || pods.length < MOST_OF_STABLE);
+  if (requests < ENOUGH || !isWhole) return;
+  emit({ type: 'measured', workload, asked: share * 100, measured: (100 * counts.canary) / requests, requests });
+}
+
+const off = ({ workload, share }: Asked, { others }: Counts): RolloutError =>
+  new RolloutError(
+    'SHARE_OFF',
+    `${workload}: the new version is to get ${Number((share * 100).toFixed(1))} % of the requests and got none in ${LATE_SECONDS} s, while the pods beside it counted ${others}`,
+    'The requests do not go through what was split: name the traffic-split-method of the way that they take (a mesh splits what its own proxies send, an ingress what comes in by it).',
+  );
