@@ -1,4 +1,5 @@
 /** Inputs of other products that are read as ours. */
+import { isOfDeploy, STANDS_BY } from './foreign.ts';
 import type { Dialect } from './input.ts';
 
 /** The inputs as they are read, and what the user should know of it. */
@@ -13,22 +14,20 @@ const ROUTE_METHOD = 'route-method';
 /** What a blue-green step of Azure/k8s-deploy switches, which are names of our methods too. */
 const routeMethods = ['service', 'ingress', 'smi'];
 
+/** What it switches where the step does not say. */
+const DEFAULT = 'service';
+
 /**
- * `route-method` of a blue-green step says what splits the requests where no method is given. GitHub hands our default, pod, over like a
- * given one; by pods blue-green cannot be had.
+ * `route-method` of a blue-green step, or its default in a step that shows by other inputs whose it was, says what splits the requests where no
+ * method is given. GitHub hands our default, pod, over like a given one; by pods blue-green cannot be had.
  */
 export function adopted(given: ReadonlyMap<string, string>, dialect: Dialect): Adopted {
-  const method = given.get(ROUTE_METHOD)?.toLowerCase() ?? '';
-  const isTheirs = dialect === 'github' && given.get('strategy')?.toLowerCase() === 'blue-green' && routeMethods.includes(method);
-  if (!isTheirs || (given.get(METHOD)?.toLowerCase() ?? 'pod') !== 'pod') return { given, warnings: [] };
+  const isBlueGreen = dialect === 'github' && given.get('strategy')?.toLowerCase() === 'blue-green';
+  const isOpen = (given.get(METHOD)?.toLowerCase() ?? 'pod') === 'pod';
+  const asked = given.get(ROUTE_METHOD)?.toLowerCase() ?? (isOfDeploy(given) ? DEFAULT : '');
+  if (!isBlueGreen || !isOpen || !routeMethods.includes(asked)) return { given, warnings: [] };
   const others = [...given].filter(([name]) => name !== ROUTE_METHOD);
-  return {
-    given: new Map([...others, [METHOD, method]]),
-    warnings:
-      (given.get('action') ?? 'deploy').toLowerCase() === 'deploy' ? [`${ROUTE_METHOD}: ${method} is read as ${METHOD}. ${STANDS_BY}`] : [],
-  };
+  const isDeploy = (given.get('action') ?? 'deploy').toLowerCase() === 'deploy';
+  const why = given.has(ROUTE_METHOD) ? `${ROUTE_METHOD}: ${asked} is` : `${ROUTE_METHOD} is not given, so its default, ${asked}, is`;
+  return { given: new Map([...others, [METHOD, asked]]), warnings: isDeploy ? [`${why} read as ${METHOD}. ${STANDS_BY}`] : [] };
 }
-
-/** How deploy by blue-green differs from that of Azure/k8s-deploy. */
-export const STANDS_BY =
-  'Deploy in Azure/k8s-deploy gives the new version all requests at once; here it stands by until promote, or until a deploy with percentage: 100.';

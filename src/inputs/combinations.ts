@@ -140,13 +140,17 @@ const apart: Readonly<Record<string, (inputs: Inputs) => readonly Ability[]>> = 
   shadow: ({ mirrorPercentage }) => (mirrorPercentage < 100 ? ['mirror', 'mirror-percentage'] : ['mirror']),
 };
 
+/** What every cluster can carry out. */
+const BAREST = 'service';
+
 function podFaults(inputs: Inputs, read: ValueReader): readonly string[] {
   const needed = apart[inputs.strategy]?.(inputs);
   if (needed === undefined || inputs.router !== 'pod') return [];
   const able = Object.values(routers).filter(router => isAble(router, inputs.strategy, needed));
   return [
     `${read.spelling('traffic-split-method')}: strategy ${inputs.strategy} cannot be had by pods, every ready pod gets requests; ` +
-      `these methods can, where the cluster has them: ${able.map(({ name }) => name).join(', ')}`,
+      `these methods can, where the cluster has them: ${able.map(({ name }) => name).join(', ')}` +
+      (able.some(({ name }) => name === BAREST) ? `; ${BAREST} needs nothing but the Service` : ''),
   ];
 }
 

@@ -1,5 +1,4 @@
 /** Inputs and actions of Azure/k8s-deploy and KubernetesManifest@1 that we do not have, each with what to do instead. */
-import { STANDS_BY } from './adopted.ts';
 import type { Dialect } from './input.ts';
 
 /** An input of theirs. A value for which leaving it out changes nothing is a warning, any other one an error. */
@@ -22,6 +21,10 @@ const ofScale = ['kind', 'name', 'replicas'];
 const ofCreateSecret = ['secretType', 'secretName', 'secretArguments', 'dockerRegistryEndpoint'];
 const ofAzure = ['azureSubscriptionEndpoint', 'azureSubscriptionConnection', 'azureResourceGroup', 'kubernetesCluster'];
 
+/** How deploy by blue-green differs from that of Azure/k8s-deploy. */
+export const STANDS_BY =
+  'Deploy in Azure/k8s-deploy gives the new version all requests at once; here it stands by until promote, or until a deploy with percentage: 100.';
+
 const github: readonly ForeignInput[] = [
   {
     name: 'force',
@@ -35,7 +38,7 @@ const github: readonly ForeignInput[] = [
   {
     name: 'route-method',
     harmless: 'always',
-    instead: `with strategy blue-green it is read as traffic-split-method where that is not given. ${STANDS_BY} Otherwise traffic-split-method says what splits the requests`,
+    instead: `with strategy blue-green it is read as traffic-split-method (service, ingress or smi) where that is not given. ${STANDS_BY} Otherwise traffic-split-method says what splits the requests`,
   },
   {
     name: 'version-switch-buffer',
@@ -85,6 +88,10 @@ export function foreignInputs(dialect: Dialect): readonly ForeignInput[] {
   if (dialect === 'terminal') return [];
   return dialect === 'github' ? github : azure;
 }
+
+/** Whether a step on GitHub was written for Azure/k8s-deploy: it gives what that alone has. */
+export const isOfDeploy = (given: ReadonlyMap<string, string>): boolean =>
+  github.some(({ name }) => name !== 'rolloutstatustimeout' && given.has(name));
 
 /** What to do instead of an action of theirs, or null. */
 export function insteadOfAction(action: string): string | null {

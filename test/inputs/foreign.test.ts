@@ -50,9 +50,26 @@ describe('a blue-green step of Azure/k8s-deploy with the name changed', () => {
     expect(warnings).toEqual([expect.stringContaining('route-method: there is no such input here')]);
   });
 
+  test.each([
+    ['version-switch-buffer', '0'],
+    ['resource-group', 'rg'],
+    ['kubectl-version', 'latest'],
+  ])('without a route-method has its default, service, where %s shows whose it was', (name, value) => {
+    const given = { ...theirs, [name.toUpperCase()]: value, 'TRAFFIC-SPLIT-METHOD': 'pod' };
+    const { inputs: read, warnings } = parseInputs(given, 'github');
+    expect([read.router, read.percentage]).toEqual(['service', 0]);
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^route-method is not given, so its default, service, is read as .* it stands by/),
+    );
+    expect(inputs({ ...given, ACTION: 'promote' }).router).toBe('service');
+    expect(inputs({ ...given, 'TRAFFIC-SPLIT-METHOD': 'istio' }).router).toBe('istio');
+  });
+
   test('without any method, or with one that is none of theirs, is refused with the methods that can', () => {
     for (const raw of [theirs, { ...theirs, 'ROUTE-METHOD': 'dns' }])
-      expect(faults(raw)).toEqual([expect.stringMatching(/strategy blue-green cannot be had by pods.*service/)]);
+      expect(faults(raw)).toEqual([
+        expect.stringMatching(/strategy blue-green cannot be had by pods.*; service needs nothing but the Service$/),
+      ]);
   });
 
   test('of another strategy does not split by route-method', () => {

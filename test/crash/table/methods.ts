@@ -10,6 +10,8 @@ import { gatewayRoute } from '../http/flows.ts';
 /** What the user has of it, where requests come in, and what it is told. */
 export interface Method {
   readonly name: string;
+  /** Told from another of the name by the world around it. */
+  readonly world?: 'inside Linkerd';
   readonly objects: readonly KubeObject[];
   readonly entry: 'service/web' | 'route/web';
   readonly inputs: RawInputs;
@@ -44,6 +46,9 @@ const ingress = (ingressClassName: string): KubeObject =>
     ],
   });
 
+/** The Deployment's pods come with the proxy of Linkerd, through which their callers go. */
+const meshed = (name: string): Method => ({ ...inside(name), world: 'inside Linkerd' });
+
 const inside = (name: string, inputs: RawInputs = {}): Method => ({ name, objects: [], entry: 'service/web', inputs });
 const behind = (name: string, object: KubeObject): Method => ({ name, objects: [object], entry: 'route/web', inputs: {} });
 
@@ -58,7 +63,8 @@ export const methodsWith = (scriptUrl: string): readonly Method[] => [
   behind('istio', carrier('networking.istio.io/v1', 'VirtualService', { hosts: ['web.example.test'], gateways: ['edge'], http: [lone] })),
   behind('nginx', ingress('nginx')),
   behind('traefik', carrier('traefik.io/v1alpha1', 'IngressRoute', { entryPoints: ['web'], routes: [ruled] })),
-  inside('linkerd'),
+  meshed('linkerd'),
+  meshed('smi'),
   behind('alb', ingress('alb')),
   inside('service'),
   inside('goreplay', { 'allow-restart': 'true' }),

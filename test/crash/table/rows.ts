@@ -1,7 +1,7 @@
 /** The table: strategy x method x start x action. */
 import type { RawInputs } from '../../../src/inputs/parse.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
-import { web } from '../http/flows.ts';
+import { web as plain } from '../http/flows.ts';
 import type { Method } from './methods.ts';
 
 /** How a rollout is opened, by strategy; a start of the name does not exist for others. */
@@ -14,10 +14,15 @@ const openings: Readonly<Record<string, Readonly<Partial<Record<Opening, RawInpu
   'blue-green': { 'standing by': {}, switched: { percentage: '100' } },
   ab: { shared: { match: 'header x-beta=always' } },
   shadow: { shared: {} },
+  recreate: { replaced: {} },
+  none: { replaced: {} },
 };
 
+/** What changes stable itself goes by no method. */
+export const isInPlace = (strategy: string): boolean => openingsOf(strategy).includes('replaced');
+
 /** What a rollout may have come to before the action. */
-export type Opening = 'standing by' | 'shared' | 'switched';
+export type Opening = 'standing by' | 'shared' | 'switched' | 'replaced';
 
 /** Where a row begins; `killed`: behind the n-th write of a promote of what was opened so. */
 export interface Start {
@@ -48,31 +53,44 @@ export const openingsOf = (strategy: string): readonly Opening[] => Object.keys(
 /** By counts of pods the new version has all requests only where stable gives its pods up. */
 const CONSTANT: RawInputs = { pods: 'constant' };
 
+/** The user's files at a version, as the pods of the way's world are. */
+export function filesOf({ method: { world } }: Way, version: string): readonly KubeObject[] {
+  const proxy = { name: 'linkerd-proxy', image: 'demo/proxy:edge-26.8.1', restartPolicy: 'Always' };
+  const text = JSON.stringify(plain(version));
+  return JSON.parse(world ? text.replace('"containers":', `"initContainers":[${JSON.stringify(proxy)}],"containers":`) : text);
+}
+
 /** The inputs of a deploy that comes to an opening. */
 export const opens = ({ strategy, method }: Way, opening: Opening): RawInputs => ({
   ...common({ strategy, method }),
   ...openings[strategy]?.[opening],
-  ...(method.name === 'pod' ? { baseline: 'false', 'baseline-and-canary-replicas': '', ...(opening === 'switched' ? CONSTANT : {}) } : {}),
+  ...(method.name === 'pod' && !isInPlace(strategy)
+    ? { baseline: 'false', 'baseline-and-canary-replicas': '', ...(opening === 'switched' ? CONSTANT : {}) }
+    : {}),
   action: 'deploy',
 });
 
 const common = ({ strategy, method }: Way): RawInputs => ({ strategy, 'traffic-split-method': method.name, ...method.inputs });
 
-/** An action of a way over a start: what is not open is opened by the first of its openings. */
-export function asked(way: Way, { opened }: Start, action: Action): Asked {
-  const opening =
-    opened ?? (way.strategy === 'canary' && way.method.name !== 'service' ? 'shared' : openingsOf(way.strategy)[0]) ?? 'shared';
+/** What a deploy over a start comes to: what is not open is opened by the first of its openings. */
+export const openingOf = ({ strategy, method }: Way, { opened }: Start): Opening =>
+  opened ?? (strategy === 'canary' && method.name !== 'service' ? 'shared' : openingsOf(strategy)[0]) ?? 'shared';
+
+/** An action of a way over a start. */
+export function asked(way: Way, start: Start, action: Action): Asked {
+  const opening = openingOf(way, start);
   const inputs = common(way);
+  const files = filesOf(way, 'v2');
   switch (action) {
     case 'deploy':
-      return { inputs: opens(way, opening), files: web('v2'), run: 1 };
+      return { inputs: opens(way, opening), files, run: 1 };
     case 'deploy the next version':
-      return { inputs: opens(way, opening), files: web('v3'), run: 2 };
+      return { inputs: opens(way, opening), files: filesOf(way, 'v3'), run: 2 };
     case 'promote':
     case 'reject':
-      return { inputs: { ...inputs, action }, files: web('v2'), run: 1 };
+      return { inputs: { ...inputs, action }, files, run: 1 };
     case 'reject whatever is open':
-      return { inputs: { ...inputs, action: 'reject', 'reject-any': 'true' }, files: [], run: 3 };
+      return { inputs: { ...inputs, action: 'reject', 'reject-any': 'true' }, files: isInPlace(way.strategy) ? files : [], run: 3 };
   }
 }
 
@@ -85,6 +103,8 @@ const ENDS: Readonly<Record<Action, readonly (readonly string[])[]>> = {
   'reject whatever is open': [['unchanged'], ['rejected'], ['rejected', 'unchanged']],
 };
 
-/** How an action may end from a start. */
-export const ends = ({ opened, killed }: Start, action: Action): readonly string[] =>
-  ENDS[action][killed !== undefined ? 2 : opened !== null ? 1 : 0] ?? [];
+/** How an action may end from a start. Where stable itself was changed nothing is left to be done for this very release. */
+export function ends({ opened, killed }: Start, action: Action): readonly string[] {
+  if (opened === 'replaced' && (action === 'deploy' || action === 'promote')) return ['unchanged'];
+  return ENDS[action][killed !== undefined ? 2 : opened !== null ? 1 : 0] ?? [];
+}

@@ -5,8 +5,7 @@ import type { Ending } from '../../stage/act.ts';
 import { type Bed, openBed, said } from '../../stage/bed.ts';
 import { answering, type CrashStage } from '../../stage/stage.ts';
 import { after } from '../../stage/time.ts';
-import { web } from '../http/flows.ts';
-import { type Action, type Asked, asked, ends, opens, type Start, type Way } from './rows.ts';
+import { type Action, type Asked, asked, ends, filesOf, isInPlace, openingOf, opens, type Start, type Way } from './rows.ts';
 
 /** A row, and how it is disturbed or gone on with. */
 export interface Row {
@@ -19,10 +18,14 @@ export interface Row {
   readonly next?: number;
 }
 
+/** A way in words. */
+export const nameOf = ({ strategy, method: { name, world } }: Way): string =>
+  `${strategy} by ${[name, ...(world ? [world] : [])].join(' ')}`;
+
 /** A row in words. */
 export const told = ({ way: { strategy, method }, start: { opened, killed: begun }, action, killed }: Row): string => {
   const from = `from ${opened ?? 'nothing open'}${begun === undefined ? '' : `, promote killed behind write ${begun}`}`;
-  return `${strategy} by ${method.name}, ${from}: ${action}${killed === undefined ? '' : `, killed behind write ${killed}`}`;
+  return `${nameOf({ strategy, method })}, ${from}: ${action}${killed === undefined ? '' : `, killed behind write ${killed}`}`;
 };
 
 /** What a row came to. */
@@ -35,6 +38,9 @@ export interface Trial {
 /** Enough that each moment of a row has some, and few enough that waits of a minute are cheap. */
 const REQUESTS_PER_SECOND = 100;
 
+/** In so many milliseconds an eighth of the requests is none of them once in 400,000 million. */
+const ENOUGH = 2000;
+
 /** The claim of a process that died lapses after a minute. */
 const LATER = 61;
 
@@ -42,7 +48,7 @@ const LATER = 61;
 export async function trial(stage: CrashStage, row: Row): Promise<Trial> {
   const { way, start, action } = row;
   const { objects, entry } = way.method;
-  const bed = await openBed(stage, [...web('v1'), ...objects]);
+  const bed = await openBed(stage, [...filesOf(way, 'v1'), ...objects]);
   const before = await world(bed);
   await answering(stage.simulation, { namespace: bed.api.namespace, entry });
   const stream = stage.simulation.traffic({ namespace: bed.api.namespace, entry, requestsPerSecond: REQUESTS_PER_SECOND });
@@ -53,25 +59,35 @@ export async function trial(stage: CrashStage, row: Row): Promise<Trial> {
     problems.push(`${what} ended as ${said(ending)}, not ${allowed.join(' or ')}${why}`);
   };
   let writes = 0;
-  if (start.opened) expect('the deploy before', await bed.act(opens(way, start.opened), web('v2')), ['deployed']);
+  if (start.opened) expect('the deploy before', await bed.act(opens(way, start.opened), filesOf(way, 'v2')), ['deployed']);
   if (start.killed !== undefined) writes = (await bed.dieBehind(start.killed, asked(way, start, 'promote'))).length;
   const what = asked(way, start, action);
   if (row.killed !== undefined) writes = (await bed.dieBehind(row.killed, what, LATER)).length;
   const ending = await run(bed, what, 2 * LATER);
   expect(action, ending, [...ends(start, action), ...(row.killed === undefined ? [] : ['unchanged'])]);
-  problems.push(...(await untrue(bed, { ending, what, before })));
+  problems.push(...(await untrue(bed, { ending, what, before, way })));
+  if (said(ending) === 'deployed' && getsRequests(row)) {
+    await after(stage.simulation.kubeconfig, ENOUGH);
+    const version = imageIn(what.files) ?? '';
+    if (!stream.counts().pods.some(({ image }) => image.endsWith(`:${version}`)))
+      problems.push(`it said deployed, and ${version} got no request`);
+  }
   const proposed = row.next === undefined ? undefined : proposals(ending)[row.next % proposals(ending).length];
   if (proposed) problems.push(...failure(proposed, await run(bed, next(what, proposed), 3 * LATER)));
   expect('the way back', await run(bed, asked(way, start, 'reject whatever is open'), 4 * LATER), ['rejected', 'unchanged']);
   await after(stage.simulation.kubeconfig, 100);
   stream.stop();
-  if (stream.counts().lost > 0) problems.push(`${stream.counts().lost} requests were lost`);
+  if (stream.counts().lost > 0 && way.strategy !== 'recreate') problems.push(`${stream.counts().lost} requests were lost`);
   const left = await world(bed);
   if (![before, released(before, 'v2'), released(before, 'v3')].some(one => one === left))
     problems.push(`is left: ${left} instead of ${before}`);
   await bed.api.send('DELETE', '/api/v1/namespaces/{ns}');
   return { problems: problems.map(problem => `${told(row)}: ${problem}`), writes };
 }
+
+/** What a share is given to, for a deploy that is green: some requests, from callers that knew the Service before. */
+const getsRequests = ({ way, start }: Row): boolean =>
+  openingOf(way, start) !== 'standing by' && way.strategy !== 'ab' && way.strategy !== 'shadow';
 
 const run = (bed: Bed, { inputs, files, run: number }: Asked, laterSeconds: number): Promise<Ending> =>
   bed.act(inputs, files, { run: number, laterSeconds });
@@ -109,17 +125,20 @@ const failure = ({ verb }: Proposal, ending: Ending): readonly string[] => {
 interface Ended {
   readonly ending: Ending;
   readonly what: Asked;
+  readonly way: Way;
   readonly before: string;
 }
 
 /** What an end says and the cluster does not show. */
-async function untrue(bed: Bed, { ending, what, before }: Ended): Promise<readonly string[]> {
+async function untrue(bed: Bed, { ending, what, way, before }: Ended): Promise<readonly string[]> {
   const now = await world(bed);
   const version = imageIn(what.files) ?? 'v2';
   const holds: Readonly<Record<string, boolean>> = {
     promoted: now === released(before, version),
     rejected: now === before,
-    deployed: now.includes('"Deployment/web-canary"') && now.includes(`demo/web:${version}`) && now.includes('"ConfigMap/web-rollout"'),
+    deployed: isInPlace(way.strategy)
+      ? now === released(before, version)
+      : now.includes('"Deployment/web-canary"') && now.includes(`demo/web:${version}`) && now.includes('"ConfigMap/web-rollout"'),
   };
   return holds[said(ending)] === false ? [`it said ${said(ending)}, and there is ${now} where there was ${before}`] : [];
 }
