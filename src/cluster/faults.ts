@@ -51,5 +51,6 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['UND_ERR_CONNECT_TIMEOUT', 'no answer to the connection within 10 s'],
   ['UND_ERR_HEADERS_TIMEOUT', 'no answer to a request'],
   ['UND_ERR_BODY_TIMEOUT', 'the answer stopped half way'],
+  ['TOO_LONG', 'an answer did not end'],
   ['UND_ERR_ABORTED', 'the proxy refused the tunnel'],
 ]);

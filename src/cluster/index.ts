@@ -84,17 +84,18 @@ async function open(access: Access, connection: Connection): Promise<Requests> {
     agentProxy: connection.agentProxy?.(access.server) ?? null,
     environment: connection.environment,
   };
-  const [transport] = await Promise.all([connection.transport ?? dialled(access, proxyFor(sources)), credentials.current()]);
-  const scrub = (text: string): string => [...secrets].reduce((sum, secret) => sum.replaceAll(secret, '***'), text);
   const time = connection.time ?? machineTime;
+  const dialling = connection.transport ?? dialled({ access, proxy: proxyFor(sources), time });
+  const [transport] = await Promise.all([dialling, credentials.current()]);
+  const scrub = (text: string): string => [...secrets].reduce((sum, secret) => sum.replaceAll(secret, '***'), text);
   const hear = openWarnings(text => connection.onWarning?.(scrub(text)));
   return openRequests({ access, transport, credentials, time, scrub, hear });
 }
 
 /** Undici is loaded only now: it takes longer to start than everything else. */
-async function dialled(access: Access, proxy: string | null): Promise<Transport> {
+async function dialled({ access, proxy, time }: { access: Access; proxy: string | null; time: Time }): Promise<Transport> {
   const { openTransport } = await import('./transport.ts');
-  return openTransport(access, proxy);
+  return openTransport(access, proxy, time);
 }
 
 function clusterOf(api: Api): Cluster {

@@ -1,5 +1,8 @@
 import { RolloutError } from '../errors.ts';
+import { codeOf, faultOf } from './faults.ts';
+import { openDeadline } from './patience.ts';
 import type { Requests } from './requests.ts';
+import { textOf } from './text.ts';
 import type { Message } from './transport.ts';
 
 /** What a page may have: large ones of an API server's own metrics have about 4 MB. */
@@ -13,29 +16,29 @@ export async function readPage(requests: Requests, path: string, headers: Messag
   const kind = plural === 'services' ? 'Service' : 'Pod';
   const about = { verb: 'get', group: '', resource: `${plural}/proxy`, kind, namespace, name } as const;
   const call = { method: 'GET', path, headers, about, repeatable: true, accept: ACCEPT } as const;
-  const late = AbortSignal.timeout(LONGEST_SECONDS * 1000);
+  const late = openDeadline(requests.time, LONGEST_SECONDS * 1000);
   const what = `${kind.toLowerCase()} ${name}`;
   try {
-    return await wholeBody(await requests.stream(call, late), what);
+    return await wholeBody(await requests.stream(call, late.signal), what);
   } catch (error) {
-    if (!late.aborted) throw error;
+    if (!late.signal.aborted) throw error;
     throw new RolloutError(
       'UNREACHABLE',
       `${what} did not answer within ${LONGEST_SECONDS} s`,
       `See whether the API server may reach the ${kind.toLowerCase()}.`,
     );
+  } finally {
+    late.cancel();
   }
 }
 
-/** A body as text, as far as anybody reads it. */
+/** A body as text, as far as anybody reads it. Throws API_ERROR where it has no end, and UNREACHABLE where it breaks off. */
 export async function wholeBody(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES)
+  try {
+    return await textOf(body, MOST_BYTES);
+  } catch (error) {
+    if (codeOf(error) === 'TOO_LONG')
       throw new RolloutError('API_ERROR', `the answer of ${what} has more than ${MOST_BYTES / 1_000_000} MB`, 'Serve fewer series.');
-    chunks.push(chunk);
+    throw new RolloutError('UNREACHABLE', `the answer of ${what} broke off (${faultOf(error).code})`, 'See whether it was restarted.');
   }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -2,6 +2,7 @@ import { RolloutError } from '../errors.ts';
 import type { PodAnswer, PodQuestion } from '../model/probe.ts';
 import { fieldsOf } from './kubeconfig-fields.ts';
 import { wholeBody } from './page.ts';
+import { openDeadline } from './patience.ts';
 import type { Requests } from './requests.ts';
 import { refusal } from './status.ts';
 
@@ -11,10 +12,10 @@ export async function askPod(requests: Requests, question: PodQuestion): Promise
   const about = { verb: 'get', group: '', resource: 'pods/proxy', kind: 'Pod', namespace, name: pod } as const;
   const address = `/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy${path}`;
   const call = { method: 'GET', path: address, headers, about, repeatable: true, accept: '*/*' } as const;
-  const late = AbortSignal.timeout(mostMilliseconds);
+  const late = openDeadline(requests.time, mostMilliseconds);
   const began = requests.time.elapsed();
   try {
-    const { statusCode: status, body } = await requests.answer(call, late);
+    const { statusCode: status, body } = await requests.answer(call, late.signal);
     const text = await wholeBody(body, `pod ${pod}`);
     if (isOfApiServer(status, text))
       throw refused(
@@ -23,8 +24,10 @@ export async function askPod(requests: Requests, question: PodQuestion): Promise
       );
     return { status, text, milliseconds: requests.time.elapsed() - began };
   } catch (error) {
-    if (!late.aborted) throw error;
+    if (!late.signal.aborted) throw error;
     throw unreachable(question, `no answer within ${mostMilliseconds} ms`);
+  } finally {
+    late.cancel();
   }
 }
 

@@ -5,8 +5,9 @@ import { type Clock, openClock } from './clock.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { faultOf, unreachable } from './faults.ts';
 import { limit } from './limit.ts';
-import { next, type Outcome } from './retry.ts';
+import { type Fate, next, type Outcome } from './retry.ts';
 import { refusal, type Subject } from './status.ts';
+import { textOf } from './text.ts';
 import type { Message, Reply, Transport } from './transport.ts';
 import type { Hear } from './warnings.ts';
 
@@ -45,6 +46,8 @@ export interface Line {
 }
 
 const AT_ONCE = 16;
+// A page of five hundred objects of the largest size that etcd takes would be more: nobody has such ones.
+const MOST_ANSWER_BYTES = 128_000_000;
 // A connection that is half open never says so: a read is tried again well within the patience.
 const READ_SECONDS = 15;
 // A webhook may take half a minute over a write.
@@ -153,7 +156,7 @@ interface Attempt {
 }
 
 async function answered(reply: Reply, clock: Clock): Promise<Outcome> {
-  const text = await reply.body.text();
+  const text = await textOf(reply.body, MOST_ANSWER_BYTES);
   clock.observe(header(reply, 'date'));
   const retryAfterSeconds = Number.parseInt(header(reply, 'retry-after') ?? '', 10);
   return { kind: 'answer', status: reply.statusCode, text, retryAfterSeconds: Number.isNaN(retryAfterSeconds) ? null : retryAfterSeconds };
@@ -164,7 +167,8 @@ function header(reply: Reply, name: string): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }
 
-function fateOf(call: Call): 'repeatable' | 'recoverable' | 'once' {
+function fateOf(call: Call): Fate {
+  if (call.method === 'GET') return 'read';
   if (call.repeatable) return 'repeatable';
   return call.arrived === undefined ? 'once' : 'recoverable';
 }

@@ -12,6 +12,9 @@ export type Next =
   | { readonly kind: 'login' }
   | { readonly kind: 'repeat' | 'look'; readonly waitMs: number };
 
+/** Whether a call may be sent again: a read may, whatever has become of it; a `recoverable` one after a look whether it arrived. */
+export type Fate = 'read' | 'repeatable' | 'recoverable' | 'once';
+
 /** What is known of the attempts so far. */
 export interface History {
   readonly number: number;
@@ -19,7 +22,7 @@ export interface History {
   readonly loggedInAgain: boolean;
   /** The server has answered before. */
   readonly contacted: boolean;
-  readonly call: 'repeatable' | 'recoverable' | 'once';
+  readonly call: Fate;
 }
 
 const FIRST_CONTACT_MS = 2000;
@@ -51,7 +54,7 @@ function afterAnswer(answer: Outcome & { readonly kind: 'answer' }, history: His
   if (answer.status >= 200 && answer.status < 300) return { kind: 'take', text: answer.text };
   if (answer.status === 401) return history.loggedInAgain ? { kind: 'fail' } : { kind: 'login' };
   if (answer.status === 429) return afterBusy(answer, history);
-  return isPassing(answer) && history.elapsedMs < ERROR_MS ? again(history) : { kind: 'fail' };
+  return isPassing(answer, history.call) && history.elapsedMs < ERROR_MS ? again(history) : { kind: 'fail' };
 }
 
 function afterBusy(answer: { readonly retryAfterSeconds: number | null }, history: History): Next {
@@ -59,13 +62,15 @@ function afterBusy(answer: { readonly retryAfterSeconds: number | null }, histor
   return history.elapsedMs + waitMs > BUSY_MS ? { kind: 'fail' } : { kind: 'repeat', waitMs: Math.max(waitMs, 100) };
 }
 
-function isPassing(answer: { readonly status: number; readonly text: string }): boolean {
-  if (answer.status === 500) return /etcdserver: (leader changed|request timed out|too many requests)/.test(answer.text);
+// What a webhook refuses is a 500 too, and stays.
+function isPassing(answer: { readonly status: number; readonly text: string }, call: Fate): boolean {
+  if (answer.status === 500) return call === 'read' || /etcdserver: (leader changed|request timed out|too many requests)/.test(answer.text);
   return answer.status >= 502 && answer.status <= 504;
 }
 
 function again(history: History): Next {
   switch (history.call) {
+    case 'read':
     case 'repeatable':
       return { kind: 'repeat', waitMs: backOffMs(history) };
     case 'recoverable':

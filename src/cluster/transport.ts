@@ -1,9 +1,11 @@
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
+import type { Time } from '../model/time.ts';
 import type { Access } from './access.ts';
 import type { Credential } from './credentials.ts';
 import { Pool, ProxyAgent } from './dispatchers.ts';
 import type { Certificate } from './login.ts';
+import { type Bounds, openPatience } from './patience.ts';
 
 /** One HTTP request; `path` starts at the API server's root and has its query. */
 export interface Message {
@@ -17,18 +19,11 @@ export interface Message {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Limits of one exchange in seconds; `silence` is between two pieces of the body. */
-export interface Bounds {
-  readonly answerSeconds: number;
-  readonly silenceSeconds: number;
-  readonly signal?: AbortSignal;
-}
-
-/** The answer's status and headers; the body is yet to be read, once, as a text or piece by piece. */
+/** The answer's status and headers; the body is yet to be read, once, and fails when it is silent for too long. */
 export interface Reply {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: AsyncIterable<Uint8Array> & { text(): Promise<string> };
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** The connections to one API server. */
@@ -43,8 +38,8 @@ const CONNECT_SECONDS = 10;
 // Plain requests are limited elsewhere; every watch needs a connection of its own beside them.
 const MOST_CONNECTIONS = 256;
 
-/** Opens one pool of kept-alive connections, through `proxy` (its URL) if not null. */
-export function openTransport(access: Access, proxy: string | null): Transport {
+/** Opens one pool of kept-alive connections, through `proxy` (its URL) if not null. Limits are kept by `time`. */
+export function openTransport(access: Access, proxy: string | null, time: Time): Transport {
   const { origin, pathname } = new URL(access.server);
   const base = pathname.replace(/\/+$/, '');
   let pool: { readonly certificate: Certificate | null; readonly dispatcher: Dispatcher } | null = null;
@@ -55,17 +50,21 @@ export function openTransport(access: Access, proxy: string | null): Transport {
     return pool.dispatcher;
   };
   return {
-    send: async (message, credential, bounds) =>
-      request.call(poolFor(credential.certificate), {
+    send: async (message, credential, bounds) => {
+      const patience = openPatience(time, bounds);
+      const sent = request.call(poolFor(credential.certificate), {
         origin,
         path: base + message.path,
         method: message.method,
         headers: headersOf(message, credential),
-        headersTimeout: bounds.answerSeconds * 1000,
-        bodyTimeout: bounds.silenceSeconds * 1000,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        signal: patience.signal,
         ...(message.body === undefined ? {} : { body: message.body }),
-        ...(bounds.signal === undefined ? {} : { signal: bounds.signal }),
-      }),
+      });
+      const { statusCode, headers, body } = await patience.untilAnswered(sent);
+      return { statusCode, headers, body: patience.whileHeard(body) };
+    },
     close: async () => pool?.dispatcher.destroy(),
   };
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
-import { machineTime } from './clock.ts';
+import type { Time } from '../model/time.ts';
 import { codeOf } from './faults.ts';
 import { dispatcherThrough } from './web-dispatcher.ts';
 
@@ -22,15 +22,21 @@ class Refused extends Error {
  * Fetches a file within its bounds. The body is unpacked here: where a header lies about it, Node's own fetch neither answers nor fails, and a
  * process with nothing else to do ends well.
  */
-export async function download(address: string, proxyOf: (address: string) => string | null): Promise<Response> {
+export async function download(address: string, { proxyOf, time }: Means): Promise<Response> {
   const over = new AbortController();
   return await new Promise((resolve, reject) => {
-    const cancel = machineTime.after(MOST_SECONDS * 1000, () => {
+    const cancel = time.after(MOST_SECONDS * 1000, () => {
       over.abort();
       reject(new Refused(`not there within ${MOST_SECONDS} s`));
     });
     follow(address, { proxyOf, signal: over.signal, left: MOST_REDIRECTS }).then(resolve, reject).finally(cancel);
   });
+}
+
+/** The proxy for an address, and the time by which the whole is waited for. */
+export interface Means {
+  readonly proxyOf: (address: string) => string | null;
+  readonly time: Time;
 }
 
 interface Way {

@@ -21,7 +21,7 @@ async function against(
   const waits: number[] = [];
   const api = await openFakeApi(answer);
   open.api = api;
-  const connected = await api.connectBy(hurriedTime(waits), user);
+  const connected = await api.connectBy(hurriedTime(waits, [15_000, 35_000]), user);
   open.connected = connected;
   return { ...connected, arrived: api.arrived, waits };
 }
@@ -48,6 +48,13 @@ describe('a request', () => {
   test('whose connection breaks inside the answer is sent again when it reads', async () => {
     const { cluster } = await against((_, count) => (count === 1 ? { cut: '{"apiVersion":' } : { body: OBJECT }));
     expect(await cluster.get(REF)).toEqual(OBJECT);
+  });
+
+  test('to read that met an internal error is sent again, one to write is not', async () => {
+    const { cluster, arrived } = await against((_, count) => (count === 2 ? { body: OBJECT } : status(500, 'InternalError', 'oops')));
+    expect(await cluster.get(REF)).toEqual(OBJECT);
+    await expect(cluster.create(OBJECT)).rejects.toMatchObject({ code: 'API_ERROR' });
+    expect(arrived.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST']);
   });
 
   test('to create whose connection breaks is not sent again when it had arrived', async () => {

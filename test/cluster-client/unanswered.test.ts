@@ -1,7 +1,7 @@
 /** A request that is never answered, as over a connection that is half open. */
 import { expect, test } from '@jest/globals';
+import type { Bounds } from '../../src/cluster/patience.ts';
 import { type Call, type Line, openRequests } from '../../src/cluster/requests.ts';
-import type { Bounds } from '../../src/cluster/transport.ts';
 import type { Time } from '../../src/model/time.ts';
 
 const call = (method: Call['method']): Call => ({
@@ -10,6 +10,10 @@ const call = (method: Call['method']): Call => ({
   repeatable: method === 'GET',
   about: { verb: 'get', group: '', resource: 'configmaps', kind: 'ConfigMap', namespace: 'demo', name: 'c' },
 });
+
+async function* bodyOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
 
 /** Time that only the waits of a line move on; a request is answered only after so many that were not. */
 function line(unanswered: number) {
@@ -26,7 +30,7 @@ function line(unanswered: number) {
   const transport: Line['transport'] = {
     send: async (_, __, given) => {
       bounds.push(given);
-      if (bounds.length > unanswered) return { statusCode: 200, headers: {}, body: { text: async () => '{"answered":true}' } } as never;
+      if (bounds.length > unanswered) return { statusCode: 200, headers: {}, body: bodyOf('{"answered":true}') };
       now += given.answerSeconds * 1000;
       throw Object.assign(new Error('Headers Timeout Error'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
     },

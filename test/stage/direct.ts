@@ -36,11 +36,5 @@ function replyOf({ code, headers, body }: DirectAnswer, done: () => void): Reply
     for await (const piece of body) yield Buffer.from(piece);
     done();
   }
-  const text = async (): Promise<string> => {
-    let all = '';
-    for await (const piece of body) all += piece;
-    done();
-    return all;
-  };
-  return { statusCode: code, headers, body: { text, [Symbol.asyncIterator]: pieces } };
+  return { statusCode: code, headers, body: pieces() };
 }

@@ -7,7 +7,7 @@ import type { Time } from '../../src/model/time.ts';
 import type { Simulation, VirtualClock } from '../../src/simulation/index.ts';
 import { directTransport } from './direct.ts';
 
-const clusters = new Map<string | null, { readonly time: Time; readonly simulation: Simulation }>();
+const clusters = new Map<string | null, { readonly time: Time; readonly simulation: Simulation | null }>();
 
 /** From now on the clock runs by itself, and clients of this cluster wait by it and ask it directly; the answer ends that. */
 export function runsBy(simulation: Simulation, clock: VirtualClock): () => void {
@@ -17,6 +17,12 @@ export function runsBy(simulation: Simulation, clock: VirtualClock): () => void 
     clusters.delete(simulation.kubeconfig);
     stop();
   };
+}
+
+/** Who speaks to a cluster by another kubeconfig, over a network, waits by its time too; the answer ends that. */
+export function sharesTime(kubeconfig: string, of: string): () => void {
+  clusters.set(kubeconfig, { time: timeOf(of), simulation: null });
+  return () => clusters.delete(kubeconfig);
 }
 
 const timeOf = (kubeconfig: string | null): Time => clusters.get(kubeconfig)?.time ?? machineTime;
@@ -34,7 +40,7 @@ export async function until(kubeconfig: string | null, holds: () => boolean): Pr
 export async function connectTo(kubeconfig: string | null): Promise<Connected> {
   const found = clusters.get(kubeconfig);
   const connected = await connect({
-    ...(found === undefined ? {} : { transport: directTransport(found.simulation) }),
+    ...(found?.simulation ? { transport: directTransport(found.simulation) } : {}),
     kubeconfig,
     context: null,
     skipTlsVerify: false,
