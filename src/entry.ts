@@ -96,7 +96,7 @@ async function run(platform: Platform, report: Reporter, signal: AbortSignal): P
   });
   const connected = await unlessAborted(connection, signal);
   try {
-    const metrics = await measured(connected, inputs, { ...platform, environment: process.env, onSecret: report.hide });
+    const metrics = await measured(connected, inputs, { ...platform, environment: process.env, signal, onSecret: report.hide });
     return await act(platform, report, { inputs, manifests, where, connected, metrics, signal }).finally(metrics.close);
   } finally {
     await connected.close();

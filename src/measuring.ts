@@ -1,14 +1,17 @@
 /** Where numbers of the new version come from, by what the user asked for. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { openAsking } from './cluster/ask.ts';
+import { type Meeting, openAsking } from './cluster/ask.ts';
 import type { Connected } from './cluster/index.ts';
 import type { AgentProxy } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
+import { numberOfScript } from './execute/script-number.ts';
+import { measureBy, type Sources } from './metrics/measure.ts';
 import { podMetrics } from './metrics/pods.ts';
-import { prometheusMetrics } from './metrics/prometheus.ts';
-import { headersOf, prometheusBy } from './metrics/prometheus-access.ts';
-import type { AskedPrometheus, MeasuredCluster, Metrics } from './model/metrics.ts';
+import { oneNumber, prometheusMetrics } from './metrics/prometheus.ts';
+import { basic, prometheusBy } from './metrics/prometheus-access.ts';
+import { numberOfWeb } from './metrics/web.ts';
+import type { AskedPrometheus, Header, MeasuredCluster, Metrics } from './model/metrics.ts';
 import type { Inputs } from './model/request.ts';
 
 /** A cluster with what is counted in it; connections to others than the API server are closed by themselves. */
@@ -22,22 +25,50 @@ export interface Around {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly agentProxy?: AgentProxy | undefined;
+  readonly signal: AbortSignal;
   onSecret(secret: string): void;
 }
 
 /** Opens what the inputs name; throws INVALID_INPUT for a certificate that cannot be read. */
 export async function measured(connected: Connected, inputs: Inputs, around: Around): Promise<Measured> {
-  const { prometheus, metricsPort, metricsPath } = inputs;
-  if (prometheus === null) {
-    const metrics: Metrics = podMetrics(connected.page, { port: metricsPort, path: metricsPath });
-    return { cluster: { ...connected.cluster, metrics }, close: async () => undefined };
-  }
-  const secrets = [prometheus.token, prometheus.login, prometheus.login?.replace(/^[^:]*:/, ''), ...Object.values(headersOf(prometheus))];
-  for (const secret of secrets) if (secret) around.onSecret(secret.replace(/^(Basic|Bearer) /, ''));
-  const [ca, certificate, key] = await Promise.all((['ca', 'certificate', 'key'] as const).map(name => pemOf(prometheus, name, around)));
-  const asking = openAsking(around, { ca: ca ?? null, certificate: certificate ?? null, key: key ?? null });
-  const metrics = prometheusMetrics(prometheusBy(prometheus, { ask: asking.ask, page: connected.page }));
-  return { cluster: { ...connected.cluster, metrics }, close: asking.close };
+  const { prometheus, webHeaders, metricsPort, metricsPath } = inputs;
+  for (const secret of [...loginOf(prometheus), ...hidden([...webHeaders, ...(prometheus?.headers ?? [])])]) around.onSecret(secret);
+  const meeting = prometheus === null ? NO_CERTIFICATE : await meetingOf(prometheus, around);
+  const toPrometheus = openAsking(around, meeting);
+  const toWeb = openAsking(around, NO_CERTIFICATE);
+  const ask = prometheus && prometheusBy(prometheus, { ask: toPrometheus.ask, page: connected.page });
+  const { cluster } = connected;
+  const sources: Sources = {
+    prometheus: async (_, query) => (ask ? await oneNumber(ask, query) : { kind: 'error', text: 'no Prometheus is given' }),
+    web: (asked, address) => numberOfWeb(asked, address, { ask: toWeb.ask, headers: webHeaders }),
+    script: (asked, command) => numberOfScript(asked, command, { time: cluster.time, signal: around.signal }),
+  };
+  const metrics: Metrics = ask ? prometheusMetrics(ask) : podMetrics(connected.page, { port: metricsPort, path: metricsPath });
+  return {
+    cluster: { ...cluster, metrics, measure: measureBy(sources, cluster.now) },
+    close: async () => {
+      await Promise.all([toPrometheus.close(), toWeb.close()]);
+    },
+  };
+}
+
+const NO_CERTIFICATE: Meeting = { ca: null, certificate: null, key: null };
+
+/** Nobody knows which header is a key; the tenant's name is none, and may be a word that the log is full of. */
+const hidden = (headers: readonly Header[]): readonly string[] =>
+  headers.filter(([name]) => name.toLowerCase() !== 'x-scope-orgid').map(([, value]) => value);
+
+/** The password alone too, and what is sent of both. */
+const loginOf = (asked: AskedPrometheus | null): readonly string[] =>
+  [asked?.token, asked?.login, asked?.login?.replace(/^[^:]*:/, ''), asked?.login && basic(asked.login)].flatMap(secret => secret || []);
+
+async function meetingOf(asked: AskedPrometheus, around: Around): Promise<Meeting> {
+  const [ca, certificate, key] = await Promise.all([
+    pemOf(asked, 'ca', around),
+    pemOf(asked, 'certificate', around),
+    pemOf(asked, 'key', around),
+  ]);
+  return { ca, certificate, key };
 }
 
 async function pemOf(asked: AskedPrometheus, name: 'ca' | 'certificate' | 'key', { directory, onSecret }: Around): Promise<string | null> {

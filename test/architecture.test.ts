@@ -91,7 +91,7 @@ describe('a package is known', () => {
 
   test('that starts processes, in the login plugin and for the user’s own script only', () => {
     const starting = product.filter(({ imports: known }) => known.some(name => name.endsWith('child_process')));
-    expect(starting.map(({ path }) => path)).toEqual(['src/cluster/exec-plugin.ts', 'src/execute/script.ts']);
+    expect(starting.map(({ path }) => path)).toEqual(['src/cluster/exec-plugin.ts', 'src/execute/process.ts']);
   });
 });
 

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import { RolloutError } from '../errors.ts';
 import { recordName } from '../manifests/record.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Lease } from './lease.ts';
+import { runCommand, wordsOf } from './process.ts';
 import { checkpoint, interruption, type Session } from './session.ts';
 
 type Run = Extract<Operation, { do: 'run' }>;
@@ -32,97 +31,17 @@ function told(rollout: Rollout, service: string, what: NonNullable<Rollout['scri
   return { ...rollout, scripted: what ? { ...others, [service]: what } : others };
 }
 
-/** A shell only where the command says so: `sh -c "..."`. */
 async function run({ command, input }: Run, session: Session): Promise<void> {
   checkpoint(session);
-  const [program = '', ...args] = wordsOf(command);
-  // A group of its own: what the command started ends with it.
-  const child = spawn(program, args, { env: environment(), stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached: HAS_GROUPS });
-  for (const stream of [child.stdout, child.stderr])
-    void tellLines(stream, text => session.emit({ type: 'progress', text: `${program}: ${text}` }));
-  // A command that does not read its input closes it early; its exit code tells whether that was meant.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const why = await endOf(child, session);
-  if (session.signal.aborted) throw interruption(session.signal);
+  const { signal, cluster, request } = session;
+  const program = wordsOf(command)[0] ?? '';
+  const onLine = (text: string): void => session.emit({ type: 'progress', text: `${program}: ${text}` });
+  const { why } = await runCommand(
+    { command, input, timeoutSeconds: request.inputs.timeoutSeconds, onLine },
+    { signal, time: cluster.time },
+  );
+  if (signal.aborted) throw interruption(signal);
   if (why !== null) throw failed(program, why);
-}
-
-/** The words of a command line, quotes taken off. */
-export const wordsOf = (command: string): readonly string[] =>
-  (command.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? []).map(word => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
-
-/** Inputs of the step may hold credentials, which are none of the command's business. */
-const environment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(INPUT|ENDPOINT|SECRET)_/.test(name)));
-
-/** The longest line of a command's output that is told whole. */
-const LONGEST_LINE = 2000;
-
-/** Every line as it comes; one that never ends is told in pieces, and nobody waits for its end. */
-async function tellLines(stream: Readable, tell: (line: string) => void): Promise<void> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      const pieces = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
-      rest = pieces.pop() ?? '';
-      for (const line of pieces) tell(line.slice(0, LONGEST_LINE));
-      if (rest.length > LONGEST_LINE) {
-        tell(rest.slice(0, LONGEST_LINE));
-        rest = '';
-      }
-    }
-  } catch {
-    // The pipe was closed over a command that has ended: what it said by then is told.
-  }
-  if (rest !== '') tell(rest);
-}
-
-const HAS_GROUPS = process.platform !== 'win32';
-
-/** From the first request to end to the last one, which nothing can ignore; and how long output may come behind an end. */
-const KILL_AFTER_MILLISECONDS = 2000;
-const OUTPUT_MILLISECONDS = 300;
-
-function kill(child: ChildProcess, how: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    if (HAS_GROUPS && child.pid !== undefined) process.kill(-child.pid, how);
-    else child.kill(how);
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-/** Null when it ended well, or else what happened. */
-function endOf(child: ChildProcess, { signal, cluster, request: { inputs } }: Session): Promise<string | null> {
-  return new Promise(resolve => {
-    let isLate = false;
-    let cancelKill = (): void => undefined;
-    const stop = (): void => {
-      kill(child, 'SIGTERM');
-      cancelKill = cluster.time.after(KILL_AFTER_MILLISECONDS, () => kill(child, 'SIGKILL'));
-    };
-    const cancel = cluster.time.after(inputs.timeoutSeconds * 1000, () => {
-      isLate = true;
-      stop();
-    });
-    const end = (why: string | null): void => {
-      cancel();
-      cancelKill();
-      signal.removeEventListener('abort', stop);
-      if (isLate || signal.aborted) kill(child, 'SIGKILL');
-      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
-      resolve(why);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    child.on('error', error => end(`could not be started (${'code' in error ? String(error.code) : 'unknown reason'})`));
-    const ended = (code: number | null): void =>
-      end(isLate ? `took longer than ${inputs.timeoutSeconds} s` : code === 0 ? null : `ended with exit code ${String(code)}`);
-    child.on('close', ended);
-    // A child of the command's may hold the pipe long after the command has ended.
-    child.on('exit', code => void cluster.time.after(OUTPUT_MILLISECONDS, () => ended(code)));
-  });
 }
 
 const failed = (program: string, why: string): RolloutError =>

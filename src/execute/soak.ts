@@ -1,5 +1,6 @@
 /** The time in which a share stands under watch: the new version is judged by its own requests, and by how its pods live. */
 
+import type { Gauge, GaugeFinding } from '../analysis/gauge.ts';
 import { ailments, type WatchedPod } from '../analysis/health.ts';
 import { type Bounds, boundsInUse, type Finding, judged, limitOf, worstOf } from '../analysis/judge.ts';
 import { counted, type Looked, type Tally } from '../analysis/tally.ts';
@@ -11,6 +12,7 @@ import type { Analysis } from '../model/record.ts';
 import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
+import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
 import { analysed, failedText, findingText, foresight, undecidedText, unreadText } from './soak-words.ts';
 import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
 
@@ -31,6 +33,9 @@ interface Watch {
   /** The looks of the last round that found nothing. */
   readonly unread: readonly Exclude<Reading, { readonly answers: object }>[];
   readonly looks: number;
+  /** Seconds since it began. */
+  readonly waited: number;
+  readonly gauges: readonly Gauge[];
   /** What the new version suffers. */
   readonly ill: readonly string[];
   /** What an earlier process had seen. */
@@ -41,8 +46,11 @@ interface Watch {
 export async function soak(session: Session, operation: Soak, lease: Lease): Promise<void> {
   const memory = await openMemory(session, lease, operation);
   let watch = begin(session, operation, memory);
-  for (let { waited } = memory, toldAt = waited; ; ) {
-    watch = await look(session, operation, watch);
+  // A look takes its time too.
+  const begunAt = session.cluster.time.elapsed();
+  const waitedBy = (): number => memory.waited + (session.cluster.time.elapsed() - begunAt) / 1000;
+  for (let { waited } = memory, toldAt = waited; ; waited = waitedBy()) {
+    watch = await look(session, operation, { ...watch, waited });
     const seconds = timeOf(session, operation, watch);
     if (isOver(watch, waited, seconds)) return await end(session, operation, { ...watch, memory });
     await memory.note(watch);
@@ -53,13 +61,23 @@ export async function soak(session: Session, operation: Soak, lease: Lease): Pro
     }
     const next = watch.looks === 1 ? SECOND_LOOK_SECONDS : Math.min(LOOK_SECONDS, Math.max(SECOND_LOOK_SECONDS, seconds - waited));
     await pause(session, next);
-    waited += next;
   }
 }
 
 function begin(session: Session, { workload }: Soak, { before, waited }: WatchMemory): Watch {
   if (before) tell(session, [`${workload}: the analysis that was broken off goes on; it began ${Math.round(waited)} s ago`]);
-  return { tally: new Map(), bounds: before?.bounds ?? null, findings: [], first: [], unread: [], looks: 0, ill: [], before };
+  return {
+    tally: new Map(),
+    bounds: before?.bounds ?? null,
+    findings: [],
+    first: [],
+    unread: [],
+    gauges: gaugesOf(session.request.inputs.measures),
+    looks: 0,
+    waited,
+    ill: [],
+    before,
+  };
 }
 
 /** An analysis whose time is over before it is decided may be given more of it. */
@@ -69,8 +87,8 @@ function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings 
 }
 
 /** What is worse is no longer waited for; all else stands for the whole time. */
-const isOver = ({ findings, ill }: Watch, waited: number, seconds: number): boolean =>
-  waited >= seconds || ill.length > 0 || findings.some(({ verdict }) => verdict === 'fail');
+const isOver = ({ findings, gauges, ill }: Watch, waited: number, seconds: number): boolean =>
+  waited >= seconds || ill.length > 0 || [...findings, ...deciding(gaugeFindings(gauges, false))].some(({ verdict }) => verdict === 'fail');
 
 function tell({ emit }: Session, lines: readonly string[]): void {
   for (const text of lines) emit({ type: 'progress', text });
@@ -99,6 +117,8 @@ async function look(session: Session, { namespace, sides }: Soak, before: Watch)
     findings,
     first,
     unread: readings.flatMap(reading => (reading.answers ? [] : [reading])),
+    gauges: await gauged(before.gauges, cluster, { variants, seconds: before.waited }),
+    waited: before.waited,
     looks: before.looks + 1,
     ill: ailments(first, watched),
     before: before.before,
@@ -118,30 +138,52 @@ interface Ended extends Watch {
 /** The analysis is over: it is told and remembered. Throws where the rollout may not go on. */
 async function end({ emit, request }: Session, { workload }: Soak, { memory, ...watch }: Ended): Promise<void> {
   const { findings, ill } = watch;
-  const verdict: Verdict = ill.length > 0 ? 'fail' : worstOf(findings.map(finding => finding.verdict));
+  const gauges = gaugeFindings(watch.gauges, true);
+  const decided = deciding(gauges);
+  const verdict: Verdict = ill.length > 0 ? 'fail' : worstOf([...findings, ...decided].map(finding => finding.verdict));
   const isAccepted = verdict === 'inconclusive' && request.inputs.onInconclusive === 'pass';
-  emit({ type: 'analysed', workload, verdict, findings: findings.map(analysed) });
+  emit({ type: 'analysed', workload, verdict, findings: [...findings.map(analysed), ...gauges.map(analysedGauge)] });
+  for (const told of gauges.filter(({ decides, verdict: own }) => !decides && own !== 'pass'))
+    emit({ type: 'notice', level: 'warning', text: `${workload}: ${gaugeText(told)}. It is not critical, so that it decides nothing.` });
   const health = { metric: 'health', verdict: ill.length > 0 ? ('fail' as const) : ('pass' as const) };
-  await memory.end(verdict, [health, ...findings.map(({ metric, verdict: own }) => ({ metric, verdict: own }))], isAccepted);
-  if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${undecidedText(findings)}` });
-  else if (verdict !== 'pass') throw refusals[verdict](workload, watch);
+  const counted = findings.map(({ metric, verdict: own }) => ({ metric, verdict: own }));
+  const measures = decided.map(({ gauge, verdict: own }) => ({ metric: gauge.asked.metric, verdict: own }));
+  await memory.end(verdict, [health, ...counted, ...measures], isAccepted);
+  const open = openText(findings, decided);
+  if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${open}` });
+  else if (verdict !== 'pass') throw refusals[verdict](workload, { ...watch, decided });
 }
 
-const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Watch) => RolloutError>> = {
-  fail: (workload, { ill, findings }) => (ill.length > 0 ? unwell(ill) : worse(workload, findings)),
-  'no-data': (workload, { unread, tally }) =>
+const openText = (findings: readonly Finding[], decided: readonly GaugeFinding[]): string =>
+  [undecidedText(findings), ...decided.filter(({ verdict }) => verdict === 'inconclusive').map(gaugeText)]
+    .filter(text => text !== '')
+    .join('; ');
+
+type Refused = Omit<Ended, 'memory'> & { readonly decided: readonly GaugeFinding[] };
+
+const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Refused) => RolloutError>> = {
+  fail: (workload, { ill, findings, decided }) => (ill.length > 0 ? unwell(ill) : worse(workload, findings, decided)),
+  'no-data': (workload, { findings, unread, tally, decided }) =>
     new RolloutError(
       'NO_DATA',
-      `${workload}: the new version cannot be judged: ${unreadText(unread, tally)}`,
-      'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.',
+      `${workload}: the new version cannot be judged: ${[
+        ...(findings.some(({ verdict }) => verdict === 'no-data') ? [unreadText(unread, tally)] : []),
+        ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
+      ].join('; ')}`,
+      noDataHint(findings),
     ),
-  inconclusive: (workload, { findings }) =>
+  inconclusive: (workload, { findings, decided }) =>
     new RolloutError(
       'ANALYSIS_INCONCLUSIVE',
-      `${workload}: the soak is over and nothing is proven. ${undecidedText(findings)}`,
+      `${workload}: the soak is over and nothing is proven. ${openText(findings, decided)}`,
       'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage), tolerate more (errors tolerance=2%), or accept it with on-inconclusive: pass.',
     ),
 };
+
+const noDataHint = (findings: readonly Finding[]): string =>
+  findings.some(({ verdict }) => verdict === 'no-data')
+    ? 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.'
+    : 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
 
 const unwell = (ill: readonly string[]): RolloutError =>
   new RolloutError(
@@ -150,11 +192,12 @@ const unwell = (ill: readonly string[]): RolloutError =>
     'See the logs of these pods: kubectl logs --previous shows what a container said before it ended.',
   );
 
-function worse(workload: string, findings: readonly Finding[]): RolloutError {
-  const failed = findings.filter(finding => finding.verdict === 'fail').map(failedText);
+function worse(workload: string, findings: readonly Finding[], decided: readonly GaugeFinding[]): RolloutError {
+  const isFailed = ({ verdict }: Pick<Finding, 'verdict'>): boolean => verdict === 'fail';
+  const failed = [...findings.filter(isFailed).map(failedText), ...decided.filter(isFailed).map(gaugeText)];
   return new RolloutError(
     'ANALYSIS_FAILED',
-    `${workload}: the new version is worse than the old one. ${failed.join('; ')}`,
+    `${workload}: the new version ${findings.some(isFailed) ? 'is worse than the old one' : 'is not good'}. ${failed.join('; ')}`,
     'Look at the logs of the canary. When the cause is mended, deploy the new image.',
   );
 }

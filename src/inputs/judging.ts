@@ -5,7 +5,29 @@ import type { InputName } from './spec.ts';
 
 /** What would ask somebody with the wrong login, or nobody. */
 export function judgingFaults(inputs: Inputs, read: ValueReader): readonly string[] {
-  return [...loneDetails(read), ...loginFaults(inputs, read), ...serviceFaults(inputs, read)];
+  return [
+    ...loneDetails(read),
+    ...loginFaults(inputs, read),
+    ...serviceFaults(inputs, read),
+    ...unasked(inputs, read),
+    ...webFaults(inputs, read),
+  ];
+}
+
+/** A key is for the server that gave it. */
+function webFaults({ measures, webHeaders }: Inputs, read: ValueReader): readonly string[] {
+  const hosts = [...new Set(measures.flatMap(({ from, query }) => (from === 'web' ? [query.split('/').slice(0, 3).join('/')] : [])))];
+  if (webHeaders.length === 0 || hosts.length === 1) return [];
+  return hosts.length === 0
+    ? [`${read.spelling('web-headers')}: no line of ${read.spelling('metrics')} asks the web`]
+    : [`${read.spelling('web-headers')}: they would go to ${hosts.join(' and to ')}; ask one server by web, and the others by script`];
+}
+
+function unasked({ measures, prometheus }: Inputs, read: ValueReader): readonly string[] {
+  if (prometheus !== null || read.isGiven('prometheus')) return [];
+  return measures
+    .filter(({ from }) => from === 'prometheus')
+    .map(({ metric }) => `${read.spelling('metrics')}: ${metric} is a query, and ${read.spelling('prometheus')} does not say where to ask`);
 }
 
 const DETAILS = [
@@ -48,7 +70,7 @@ function serviceFaults({ prometheus }: Inputs, read: ValueReader): readonly stri
 
 /** Inputs of the analysis that change nothing, and why. */
 export function idleInJudging(inputs: Inputs, read: ValueReader): readonly (readonly [boolean, InputName, string])[] {
-  const counts = inputs.metrics.length > 0;
+  const counts = inputs.metrics.length + inputs.measures.filter(({ from }) => from === 'prometheus').length > 0;
   return [
     [inputs.prometheus !== null && !counts, 'prometheus', `without ${read.spelling('metrics')}`],
     [inputs.prometheus !== null && read.isGiven('metrics-port'), 'metrics-port', `with ${read.spelling('prometheus')}`],

@@ -113,16 +113,19 @@ const defaultSoakSeconds = 300;
 
 function howToJudge(read: ValueReader) {
   const asked = read.metrics('metrics');
-  const soakSeconds = read.durationSeconds('soak') ?? (asked.length > 0 ? defaultSoakSeconds : 0);
+  const isAsked = asked.counted.length + asked.own.length > 0;
+  const soakSeconds = read.durationSeconds('soak') ?? (isAsked ? defaultSoakSeconds : 0);
   return {
     probes: read.probes('probe'),
     soakSeconds,
-    metrics: asked,
+    metrics: asked.counted,
+    measures: asked.own,
     onInconclusive: (['pass', 'extend'] as const).find(choice => choice === read.pick('on-inconclusive')) ?? ('fail' as const),
     soakLimitSeconds: read.durationSeconds('soak-limit') ?? 3 * soakSeconds,
     metricsPort: read.text('metrics-port'),
     metricsPath: read.text('metrics-path'),
     prometheus: prometheusOf(read),
+    webHeaders: read.headers('web-headers'),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Reads single inputs by name, noting every fault with the name as the user wrote it. */
-import type { AskedMetric, Header, PrometheusAt } from '../model/metrics.ts';
+import type { Header, PrometheusAt } from '../model/metrics.ts';
 import type { Probe } from '../model/probe.ts';
 import type { UserAction } from '../model/request.ts';
 import type { Match } from '../model/stage.ts';
@@ -7,7 +7,7 @@ import { durationSeconds } from './duration.ts';
 import { insteadOfConnection } from './foreign.ts';
 import { type Dialect, type InputKind, type InputSpec, isSecret } from './input.ts';
 import { matches } from './match.ts';
-import { metrics } from './metrics.ts';
+import { type AskedMetrics, metrics } from './metrics.ts';
 import { namesOf, spelling } from './names.ts';
 import { percentage, percentages } from './percentage.ts';
 import { probes } from './probe.ts';
@@ -33,7 +33,7 @@ export interface ValueReader {
   /** "2" or "25%". */
   amount(name: InputName): string | null;
   matches(name: InputName): readonly Match[];
-  metrics(name: InputName): readonly AskedMetric[];
+  metrics(name: InputName): AskedMetrics;
   prometheus(name: InputName): PrometheusAt | null;
   headers(name: InputName): readonly Header[];
   probes(name: InputName): readonly Probe[];
@@ -68,7 +68,7 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     percentages: name => parsed(name, percentages) ?? [],
     amount: name => parsed(name, amount),
     matches: name => parsed(name, matches) ?? [],
-    metrics: name => parsed(name, metrics) ?? [],
+    metrics: name => parsed(name, metrics) ?? { counted: [], own: [] },
     prometheus: name => parsed(name, prometheus),
     headers: name => parsed(name, headers) ?? [],
     probes: name => parsed(name, probes) ?? [],
@@ -98,7 +98,8 @@ function parsedValue<T>(lookup: Lookup, parse: (text: string, spec: InputSpec) =
   if (text === '') return null;
   const reading = parse(text, spec);
   if (reading.ok) return reading.value;
-  lookup.faults.push(fault(lookup, text, reading.allowed));
+  const place = spelling(lookup.name, lookup.context.dialect);
+  lookup.faults.push(...(reading.faults?.map(line => `${place}: ${line}`) ?? [fault(lookup, text, reading.allowed)]));
   return spec.fallback === '' || text === spec.fallback ? null : parsedFallback(spec, parse);
 }
 

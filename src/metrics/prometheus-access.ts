@@ -17,10 +17,13 @@ export interface Ways {
 export function headersOf({ token, login, headers }: AskedPrometheus): Headers {
   return {
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    ...(login === null ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
+    ...(login === null ? {} : { authorization: `Basic ${basic(login)}` }),
     ...Object.fromEntries(headers),
   };
 }
+
+/** What is sent of "user:password". */
+export const basic = (login: string): string => Buffer.from(login).toString('base64');
 
 /** Asks as the user wants it asked. */
 export function prometheusBy(asked: AskedPrometheus, { ask, page }: Ways): AskPrometheus {

@@ -1,6 +1,6 @@
 /** Prometheus, or what speaks its API, as the source of the counters of requests. */
 import { RolloutError } from '../errors.ts';
-import type { Metrics, Reading, Variant } from '../model/metrics.ts';
+import type { Measured, Metrics, Reading, Variant } from '../model/metrics.ts';
 import { answersOf } from './answers.ts';
 import type { Sample } from './exposition.ts';
 import { probePaths } from './pod-pages.ts';
@@ -70,4 +70,16 @@ function readingOf(unit: string, samples: readonly Sample[], family: Counting['f
   if (samples.every(({ value }) => Number.isNaN(value)))
     return { pod: unit, answers: null, because: 'unknown', text: 'Prometheus answers NaN, which is no number of requests' };
   return { pod: unit, answers };
+}
+
+/** The number of a query of the user's own: of one series; several are a fault of the query. */
+export async function oneNumber(ask: AskPrometheus, text: string): Promise<Measured> {
+  const answer = await query(ask, text);
+  if ('error' in answer) return { kind: 'error', text: `Prometheus: ${answer.error}` };
+  const [first, ...others] = answer.series;
+  if (!first) return { kind: 'no-data', text: 'Prometheus has no data for this query' };
+  if (others.length > 0)
+    return { kind: 'error', text: `the query gives ${others.length + 1} series where one number is wanted; sum or max makes one of them` };
+  if (Number.isNaN(first.value)) return { kind: 'nan', text: 'the query gives NaN, as 0/0 does: nothing was there to be divided' };
+  return { kind: 'value', value: first.value };
 }

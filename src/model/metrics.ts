@@ -79,7 +79,51 @@ export interface Metrics {
   read(variants: readonly Variant[]): Promise<readonly Reading[]>;
 }
 
-/** A cluster whose pods may be looked at too. */
+/** A number that the user asks for himself, and when it is good. */
+export interface OwnMetric {
+  readonly metric: string;
+  /** Who is asked: Prometheus by a query, the web by an address, or a command. */
+  readonly from: 'prometheus' | 'web' | 'script';
+  /** The query, the address or the command line. It may hold `{{variant}}` and other placeholders. */
+  readonly query: string;
+  /** Where in an answer of the web the number stands, an index below 0 from the end: `$.series[0].value`; empty: the whole answer. */
+  readonly path: readonly (string | number)[];
+  /** What of a command counts: the number that it prints, or whether its exit code is 0. */
+  readonly reads: 'number' | 'exit-code';
+  /** Bounds that the canary's number must keep; without either it is compared with the baseline's. */
+  readonly max: number | null;
+  readonly min: number | null;
+  /** By which share a bound may be passed, or the baseline, before that is a failure. */
+  readonly tolerance: number;
+  /** A comparison decides; otherwise it is told only. Bounds always decide. */
+  readonly critical: boolean;
+  /** Which difference from the baseline is bad. */
+  readonly direction: 'increase' | 'decrease' | 'either';
+  readonly intervalSeconds: number;
+  /** Measurements after which no more are taken; null: as long as the soak lasts. */
+  readonly count: number | null;
+  /** So many failures, inconclusive measurements and errors in a row are still allowed; -1 switches the first off. */
+  readonly failureLimit: number;
+  readonly inconclusiveLimit: number;
+  readonly errorLimit: number;
+}
+
+/** What was measured of one variant: of these four only a value can be good. */
+export type Measured =
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'no-data' | 'nan' | 'error'; readonly text: string };
+
+/** What one measurement came to; `reference` is null where the canary is held to bounds. */
+export interface Measurement {
+  readonly canary: Measured;
+  readonly reference: Measured | null;
+}
+
+/** Takes a measurement of what stands under watch for so many seconds; never throws but for an interruption. */
+export type Measure = (asked: OwnMetric, variants: readonly Variant[], seconds: number) => Promise<Measurement>;
+
+/** A cluster whose pods may be looked at too, and what is measured beside it. */
 export interface MeasuredCluster extends ProbedCluster {
   readonly metrics?: Metrics;
+  readonly measure?: Measure;
 }

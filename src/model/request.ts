@@ -1,6 +1,6 @@
 /** What the user asked for, read and checked, before any cluster is seen. */
 import type { KubeObject } from './kube.ts';
-import type { AskedMetric, AskedPrometheus } from './metrics.ts';
+import type { AskedMetric, AskedPrometheus, Header, OwnMetric } from './metrics.ts';
 import type { Probe } from './probe.ts';
 import type { Ability } from './router.ts';
 import type { Match, Shadow } from './stage.ts';
@@ -50,6 +50,8 @@ export interface Inputs {
   readonly soakSeconds: number;
   /** What is judged while it does; the health of the pods always is. */
   readonly metrics: readonly AskedMetric[];
+  /** Numbers that the user asks for himself. */
+  readonly measures: readonly OwnMetric[];
   /** What becomes of an analysis whose time is over before it is decided. */
   readonly onInconclusive: 'fail' | 'pass' | 'extend';
   /** How long an analysis may be extended in all. */
@@ -59,6 +61,8 @@ export interface Inputs {
   readonly metricsPath: string | null;
   /** Where the counters of requests come from instead; null: from the pods themselves. */
   readonly prometheus: AskedPrometheus | null;
+  /** For the addresses of the user's own metrics. */
+  readonly webHeaders: readonly Header[];
   /** Between blue-green's switch and the replacement of stable. */
   readonly switchDelaySeconds: number;
   /** maxSurge and maxUnavailable of a rolling deploy; null: the file's. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import { faults } from './parsed.ts';
 
 const deploy: RawInputs = { action: 'deploy', strategy: 'canary', percentage: '10', manifests: 'web.yaml' };
 const inputs = (more: RawInputs) => parseInputs({ ...deploy, ...more }, 'github').inputs;
@@ -96,5 +97,105 @@ describe('questions to the new pods', () => {
     [Array.from({ length: 21 }, () => 'GET /x 200').join('\n'), 'at most 20 lines'],
   ])('that cannot be asked are faults with their line: %s', (probe, why) => {
     expect(() => inputs({ probe })).toThrow(why);
+  });
+});
+
+describe('a metric of one’s own', () => {
+  const own = (line: string) => inputs({ metrics: line, prometheus: 'http://p' }).measures[0];
+
+  test('is a query with a bound, and what stands behind it', () => {
+    expect(own('queue = sum(rabbitmq_queue_messages_ready{queue="orders"}) max 1000')).toEqual({
+      metric: 'queue',
+      from: 'prometheus',
+      query: 'sum(rabbitmq_queue_messages_ready{queue="orders"})',
+      path: [],
+      reads: 'number',
+      max: 1000,
+      min: null,
+      tolerance: 0,
+      critical: false,
+      direction: 'either',
+      intervalSeconds: 10,
+      count: null,
+      failureLimit: 0,
+      inconclusiveLimit: 0,
+      errorLimit: 4,
+    });
+    expect(
+      own('a = up min -1e-3 max .5 tolerance=10% interval=1m count=3 failure-limit=-1 inconclusive-limit=2 error-limit=0 critical'),
+    ).toMatchObject({
+      query: 'up',
+      min: -0.001,
+      max: 0.5,
+      tolerance: 0.1,
+      intervalSeconds: 60,
+      count: 3,
+      failureLimit: -1,
+      inconclusiveLimit: 2,
+      errorLimit: 0,
+      critical: true,
+    });
+  });
+
+  test.each(['sum(x{pod="a", interval="5m"}) ', 'max(x) == 5', 'max by (pod) (x)', 'x offset 5m', 'a{b="max 3"}'])(
+    'keeps what belongs to its query: %s',
+    query => {
+      expect(own(`a = ${query} max 7`)).toMatchObject({ query: query.trim(), max: 7 });
+    },
+  );
+
+  test('is an address with the place of its number, or a command', () => {
+    expect(own('a = web https://x.example/q?a=b json $.series[-1]["p1"].v max 1')).toMatchObject({
+      from: 'web',
+      query: 'https://x.example/q?a=b',
+      path: ['series', -1, 'p1', 'v'],
+    });
+    expect(own('a = script ./smoke.sh --fast {{namespace}}')).toMatchObject({
+      from: 'script',
+      query: './smoke.sh --fast {{namespace}}',
+      reads: 'exit-code',
+      max: 0,
+    });
+    expect(own('a = script ./count.sh max 3')).toMatchObject({ reads: 'number', max: 3 });
+  });
+
+  test('faults are told together, each with its line', () => {
+    const metrics =
+      '# ours\nerrors\n\nqueue = sum(x)\nlag = y max ten\n9a = z max 1\nb = z tolerence=5% max 1\nc = x{v="{{pod}}"} max 1\nlatency 5';
+    expect(faults({ ...deploy, metrics, prometheus: 'http://p' }).map(text => text.slice(0, 60))).toEqual([
+      'metrics: line 4: queue: write max or min behind it; or {{var',
+      'metrics: line 5: lag: max takes a number such as 1000 or 0.5',
+      'metrics: line 6: "9a" is no name: letters, digits, _, - and ',
+      'metrics: line 7: b: there is no tolerence=; did you mean tol',
+      'metrics: line 8: c: {{pod}} is not known; there are {{namesp',
+      'metrics: line 9: latency takes tolerance=2% (less than 100 %',
+    ]);
+  });
+
+  test.each([
+    ['a = x max', 'max takes a number'],
+    ['a = x max 1 max 2', 'max is given twice'],
+    ['a = x min 5 max 1', 'no number keeps both'],
+    ['a = max 1', 'nothing is asked'],
+    ['health = x max 1', 'watched always'],
+    ['errors = x max 1', 'counted by itself'],
+    ['a = x max 1\na = y max 1', 'a stands there twice'],
+    ['a = x max 1 interval=0s', 'at least 1s'],
+    ['a = x max 1 direction=increase', 'max and min say it already'],
+    ['a = web ftp://x json $.a max 1', 'web takes an address'],
+    ['a = web https://user:secret@x/ max 1', 'web takes an address'],
+    ['a = web https://x/ json a.b max 1', 'no place'],
+  ])('that cannot be right is a fault: %s', (metrics, words) => {
+    expect(() => own(metrics)).toThrow(words);
+  });
+
+  test('asks nobody where Prometheus is not named, and gives its keys to one server only', () => {
+    expect(() => inputs({ metrics: 'a = x max 1' })).toThrow('prometheus does not say where to ask');
+    const keys = { 'web-headers': 'DD-API-KEY: verysecret' };
+    expect(inputs({ metrics: 'a = web https://x/ max 1', ...keys }).webHeaders).toEqual([['DD-API-KEY', 'verysecret']]);
+    expect(() => inputs({ metrics: 'a = web https://x/ max 1\nb = web https://y/ max 1', ...keys })).toThrow(
+      'would go to https://x and to https://y',
+    );
+    expect(() => inputs({ metrics: 'errors', ...keys })).toThrow('no line of metrics asks the web');
   });
 });

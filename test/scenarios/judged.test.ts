@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import type { Measured } from '../../src/model/metrics.ts';
 import { gatewayRoute, web } from '../crash/http/flows.ts';
 import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
@@ -136,6 +137,20 @@ describe('a canary under watch', () => {
   test('is watched for its health where no metric is named', async () => {
     const { bed, traffic } = await underTraffic();
     expect(said(await bed.act({ ...canary, soak: '5s' }, web('v2')))).toBe('deployed');
+    traffic.stop();
+  });
+
+  test('that is good by its requests fails by a number of the user’s own, and a number that is not there is no data', async () => {
+    const { bed, traffic } = await underTraffic();
+    const own: RawInputs = { ...canary, prometheus: 'http://p', metrics: 'queue = sum(queue_length) max 1000' };
+    const act = (canaryReads: Measured) => bed.act(own, web('v2'), { measure: async () => ({ canary: canaryReads, reference: null }) });
+    const failing = await act({ kind: 'value', value: 1001 });
+    expect(failing).toMatchObject({ code: 'ANALYSIS_FAILED', message: expect.stringContaining('queue: 1001 is beyond max 1000') });
+    expect(await act({ kind: 'error', text: 'Prometheus: http://p refuses the connection' })).toMatchObject({
+      code: 'NO_DATA',
+      message: expect.stringContaining('queue: Prometheus: http://p refuses the connection'),
+    });
+    expect(said(await act({ kind: 'value', value: 3 }))).toBe('deployed');
     traffic.stop();
   });
 });

@@ -4,6 +4,7 @@ import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { release } from '../../src/manifests/release.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import type { Measure, MeasuredCluster } from '../../src/model/metrics.ts';
 import type { Inputs, Request } from '../../src/model/request.ts';
 import { rollout } from '../../src/rollout.ts';
 import type { Wire } from './stage.ts';
@@ -32,6 +33,8 @@ export interface Place {
   readonly onEvent?: (event: Event) => void;
   /** What stands between the run and its cluster, so that others can act in the middle of it. */
   readonly between?: (cluster: Cluster) => Cluster;
+  /** Numbers of the user's own. */
+  readonly measure?: Measure;
 }
 
 /** What a run said last. */
@@ -68,7 +71,7 @@ export async function performUntilCut(act: Act, place: Place, wire: Wire): Promi
 
 async function toTheEnd(act: Act, place: Place, cluster: Cluster): Promise<Ending> {
   const later: Cluster = { ...cluster, now: () => cluster.now() + (place.laterSeconds ?? 0) * 1000 };
-  const met = place.between?.(later) ?? later;
+  const met: MeasuredCluster = { ...(place.between?.(later) ?? later), ...(place.measure ? { measure: place.measure } : {}) };
   let ending: Ending = null;
   const patience: Patience = { isInVain: false };
   for await (const event of rollout(requestOf(act, place.namespace, patience), met, new AbortController().signal)) {

@@ -1,6 +1,7 @@
 /** A namespace of its own on a stage, for facts that take several runs. */
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import type { Measure } from '../../src/model/metrics.ts';
 import type { Stream } from '../../src/simulation/index.ts';
 import { type ContractApi, contractApi } from '../contract/api.ts';
 import { type Act, type Ending, perform, performUntilCut } from './act.ts';
@@ -13,6 +14,8 @@ export interface When {
   readonly run?: number;
   readonly laterSeconds?: number;
   readonly timeoutSeconds?: number;
+  /** Numbers of the user's own. */
+  readonly measure?: Measure;
 }
 
 /** What a test does in its namespace. */
@@ -37,8 +40,8 @@ export async function openBed(stage: CrashStage, objects: readonly KubeObject[])
   const place = (laterSeconds = 0) => ({ kubeconfig: stage.simulation.kubeconfig, namespace, laterSeconds });
   return {
     api,
-    act: (inputs, files = [], { run = 1, laterSeconds, timeoutSeconds = 20 } = {}) =>
-      perform({ inputs, files, run, timeoutSeconds }, place(laterSeconds)),
+    act: (inputs, files = [], { run = 1, laterSeconds, timeoutSeconds = 20, measure } = {}) =>
+      perform({ inputs, files, run, timeoutSeconds }, { ...place(laterSeconds), ...(measure ? { measure } : {}) }),
     dieBehind: async (write, act, laterSeconds) => {
       const wire = stage.wire(namespace, { write, when: 'after', isDeath: true });
       await performUntilCut(act, place(laterSeconds), wire);

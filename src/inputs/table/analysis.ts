@@ -27,7 +27,7 @@ export const analysis = {
   },
   metrics: {
     label: 'Metrics',
-    help: 'What is judged during the soak, a line each: `errors` (answers with 5xx) and `latency`, each with an optional `tolerance=2%`. Read from the pods’ own counters; nothing has to be installed. Empty: the health of the pods alone.',
+    help: 'What is judged during the soak, a line each: `errors` (answers with 5xx) and `latency`, each with an optional `tolerance=2%`, by counted requests; and numbers of your own, `NAME = QUERY max 100` or `min 1`, asked every 10 s: a query of `prometheus`, `web https://... json $.value`, or `script ./check.sh`, whose exit code counts where no bound is given. Behind it, if wanted: `tolerance=10%`, `interval=30s`, `count=5`, `failure-limit=1`, `inconclusive-limit=1`, `error-limit=4`. A query with `{{variant}}` or `{{pods}}` and without a bound is compared with the baseline; it decides where it is `critical`. More: docs/metrics.md. Empty: the health of the pods alone.',
     group: 'analysis',
     kind: { type: 'metrics' },
     fallback: '',

@@ -30,7 +30,7 @@ export const prometheus = {
   },
   'prometheus-headers': {
     label: 'Prometheus headers',
-    help: 'Further headers for it, a line each: `X-Scope-OrgID: shop`. Their values are masked.',
+    help: 'Further headers for it, a line each: `X-Scope-OrgID: shop`. Other values than this one are masked.',
     group: 'analysis',
     kind: { type: 'headers' },
     fallback: '',
@@ -57,6 +57,14 @@ export const prometheus = {
     help: 'Its private key: PEM, or the path of a file with it; keep it in a secret.',
     group: 'analysis',
     kind: { type: 'text', secret: true },
+    fallback: '',
+    actions: judging,
+  },
+  'web-headers': {
+    label: 'Web headers',
+    help: 'Headers for the lines `NAME = web ADDRESS` of `metrics`, a line each: `DD-API-KEY: ...`. They go to one server only; their values are masked.',
+    group: 'analysis',
+    kind: { type: 'headers' },
     fallback: '',
     actions: judging,
   },

@@ -1,0 +1,72 @@
+/** The numbers that the user asks for himself, measured while a share stands under watch. */
+import { begun, ENOUGH_POINTS, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isDue, noted } from '../analysis/gauge.ts';
+import type { AnalysedMetric } from '../model/event.ts';
+import type { Measured, MeasuredCluster, OwnMetric, Variant } from '../model/metrics.ts';
+import { together } from './together.ts';
+
+/** Before the first look. */
+export const gaugesOf = (measures: readonly OwnMetric[]): readonly Gauge[] => measures.map(begun);
+
+/** Measures what is due at that second of the soak, all at once. */
+export const gauged = (
+  gauges: readonly Gauge[],
+  { measure }: Pick<MeasuredCluster, 'measure'>,
+  { variants, seconds }: { readonly variants: readonly Variant[]; readonly seconds: number },
+): Promise<readonly Gauge[]> =>
+  together(
+    gauges.map(async gauge =>
+      measure && isDue(gauge, seconds) ? noted(gauge, await measure(gauge.asked, variants, seconds), seconds) : gauge,
+    ),
+  );
+
+/** What they come to. */
+export const gaugeFindings = (gauges: readonly Gauge[], isOver: boolean): readonly GaugeFinding[] =>
+  gauges.map(gauge => gaugeFinding(gauge, isOver));
+
+/** Verdicts that decide. */
+export const deciding = (findings: readonly GaugeFinding[]): readonly GaugeFinding[] => findings.filter(({ decides }) => decides);
+
+/** For the summary. */
+export function analysedGauge({ gauge, verdict, decides }: GaugeFinding): AnalysedMetric {
+  const { asked } = gauge;
+  return {
+    metric: decides ? asked.metric : `${asked.metric} (told only: not critical)`,
+    verdict,
+    canary: pointsText(gauge.canary, gauge.last?.canary ?? null),
+    reference: isBounded(asked) ? boundsText(asked) : pointsText(gauge.reference, gauge.last?.reference ?? null),
+    against: isBounded(asked) ? 'allowed' : 'baseline',
+    worse: verdict === 'fail' ? 1 : 0,
+    acceptable: verdict === 'pass' ? 1 : 0,
+  };
+}
+
+function pointsText(values: readonly number[], last: Measured | null): string {
+  if (values.length === 0) return last === null || last.kind === 'value' ? 'not measured' : last.text;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return `${short(mean)} (mean of ${values.length}, last ${short(values.at(-1) ?? 0)})`;
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+const boundsText = ({ max, min, tolerance }: OwnMetric): string =>
+  [
+    ...(min === null ? [] : [`min ${min}`]),
+    ...(max === null ? [] : [`max ${max}`]),
+    ...(tolerance === 0 ? [] : [`tolerance ${short(tolerance * 100)} %`]),
+  ].join(', ');
+
+/** Why one has failed, could not be measured or is undecided; for people. */
+export function gaugeText({ gauge, verdict, label }: GaugeFinding): string {
+  const { asked, counts, last, beyond, canary, reference } = gauge;
+  const { metric } = asked;
+  if (verdict === 'fail' && isBounded(asked))
+    return `${metric}: ${short(beyond ?? 0)} is beyond ${boundsText(asked)} (${counts.failed} of ${counts.count} measurements)`;
+  if (verdict === 'fail')
+    return `${metric}: the canary's is ${label === 'High' ? 'higher' : 'lower'}: ${pointsText(canary, null)}, the baseline's ${pointsText(reference, null)}`;
+  if (verdict === 'no-data')
+    return `${metric}: ${blindText(last?.canary ?? null) ?? blindText(last?.reference ?? null) ?? 'it was never measured'}`;
+  if (isBounded(asked)) return `${metric}: ${counts.inconclusive} of ${counts.count} measurements lie between ${boundsText(asked)}`;
+  return `${metric}: ${Math.min(canary.length, reference.length)} points a side, and ${ENOUGH_POINTS} are needed to compare`;
+}
+
+const blindText = (value: Measured | null): string | null => (value === null || value.kind === 'value' ? null : value.text);

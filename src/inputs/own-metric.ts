@@ -1,0 +1,129 @@
+/** A line of the user's own: `queue = sum(queue_length{queue="orders"}) max 1000 interval=30s`. */
+import type { OwnMetric } from '../model/metrics.ts';
+import { durationSeconds } from './duration.ts';
+import { nearest } from './names.ts';
+import { type Reading, read, refuse } from './reading.ts';
+
+type Options = Omit<OwnMetric, 'metric' | 'from' | 'query' | 'path' | 'reads'>;
+
+const defaults: Options = {
+  max: null,
+  min: null,
+  tolerance: 0,
+  critical: false,
+  direction: 'either',
+  intervalSeconds: 10,
+  count: null,
+  failureLimit: 0,
+  inconclusiveLimit: 0,
+  errorLimit: 4,
+};
+
+/** What stands behind a query, by its name; a reading of the value, or what would be one. */
+const options: Readonly<Record<string, (value: string) => Reading<Partial<Options>>>> = {
+  max: value => number(value, max => ({ max })),
+  min: value => number(value, min => ({ min })),
+  critical: () => read({ critical: true }),
+  tolerance: value => {
+    const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(value) ?? [];
+    return percent === undefined ? refuse('a share such as 10%') : read({ tolerance: Number(percent) / 100 });
+  },
+  direction: value => {
+    const direction = (['increase', 'decrease', 'either'] as const).find(one => one === value);
+    return direction ? read({ direction }) : refuse('increase, decrease or either');
+  },
+  interval: value => {
+    const seconds = durationSeconds(value, 'seconds');
+    if (!seconds.ok) return seconds;
+    return seconds.value > 0 ? read({ intervalSeconds: seconds.value }) : refuse('a time of at least 1s');
+  },
+  count: value => whole(value, 1, count => ({ count })),
+  'failure-limit': value => (value === '-1' ? read({ failureLimit: -1 }) : whole(value, 0, failureLimit => ({ failureLimit }))),
+  'inconclusive-limit': value => whole(value, 0, inconclusiveLimit => ({ inconclusiveLimit })),
+  'error-limit': value => whole(value, 0, errorLimit => ({ errorLimit })),
+};
+
+function number(value: string, make: (number: number) => Partial<Options>): Reading<Partial<Options>> {
+  const isNumber = /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value) && Number.isFinite(Number(value));
+  return isNumber ? read(make(Number(value))) : refuse('a number such as 1000 or 0.5');
+}
+
+function whole(value: string, least: number, make: (number: number) => Partial<Options>): Reading<Partial<Options>> {
+  const isWhole = /^\d{1,6}$/.test(value) && Number(value) >= least;
+  return isWhole ? read(make(Number(value))) : refuse(`a whole number from ${least} on`);
+}
+
+/** The last word of a line, where it is an option: `max 5`, `critical`, `count=3`. What a query ends with is none. */
+const LAST = /^(.*?)\s+(?:(critical)|(max|min)(?:\s+([^\s"'{}()[\]]+))?|([a-z][a-z-]*)=([^\s"'{}()[\]=~]*))$/s;
+
+/** Reads what stands behind the name and its `=`. */
+export function ownMetric(metric: string, text: string): Reading<OwnMetric> {
+  if (!/^[A-Za-z_][\w.-]{0,62}$/.test(metric))
+    return refuse(`"${metric}" is no name: letters, digits, _, - and ., a letter first, at most 63 characters`);
+  if (metric === 'health') return refuse('health is watched always; call your own metric otherwise');
+  let query = ` ${text}`;
+  let found: Partial<Options> = {};
+  for (let [, rest, ...last] = LAST.exec(query) ?? []; rest !== undefined; [, rest, ...last] = LAST.exec(query) ?? []) {
+    const [name = '', value = ''] = last.filter(part => part !== undefined);
+    const reading = optionOf(metric, name, value);
+    if (!reading.ok) return reading;
+    if (Object.keys(reading.value).some(key => key in found)) return refuse(`${metric}: ${name} is given twice`);
+    found = { ...found, ...reading.value };
+    query = rest;
+  }
+  const source = sourceOf(query.trim());
+  if (!source.ok) return refuse(`${metric}: ${source.allowed}`);
+  const isExit = source.value.from === 'script' && found.max === undefined && found.min === undefined && found.direction === undefined;
+  const exit = isExit ? ({ max: 0, min: 0, reads: 'exit-code' } as const) : {};
+  return checked({ metric, ...defaults, ...found, ...source.value, ...exit });
+}
+
+function optionOf(metric: string, name: string, value: string): Reading<Partial<Options>> {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (!option) {
+    const meant = nearest(name, Object.keys(options));
+    return refuse(`${metric}: there is no ${name}=${meant === null ? '' : `; did you mean ${meant}?`}`);
+  }
+  const reading = option(value);
+  return reading.ok ? reading : refuse(`${metric}: ${name} takes ${reading.allowed}${value === '' ? '' : `, not "${value.slice(0, 40)}"`}`);
+}
+
+type Source = Pick<OwnMetric, 'from' | 'query' | 'path' | 'reads'>;
+
+/** Who is asked: the first word tells, and no query of Prometheus begins with it and a blank. */
+function sourceOf(text: string): Reading<Source> {
+  const [, word, rest = ''] = /^(web|script)\s+(.*)$/s.exec(text) ?? [];
+  if (word === 'web') return web(rest);
+  return read({ from: word === 'script' ? 'script' : 'prometheus', query: word === 'script' ? rest : text, path: [], reads: 'number' });
+}
+
+const STEP = /\.([\w-]+)|\[(-?\d{1,6})\]|\["([^"\]]+)"\]/g;
+
+function web(text: string): Reading<Source> {
+  const [, query, path = '$'] = /^(?:GET\s+)?(\S+)(?:\s+json\s+(\S+))?$/.exec(text) ?? [];
+  if (query === undefined || !/^https?:\/\/[^\s@/]+(\/\S*)?$/.test(query))
+    return refuse('web takes an address and where the number stands, such as web https://example.com/rate json $.value');
+  if (!/^\$/.test(path) || path.slice(1).replaceAll(STEP, '') !== '')
+    return refuse(`"${path.slice(0, 40)}" is no place such as $.series[0].value`);
+  const steps = [...path.matchAll(STEP)].map(([, name, index, quoted]) => (index === undefined ? (name ?? quoted ?? '') : Number(index)));
+  return read({ from: 'web', query, path: steps, reads: 'number' });
+}
+
+/** Placeholders that make a query one of a single variant. */
+const OF_VARIANT = /\{\{\s*(variant|pods|services)\s*\}\}/;
+const KNOWN = ['namespace', 'variant', 'pods', 'services', 'interval', 'since', 'now'];
+
+function checked(asked: OwnMetric): Reading<OwnMetric> {
+  const { metric, query, max, min } = asked;
+  const unknown = [...query.matchAll(/\{\{\s*(\w*)\s*\}\}/g)].map(([, name = '']) => name).find(name => !KNOWN.includes(name));
+  if (query === '') return refuse(`${metric}: nothing is asked; write a query behind the =`);
+  if (unknown !== undefined)
+    return refuse(`${metric}: {{${unknown}}} is not known; there are ${KNOWN.map(name => `{{${name}}}`).join(', ')}`);
+  if (max !== null && min !== null && min > max) return refuse(`${metric}: min ${min} is above max ${max}: no number keeps both`);
+  const isHeld = max !== null || min !== null;
+  if (isHeld && asked.direction !== 'either')
+    return refuse(`${metric}: direction is for what is compared with the baseline; max and min say it already`);
+  if (!isHeld && !OF_VARIANT.test(query))
+    return refuse(`${metric}: write max or min behind it; or {{variant}} or {{pods}} into it, to have it compared with the baseline`);
+  return read(asked);
+}

@@ -1,0 +1,45 @@
+/** A number out of the JSON that an address answers with. */
+import { RolloutError } from '../errors.ts';
+import type { Header, Measured, OwnMetric } from '../model/metrics.ts';
+import type { Ways } from './prometheus-access.ts';
+
+/** Asks for the address. Never throws: what keeps it from a number is told in words. */
+export async function numberOfWeb(
+  { path }: Pick<OwnMetric, 'path'>,
+  address: string,
+  { ask, headers }: Pick<Ways, 'ask'> & { readonly headers: readonly Header[] },
+): Promise<Measured> {
+  try {
+    const { status, body } = await ask(address, Object.fromEntries(headers));
+    if (status >= 300) return { kind: 'error', text: `${new URL(address).origin} answers with status ${status}` };
+    return numberAt(path, body);
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    return { kind: 'error', text: error.message };
+  }
+}
+
+function numberAt(path: OwnMetric['path'], body: string): Measured {
+  const answer = parsed(body);
+  const place = `$${path.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`;
+  if (answer === undefined) return { kind: 'error', text: 'the answer is no JSON' };
+  const value = path.reduce(within, answer);
+  if (value === undefined || value === null) return { kind: 'no-data', text: `the answer has nothing at ${place}` };
+  if (typeof value === 'boolean') return { kind: 'value', value: value ? 1 : 0 };
+  if (value === 'NaN') return { kind: 'nan', text: `the answer has NaN at ${place}` };
+  const number = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
+  return Number.isNaN(number) ? { kind: 'error', text: `what the answer has at ${place} is no number` } : { kind: 'value', value: number };
+}
+
+function within(value: unknown, step: string | number): unknown {
+  if (Array.isArray(value)) return typeof step === 'number' ? (value as readonly unknown[]).at(step) : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
