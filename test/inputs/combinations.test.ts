@@ -165,7 +165,7 @@ describe('what pods cannot do', () => {
     ['shadow', { 'mirror-percentage': '10' }, ['goreplay'], ['nginx']],
   ])('%s with %p names %p and not %p', (strategy, more, able, others) => {
     const [fault = ''] = faults({ ...deploy, 'traffic-split-method': 'pod', strategy, ...more });
-    const named = (/: ([a-z, -]+)(;|$)/.exec(fault)?.[1] ?? '').split(', ');
+    const named = (/has them: ([a-z, -]+)/.exec(fault)?.[1] ?? '').split(', ');
     expect([able.filter(name => !named.includes(name)), others.filter(name => named.includes(name))]).toEqual([[], []]);
   });
 
