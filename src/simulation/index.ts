@@ -14,7 +14,7 @@ import type { Intercept, Served } from './http/exchange.ts';
 import { serveApi } from './http/server.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { builtinServed } from './schema/resource.ts';
-import { createStore } from './store/store.ts';
+import { type Content, createStore } from './store/store.ts';
 import { answerAsText } from './traffic/answer.ts';
 import { createDataPlane } from './traffic/data-plane.ts';
 import { type Listener, type ListenerOptions, listenFor } from './traffic/listener.ts';
@@ -30,8 +30,19 @@ export type { Listener, ListenerOptions } from './traffic/listener.ts';
 export { type Share, shares, variantOf } from './traffic/share.ts';
 export type { Counts, PodCount, Stream, StreamOptions } from './traffic/stream.ts';
 
+/** What a cluster holds at a moment, to begin others with. */
+export interface ClusterState extends Content {
+  /** For a generator of lots that goes on where this cluster's stands. */
+  readonly seed: number;
+}
+
 /** How a cluster starts. */
 export interface SimulationOptions {
+  /**
+   * Begins where another cluster stood, as after a restart of its control plane: controllers look at everything anew, and what was on
+   * its way to the data plane has arrived. Its own definitions and seed count then, and not those given here.
+   */
+  readonly from?: ClusterState;
   /** Real time when absent. */
   readonly clock?: Clock | VirtualClock;
   /** CustomResourceDefinitions that are there from the start. */
@@ -66,6 +77,8 @@ export interface Simulation {
   listen(options: ListenerOptions): Promise<Listener>;
   /** Sets what a HorizontalPodAutoscaler (`namespace/name`) measures, in percent. */
   setMetric(autoscaler: string, percent: number): void;
+  /** What the cluster holds now. */
+  state(): ClusterState;
   /** Forgets all history: a watch from an older version gets 410. */
   compact(): void;
   close(): Promise<void>;
@@ -83,11 +96,11 @@ const labPace: Pace = {
 /** Starts a cluster. */
 export async function simulate(options: SimulationOptions = {}): Promise<Simulation> {
   const world = createWorld(options);
+  for (const event of world.api.store.arrivals()) serveDefinition(world, event);
   const stopServing = world.api.store.subscribe(event => serveDefinition(world, event));
   const plane = createDataPlane(world);
   const stopControllers = runControllers(world, controllers);
-  furnishCluster(world);
-  for (const crd of options.crds ?? []) create(world, crd as unknown as JsonObject);
+  if (options.from === undefined) furnish(world, options);
   const users = usersOf(world.api, options.users ?? []);
   const served: Served = {
     api: world.api,
@@ -112,6 +125,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
     setMetric: (autoscaler, percent) => {
       world.metrics.set(autoscaler, percent);
     },
+    state: () => ({ ...world.api.store.content(), seed: world.api.random.seed() }),
     compact: () => world.api.store.compact(),
     close: async () => {
       stopControllers();
@@ -122,12 +136,17 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
   };
 }
 
+function furnish(world: World, { crds = [] }: SimulationOptions): void {
+  furnishCluster(world);
+  for (const crd of crds) create(world, crd as unknown as JsonObject);
+}
+
 function createWorld(options: SimulationOptions): World {
   const api: Api = {
-    store: createStore(),
+    store: createStore(options.from),
     clock: options.clock ?? realClock(),
     registry: createRegistry(builtinServed()),
-    random: createRandom(options.seed ?? 1),
+    random: createRandom(options.from?.seed ?? options.seed ?? 1),
   };
   return { api, pace: { ...labPace, ...options.pace }, metrics: new Map(), counters: createPodMetrics() };
 }

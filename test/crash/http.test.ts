@@ -1,37 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Snapshot } from '../stage/snapshot.ts';
-import { type CrashStage, type Cut, openStage } from '../stage/stage.ts';
+import type { Cut } from '../stage/stage.ts';
 import { type Flow, flows } from './http/flows.ts';
-import { type Finish, type Trial, trial, untouched } from './http/trial.ts';
+import { type Finish, type Prepared, prepare, type Trial, trial } from './http/trial.ts';
 
 /** So many trials run at the same time: most of each is waiting. */
 const atOnce = 8;
 
-let stage: CrashStage;
-beforeAll(async () => {
-  stage = await openStage();
-});
-afterAll(() => stage.close());
-
 describe.each(flows.map(flow => ({ name: flow.name, flow })))('$name', ({ flow }) => {
+  let prepared: Prepared;
   let whole: Trial;
   beforeAll(async () => {
-    whole = await trial(stage, flow, { cut: null, finish: 'nothing' });
+    prepared = await prepare(flow);
+    expect(prepared.failures).toEqual([]);
+    whole = await trial(prepared, flow, { cut: null, finish: 'nothing' });
     expect(problems([whole], flow)).toEqual([]);
   });
+  afterAll(() => prepared.stage.close());
 
   test('killed at any write and run again ends as if nothing had happened, and no request is lost', async () => {
-    const trials = await tried(flow, whole.writes.length, 'again');
+    const trials = await tried(prepared, flow, { writes: whole.writes.length, finish: 'again' });
     expect(problems(trials, flow)).toEqual([]);
     expect(trials.flatMap(one => difference(one, whole.end, flow))).toEqual([]);
   });
 
   test('killed at any write and rejected leaves what the user had, and no request is lost', async () => {
-    const trials = await tried(flow, whole.writes.length, 'reject');
+    const trials = await tried(prepared, flow, { writes: whole.writes.length, finish: 'reject' });
     expect(problems(trials, flow)).toEqual([]);
-    const before = await untouched(stage, flow);
+    const { untouched } = prepared;
     expect(
-      trials.flatMap(one => difference(one, isInPlace(flow) || (hasEnded(one) && !flow.keepsOwners) ? whole.end : before, flow)),
+      trials.flatMap(one => difference(one, isInPlace(flow) || (hasEnded(one) && !flow.keepsOwners) ? whole.end : untouched, flow)),
     ).toEqual([]);
   });
 });
@@ -40,13 +38,17 @@ describe.each(flows.map(flow => ({ name: flow.name, flow })))('$name', ({ flow }
 const isFull = process.env.CRASH_FULL !== undefined;
 
 /** A trial for every write of a flow, killed when it was done. */
-async function tried(flow: Flow, writes: number, finish: Finish): Promise<readonly Trial[]> {
+async function tried(
+  prepared: Prepared,
+  flow: Flow,
+  { writes, finish }: { readonly writes: number; readonly finish: Finish },
+): Promise<readonly Trial[]> {
   const cuts = Array.from({ length: writes }, (_, i): Cut => ({ write: i + 1, when: 'after', isDeath: true }));
   const waiting = cuts.filter(({ write }) => isFull || writes < 3 || (write % 2 === 0) === (finish === 'again'));
   expect(waiting.length).toBeGreaterThan(0);
   const trials: Trial[] = [];
   const work = async (): Promise<void> => {
-    for (let cut = waiting.shift(); cut !== undefined; cut = waiting.shift()) trials.push(await trial(stage, flow, { cut, finish }));
+    for (let cut = waiting.shift(); cut !== undefined; cut = waiting.shift()) trials.push(await trial(prepared, flow, { cut, finish }));
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return trials;

@@ -1,5 +1,5 @@
 /** A simulated cluster that many trials share, each in a namespace of its own, and whose connections can be cut one namespace at a time. */
-import { type Simulation, simulate, virtualClock } from '../../src/simulation/index.ts';
+import { type Simulation, type SimulationOptions, simulate, type VirtualClock, virtualClock } from '../../src/simulation/index.ts';
 import { definition } from '../simulation/client.ts';
 import { after, runsBy } from './time.ts';
 
@@ -25,6 +25,8 @@ export interface CrashStage {
   readonly simulation: Simulation;
   /** Begins to count in a namespace; one wire at a time. */
   wire(namespace: string, cut: Cut | null): Wire;
+  /** Another cluster that begins where this one stands. */
+  copy(): Promise<CrashStage>;
   close(): Promise<void>;
 }
 
@@ -53,13 +55,18 @@ const served = [
 ];
 
 /** Starts the cluster, with SMI, HTTPRoutes and VirtualServices, or with the kinds given. */
-export async function openStage(kinds: readonly unknown[] = served): Promise<CrashStage> {
+export const openStage = (kinds: readonly unknown[] = served): Promise<CrashStage> =>
+  stageOf({ clock: virtualClock(), crds: kinds as never });
+
+async function stageOf({
+  clock,
+  ...begin
+}: Pick<SimulationOptions, 'crds' | 'from'> & { readonly clock: VirtualClock }): Promise<CrashStage> {
   const wires = new Map<string, (write: string | null) => 'answer' | 'cut-before' | 'cut-after'>();
-  const clock = virtualClock();
   const simulation = await simulate({
+    ...begin,
     clock,
     pace,
-    crds: kinds as never,
     intercept: ({ method, path, query }) => {
       const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? '';
       const isWrite = method !== 'GET' && !query.includes('dryRun');
@@ -74,6 +81,7 @@ export async function openStage(kinds: readonly unknown[] = served): Promise<Cra
       wires.set(namespace, fateOf);
       return wire;
     },
+    copy: () => stageOf({ clock: virtualClock(clock.now()), from: simulation.state() }),
     close: async () => {
       await simulation.close();
       stop();

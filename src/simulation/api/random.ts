@@ -7,6 +7,8 @@ export interface Random {
   uid(): string;
   /** Letters and digits as `generateName` adds them. */
   suffix(length: number): string;
+  /** The seed of a generator that goes on where this one stands. */
+  seed(): number;
 }
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789';
@@ -22,7 +24,12 @@ export function createRandom(seed: number): Random {
   };
   const pick = (from: string, length: number): string => Array.from({ length }, () => from[Math.floor(next() * from.length)]).join('');
   const hex = (length: number): string => pick('0123456789abcdef', length);
-  return { next, uid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`, suffix: length => pick(letters, length) };
+  return {
+    next,
+    uid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`,
+    suffix: length => pick(letters, length),
+    seed: () => state,
+  };
 }
 
 /** A short name for a content, of the letters of `suffix`: equal contents give equal names. */

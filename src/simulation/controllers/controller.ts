@@ -40,12 +40,14 @@ export interface Controller {
   delayMilliseconds?(world: World): number;
 }
 
-/** Runs controllers until the answer is called. Each round works off every key that is due. */
+/** Runs controllers until the answer is called: they look at all that is there, then at what changes. Each round works off every key that is due. */
 export function runControllers(world: World, controllers: readonly Controller[]): () => void {
   const queues = controllers.map(controller => createQueue(world, controller));
-  const unsubscribe = world.api.store.subscribe(event => {
+  const see = (event: StoreEvent): void => {
     for (const queue of queues) queue.see(event);
-  });
+  };
+  for (const event of world.api.store.arrivals()) see(event);
+  const unsubscribe = world.api.store.subscribe(see);
   return () => {
     unsubscribe();
     for (const queue of queues) queue.stop();

@@ -123,12 +123,21 @@ function becomeReady(world: World, pod: JsonObject): number | null {
   return null;
 }
 
-let addresses = new WeakMap<World, number>();
+const addresses = new WeakMap<World, number>();
 
 function freeAddress(world: World): string {
-  const next = (addresses.get(world) ?? 0) + 1;
-  addresses = addresses.set(world, next);
+  const next = (addresses.get(world) ?? highestAddress(world)) + 1;
+  addresses.set(world, next);
   return `10.244.${Math.floor(next / 250) % 256}.${1 + (next % 250)}`;
+}
+
+/** The number of the highest address that a pod has, where others gave them out before. */
+function highestAddress({ api }: World): number {
+  const numbers = api.store.list('/pods', '').map(pod => {
+    const [, , third = 0, fourth = 1] = textAt(pod, 'status', 'podIP').split('.').map(Number);
+    return third * 250 + fourth - 1;
+  });
+  return Math.max(0, ...numbers);
 }
 
 function reported(world: World, pod: JsonObject, { ready, podIP }: { readonly ready: boolean; readonly podIP: string }): JsonObject {

@@ -35,6 +35,16 @@ export interface Store {
   subscribe(listener: (event: StoreEvent) => void): () => void;
   /** Forgets all events, as etcd's compaction does. */
   compact(): void;
+  /** What is there now, as if it had just come. */
+  arrivals(): readonly StoreEvent[];
+  /** What is there now, to begin another store with. */
+  content(): Content;
+}
+
+/** What a store holds: objects by key, and the version of the last write. */
+export interface Content {
+  readonly objects: ReadonlyMap<string, readonly JsonObject[]>;
+  readonly version: number;
 }
 
 /** Events that are remembered for watches that start from an older version. */
@@ -42,12 +52,19 @@ const rememberedEvents = 10_000;
 /** Versions of a fresh cluster begin above those of what a real one writes at its start. */
 const firstVersion = 1000;
 
-/** An empty store. */
-export function createStore(): Store {
-  let version = firstVersion;
+const nothing: Content = { objects: new Map(), version: firstVersion };
+
+/** A store with a content, whose history is forgotten. */
+export function createStore({ objects, version: last }: Content = nothing): Store {
+  let version = last;
   const tables = new Map<string, Map<string, JsonObject>>();
-  const history = createHistory();
+  const history = createHistory(last);
   const kinship = createKinship();
+  for (const [key, all] of objects)
+    for (const object of all) {
+      tableOf(tables, key).set(placeOf(object), object);
+      kinship.note(key, undefined, object);
+    }
 
   const versioned = (object: JsonObject): JsonObject => {
     version += 1;
@@ -80,6 +97,11 @@ export function createStore(): Store {
     oldest: history.oldest,
     subscribe: history.subscribe,
     compact: () => history.forget(version),
+    arrivals: () =>
+      [...tables].flatMap(([key, table]) =>
+        [...table.values()].map((object): StoreEvent => ({ type: 'ADDED', key, object, previous: undefined, version })),
+      ),
+    content: () => ({ objects: new Map([...tables].map(([key, table]) => [key, [...table.values()]] as const)), version }),
   };
 }
 
@@ -88,8 +110,8 @@ interface History extends Pick<Store, 'since' | 'oldest' | 'subscribe'> {
   forget(version: number): void;
 }
 
-function createHistory(): History {
-  let forgotten = firstVersion;
+function createHistory(from: number): History {
+  let forgotten = from;
   let log: StoreEvent[] = [];
   const listeners = new Set<(event: StoreEvent) => void>();
   return {

@@ -33,15 +33,16 @@ export interface DataPlane {
 /** What becomes of a client's request. */
 export type Entrance = (headers: Headers) => Passage;
 
-/** A data plane that takes every change by the cluster's pace. */
+/** A data plane that knows what is there, and takes every change by the cluster's pace. */
 export function createDataPlane(world: World): DataPlane {
   const routes = openRouteBook();
   const endpoints = openEndpointBook();
   const take = (event: StoreEvent): void => (event.key === slicesKey ? endpoints : routes).take(event);
+  const isOfUse = ({ key }: StoreEvent): boolean => key === slicesKey || routes.keys.has(key);
   const see = (event: StoreEvent): void => {
-    if (event.key !== slicesKey && !routes.keys.has(event.key)) return;
-    world.api.clock.after(world.pace.dataPlaneMilliseconds, () => take(event));
+    if (isOfUse(event)) world.api.clock.after(world.pace.dataPlaneMilliseconds, () => take(event));
   };
+  world.api.store.arrivals().filter(isOfUse).forEach(take);
   return {
     stop: world.api.store.subscribe(see),
     enter: (namespace, entry) => entranceTo({ world, routes, endpoints, namespace }, entry),

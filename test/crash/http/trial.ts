@@ -1,10 +1,10 @@
-/** One trial: a namespace at v1 under traffic, an action whose connection is cut, and what another run makes of it. */
+/** One trial: a cluster under traffic, an action whose connection is cut, and what another run makes of it. */
 import type { Simulation } from '../../../src/simulation/index.ts';
 import { contractApi } from '../../contract/api.ts';
 import { mixed, openDiary } from '../../fakes/pods.ts';
 import { type Act, type Ending, type Place, perform, performUntilCut } from '../../stage/act.ts';
 import { type Snapshot, snapshot } from '../../stage/snapshot.ts';
-import { answering, type CrashStage, type Cut } from '../../stage/stage.ts';
+import { answering, type CrashStage, type Cut, openStage } from '../../stage/stage.ts';
 import { after } from '../../stage/time.ts';
 import { applyAsUser } from '../../stage/user.ts';
 import { type Flow, rejectOf, web } from './flows.ts';
@@ -23,50 +23,77 @@ export interface Trial {
 }
 
 const requestsPerSecond = 250;
-let count = 0;
 
 const entryOf = ({ route }: Flow): string => (route ? 'route/web' : 'service/web');
 
-/** Makes a namespace and runs a flow in it; `cut` null leaves it alone. */
-export async function trial(stage: CrashStage, flow: Flow, { cut, finish }: { cut: Cut | null; finish: Finish }): Promise<Trial> {
-  const namespace = `crash-${++count}`;
-  const place: Place = { kubeconfig: stage.simulation.kubeconfig, namespace };
-  await install(stage.simulation, namespace, flow);
-  const entry = entryOf(flow);
-  const diary = flow.losesRequests ? await openDiary(stage.simulation.kubeconfig, namespace) : null;
-  const stream = stage.simulation.traffic({ namespace, entry, requestsPerSecond });
-  const failures: string[] = [];
-  const note = (act: Act, ending: Ending): void => {
-    if (ending === null) failures.push(`${act.inputs.action}: no ending`);
-    else if (ending.type === 'failed') failures.push(`${act.inputs.action}: ${ending.code} ${ending.message}`);
-  };
-  for (const act of flow.before) note(act, await perform(act, place));
+/** A cluster where all that goes before a flow's victim has happened. */
+export interface Prepared {
+  readonly stage: CrashStage;
+  /** What the user had before anything was released. */
+  readonly untouched: Snapshot;
+  /** What went wrong on the way, as a trial says it. */
+  readonly failures: readonly string[];
+}
+
+const namespace = 'crash';
+
+/** Makes the cluster that the trials of a flow begin with; it stands still from then on. */
+export async function prepare(flow: Flow): Promise<Prepared> {
+  const stage = await openStage();
+  await install(stage.simulation, flow);
+  const untouched = await snapshot(stage.simulation, namespace);
+  const failures = openFailures();
+  const stream = stage.simulation.traffic({ namespace, entry: entryOf(flow), requestsPerSecond });
+  for (const act of flow.before) failures.note(act, await perform(act, placeOf(stage)));
+  // What is on its way through the data plane has arrived in every copy: here it counts.
+  await after(stage.simulation.kubeconfig, 500);
+  stream.stop();
+  if (stream.counts().lost > 0) failures.all.push(`${stream.counts().lost} requests lost before`);
+  return { stage, untouched, failures: failures.all };
+}
+
+/** Runs a flow's victim in a copy of its cluster; `cut` null leaves it alone. */
+export async function trial(prepared: Prepared, flow: Flow, { cut, finish }: { cut: Cut | null; finish: Finish }): Promise<Trial> {
+  const stage = await prepared.stage.copy();
+  const { simulation } = stage;
+  const diary = flow.losesRequests ? await openDiary(simulation.kubeconfig, namespace) : null;
+  const stream = simulation.traffic({ namespace, entry: entryOf(flow), requestsPerSecond });
+  const failures = openFailures();
   const wire = stage.wire(namespace, cut);
-  if (cut?.isDeath) await performUntilCut(flow.victim, place, wire);
-  else note(flow.victim, await perform(flow.victim, place));
+  if (cut?.isDeath) await performUntilCut(flow.victim, placeOf(stage), wire);
+  else failures.note(flow.victim, await perform(flow.victim, placeOf(stage)));
   wire.mend();
   const next = { again: flow.victim, reject: rejectOf(flow), nothing: null }[finish];
-  if (next !== null) note(next, await perform(next, { ...place, laterSeconds: 61 }));
+  if (next !== null) failures.note(next, await perform(next, { ...placeOf(stage), laterSeconds: 61 }));
   // What is on its way through the data plane counts too.
-  await after(place.kubeconfig, 100);
+  await after(simulation.kubeconfig, 100);
   stream.stop();
   const { lost } = stream.counts();
   await diary?.close();
-  failures.push(...(diary ? mixed(diary).map(images => `${images.join(' and ')} ran at once`) : []));
-  const end = await snapshot(stage.simulation, namespace);
-  await contractApi(stage.simulation, namespace).send('DELETE', '/api/v1/namespaces/{ns}');
-  return { cut, writes: wire.writes, failures, lost, end };
+  const beside = diary ? mixed(diary).map(images => `${images.join(' and ')} ran at once`) : [];
+  const end = await snapshot(simulation, namespace);
+  await stage.close();
+  return { cut, writes: wire.writes, failures: [...failures.all, ...beside], lost, end };
 }
 
-/** What the user has before anything is released. */
-export async function untouched(stage: CrashStage, flow: Flow): Promise<Snapshot> {
-  const namespace = `crash-${++count}`;
-  await install(stage.simulation, namespace, flow);
-  return snapshot(stage.simulation, namespace);
+const placeOf = ({ simulation }: CrashStage): Place => ({ kubeconfig: simulation.kubeconfig, namespace });
+
+interface Failures {
+  readonly all: string[];
+  note(act: Act, ending: Ending): void;
+}
+
+function openFailures(): Failures {
+  const all: string[] = [];
+  const note: Failures['note'] = ({ inputs }, ending) => {
+    if (ending === null) all.push(`${inputs.action}: no ending`);
+    else if (ending.type === 'failed') all.push(`${inputs.action}: ${ending.code} ${ending.message}`);
+  };
+  return { all, note };
 }
 
 /** A namespace with the user's objects at v1, rolled out and known to the data plane. */
-async function install(simulation: Simulation, namespace: string, flow: Flow): Promise<void> {
+async function install(simulation: Simulation, flow: Flow): Promise<void> {
   const api = contractApi(simulation, namespace);
   await api.send('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   await applyAsUser(api, [...web('v1'), ...(flow.route ? [flow.route] : [])]);
