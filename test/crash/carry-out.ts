@@ -123,11 +123,7 @@ function awaited(world: World, step: Extract<Step, { do: 'await' }>): Done {
 }
 
 function until(world: World, holds: (world: World) => boolean): Done {
-  let at = world;
-  for (let ticks = 0; ticks < TIMEOUT_TICKS; ticks++) {
-    if (holds(at)) return done(at);
-    at = tick(at);
-  }
+  const at = pass(world, TIMEOUT_TICKS, holds);
   return { world: at, failed: holds(at) ? null : 'TIMEOUT' };
 }
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { tally } from './judge.ts';
+import { upTo } from './process.ts';
+import { begin, beginning, runningSettings, sceneOf } from './scene.ts';
+import type { World } from './state.ts';
 import { walk } from './walk.ts';
+import { ways } from './ways.ts';
+import { pass, tick } from './world.ts';
 
 const WALKS = process.env.CRASH_FULL ? 600 : 60;
 
@@ -18,4 +23,17 @@ describe('a random walk over all actions', () => {
     expect(seen.shown).toEqual([]);
     expect(seen.cases).toBe(WALKS);
   }, 600_000);
+});
+
+test('time that passes where the world stands still changes what it would change second by second', () => {
+  const worlds = ways.flatMap((way, i): readonly World[] => {
+    const setting = runningSettings(way)[i % runningSettings(way).length];
+    if (setting === undefined) return [];
+    const scene = sceneOf(i + 1, setting);
+    return [1, 9, 17].map(steps => upTo(begin(scene, { action: 'deploy', release: 'v2', run: 1, way }), beginning(scene, way), steps)[1]);
+  });
+  const bySeconds = worlds.map(world => Array.from({ length: 100 }).reduce<World>(tick, world));
+  expect(worlds.length).toBeGreaterThan(30);
+  expect(bySeconds.some((after, i) => after.pods.length !== worlds[i]?.pods.length)).toBe(true);
+  expect(worlds.map(world => pass(world, 100))).toEqual(bySeconds);
 });

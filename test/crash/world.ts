@@ -3,6 +3,7 @@ import type { Role, Routing } from '../../src/model/stage.ts';
 import { LEASE_MILLISECONDS } from '../../src/plan/refuse.ts';
 import { losses } from './losses.ts';
 import { isServing, type Lag, LONG_AGO, LONGEST_TICKS, NEVER, type Pod, ROLES, readyPods, type World } from './state.ts';
+import { later, stillUntil } from './stillness.ts';
 
 /** What a world begins with: stable's template or nothing yet, whose routes there are by lane, and whether stable cannot roll. */
 export interface Setting {
@@ -80,10 +81,15 @@ function selected(route: RouteView | null, standing: World['leaves']): RouteView
   return { ...route, traffic: { weights: { stable: 1000, ...(isBeside ? { canary: 0 } : {}) } } };
 }
 
-/** Some seconds. */
-export function pass(world: World, ticks: number): World {
+/** Some seconds, or fewer, until something holds; what stands still is passed by at once. */
+export function pass(world: World, ticks: number, holds: (world: World) => boolean = () => false): World {
+  const end = world.now + ticks;
   let at = world;
-  for (let i = 0; i < ticks; i++) at = tick(at);
+  while (at.now < end && !holds(at)) {
+    const next = tick(at);
+    const still = Math.min(end, stillUntil(at, next));
+    at = still > next.now ? later(next, still) : next;
+  }
   return at;
 }
 
