@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../src/model/kube.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 
 /** Where the simulated API server has the shop's route. */
 export const ROUTE = '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes/shop';

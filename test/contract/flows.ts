@@ -4,7 +4,7 @@
  */
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import type { Act } from '../stage/act.ts';
 
 /** What the user laid down, and what the pipeline does then. */

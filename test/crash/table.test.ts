@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { strategies } from '../../src/strategies/index.ts';
 import { someFacts } from '../build/facts.ts';
-import { flows } from './http/flows.ts';
+import { flows } from './kills/flows.ts';
 import { families, strayNames, ways } from './ways.ts';
 
 /** Whether a strategy runs a new version beside stable, or changes stable in place. */

@@ -1,7 +1,7 @@
 /** Objects that are being deleted, and kept for a while by a finalizer: they are shown, and stand no more. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { after as pass } from '../stage/time.ts';

@@ -1,7 +1,7 @@
 /** Blue-green by the Service's own selector, on the simulated cluster: whatever was switched in passing counts by what it was before. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 

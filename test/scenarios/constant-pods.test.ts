@@ -4,7 +4,7 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import { at, number, records } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Stream } from '../../src/simulation/index.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import type { Ending } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import type { Snapshot } from '../stage/snapshot.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { shares, variantOf } from '../../src/simulation/index.ts';
-import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';

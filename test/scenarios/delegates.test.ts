@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Json, KubeObject } from '../../src/model/kube.ts';
 import { shares, variantOf } from '../../src/simulation/index.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { until } from '../stage/time.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Event } from '../../src/model/event.ts';
 import type { JsonObject, KubeObject } from '../../src/model/kube.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { perform } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';

@@ -5,7 +5,7 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { contractApi } from '../contract/api.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { type Diary, diaryOf, mixed } from '../fakes/pods.ts';
 import { type Act, type Ending, perform } from '../stage/act.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';

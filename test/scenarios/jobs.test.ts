@@ -1,7 +1,7 @@
 /** Jobs among the files, and what is found before the first write, on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 

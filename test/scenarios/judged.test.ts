@@ -4,7 +4,7 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Measured } from '../../src/model/metrics.ts';
-import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';

@@ -5,7 +5,7 @@ import { decode, encode } from '../../src/manifests/record.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Rollout } from '../../src/model/record.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { perform } from '../stage/act.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';

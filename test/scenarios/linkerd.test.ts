@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Json, KubeObject } from '../../src/model/kube.ts';
 import type { Stream } from '../../src/simulation/index.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
 import type { Ending } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { at, records } from '../../src/manifests/json.ts';
 import type { Stream } from '../../src/simulation/index.ts';
-import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import type { Ending } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import type { Snapshot } from '../stage/snapshot.ts';

@@ -1,7 +1,7 @@
 /** Versions under names of their own of which one died on its way, on the simulated cluster. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import type { Snapshot } from '../stage/snapshot.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Stream } from '../../src/simulation/index.ts';
-import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { type Ending, perform } from '../stage/act.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import type { Snapshot } from '../stage/snapshot.ts';

@@ -7,7 +7,7 @@ import { statusTree } from '../../src/report/status.ts';
 import { lines } from '../../src/report/text.ts';
 import { status } from '../../src/status.ts';
 import { contractApi } from '../contract/api.ts';
-import { gatewayRoute, web } from '../crash/http/flows.ts';
+import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { type Ending, perform } from '../stage/act.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { connectTo } from '../stage/time.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import { contractApi } from '../contract/api.ts';
-import { web } from '../crash/http/flows.ts';
+import { web } from '../crash/kills/flows.ts';
 import { perform } from '../stage/act.ts';
 import { config, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';

@@ -7,7 +7,7 @@ import { type Snapshot, snapshot } from '../../stage/snapshot.ts';
 import { answering, type CrashStage } from '../../stage/stage.ts';
 import { after, sharesTime } from '../../stage/time.ts';
 import { applyAsUser } from '../../stage/user.ts';
-import { web } from '../http/flows.ts';
+import { web } from '../kills/flows.ts';
 
 /** What a lifecycle does, and what happens to it. */
 export interface Plan {

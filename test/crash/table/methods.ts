@@ -5,7 +5,7 @@ import type { RawInputs } from '../../../src/inputs/parse.ts';
 import type { Json, KubeObject } from '../../../src/model/kube.ts';
 import { contractApi, type Server } from '../../contract/api.ts';
 import { definition } from '../../simulation/client.ts';
-import { gatewayRoute } from '../http/flows.ts';
+import { gatewayRoute } from '../kills/flows.ts';
 
 /** What the user has of it, where requests come in, and what it is told. */
 export interface Method {

@@ -1,7 +1,7 @@
 /** The table: strategy x method x start x action. */
 import type { RawInputs } from '../../../src/inputs/parse.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
-import { web as plain } from '../http/flows.ts';
+import { web as plain } from '../kills/flows.ts';
 import type { Method } from './methods.ts';
 
 /** How a rollout is opened, by strategy; a start of the name does not exist for others. */

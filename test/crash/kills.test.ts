@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Snapshot } from '../stage/snapshot.ts';
 import type { Cut } from '../stage/stage.ts';
-import { type Flow, flows } from './http/flows.ts';
-import { type Finish, type Prepared, prepare, type Trial, trial } from './http/trial.ts';
+import { type Flow, flows } from './kills/flows.ts';
+import { type Finish, type Prepared, prepare, type Trial, trial } from './kills/trial.ts';
 
 /** So many trials run at the same time: most of each is waiting. */
 const atOnce = 8;
