@@ -102,14 +102,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
   const stopControllers = runControllers(world, controllers);
   if (options.from === undefined) furnish(world, options);
   const users = usersOf(world.api, options.users ?? []);
-  const served: Served = {
-    api: world.api,
-    users: users.byToken,
-    busy: () => holdTime(world.api.clock),
-    intercept: options.intercept,
-    pages: (namespace, pod) => world.counters.page(namespace, pod),
-    answers: (namespace, pod) => answerAsText(world, namespace, pod),
-  };
+  const served = servedBy(world, users.byToken, options);
   const server = await serveApi(served, options.port ?? 0);
   const url = `http://127.0.0.1:${server.port}`;
   const kubeconfigFor = (user: string): string => kubeconfigText(url, user, users.tokens.get(user) ?? '');
@@ -133,6 +126,17 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
       stopServing();
       await server.close();
     },
+  };
+}
+
+function servedBy(world: World, users: Users['byToken'], { intercept }: SimulationOptions): Served {
+  return {
+    api: world.api,
+    users,
+    busy: () => holdTime(world.api.clock),
+    intercept,
+    pages: (namespace, pod) => world.counters.page(namespace, pod),
+    answers: (namespace, pod) => answerAsText(world, namespace, pod),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The objects, their versions, and what happened to them. */
 import type { JsonObject } from '../../model/kube.ts';
 import { textAt, withAt } from '../json.ts';
-import { createKinship } from './kinship.ts';
+import { createKinship, type Kinship } from './kinship.ts';
 
 /** One write, as watches tell it. */
 export interface StoreEvent {
@@ -65,17 +65,13 @@ export function createStore({ objects, version: last }: Content = nothing): Stor
       tableOf(tables, key).set(placeOf(object), object);
       kinship.note(key, undefined, object);
     }
-
   const versioned = (object: JsonObject): JsonObject => {
     version += 1;
     return withAt(object, ['metadata', 'resourceVersion'], String(version));
   };
   return {
     version: () => version,
-    get: (key, namespace, name) => tables.get(key)?.get(`${namespace}/${name}`),
-    list: (key, namespace) => sorted(tables.get(key), namespace),
-    byUid: kinship.byUid,
-    ownedBy: kinship.ownedBy,
+    ...readingOf(tables, kinship),
     put: (key, object) => {
       const stored = versioned(object);
       const place = placeOf(object);
@@ -97,13 +93,26 @@ export function createStore({ objects, version: last }: Content = nothing): Stor
     oldest: history.oldest,
     subscribe: history.subscribe,
     compact: () => history.forget(version),
-    arrivals: () =>
-      [...tables].flatMap(([key, table]) =>
-        [...table.values()].map((object): StoreEvent => ({ type: 'ADDED', key, object, previous: undefined, version })),
-      ),
     content: () => ({ objects: new Map([...tables].map(([key, table]) => [key, [...table.values()]] as const)), version }),
   };
 }
+
+type Tables = ReadonlyMap<string, ReadonlyMap<string, JsonObject>>;
+
+function readingOf(tables: Tables, kinship: Kinship): Pick<Store, 'get' | 'list' | 'byUid' | 'ownedBy' | 'arrivals'> {
+  return {
+    get: (key, namespace, name) => tables.get(key)?.get(`${namespace}/${name}`),
+    list: (key, namespace) => sorted(tables.get(key), namespace),
+    byUid: kinship.byUid,
+    ownedBy: kinship.ownedBy,
+    arrivals: () =>
+      [...tables].flatMap(([key, table]) =>
+        [...table.values()].map((object): StoreEvent => ({ type: 'ADDED', key, object, previous: undefined, version: versionOf(object) })),
+      ),
+  };
+}
+
+const versionOf = (object: JsonObject): number => Number(textAt(object, 'metadata', 'resourceVersion'));
 
 interface History extends Pick<Store, 'since' | 'oldest' | 'subscribe'> {
   tell(event: StoreEvent): void;
