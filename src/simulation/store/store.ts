@@ -57,14 +57,9 @@ const nothing: Content = { objects: new Map(), version: firstVersion };
 /** A store with a content, whose history is forgotten. */
 export function createStore({ objects, version: last }: Content = nothing): Store {
   let version = last;
-  const tables = new Map<string, Map<string, JsonObject>>();
   const history = createHistory(last);
   const kinship = createKinship();
-  for (const [key, all] of objects)
-    for (const object of all) {
-      tableOf(tables, key).set(placeOf(object), object);
-      kinship.note(key, undefined, object);
-    }
+  const tables = filled(objects, kinship);
   const versioned = (object: JsonObject): JsonObject => {
     version += 1;
     return withAt(object, ['metadata', 'resourceVersion'], String(version));
@@ -93,8 +88,20 @@ export function createStore({ objects, version: last }: Content = nothing): Stor
     oldest: history.oldest,
     subscribe: history.subscribe,
     compact: () => history.forget(version),
-    content: () => ({ objects: new Map([...tables].map(([key, table]) => [key, [...table.values()]] as const)), version }),
+    content: () => ({ objects: copied(tables), version }),
   };
+}
+
+const copied = (tables: Tables): Content['objects'] => new Map([...tables].map(([key, table]) => [key, [...table.values()]] as const));
+
+function filled(objects: Content['objects'], kinship: Kinship): Map<string, Map<string, JsonObject>> {
+  const tables = new Map<string, Map<string, JsonObject>>();
+  for (const [key, all] of objects)
+    for (const object of all) {
+      tableOf(tables, key).set(placeOf(object), object);
+      kinship.note(key, undefined, object);
+    }
+  return tables;
 }
 
 type Tables = ReadonlyMap<string, ReadonlyMap<string, JsonObject>>;
