@@ -16,7 +16,7 @@ export function github(environment: Environment, version: string): Platform {
     directory: process.cwd(),
     raw: () => inputsOf(environment),
     connection: async ({ kubeconfig, context, skipTlsVerify }) => ({ kubeconfig, context, skipTlsVerify }),
-    print: ({ level, text }) => writers[level](text),
+    print: line => writers[line.level](line),
     mask: core.setSecret,
     output: core.setOutput,
     summarise: markdown => summarise(markdown, environment),
@@ -41,12 +41,17 @@ function inputsOf(environment: Environment): RawInputs {
   return Object.fromEntries(inputs.map(([name, value]) => [name.slice('INPUT_'.length), value]));
 }
 
-const writers: Readonly<Record<Line['level'], (text: string) => void>> = {
-  plain: core.info,
-  heading: text => core.info(`\u001b[1m${text}\u001b[0m`),
-  warning: core.warning,
-  error: core.error,
+const writers: Readonly<Record<Line['level'], (line: Line) => void>> = {
+  plain: ({ text }) => core.info(text),
+  heading: ({ text }) => core.info(`\u001b[1m${text}\u001b[0m`),
+  notice: ({ text, title }) => core.notice(text, titled(title)),
+  warning: ({ text, title }) => core.warning(text, titled(title)),
+  error: ({ text, title }) => core.error(text, titled(title)),
+  group: ({ text }) => core.startGroup(text),
+  'end-group': () => core.endGroup(),
 };
+
+const titled = (title: string | undefined): core.AnnotationProperties => (title === undefined ? {} : { title });
 
 /** Runners of GitHub Enterprise Server before 3.6 have no summary. */
 async function summarise(markdown: string, { GITHUB_STEP_SUMMARY: file }: Environment): Promise<void> {

@@ -37,7 +37,9 @@ export function terminal(given: Arguments, streams: Streams, version: string): P
     directory: process.cwd(),
     raw: () => given.inputs,
     connection: async ({ kubeconfig, context, skipTlsVerify }) => ({ kubeconfig, context, skipTlsVerify }),
-    print: line => (json || line.level === 'error' ? streams.err : streams.out)(coloured(line, streams.colour)),
+    print: line => {
+      if (line.level !== 'end-group') (json || line.level === 'error' ? streams.err : streams.out)(coloured(line, streams.colour));
+    },
     mask: () => undefined,
     output: (name, value) => {
       outcome[name] = name === 'weights' ? JSON.parse(value) : value;
@@ -59,9 +61,9 @@ function userName(): string {
   }
 }
 
-const codes = { plain: '', heading: '1', warning: '33', error: '31' } as const;
+const codes = { plain: '', heading: '1', notice: '', warning: '33', error: '31', group: '', 'end-group': '' } as const;
 
 function coloured({ level, text }: Line, colour: boolean): string {
   const marked = level === 'warning' ? `Warning: ${text}` : level === 'error' ? `Error: ${text}` : text;
-  return colour && level !== 'plain' ? `\u001b[${codes[level]}m${marked}\u001b[0m` : marked;
+  return colour && codes[level] !== '' ? `\u001b[${codes[level]}m${marked}\u001b[0m` : marked;
 }

@@ -8,7 +8,7 @@ import { sharing } from './execute/sharing.ts';
 import { together } from './execute/together.ts';
 import { rehearseFiles } from './in-place-rehearse.ts';
 import { isGoing } from './manifests/going.ts';
-import { at, record } from './manifests/json.ts';
+import { at, record, same, text } from './manifests/json.ts';
 import { derived } from './manifests/names.ts';
 import { isChangedBy } from './manifests/owned.ts';
 import { recordsOf } from './manifests/record.ts';
@@ -19,7 +19,7 @@ import type { KubeObject } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
 import type { Inputs } from './model/request.ts';
 import { apply } from './plan/apply.ts';
-import { describe } from './plan/describe.ts';
+import { describe, imagesOf } from './plan/describe.ts';
 import { fileNotices } from './plan/file-notices.ts';
 import { beingDeleted } from './plan/going.ts';
 import { waves } from './plan/order-of-kinds.ts';
@@ -47,7 +47,17 @@ export async function deployInPlace(session: Session): Promise<void> {
   const lasting = objects.filter(object => !isPassing(object)).map(object => keyOf(refOf(object)));
   const changed = lasting.some(key => isChanged(before.get(key), session.seen.get(key)));
   await tellAddresses(session);
-  emit({ type: 'outcome', outcome: outcomeOf(session, changed ? 'deployed' : 'unchanged') });
+  emit({ type: 'outcome', outcome: { ...outcomeOf(session, changed ? 'deployed' : 'unchanged'), ...imagesInPlace(before, session.seen) } });
+}
+
+/** What runs in the place of what: of Deployments that were there before. */
+function imagesInPlace(before: ReadonlyMap<string, KubeObject>, after: ReadonlyMap<string, KubeObject>): Pick<Outcome, 'images'> {
+  const changes = [...before].flatMap(([key, old]) => {
+    const now = after.get(key);
+    if (old.kind !== 'Deployment' || !now || same(imagesOf(old), imagesOf(now))) return [];
+    return [{ workload: old.metadata.name, from: imagesOf(old).map(text), to: imagesOf(now).map(text) }];
+  });
+  return changes.length > 0 ? { images: changes } : {};
 }
 
 /** The user's own surge and unavailability of a rolling update, in place of the file's. */

@@ -19,7 +19,11 @@ export function interruption(say: (line: Line) => void): Interruption {
     if (controller.signal.aborted && performance.now() - first < SAME_SIGNAL_MS) return;
     if (controller.signal.aborted) process.exit(130);
     first = performance.now();
-    say({ level: 'warning', text: `${name}: stopping after the request that is under way. A second one ends it at once.` });
+    say({
+      level: 'warning',
+      title: 'Rollout',
+      text: `${name}: stopping after the request that is under way. A second one ends it at once.`,
+    });
     controller.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

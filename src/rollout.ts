@@ -141,7 +141,7 @@ const isOutrun = (error: unknown, lease: Lease): boolean =>
 const MOST_CLAIMS = 5;
 
 /** The same steps are shown before they run, in a dry run, and when they run. */
-function announce({ request, emit }: Session, { plan, apps, notices }: Prepared): void {
-  for (const text of notices) emit({ type: 'notice', level: 'warning', text });
+function announce({ request, emit }: Session, { plan, apps, notices, chosen }: Prepared): void {
+  for (const text of notices) emit({ type: 'notice', level: chosen.includes(text) ? 'info' : 'warning', text });
   emit({ type: 'planned', ...tellPlan(plan, apps), dryRun: request.inputs.dryRun });
 }

@@ -73,7 +73,7 @@ async function retreat(session: Session, lease: Lease, { error, known }: Failure
   const why = reasonOf(error);
   // What was stopped, or never ran, has no traffic to get back: an old version that is stopped runs again with the reject.
   const isAlone = inputs.strategy === 'recreate' || lease.held().every(({ originals }) => originals.stable === null);
-  tell(session, 'warning', `The deploy failed: ${why}.${isAlone ? '' : ' Giving all traffic back to stable.'}`);
+  tell(session, 'info', `The deploy failed: ${why}.${isAlone ? '' : ' Giving all traffic back to stable.'}`);
   try {
     const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
     known.prepared = plan;

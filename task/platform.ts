@@ -22,7 +22,7 @@ export function azure(raw: RawInputs, environment: Environment, version: string)
     raw: () => raw,
     connection: async inputs => connectionOf(inputs),
     agentProxy,
-    print: ({ level, text }) => writers[level](text),
+    print: line => writers[line.level](line),
     mask: task.setSecret,
     output: (name, value) => task.setVariable(name, value, false, true),
     summarise: markdown => summarise(markdown, environment.AGENT_TEMPDIRECTORY ?? tmpdir()),
@@ -47,13 +47,18 @@ function agentProxy(address: string): string | null {
   return configured?.proxyFormattedUrl ?? null;
 }
 
-/** The issue commands escape line breaks themselves; plain lines may have them. */
-const writers: Readonly<Record<Line['level'], (text: string) => void>> = {
-  plain: text => void process.stdout.write(`${text}\n`),
-  heading: text => void process.stdout.write(`##[section]${text}\n`),
-  warning: text => task.warning(text),
-  error: text => task.error(text),
+/** The issue commands escape line breaks themselves; plain lines may have them. An issue has no title, and nothing below a warning is one. */
+const writers: Readonly<Record<Line['level'], (line: Line) => void>> = {
+  plain: ({ text }) => write(text),
+  heading: ({ text }) => write(`##[section]${text}`),
+  notice: ({ text }) => write(text),
+  warning: ({ text }) => task.warning(text),
+  error: ({ text }) => task.error(text),
+  group: ({ text }) => write(`##[group]${text}`),
+  'end-group': () => write('##[endgroup]'),
 };
+
+const write = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** The agent shows the file once it read the command; its name is the heading above it. */
 async function summarise(markdown: string, folder: string): Promise<void> {

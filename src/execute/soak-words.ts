@@ -7,7 +7,9 @@ import type { AnalysedMetric } from '../model/event.ts';
 import type { Reading } from '../model/metrics.ts';
 
 /** "12.9 % of 132". */
-const shareText = ({ events, requests }: Share): string => `${percent(requests === 0 ? 0 : events / requests)} of ${requests}`;
+const shareText = (share: Share): string => `${percent(shareOf(share))} of ${share.requests}`;
+
+const shareOf = ({ events, requests }: Share): number => (requests === 0 ? 0 : events / requests);
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
@@ -30,9 +32,15 @@ export const analysed = (finding: Finding): AnalysedMetric => ({
   canary: shareText(finding.canary),
   reference: shareText(finding.reference),
   against: finding.against,
+  difference: differenceText(finding),
   worse: part(finding.worse, finding.limit),
   acceptable: part(finding.acceptable, finding.limit),
 });
+
+function differenceText({ canary, reference }: Finding): string {
+  const points = Number(((shareOf(canary) - shareOf(reference)) * 100).toPrecision(3));
+  return points > 0 ? `+${points}` : String(points);
+}
 
 const part = (evidence: number, limit: number): number => Number((evidence / limit).toFixed(2));
 

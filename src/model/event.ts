@@ -42,6 +42,13 @@ export interface PlannedStep {
   readonly waitSeconds: number;
 }
 
+/** The images that a workload ran, and those that run beside them or in their place. */
+export interface ImageChange {
+  readonly workload: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
 /** What is there when an action ended, for outputs and summary. */
 export interface Outcome {
   readonly status: Status;
@@ -55,6 +62,8 @@ export interface Outcome {
   readonly canaryShare: number;
   readonly askedShare: number | null;
   readonly variants: readonly VariantState[];
+  /** What became of the images of each workload; absent where nothing took the place of another. */
+  readonly images?: readonly ImageChange[];
   readonly dryRun: boolean;
   /** What a reject came to, where there was no old version or others stay: "nothing of version v3 is left". */
   readonly ended?: string;
@@ -71,6 +80,8 @@ export interface AnalysedMetric {
   readonly canary: string;
   readonly reference: string;
   readonly against: string;
+  /** How much more of the canary's requests it is, in points of percent: "+12.9". */
+  readonly difference: string;
   /** How far the evidence went toward proof that it is worse, and that it is not: 1 is proof. */
   readonly worse: number;
   readonly acceptable: number;

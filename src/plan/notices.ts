@@ -117,7 +117,9 @@ function contradictions({ record, request: { inputs } }: App): readonly string[]
 }
 
 /** A mesh that works by sidecars splits nothing where there are none. Some work without; so this is no refusal. */
-function sidecarNotices({ routers, stable, live, key, request: { inputs } }: App): readonly string[] {
+function sidecarNotices({ routers, stable, live, key, record, request: { inputs, release } }: App): readonly string[] {
+  // The deploy that opened this rollout has said so.
+  if (record?.release === release) return [];
   const containers = containersOf(stable, live);
   if (inputs.action !== 'deploy' || containers.length === 0) return [];
   return routers

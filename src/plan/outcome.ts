@@ -29,11 +29,23 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     canaryShare,
     askedShare: inputs.strategy === 'canary' && status === 'deployed' ? askedShare(request) : null,
     variants,
+    ...imagesBeside(variants, inputs.action),
     dryRun: inputs.dryRun,
     ...endedBy(status, { done, apps: now.apps, request }),
     ...because(status, { done, apps: now.apps, request, canaryShare }),
     next: nextSteps(status, inputs),
   };
+}
+
+/** Of a deploy beside stable, what the new version runs instead. */
+function imagesBeside(variants: Outcome['variants'], action: Inputs['action']): Pick<Outcome, 'images'> {
+  const changes = variants
+    .filter(({ role }) => role === 'canary')
+    .flatMap(({ workload, images: to }) => {
+      const stable = variants.find(variant => variant.workload === workload && variant.role === 'stable');
+      return stable ? [{ workload, from: stable.images, to }] : [];
+    });
+  return action === 'deploy' && changes.length > 0 ? { images: changes } : {};
 }
 
 function statusOf({ inputs }: Request, { plan, isFirst, isSuperseded }: Pick<Prepared, 'plan' | 'isFirst' | 'isSuperseded'>): Status {

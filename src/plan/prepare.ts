@@ -37,6 +37,8 @@ export interface Prepared {
   readonly plan: Plan;
   /** What the user should know before the first write. */
   readonly notices: readonly string[];
+  /** Those of them that say what was chosen for him: nothing is wrong with it. */
+  readonly chosen: readonly string[];
   /** Those of them that say what a reject leaves to others. */
   readonly left: readonly string[];
   /** Some workload does not run yet: its files are applied as they are. */
@@ -65,13 +67,14 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
   const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps), ...deafBefore(app) }));
   const left = action === 'reject' ? planned.filter(({ key }) => courses[key]?.stages.length !== 0).flatMap(leftToReaders) : [];
+  const chosen = [...new Set(meant.flatMap(({ notices }) => notices))];
   return {
     apps: planned,
     views,
     orders,
     plan,
     notices: [
-      ...new Set(meant.flatMap(({ notices }) => notices)),
+      ...chosen,
       ...fileNotices(request),
       ...busy.flatMap(noticesOf),
       ...gaps(action, plan),
@@ -82,6 +85,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
       ...left,
       ...unmet(request, records, targets),
     ],
+    chosen,
     left,
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),

@@ -5,7 +5,7 @@ import type { Line } from './line.ts';
 import { neutral } from './neutral.ts';
 import { short } from './short.ts';
 import { summary } from './summary.ts';
-import { lines } from './text.ts';
+import { END_OF_GROUP, isProgress, lines, PROGRESS } from './text.ts';
 import { located } from './whereabouts.ts';
 
 /** Where it is shown. Text that arrives here is harmless. */
@@ -35,10 +35,20 @@ export function reporter(screen: Screen): Reporter {
   const events: Event[] = [];
   const secrets = new Set<string>();
   const safe = (text: string): string => neutral(short(withoutSecrets(text, secrets)));
-  const say = (line: Line): void => screen.print({ level: line.level, text: safe(line.text) });
+  const print = (line: Line): void => screen.print({ ...line, text: safe(line.text) });
+  let isFolded = false;
+  const fold = (isWanted: boolean): void => {
+    if (isWanted !== isFolded) print(isWanted ? PROGRESS : END_OF_GROUP);
+    isFolded = isWanted;
+  };
+  const say = (line: Line): void => {
+    fold(false);
+    print(line);
+  };
   const tell = (event: Event): void => {
     events.push(event);
-    lines(event).forEach(say);
+    fold(isProgress(event));
+    lines(event).forEach(print);
   };
   const fail = async (event: Event): Promise<number> => {
     if (event.type !== 'failed') return 0;
@@ -54,7 +64,8 @@ export function reporter(screen: Screen): Reporter {
       const ending = given === null || given instanceof Error ? given : located(given, events);
       if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: message => screen.fail(safe(message)) }, say);
       if (ending.type === 'failed') tell(ending);
-      if (ending.type === 'failed' || ending.type === 'outcome') await screen.summarise(withoutSecrets(summary(ending, events), secrets));
+      if (ending.type === 'failed' || ending.type === 'outcome')
+        await screen.summarise(withoutSecrets(summary(ending, events, new Date()), secrets));
       return fail(ending);
     },
   };
@@ -77,7 +88,7 @@ function withoutSecrets(text: string, secrets: ReadonlySet<string>): string {
 
 function bug(error: Error | null, screen: Screen, say: (line: Line) => void): number {
   const message = error === null ? 'the rollout ended without an outcome' : error.message;
-  say({ level: 'error', text: `This is a bug in Rollout for Kubernetes ${screen.version}: ${message}` });
+  say({ level: 'error', title: 'Rollout failed (a bug)', text: `This is a bug in Rollout for Kubernetes ${screen.version}: ${message}` });
   if (error?.stack !== undefined) say({ level: 'plain', text: error.stack });
   say({
     level: 'plain',

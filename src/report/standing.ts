@@ -12,7 +12,7 @@ export function whereText(standing: Standing | undefined): string {
     case 'stable':
       return isUnmoved ? 'All requests are on stable; 0 lost by this step.' : 'All requests are on stable.';
     case 'unchanged':
-      return `This step moved no request, and 0 are lost by it${shares === '' ? '.' : `: ${shares}.`}${replacing}`;
+      return `This step moved no request; 0 lost by it${shares === '' ? '.' : `: ${shares}.`}${replacing}`;
     case 'split':
       return `The requests as they were set last: ${shares}.${replacing}`;
   }

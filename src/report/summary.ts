@@ -1,35 +1,49 @@
 /** The job summary: Markdown that GitHub and Azure both show. */
-import type { Event, Outcome, VariantState } from '../model/event.ts';
+import type { AnalysedMetric, Event, Outcome, VariantState } from '../model/event.ts';
+import { bullets, code, paragraph, words } from './markdown.ts';
 import { neutral } from './neutral.ts';
-import { achievedText, becauseText, measuredText, requestsText, sharesText, statusText } from './words.ts';
+import { whereText } from './standing.ts';
+import { achievedText, becauseText, measuredText, plannedText, requestsText, sharesText, statusText } from './words.ts';
 
 /** How a run ended. */
 export type Ending = Extract<Event, { readonly type: 'outcome' | 'failed' }>;
 
-/** What ran, what the cluster looks like now, and what to do next; for a failure what happened, why in the cluster's words, and what to do. */
-export function summary(ending: Ending, events: readonly Event[]): string {
-  const body = ending.type === 'outcome' ? succeeded(ending.outcome, events) : failed(ending, events);
-  return neutral([...title(events), ...body, ...warnings(events)].join('\n\n')).concat('\n');
+type Failed = Extract<Event, { readonly type: 'failed' }>;
+
+/**
+ * What ran, what the cluster looks like now, and what to do next; of a failure first where the requests are, then what there is, why in the cluster's
+ * words, and what to do. `at` is when it ended.
+ */
+export function summary(ending: Ending, events: readonly Event[], at: Date): string {
+  const begun = events.find(event => event.type === 'begun')?.text ?? null;
+  const body = ending.type === 'outcome' ? succeeded(ending.outcome, { begun, events, at }) : failed(ending, begun, events);
+  return neutral([...body, ...warnings(events)].join('\n\n')).concat('\n');
 }
 
-function title(events: readonly Event[]): readonly string[] {
-  const begun = events.find(event => event.type === 'begun');
-  return [`## Rollout${begun === undefined ? '' : `: ${words(begun.text)}`}`];
+interface Told {
+  readonly begun: string | null;
+  readonly events: readonly Event[];
+  readonly at: Date;
 }
 
-function succeeded(outcome: Outcome, events: readonly Event[]): readonly string[] {
+function succeeded(outcome: Outcome, { begun, events, at }: Told): readonly string[] {
   const shares = sharesText(outcome);
   const achieved = achievedText(outcome);
+  const because = becauseText(outcome);
   const head = outcome.dryRun
     ? `**Dry run**, nothing was written. It would end as: ${outcome.status}.`
     : `**${words(statusText(outcome))}**`;
   return [
+    `## Rollout${begun === null ? '' : `: ${words(begun)}`}`,
     head,
-    ...[becauseText(outcome)].flatMap(text => (text === null ? [] : [words(text)])),
+    ...(because === null ? [] : [words(because)]),
     ...facts(outcome),
+    ...imageChanges(outcome, at),
+    ...(outcome.dryRun ? plan(events) : []),
     ...(shares === '' ? [] : [`Traffic: ${words(shares)}${achieved === null ? '' : ` (${achieved})`}`]),
     ...measured(events),
     ...table(outcome.variants),
+    ...analyses(events),
     ...(outcome.next.length === 0 ? [] : ['### What to do next', bullets(outcome.next)]),
   ];
 }
@@ -45,6 +59,18 @@ function facts(outcome: Outcome): readonly string[] {
   return [`Action ${code(outcome.action)} in namespace ${code(outcome.namespace)}${release}.`];
 }
 
+/** "Image of web: `web:1` → `web:2`, since 2026-11-29 03:12 UTC". */
+function imageChanges({ images = [], dryRun }: Outcome, at: Date): readonly string[] {
+  const since = dryRun ? '' : `, since ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const list = (texts: readonly string[]): string => texts.map(code).join(', ');
+  return images.map(({ workload, from, to }) => `Image of ${words(workload)}: ${list(from)} → ${list(to)}${since}.`);
+}
+
+function plan(events: readonly Event[]): readonly string[] {
+  const steps = events.flatMap(event => (event.type === 'planned' ? event.steps : []));
+  return steps.length === 0 ? [] : ['### Plan', steps.map((step, index) => `${index + 1}. ${words(plannedText(step))}`).join('\n')];
+}
+
 function table(variants: readonly VariantState[]): readonly string[] {
   if (variants.length === 0) return [];
   const head = ['| | variant | image | pods ready | share of requests |', '|---|---|---|---|---|'];
@@ -57,34 +83,49 @@ function row(variant: VariantState): string {
   return `| ${variant.role} | ${code(variant.name)} | ${images} | ${variant.ready} of ${variant.replicas} | ${share} |`;
 }
 
-function failed(ending: Extract<Ending, { readonly type: 'failed' }>, events: readonly Event[]): readonly string[] {
-  const explained = events.filter(event => event.type === 'explained').at(-1);
-  const why = explained === undefined ? [] : ["### Why, in the cluster's words", bullets(explained.lines)];
-  return [`**Failed: ${ending.code}**`, paragraph(ending.message), ...why, '### What to do', words(ending.hint)];
+/** The last analysis of each workload. */
+function analyses(events: readonly Event[]): readonly string[] {
+  const all = events.filter(event => event.type === 'analysed');
+  const last = all.filter(({ workload }, index) => !all.slice(index + 1).some(later => later.workload === workload));
+  return last.flatMap(({ workload, verdict, findings }) => [
+    `### Analysis of ${words(workload)}: ${verdict}`,
+    findings.length === 0 ? 'The health of the pods alone was watched.' : [...ANALYSIS_HEAD, ...findings.map(analysedRow)].join('\n'),
+  ]);
+}
+
+const ANALYSIS_HEAD = ['| metric | old version | canary | difference | evidence | verdict |', '|---|---|---|---|---|---|'];
+
+function analysedRow({ metric, reference, against, canary, difference, worse, acceptable, verdict }: AnalysedMetric): string {
+  const evidence = worse > acceptable ? `${bar(worse)} that it is worse` : `${bar(acceptable)} that it is not`;
+  return `| ${words(metric)} | ${words(reference)} (${words(against)}) | ${words(canary)} | ${words(difference)} points | ${evidence} | ${verdict} |`;
+}
+
+const BAR_LENGTH = 10;
+
+/** How far the evidence went toward proof: "████████░░ 80 %". */
+function bar(part: number): string {
+  const whole = Math.max(0, Math.min(1, part));
+  const full = Math.floor(whole * BAR_LENGTH);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${Math.round(whole * 100)} %`;
+}
+
+/** The reason stands there once: what the cluster said of it, only where the message does not hold it. */
+function failed(ending: Failed, begun: string | null, events: readonly Event[]): readonly string[] {
+  const explained = events.filter(event => event.type === 'explained').at(-1)?.lines ?? [];
+  const why = explained.filter(line => !ending.message.includes(line));
+  return [
+    `## ${words(whereText(ending.standing))}`,
+    `**Failed: ${ending.code}.**${begun === null ? '' : ` The step: ${words(begun)}.`}`,
+    ...table(ending.standing?.variants ?? []),
+    paragraph(ending.message),
+    ...(why.length === 0 ? [] : ["### Why, in the cluster's words", bullets(why)]),
+    ...analyses(events),
+    '### What to do',
+    words(ending.hint),
+  ];
 }
 
 function warnings(events: readonly Event[]): readonly string[] {
   const texts = events.flatMap(event => (event.type === 'notice' && event.level === 'warning' ? [event.text] : []));
   return texts.length === 0 ? [] : ['### Warnings', bullets(texts)];
-}
-
-function bullets(texts: readonly string[]): string {
-  return texts.map(text => `- ${words(text)}`).join('\n');
-}
-
-/** A message of several lines keeps them. */
-function paragraph(text: string): string {
-  return text
-    .split('\n')
-    .map(line => words(line.trim()))
-    .join('  \n');
-}
-
-/** Plain text in Markdown: what would be markup, a link or HTML is shown as it is. */
-function words(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>|#~!&]/g, character => `\\${character}`);
-}
-
-function code(text: string): string {
-  return `\`${text.replace(/[`|\s]+/g, ' ')}\``;
 }

@@ -8,6 +8,7 @@ import {
   analysedText,
   becauseText,
   measuredText,
+  plannedText,
   podsText,
   requestsText,
   secondsText,
@@ -21,7 +22,7 @@ export function lines(event: Event): readonly Line[] {
     case 'begun':
       return [{ level: 'heading', text: event.text }];
     case 'notice':
-      return [{ level: event.level === 'warning' ? 'warning' : 'plain', text: event.text }];
+      return [{ level: event.level === 'warning' ? 'warning' : 'notice', text: event.text, title: 'Rollout' }];
     case 'planned':
       return plan(event);
     case 'step':
@@ -40,15 +41,22 @@ export function lines(event: Event): readonly Line[] {
     case 'explained':
       return [plain(`Why ${refText(event.ref)} is not ready:`), ...event.lines.map(line => plain(`    ${line}`))];
     case 'failed':
-      return [{ level: 'error', text: failureText(event) }];
+      return [{ level: 'error', text: failureText(event), title: `Rollout failed (${event.code})` }];
     case 'outcome':
       return outcomeLines(event.outcome);
   }
 }
 
+/** What is told while steps are carried out. */
+export const isProgress = ({ type }: Event): boolean => ['step', 'progress', 'done', 'measured'].includes(type);
+
+/** The lines around progress. */
+export const PROGRESS: Line = { level: 'group', text: 'This is being done:' };
+export const END_OF_GROUP: Line = { level: 'end-group', text: '' };
+
 /** A run that looked at nothing says only what is wrong. */
 function failureText({ code, message, hint, standing }: Extract<Event, { readonly type: 'failed' }>): string {
-  const hasLooked = standing?.traffic !== 'unchanged' || standing.variants.length > 0;
+  const hasLooked = standing !== undefined && (standing.traffic !== 'unchanged' || standing.variants.length > 0);
   return [`${code}: ${message}`, ...(hasLooked ? [whereText(standing)] : []), `What to do: ${hint}`].join('\n');
 }
 
@@ -64,12 +72,11 @@ function plan(event: Extract<Event, { readonly type: 'planned' }>): readonly Lin
     event.waitSeconds > 0
       ? [plain(`Waits of ${secondsText(event.waitSeconds)} in all are part of it, beside the pods' own readiness.`)]
       : [];
-  return [plain(head), ...event.steps.map((step, index) => plain(planned(step, index))), ...wait];
+  return [{ level: 'group', text: head }, ...event.steps.map((step, index) => plain(planned(step, index))), ...wait, END_OF_GROUP];
 }
 
 function planned(step: PlannedStep, index: number): string {
-  const wait = step.waitSeconds > 0 ? ` (waits ${secondsText(step.waitSeconds)})` : '';
-  return `${String(index + 1).padStart(4)}. ${step.text}${wait}`;
+  return `${String(index + 1).padStart(4)}. ${plannedText(step)}`;
 }
 
 function refText(ref: Ref): string {

@@ -1,5 +1,5 @@
 /** Wordings that log, summary and status share. */
-import type { AnalysedMetric, Event, Outcome, VariantState } from '../model/event.ts';
+import type { AnalysedMetric, Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import { matchText } from '../model/match.ts';
 import { ROLES } from '../model/stage.ts';
 
@@ -82,3 +82,6 @@ export const analysedText = ({ metric, verdict, canary, reference, against }: An
 /** "web: the canary gets 9.8 % of the 1402 requests that the pods counted; 10 % was asked". */
 export const measuredText = ({ workload, asked, measured, requests }: Extract<Event, { readonly type: 'measured' }>): string =>
   `${workload}: the canary gets ${percent(measured)} of the ${requests} requests that the pods counted; ${percent(asked)} was asked`;
+/** A step of a plan: "wait for the data plane (waits 5 s)". */
+export const plannedText = ({ text, waitSeconds }: PlannedStep): string =>
+  waitSeconds > 0 ? `${text} (waits ${secondsText(waitSeconds)})` : text;

@@ -46,7 +46,9 @@ describe('a step with wrong inputs', () => {
   test('fails with all faults in one annotation and in the summary, and contacts nothing', async () => {
     const ended = await step({ strategy: 'canery', percentage: '101', namespace: 'Demo', manifests: '', 'dry-rum': 'true' });
     expect(ended.code).toBe(1);
-    expect(commands(ended)).toEqual([expect.stringMatching(/^::error::INVALID_INPUT: 5 inputs are wrong:%0A/)]);
+    expect(commands(ended)).toEqual([
+      expect.stringMatching(/^::error title=Rollout failed \(INVALID_INPUT\)::INVALID_INPUT: 5 inputs are wrong:%0A/),
+    ]);
     for (const words of ['canery', '101', 'Demo', 'manifests', 'did you mean dry-run?']) expect(ended.out).toContain(words);
     expect(server.asked).toEqual([]);
     expect(await readFile(join(workspace, 'summary'), 'utf8')).toContain('canery');
@@ -66,7 +68,7 @@ describe('what the cluster answers', () => {
     expect(server.asked.length).toBeGreaterThan(0);
     expect(server.asked.every(({ authorization }) => authorization === `Bearer ${token}`)).toBe(true);
     expect(ended.text.split('\n').filter(line => line.includes(token))).toEqual([`::add-mask::${token}`]);
-    expect(commands(ended).filter(line => !/^::(add-mask|error|warning|debug)::/.test(line))).toEqual([]);
+    expect(commands(ended).filter(line => !/^::(add-mask|error title=[\w ()]+|warning title=Rollout|debug)::/.test(line))).toEqual([]);
     expect(ended.out).not.toContain('##vso[');
     expect(await readFile(join(workspace, 'summary'), 'utf8')).toMatch(/FORBIDDEN/);
   });

@@ -37,7 +37,7 @@ describe('a secret', () => {
     await report.end({ ...failed, message: 'refused t0ken-of-web' });
     expect(masked).toEqual(['t0ken-of-web']);
     expect(JSON.stringify([printed, summaries, failures])).not.toContain('t0ken');
-    expect(printed[0]?.text).toBe('  ... use ***');
+    expect(printed.map(({ text }) => text)).toContain('  ... use ***');
   });
 
   test('within another leaves no rest', () => {
@@ -58,7 +58,32 @@ describe('a secret', () => {
 test('commands to the agent within texts are shown, not executed', () => {
   const { report, printed } = shown();
   report.tell({ type: 'progress', text: 'x\n##vso[task.complete result=Succeeded]' });
-  expect(printed[0]?.text).toContain('# #vso[');
+  expect(printed.map(({ text }) => text).join()).toContain('# #vso[');
+});
+
+test('plan and progress stand in a group each, and nothing else does', () => {
+  const { report, printed } = shown();
+  const steps = [{ workload: 'web', stage: 'canary', text: 'create it', waitSeconds: 0 }];
+  report.tell({ type: 'planned', steps, waitSeconds: 0, dryRun: false });
+  report.tell({ type: 'step', text: 'create it' });
+  report.tell({ type: 'done', text: 'create it', seconds: 1 });
+  report.tell({ type: 'notice', level: 'warning', text: 'beware' });
+  report.tell({ type: 'progress', text: 'on the way' });
+  report.say({ level: 'warning', text: 'stopping' });
+  expect(printed.map(({ level, text }) => `${level} ${text}`.trim())).toEqual([
+    'group This is what will be done:',
+    'plain    1. create it',
+    'end-group',
+    'group This is being done:',
+    'plain   ... create it',
+    'plain   ok  create it (1 s)',
+    'end-group',
+    'warning beware',
+    'group This is being done:',
+    'plain         on the way',
+    'end-group',
+    'warning stopping',
+  ]);
 });
 
 describe('the exit code', () => {

@@ -1,16 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Event } from '../../src/model/event.ts';
+import type { Event, Standing } from '../../src/model/event.ts';
 import { summary } from '../../src/report/summary.ts';
-import { deployed } from './samples.ts';
+import { deployed, standing } from './samples.ts';
 
+const at = new Date('2026-11-29T03:12:45Z');
 const begun: Event = { type: 'begun', text: 'deploy of web to demo' };
 
 describe('the summary of a rollout that went well', () => {
-  const text = summary({ type: 'outcome', outcome: deployed }, [
-    begun,
-    { type: 'measured', workload: 'web', asked: 10, measured: 9.6, requests: 1402 },
-    { type: 'notice', level: 'warning', text: 'beware' },
-  ]);
+  const text = summary(
+    { type: 'outcome', outcome: deployed },
+    [
+      begun,
+      { type: 'measured', workload: 'web', asked: 10, measured: 9.6, requests: 1402 },
+      { type: 'notice', level: 'warning', text: 'beware' },
+    ],
+    at,
+  );
 
   test.each([
     ['what ran', 'deploy of web to demo'],
@@ -26,33 +31,73 @@ describe('the summary of a rollout that went well', () => {
   });
 });
 
-test('the summary of a failure has what happened, why in the words of the cluster, and what to do', () => {
+describe('the summary of a failure', () => {
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web-canary' };
-  const explained: Event = { type: 'explained', ref, lines: ['Back-off pulling image "web:2"'] };
-  const text = summary({ type: 'failed', code: 'NOT_READY', message: 'web-canary is not ready.', hint: 'Correct the image.' }, [
-    begun,
-    explained,
-  ]);
-  expect(text.split('\n\n').map(part => part.trim())).toEqual([
-    '## Rollout: deploy of web to demo',
-    '**Failed: NOT_READY**',
-    'web-canary is not ready.',
-    "### Why, in the cluster's words",
-    '- Back-off pulling image "web:2"',
-    '### What to do',
-    'Correct the image.',
-  ]);
+  const explained: Event = { type: 'explained', ref, lines: ['web-canary is not ready.', 'Back-off pulling image "web:2"'] };
+  const failed = { type: 'failed', code: 'NOT_READY', message: 'web-canary is not ready.', hint: 'Correct the image.' } as const;
+  const parts = (standing?: Standing): readonly string[] =>
+    summary({ ...failed, ...(standing ? { standing } : {}) }, [begun, explained], at)
+      .split('\n\n')
+      .map(part => part.trim());
+
+  test('has where the requests are, the variants, the reason once, and what to do', () => {
+    expect(parts({ ...standing, traffic: 'stable', isUnmoved: true })).toEqual([
+      '## All requests are on stable; 0 lost by this step.',
+      '**Failed: NOT_READY.** The step: deploy of web to demo.',
+      expect.stringMatching(/^\| \| variant .*\n.*\n\| stable \| `web` .* 80 % \|\n\| canary \| `web-canary` .* 20 % \|$/),
+      'web-canary is not ready.',
+      "### Why, in the cluster's words",
+      '- Back-off pulling image "web:2"',
+      '### What to do',
+      'Correct the image.',
+    ]);
+  });
+
+  test('says that 0 are lost only where none was moved', () => {
+    expect(parts({ ...standing, traffic: 'stable' })[0]).toBe('## All requests are on stable.');
+    expect(parts(standing)[0]).toBe('## The requests as they were set last: stable 80 %, canary 20 %.');
+    expect(parts()[0]).toContain('not known');
+  });
+});
+
+test('an analysis is a table with a bar of how sure it is', () => {
+  const finding = { metric: 'errors', verdict: 'fail', canary: '12.9 % of 132', reference: '0 % of 135', against: 'baseline' } as const;
+  const analysed: Event = {
+    type: 'analysed',
+    workload: 'web',
+    verdict: 'fail',
+    findings: [{ ...finding, difference: '+12.9', worse: 0.84, acceptable: -1 }],
+  };
+  const text = summary({ type: 'outcome', outcome: deployed }, [{ ...analysed, verdict: 'pass' }, analysed], at);
+  expect(text).toContain('### Analysis of web: fail');
+  expect(text).not.toContain('### Analysis of web: pass');
+  expect(text).toContain('| errors | 0 % of 135 (baseline) | 12.9 % of 132 | +12.9 points | ████████░░ 84 % that it is worse | fail |');
+});
+
+test('a deploy says which image stands beside which, and since when', () => {
+  const outcome = { ...deployed, images: [{ workload: 'web', from: ['web:1'], to: ['web:2', 'proxy:7'] }] };
+  expect(summary({ type: 'outcome', outcome }, [], at)).toContain('Image of web: `web:1` → `web:2`, `proxy:7`, since 2026-11-29 03:12 UTC');
 });
 
 test('text of the cluster can neither draw, link nor command', () => {
   const hostile = '<img src=x> [a](b) | `c` ##vso[task.complete]\n::error::x';
   const variants = [{ workload: 'web', role: 'canary' as const, name: hostile, images: [hostile], replicas: 1, ready: 1, share: null }];
-  const text = summary({ type: 'outcome', outcome: { ...deployed, variants, because: hostile } }, [{ ...begun, text: hostile }]);
+  const text = summary({ type: 'outcome', outcome: { ...deployed, variants, because: hostile } }, [{ ...begun, text: hostile }], at);
   expect(text).not.toMatch(/##vso\[|^\s*::/m);
   expect(text.replace(/`[^`]*`/g, '')).not.toMatch(/(?<!\\)<img|(?<!\\)\[a\]/);
   expect(text.split('\n').filter(line => line.startsWith('| canary'))).toEqual([expect.stringMatching(/^(\|[^|]*){5}\|$/)]);
 });
 
-test('a dry run says that nothing was written', () => {
-  expect(summary({ type: 'outcome', outcome: { ...deployed, dryRun: true } }, [])).toContain('nothing was written');
+test('a dry run says that nothing was written, and what would be', () => {
+  const steps = [
+    { workload: 'web', stage: 'canary', text: 'create Deployment demo/web-canary', waitSeconds: 0 },
+    { workload: 'web', stage: 'canary', text: 'set the weights', waitSeconds: 2 },
+  ];
+  const text = summary(
+    { type: 'outcome', outcome: { ...deployed, dryRun: true } },
+    [{ type: 'planned', steps, waitSeconds: 2, dryRun: true }],
+    at,
+  );
+  expect(text).toContain('nothing was written');
+  expect(text).toContain('### Plan\n\n1. create Deployment demo/web-canary\n2. set the weights (waits 2 s)');
 });

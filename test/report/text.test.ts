@@ -5,6 +5,7 @@ import { deployed, standing } from './samples.ts';
 
 function text(event: Event): string {
   return lines(event)
+    .filter(({ level }) => level !== 'end-group')
     .map(line => line.text)
     .join('\n');
 }
@@ -87,7 +88,8 @@ test('a failure says what happened, with its code, and what to do, in one error'
   expect(lines({ type: 'failed', code: 'NOT_READY', message: 'web-canary is not ready.', hint: 'Look at the pods.' })).toEqual([
     {
       level: 'error',
-      text: 'NOT_READY: web-canary is not ready.\nWhere the requests are is not known to this step: pods of both versions may answer.\nWhat to do: Look at the pods.',
+      text: 'NOT_READY: web-canary is not ready.\nWhat to do: Look at the pods.',
+      title: 'Rollout failed (NOT_READY)',
     },
   ]);
 });
@@ -101,11 +103,7 @@ describe('a failure says where the requests are', () => {
     ['of two versions in one', { isReplacing: true }, 'canary 20 %. Stable is being replaced: its pods are of both versions.\n'],
     ['on stable again', { traffic: 'stable' }, 'All requests are on stable.\n'],
     ['on stable all the time', { traffic: 'stable', isUnmoved: true }, 'All requests are on stable; 0 lost by this step.\n'],
-    [
-      'as they were',
-      { traffic: 'unchanged', isUnmoved: true },
-      'This step moved no request, and 0 are lost by it: stable 80 %, canary 20 %.\n',
-    ],
+    ['as they were', { traffic: 'unchanged', isUnmoved: true }, 'This step moved no request; 0 lost by it: stable 80 %, canary 20 %.\n'],
   ])('%s', (_, changes, words) => {
     expect(saidOf(changes)).toContain(words);
   });
@@ -126,6 +124,7 @@ test('steps, progress and ends follow each other readably', () => {
   expect(text({ type: 'step', text: 'create Deployment demo/web-canary' })).toBe('  ... create Deployment demo/web-canary');
   expect(text({ type: 'progress', text: 'web-canary: 1 of 3 pods ready' })).toBe('        web-canary: 1 of 3 pods ready');
   expect(text({ type: 'done', text: 'ready', seconds: 125 })).toBe('  ok  ready (2 min 5 s)');
-  expect(lines({ type: 'notice', level: 'warning', text: 'x' })).toEqual([{ level: 'warning', text: 'x' }]);
+  expect(lines({ type: 'notice', level: 'warning', text: 'x' })).toEqual([{ level: 'warning', text: 'x', title: 'Rollout' }]);
+  expect(lines({ type: 'notice', level: 'info', text: 'x' })).toEqual([{ level: 'notice', text: 'x', title: 'Rollout' }]);
   expect(lines({ type: 'begun', text: 'x' })).toEqual([{ level: 'heading', text: 'x' }]);
 });
