@@ -35,15 +35,24 @@ export function analysedGauge({ gauge, verdict, decides }: GaugeFinding): Analys
     canary: pointsText(gauge.canary, gauge.last?.canary ?? null),
     reference: isBounded(asked) ? boundsText(asked) : pointsText(gauge.reference, gauge.last?.reference ?? null),
     against: isBounded(asked) ? 'allowed' : 'baseline',
+    difference: isBounded(asked) ? '' : differenceText(gauge),
     worse: verdict === 'fail' ? 1 : 0,
     acceptable: verdict === 'pass' ? 1 : 0,
   };
 }
 
+/** "+12.5", in the unit of the metric. */
+function differenceText({ canary, reference }: Gauge): string {
+  if (canary.length === 0 || reference.length === 0) return '';
+  const difference = meanOf(canary) - meanOf(reference);
+  return `${difference > 0 ? '+' : ''}${short(difference)}`;
+}
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 function pointsText(values: readonly number[], last: Measured | null): string {
   if (values.length === 0) return last === null || last.kind === 'value' ? 'not measured' : last.text;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return `${short(mean)} (mean of ${values.length}, last ${short(values.at(-1) ?? 0)})`;
+  return `${short(meanOf(values))} (mean of ${values.length}, last ${short(values.at(-1) ?? 0)})`;
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

@@ -39,7 +39,7 @@ export const analysed = (finding: Finding): AnalysedMetric => ({
 
 function differenceText({ canary, reference }: Finding): string {
   const points = Number(((shareOf(canary) - shareOf(reference)) * 100).toPrecision(3));
-  return points > 0 ? `+${points}` : String(points);
+  return `${points > 0 ? '+' : ''}${points} points`;
 }
 
 const part = (evidence: number, limit: number): number => Number((evidence / limit).toFixed(2));

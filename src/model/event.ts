@@ -80,7 +80,7 @@ export interface AnalysedMetric {
   readonly canary: string;
   readonly reference: string;
   readonly against: string;
-  /** How much more of the canary's requests it is, in points of percent: "+12.9". */
+  /** How much more it is for the canary: "+12.9 points" of percent, or in a unit of its own; empty where it is compared with a bound. */
   readonly difference: string;
   /** How far the evidence went toward proof that it is worse, and that it is not: 1 is proof. */
   readonly worse: number;

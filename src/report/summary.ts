@@ -96,8 +96,9 @@ function analyses(events: readonly Event[]): readonly string[] {
 const ANALYSIS_HEAD = ['| metric | old version | canary | difference | evidence | verdict |', '|---|---|---|---|---|---|'];
 
 function analysedRow({ metric, reference, against, canary, difference, worse, acceptable, verdict }: AnalysedMetric): string {
-  const evidence = worse > acceptable ? `${bar(worse)} that it is worse` : `${bar(acceptable)} that it is not`;
-  return `| ${words(metric)} | ${words(reference)} (${words(against)}) | ${words(canary)} | ${words(difference)} points | ${evidence} | ${verdict} |`;
+  const side = worse > acceptable ? ' that it is worse' : ' that it is not';
+  const evidence = `${bar(Math.max(worse, acceptable))}${Math.max(worse, acceptable) > 0 ? side : ''}`;
+  return `| ${words(metric)} | ${words(reference)} (${words(against)}) | ${words(canary)} | ${words(difference) || '-'} | ${evidence} | ${verdict} |`;
 }
 
 const BAR_LENGTH = 10;

@@ -66,7 +66,7 @@ test('an analysis is a table with a bar of how sure it is', () => {
     type: 'analysed',
     workload: 'web',
     verdict: 'fail',
-    findings: [{ ...finding, difference: '+12.9', worse: 0.84, acceptable: -1 }],
+    findings: [{ ...finding, difference: '+12.9 points', worse: 0.84, acceptable: -1 }],
   };
   const text = summary({ type: 'outcome', outcome: deployed }, [{ ...analysed, verdict: 'pass' }, analysed], at);
   expect(text).toContain('### Analysis of web: fail');
