@@ -50,8 +50,9 @@ export function lines(event: Event): readonly Line[] {
 /** What is told while steps are carried out. */
 export const isProgress = ({ type }: Event): boolean => ['step', 'progress', 'done', 'measured'].includes(type);
 
-/** The lines around progress. */
+/** What stands above progress. */
 export const PROGRESS: Line = { level: 'group', text: 'This is being done:' };
+/** The end of any group. */
 export const END_OF_GROUP: Line = { level: 'end-group', text: '' };
 
 /** A run that looked at nothing says only what is wrong. */
