@@ -34,6 +34,8 @@ const ENOUGH = 100;
 /** Latency of two pods is never equal: so much is nobody's fault, and more where too few pods show how far they differ. */
 const LATENCY_FLOOR = 0.02;
 const LATENCY_FLOOR_ALONE = 0.1;
+/** What a forecast reckons with, before anybody knows how far pods differ. */
+export const LATENCY_MARGIN = LATENCY_FLOOR_ALONE;
 const PODS_THAT_SHOW = 3;
 
 /** Bounds in use, chosen once: chosen anew at each look, the guarantee would be lost. Null as long as too few requests were seen. */

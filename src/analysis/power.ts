@@ -6,14 +6,16 @@ export interface Rate {
   readonly perSecond: number;
   readonly errors: number;
   readonly limit: number;
+  /** By how much more is nobody's fault; absent: by nothing. */
+  readonly margin?: number;
 }
 
 /** Whether so long an analysis is expected to find that share of errors. */
-function finds(share: number, seconds: number, { perSecond, errors, limit }: Rate): boolean {
+function finds(share: number, seconds: number, { perSecond, errors, limit, margin = 0 }: Rate): boolean {
   const requests = perSecond * seconds;
   const canary = { events: share * requests, requests };
   const baseline = { events: errors * requests, requests };
-  return logEvidence('worse', { canary, baseline, margin: 0 }) >= limit;
+  return logEvidence('worse', { canary, baseline, margin }) >= limit;
 }
 
 /** The smallest share of errors that so long an analysis is expected to find, 0 to 1; null: not even if all fail. */

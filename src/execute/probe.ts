@@ -29,7 +29,7 @@ export async function probe(session: Session, asked: Asked): Promise<void> {
   if (faults.length === 0) {
     session.emit({
       type: 'progress',
-      text: `${workload}: ${pods.length} pods of the new version answer all of ${probes.length} questions`,
+      text: `${workload}: ${counted(pods.length, 'pod')} of the new version answered ${counted(probes.length, 'question')} as asked`,
     });
     return;
   }
@@ -39,6 +39,9 @@ export async function probe(session: Session, asked: Asked): Promise<void> {
     'Ask the pod by hand (kubectl port-forward, then curl) and look at its logs. Where the API server cannot reach pods, let it, or leave probe out.',
   );
 }
+
+/** "1 pod", "3 pods". */
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** The first question that a pod does not answer as it should, if any. */
 async function faultsOf(session: Session, asked: Asked, pod: KubeObject): Promise<string[]> {

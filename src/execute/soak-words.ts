@@ -1,8 +1,7 @@
 /** An analysis in words. */
-import { type Finding, limitOf } from '../analysis/judge.ts';
-import { secondsToFind, smallestFound } from '../analysis/power.ts';
+import type { Finding } from '../analysis/judge.ts';
 import type { Share } from '../analysis/strict.ts';
-import { type Tally, together } from '../analysis/tally.ts';
+import type { Tally } from '../analysis/tally.ts';
 import type { AnalysedMetric } from '../model/event.ts';
 import type { Reading } from '../model/metrics.ts';
 
@@ -11,7 +10,8 @@ const shareText = (share: Share): string => `${percent(shareOf(share))} of ${sha
 
 const shareOf = ({ events, requests }: Share): number => (requests === 0 ? 0 : events / requests);
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+/** "12.9 %", of a share from 0 to 1. */
+export const percent = (share: number): string => `${Number((share * 100).toPrecision(share < 0.1 ? 2 : 3))} %`;
 
 const what = ({ metric, bound }: Finding): string =>
   bound === null ? metric : `${metric} (slower than ${Number((bound * 1000).toPrecision(3))} ms)`;
@@ -64,24 +64,4 @@ export function unreadText(unread: readonly Reading[], tally: Tally): string {
   const faults = [...new Set(unread.flatMap(reading => (reading.answers ? [] : [`${reading.pod}: ${reading.text}`])))];
   if (faults.length > 0) return faults.slice(0, 3).join('; ');
   return tally.size === 0 ? 'no pod was read' : 'one of the two sides got no request';
-}
-
-/** A soak to be told of before it: how long it is, how many metrics it judges, and in how many seconds its tally was counted. */
-interface Ahead {
-  readonly seconds: number;
-  readonly metrics: number;
-  readonly countedSeconds: number;
-}
-
-/** What a soak can find and what it cannot, at the rate that was seen since the warm-up. */
-export function foresight(tally: Tally, { seconds, metrics, countedSeconds }: Ahead): readonly string[] {
-  const perSecond = together(tally, 'canary').requests / countedSeconds;
-  if (metrics === 0 || perSecond === 0) return [];
-  const old = together(tally, 'baseline', 'stable');
-  const rate = { perSecond, errors: old.requests === 0 ? 0 : old.errors / old.requests, limit: limitOf(metrics) };
-  const found = smallestFound(seconds, rate);
-  const needed = secondsToFind(rate.errors + 0.01, rate);
-  const finds = found === null ? 'cannot find errors' : `find ${percent(found)} errors and more`;
-  const needs = needed === null ? '' : `; ${percent(rate.errors + 0.01)} would need ${Math.ceil(needed / 60)} min`;
-  return [`At ${Number(perSecond.toPrecision(2))} requests/s to the canary, ${Math.round(seconds / 60)} min ${finds}${needs}.`];
 }

@@ -3,17 +3,18 @@
 import type { Gauge, GaugeFinding } from '../analysis/gauge.ts';
 import { ailments, type WatchedPod } from '../analysis/health.ts';
 import { type Bounds, boundsInUse, type Finding, judged, limitOf, worstOf } from '../analysis/judge.ts';
-import { counted, type Looked, type Tally } from '../analysis/tally.ts';
+import { counted, type Looked, together as sumOf, type Tally } from '../analysis/tally.ts';
 import { RolloutError } from '../errors.ts';
 import { at, text } from '../manifests/json.ts';
 import type { Reading, Variant, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Analysis } from '../model/record.ts';
+import { forecast } from './forecast.ts';
 import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
 import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
-import { analysed, failedText, findingText, foresight, undecidedText, unreadText } from './soak-words.ts';
+import { analysed, failedText, findingText, undecidedText, unreadText } from './soak-words.ts';
 import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
 
 type Soak = Extract<Operation, { do: 'soak' }>;
@@ -54,7 +55,7 @@ export async function soak(session: Session, operation: Soak, lease: Lease): Pro
     const seconds = timeOf(session, operation, watch);
     if (isOver(watch, waited, seconds)) return await end(session, operation, { ...watch, memory });
     await memory.note(watch);
-    if (watch.looks === 3) tell(session, foresight(watch.tally, { seconds, metrics: watch.findings.length, countedSeconds: LOOK_SECONDS }));
+    if (watch.looks === 3) tell(session, ahead(watch, seconds));
     if (waited >= toldAt + TOLD_EVERY_SECONDS) {
       tell(session, watch.findings.map(findingText));
       toldAt = waited;
@@ -89,6 +90,15 @@ function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings 
 /** What is worse is no longer waited for; all else stands for the whole time. */
 const isOver = ({ findings, gauges, ill }: Watch, waited: number, seconds: number): boolean =>
   waited >= seconds || ill.length > 0 || [...findings, ...deciding(gaugeFindings(gauges, false))].some(({ verdict }) => verdict === 'fail');
+
+/** From the rate that was seen since the warm-up. */
+const ahead = ({ tally, findings }: Watch, seconds: number): readonly string[] =>
+  forecast({
+    seconds,
+    metrics: findings.map(({ metric }) => metric),
+    perSecond: sumOf(tally, 'canary').requests / LOOK_SECONDS,
+    old: sumOf(tally, 'baseline', 'stable'),
+  });
 
 function tell({ emit }: Session, lines: readonly string[]): void {
   for (const text of lines) emit({ type: 'progress', text });

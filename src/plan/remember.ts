@@ -56,7 +56,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     originals: isEmpty ? NOTHING : originalsOf(app, kept, view),
     tested: isEmpty ? null : testedOf(app, release, action),
     created: isEmpty ? [] : createdOf(app, kept, view),
-    ...(kept ? analysisNow(app) : {}),
+    ...(kept ? analysisNow(app, action) : {}),
   };
 }
 
@@ -149,11 +149,13 @@ function scriptedNow(app: App): Pick<Rollout, 'scripted'> {
   return scripted ? { scripted } : {};
 }
 
-/** How the version that is meant was judged last. */
-function analysisNow(app: App): Pick<Rollout, 'analysis'> {
+/** How the version that is meant was judged last. Once its requests go back, an analysis that was broken off has nothing to go on with. */
+function analysisNow(app: App, action: Action): Pick<Rollout, 'analysis'> {
   const stored = storedNow(app);
   const analysis = stored && seenBy(stored, app.variant)?.analysis;
-  return analysis ? { analysis } : {};
+  if (!analysis) return {};
+  const { from: _from, restarts: _restarts, bounds: _bounds, ...ended } = analysis;
+  return { analysis: action === 'deploy' ? analysis : ended };
 }
 
 function withoutStatus(object: KubeObject): KubeObject {
