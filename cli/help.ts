@@ -26,7 +26,7 @@ const itself: Readonly<Record<string, string>> = {
   completion: 'Print the completion script for bash, zsh, fish or pwsh.',
 };
 
-/** Commands that need no cluster, with what they take. */
+/** Commands with options of their own, with what they take. */
 const playing: Readonly<Record<string, Apart>> = {
   demo: {
     takes: '[OPTIONS]',
@@ -46,6 +46,21 @@ const playing: Readonly<Record<string, Apart>> = {
       '      Answer HTTP requests for its routes, else its Services, as the pods would, from this port on or on free ones.',
       '  --port PORT',
       "      The API server's. Not given: a free one.",
+    ],
+  },
+  size: {
+    takes: '[OPTIONS] FILE ...',
+    about: 'Say what a soak could find, from the requests that are answered now: before any deploy. Reads, writes nothing.',
+    options: [
+      'FILE holds the Deployment as it runs. Ten seconds of its requests are counted. It takes the inputs of deploy; these matter:',
+      '  --metrics TEXT',
+      '      What would be judged. Not given: errors and latency.',
+      '  --soak TIME',
+      '      How long. Not given: 5 minutes.',
+      '  --percentage NUMBER',
+      '      The share that is given up; a baseline gets half of it (--baseline=false: none). Not given: 10.',
+      '  -n, --namespace TEXT',
+      '      Where it runs.',
     ],
   },
   judge: {

@@ -7,6 +7,7 @@ import { completionScript, completions, shells } from './completion.ts';
 import { help, noCommand } from './help.ts';
 import { judge } from './judge/index.ts';
 import { processStreams, type Streams, terminal } from './platform.ts';
+import { showSize } from './size.ts';
 import { showStatus } from './status.ts';
 import { wrapped } from './wrap.ts';
 
@@ -45,6 +46,7 @@ async function act(given: Arguments, streams: Streams): Promise<number> {
   if (given.command === 'demo' || given.command === 'simulate') return playground(given, streams);
   if (given.command === 'judge') return judge(given.inputs, streams);
   const platform = terminal(given, streams, packageJson.version);
+  if (given.command === 'size') return showSize(platform, given);
   if (given.command === 'status') return showStatus(platform, given, streams);
   const code = await main(platform);
   platform.flush();

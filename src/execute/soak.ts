@@ -55,7 +55,7 @@ export async function soak(session: Session, operation: Soak, lease: Lease): Pro
     const seconds = timeOf(session, operation, watch);
     if (isOver(watch, waited, seconds)) return await end(session, operation, { ...watch, memory });
     await memory.note(watch);
-    if (watch.looks === 3) tell(session, ahead(watch, seconds));
+    if (watch.looks === 3 && watch.before === null) tell(session, ahead(watch, seconds));
     if (waited >= toldAt + TOLD_EVERY_SECONDS) {
       tell(session, watch.findings.map(findingText));
       toldAt = waited;

@@ -1,0 +1,49 @@
+/** `kubernetes-rollout size`: what a soak could find; reads, writes nothing. */
+import { connect } from '../src/cluster/index.ts';
+import { failure, type Platform } from '../src/entry.ts';
+import { RolloutError } from '../src/errors.ts';
+import { parseInputs, type RawInputs } from '../src/inputs/parse.ts';
+import { load } from '../src/manifests/load.ts';
+import { measured } from '../src/measuring.ts';
+import type { Ref } from '../src/model/kube.ts';
+import type { Inputs } from '../src/model/request.ts';
+import { type Reporter, reporter } from '../src/report/reporter.ts';
+import { sized } from '../src/sizing.ts';
+import type { Arguments } from './arguments.ts';
+
+/** What is reckoned with where nothing else is given. */
+const given: RawInputs = { strategy: 'canary', percentage: '10', metrics: 'errors\nlatency' };
+
+/** Says what the soak of a deploy with these inputs could find. Resolves to the exit code. */
+export async function showSize(platform: Platform, words: Arguments): Promise<number> {
+  const report = reporter(platform);
+  try {
+    const { percentage: _, ...withoutShare } = given;
+    const { inputs } = parseInputs({ ...(words.inputs.steps ? withoutShare : given), ...words.inputs, action: 'deploy' }, 'terminal');
+    await tell(inputs, platform, report);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RolloutError)) return report.end(failure(error));
+    // Nothing was to be deployed: where the requests are is no question.
+    report.say({ level: 'error', text: `${error.code}: ${error.message}\nWhat to do: ${error.hint}` });
+    return 1;
+  }
+}
+
+async function tell(inputs: Inputs, platform: Platform, report: Reporter): Promise<void> {
+  const files = await load(inputs.manifests, { cwd: platform.directory, fetch });
+  const around = { environment: process.env, onSecret: report.hide };
+  const connected = await connect({ ...(await platform.connection(inputs)), ...around });
+  const metrics = await measured(connected, inputs, { ...platform, ...around, signal: new AbortController().signal });
+  try {
+    const fallback = inputs.namespace ?? connected.namespace ?? 'default';
+    for (const { object } of files.filter(file => file.object.kind === 'Deployment')) {
+      const { name, namespace = fallback } = object.metadata;
+      const ref: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name };
+      for (const text of await sized(ref, inputs, metrics.cluster)) report.say({ level: 'plain', text });
+    }
+  } finally {
+    await metrics.close();
+    await connected.close();
+  }
+}
