@@ -10,6 +10,7 @@ import { openDiscovery } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { readPage } from './page.ts';
 import { askPod } from './pod-answer.ts';
+import { readLog } from './pod-log.ts';
 import { proxyFor } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
@@ -62,7 +63,7 @@ export async function connect(connection: Connection): Promise<Connected> {
   const requests = await open(access, connection);
   const api = { requests, discovery: openDiscovery(requests), namespace: access.namespace ?? 'default' };
   return {
-    cluster: { ...clusterOf(api), askPod: question => askPod(requests, question) },
+    cluster: { ...clusterOf(api), askPod: question => askPod(requests, question), logOf: program => readLog(requests, program) },
     namespace: access.namespace,
     server: access.server,
     page: (path, headers) => readPage(requests, path, headers),

@@ -6,10 +6,13 @@ import { isSameTemplate, templateOf } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
 import type { Collection, KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
+import type { Program } from '../model/probe.ts';
+import { logCommand } from '../readiness/container.ts';
 import { inEndpoints } from '../readiness/endpoints.ts';
-import { explain } from '../readiness/explain.ts';
+import { explain, suspect } from '../readiness/explain.ts';
 import { readiness } from '../readiness/index.ts';
 import { endOfJob } from './ended-jobs.ts';
+import { lastLines } from './last-lines.ts';
 import { newsAbout } from './news.ts';
 import { checkpoint, interruption, note, type Session } from './session.ts';
 import { together } from './together.ts';
@@ -144,8 +147,9 @@ class Patience {
   async refusal(state: Waiting, snapshot: Snapshot): Promise<RolloutError> {
     const { timeoutSeconds } = this.session.request.inputs;
     const isHopeless = this.isHopeless(state);
-    await this.explain(snapshot);
-    const hint = state.hint ?? `Look at the pods' events and logs; a larger timeout helps only when they were getting there.`;
+    const program = await this.explain(snapshot);
+    const given = state.hint ?? `Look at the pods' events and logs; a larger timeout helps only when they were getting there.`;
+    const hint = !program || given.includes(' logs ') ? given : `${given} More: ${logCommand(program)}`;
     return new RolloutError('NOT_READY', isHopeless ? state.text : `not ready within ${timeoutSeconds} s: ${state.text}`, hint);
   }
 
@@ -154,15 +158,20 @@ class Patience {
     return state.state === 'failing' && since !== null && this.session.cluster.time.elapsed() - since >= state.graceSeconds * 1000;
   }
 
-  private async explain(snapshot: Snapshot): Promise<void> {
+  /** Tells what the cluster says, and the container whose words may tell more. */
+  private async explain(snapshot: Snapshot): Promise<Program | null> {
     const object = snapshot.object?.[0];
     const ref = this.targets.object;
-    if (!object || !ref || !('name' in ref)) return;
+    if (!object || !ref || !('name' in ref)) return null;
     const events = await this.session.cluster
       .list({ apiVersion: 'v1', kind: 'Event', ...(ref.namespace ? { namespace: ref.namespace } : {}) })
       .catch(() => []);
-    const lines = explain(object, { ...seen(snapshot, this.session.cluster.now()), events });
-    if (lines.length > 0) this.session.emit({ type: 'explained', ref, lines });
+    const around = { ...seen(snapshot, this.session.cluster.now()), events };
+    const lines = explain(object, around);
+    const program = suspect(object, around);
+    const log = program && (await lastLines(this.session.cluster, program));
+    if (lines.length > 0) this.session.emit({ type: 'explained', ref, lines, ...(log ? { log } : {}) });
+    return program;
   }
 }
 

@@ -100,6 +100,13 @@ export interface Standing {
   readonly variants: readonly VariantState[];
 }
 
+/** What a container said last, and how to see more of it. */
+export interface LastLines {
+  /** "container web of pod web-canary-1". */
+  readonly of: string;
+  readonly lines: readonly string[];
+}
+
 /** Everything that the core tells the outside world. */
 export type Event =
   /** The action, on what, for whom: the first line. */
@@ -115,7 +122,7 @@ export type Event =
   /** An analysis has ended, with its metrics in the words of the report. */
   | { readonly type: 'analysed'; readonly workload: string; readonly verdict: Verdict; readonly findings: readonly AnalysedMetric[] }
   /** The cluster's own words about pods that do not get ready. */
-  | { readonly type: 'explained'; readonly ref: Ref; readonly lines: readonly string[] }
+  | { readonly type: 'explained'; readonly ref: Ref; readonly lines: readonly string[]; readonly log?: LastLines }
   /** `standing` is absent where nobody knows where the requests are. */
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string; readonly standing?: Standing }
   | { readonly type: 'outcome'; readonly outcome: Outcome };

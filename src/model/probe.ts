@@ -40,4 +40,14 @@ export interface PodAnswer {
 export interface ProbedCluster extends Cluster {
   /** Throws FORBIDDEN, NOT_FOUND where the pod is gone, and UNREACHABLE where the API server does not get an answer of it. */
   askPod?(question: PodQuestion): Promise<PodAnswer>;
+  /** The last lines of a container, at most 20 of them and 4 kB. Throws FORBIDDEN, NOT_FOUND, and UNREACHABLE. */
+  logOf?(program: Program): Promise<string>;
+}
+
+/** A container of a pod; `previous` is the run of it before the last restart. */
+export interface Program {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly previous: boolean;
 }

@@ -1,5 +1,6 @@
 import { at, number, record, records, text } from '../manifests/json.ts';
 import type { KubeObject } from '../model/kube.ts';
+import type { Program } from '../model/probe.ts';
 
 /** Why something is not ready. `detail` is the cluster's words without the pod's name. */
 export interface Cause {
@@ -120,9 +121,13 @@ function lastWords(ended: Status): string {
 
 function crashHint(ended: Status, container: string, { metadata }: KubeObject): string {
   if (ended.reason === 'OOMKilled') return 'Raise the memory limit of the container, or let the program use less.';
-  const namespace = metadata.namespace === undefined ? '' : ` -n ${metadata.namespace}`;
-  return `See what the program said last: kubectl logs ${metadata.name}${namespace} -c ${container} --previous`;
+  const { namespace = 'default', name: pod } = metadata;
+  return `See what the program said last: ${logCommand({ namespace, pod, container, previous: true })}`;
 }
+
+/** How a person sees all of a container's log. */
+export const logCommand = ({ namespace, pod, container, previous }: Program): string =>
+  `kubectl -n ${namespace} logs ${pod} -c ${container}${previous ? ' --previous' : ''}`;
 
 /** One line of at most 300 characters. */
 export function words(message: string): string {

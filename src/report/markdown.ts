@@ -22,3 +22,8 @@ export function paragraph(text: string): string {
     .map(line => words(line.trim()))
     .join('  \n');
 }
+
+/** Lines as they are: what stands so far in is nothing else in Markdown. */
+export function verbatim(lines: readonly string[]): string {
+  return lines.map(line => `    ${line}`).join('\n');
+}

@@ -1,6 +1,6 @@
 /** The job summary: Markdown that GitHub and Azure both show. */
 import type { AnalysedMetric, Event, Outcome, VariantState } from '../model/event.ts';
-import { bullets, code, paragraph, words } from './markdown.ts';
+import { bullets, code, paragraph, verbatim, words } from './markdown.ts';
 import { neutral } from './neutral.ts';
 import { whereText } from './standing.ts';
 import { achievedText, becauseText, measuredText, plannedText, requestsText, sharesText, statusText } from './words.ts';
@@ -112,7 +112,7 @@ function bar(part: number): string {
 
 /** The reason stands there once: what the cluster said of it, only where the message does not hold it. */
 function failed(ending: Failed, begun: string | null, events: readonly Event[]): readonly string[] {
-  const explained = events.filter(event => event.type === 'explained').at(-1)?.lines ?? [];
+  const { lines: explained = [], log } = events.filter(event => event.type === 'explained').at(-1) ?? {};
   const why = explained.filter(line => !ending.message.includes(line));
   return [
     `## ${words(whereText(ending.standing))}`,
@@ -120,6 +120,7 @@ function failed(ending: Failed, begun: string | null, events: readonly Event[]):
     ...table(ending.standing?.variants ?? []),
     paragraph(ending.message),
     ...(why.length === 0 ? [] : ["### Why, in the cluster's words", bullets(why)]),
+    ...(log === undefined ? [] : [`### Last lines of ${words(log.of)}`, verbatim(log.lines)]),
     ...analyses(events),
     '### What to do',
     words(ending.hint),

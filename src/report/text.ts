@@ -39,12 +39,17 @@ export function lines(event: Event): readonly Line[] {
         ...event.findings.map(finding => plain(`    ${analysedText(finding)}`)),
       ];
     case 'explained':
-      return [plain(`Why ${refText(event.ref)} is not ready:`), ...event.lines.map(line => plain(`    ${line}`))];
+      return explained(event);
     case 'failed':
       return [{ level: 'error', text: failureText(event), title: `Rollout failed (${event.code})` }];
     case 'outcome':
       return outcomeLines(event.outcome);
   }
+}
+
+function explained({ ref, lines: why, log }: Extract<Event, { readonly type: 'explained' }>): readonly Line[] {
+  const said = log === undefined ? [] : [`Last lines of ${log.of}:`, ...log.lines.map(line => `    | ${line}`)];
+  return [`Why ${refText(ref)} is not ready:`, ...why.map(line => `    ${line}`), ...said].map(plain);
 }
 
 /** What is told while steps are carried out. */

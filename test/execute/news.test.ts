@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
 import { awaitReady } from '../../src/execute/await.ts';
+import { lastLines } from '../../src/execute/last-lines.ts';
 import { newsAbout } from '../../src/execute/news.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import { anObject } from '../build/any.ts';
@@ -69,5 +70,24 @@ test('a StatefulSet whose pods admission refuses is not waited for to the timeou
   await expect(awaitReady(session, { do: 'await-ready', ref: ref('db'), template: null, isStable: false })).rejects.toMatchObject({
     code: 'NOT_READY',
     message: `db: FailedCreate: ${words}`,
+  });
+});
+
+describe('the last lines of a container', () => {
+  const program = { namespace: 'demo', pod: 'web-1', container: 'web', previous: true };
+  const said = (text: string) => lastLines({ logOf: async () => text }, program);
+
+  test('are twenty and 4 kB at most, without colours', async () => {
+    const many = await said(Array.from({ length: 50 }, (_, line) => `line ${line}`).join('\n'));
+    expect(many).toMatchObject({ of: 'container web of pod web-1, before it was started again', lines: { length: 20 } });
+    expect(many?.lines.at(-1)).toBe('line 49');
+    expect((await said('x'.repeat(100_000)))?.lines.join('').length).toBe(4096);
+    expect((await said('\u001b[31mfatal\u001b[0m: no database\n'))?.lines).toEqual(['fatal: no database']);
+  });
+
+  test('are left out where the Role does not let them be read, or there are none', async () => {
+    expect(await said('')).toBeNull();
+    expect(await lastLines({}, program)).toBeNull();
+    expect(await lastLines({ logOf: () => Promise.reject(new Error('forbidden')) }, program)).toBeNull();
   });
 });

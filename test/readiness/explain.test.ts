@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { explain } from '../../src/readiness/explain.ts';
+import { explain, suspect } from '../../src/readiness/explain.ts';
 import type { Seen } from '../../src/readiness/seen.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { anEvent } from '../build/event.ts';
@@ -55,3 +55,32 @@ describe('the explanation of a workload that does not get ready', () => {
     expect(explain(web.build(), seen({ pods: [aPod('web-1').build()] }))).toEqual([]);
   });
 });
+
+describe('what a crash does not say', () => {
+  const pod = aPod('web-4').waiting('CrashLoopBackOff', '', 3).build();
+  const events = [
+    anEvent(pod, { reason: 'Unhealthy', message: 'Liveness probe failed: HTTP probe failed with statuscode: 503' }),
+    anEvent(pod, { reason: 'Unhealthy', message: 'Readiness probe failed: HTTP probe failed with statuscode: 503' }),
+  ];
+
+  test('is which probe failed, and with which answer', () => {
+    expect(explain(web.build(), seen({ pods: [pod], events }))).toEqual([
+      'pod web-4, container web: CrashLoopBackOff: 3 restarts',
+      'Readiness probe failed: HTTP probe failed with statuscode: 503',
+      'Liveness probe failed: HTTP probe failed with statuscode: 503',
+    ]);
+  });
+
+  test('may be said by the container itself, in the run before', () => {
+    const crashed = { ...pod, status: { ...pod.status, containerStatuses: [{ name: 'web', restartCount: 3, ...CRASHED }] } };
+    expect(suspect(web.build(), seen({ pods: [crashed] }))).toMatchObject({ pod: 'web-4', container: 'web', previous: true });
+  });
+
+  test('is said by no container that never ran', () => {
+    const unpulled = aPod('web-3').waiting('ImagePullBackOff', 'no such image').build();
+    expect(suspect(web.build(), seen({ pods: [unpulled] }))).toBeNull();
+    expect(suspect(web.build(), seen({ pods: [aPod('web-1').build()] }))).toBeNull();
+  });
+});
+
+const CRASHED = { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } } };

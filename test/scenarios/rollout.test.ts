@@ -175,6 +175,18 @@ describe('two runs at once', () => {
   });
 });
 
+test('a canary that ends again and again says what it said last, and how to see more', async () => {
+  const here = await place();
+  const events = await run(here, asked(here, { files: here.files('app:2-crash') }));
+  expect(events.find(({ type }) => type === 'explained')).toMatchObject({
+    log: {
+      of: expect.stringContaining('before it was started again'),
+      lines: ['app:2-crash has started', 'it cannot go on and ends with exit code 1'],
+    },
+  });
+  expect(endOf(events)).toMatchObject({ hint: expect.stringMatching(/kubectl -n rollout-\d+ logs web-canary-\S+ -c web --previous/) });
+});
+
 test('a canary that never gets ready leaves all traffic on stable, stays for a look, and goes with the reject', async () => {
   const here = await place();
   const events = await run(here, asked(here, { files: here.files('app:unready'), parsed: { timeoutSeconds: 3 } }));

@@ -6,6 +6,7 @@ import { attemptOn, authenticate, authorize, type User } from './authorize.ts';
 import { discover } from './discovery.ts';
 import { handle, selectionOf, timeoutOf, verbOf } from './handle.ts';
 import { emptyOpenapi, openapi } from './openapi.ts';
+import { podLogText } from './pod-log.ts';
 import { podPage } from './pod-page.ts';
 import { type Route, readRoute } from './request.ts';
 import { table } from './table.ts';
@@ -84,8 +85,10 @@ async function respond(served: Served, question: Question, reply: Reply): Promis
     const user = authenticate(served.users, carried === null ? headers.authorization : `Bearer ${carried[1]}`);
     const body = await readBody(question, url);
     if (fate === 'cut-after') reply.cut();
+    const log = podLogText(served.api, user, url);
     const page = podPage(served, user, path);
-    if (page) sendText(exchanged, page.code, page.text);
+    if (log !== null) sendText(exchanged, 200, log);
+    else if (page) sendText(exchanged, page.code, page.text);
     else answer({ api: served.api, user, url, body }, path, exchanged);
   }
 }
