@@ -28,10 +28,15 @@ export async function showStatus(platform: Platform, given: Arguments, streams: 
   }
 }
 
-const asJson =
-  (streams: Streams) =>
-  ({ views }: Overview): void =>
-    streams.out(JSON.stringify(views, null, 2));
+/** Prints every look as JSON that shows something else than the one before. */
+export function asJson({ out }: Pick<Streams, 'out'>): (overview: Pick<Overview, 'views'>) => void {
+  let printed = '';
+  return ({ views }) => {
+    const text = JSON.stringify(views, null, 2);
+    if (text !== printed) out(text);
+    printed = text;
+  };
+}
 
 /** Only what has changed is shown; a terminal is drawn over, so that the tree stands still. */
 function asTree(report: Reporter, streams: Streams): (overview: Overview) => void {

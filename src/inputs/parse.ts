@@ -26,11 +26,11 @@ export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
   const faults: string[] = [];
   const action = actionOf(reader(given, { dialect, action: null }, faults), faults);
   const read = reader(given, { dialect, action }, faults);
-  const unread = action === null ? NONE : unreadFaults(given, { dialect, action });
+  const unread = action === null ? [] : unreadFaults(given, { dialect, action });
   const inputs = allInputs(action ?? 'deploy', read);
   const together = action === null ? NONE : combinations(inputs, read);
-  refuseFaults([...unknown.faults, ...faults, ...unread.faults, ...together.faults], dialect);
-  return { inputs, warnings: [...warnings, ...unknown.warnings, ...unread.warnings, ...together.warnings] };
+  refuseFaults([...unknown.faults, ...faults, ...unread, ...together.faults], dialect);
+  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings] };
 }
 
 const NONE = { faults: [], warnings: [] };

@@ -10,11 +10,8 @@ interface Step {
   readonly action: UserAction;
 }
 
-/** What is wrong with them. The way back is never barred by what it does not need: reject is warned. A variable that the agent did not expand is nobody's value. */
-export function unreadFaults(
-  given: ReadonlyMap<string, string>,
-  { dialect, action }: Step,
-): Readonly<Record<'faults' | 'warnings', Faults>> {
+/** What is wrong with them. A variable that the agent did not expand is nobody's value. */
+export function unreadFaults(given: ReadonlyMap<string, string>, { dialect, action }: Step): Faults {
   const found: string[] = [];
   const read = reader(given, { dialect, action: null }, found);
   const valuesOf = (name: InputName): readonly string[] => namesOf(name, dialect).flatMap(each => given.get(each.toLowerCase()) ?? []);
@@ -22,9 +19,7 @@ export function unreadFaults(
     const isLeftOut = spec.actions.includes(action) || valuesOf(name).some(value => unexpanded(value, spec) !== null);
     if (!isLeftOut && read.isGiven(name)) reading(spec)(read, name);
   }
-  return action === 'reject'
-    ? { faults: [], warnings: found.map(fault => `${fault}; reject does not read it.`) }
-    : { faults: found, warnings: [] };
+  return found;
 }
 
 const readings: Readonly<Record<InputKind['type'], (read: ValueReader, name: InputName) => unknown>> = {

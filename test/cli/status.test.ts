@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseArguments } from '../../cli/arguments.ts';
 import { terminal } from '../../cli/platform.ts';
-import { showStatus } from '../../cli/status.ts';
+import { asJson, showStatus } from '../../cli/status.ts';
 import { ourLabels } from '../../src/manifests/names.ts';
 import { simulate } from '../../src/simulation/index.ts';
 import { send } from '../simulation/client.ts';
@@ -39,6 +39,14 @@ test('status --watch draws over what a terminal shows, however many rows its lin
   const [first = ''] = text.split('\n');
   expect(first.length).toBeGreaterThan(80);
   expect(text).toContain(`\n\u001b[${Math.ceil(first.length / 80) + 1}A\u001b[J\nNo rollout is open`);
+});
+
+test('status --watch as JSON prints what has changed, and nothing twice', () => {
+  const printed: string[] = [];
+  const show = asJson({ out: text => void printed.push(text) });
+  const broken = { namespace: 'default', record: 'web-rollout', broken: 'no holder' };
+  for (const views of [[broken], [{ ...broken }], []]) show({ views });
+  expect(printed.map(text => JSON.parse(text))).toEqual([[broken], []]);
 });
 
 test('only status watches', () => {

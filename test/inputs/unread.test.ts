@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseInputs } from '../../src/inputs/parse.ts';
 import { faults, inputs } from './parsed.ts';
 
 const plain = {
@@ -17,14 +16,10 @@ describe('an input that another action reads is checked', () => {
     ['promote', 'reject-any', '2'],
     ['promote', 'mirror-percentage', 'half'],
     ['promote', 'soak', 'long'],
+    ['reject', 'switch-delay', '1e99'],
+    ['reject', 'percentage', '200'],
   ] as const)('by %s: %s is not %s', (action, name, value) => {
     expect(faults({ ...plain[action], [name]: value })).toEqual([expect.stringContaining(`${name}: "${value}" is not allowed`)]);
-  });
-
-  test('by reject too, which warns of it and goes on: the way back is never barred', () => {
-    const { inputs: read, warnings } = parseInputs({ ...plain.reject, 'switch-delay': '1e99' }, 'github');
-    expect(read.action).toBe('reject');
-    expect(warnings).toEqual([expect.stringMatching(/^switch-delay: "1e99" is not allowed.*; reject does not read it\.$/)]);
   });
 
   test('and has no effect where its value is right', () => {

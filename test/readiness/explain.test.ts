@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
 import { explain, suspect } from '../../src/readiness/explain.ts';
 import type { Seen } from '../../src/readiness/seen.ts';
+import { troublesIn } from '../../src/unready.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { anEvent } from '../build/event.ts';
 import { aPod } from '../build/pod.ts';
+import { fakeCluster } from '../fakes/cluster.ts';
 
 const web = aDeployment('web').replicas(3).counting(3, 3, 0);
 const seen = (more: Partial<Seen>): Seen => ({ pods: [], events: [], now: 0, ...more });
@@ -84,3 +87,16 @@ describe('what a crash does not say', () => {
 });
 
 const CRASHED = { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } } };
+
+describe('what status says of a Deployment that is not ready', () => {
+  const troubles = (code: 'FORBIDDEN' | 'UNREACHABLE') =>
+    troublesIn('demo', { ...fakeCluster(), list: () => Promise.reject(new RolloutError(code, 'no', 'Try again.')) })(web.build());
+
+  test('is nothing where the Role does not let its pods be read', async () => {
+    expect(await troubles('FORBIDDEN')).toEqual({});
+  });
+
+  test('is no guess where reading them fails', async () => {
+    await expect(troubles('UNREACHABLE')).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  });
+});
