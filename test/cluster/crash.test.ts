@@ -44,7 +44,7 @@ describeOnLab('killed after any write', () => {
         closing(async () => {
           const undisturbed = await tried(victim, null, again);
           expect(undisturbed.writes).toBeGreaterThan(3);
-          const kills = killsOf(undisturbed.writes, victim.action === 'reject' ? 'all' : 0);
+          const kills = killsOf(undisturbed.writes, 1);
           const ends = await inParallel(atOnce, kills, kill => closing(() => tried(victim, kill, again)));
           expect(ends.map(({ end }) => end)).toEqual(kills.map(() => undisturbed.end));
           expect(ends.every(({ killed, writes }, index) => killed || writes < (kills[index] ?? 0))).toBe(true);
@@ -59,7 +59,7 @@ describeOnLab('killed after any write', () => {
       () =>
         closing(async () => {
           const { writes } = await tried(victim, null, rejected, 0);
-          const kills = killsOf(writes, 1);
+          const kills = killsOf(writes, 3);
           const ends = await inParallel(atOnce, kills, kill => closing(() => tried(victim, kill, rejected)));
           const open = ends.filter(({ isOver }) => !isOver);
           expect(open.length).toBeGreaterThan(1);
@@ -71,9 +71,9 @@ describeOnLab('killed after any write', () => {
   }
 });
 
-/** Every write in a full run; otherwise every second one where there are two ways to go on: each write has one of them. */
-function killsOf(writes: number, turn: 0 | 1 | 'all'): readonly number[] {
-  return Array.from({ length: writes }, (_, index) => index + 1).filter(kill => isFull || turn === 'all' || kill % 2 === turn);
+/** Every write in a full run; otherwise every fourth, from another one on for each way to go on: half of the writes have one of them. */
+function killsOf(writes: number, first: number): readonly number[] {
+  return Array.from({ length: writes }, (_, index) => index + 1).filter(kill => isFull || kill % 4 === first);
 }
 
 interface Tried {
