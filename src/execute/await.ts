@@ -15,6 +15,7 @@ import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
 import { newsAbout } from './news.ts';
 import { checkpoint, interruption, note, type Session } from './session.ts';
+import { noteEndpoints } from './standing.ts';
 import { together } from './together.ts';
 import { type Snapshot, watchAll } from './watching.ts';
 
@@ -68,10 +69,11 @@ export async function awaitEndpoints(session: Session, { namespace, services, po
     },
     pods: { apiVersion: 'v1', kind: 'Pod', namespace, labels: pods },
   };
-  await until(session, targets, snapshot => {
+  const { slices = [] } = await until(session, targets, snapshot => {
     const states = found.map(service => inEndpoints(service, snapshot.slices ?? [], snapshot.pods ?? []));
     return states.find(({ state }) => state !== 'ready') ?? { state: 'ready', text: `endpoints of ${services.join(', ')}` };
   });
+  noteEndpoints(session, slices);
 }
 
 /** Waits until an object is gone, or another one bears its name. */

@@ -79,19 +79,27 @@ async function sideBySide(operations: readonly Operation[], wording: Wording, me
   throw new RolloutError(first.code, messages.join('\n'), first.hint, { cause: first });
 }
 
-/** Several workloads wait for the same data plane once. */
+/** Several workloads wait for the same data plane once, and once for requests in flight. */
 function oneWait(operations: readonly Operation[]): readonly Operation[] {
+  const isWait = (operation: Operation): operation is Wait => WAITS.includes(operation.do);
   const waits = operations.filter(isWait);
-  const longest = waits.toSorted((a, b) => b.seconds - a.seconds)[0];
-  const lanes = waits.flatMap(operation => (operation.do === 'wait' ? operation.lanes : []));
-  const one = longest?.do === 'wait' ? { ...longest, lanes } : longest;
-  return [...operations.filter(operation => !isWait(operation)), ...(one ? [one] : [])];
+  return [...operations.filter(operation => !isWait(operation)), ...WAITS.flatMap(does => longest(waits.filter(one => one.do === does)))];
 }
 
 type Wait = Extract<Operation, { do: 'wait' | 'drain' | 'hold' }>;
 
 /** Each workload's new version is watched for itself. */
-const isWait = (operation: Operation): operation is Wait => ['wait', 'drain', 'hold'].includes(operation.do);
+const WAITS: readonly Operation['do'][] = ['wait', 'drain', 'hold'];
+
+/** What stands by itself for one workload may have been written a moment ago for another. */
+function longest(waits: readonly Wait[]): readonly Wait[] {
+  const [most] = waits.toSorted((a, b) => b.seconds - a.seconds);
+  if (most?.do !== 'wait') return most ? [most] : [];
+  const { standing: _standing, ...one } = most;
+  const all = waits.filter(wait => wait.do === 'wait');
+  const areStanding = all.every(({ standing }) => standing === true);
+  return [{ ...one, lanes: all.flatMap(({ lanes }) => lanes), ...(areStanding ? { standing: true } : {}) }];
+}
 
 /** Housekeeping is not told: a person reads what happens to the application. */
 const QUIET: readonly Operation['do'][] = ['remember', 'let-go'];

@@ -11,6 +11,7 @@ import type { Traffic } from '../model/stage.ts';
 import { routerOf } from '../routers/lanes.ts';
 import { until } from './await.ts';
 import { note, noteAll, noteGone, pause, type Session } from './session.ts';
+import { stood } from './standing.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
 import type { Snapshot } from './watching.ts';
 
@@ -21,13 +22,24 @@ type Wait = Extract<Operation, { do: 'wait' }>;
  * refusal is told, and a controller that says nothing is waited for no longer than the data plane is.
  * @throws RolloutError ROUTE_NOT_ACCEPTED with the condition's own message.
  */
-export async function awaitTaken(session: Session, { lanes, until: taken, seconds, deaf }: Wait): Promise<void> {
+export async function awaitTaken(session: Session, { lanes, until: taken, seconds, deaf, standing }: Wait): Promise<void> {
   const { elapsed } = session.cluster.time;
   const began = elapsed();
   const patience = (): number => seconds - (elapsed() - began) / 1000;
   const most = taken === 'seen' ? patience : () => Number.POSITIVE_INFINITY;
   if (taken !== 'nothing') await Promise.all(lanes.map(lane => awaitLane(session, lane, { secondsLeft: most, deaf })));
-  if (most() > 0) await pause(session, seconds);
+  const left = seconds - (standing ? await stoodSeconds(session, lanes) : 0);
+  if (most() > 0 && left > 0) await pause(session, left);
+}
+
+/** How long the routes, and the endpoints that were awaited, have stood as they are: what is known of the least of them. */
+async function stoodSeconds(session: Session, lanes: readonly Lane[]): Promise<number> {
+  const carriers = lanes.map(async lane => {
+    const router = routerOf(lane);
+    return router.carriers(lane.root, await liveOf(session, router));
+  });
+  const refs = await Promise.all(carriers);
+  return refs.some(found => found.length === 0) ? 0 : stood(session, refs.flat());
 }
 
 /**

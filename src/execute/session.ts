@@ -24,10 +24,12 @@ export interface Trail {
   hasMoved: boolean;
   /** The data plane has taken what was written last. */
   isTaken: boolean;
+  /** When the endpoints that were awaited were written last, in milliseconds by the API server's clock; null before any were. */
+  endpointsAt: number | null;
 }
 
 /** The trail of a process that has written nothing yet. */
-export const noTrail = (): Trail => ({ hasMade: false, hasMoved: false, isTaken: false });
+export const noTrail = (): Trail => ({ hasMade: false, hasMoved: false, isTaken: false, endpointsAt: null });
 
 /** Tells everything, but a notice once, however many steps come upon it. */
 export function noticingOnce(emit: Session['emit']): Session['emit'] {

@@ -87,12 +87,16 @@ export type Operation =
       readonly pods: string;
       readonly text: string;
     }
-  /** Until the data plane took the routes, as far as it tells, and then so long. Parents of routes that were deaf before are not waited for. */
+  /**
+   * Until the data plane took the routes, as far as it tells, and then so long; `standing`: less by as long as routes and endpoints have stood.
+   * Parents of routes that were deaf before are not waited for.
+   */
   | {
       readonly do: 'wait';
       readonly seconds: number;
       readonly lanes: readonly Lane[];
       readonly until?: Taken;
+      readonly standing?: true;
       readonly deaf?: readonly string[];
     }
   | { readonly do: 'drain'; readonly seconds: number }

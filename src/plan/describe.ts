@@ -49,7 +49,10 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
     case 'await-endpoints':
       return `wait until the pods of ${operation.text} are endpoints of ${operation.services.join(', ') || 'no Service'}`;
     case 'wait':
-      return operation.seconds > 0 ? `wait ${operation.seconds} s for the data plane` : 'wait for the data plane';
+      if (operation.seconds === 0) return 'wait for the data plane';
+      return operation.standing
+        ? `wait until the data plane has had ${operation.seconds} s for the routes as they are`
+        : `wait ${operation.seconds} s for the data plane`;
     case 'drain':
       return `drain: wait ${operation.seconds} s for requests in flight`;
     case 'hold':

@@ -38,9 +38,9 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'route':
       return routeOperations(step, app);
     case 'wait':
-      return [[{ ...step, seconds: waitSeconds(app), lanes: lanesOf(app), ...(app.deaf ? { deaf: app.deaf } : {}) }]];
+      return [[wait(step, app)]];
     case 'drain':
-      return [drain(app)];
+      return [[...drain(app), ...(step.beside ? [wait(step.beside, app)] : [])]];
     case 'gate':
       return [gate(step.gate, app)];
     case 'delete':
@@ -53,6 +53,13 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
       return close(step.action, app);
   }
 }
+
+const wait = (step: Extract<Step, { do: 'wait' }>, app: App): Operation => ({
+  ...step,
+  seconds: waitSeconds(app),
+  lanes: lanesOf(app),
+  ...(app.deaf ? { deaf: app.deaf } : {}),
+});
 
 /** Who leaves no time for requests in flight has no step for them. */
 const drain = ({ request: { inputs } }: App): readonly Operation[] =>

@@ -1,6 +1,6 @@
 import { same } from '../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
-import { ROLES, type Role, type Stage, type Taken, type Weights } from '../model/stage.ts';
+import { ROLES, type Role, type Stage, type Taken, type Traffic, type Weights } from '../model/stage.ts';
 import { hopsOf } from './hops.ts';
 
 interface Wanted {
@@ -28,7 +28,10 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
   const split = order.routing === 'weights' ? shift(order, view, targets) : asPhase(shrinks.map(toWrite));
   const removal = [...asPhase(order.routing === 'weights' ? shrinks.map(toWrite) : []), ...remove(stage, view)];
   const gates = (stage.gates ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]);
-  const waits: readonly (readonly Step[])[] = split.length + gates.length + removal.length > 0 ? [[taken(order, 'seen')]] : [];
+  const wait = taken(order, 'seen');
+  const isBeside = gates.length === 0 && removal.length > 0 && split.length > 0 && (split.at(-1) ?? []).every(isStill);
+  const waits: readonly (readonly Step[])[] = !isBeside && split.length + gates.length + removal.length > 0 ? [[wait]] : [];
+  const drains: readonly Step[] = removal.length > 0 ? [isBeside ? { do: 'drain', beside: wait } : { do: 'drain' }] : [];
   return [
     ...asPhase(recorded({ ...stage, grows }, order, view)),
     ...(stage.alone ? oneByOne(grows) : asPhase(grows.map(toWrite))),
@@ -44,7 +47,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
     ...split,
     ...waits,
     ...gates,
-    ...(removal.length > 0 ? [[{ do: 'drain' } as const]] : []),
+    ...asPhase(drains),
     ...removal,
   ];
 }
@@ -205,11 +208,26 @@ function shift(order: Order, { routes }: View, targets: Targets): readonly (read
   const hops = Object.keys(targets).map(name => hopsOf(name, routes[name] ?? null, targets[name] ?? null));
   const longest = Math.max(0, ...hops.map(steps => steps.length));
   const writes = Array.from({ length: longest }, (_, i) => hops.flatMap(steps => steps[i] ?? []));
-  return writes.flatMap((phase): readonly (readonly Step[])[] => (phase.some(isOverRoute) ? [[taken(order, 'nothing')], phase] : [phase]));
+  const before: Step = { ...taken(order, 'nothing'), standing: true };
+  return writes.flatMap((phase): readonly (readonly Step[])[] => (phase.some(isOverRoute) ? [[before], phase] : [phase]));
 }
 
-const taken = ({ action }: Order, goingBack: Taken): Step =>
+type Wait = Extract<Step, { do: 'wait' }>;
+
+const taken = ({ action }: Order, goingBack: Taken): Wait =>
   action === 'reject' || action === 'retreat' ? { do: 'wait', until: goingBack } : { do: 'wait' };
+
+/** A write that only leaves out who gets nothing any more: whoever had requests has had them taken away, and that was taken, before it. */
+const isStill = (step: Step): boolean =>
+  step.do === 'route' && step.was !== null && same(reaching(step.was), reaching(step.route ?? { owner: 'user', traffic: unsplit }));
+
+const unsplit: Traffic = { weights: { stable: 1000 } };
+
+/** Who is reached, and how much. */
+const reaching = ({ traffic }: RouteView): Traffic => ({
+  ...traffic,
+  weights: Object.fromEntries(Object.entries(traffic.weights).filter(([, weight]) => weight > 0)),
+});
 
 const isNewRoute = (step: Step): boolean => step.do === 'route' && step.was === null;
 

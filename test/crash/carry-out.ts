@@ -37,9 +37,9 @@ export function carryOut(world: World, step: Step): Done {
     case 'await':
       return awaited(world, step);
     case 'wait':
-      return done(pass(world, DELAY_TICKS));
+      return done(pass(world, step.standing ? leftOfDelay(world) : DELAY_TICKS));
     case 'drain':
-      return done(pass(world, DRAIN_TICKS));
+      return done(pass(world, step.beside ? Math.max(DELAY_TICKS, DRAIN_TICKS) : DRAIN_TICKS));
     case 'gate':
       return { world: tick(world), failed: world.failing.includes(live.workloads.canary?.template ?? '') ? 'GATE_FAILED' : null };
     case 'release':
@@ -83,6 +83,14 @@ function isAsRead({ live }: World, { role, was }: Extract<Step, { do: 'write' }>
   const is = live.workloads[role];
   if (!was || !is) return !was && !is;
   return is.uid === was.uid && is.template === was.template && is.replicas === was.replicas;
+}
+
+/** Less by as long as the routes and the endpoints have stood as they are. */
+function leftOfDelay({ now, written, pods, leaves, broken, lag }: World): number {
+  const ofPods = pods.flatMap(({ from, told }) => [from, told]);
+  const endpoints = [...ofPods, ...leaves.flatMap(({ born, gone }) => [born, gone]), ...Object.values(broken)];
+  const times = [...written.map(({ at }) => at), ...endpoints.map(at => at + lag.slice)];
+  return Math.max(0, Math.max(...times.filter(at => at <= now)) + DELAY_TICKS - now);
 }
 
 /** Leaf Services of the role that some root has not got yet. */

@@ -15,6 +15,7 @@ export const faults: readonly Fault[] = [
   { name: 'no wait for the endpoints', phases: without(step => step.do === 'await' && step.what === 'endpoints') },
   { name: 'no wait for the data plane', phases: without(step => step.do === 'wait') },
   { name: 'no wait before a new route', phases: withoutFirstWait },
+  { name: 'no wait for what may have stood for a moment only', phases: without(step => step.do === 'wait' && step.standing === true) },
   { name: 'weight at once', phases: withoutHops(({ first }) => rolesOf(first.route) > rolesOf(first.was)) },
   { name: 'a backend gone with its requests', phases: withoutHops(({ second }) => rolesOf(second.route) < rolesOf(second.was)) },
   { name: 'traffic before readiness', phases: trafficFirst },

@@ -57,3 +57,43 @@ describe('a controller that says nothing of a route as it is now', () => {
     await expect(awaitTaken(session(), wait())).rejects.toMatchObject({ code: 'ROUTE_NOT_ACCEPTED' });
   });
 });
+
+describe('what stands before a route is written', () => {
+  const seconds = 5;
+  const written = (secondsAgo: number): KubeObject['metadata'] => ({
+    ...route.metadata,
+    managedFields: [
+      { manager: 'kubernetes-rollout', operation: 'Update', time: new Date(Date.now() - secondsAgo * 1000).toISOString() },
+      { manager: 'gateway', operation: 'Update', subresource: 'status', time: new Date().toISOString() },
+    ],
+  });
+
+  /** The seconds that are waited for, rounded up, where the route and the endpoints were written so long ago. */
+  async function waited(routeSecondsAgo: number, endpointsSecondsAgo: number | null): Promise<readonly number[]> {
+    const waits: number[] = [];
+    const after = (milliseconds: number, task: () => void): (() => void) => {
+      waits.push(Math.ceil(milliseconds / 1000));
+      queueMicrotask(task);
+      return () => undefined;
+    };
+    const made = aSession({ ...silent, time: { ...silent.time, after } });
+    noteAll(made, [{ ...route, metadata: written(routeSecondsAgo) }]);
+    if (endpointsSecondsAgo !== null) made.trail.endpointsAt = Date.now() - endpointsSecondsAgo * 1000;
+    await awaitTaken(made, { do: 'wait', seconds, lanes: [lane], until: 'nothing', standing: true });
+    return waits;
+  }
+
+  test('is waited for no more where routes and endpoints have stood for as long', async () => {
+    expect(await waited(60, 60)).toEqual([]);
+  });
+
+  test('is given what it lacks, by times that are whole seconds', async () => {
+    expect(await waited(4, 60)).toEqual([3]);
+    expect(await waited(60, 4)).toEqual([3]);
+    expect(await waited(1, 60)).toEqual([5]);
+  });
+
+  test('is given all of it where nobody looked at the endpoints', async () => {
+    expect(await waited(60, null)).toEqual([5]);
+  });
+});

@@ -22,7 +22,9 @@ function inShort(step: Step): string {
     case 'record':
       return `record ${step.record.stage}`;
     case 'wait':
-      return step.until ? `wait until ${step.until}` : 'wait';
+      return `${step.standing ? 'standing ' : ''}${step.until ? `wait until ${step.until}` : 'wait'}`;
+    case 'drain':
+      return step.beside ? 'drain beside wait' : 'drain';
     case 'gate':
       return `gate ${step.gate}`;
     case 'end':
@@ -60,7 +62,7 @@ describe('a stage that opens', () => {
       'await canary ready, wait',
       'await canary endpoints',
       'route {"stable":1000,"canary":0}',
-      'wait',
+      'standing wait',
       'route {"stable":800,"canary":200}',
       'wait',
       'gate route',
@@ -87,6 +89,25 @@ describe('a stage that closes', () => {
     expect(steps.slice(-3)).toEqual(['wait until seen', 'drain', 'delete workload canary, delete service stable, delete service canary']);
     expect(steps.indexOf('route null')).toBeLessThan(steps.indexOf('drain'));
     expect(steps.indexOf('route null')).toBeGreaterThan(0);
+  });
+
+  test('gives requests in flight their time from when the last of them was taken away, and not from a write that moved none', () => {
+    const users = { owner: 'user', traffic: { weights } } as const;
+    const untouched = { owner: 'user', traffic: { weights: { stable: 1000 } } } as const;
+    const original = {
+      ...open,
+      routes: { web: users },
+      record: aRecordView({ originals: { ...record.originals, routes: { web: untouched } } }),
+    };
+    const back = spoken(stageSteps(closing, anOrder({ action: 'reject' }), original));
+    expect(back.slice(-6)).toEqual([
+      'standing wait until nothing',
+      'route {"stable":1000,"canary":0}',
+      'standing wait until nothing',
+      'route {"stable":1000}',
+      'drain beside wait',
+      'delete workload canary, delete service stable, delete service canary',
+    ]);
   });
 
   test('never waits for a refused route to be accepted where requests go back', () => {

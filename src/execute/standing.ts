@@ -1,0 +1,32 @@
+/** How long something has stood as it is, by the API server's own clock. */
+import { keyOf } from '../manifests/refs.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Session } from './session.ts';
+
+/** Times of the API and its clock are whole seconds: of two of them the difference may be two too many. */
+const COARSE_SECONDS = 2;
+
+/** When somebody last wrote the object itself, in milliseconds since 1970; what its controller reports of it is no change. Null where nobody noted it. */
+function writtenAt({ metadata }: KubeObject): number | null {
+  const times = (metadata.managedFields ?? [])
+    .filter(({ subresource }) => subresource !== 'status')
+    .map(({ time }) => Date.parse(time ?? ''));
+  return times.length === 0 || times.some(Number.isNaN) ? null : Math.max(...times);
+}
+
+/** Takes note of when the endpoints that were awaited were written: now, where that is not known. */
+export function noteEndpoints({ cluster, trail }: Session, slices: readonly KubeObject[]): void {
+  const times = slices.map(slice => writtenAt(slice) ?? cluster.now());
+  trail.endpointsAt = Math.max(trail.endpointsAt ?? 0, ...(times.length > 0 ? times : [cluster.now()]));
+}
+
+/** Seconds for which these objects and the endpoints that were awaited have stood as they are, at least; 0 where that is not known of one of them. */
+export function stood({ cluster, seen, trail }: Session, refs: readonly Ref[]): number {
+  const times = refs.map(ref => {
+    const object = seen.get(keyOf(ref));
+    return object === undefined ? null : writtenAt(object);
+  });
+  const known = [...times, trail.endpointsAt].filter(time => time !== null);
+  if (known.length <= times.length) return 0;
+  return Math.max(0, (cluster.now() - Math.max(...known)) / 1000 - COARSE_SECONDS);
+}
