@@ -34,3 +34,13 @@ function leaving(from: RouteView, to: RouteView): RouteView {
 
 /** Some get the canary whatever the weights say. */
 const isPicked = ({ match, affinity }: Traffic): boolean => match !== undefined || affinity !== undefined;
+
+/** Whether a write only leaves out who gets nothing any more: whoever had requests has had them taken away, and that was taken, before it. */
+export const movesNobody = (from: RouteView | null, to: RouteView | null): boolean =>
+  from !== null && same(reached(from.traffic), reached(to?.traffic ?? { weights: { stable: 1000 } }));
+
+/** Who is reached, and how much. */
+const reached = ({ weights, ...others }: Traffic): Traffic => ({
+  ...others,
+  weights: Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight > 0)),
+});

@@ -1,7 +1,7 @@
 import { same } from '../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
-import { ROLES, type Role, type Stage, type Taken, type Traffic, type Weights } from '../model/stage.ts';
-import { hopsOf } from './hops.ts';
+import { ROLES, type Role, type Stage, type Taken, type Weights } from '../model/stage.ts';
+import { hopsOf, movesNobody } from './hops.ts';
 
 interface Wanted {
   readonly role: Role;
@@ -217,17 +217,7 @@ type Wait = Extract<Step, { do: 'wait' }>;
 const taken = ({ action }: Order, goingBack: Taken): Wait =>
   action === 'reject' || action === 'retreat' ? { do: 'wait', until: goingBack } : { do: 'wait' };
 
-/** A write that only leaves out who gets nothing any more: whoever had requests has had them taken away, and that was taken, before it. */
-const isStill = (step: Step): boolean =>
-  step.do === 'route' && step.was !== null && same(reaching(step.was), reaching(step.route ?? { owner: 'user', traffic: unsplit }));
-
-const unsplit: Traffic = { weights: { stable: 1000 } };
-
-/** Who is reached, and how much. */
-const reaching = ({ traffic }: RouteView): Traffic => ({
-  ...traffic,
-  weights: Object.fromEntries(Object.entries(traffic.weights).filter(([, weight]) => weight > 0)),
-});
+const isStill = (step: Step): boolean => step.do === 'route' && movesNobody(step.was, step.route);
 
 const isNewRoute = (step: Step): boolean => step.do === 'route' && step.was === null;
 
