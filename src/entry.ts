@@ -134,11 +134,11 @@ interface Begun extends Prepared {
 }
 
 async function act(platform: Platform, report: Reporter, prepared: Prepared): Promise<number> {
-  const { connected } = prepared;
+  const { connected, signal } = prepared;
   const request = requestOf(platform, prepared);
   refuseTwins(request);
   report.tell({ type: 'begun', text: begunText(request) });
-  if (request.inputs.action === 'deploy') await warnOfPullSecrets(request, connected.cluster, report);
+  if (request.inputs.action === 'deploy') await unlessAborted(warnOfPullSecrets(request, connected.cluster, report), signal);
   const armed = leftByKilled(request.inputs);
   if (armed !== 'nothing') platform.remember?.(armed);
   const ending = await carriedOut(platform, report, { ...prepared, request }).catch(failure);

@@ -40,7 +40,7 @@ export async function* rollout(request: Request, cluster: MeasuredCluster, signa
       const failure = signals.aborted ? interruption(signals) : error;
       if (!(failure instanceof RolloutError)) throw failure;
       const { code, message } = failure;
-      const hint = code === 'INTERRUPTED' ? onward(request, failure.hint) : failure.hint;
+      const hint = code === 'INTERRUPTED' ? onward(request, known, failure.hint) : failure.hint;
       const standing = standingOf(session, known);
       emit({ type: 'failed', code, message, hint, ...(standing ? { standing } : {}) });
     });
@@ -48,11 +48,10 @@ export async function* rollout(request: Request, cluster: MeasuredCluster, signa
 }
 
 /** What follows an interruption whose rollout is to go. */
-function onward({ inputs, secondsAfterCancel }: Request, hint: string): string {
+function onward({ inputs, secondsAfterCancel }: Request, { isBack }: Known, hint: string): string {
   if (inputs.onCancel === 'keep') return hint;
-  return secondsAfterCancel === undefined
-    ? 'Run reject where something is left.'
-    : 'Nothing: the end of the job takes back what is left. Where it cannot, run reject.';
+  if (secondsAfterCancel !== undefined) return 'Nothing: the end of the job takes back what is left. Where it cannot, run reject.';
+  return isBack ? 'Nothing: everything was taken back.' : 'Run reject: it takes back what is left.';
 }
 
 /** What the run knows of the requests, as it goes on. */

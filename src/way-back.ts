@@ -49,9 +49,12 @@ async function takeBack(session: Session, lease: Lease, { known }: Failure): Pro
   }
 }
 
-/** One write: nothing is removed yet, and so nothing waits for the data plane. */
+/**
+ * Of a route one write: nothing is removed yet, and so nothing waits for the data plane. Where pods are the split they go, and finish what they
+ * began.
+ */
 async function giveBack(session: Session, lease: Lease, known: Failure['known']): Promise<void> {
-  const inputs = { ...session.request.inputs, trafficDelaySeconds: 0 };
+  const inputs = { ...session.request.inputs, trafficDelaySeconds: 0, drainSeconds: 0 };
   const quick = { ...session, request: { ...session.request, inputs } };
   known.prepared = await prepared(quick, 'retreat');
   await execute(known.prepared.plan, wordingOf(quick, known.prepared), { session: quick, lease });

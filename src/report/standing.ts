@@ -14,6 +14,8 @@ export function whereText(standing: Standing | undefined): string {
     case 'unchanged':
       return `This step moved no request; 0 lost by it${shares === '' ? '.' : `: ${shares}.`}${replacing}`;
     case 'split':
+      if (!isReplacing && isSetToStable(variants))
+        return 'All requests were sent to stable; that the data plane has taken it was not seen any more.';
       return `The requests as they were set last: ${shares}.${replacing}`;
   }
 }
@@ -23,3 +25,6 @@ function sharesOf(variants: readonly VariantState[]): string {
   const isOne = new Set(variants.map(({ workload }) => workload)).size === 1;
   return variants.flatMap(({ role, name, share }) => (share === null ? [] : [`${isOne ? role : name} ${percent(share)}`])).join(', ');
 }
+
+const isSetToStable = (variants: readonly VariantState[]): boolean =>
+  variants.every(({ role, share, match }) => share === (role === 'stable' ? 100 : 0) && match === undefined);

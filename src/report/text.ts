@@ -62,8 +62,8 @@ export const END_OF_GROUP: Line = { level: 'end-group', text: '' };
 
 /** A run that looked at nothing says only what is wrong. */
 function failureText({ code, message, hint, standing }: Extract<Event, { readonly type: 'failed' }>): string {
-  const hasLooked = standing !== undefined && (standing.traffic !== 'unchanged' || standing.variants.length > 0);
-  return [`${code}: ${message}`, ...(hasLooked ? [whereText(standing)] : []), `What to do: ${hint}`].join('\n');
+  const isNews = standing === undefined ? code === 'INTERRUPTED' : standing.traffic !== 'unchanged' || standing.variants.length > 0;
+  return [`${code}: ${message}`, ...(isNews ? [whereText(standing)] : []), `What to do: ${hint}`].join('\n');
 }
 
 function plain(text: string): Line {

@@ -101,11 +101,20 @@ describe('a failure says where the requests are', () => {
   test.each<readonly [string, Partial<Standing>, string]>([
     ['by shares', {}, 'The requests as they were set last: stable 80 %, canary 20 %.\n'],
     ['of two versions in one', { isReplacing: true }, 'canary 20 %. Stable is being replaced: its pods are of both versions.\n'],
+    [
+      'as sent to stable',
+      { variants: [{ ...(standing.variants[0] as VariantState), share: 100 }] },
+      'All requests were sent to stable; that',
+    ],
     ['on stable again', { traffic: 'stable' }, 'All requests are on stable.\n'],
     ['on stable all the time', { traffic: 'stable', isUnmoved: true }, 'All requests are on stable; 0 lost by this step.\n'],
     ['as they were', { traffic: 'unchanged', isUnmoved: true }, 'This step moved no request; 0 lost by it: stable 80 %, canary 20 %.\n'],
   ])('%s', (_, changes, words) => {
     expect(saidOf(changes)).toContain(words);
+  });
+
+  test('where nobody knows too, when it was stopped', () => {
+    expect(text({ type: 'failed', code: 'INTERRUPTED', message: 'stopped', hint: 'Go on.' })).toContain('pods of both versions may answer');
   });
 
   test('but not where it looked at nothing', () => {
