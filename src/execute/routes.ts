@@ -138,6 +138,8 @@ async function awaitLane(session: Session, lane: Lane, { secondsLeft, deaf }: Te
   };
   const last = await until(session, targets, judge).catch((error: unknown) => {
     if (!(error instanceof RolloutError) || error.code !== 'NOT_READY') throw error;
+    // Where requests go back nobody's patience ends it: what is left of the delay is waited behind this.
+    if (Number.isFinite(secondsLeft())) return {};
     throw new RolloutError('ROUTE_NOT_ACCEPTED', error.message, error.hint, { cause: error });
   });
   noteAll(session, Object.values(last).flat());

@@ -7,6 +7,9 @@ export const VARIANT = 'kubernetes-rollout/variant';
 /** The label that names the Deployment an object of ours belongs to. */
 export const APPLICATION = 'kubernetes-rollout/application';
 
+/** The annotation of a Service of ours that says who sends it requests, where no object of the cluster does. */
+export const SPLIT_BY = 'kubernetes-rollout/split-by';
+
 /** What the label `variant` says of an object: a role or the name of a shadow, or that it is the memory or the route of the rollout itself. */
 export type Part = Role | Shadow | 'record' | 'route';
 

@@ -3,7 +3,7 @@ import type { Role } from '../model/stage.ts';
 import { type Copied, mentionCopies } from './configuration.ts';
 import { type Isolation, isolate, selectorLabels, variantLabels } from './isolate.ts';
 import { at, record } from './json.ts';
-import { derived, ourLabels, partOf, VARIANT } from './names.ts';
+import { derived, ourLabels, partOf, SPLIT_BY, VARIANT } from './names.ts';
 import { labelsOf, texts, toJson } from './template.ts';
 
 /** How the variants of one workload differ from stable. */
@@ -45,7 +45,7 @@ export interface Sized {
 }
 
 /** A Service of ours that selects one variant's pods behind the root's ports; built, not copied: nothing of the user's metadata. */
-export function leafService(root: KubeObject, role: Role, { workload, labels, isolation, suffix }: Leaf): KubeObject {
+export function leafService(root: KubeObject, role: Role, { workload, labels, isolation, suffix, splitBy }: Leaf): KubeObject {
   const spec = record(root.spec);
   const selector = texts(spec.selector);
   const part = partOf(role, isolation);
@@ -61,6 +61,7 @@ export function leafService(root: KubeObject, role: Role, { workload, labels, is
       name: derived(root.metadata.name, suffix ?? part),
       ...(root.metadata.namespace ? { namespace: root.metadata.namespace } : {}),
       labels: { ...ourLabels(part, workload) },
+      ...(splitBy ? { annotations: { [SPLIT_BY]: splitBy } } : {}),
     },
     spec: toJson({ ...Object.fromEntries(kept), selector: own, ports: leafPorts(spec.ports) }),
   };
@@ -74,6 +75,8 @@ export interface Leaf {
   readonly isolation: Isolation;
   /** What the Service is called after the root where it is not the role: `preview`. */
   readonly suffix?: string;
+  /** Who sends it requests, where nothing else in the cluster would tell. */
+  readonly splitBy?: string;
 }
 
 const selectorOf = (

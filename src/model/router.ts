@@ -97,6 +97,8 @@ export interface TrafficRouter {
   readonly only?: readonly string[];
   /** Of what it can, only what the user declares is done. */
   readonly declared?: true;
+  /** Nothing in the cluster tells how it splits but what a rollout notes of it. */
+  readonly isMute?: true;
   /** Containers by which its data plane takes the requests: without one of them in stable's pods, most meshes split nothing. */
   readonly sidecars?: readonly string[];
   /** Who carries its splits out where their data plane does not take its own routes. */

@@ -9,8 +9,12 @@ export type Shadow = string;
 /** Every action of the core; `retreat` is the tail of a failing deploy and no input of anyone. */
 export type Action = 'deploy' | 'promote' | 'reject' | 'retreat';
 
-/** Where a variant's pod template comes from: the release asked for, what stable runs, or stable's original in the record. */
-export type Variant = { readonly source: 'keep' } | { readonly source: 'next' | 'current' | 'previous'; readonly replicas: number };
+/**
+ * Where a variant's pod template comes from: the release asked for, what stable runs, stable's original in the record, or what the variant runs itself
+ * (where it is gone, what stable was replaced by).
+ */
+export type Source = 'next' | 'current' | 'previous' | 'standing';
+export type Variant = { readonly source: 'keep' } | { readonly source: Source; readonly replicas: number };
 /** The variants that exist, by role; a role that is not named must not exist. */
 export type Variants = Partial<Readonly<Record<Role, Variant>>>;
 

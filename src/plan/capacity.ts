@@ -24,11 +24,15 @@ type Batches = readonly (readonly Operation[])[];
 type Write = Extract<Step, { do: 'write' }>;
 
 /** A variant comes with its own copies of what stable's pods are known by: configuration, policies. */
-export function writeVariant({ role, template, replicas }: Write & { readonly role: 'canary' | 'baseline' }, app: App): Batches {
+export function writeVariant({ role, template, replicas, was }: Write & { readonly role: 'canary' | 'baseline' }, app: App): Batches {
   const deployment = variantOf(role, { template, replicas }, app);
   const live = app.live.objects[keyOf(refOf(deployment))];
-  if (live)
-    return [[isSameTemplate(templateOf(live), templateOf(deployment)) ? scale(live, replicas) : { do: 'replace', object: deployment }]];
+  // What no release of this action gives is the variant's own.
+  const isKept = was?.template === template && templateBy(template, app) === null;
+  if (live) {
+    const isSame = isKept || isSameTemplate(templateOf(live), templateOf(deployment));
+    return [[isSame ? scale(live, replicas) : { do: 'replace', object: deployment }]];
+  }
   const surroundings = [
     ...(role === 'canary' ? [...absents(app), ...configurationCopies(app)] : []),
     ...copiesFor(role, app).flatMap(copy => createOnce(copy, app.live.objects)),

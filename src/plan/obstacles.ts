@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { nameOfCopy } from '../manifests/configuration.ts';
 import { at } from '../manifests/json.ts';
-import { derived, isOurs } from '../manifests/names.ts';
+import { derived, isOurs, SPLIT_BY } from '../manifests/names.ts';
 import { recordName } from '../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { texts } from '../manifests/template.ts';
@@ -63,7 +63,19 @@ function refuseBeside({ stored, variant, request: { inputs }, key }: App): void 
 }
 
 /** Only the routers that split an open rollout's requests know how to give them back, and only a strategy that runs beside stable does. */
-function refuseOtherWay({ record, routers, request: { inputs }, key }: App): void {
+function refuseOtherWay(app: App): void {
+  const { record, routers, request, key } = app;
+  const { inputs } = request;
+  const mute = app.ours
+    .flatMap(({ metadata }) => metadata.annotations?.[SPLIT_BY] ?? [])
+    .find(by => !routers.some(({ name }) => name === by));
+  if (mute && (!record || record.stage === CLAIMED)) {
+    throw new RolloutError(
+      'ROLLOUT_OPEN',
+      `Deployment ${key}: a rollout by ${mute} has left its Services, and its record is gone: only ${mute} knows where the requests go`,
+      `Reject it with traffic-split-method: ${mute} and the inputs that it was deployed with, then deploy again.`,
+    );
+  }
   if (!record || record.stage === CLAIMED || record.originals.stable === null) return;
   const router = routers.map(({ name }) => name).join(',');
   const isInPlace = inputs.strategy === 'recreate' && record.strategy !== 'recreate';

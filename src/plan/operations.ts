@@ -102,10 +102,12 @@ function rootServices(app: App): readonly RootPair[] {
 function serve({ now, given }: RootPair, role: Role, app: App): readonly Operation[] {
   const labels = role === 'canary' && app.next ? labelsOf(app.next) : app.base ? labelsOf(app.base) : {};
   const isolation = distinctionOf(app);
+  const splitBy = app.routers.find(({ isMute }) => isMute)?.name;
+  const leaf = { workload: app.name, labels, isolation, ...(splitBy ? { splitBy } : {}) };
   const part = partOf(role, isolation);
   const suffixes = role === 'canary' && strategyOf(app) === 'blue-green' ? [part, 'preview'] : [part];
   return suffixes
-    .map(suffix => leafService(role === 'canary' ? given : now, role, { workload: app.name, labels, isolation, suffix }))
+    .map(suffix => leafService(role === 'canary' ? given : now, role, { ...leaf, suffix }))
     .filter(leaf => !found(app, refOf(leaf)))
     .map(object => ({ do: 'create', object }));
 }

@@ -1,6 +1,6 @@
 import { same } from '../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
-import { ROLES, type Role, type Stage, type Taken, type Weights } from '../model/stage.ts';
+import { ROLES, type Role, type Source, type Stage, type Taken, type Weights } from '../model/stage.ts';
 import { hopsOf, movesNobody } from './hops.ts';
 
 interface Wanted {
@@ -115,15 +115,18 @@ function wanted({ variants }: Stage, order: Order, view: View): readonly Wanted[
 
 interface Origin {
   readonly role: Role;
-  readonly source: 'next' | 'current' | 'previous';
+  readonly source: Source;
 }
 
-function templateOf({ role, source }: Origin, order: Order, { record, workloads: { stable } }: View): string | null {
+function templateOf({ role, source }: Origin, order: Order, { record, workloads }: View): string | null {
+  const { stable } = workloads;
   switch (source) {
     case 'next':
       return (order.action === 'deploy' ? order.next : null) ?? record?.next ?? order.next;
     case 'current':
       return (role === 'stable' ? stable?.template : (record?.base ?? stable?.template)) ?? null;
+    case 'standing':
+      return workloads[role]?.template ?? stable?.template ?? null;
     case 'previous':
       return record?.originals.stable?.template ?? null;
   }

@@ -1,9 +1,10 @@
-import { derived } from '../manifests/names.ts';
+import { derived, isOurs, SPLIT_BY } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf } from '../manifests/refs.ts';
+import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import { ROLES, type Role, type Traffic } from '../model/stage.ts';
-import { copiesIn, shadowService } from './mirrors.ts';
+import { copiesIn, shadowService, shadowsOf } from './mirrors.ts';
 
 /** A data plane that nobody here knows: the user's command sets it. What it was last told is read from the record, for it cannot be asked. */
 export const script: TrafficRouter = {
@@ -12,6 +13,7 @@ export const script: TrafficRouter = {
   routing: 'weights',
   owner: 'ours',
   declared: true,
+  isMute: true,
   can: [
     'weight',
     'baseline',
@@ -29,16 +31,27 @@ export const script: TrafficRouter = {
   collections: () => [],
   carriers: () => [],
   render: (traffic, root) => [{ do: 'run', service: root.service, traffic, input: told(traffic, root) }],
-  read({ namespace, workload, service }, { objects }) {
+  read(root, { objects }) {
+    const { namespace, workload, service } = root;
     const stored = objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(workload) })];
     const scripted = stored && decode(stored, null)?.scripted?.[service];
-    if (!scripted) return null;
+    if (!scripted) return hasLeaves(root, objects) ? UNKNOWN : null;
     const { traffic, done } = scripted;
     return { owner: 'ours', traffic, ...(done ? {} : { mixed: true }) };
   },
   rivals: () => [],
   accepted: () => ({ state: 'ready', text: 'the script has ended well' }),
 };
+
+/** Where the record is lost, or tells nothing yet, nobody knows what the command was told last: it is told again. */
+const UNKNOWN = { owner: 'ours', traffic: { weights: { stable: 1000 } }, mixed: true } as const;
+
+/** Services that were made for the command to send requests to. */
+const hasLeaves = (root: Root, objects: Live['objects']): boolean =>
+  ['stable', 'baseline', root.canary ?? 'canary', ...shadowsOf(root)].some(part => {
+    const leaf = objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace: root.namespace, name: derived(root.service, part) })];
+    return leaf !== undefined && isOurs(leaf) && leaf.metadata.annotations?.[SPLIT_BY] === script.name;
+  });
 
 /**
  * One line of JSON: where, who answers which share, and what else is asked of the data plane. In the end stable is the user's own Service again: what

@@ -144,15 +144,18 @@ function releaseBaseline({ canaryWeight, standing, routing }: Facts): Stage {
 }
 
 /** A canary at full size takes everything while stable cannot serve. */
-const shift = ({ replicas, routing }: Facts): Stage => ({
+const shift = ({ replicas, routing }: Facts, canary = next(replicas)): Stage => ({
   name: 'shift-to-canary',
-  variants: { stable: keep, canary: next(replicas) },
+  variants: { stable: keep, canary },
   traffic: routing === 'weights' ? { weights: { stable: 0, canary: 1000 } } : 'unchanged',
 });
 
-/** reject in the middle of promote: stable's original template comes back first. */
+/**
+ * In the middle of promote stable's original template comes back first. Where none of its pods answers meanwhile, the version that has all requests
+ * does, also where it is a newer one that is deployed: that one has proven nothing yet.
+ */
 function restore(facts: Facts): readonly Stage[] {
   if (facts.stable !== 'replaced') return [];
   const back: Stage = { name: 'restore-stable', variants: { stable: previous(facts.replicas), canary: keep }, traffic: 'unchanged' };
-  return facts.goesWhole ? [shift(facts), back] : [back];
+  return facts.goesWhole ? [shift(facts, { source: 'standing', replicas: facts.replicas }), back] : [back];
 }

@@ -1,10 +1,13 @@
 /** Every strategy by every method, from every start, by every action: nobody loses a request, each end is true, and there is always a way back. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseInputs } from '../../src/inputs/parse.ts';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { refuseInability } from '../../src/plan/abilities.ts';
 import { routers } from '../../src/routers/index.ts';
 import { strategies } from '../../src/strategies/index.ts';
+import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
+import { after } from '../stage/time.ts';
+import { web } from './http/flows.ts';
 import { kinds, listen, type Method, methodsWith, type Told } from './table/methods.ts';
 import { actions, isInPlace, type Opening, openingsOf, opens, type Start, type Way } from './table/rows.ts';
 import { nameOf, type Row, type Trial, trial } from './table/trial.ts';
@@ -100,4 +103,23 @@ describe.each(Object.entries(parts))('%s, and loses nothing:', (_, rowsOf) => {
     },
     1_800_000,
   );
+});
+
+test('what a script was told last is in the record: where that is lost, it is told again before anything goes', async () => {
+  const method = methodsWith(told.url).find(({ name }) => name === 'script');
+  const inputs: RawInputs = { strategy: 'canary', 'traffic-split-method': 'script', ...method?.inputs };
+  const bed = await openBed(stage, web('v1'));
+  const before = await bed.snapshot();
+  const stream = await bed.traffic('service/web');
+  expect(said(await bed.act({ ...inputs, action: 'deploy', percentage: '25' }, web('v2')))).toBe('deployed');
+  await bed.api.send('DELETE', '/api/v1/namespaces/{ns}/configmaps/web-rollout');
+  const bySmi = { strategy: 'canary', 'traffic-split-method': 'smi', action: 'deploy', percentage: '25' };
+  expect(said(await bed.act(bySmi, web('v3'), { run: 2 }))).toBe('ROLLOUT_OPEN');
+  expect(said(await bed.act({ action: 'reject' }, web('v2')))).toBe('INVALID_INPUT');
+  expect(said(await bed.act({ ...inputs, action: 'reject' }, web('v2'), { laterSeconds: 61 }))).toBe('rejected');
+  await after(stage.simulation.kubeconfig, 100);
+  stream.stop();
+  expect(stream.counts().lost).toBe(0);
+  const { 'TrafficSplit/by-script': _split, ...left } = await bed.snapshot();
+  expect(left).toEqual(before);
 });

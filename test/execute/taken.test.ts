@@ -33,9 +33,9 @@ const silent: Cluster = {
   },
 };
 
-function session(): Session {
+function session(timeoutSeconds = 2): Session {
   const made = aSession(silent);
-  const short = { ...made, request: { ...made.request, inputs: { ...made.request.inputs, timeoutSeconds: 2 } } };
+  const short = { ...made, request: { ...made.request, inputs: { ...made.request.inputs, timeoutSeconds } } };
   noteAll(short, [route]);
   return short;
 }
@@ -51,6 +51,10 @@ const wait = (until?: 'seen'): Extract<Operation, { do: 'wait' }> => ({
 describe('a controller that says nothing of a route as it is now', () => {
   test('is waited for no longer than the data plane where requests go back', async () => {
     await expect(awaitTaken(session(), wait('seen'))).resolves.toBeUndefined();
+  });
+
+  test('bars no way back either where the timeout is shorter than that', async () => {
+    await expect(awaitTaken(session(0), wait('seen'))).resolves.toBeUndefined();
   });
 
   test('keeps requests from going to a new version', async () => {

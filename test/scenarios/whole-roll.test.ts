@@ -80,3 +80,21 @@ test('a roll that leaves a pod up goes its way under the split, and no word is s
   expect(said(await bed.act({ ...smi, action: 'promote' }, to))).toBe('promoted');
   expect(told.join()).not.toContain('take all');
 });
+
+test('a deploy over a reject that died while it took such a promote back gives nobody’s requests to the newest', async () => {
+  const [v1, v2, v3] = ['v1', 'v2', 'v3'].map(version => files(version, by('100%', 0)));
+  const bed = await openBed(stage, v1 ?? []);
+  const stream = await bed.traffic('service/web');
+  await bed.act({ ...smi, action: 'deploy', percentage: '25' }, v2);
+  await bed.dieBehind(8, { inputs: { ...smi, action: 'promote' }, files: v2 ?? [] });
+  await bed.dieBehind(3, { inputs: { ...smi, action: 'reject' }, files: v2 ?? [] }, 61);
+  const newest = (): boolean => stream.counts().pods.some(({ image }) => image.endsWith(':v3'));
+  const early: string[] = [];
+  const onEvent = (event: Event): void => void (newest() && event.type === 'done' && early.push(event.text));
+  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, laterSeconds: 122, onEvent };
+  const deploy = { inputs: { ...smi, action: 'deploy', percentage: '25' }, files: v3 ?? [], run: 2 };
+  expect(said(await perform(deploy, place))).toBe('deployed');
+  expect(early).not.toContainEqual(expect.stringMatching(/back as it was/));
+  stream.stop();
+  expect(stream.counts().lost).toBe(0);
+});

@@ -118,7 +118,7 @@ describe('a canary’s reject', () => {
 
   test('of a stable that cannot roll lets the canary take everything before that', () => {
     expect(reject({ stable: 'replaced', goesWhole: true })).toEqual([
-      'shift-to-canary: stable keep, canary next 10 | stable 0 canary 1000',
+      'shift-to-canary: stable keep, canary standing 10 | stable 0 canary 1000',
       'restore-stable: stable previous 10, canary keep | unchanged',
       'back-to-stable: stable keep | original | closes',
     ]);
