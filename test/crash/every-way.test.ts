@@ -7,7 +7,7 @@ import { strategies } from '../../src/strategies/index.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { after } from '../stage/time.ts';
-import { web } from './http/flows.ts';
+import { web } from './kills/flows.ts';
 import { kinds, listen, type Method, methodsWith, type Told } from './table/methods.ts';
 import { actions, isInPlace, type Opening, openingsOf, opens, type Start, type Way } from './table/rows.ts';
 import { nameOf, type Row, type Trial, trial } from './table/trial.ts';
