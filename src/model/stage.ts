@@ -14,6 +14,7 @@ export type Action = 'deploy' | 'promote' | 'reject' | 'retreat';
  * (where it is gone, what stable was replaced by).
  */
 export type Source = 'next' | 'current' | 'previous' | 'standing';
+/** A variant as it is to be: left as it is, or a template in so many pods. */
 export type Variant = { readonly source: 'keep' } | { readonly source: Source; readonly replicas: number };
 /** The variants that exist, by role; a role that is not named must not exist. */
 export type Variants = Partial<Readonly<Record<Role, Variant>>>;
