@@ -10,6 +10,7 @@ const commands: Readonly<Record<UserAction | 'status', string>> = {
   deploy: 'Put the new version beside the running one and give it its share of the traffic.',
   promote: 'Make the new version the running one.',
   reject: 'Take everything back.',
+  analyze: 'Watch and judge what is open, and change nothing.',
   status: 'Show what is open: stable, baseline and canary with images, readiness and shares.',
 };
 

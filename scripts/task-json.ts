@@ -1,6 +1,6 @@
 /** `task.json`, made from the table of inputs. */
 
-import type { InputGroup, InputKind, InputSpec } from '../src/inputs/input.ts';
+import { all, type InputGroup, type InputKind, type InputSpec } from '../src/inputs/input.ts';
 import { inputsOf, namesOf } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
 import { choicesText } from './choices.ts';
@@ -107,6 +107,6 @@ function options(kind: Extract<InputKind, { readonly type: 'pick' | 'picks' }>):
 
 function visibleRule(name: InputName, spec: InputSpec): string | null {
   if (name === 'kubernetes-service-connection') return 'connectionType = kubernetesServiceConnection';
-  if (spec.actions.length === 3) return null;
+  if (spec.actions.length === all.length) return null;
   return spec.actions.map(action => `action = ${action}`).join(' || ');
 }

@@ -1,5 +1,6 @@
 /** The wiring that the three entries share: inputs, files, cluster and core on one side, the platform on the other. */
 import { randomUUID } from 'node:crypto';
+import { worstOf } from './analysis/judge.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
 import { type Connected, connect } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
@@ -15,6 +16,7 @@ import { release } from './manifests/release.ts';
 import { type Measured, measured } from './measuring.ts';
 import type { Event } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
+import type { Verdict } from './model/metrics.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
@@ -153,11 +155,13 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
   const { inputs } = request;
   // Where nothing follows the run, a cancelled one that is to give its requests back does so to its end.
   const graceSeconds = platform.remember || inputs.onCancel === 'keep' ? SECONDS_AFTER_CANCEL.end : null;
+  const verdicts: Verdict[] = [];
   let ending: Event | null = null;
   for await (const event of endingSoon(rollout(request, metrics.cluster, signal), signal, graceSeconds)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
-    if (event.type === 'analysed') platform.output('verdict', event.verdict);
+    if (event.type === 'analysed') verdicts.push(event.verdict);
+    if (event.type === 'analysed') platform.output('verdict', worstOf(verdicts));
   }
   return ending;
 }

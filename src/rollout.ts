@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { tellAddresses } from './addresses.ts';
+import { analyze } from './analyze.ts';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { channel } from './execute/channel.ts';
@@ -15,6 +16,7 @@ import { refOf } from './manifests/refs.ts';
 import type { Event } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Request } from './model/request.ts';
+import type { Action } from './model/stage.ts';
 import type { App } from './plan/app.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
@@ -60,11 +62,12 @@ type Knowing = { -readonly [Key in keyof Known]: Known[Key] };
 async function perform(given: Session, known: Knowing, onLost: (error: RolloutError) => void): Promise<void> {
   const { inputs } = given.request;
   const session = { ...given, request: await locate(given.request, given.cluster) };
+  if (inputs.action === 'analyze') return await analyze(session);
   if (inputs.strategy === 'none' && inputs.action === 'deploy') return await deployInPlace(session);
   if (inputs.action === 'deploy') await ensureNamespaces(session);
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
   try {
-    const done = await toTheEnd(session, lease, known);
+    const done = await toTheEnd(session, inputs.action, { lease, known });
     if (isInPlace(session, done)) return await takeBack(session, done);
     await lookAtTheEnd(session, done);
     const now = inputs.dryRun || done.plan.length === 0 ? done : { apps: asSeen(session, done) };
@@ -116,10 +119,14 @@ async function ensureNamespaces({ request, cluster }: Session): Promise<void> {
 }
 
 /** Read and plan, until a plan has been carried out to its end: what follows a claim is planned again under it. */
-async function toTheEnd(session: Session, lease: Lease, known: Knowing): Promise<Prepared> {
+async function toTheEnd(
+  session: Session,
+  action: Action,
+  { lease, known }: { readonly lease: Lease; readonly known: Knowing },
+): Promise<Prepared> {
   let told: Prepared | null = null;
   for (let attempt = 1; ; attempt++) {
-    const plan = await prepared(session, session.request.inputs.action);
+    const plan = await prepared(session, action);
     known.prepared = plan;
     if (!told) announce(session, plan);
     told ??= plan;

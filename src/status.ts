@@ -87,7 +87,8 @@ async function refuseAbsent(name: string, cluster: Cluster): Promise<void> {
     );
 }
 
-function routedBy(names: string): Pick<App, 'routers' | 'routing'> {
+/** The methods that a record names. */
+export function routedBy(names: string): Pick<App, 'routers' | 'routing'> {
   const chosen = names.split(',').flatMap(name => routers[name] ?? []);
   return { routers: chosen, routing: chosen.every(({ routing }) => routing === 'pods') ? 'pods' : 'weights' };
 }

@@ -44,7 +44,7 @@ interface Watch {
 }
 
 /** Watches; throws ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on. */
-export async function soak(session: Session, operation: Soak, lease: Lease): Promise<void> {
+export async function soak(session: Session, operation: Soak, lease: Pick<Lease, 'held' | 'remember'>): Promise<void> {
   const memory = await openMemory(session, lease, operation);
   let watch = begin(session, operation, memory);
   // A look takes its time too.

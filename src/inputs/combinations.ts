@@ -16,6 +16,7 @@ export interface Together {
 /** What would deploy to everybody by mistake, or never can be, is a fault; what has no effect is a warning. */
 export function combinations(inputs: Inputs, read: ValueReader): Together {
   const alone = [...standAlone(inputs, read), ...scriptFaults(inputs, read)];
+  if (inputs.action === 'analyze') return { faults: judgingFaults(inputs, read), warnings: idle(idleInJudging(inputs, read), read) };
   if (inputs.action !== 'deploy') return { faults: alone, warnings: [] };
   return {
     faults: [
@@ -182,7 +183,7 @@ function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {
   const { strategy, router } = inputs;
   const isPods = router === 'pod';
   const hasReplicas = (read.count('baseline-and-canary-replicas') ?? 0) > 0;
-  const idle: readonly (readonly [boolean, InputName, string])[] = [
+  const all: readonly (readonly [boolean, InputName, string])[] = [
     [strategy === 'canary' && isPods && hasReplicas, 'baseline-and-canary-replicas', 'by pods: their number is the split'],
     [read.isGiven('interval') && inputs.steps.length === 0, 'interval', `without ${read.spelling('steps')}`],
     [inputs.pods === 'constant' && !isPods && router !== 'auto', 'pods', `with ${router}: only by pods their number is the split`],
@@ -190,8 +191,11 @@ function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {
     [isSizeUnused(inputs, read), 'percentage', `with strategy ab and ${read.spelling('baseline-and-canary-replicas')}`],
     ...idleInJudging(inputs, read),
   ];
-  return idle.filter(([isIdle]) => isIdle).map(([, name, why]) => `${read.spelling(name)} has no effect ${why}.`);
+  return idle(all, read);
 }
+
+const idle = (all: readonly (readonly [boolean, InputName, string])[], read: ValueReader): readonly string[] =>
+  all.filter(([isIdle]) => isIdle).map(([, name, why]) => `${read.spelling(name)} has no effect ${why}.`);
 
 function isShareUnused({ strategy }: Inputs, read: ValueReader): boolean {
   return (strategy === 'shadow' || strategy === 'recreate') && read.isGiven('percentage');

@@ -55,7 +55,10 @@ export interface InputSpec {
 }
 
 /** An input that every action takes. */
-export const all: readonly UserAction[] = ['deploy', 'promote', 'reject'];
+export const all: readonly UserAction[] = ['deploy', 'promote', 'reject', 'analyze'];
+
+/** An input of the actions that change the cluster. */
+export const changing: readonly UserAction[] = ['deploy', 'promote', 'reject'];
 
 /** Its value is shown nowhere. */
 export const isSecret = (kind: InputKind): boolean => kind.type === 'headers' || (kind.type === 'text' && kind.secret);

@@ -40,7 +40,7 @@ function givenOnly(raw: RawInputs): ReadonlyMap<string, string> {
   return new Map(entries.filter(([, value]) => value !== ''));
 }
 
-const userActions: readonly UserAction[] = ['deploy', 'promote', 'reject'];
+const userActions: readonly UserAction[] = ['deploy', 'promote', 'reject', 'analyze'];
 
 /** Null where none of ours is named: the other inputs are still read, but nobody knows which of them it would need. */
 function actionOf(read: ValueReader, faults: Faults): UserAction | null {
@@ -66,7 +66,7 @@ function whatToRelease(action: UserAction, read: ValueReader) {
     router,
     variantReplicas: router === 'pod' || replicas === 0 ? null : replicas,
     ...strategyDetails(read),
-    ...howToJudge(read),
+    ...howToJudge(action, read),
     manifests: read.lines('manifests'),
     images: read.lines('images'),
     imagePullSecrets: read.lines('imagepullsecrets'),
@@ -111,9 +111,9 @@ function strategyDetails(read: ValueReader) {
 
 const defaultSoakSeconds = 300;
 
-function howToJudge(read: ValueReader) {
+function howToJudge(action: UserAction, read: ValueReader) {
   const asked = read.metrics('metrics');
-  const isAsked = asked.counted.length + asked.own.length > 0;
+  const isAsked = action === 'analyze' || asked.counted.length + asked.own.length > 0;
   const soakSeconds = read.durationSeconds('soak') ?? (isAsked ? defaultSoakSeconds : 0);
   return {
     probes: read.probes('probe'),

@@ -2,10 +2,11 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Ref } from './kube.ts';
 import type { Verdict } from './metrics.ts';
+import type { UserAction } from './request.ts';
 import type { Match, Role, Shadow } from './stage.ts';
 
 /** How an action ended. */
-export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded';
+export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded' | 'analyzed';
 
 /** One variant of one workload as it stands at the end. */
 export interface VariantState {
@@ -52,7 +53,7 @@ export interface ImageChange {
 /** What is there when an action ended, for outputs and summary. */
 export interface Outcome {
   readonly status: Status;
-  readonly action: 'deploy' | 'promote' | 'reject';
+  readonly action: UserAction;
   readonly namespace: string;
   /** Null for an action without files on nothing open. */
   readonly release: string | null;

@@ -6,7 +6,7 @@ import type { Ability } from './router.ts';
 import type { Match, Shadow } from './stage.ts';
 
 /** What a user can ask for. */
-export type UserAction = 'deploy' | 'promote' | 'reject';
+export type UserAction = 'deploy' | 'promote' | 'reject' | 'analyze';
 
 /** The pipeline run on whose behalf this process acts. */
 export interface Run {

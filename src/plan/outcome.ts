@@ -48,7 +48,8 @@ function imagesBeside(variants: Outcome['variants'], action: Inputs['action']): 
   return action === 'deploy' && changes.length > 0 ? { images: changes } : {};
 }
 
-function statusOf({ inputs }: Request, { plan, isFirst, isSuperseded }: Pick<Prepared, 'plan' | 'isFirst' | 'isSuperseded'>): Status {
+function statusOf({ inputs }: Request, { apps, plan, isFirst, isSuperseded }: Prepared): Status {
+  if (inputs.action === 'analyze') return apps.length > 0 ? 'analyzed' : 'unchanged';
   if (isSuperseded) return 'superseded';
   if (plan.length === 0) return 'unchanged';
   switch (inputs.action) {
@@ -126,6 +127,7 @@ function because(status: Status, { done, apps, request, canaryShare }: Ended): P
   if (status === 'rejected' && keptIn(done.plan).length > 0)
     return { because: 'with delete-first-release: true it would have been removed; now `kubectl delete` does that' };
   if (status !== 'unchanged') return {};
+  if (inputs.action === 'analyze') return { because: 'nothing stands beside a running version that it could be judged against' };
   switch (inputs.action) {
     case 'deploy':
       return { because: apps.some(isOpened) ? 'this canary stands just so already' : 'stable runs this release already' };
@@ -156,6 +158,8 @@ function nextSteps(status: Status, inputs: Inputs): readonly string[] {
       return besideStable(inputs);
     case 'first-release':
       return ['The next release will run beside this one.'];
+    case 'analyzed':
+      return ['Promote it, or give it a larger share.'];
     case 'unchanged':
     case 'promoted':
     case 'rejected':

@@ -8,7 +8,7 @@ import type { App } from './app.ts';
 import { lanesOf } from './view.ts';
 
 /** The new version is watched under its requests, beside its baseline and stable; nothing where one of the two sides is not there. */
-export function soak(app: App): readonly Operation[] {
+export function soak(app: App): readonly Extract<Operation, { do: 'soak' }>[] {
   const { namespace, name: workload, request } = app;
   const sides = sidesOf(app);
   return sides ? [{ do: 'soak', namespace, workload, sides, seconds: request.inputs.soakSeconds }] : [];

@@ -18,6 +18,8 @@ export function statusText({ status, action, ended, because }: Outcome): string 
         : 'Unchanged: everything was already as asked, and nothing was written.';
     case 'first-release':
       return 'First release: nothing ran before, so the files were applied as they are.';
+    case 'analyzed':
+      return 'Analyzed: the new version may go on.';
     case 'superseded':
       return 'Superseded: another run has its own version open, and it was left alone.';
   }

@@ -12,6 +12,7 @@ import { foresee } from '../../src/plan/describe.ts';
 import { operationsOf } from '../../src/plan/operations.ts';
 import { type Prepared, prepare } from '../../src/plan/prepare.ts';
 import { jsonPatch } from '../../src/simulation/patch/json-patch.ts';
+import { actionOf } from './request.ts';
 
 /** A cluster that serves SMI and the Gateway API, with these objects. */
 export function aLive(...objects: readonly KubeObject[]): Live {
@@ -50,7 +51,7 @@ export function play(request: Request, from: Live): Played {
 }
 
 function played(request: Request, from: Live, before: readonly Operation[]): Played & { readonly isClaimed: boolean } {
-  const prepared = prepare(request, from, request.inputs.action);
+  const prepared = prepare(request, from, actionOf(request));
   const { live, done } = carriedOut(prepared, from, before);
   return { live, done, prepared, isClaimed: done.some(({ do: does }) => does === 'claim') && before.length === 0 };
 }

@@ -2,6 +2,7 @@ import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { release } from '../../src/manifests/release.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Inputs, Request, Run } from '../../src/model/request.ts';
+import type { Action } from '../../src/model/stage.ts';
 
 /** What a step of a pipeline asks for: its inputs as the user writes them, its files, its run. */
 export interface Asked {
@@ -34,3 +35,6 @@ export function aRequest({ inputs = {}, files = [], run = {}, process = 'process
     process,
   };
 }
+
+/** What its action plans. */
+export const actionOf = ({ inputs: { action } }: Request): Action => (action === 'analyze' ? 'promote' : action);

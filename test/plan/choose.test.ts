@@ -6,7 +6,7 @@ import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play, seenBy } from '../build/live.ts';
 import { aPod } from '../build/pod.ts';
-import { aRequest } from '../build/request.ts';
+import { actionOf, aRequest } from '../build/request.ts';
 import { aService } from '../build/service.ts';
 
 const v1 = aDeployment('web').replicas(4);
@@ -36,7 +36,7 @@ const auto: RawInputs = { 'traffic-split-method': 'auto', baseline: 'false' };
 
 function chosen(live: Live, inputs: RawInputs, from = files): { readonly routers: readonly string[]; readonly notices: string } {
   const request = aRequest({ inputs, files: from });
-  const { apps, notices } = prepare(request, seenBy(request, live), request.inputs.action);
+  const { apps, notices } = prepare(request, seenBy(request, live), actionOf(request));
   return { routers: apps.flatMap(({ routers }) => routers.map(({ name }) => name)), notices: notices.join('\n') };
 }
 

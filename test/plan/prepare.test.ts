@@ -8,7 +8,7 @@ import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play, seenBy } from '../build/live.ts';
 import { aRecord } from '../build/record.ts';
-import { type Asked, aRequest } from '../build/request.ts';
+import { type Asked, actionOf, aRequest } from '../build/request.ts';
 import { aService } from '../build/service.ts';
 
 const v1 = aDeployment('web').replicas(10);
@@ -16,7 +16,7 @@ const v2 = v1.image('app:2');
 const service = aService('web').build();
 const world = aLive(v1.build(), service);
 
-const plan = (request: Request, live = world) => prepare(request, seenBy(request, live), request.inputs.action);
+const plan = (request: Request, live = world) => prepare(request, seenBy(request, live), actionOf(request));
 const withoutFiles = (action: string, run: Asked['run'] = {}, more: Asked['inputs'] = {}) => aRequest({ inputs: { action, ...more }, run });
 
 describe('without files', () => {

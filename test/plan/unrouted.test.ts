@@ -7,7 +7,7 @@ import { prepare } from '../../src/plan/prepare.ts';
 import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play, seenBy } from '../build/live.ts';
-import { aRequest } from '../build/request.ts';
+import { actionOf, aRequest } from '../build/request.ts';
 import { aService } from '../build/service.ts';
 
 /** Two Services over the same pods, of which one has a route. */
@@ -45,7 +45,7 @@ const act = (action: string, more: RawInputs = {}) => aRequest({ inputs: { actio
 
 function prepared(live: Live, inputs: RawInputs) {
   const request = aRequest({ inputs: { baseline: 'false', ...inputs }, files });
-  return prepare(request, seenBy(request, live), request.inputs.action);
+  return prepare(request, seenBy(request, live), actionOf(request));
 }
 
 const spec = ({ objects }: Live, key: string): unknown => at(objects[key], 'spec');

@@ -5,7 +5,7 @@ import type { InputSpec } from '../input.ts';
 const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
 
 /** Actions that judge the new version. */
-export const judging: readonly UserAction[] = ['deploy'];
+export const judging: readonly UserAction[] = ['deploy', 'analyze'];
 
 /** The inputs of the group `analysis`. */
 export const analysis = {
@@ -19,7 +19,7 @@ export const analysis = {
   },
   soak: {
     label: 'Soak',
-    help: 'How long each share stands under watch: `5m`. The step fails and gives the requests back if the new version is worse than the old one. Not given: 5 minutes with `metrics`, else no watch.',
+    help: 'How long each share stands under watch: `5m`. The step fails and gives the requests back if the new version is worse than the old one. Not given: 5 minutes with `metrics` or for `analyze`, else no watch.',
     group: 'analysis',
     kind: minutes,
     fallback: '',

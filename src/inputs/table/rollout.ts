@@ -1,12 +1,12 @@
 /** What is done, and how. */
 import { routerChoices, strategyChoices } from '../choices.ts';
-import { all, type InputSpec, yesOrNo } from '../input.ts';
+import { all, changing, type InputSpec, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `rollout`. */
 export const rollout = {
   action: {
     label: 'Action',
-    help: 'What to do with the new version: put it beside the running one, make it the running one, or take it back.',
+    help: 'What to do with the new version: put it beside the running one, judge it, make it the running one, or take it back.',
     group: 'rollout',
     kind: {
       type: 'pick',
@@ -14,6 +14,7 @@ export const rollout = {
         { value: 'deploy', about: 'the new version runs beside the old one and gets its share of the traffic' },
         { value: 'promote', about: 'the new version takes over' },
         { value: 'reject', about: 'everything goes back to the old version' },
+        { value: 'analyze', about: 'what is open is watched and judged for the time of `soak`; nothing is changed' },
       ],
     },
     fallback: 'deploy',
@@ -26,7 +27,7 @@ export const rollout = {
     group: 'rollout',
     kind: { type: 'pick', choices: strategyChoices },
     fallback: '',
-    actions: all,
+    actions: changing,
   },
   'traffic-split-method': {
     label: 'Traffic split method',
@@ -34,7 +35,7 @@ export const rollout = {
     group: 'rollout',
     kind: { type: 'picks', choices: routerChoices },
     fallback: 'pod',
-    actions: all,
+    actions: changing,
   },
   percentage: {
     label: 'Percentage',

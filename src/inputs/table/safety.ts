@@ -1,5 +1,5 @@
 /** What is done when the world is not as hoped. */
-import { all, type InputSpec, yesOrNo } from '../input.ts';
+import { changing, type InputSpec, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `safety`. */
 export const safety = {
@@ -9,7 +9,7 @@ export const safety = {
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
-    actions: all,
+    actions: changing,
   },
   'on-failure': {
     label: 'On failure',
@@ -40,7 +40,7 @@ export const safety = {
       ],
     },
     fallback: 'keep',
-    actions: all,
+    actions: changing,
   },
   'on-open': {
     label: 'On open rollout',
@@ -130,6 +130,6 @@ export const safety = {
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
-    actions: all,
+    actions: changing,
   },
 } as const satisfies Readonly<Record<string, InputSpec>>;

@@ -1,6 +1,6 @@
 /** What single strategies can be told. */
 import { abilityChoices } from '../choices.ts';
-import { all, type InputSpec, yesOrNo } from '../input.ts';
+import { all, changing, type InputSpec, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `strategy`. */
 export const strategy = {
@@ -86,7 +86,7 @@ export const strategy = {
     group: 'strategy',
     kind: yesOrNo,
     fallback: 'false',
-    actions: all,
+    actions: changing,
   },
   'mirror-image': {
     label: 'Mirror image',
@@ -102,7 +102,7 @@ export const strategy = {
     group: 'strategy',
     kind: { type: 'text', secret: false },
     fallback: '',
-    actions: all,
+    actions: changing,
   },
   'script-can': {
     label: 'What the script can',

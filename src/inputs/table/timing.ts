@@ -1,5 +1,5 @@
 /** How long is waited. */
-import { all, type InputSpec } from '../input.ts';
+import { changing, type InputSpec } from '../input.ts';
 
 const seconds = { type: 'duration', bare: { github: 'seconds', azure: 'seconds', terminal: 'seconds' } } as const;
 const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
@@ -13,7 +13,7 @@ export const timing = {
     group: 'timing',
     kind: minutes,
     fallback: '',
-    actions: all,
+    actions: changing,
   },
   'traffic-delay': {
     label: 'Traffic delay',
@@ -21,7 +21,7 @@ export const timing = {
     group: 'timing',
     kind: seconds,
     fallback: '',
-    actions: all,
+    actions: changing,
   },
   interval: {
     label: 'Interval',
@@ -45,6 +45,6 @@ export const timing = {
     group: 'timing',
     kind: seconds,
     fallback: '10s',
-    actions: all,
+    actions: changing,
   },
 } as const satisfies Readonly<Record<string, InputSpec>>;

@@ -1,0 +1,56 @@
+/** Watches and judges what is open, and changes nothing: between two shares, behind a hook, from a terminal. */
+import { RolloutError } from './errors.ts';
+import { read } from './execute/read.ts';
+import type { Session } from './execute/session.ts';
+import { soak } from './execute/soak.ts';
+import { together } from './execute/together.ts';
+import type { Live } from './model/live.ts';
+import { type App, appOf } from './plan/app.ts';
+import { targetsOf } from './plan/belongings.ts';
+import { refuseBroken } from './plan/broken.ts';
+import { nothingOpen, openTargets } from './plan/open-targets.ts';
+import { outcomeOf } from './plan/outcome.ts';
+import { soak as soakOf } from './plan/soak.ts';
+import { prepared } from './preparing.ts';
+import { recordsIn } from './routers/splits.ts';
+import { routedBy } from './status.ts';
+
+/** It writes no record: what it comes to is told to whoever runs it. */
+const unrecorded = { held: () => [], remember: async () => undefined };
+
+/** Throws ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on, NO_DATA also where there is none. */
+export async function analyze(session: Session): Promise<void> {
+  const live = await read(session.request, session.cluster, { hasEnded: () => false, isRehearsed: false });
+  const apps = openApps(session, live);
+  const watches = apps.flatMap(soakOf);
+  if (watches.length === 0) await refuseUnlessDone(session, { live, apps });
+  await together(watches.map(watch => soak(session, watch, unrecorded)));
+  const nothing = { views: {}, orders: {}, plan: [], notices: [], left: [], isFirst: false, isSuperseded: false, chosen: [] };
+  session.emit({ type: 'outcome', outcome: outcomeOf(session.request, { ...nothing, apps: watches.length > 0 ? apps : [] }, { apps }) });
+}
+
+/** The open rollouts that are meant: of the files' workloads, or as promote finds them. */
+function openApps({ request }: Session, live: Live): readonly App[] {
+  const records = recordsIn(live);
+  const targets = request.manifests.length > 0 ? targetsOf(request, live) : openTargets(request, records, live);
+  return targets.flatMap(target => {
+    const record = records.find(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
+    return record ? [appOf(target, { request, live, ...routedBy(record.router) }, [])] : [];
+  });
+}
+
+/** Behind a first release, or a deploy of what runs already, there is nothing to judge and nothing wrong; else nothing must not pass for good. */
+async function refuseUnlessDone(session: Session, { live, apps }: { readonly live: Live; readonly apps: readonly App[] }): Promise<void> {
+  const { request } = session;
+  if (apps.some(({ record }) => record?.originals.stable === null)) return;
+  if (request.manifests.length === 0) refuseBroken(request, live);
+  const asPromote: Session = { ...session, request: { ...request, inputs: { ...request.inputs, action: 'promote' } } };
+  if (apps.length === 0 && request.manifests.length > 0 && (await prepared(asPromote, 'promote')).plan.length === 0) return;
+  throw new RolloutError(
+    'NO_DATA',
+    apps.length > 0
+      ? `${apps.map(({ key }) => key).join(', ')}: no new version stands beside the running one`
+      : nothingOpen(request, recordsIn(live)),
+    'Deploy the canary first; analyze judges what is open.',
+  );
+}

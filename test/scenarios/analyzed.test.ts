@@ -1,0 +1,51 @@
+/** A step that judges what is open, and changes nothing. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { web } from '../crash/kills/flows.ts';
+import { openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const canary: RawInputs = {
+  action: 'deploy',
+  strategy: 'canary',
+  'traffic-split-method': 'smi',
+  'baseline-and-canary-replicas': '1',
+  percentage: '50',
+};
+
+describe('what is open is analyzed', () => {
+  const analyze: RawInputs = { action: 'analyze', soak: '20s', metrics: 'errors' };
+  const open = async (version: string) => {
+    const bed = await openBed(stage, web('v1'));
+    const traffic = await bed.traffic('service/web');
+    expect(said(await bed.act(canary, web(version)))).toBe('deployed');
+    return { bed, traffic };
+  };
+
+  test('and nothing is written, whether it is good or bad', async () => {
+    for (const [version, tolerance, end] of [
+      ['v2', 'errors tolerance=20%', 'analyzed'],
+      ['v2-err20', 'errors', 'ANALYSIS_FAILED'],
+    ] as const) {
+      const { bed, traffic } = await open(version);
+      const before = await bed.snapshot();
+      expect(said(await bed.act({ ...analyze, metrics: tolerance }))).toBe(end);
+      expect(await bed.snapshot()).toEqual(before);
+      traffic.stop();
+    }
+  });
+
+  test('where nothing is open there is nothing to be green for, but behind a deploy of what runs already', async () => {
+    const bed = await openBed(stage, web('v1'));
+    expect(await bed.act(analyze)).toMatchObject({ code: 'NO_DATA', message: expect.stringContaining('no rollout is open') });
+    expect(said(await bed.act(analyze, web('v2')))).not.toBe('analyzed');
+    expect(said(await bed.act({ action: 'deploy', strategy: 'none' }, web('v2')))).toBe('deployed');
+    expect(said(await bed.act(analyze, web('v2')))).toBe('unchanged');
+  });
+});
