@@ -3,7 +3,7 @@
 import type { InputKind, InputSpec } from '../src/inputs/input.ts';
 import { inputsOf, nearest } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
-import type { UserAction } from '../src/model/request.ts';
+import type { UserAction } from '../src/model/stage.ts';
 import { examples } from './examples.ts';
 
 const commands: Readonly<Record<UserAction | 'status', string>> = {

@@ -1,5 +1,5 @@
 /** What an input is. */
-import type { UserAction } from '../model/request.ts';
+import type { UserAction } from '../model/stage.ts';
 import type { Choice } from './choices.ts';
 
 /** Where an input was written: it decides how names are spelt and what a bare number of time means. */

@@ -1,6 +1,7 @@
 /** From what a platform hands over to the inputs, checked all together. */
 import { RolloutError } from '../errors.ts';
-import type { Inputs, UserAction } from '../model/request.ts';
+import type { Inputs } from '../model/request.ts';
+import type { UserAction } from '../model/stage.ts';
 import { adopted } from './adopted.ts';
 import { abilityChoices } from './choices.ts';
 import { combinations } from './combinations.ts';

@@ -1,8 +1,7 @@
 /** Reads single inputs by name, noting every fault with the name as the user wrote it. */
 import type { Header, PrometheusAt } from '../model/metrics.ts';
 import type { Probe } from '../model/probe.ts';
-import type { UserAction } from '../model/request.ts';
-import type { Match } from '../model/stage.ts';
+import type { Match, UserAction } from '../model/stage.ts';
 import { durationSeconds } from './duration.ts';
 import { insteadOfConnection } from './foreign.ts';
 import { type Dialect, type InputKind, type InputSpec, isSecret } from './input.ts';

@@ -1,5 +1,5 @@
 /** Inputs that this action does not read: a value that no action could take is found by the first step that is given it, not by a later one. */
-import type { UserAction } from '../model/request.ts';
+import type { UserAction } from '../model/stage.ts';
 import type { Dialect, InputKind, InputSpec } from './input.ts';
 import { inputsOf, namesOf } from './names.ts';
 import { type Faults, reader, unexpanded, type ValueReader } from './reader.ts';

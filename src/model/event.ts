@@ -2,8 +2,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Ref } from './kube.ts';
 import type { Verdict } from './metrics.ts';
-import type { UserAction } from './request.ts';
-import type { Match, Role, Shadow } from './stage.ts';
+import type { Match, Role, Shadow, UserAction } from './stage.ts';
 
 /** How an action ended. */
 export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded' | 'analyzed';

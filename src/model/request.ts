@@ -3,10 +3,7 @@ import type { KubeObject } from './kube.ts';
 import type { AskedMetric, AskedPrometheus, Header, OwnMetric } from './metrics.ts';
 import type { Probe } from './probe.ts';
 import type { Ability } from './router.ts';
-import type { Match, Shadow } from './stage.ts';
-
-/** What a user can ask for. */
-export type UserAction = 'deploy' | 'promote' | 'reject' | 'analyze';
+import type { Match, Shadow, UserAction } from './stage.ts';
 
 /** The pipeline run on whose behalf this process acts. */
 export interface Run {

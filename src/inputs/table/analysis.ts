@@ -1,5 +1,5 @@
 /** How the new version is watched and judged. */
-import type { UserAction } from '../../model/request.ts';
+import type { UserAction } from '../../model/stage.ts';
 import type { InputSpec } from '../input.ts';
 
 const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
