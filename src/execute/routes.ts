@@ -34,12 +34,18 @@ export async function awaitTaken(session: Session, { lanes, until: taken, second
 
 /** How long the routes, and the endpoints that were awaited, have stood as they are: what is known of the least of them. */
 async function stoodSeconds(session: Session, lanes: readonly Lane[]): Promise<number> {
-  const carriers = lanes.map(async lane => {
-    const router = routerOf(lane);
-    return router.carriers(lane.root, await liveOf(session, router));
-  });
-  const refs = await Promise.all(carriers);
-  return refs.some(found => found.length === 0) ? 0 : stood(session, refs.flat());
+  const carrying = await Promise.all(lanes.map(async lane => carriersOf(lane, await liveOf(session, routerOf(lane)))));
+  return carrying.some(found => found.length === 0) ? 0 : stood(session, carrying.flat());
+}
+
+/** What carries a lane's requests now: the user's routes that lead to it, and ours. */
+function carriersOf(lane: Lane, known: Live): readonly KubeObject[] {
+  const { root } = lane;
+  const router = routerOf(lane);
+  const carriers = router.carriers(root, known).map(keyOf);
+  const isCarrying = (object: KubeObject): boolean =>
+    carriers.includes(keyOf(refOf(object))) || (isOurs(object) && isRouted(router, object) && object.metadata.namespace === root.namespace);
+  return Object.values(known.objects).filter(isCarrying);
 }
 
 /**
@@ -50,10 +56,7 @@ export async function gateRoute(session: Session, lane: Lane): Promise<void> {
   const { root } = lane;
   const router = routerOf(lane);
   const known = await liveOf(session, router);
-  const carriers = router.carriers(root, known).map(keyOf);
-  const isCarrying = (object: KubeObject): boolean =>
-    carriers.includes(keyOf(refOf(object))) || (isOurs(object) && isRouted(router, object) && object.metadata.namespace === root.namespace);
-  const before = Object.values(known.objects).filter(isCarrying);
+  const before = carriersOf(lane, known);
   const after = await Promise.all(before.map(object => session.cluster.get(refOf(object))));
   const others = Object.entries(known.objects).filter(([, object]) => !before.includes(object));
   const fresh = after.flatMap(object => (object ? [[keyOf(refOf(object)), object] as const] : []));

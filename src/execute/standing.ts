@@ -1,6 +1,5 @@
 /** How long something has stood as it is, by the API server's own clock. */
-import { keyOf } from '../manifests/refs.ts';
-import type { KubeObject, Ref } from '../model/kube.ts';
+import type { KubeObject } from '../model/kube.ts';
 import type { Session } from './session.ts';
 
 /** Times of the API and its clock are whole seconds: of two of them the difference may be two too many. */
@@ -21,11 +20,8 @@ export function noteEndpoints({ cluster, trail }: Session, slices: readonly Kube
 }
 
 /** Seconds for which these objects and the endpoints that were awaited have stood as they are, at least; 0 where that is not known of one of them. */
-export function stood({ cluster, seen, trail }: Session, refs: readonly Ref[]): number {
-  const times = refs.map(ref => {
-    const object = seen.get(keyOf(ref));
-    return object === undefined ? null : writtenAt(object);
-  });
+export function stood({ cluster, trail }: Session, objects: readonly KubeObject[]): number {
+  const times = objects.map(writtenAt);
   const known = [...times, trail.endpointsAt].filter(time => time !== null);
   if (known.length <= times.length) return 0;
   return Math.max(0, (cluster.now() - Math.max(...known)) / 1000 - COARSE_SECONDS);

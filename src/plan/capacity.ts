@@ -142,8 +142,9 @@ function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, ap
 }
 
 /** What runs already tells it where this action has not asked. */
-const drains = ({ live, key, canary, baseline }: App): boolean =>
-  live.draining?.includes(key) === true || [canary, baseline].some(variant => variant !== null && isDraining(variant));
+const drains = ({ live, key, routing, canary, baseline }: App): boolean =>
+  (routing === 'pods' && live.draining?.includes(key) === true) ||
+  [canary, baseline].some(variant => variant !== null && isDraining(variant));
 
 const drained = (variant: KubeObject, { request: { inputs } }: App): JsonObject => draining(templateOf(variant), inputs.drainSeconds);
 

@@ -41,7 +41,7 @@ export const timing = {
   },
   drain: {
     label: 'Drain',
-    help: 'How long pods without traffic go on before they are removed, so that they finish what they began, and for how long pods of the new version and of its baseline go on answering when they are told to end (`lifecycle.preStop.sleep`, in containers without a hook of their own): `10s`; a bare number is seconds; 0 is allowed.',
+    help: 'How long pods without traffic go on before they are removed, so that they finish what they began. By `pod`, pods of the new version and of its baseline also go on answering for so long when they are told to end (`lifecycle.preStop.sleep`, in containers without a hook of their own). `10s`; a bare number is seconds; 0 is allowed.',
     group: 'timing',
     kind: seconds,
     fallback: '10s',
