@@ -51,6 +51,8 @@ export async function* rollout(request: Request, cluster: MeasuredCluster, signa
 
 /** What follows an interruption whose rollout is to go. */
 function onward({ inputs, secondsAfterCancel }: Request, { isBack }: Known, hint: string): string {
+  if (inputs.strategy === 'none' && inputs.action === 'deploy')
+    return 'Run the same action again: it goes on from here. The cluster rolls out what was applied; reject with strategy none and these manifests goes back.';
   if (inputs.onCancel === 'keep') return hint;
   if (secondsAfterCancel !== undefined) return 'Nothing: the end of the job takes back what is left. Where it cannot, run reject.';
   return isBack ? 'Nothing: everything was taken back.' : 'Run reject: it takes back what is left.';

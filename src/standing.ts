@@ -20,16 +20,16 @@ export function standingOf(session: Session, { prepared, isBack }: Known): Stand
   const apps = prepared === null ? [] : asSeen(session, prepared);
   const isUnmoved = !session.trail.hasMoved && !(session.trail.hasMade && apps.some(isReachedByPods));
   if (apps.length === 0) return isUnmoved && !session.trail.hasMade ? UNMOVED : null;
-  const told = { isUnmoved, isReplacing: apps.some(isReplaced), weights: weightsOf(apps), variants: apps.flatMap(variantsOf) };
+  const release = apps.find(({ record }) => record)?.record?.release ?? null;
+  const told = { release, isUnmoved, isReplacing: apps.some(isReplaced), weights: weightsOf(apps), variants: apps.flatMap(variantsOf) };
   const isSettled = isBack || isUnmoved || session.trail.isTaken;
-  if (isBack || apps.every(app => isAllOnStable(app) && (isSettled || app.routing === 'pods'))) return { ...told, traffic: 'stable' };
+  if (isBack || (isSettled && apps.every(isAllOnStable))) return { ...told, traffic: 'stable' };
   if (isUnmoved) return { ...told, traffic: 'unchanged' };
-  // A version that was stopped, and a first one, share no requests with another.
-  return told.variants.length > 1 ? { ...told, traffic: 'split' } : null;
+  return apps.every(isShared) ? { ...told, traffic: 'split' } : null;
 }
 
 /** Of a run that wrote nothing, and looked at nothing. */
-export const UNMOVED: Standing = { traffic: 'unchanged', isUnmoved: true, isReplacing: false, weights: {}, variants: [] };
+export const UNMOVED: Standing = { traffic: 'unchanged', isUnmoved: true, isReplacing: false, release: null, weights: {}, variants: [] };
 
 /** The workloads as the answers to our own writes and waits left them: another read would tell nothing more. */
 export function asSeen({ seen }: Session, { apps }: Pick<Prepared, 'apps'>): readonly App[] {
@@ -38,6 +38,9 @@ export function asSeen({ seen }: Session, { apps }: Pick<Prepared, 'apps'>): rea
 }
 
 const isReachedByPods = ({ routing, request: { inputs } }: App): boolean => routing === 'pods' || inputs.isolation === 'none';
+
+/** A version that was stopped, and a first one, share no requests with another. */
+const isShared = ({ record }: App): boolean => record !== null && record.strategy !== 'recreate' && record.originals.stable !== null;
 
 const isReplaced = ({ record }: App): boolean => record?.action === 'promote' && record.replaced !== null;
 

@@ -102,8 +102,9 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
         propagation: operation.ref.apiVersion.startsWith('apps/') ? 'Foreground' : 'Background',
         ...(operation.uid ? { uid: operation.uid } : {}),
       });
-      await awaitGone(session, operation.ref, operation.uid);
+      // It is known to go before it is gone: who is interrupted meanwhile tells of it no more.
       noteGone(session, operation.ref);
+      await awaitGone(session, operation.ref, operation.uid);
   }
 }
 

@@ -95,6 +95,8 @@ export interface Standing {
   readonly isUnmoved: boolean;
   /** promote was writing the new version over the running one: stable's pods are of both. */
   readonly isReplacing: boolean;
+  /** What was open; null where nothing was, or nobody looked. */
+  readonly release: string | null;
   /** On a scale of 1000; empty where no route is split. */
   readonly weights: Outcome['weights'];
   readonly variants: readonly VariantState[];

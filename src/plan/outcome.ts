@@ -19,7 +19,7 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
   const { variants, weights } = inputs.dryRun ? foreseen(done) : { variants: now.apps.flatMap(variantsOf), weights: weightsNow(now.apps) };
   const canary = variants.find(({ role }) => role === 'canary');
   const canaryShare = now.apps[0]?.routing === 'pods' && !inputs.dryRun ? (weights.canary ?? 0) / 10 : (canary?.share ?? 0);
-  const opened = now.apps.find(({ record }) => record)?.record;
+  const opened = [...now.apps, ...done.apps].find(({ record }) => record)?.record;
   return {
     status,
     action: inputs.action,

@@ -22,5 +22,6 @@ export function outputsOf(ending: Event | Error | null): Outputs {
 
 function failureOutputs({ code, message, standing }: Extract<Event, { readonly type: 'failed' }>): Outputs {
   const shares = Object.keys(standing?.weights ?? {}).length === 0 ? {} : { weights: JSON.stringify(standing?.weights) };
-  return { status: 'failed', code, reason: message, traffic: standing?.traffic ?? 'unknown', ...shares };
+  const release = standing?.release ? { release: standing.release } : {};
+  return { status: 'failed', ...release, code, reason: message, traffic: standing?.traffic ?? 'unknown', ...shares };
 }

@@ -26,7 +26,11 @@ describe('the outputs', () => {
     const failed = { type: 'failed', code: 'NOT_READY', message: 'web-canary is not ready.', hint: '' } as const;
     expect(outputsOf(failed)).toEqual({ status: 'failed', code: 'NOT_READY', reason: 'web-canary is not ready.', traffic: 'unknown' });
     expect(outputsOf({ ...failed, standing: { ...standing, traffic: 'stable' } })).toMatchObject({ traffic: 'stable' });
-    expect(outputsOf({ ...failed, standing })).toMatchObject({ traffic: 'split', weights: '{"stable":800,"canary":200}' });
+    expect(outputsOf({ ...failed, standing })).toMatchObject({
+      traffic: 'split',
+      release: 'abc1234567',
+      weights: '{"stable":800,"canary":200}',
+    });
   });
 
   test('of a bug, and of an end without a word, are those of a failure', () => {

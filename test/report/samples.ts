@@ -26,6 +26,7 @@ export const standing: Standing = {
   traffic: 'split',
   isUnmoved: false,
   isReplacing: false,
+  release: 'abc1234567',
   weights: { stable: 800, canary: 200 },
   variants: variants.flatMap(variant => (variant.role === 'baseline' ? [] : [{ ...variant, share: variant.role === 'stable' ? 80 : 20 }])),
 };

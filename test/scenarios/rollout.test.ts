@@ -119,7 +119,7 @@ describe('an interruption', () => {
       if (isDone(event, 'remove Deployment')) stop.abort();
     });
     const end = endOf(events);
-    expect(end).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'split', isUnmoved: false } });
+    expect(end).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'split', isUnmoved: false, release: expect.any(String) } });
     expect(end).toMatchObject({ standing: { variants: expect.arrayContaining([expect.objectContaining({ role: 'stable', share: 90 })]) } });
   });
 
@@ -144,6 +144,20 @@ describe('an interruption', () => {
     expect(JSON.stringify(web?.spec)).toContain('app:1');
   });
 
+  test('that is to reject takes the pods away at once where they are the split', async () => {
+    const here = await place();
+    const inputs = { 'on-cancel': 'reject', 'traffic-split-method': 'pod', percentage: '30', soak: '10m' };
+    const request = asked(here, { inputs, files: here.files('app:2'), parsed: { drainSeconds: 600 } });
+    const events = await run(here, { ...request, secondsAfterCancel: 300 }, (event, stop) => {
+      if (event.type === 'step' && event.text.startsWith('watch the pods')) stop.abort();
+    });
+    expect(endOf(events)).toMatchObject({
+      code: 'INTERRUPTED',
+      standing: { traffic: 'stable', variants: [{ role: 'stable', share: 100 }] },
+    });
+    expect(await names(here)).toEqual(untouched);
+  });
+
   test('that is to reject gives the requests back when the time is short, and a reject goes on from there', async () => {
     const here = await place();
     const request = asked(here, { inputs: { 'on-cancel': 'reject' }, files: here.files('app:2'), parsed: { drainSeconds: 600 } });
@@ -153,7 +167,7 @@ describe('an interruption', () => {
     expect(endOf(events)).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'stable' } });
     expect(await names(here)).toContain('Deployment web-canary');
     const rejected = await run(here, asked(here, { inputs: { action: 'reject' }, parsed: { timeoutSeconds: 900 } }));
-    expect(endOf(rejected)).toMatchObject({ outcome: { status: 'rejected' } });
+    expect(endOf(rejected)).toMatchObject({ outcome: { status: 'rejected', release: expect.stringMatching(/^\w{10}$/) } });
     expect(await names(here)).toEqual(untouched);
   });
 });
