@@ -6,6 +6,7 @@ export const outputTexts: Readonly<Record<string, string>> = {
   weights: 'Shares of stable, baseline and canary as JSON, on a scale of 1000. Empty object where nothing is split.',
   'canary-share': 'Percent of the requests that the canary gets as its share: without what `match` gives it.',
   verdict: 'What the analysis came to: pass, fail, inconclusive or no-data. Not set without `metrics` or `soak`.',
+  report: 'Paths of the files of the input `report`, a line each.',
   code: 'Of a failure: its code, such as NOT_READY.',
   reason: 'Of a failure: what happened.',
   traffic:

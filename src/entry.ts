@@ -22,6 +22,7 @@ import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
 import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
+import { writeReports } from './reporting.ts';
 import { rollout } from './rollout.ts';
 import { UNMOVED } from './standing.ts';
 
@@ -79,13 +80,17 @@ export async function begin(platform: Platform, left: Remembered | null): Promis
 }
 
 /** Tells how it ended, for people and for the steps behind this one. */
-function ended(platform: Platform, report: Reporter, ending: Event | Error | null): Promise<number> {
+async function ended(platform: Platform, report: Reporter, ending: Event | Error | null): Promise<number> {
   for (const [name, value] of Object.entries(outputsOf(ending))) platform.output(name, report.harmless(value));
-  return report.end(ending);
+  const code = await report.end(ending);
+  const written = await writeReports(report, platform.directory);
+  if (written.length > 0) platform.output('report', report.harmless(written.join('\n')));
+  return code;
 }
 
 async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
   const { inputs, warnings } = parseInputs(platform.raw(), platform.dialect);
+  report.keep({ paths: inputs.reports, run: platform.run });
   for (const text of warnings) warn(text, report);
   const manifests = await unlessAborted(filesOf(inputs, platform, report), signal);
   const where = await platform.connection(inputs);

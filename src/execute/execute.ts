@@ -37,7 +37,17 @@ async function inRounds(group: readonly Placed[], wording: Wording, means: Means
     wording,
     means,
   );
+  tellShifts(
+    group.filter((_, index) => !isLater(index)),
+    means,
+  );
   if (later.length > 0) await inRounds(later, wording, means);
+}
+
+/** A route that is gone leaves all requests to stable. */
+function tellShifts(group: readonly Placed[], { session }: Means): void {
+  for (const { step, workload } of group)
+    if (step.do === 'route') session.emit({ type: 'shifted', workload, weights: step.route?.traffic.weights ?? { stable: 1000 } });
 }
 
 type Batches = readonly (readonly Operation[])[];

@@ -2,7 +2,7 @@
 import type { Finding } from '../analysis/judge.ts';
 import type { Share } from '../analysis/strict.ts';
 import type { Tally } from '../analysis/tally.ts';
-import type { AnalysedMetric } from '../model/event.ts';
+import type { AnalysedMetric, LookedMetric } from '../model/event.ts';
 import type { Reading } from '../model/metrics.ts';
 
 /** "12.9 % of 132". */
@@ -41,6 +41,16 @@ function differenceText({ canary, reference }: Finding): string {
   const points = Number(((shareOf(canary) - shareOf(reference)) * 100).toPrecision(3));
   return `${points > 0 ? '+' : ''}${points} points`;
 }
+
+/** For the report. */
+export const lookedMetric = ({ metric, canary, reference, verdict, ...finding }: Finding): LookedMetric => ({
+  metric,
+  canary: [canary.events, canary.requests],
+  reference: [reference.events, reference.requests],
+  worse: part(finding.worse, finding.limit),
+  acceptable: part(finding.acceptable, finding.limit),
+  verdict,
+});
 
 const part = (evidence: number, limit: number): number => Number((evidence / limit).toFixed(2));
 

@@ -14,7 +14,7 @@ import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
 import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
-import { analysed, failedText, findingText, undecidedText, unreadText } from './soak-words.ts';
+import { analysed, failedText, findingText, lookedMetric, undecidedText, unreadText } from './soak-words.ts';
 import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
 
 type Soak = Extract<Operation, { do: 'soak' }>;
@@ -53,6 +53,7 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
   for (let { waited } = memory, toldAt = waited; ; waited = waitedBy()) {
     watch = await look(session, operation, { ...watch, waited });
     const seconds = timeOf(session, operation, watch);
+    tellLook(session, operation, watch);
     if (isOver(watch, waited, seconds)) return await end(session, operation, { ...watch, memory });
     await memory.note(watch);
     if (watch.looks === 3 && watch.before === null) tell(session, ahead(watch, seconds));
@@ -90,6 +91,12 @@ function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings 
 /** What is worse is no longer waited for; all else stands for the whole time. */
 const isOver = ({ findings, gauges, ill }: Watch, waited: number, seconds: number): boolean =>
   waited >= seconds || ill.length > 0 || [...findings, ...deciding(gaugeFindings(gauges, false))].some(({ verdict }) => verdict === 'fail');
+
+function tellLook({ emit }: Session, { workload, sides }: Soak, { findings, tally }: Watch): void {
+  const [canary, baseline, stable] = (['canary', 'baseline', 'stable'] as const).map(side => sumOf(tally, side));
+  const counts = { ...(canary ? { canary } : {}), ...(sides.baseline && baseline ? { baseline } : {}), ...(stable ? { stable } : {}) };
+  emit({ type: 'looked', workload, against: sides.baseline ? 'baseline' : 'stable', metrics: findings.map(lookedMetric), counts });
+}
 
 /** From the rate that was seen since the warm-up. */
 const ahead = ({ tally, findings }: Watch, seconds: number): readonly string[] =>

@@ -15,8 +15,9 @@ export interface Together {
 
 /** What would deploy to everybody by mistake, or never can be, is a fault; what has no effect is a warning. */
 export function combinations(inputs: Inputs, read: ValueReader): Together {
-  const alone = [...standAlone(inputs, read), ...scriptFaults(inputs, read)];
-  if (inputs.action === 'analyze') return { faults: judgingFaults(inputs, read), warnings: idle(idleInJudging(inputs, read), read) };
+  const alone = [...standAlone(inputs, read), ...scriptFaults(inputs, read), ...reportFaults(inputs, read)];
+  if (inputs.action === 'analyze')
+    return { faults: [...judgingFaults(inputs, read), ...reportFaults(inputs, read)], warnings: idle(idleInJudging(inputs, read), read) };
   if (inputs.action !== 'deploy') return { faults: alone, warnings: [] };
   return {
     faults: [
@@ -44,6 +45,11 @@ function standAlone({ router }: Inputs, read: ValueReader): readonly string[] {
   return names.length > 1 && loner !== undefined
     ? [`${read.spelling('traffic-split-method')}: ${loner} stands alone; leave it or the others out`]
     : [];
+}
+
+function reportFaults({ reports }: Inputs, read: ValueReader): readonly string[] {
+  const strange = reports.filter(path => !/\.(html|json)$/.test(path));
+  return strange.map(path => `${read.spelling('report')}: "${path}" ends neither in .html nor in .json`);
 }
 
 function scriptFaults({ router, script }: Inputs, read: ValueReader): readonly string[] {

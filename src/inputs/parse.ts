@@ -166,6 +166,7 @@ function howToGoOn(read: ValueReader) {
     trafficDelaySeconds: read.durationSeconds('traffic-delay'),
     drainSeconds: read.durationSeconds('drain') ?? 0,
     dryRun: read.boolean('dry-run'),
+    reports: read.lines('report'),
     onFailure: read.pick('on-failure') === 'reject' ? ('reject' as const) : ('keep' as const),
     onCancel: read.pick('on-cancel') === 'reject' ? ('reject' as const) : ('keep' as const),
     onOpen: read.pick('on-open') === 'replace' ? ('replace' as const) : ('refuse' as const),

@@ -1,8 +1,8 @@
 /** The only way out of the core: what happened, for whoever shows it. */
 import type { ErrorCode } from '../errors.ts';
 import type { Ref } from './kube.ts';
-import type { Verdict } from './metrics.ts';
-import type { Match, Role, Shadow, UserAction } from './stage.ts';
+import type { Counts, Verdict } from './metrics.ts';
+import type { Match, Role, Shadow, UserAction, Weights } from './stage.ts';
 
 /** How an action ended. */
 export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded' | 'analyzed';
@@ -109,6 +109,16 @@ export interface LastLines {
   readonly lines: readonly string[];
 }
 
+/** Where a metric stands at one look: events in requests on each side, and the evidence as a part of proof. */
+export interface LookedMetric {
+  readonly metric: string;
+  readonly canary: readonly [events: number, requests: number];
+  readonly reference: readonly [events: number, requests: number];
+  readonly worse: number;
+  readonly acceptable: number;
+  readonly verdict: Verdict;
+}
+
 /** Everything that the core tells the outside world. */
 export type Event =
   /** The action, on what, for whom: the first line. */
@@ -119,6 +129,16 @@ export type Event =
   /** Something changed while a step waits: "web-canary: 1 of 3 pods ready". */
   | { readonly type: 'progress'; readonly text: string }
   | { readonly type: 'done'; readonly text: string; readonly seconds: number }
+  /** A route was written: the shares on a scale of 1000 from now on. */
+  | { readonly type: 'shifted'; readonly workload: string; readonly weights: Weights }
+  /** A look of an analysis that is under way. */
+  | {
+      readonly type: 'looked';
+      readonly workload: string;
+      readonly against: 'baseline' | 'stable';
+      readonly metrics: readonly LookedMetric[];
+      readonly counts: Counts;
+    }
   /** What the pods counted behind a shift: the canary's share in percent, asked and measured, of so many requests. */
   | { readonly type: 'measured'; readonly workload: string; readonly asked: number; readonly measured: number; readonly requests: number }
   /** An analysis has ended, with its metrics in the words of the report. */

@@ -62,6 +62,9 @@ export interface AskedMetric {
 /** Whose requests are counted. */
 export type Side = 'canary' | 'baseline' | 'stable';
 
+/** What each side has answered since it counts. */
+export type Counts = Partial<Readonly<Record<Side, Answers>>>;
+
 /** What belongs to one variant, as far as numbers of it can be asked for. */
 export interface Variant {
   readonly side: Side;

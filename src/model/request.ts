@@ -83,6 +83,8 @@ export interface Inputs {
   readonly trafficDelaySeconds: number | null;
   readonly drainSeconds: number;
   readonly dryRun: boolean;
+  /** Files that tell of the run, by their paths. */
+  readonly reports: readonly string[];
   readonly onFailure: 'keep' | 'reject';
   readonly onCancel: 'keep' | 'reject';
   readonly onOpen: 'refuse' | 'replace';

@@ -31,6 +31,9 @@ export function lines(event: Event): readonly Line[] {
       return [plain(`        ${event.text}`)];
     case 'done':
       return [plain(`  ok  ${event.text}${event.seconds < 0.05 ? '' : ` (${secondsText(event.seconds)})`}`)];
+    case 'shifted':
+    case 'looked':
+      return [];
     case 'measured':
       return [plain(`        ${measuredText(event)}`)];
     case 'analysed':
@@ -53,7 +56,7 @@ function explained({ ref, lines: why, log }: Extract<Event, { readonly type: 'ex
 }
 
 /** What is told while steps are carried out. */
-export const isProgress = ({ type }: Event): boolean => ['step', 'progress', 'done', 'measured'].includes(type);
+export const isProgress = ({ type }: Event): boolean => ['step', 'progress', 'done', 'measured', 'shifted', 'looked'].includes(type);
 
 /** What stands above progress. */
 export const PROGRESS: Line = { level: 'group', text: 'This is being done:' };

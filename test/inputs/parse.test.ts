@@ -203,6 +203,7 @@ test('the defaults are those of the reference', () => {
     trafficDelaySeconds: null,
     drainSeconds: 10,
     dryRun: false,
+    reports: [],
     onFailure: 'keep',
     onCancel: 'keep',
     onOpen: 'refuse',

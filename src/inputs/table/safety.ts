@@ -11,6 +11,14 @@ export const safety = {
     fallback: 'false',
     actions: changing,
   },
+  report: {
+    label: 'Report',
+    help: 'A file that tells of the run, a line each, written also when the step fails: `rollout.html` is one page for people (shares over time, each metric with the moment of its decision, latency by variant, pods, steps, plan), `rollout.json` the same as data.',
+    group: 'safety',
+    kind: { type: 'lines' },
+    fallback: '',
+    actions: all,
+  },
   'on-failure': {
     label: 'On failure',
     help: 'What becomes of the canary when a deploy fails. Traffic goes back to the running version either way.',
