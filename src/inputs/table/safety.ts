@@ -1,5 +1,5 @@
 /** What is done when the world is not as hoped. */
-import { changing, type InputSpec, yesOrNo } from '../input.ts';
+import { all, changing, type InputSpec, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `safety`. */
 export const safety = {
