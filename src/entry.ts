@@ -83,7 +83,10 @@ export async function begin(platform: Platform, left: Remembered | null): Promis
 async function ended(platform: Platform, report: Reporter, ending: Event | Error | null): Promise<number> {
   for (const [name, value] of Object.entries(outputsOf(ending))) platform.output(name, report.harmless(value));
   const code = await report.end(ending);
-  const written = await writeReports(report, platform.directory);
+  const written = await writeReports(report.files(), {
+    directory: platform.directory,
+    warn: text => report.say({ level: 'warning', text }),
+  });
   if (written.length > 0) platform.output('report', report.harmless(written.join('\n')));
   return code;
 }

@@ -1,11 +1,10 @@
 /** Brings events, lines and endings to a screen: without secrets, without anything that an agent would execute. */
 import type { Event } from '../model/event.ts';
-import { chronicleOf, type RunBy, type Told } from './chronicle.ts';
+import type { Told } from './chronicle.ts';
 import { withoutCredentials } from './credentials.ts';
-import { harmlessly } from './harmless.ts';
+import { type Files, openFiles } from './files.ts';
 import type { Line } from './line.ts';
 import { neutral } from './neutral.ts';
-import { pageOf } from './page/index.ts';
 import { short } from './short.ts';
 import { summary } from './summary.ts';
 import { END_OF_GROUP, isProgress, lines, PROGRESS } from './text.ts';
@@ -22,31 +21,20 @@ export interface Screen {
 }
 
 /** Takes events and tells a platform what its users should see. */
-export interface Reporter {
+export interface Reporter extends Files {
   say(line: Line): void;
   tell(event: Event): void;
   /** From now on the secret is shown as ***. */
   hide(secret: string): void;
   /** The text as it may be shown: outputs are printed as commands of the agent. */
   harmless(text: string): string;
-  /** From now on these files are asked for, `.html` or `.json` by their names. */
-  keep(wanted: Wanted): void;
-  /** The files as they are to be written, once the end was shown. */
-  files(): readonly { readonly path: string; readonly text: string }[];
   /** Shows how it ended and resolves to the exit code. An Error is a bug of ours, null an end without a word, which is one too. */
   end(ending: Event | Error | null): Promise<number>;
-}
-
-/** Files that tell of a run, and whose run it is. */
-export interface Wanted {
-  readonly paths: readonly string[];
-  readonly run: RunBy;
 }
 
 /** Makes the one reporter of a run. */
 export function reporter(screen: Screen): Reporter {
   const told: Told[] = [];
-  let wanted: Wanted | null = null;
   const secrets = new Set<string>();
   const safe = (text: string): string => neutral(short(withoutSecrets(text, secrets)));
   const print = (line: Line): void => screen.print({ ...line, text: safe(line.text) });
@@ -73,10 +61,7 @@ export function reporter(screen: Screen): Reporter {
     say,
     tell,
     harmless: safe,
-    keep: more => {
-      wanted = more;
-    },
-    files: () => (wanted ? filesOf(told, wanted, { tool: screen.version, clean: text => withoutSecrets(text, secrets) }) : []),
+    ...openFiles(told, { tool: screen.version, clean: text => withoutSecrets(text, secrets) }),
     hide: secret => hide(secret, secrets, screen),
     end: async given => {
       const events = told.map(({ event }) => event);
@@ -88,17 +73,6 @@ export function reporter(screen: Screen): Reporter {
       return fail(ending);
     },
   };
-}
-
-interface Made {
-  readonly tool: string;
-  clean(text: string): string;
-}
-
-function filesOf(told: readonly Told[], { paths, run }: Wanted, { tool, clean }: Made): ReturnType<Reporter['files']> {
-  if (paths.length === 0) return [];
-  const chronicle = harmlessly(chronicleOf(told, { tool, run, release: null, endedAt: Date.now() }), clean);
-  return paths.map(path => ({ path, text: path.endsWith('.json') ? `${JSON.stringify(chronicle, null, 2)}\n` : pageOf(chronicle) }));
 }
 
 /** A secret of several lines (a key) is hidden line by line; one of a few characters would blot out ordinary words. */
