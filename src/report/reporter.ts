@@ -6,7 +6,7 @@ import { type Files, openFiles } from './files.ts';
 import type { Line } from './line.ts';
 import { neutral } from './neutral.ts';
 import { short } from './short.ts';
-import { summary } from './summary.ts';
+import { type Ending, summary } from './summary.ts';
 import { END_OF_GROUP, isProgress, lines, PROGRESS } from './text.ts';
 import { located } from './whereabouts.ts';
 
@@ -36,7 +36,8 @@ export interface Reporter extends Files {
 export function reporter(screen: Screen): Reporter {
   const told: Told[] = [];
   const secrets = new Set<string>();
-  const safe = (text: string): string => neutral(short(withoutSecrets(text, secrets)));
+  const clean = (text: string): string => withoutSecrets(text, secrets);
+  const safe = (text: string): string => neutral(short(clean(text)));
   const print = (line: Line): void => screen.print({ ...line, text: safe(line.text) });
   let isFolded = false;
   const fold = (isWanted: boolean): void => {
@@ -61,19 +62,20 @@ export function reporter(screen: Screen): Reporter {
     say,
     tell,
     harmless: safe,
-    ...openFiles(told, { tool: screen.version, clean: text => withoutSecrets(text, secrets) }),
+    ...openFiles(told, { tool: screen.version, clean }),
     hide: secret => hide(secret, secrets, screen),
     end: async given => {
       const events = told.map(({ event }) => event);
       const ending = given === null || given instanceof Error ? given : located(given, events);
       if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: message => screen.fail(safe(message)) }, say);
       if (ending.type === 'failed') tell(ending);
-      if (ending.type === 'failed' || ending.type === 'outcome')
-        await screen.summarise(withoutSecrets(summary(ending, events, new Date()), secrets));
+      if (isEnding(ending)) await screen.summarise(clean(summary(ending, events, new Date())));
       return fail(ending);
     },
   };
 }
+
+const isEnding = (event: Event): event is Ending => event.type === 'failed' || event.type === 'outcome';
 
 /** A secret of several lines (a key) is hidden line by line; one of a few characters would blot out ordinary words. */
 function hide(secret: string, secrets: Set<string>, screen: Screen): void {
