@@ -82,6 +82,7 @@ export function chronicleOf(told: readonly Told[], { tool, run, release, endedAt
   const all = <T extends Event['type']>(type: T) =>
     told.flatMap(({ at, event }) => (event.type === type ? [{ at: since(at), event: event as Of<T> }] : []));
   const [outcome] = all('outcome').slice(-1);
+  const standing = all('failed')[0]?.event.standing;
   return {
     format: 1,
     tool,
@@ -89,7 +90,7 @@ export function chronicleOf(told: readonly Told[], { tool, run, release, endedAt
     seconds: since(endedAt),
     what: all('begun')[0]?.event.text ?? '',
     run,
-    release: outcome?.event.outcome.release ?? release,
+    release: outcome?.event.outcome.release ?? standing?.release ?? release,
     ending: endingOf(events),
     plan: all('planned')[0]?.event.steps.map(({ text }) => text) ?? [],
     steps: all('done').map(({ at, event }) => ({ at: Math.max(0, at - event.seconds), seconds: event.seconds, text: event.text })),
@@ -97,7 +98,7 @@ export function chronicleOf(told: readonly Told[], { tool, run, release, endedAt
     measured: all('measured').map(({ event: { type: _, ...measured } }) => measured),
     analyses: analysesIn(told, since),
     pods: podsIn(told, since),
-    variants: outcome?.event.outcome.variants ?? all('failed')[0]?.event.standing?.variants ?? [],
+    variants: outcome?.event.outcome.variants ?? standing?.variants ?? [],
     warnings: all('notice').flatMap(({ event }) => (event.level === 'warning' ? [event.text] : [])),
     next: outcome?.event.outcome.next ?? [],
   };

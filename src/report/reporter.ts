@@ -53,10 +53,9 @@ export function reporter(screen: Screen): Reporter {
     fold(isProgress(event));
     lines(event).forEach(print);
   };
-  const fail = async (event: Event): Promise<number> => {
-    if (event.type !== 'failed') return 0;
-    screen.fail(safe(`${event.code}: ${event.message}`));
-    return event.code === 'INTERRUPTED' ? 130 : 1;
+  const fail = (event: Event): number => {
+    if (event.type === 'failed') screen.fail(safe(`${event.code}: ${event.message}`));
+    return event.type !== 'failed' ? 0 : event.code === 'INTERRUPTED' ? 130 : 1;
   };
   return {
     say,

@@ -57,7 +57,7 @@ const failed: Event = {
   code: 'ANALYSIS_FAILED',
   message: 'web: worse',
   hint: 'Look at the logs.',
-  standing: { traffic: 'stable', isUnmoved: false, isReplacing: false, weights: { stable: 1000 }, variants },
+  standing: { traffic: 'stable', isUnmoved: false, isReplacing: false, release: 'abc1234567', weights: { stable: 1000 }, variants },
 };
 
 const events = (looks: number, text = 'deploy of web to demo'): readonly Event[] => [
