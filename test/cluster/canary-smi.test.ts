@@ -3,8 +3,8 @@ import { expectNoTrace, failed, stablePods, succeeded, withReplicas } from './la
 import { fact } from './lab/fact.ts';
 import { kubectl, list, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
-import { deploy, promote, reject } from './lab/rollout.ts';
-import { apply, file, install, openScene, rolledOut, type Scene, type Way } from './lab/scene.ts';
+import { deploy, type Flags, promote, reject, start } from './lab/rollout.ts';
+import { apply, file, install, openScene, rolledOut, type Scene, until, type Way } from './lab/scene.ts';
 import { managers, objects, ownership, snapshot } from './lab/snapshot.ts';
 import { expectNoLoss, expectSplit, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
@@ -12,6 +12,7 @@ import { web } from './lab/web.ts';
 const v1 = web({ version: 'v1', env: { COLOUR: 'blue', OLD: '1' }, labels: { tier: 'front' }, limits: { cpu: '100m', memory: '64Mi' } });
 const v2 = web({ version: 'v2-wait3', env: { COLOUR: 'green' } });
 const v3 = web({ version: 'v3', env: { SIZE: '3' }, annotations: { owner: 'team' } });
+const smi: Flags = { strategy: 'canary', 'traffic-split-method': 'smi', 'baseline-and-canary-replicas': 1 };
 
 describeOnLab('a canary by SMI weights', () => {
   fact('gets exactly its share at 10 and 20 percent, becomes stable, and no request is lost (client-side apply)', async () => {
@@ -87,6 +88,34 @@ describeOnLab('a canary by SMI weights', () => {
     succeeded(await promote(scene));
     expectNoLoss(await traffic.stop());
     expect((await live(scene.namespace, 'deployment', 'worker'))?.status).toMatchObject({ updatedReplicas: 2, availableReplicas: 2 });
+    await expectNoTrace(scene);
+  });
+
+  fact('a TrafficSplit that is being deleted is on its way out: the same deploy waits until it is gone, and makes it anew', async () => {
+    const scene = await openScene();
+    await install(scene, v1, 'client');
+    const path = await file(scene, 'v2.yaml', v2);
+    succeeded(await deploy(scene, path, { percentage: 20 }));
+    const finalizers = (held: readonly string[]) =>
+      kubectl([
+        'patch',
+        'trafficsplit/web-rollout',
+        '-n',
+        scene.namespace,
+        '--type=merge',
+        '-p',
+        JSON.stringify({ metadata: { finalizers: held } }),
+      ]);
+    await finalizers(['example.com/held']);
+    await kubectl(['delete', 'trafficsplit/web-rollout', '-n', scene.namespace, '--wait=false']);
+    const again = start(scene, 'deploy', { ...smi, manifests: path, percentage: 20 });
+    await until('the deploy waits', async () => again.output().includes('web-rollout is being deleted'));
+    await finalizers([]);
+    succeeded(await again.ended);
+    const traffic = await trafficOn(scene, 'web');
+    await expectSplit(traffic, { 'web-stable': 80, 'web-baseline': 10, 'web-canary': 10 });
+    succeeded(await reject(scene));
+    expectNoLoss(await traffic.stop());
     await expectNoTrace(scene);
   });
 
