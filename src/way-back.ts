@@ -58,6 +58,8 @@ async function giveBack(session: Session, lease: Lease, known: Failure['known'])
   const quick = { ...session, request: { ...session.request, inputs } };
   known.prepared = await prepared(quick, 'retreat');
   await execute(known.prepared.plan, wordingOf(quick, known.prepared), { session: quick, lease });
+  // Pods that are gone get no request; that a data plane has taken a route was not waited for.
+  known.isBack = !known.prepared.isFirst && known.prepared.apps.every(({ routing }) => routing === 'pods');
 }
 
 async function reject(session: Session, lease: Lease, known: Failure['known']): Promise<void> {

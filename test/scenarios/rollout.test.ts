@@ -147,7 +147,7 @@ describe('an interruption', () => {
   test('that is to reject takes the pods away at once where they are the split', async () => {
     const here = await place();
     const inputs = { 'on-cancel': 'reject', 'traffic-split-method': 'pod', percentage: '30', soak: '10m' };
-    const request = asked(here, { inputs, files: here.files('app:2'), parsed: { drainSeconds: 600 } });
+    const request = asked(here, { inputs, files: here.files('app:2') });
     const events = await run(here, { ...request, secondsAfterCancel: 300 }, (event, stop) => {
       if (event.type === 'step' && event.text.startsWith('watch the pods')) stop.abort();
     });
