@@ -5,7 +5,7 @@ import type { StoreEvent } from '../store/store.ts';
 import { choose, cookieFrom } from './choose.ts';
 import { type EndpointBook, openEndpointBook, slicesKey } from './endpoint-book.ts';
 import { mirrorsOf } from './goreplay.ts';
-import { isMeshed, openLinkerdProxy } from './linkerd-proxy.ts';
+import { decidesOnce, openLinkerdProxy } from './linkerd-proxy.ts';
 import { openRouteBook, type RouteBook } from './route-book.ts';
 import type { Backend, Headers, Rule } from './split.ts';
 
@@ -61,7 +61,7 @@ function entranceTo(place: Place, entry: string): Entrance {
   const { world, routes, endpoints, namespace } = place;
   const proxy = openLinkerdProxy();
   const plain = plainBackend(entry);
-  const isInLinkerd = (): boolean => plain !== null && isMeshed(podIn(place, endpoints.pods(namespace, plain.service)[0] ?? null));
+  const isInLinkerd = (): boolean => plain !== null && decidesOnce(podIn(place, endpoints.pods(namespace, plain.service)[0] ?? null));
   return headers => {
     const said = routes.splits(namespace).filter(({ entries }) => entries.includes(entry));
     const heard = isInLinkerd() ? proxy.heard(said, world.api.clock.now()) : said;

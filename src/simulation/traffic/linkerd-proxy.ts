@@ -28,9 +28,12 @@ export function openLinkerdProxy(): LinkerdProxy {
   };
 }
 
-/** Whether Linkerd has put its proxy into a pod, as a container or as a native sidecar. */
-export function isMeshed(pod: JsonObject | undefined): boolean {
+/** Proxies before 2.13 know no policy: they go by profiles and TrafficSplits, and take each at once. */
+const beforePolicy = /:stable-2\.(\d|1[0-2])\./;
+
+/** Whether Linkerd has put a proxy into a pod, as a container or as a native sidecar, that decides once by what it goes. */
+export function decidesOnce(pod: JsonObject | undefined): boolean {
   if (pod === undefined) return false;
   const containers = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')];
-  return containers.some(container => textAt(container, 'name') === 'linkerd-proxy');
+  return containers.some(container => textAt(container, 'name') === 'linkerd-proxy' && !beforePolicy.test(textAt(container, 'image')));
 }
