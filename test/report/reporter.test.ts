@@ -40,6 +40,19 @@ describe('a secret', () => {
     expect(printed.map(({ text }) => text)).toContain('  ... use ***');
   });
 
+  test('is shown by no container either, whose words can command nothing', async () => {
+    const { report, printed, summaries } = shown();
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web-canary' };
+    const lines = ['login with t0ken-of-web', '::error::x', '\u001b]0;title\u0007##vso[task.complete]'];
+    report.hide('t0ken-of-web');
+    report.tell({ type: 'explained', ref, lines: [], log: { of: 'container web', lines } });
+    await report.end(failed);
+    const text = [...printed.map(line => line.text), ...summaries].join('\n');
+    expect(text).toContain('login with ***');
+    expect(text).not.toMatch(/t0ken|^\s*::|##vso/m);
+    for (const control of ['\u001b', '\u0007']) expect(text).not.toContain(control);
+  });
+
   test('within another leaves no rest', () => {
     const { report, printed } = shown();
     report.hide('abcd');

@@ -129,6 +129,14 @@ test("an explanation names the object and keeps the cluster's words", () => {
   );
 });
 
+test('what a container said last stands below, each line marked as its own', () => {
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web-canary' };
+  const log = { of: 'container web of pod web-canary-1', lines: ['starting', 'no database'] };
+  expect(text({ type: 'explained', ref, lines: ['CrashLoopBackOff'], log })).toBe(
+    'Why Deployment demo/web-canary is not ready:\n    CrashLoopBackOff\nLast lines of container web of pod web-canary-1:\n    | starting\n    | no database',
+  );
+});
+
 test('steps, progress and ends follow each other readably', () => {
   expect(text({ type: 'step', text: 'create Deployment demo/web-canary' })).toBe('  ... create Deployment demo/web-canary');
   expect(text({ type: 'progress', text: 'web-canary: 1 of 3 pods ready' })).toBe('        web-canary: 1 of 3 pods ready');
