@@ -34,7 +34,7 @@ const playing: Readonly<Record<string, Apart>> = {
     about: 'Watch a canary, a promotion and a rejection under traffic on a simulated cluster: half a minute, nothing else needed.',
     options: [
       '  --fast',
-      '      In two seconds, for a machine: fails when a request is lost or a share is more than 3 standard deviations off.',
+      '      In a few seconds, for a machine: fails when a request is lost or a share is more than 3 standard deviations off.',
     ],
   },
   simulate: {

@@ -1,4 +1,5 @@
 /** What the demo plays. */
+import type { ErrorCode } from '../../src/errors.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 
 /** One action of the demo. */
@@ -10,6 +11,8 @@ export interface Act {
   readonly tag: string | null;
   /** Whether the requests are split behind it, so that shares can be measured. */
   readonly splits: boolean;
+  /** The failure that it is played for: the new version is found worse by the product itself. */
+  readonly fails?: ErrorCode;
 }
 
 const canary = (percentage: number, baseline: boolean): RawInputs => ({
@@ -27,6 +30,11 @@ export const acts: readonly Act[] = [
   { title: 'deploy v2 as a canary with 10 %', inputs: canary(10, false), tag: 'v2', splits: true },
   { title: 'deploy v2 again, with 25 %', inputs: canary(25, false), tag: 'v2', splits: true },
   { title: 'promote: v2 takes over', inputs: { action: 'promote' }, tag: null, splits: false },
-  { title: 'deploy v3, 20 % for canary and baseline', inputs: canary(20, true), tag: 'v3-err20', splits: true },
-  { title: 'reject: v3 goes, v2 stays', inputs: { action: 'reject' }, tag: null, splits: false },
+  {
+    title: 'deploy v3 under watch: found and rejected',
+    inputs: { ...canary(20, true), soak: '1m', metrics: 'errors', 'on-failure': 'reject' },
+    tag: 'v3-err20',
+    splits: false,
+    fails: 'ANALYSIS_FAILED',
+  },
 ];

@@ -1,8 +1,10 @@
 /** Plays the acts through the real core, over the real client, on the simulated cluster. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RolloutError } from '../../src/errors.ts';
+import { podMetrics } from '../../src/metrics/pods.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Manifest } from '../../src/model/request.ts';
+import { analysedText } from '../../src/report/words.ts';
 import { rollout } from '../../src/rollout.ts';
 import type { Stream } from '../../src/simulation/index.ts';
 import type { Playground } from '../playground/playground.ts';
@@ -94,16 +96,32 @@ async function perform({ playground, onlooker, screen, tempo, signal }: Stage, a
     run: { id: 'demo', name: 'the demo' },
     timing: { trafficDelaySeconds: tempo.trafficDelaySeconds, drainSeconds: tempo.drainSeconds },
   });
-  for await (const event of rollout(request, playground.connected.cluster, signal)) show(event, { onlooker, screen });
-  if (!act.splits) onlooker.end(index, 'done');
+  const { cluster, page } = playground.connected;
+  let note: string | null = null;
+  for await (const event of rollout(request, { ...cluster, metrics: podMetrics(page, { port: null, path: null }) }, signal))
+    note = show(event, { onlooker, screen, act }) ?? note;
+  if (act.fails !== undefined && note === null)
+    throw new RolloutError(act.fails, 'the new version answers with errors, and nobody has found it', 'Please report it as a bug.');
+  if (!act.splits) onlooker.end(index, note ?? 'done');
 }
 
-function show(event: Event, { onlooker, screen }: Pick<Stage, 'onlooker' | 'screen'>): void {
-  if (event.type === 'failed') throw new RolloutError(event.code, event.message, event.hint);
+interface Shown extends Pick<Stage, 'onlooker' | 'screen'> {
+  readonly act: Act;
+}
+
+/** What is to be said of the act, once it is known that it ended as it should. */
+function show(event: Event, { onlooker, screen, act }: Shown): string | null {
+  if (event.type === 'failed' && event.code !== act.fails) throw new RolloutError(event.code, event.message, event.hint);
+  if (event.type === 'failed') return 'found and rejected';
   if (event.type === 'step' || event.type === 'progress') onlooker.step(event.text);
-  if (event.type !== 'done') return;
-  onlooker.step(event.text);
-  screen.log(`      ${event.text}`);
+  if (event.type === 'done') onlooker.step(event.text);
+  for (const text of logged(event)) screen.log(`      ${text}`);
+  return null;
+}
+
+function logged(event: Event): readonly string[] {
+  if (event.type === 'analysed') return event.findings.map(finding => `judged by its own requests: ${analysedText(finding)}`);
+  return event.type === 'done' ? [event.text] : [];
 }
 
 /** A share that is far off by chance is near when it is measured again; one that is wrong is not. */

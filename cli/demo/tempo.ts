@@ -20,7 +20,7 @@ export const watchable: Tempo = {
   drainSeconds: 1,
 };
 
-/** For a machine: about two seconds. */
+/** For a machine: about ten seconds, six of them in the soak. */
 export const fast: Tempo = {
   pace: {
     schedulingMilliseconds: 1,
