@@ -1,8 +1,9 @@
 /** `kubernetes-rollout size`: what a soak could find; reads, writes nothing. */
+import { fileOfAnalysis } from '../src/analysis-of.ts';
 import { connect } from '../src/cluster/index.ts';
 import { failure, type Platform } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
-import { parseInputs, type RawInputs } from '../src/inputs/parse.ts';
+import { analysisNamed, parseInputs, type RawInputs } from '../src/inputs/parse.ts';
 import { load } from '../src/manifests/load.ts';
 import { measured } from '../src/measuring.ts';
 import type { Ref } from '../src/model/kube.ts';
@@ -19,7 +20,10 @@ export async function showSize(platform: Platform, words: Arguments): Promise<nu
   const report = reporter(platform);
   try {
     const { percentage: _, ...withoutShare } = given;
-    const { inputs } = parseInputs({ ...(words.inputs.steps ? withoutShare : given), ...words.inputs, action: 'deploy' }, 'terminal');
+    const file = await fileOfAnalysis(analysisNamed(words.inputs), platform.directory);
+    const { metrics, ...withoutMetrics } = words.inputs.steps ? withoutShare : given;
+    const assumed = file?.metrics ? withoutMetrics : { ...withoutMetrics, metrics };
+    const { inputs } = parseInputs({ ...assumed, ...words.inputs, action: 'deploy' }, 'terminal', file);
     await tell(inputs, platform, report);
     return 0;
   } catch (error) {

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { actionYml } from './action-yml.ts';
+import { analysisSchema } from './analysis-schema.ts';
 import { matrix } from './matrix.ts';
 import { reference } from './reference.ts';
 import { taskJson } from './task-json.ts';
@@ -13,6 +14,7 @@ const files: Readonly<Record<string, string>> = {
   'task/task.json': taskJson(packageJson.version),
   'docs/reference.md': reference(),
   'docs/matrix.md': matrix(),
+  'docs/analysis.schema.json': analysisSchema(),
 };
 
 if (process.argv.includes('--check')) await check();

@@ -4,6 +4,7 @@ import { all, type InputGroup, type InputKind, type InputSpec } from '../src/inp
 import { inputsOf, namesOf } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
 import { choicesText } from './choices.ts';
+import { shortListsOnOneLine } from './json.ts';
 import { outputTexts, product } from './outputs.ts';
 
 /** Never changes: Azure DevOps knows the task by it. */
@@ -47,11 +48,6 @@ export function taskJson(version: string): string {
     postjobexecution: { Node20_1: handler, Node24: handler },
   };
   return `${shortListsOnOneLine(JSON.stringify(task, null, 2))}\n`;
-}
-
-/** As the formatter would have it. */
-function shortListsOnOneLine(json: string): string {
-  return json.replace(/\[\s*("[^"\n]*"(?:,\s*"[^"\n]*")*)\s*\]/g, (_, items: string) => `[${items.replace(/,\s+/g, ', ')}]`);
 }
 
 function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknown>> {

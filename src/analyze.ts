@@ -24,6 +24,7 @@ export async function analyze(session: Session): Promise<void> {
   const apps = openApps(session, live);
   const watches = apps.flatMap(soakOf);
   if (watches.length === 0) await refuseUnlessDone(session, { live, apps });
+  for (const { workload, seconds } of watches) session.emit({ type: 'step', text: `watch ${workload} for ${seconds} s and judge it` });
   await together(watches.map(watch => soak(session, watch, unrecorded)));
   const nothing = { views: {}, orders: {}, plan: [], notices: [], left: [], isFirst: false, isSuperseded: false, chosen: [] };
   session.emit({ type: 'outcome', outcome: outcomeOf(session.request, { ...nothing, apps: watches.length > 0 ? apps : [] }, { apps }) });

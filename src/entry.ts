@@ -1,12 +1,13 @@
 /** The wiring that the three entries share: inputs, files, cluster and core on one side, the platform on the other. */
 import { randomUUID } from 'node:crypto';
 import { worstOf } from './analysis/judge.ts';
+import { fileOfAnalysis } from './analysis-of.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
 import { type Connected, connect } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
 import type { Dialect } from './inputs/input.ts';
-import { parseInputs, type RawInputs } from './inputs/parse.ts';
+import { analysisNamed, parseInputs, type RawInputs } from './inputs/parse.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { lastResort } from './last-resort.ts';
 import { duplicates } from './manifests/check.ts';
@@ -92,7 +93,8 @@ async function ended(platform: Platform, report: Reporter, ending: Event | Error
 }
 
 async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
-  const { inputs, warnings } = parseInputs(platform.raw(), platform.dialect);
+  const raw = platform.raw();
+  const { inputs, warnings } = parseInputs(raw, platform.dialect, await fileOfAnalysis(analysisNamed(raw), platform.directory));
   report.keep({ paths: inputs.reports, run: platform.run });
   for (const text of warnings) warn(text, report);
   const manifests = await unlessAborted(filesOf(inputs, platform, report), signal);

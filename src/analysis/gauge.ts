@@ -11,6 +11,8 @@ export interface Gauge {
   readonly counts: Counts;
   readonly canary: readonly number[];
   readonly reference: readonly number[];
+  /** Whose numbers the second series holds. */
+  readonly against: 'baseline' | 'stable';
   /** The last measurement. */
   readonly last: Measurement | null;
   /** The first value that was beyond a bound. */
@@ -34,7 +36,16 @@ const NOTHING: Counts = {
 };
 
 /** Before the first measurement. */
-export const begun = (asked: OwnMetric): Gauge => ({ asked, due: 0, counts: NOTHING, canary: [], reference: [], last: null, beyond: null });
+export const begun = (asked: OwnMetric): Gauge => ({
+  asked,
+  due: 0,
+  counts: NOTHING,
+  canary: [],
+  reference: [],
+  against: 'baseline',
+  last: null,
+  beyond: null,
+});
 
 /** It is held to bounds; otherwise it is compared with the baseline. */
 export const isBounded = ({ max, min }: OwnMetric): boolean => max !== null || min !== null;
@@ -49,7 +60,7 @@ export function noted(gauge: Gauge, measurement: Measurement, seconds: number): 
   const outcome = outcomeOf(asked, measurement);
   const { canary, reference } = measurement;
   return {
-    asked,
+    ...gauge,
     due: seconds + (outcome === 'error' ? Math.min(RETRY_SECONDS, asked.intervalSeconds) : asked.intervalSeconds),
     counts: counted(gauge.counts, outcome),
     canary: [...gauge.canary, ...pointOf(canary)],

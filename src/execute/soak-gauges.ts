@@ -14,9 +14,11 @@ export const gauged = (
   { variants, seconds }: { readonly variants: readonly Variant[]; readonly seconds: number },
 ): Promise<readonly Gauge[]> =>
   together(
-    gauges.map(async gauge =>
-      measure && isDue(gauge, seconds) ? noted(gauge, await measure(gauge.asked, variants, seconds), seconds) : gauge,
-    ),
+    gauges.map(async gauge => {
+      if (!measure || !isDue(gauge, seconds)) return gauge;
+      const against = variants.some(({ side }) => side === 'baseline') ? 'baseline' : 'stable';
+      return { ...noted(gauge, await measure(gauge.asked, variants, seconds), seconds), against };
+    }),
   );
 
 /** What they come to. */
@@ -34,7 +36,7 @@ export function analysedGauge({ gauge, verdict, decides }: GaugeFinding): Analys
     verdict,
     canary: pointsText(gauge.canary, gauge.last?.canary ?? null),
     reference: isBounded(asked) ? boundsText(asked) : pointsText(gauge.reference, gauge.last?.reference ?? null),
-    against: isBounded(asked) ? 'allowed' : 'baseline',
+    against: isBounded(asked) ? 'allowed' : gauge.against,
     difference: isBounded(asked) ? '' : differenceText(gauge),
     worse: verdict === 'fail' ? 1 : 0,
     acceptable: verdict === 'pass' ? 1 : 0,
@@ -57,12 +59,14 @@ function pointsText(values: readonly number[], last: Measured | null): string {
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
-const boundsText = ({ max, min, tolerance }: OwnMetric): string =>
-  [
-    ...(min === null ? [] : [`min ${min}`]),
-    ...(max === null ? [] : [`max ${max}`]),
-    ...(tolerance === 0 ? [] : [`tolerance ${short(tolerance * 100)} %`]),
-  ].join(', ');
+const boundsText = ({ max, min, tolerance, reads }: OwnMetric): string =>
+  reads === 'exit-code'
+    ? 'exit code 0'
+    : [
+        ...(min === null ? [] : [`min ${min}`]),
+        ...(max === null ? [] : [`max ${max}`]),
+        ...(tolerance === 0 ? [] : [`tolerance ${short(tolerance * 100)} %`]),
+      ].join(', ');
 
 /** Why one has failed, could not be measured or is undecided; for people. */
 export function gaugeText({ gauge, verdict, label }: GaugeFinding): string {
@@ -71,7 +75,7 @@ export function gaugeText({ gauge, verdict, label }: GaugeFinding): string {
   if (verdict === 'fail' && isBounded(asked))
     return `${metric}: ${short(beyond ?? 0)} is beyond ${boundsText(asked)} (${counts.failed} of ${counts.count} measurements)`;
   if (verdict === 'fail')
-    return `${metric}: the canary's is ${label === 'High' ? 'higher' : 'lower'}: ${pointsText(canary, null)}, the baseline's ${pointsText(reference, null)}`;
+    return `${metric}: the canary's is ${label === 'High' ? 'higher' : 'lower'}: ${pointsText(canary, null)}, that of ${gauge.against} ${pointsText(reference, null)}`;
   if (verdict === 'no-data')
     return `${metric}: ${blindText(last?.canary ?? null) ?? blindText(last?.reference ?? null) ?? 'it was never measured'}`;
   if (isBounded(asked)) return `${metric}: ${counts.inconclusive} of ${counts.count} measurements lie between ${boundsText(asked)}`;

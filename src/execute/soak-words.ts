@@ -29,7 +29,7 @@ const progress = (part: number): string => `${Math.round(Math.max(0, Math.min(1,
 export const analysed = (finding: Finding): AnalysedMetric => ({
   metric: what(finding),
   verdict: finding.verdict,
-  canary: shareText(finding.canary),
+  canary: `${shareText(finding.canary)} requests`,
   reference: shareText(finding.reference),
   against: finding.against,
   difference: differenceText(finding),
@@ -71,7 +71,12 @@ export const undecidedText = (findings: readonly Finding[]): string =>
 
 /** Why nothing can be judged. */
 export function unreadText(unread: readonly Reading[], tally: Tally): string {
-  const faults = [...new Set(unread.flatMap(reading => (reading.answers ? [] : [`${reading.pod}: ${reading.text}`])))];
+  const texts = [...new Set(unread.flatMap(({ answers, ...reading }) => ('text' in reading ? [reading.text] : [])))];
+  const faults = texts.map(said => {
+    const pods = unread.filter(reading => !reading.answers && reading.text === said).map(({ pod }) => pod);
+    // What is said of several is the source's own trouble, and no pod's.
+    return pods.length === 1 ? `${pods[0]}: ${said}` : said;
+  });
   if (faults.length > 0) return faults.slice(0, 3).join('; ');
   return tally.size === 0 ? 'no pod was read' : 'one of the two sides got no request';
 }

@@ -168,7 +168,7 @@ async function end({ emit, request }: Session, { workload }: Soak, { memory, ...
   await memory.end(verdict, [health, ...counted, ...measures], isAccepted);
   const open = openText(findings, decided);
   if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${open}` });
-  else if (verdict !== 'pass') throw refusals[verdict](workload, { ...watch, decided });
+  else if (verdict !== 'pass') throw refusals[verdict](workload, { ...watch, decided, isByPrometheus: request.inputs.prometheus !== null });
 }
 
 const openText = (findings: readonly Finding[], decided: readonly GaugeFinding[]): string =>
@@ -176,18 +176,18 @@ const openText = (findings: readonly Finding[], decided: readonly GaugeFinding[]
     .filter(text => text !== '')
     .join('; ');
 
-type Refused = Omit<Ended, 'memory'> & { readonly decided: readonly GaugeFinding[] };
+type Refused = Omit<Ended, 'memory'> & { readonly decided: readonly GaugeFinding[]; readonly isByPrometheus: boolean };
 
 const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Refused) => RolloutError>> = {
   fail: (workload, { ill, findings, decided }) => (ill.length > 0 ? unwell(ill) : worse(workload, findings, decided)),
-  'no-data': (workload, { findings, unread, tally, decided }) =>
+  'no-data': (workload, { findings, unread, tally, decided, isByPrometheus }) =>
     new RolloutError(
       'NO_DATA',
       `${workload}: the new version cannot be judged: ${[
         ...(findings.some(({ verdict }) => verdict === 'no-data') ? [unreadText(unread, tally)] : []),
         ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
       ].join('; ')}`,
-      noDataHint(findings),
+      noDataHint(findings, isByPrometheus),
     ),
   inconclusive: (workload, { findings, decided }) =>
     new RolloutError(
@@ -197,10 +197,13 @@ const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, wat
     ),
 };
 
-const noDataHint = (findings: readonly Finding[]): string =>
-  findings.some(({ verdict }) => verdict === 'no-data')
-    ? 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.'
-    : 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
+function noDataHint(findings: readonly Finding[], isByPrometheus: boolean): string {
+  if (!findings.some(({ verdict }) => verdict === 'no-data'))
+    return 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
+  return isByPrometheus
+    ? 'See that Prometheus is there (input prometheus), that it scrapes these pods under the labels namespace and pod, and that they get requests. Or leave prometheus out: then the pods are read themselves.'
+    : 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.';
+}
 
 const unwell = (ill: readonly string[]): RolloutError =>
   new RolloutError(

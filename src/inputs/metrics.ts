@@ -33,7 +33,8 @@ export function metrics(text: string): Reading<AskedMetrics> {
   });
 }
 
-function lineOf(line: string): Reading<AskedMetric | OwnMetric> {
+/** One line, trimmed. */
+export function lineOf(line: string): Reading<AskedMetric | OwnMetric> {
   const [, name = '', rest = ''] = /^([^\s=]+)\s*(.*)$/s.exec(line) ?? [];
   if (name === 'errors' || name === 'latency')
     return rest.startsWith('=') ? refuse(`${name} is counted by itself; call your own query otherwise`) : countedMetric(name, rest);
@@ -42,7 +43,8 @@ function lineOf(line: string): Reading<AskedMetric | OwnMetric> {
     : refuse(`"${head(line)}" is no metric; write errors, latency, or NAME = QUERY max 100`);
 }
 
-function countedMetric(metric: AskedMetric['metric'], options: string): Reading<AskedMetric> {
+/** A metric of counted requests, with the text of its options. */
+export function countedMetric(metric: AskedMetric['metric'], options: string): Reading<AskedMetric> {
   if (options === '') return read({ metric, tolerance: TOLERANCES.get(metric) ?? 0 });
   const [, percent] = /^tolerance=(\d{1,2}(?:\.\d+)?)%$/.exec(options) ?? [];
   return percent === undefined

@@ -19,28 +19,61 @@ const defaults: Options = {
   errorLimit: 4,
 };
 
-/** What stands behind a query, by its name; a reading of the value, or what would be one. */
-const options: Readonly<Record<string, (value: string) => Reading<Partial<Options>>>> = {
-  max: value => number(value, max => ({ max })),
-  min: value => number(value, min => ({ min })),
-  critical: () => read({ critical: true }),
-  tolerance: value => {
-    const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(value) ?? [];
-    return percent === undefined ? refuse('a share such as 10%') : read({ tolerance: Number(percent) / 100 });
+/** An option of a metric: how its text is read, and the JSON schema of what a file has for it. */
+interface Option {
+  readonly read: (value: string) => Reading<Partial<Options>>;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+const wholeFrom = (minimum: number, about: string): Option['schema'] => ({ type: 'integer', minimum, description: about });
+
+/** What stands behind a query, by its name. */
+export const metricOptions: Readonly<Record<string, Option>> = {
+  max: { read: value => number(value, max => ({ max })), schema: { type: 'number', description: 'A number above it is a failure.' } },
+  min: { read: value => number(value, min => ({ min })), schema: { type: 'number', description: 'A number below it is a failure.' } },
+  critical: {
+    read: value => (value === 'false' ? read({ critical: false }) : read({ critical: true })),
+    schema: { type: 'boolean', description: 'Whether a comparison decides; otherwise it is told only.' },
   },
-  direction: value => {
-    const direction = (['increase', 'decrease', 'either'] as const).find(one => one === value);
-    return direction ? read({ direction }) : refuse('increase, decrease or either');
+  tolerance: {
+    read: value => {
+      const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(value) ?? [];
+      return percent === undefined ? refuse('a share such as 10%') : read({ tolerance: Number(percent) / 100 });
+    },
+    schema: {
+      type: 'string',
+      pattern: '^\\d{1,3}(\\.\\d+)?%$',
+      description: 'How far beyond a bound, or the baseline, nothing has failed yet.',
+    },
   },
-  interval: value => {
-    const seconds = durationSeconds(value, 'seconds');
-    if (!seconds.ok) return seconds;
-    return seconds.value > 0 ? read({ intervalSeconds: seconds.value }) : refuse('a time of at least 1s');
+  direction: {
+    read: value => {
+      const direction = (['increase', 'decrease', 'either'] as const).find(one => one === value);
+      return direction ? read({ direction }) : refuse('increase, decrease or either');
+    },
+    schema: { enum: ['increase', 'decrease', 'either'], description: 'Which difference from the baseline is bad.' },
   },
-  count: value => whole(value, 1, count => ({ count })),
-  'failure-limit': value => (value === '-1' ? read({ failureLimit: -1 }) : whole(value, 0, failureLimit => ({ failureLimit }))),
-  'inconclusive-limit': value => whole(value, 0, inconclusiveLimit => ({ inconclusiveLimit })),
-  'error-limit': value => whole(value, 0, errorLimit => ({ errorLimit })),
+  interval: {
+    read: value => {
+      const seconds = durationSeconds(value, 'seconds');
+      if (!seconds.ok) return seconds;
+      return seconds.value > 0 ? read({ intervalSeconds: seconds.value }) : refuse('a time of at least 1s');
+    },
+    schema: { type: 'string', pattern: '^(\\d+h)?(\\d+m)?(\\d+s)?$', description: 'Time between two measurements; 10s without.' },
+  },
+  count: { read: value => whole(value, 1, count => ({ count })), schema: wholeFrom(1, 'So many measurements are enough.') },
+  'failure-limit': {
+    read: value => (value === '-1' ? read({ failureLimit: -1 }) : whole(value, 0, failureLimit => ({ failureLimit }))),
+    schema: wholeFrom(-1, 'So many failures are allowed; -1: any number.'),
+  },
+  'inconclusive-limit': {
+    read: value => whole(value, 0, inconclusiveLimit => ({ inconclusiveLimit })),
+    schema: wholeFrom(0, 'So many inconclusive measurements are allowed.'),
+  },
+  'error-limit': {
+    read: value => whole(value, 0, errorLimit => ({ errorLimit })),
+    schema: wholeFrom(0, 'So many measurements in a row may give no number; 4 without.'),
+  },
 };
 
 function number(value: string, make: (number: number) => Partial<Options>): Reading<Partial<Options>> {
@@ -58,20 +91,28 @@ const LAST = /^(.*?)\s+(?:(critical)|(max|min)(?:\s+([^\s"'{}()[\]]+))?|([a-z][a
 
 /** Reads what stands behind the name and its `=`. */
 export function ownMetric(metric: string, text: string): Reading<OwnMetric> {
-  if (!/^[A-Za-z_][\w.-]{0,62}$/.test(metric))
-    return refuse(`"${metric}" is no name: letters, digits, _, - and ., a letter first, at most 63 characters`);
-  if (metric === 'health') return refuse('health is watched always; call your own metric otherwise');
   let query = ` ${text}`;
-  let found: Partial<Options> = {};
+  const given: (readonly [string, string])[] = [];
   for (let [, rest, ...last] = LAST.exec(query) ?? []; rest !== undefined; [, rest, ...last] = LAST.exec(query) ?? []) {
     const [name = '', value = ''] = last.filter(part => part !== undefined);
+    given.push([name, value]);
+    query = rest;
+  }
+  return metricOf(metric, sourceOf(query.trim()), given);
+}
+
+/** A metric of its source and its options, whose last one stands first. */
+export function metricOf(metric: string, source: Reading<Source>, given: readonly (readonly [string, string])[]): Reading<OwnMetric> {
+  if (!/^[A-Za-z_][\w.-]{0,62}$/.test(metric))
+    return refuse(`"${metric.slice(0, 70)}" is no name: letters, digits, _, - and ., a letter first, at most 63 characters`);
+  if (metric === 'health') return refuse('health is watched always; call your own metric otherwise');
+  let found: Partial<Options> = {};
+  for (const [name, value] of given) {
     const reading = optionOf(metric, name, value);
     if (!reading.ok) return reading;
     if (Object.keys(reading.value).some(key => key in found)) return refuse(`${metric}: ${name} is given twice`);
     found = { ...found, ...reading.value };
-    query = rest;
   }
-  const source = sourceOf(query.trim());
   if (!source.ok) return refuse(`${metric}: ${source.allowed}`);
   const isExit = source.value.from === 'script' && found.max === undefined && found.min === undefined && found.direction === undefined;
   const exit = isExit ? ({ max: 0, min: 0, reads: 'exit-code' } as const) : {};
@@ -79,19 +120,20 @@ export function ownMetric(metric: string, text: string): Reading<OwnMetric> {
 }
 
 function optionOf(metric: string, name: string, value: string): Reading<Partial<Options>> {
-  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  const option = Object.hasOwn(metricOptions, name) ? metricOptions[name] : undefined;
   if (!option) {
-    const meant = nearest(name, Object.keys(options));
-    return refuse(`${metric}: there is no ${name}=${meant === null ? '' : `; did you mean ${meant}?`}`);
+    const meant = nearest(name, Object.keys(metricOptions));
+    return refuse(`${metric}: there is no ${name}${meant === null ? '' : `; did you mean ${meant}?`}`);
   }
-  const reading = option(value);
+  const reading = option.read(value);
   return reading.ok ? reading : refuse(`${metric}: ${name} takes ${reading.allowed}${value === '' ? '' : `, not "${value.slice(0, 40)}"`}`);
 }
 
-type Source = Pick<OwnMetric, 'from' | 'query' | 'path' | 'reads'>;
+/** Who is asked, and for what. */
+export type Source = Pick<OwnMetric, 'from' | 'query' | 'path' | 'reads'>;
 
 /** Who is asked: the first word tells, and no query of Prometheus begins with it and a blank. */
-function sourceOf(text: string): Reading<Source> {
+export function sourceOf(text: string): Reading<Source> {
   const [, word, rest = ''] = /^(web|script)\s+(.*)$/s.exec(text) ?? [];
   if (word === 'web') return web(rest);
   return read({ from: word === 'script' ? 'script' : 'prometheus', query: word === 'script' ? rest : text, path: [], reads: 'number' });

@@ -3,10 +3,12 @@ import { RolloutError } from '../errors.ts';
 import type { Inputs } from '../model/request.ts';
 import type { UserAction } from '../model/stage.ts';
 import { adopted } from './adopted.ts';
+import { type AnalysisFile, withFile } from './analysis-file.ts';
 import { abilityChoices } from './choices.ts';
 import { combinations } from './combinations.ts';
 import { insteadOfAction } from './foreign.ts';
 import type { Dialect } from './input.ts';
+import type { AskedMetrics } from './metrics.ts';
 import { type Faults, reader, type ValueReader } from './reader.ts';
 import { strangers } from './unknown.ts';
 import { unreadFaults } from './unread.ts';
@@ -21,20 +23,24 @@ export interface ParsedInputs {
 }
 
 /** Reads all inputs. All faults are thrown together as one INVALID_INPUT, one line each. */
-export function parseInputs(raw: RawInputs, dialect: Dialect): ParsedInputs {
-  const { given, warnings } = adopted(givenOnly(raw), dialect);
+export function parseInputs(raw: RawInputs, dialect: Dialect, file: AnalysisFile | null = null): ParsedInputs {
+  const { given: ofStep, warnings } = adopted(givenOnly(raw), dialect);
+  const { given, faults: twice } = file ? withFile(ofStep, file, dialect) : { given: ofStep, faults: NONE.faults };
   const unknown = strangers(given, dialect);
   const faults: string[] = [];
   const action = actionOf(reader(given, { dialect, action: null }, faults), faults);
-  const read = reader(given, { dialect, action }, faults);
+  const read = reader(given, { dialect, action, ...(file ? { placeInFile: file.place } : {}) }, faults);
   const unread = action === null ? [] : unreadFaults(given, { dialect, action });
-  const inputs = allInputs(action ?? 'deploy', read);
+  const inputs = allInputs(action ?? 'deploy', read, file?.metrics ?? null);
   const together = action === null ? NONE : combinations(inputs, read);
-  refuseFaults([...unknown.faults, ...faults, ...unread, ...together.faults], dialect);
+  refuseFaults([...(file?.faults ?? []), ...twice, ...unknown.faults, ...faults, ...unread, ...together.faults], dialect);
   return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings] };
 }
 
 const NONE = { faults: [], warnings: [] };
+
+/** The file that the step names; null where it names none. */
+export const analysisNamed = (raw: RawInputs): string | null => givenOnly(raw).get('analysis') ?? null;
 
 function givenOnly(raw: RawInputs): ReadonlyMap<string, string> {
   const entries = Object.entries(raw).map(([name, value]) => [name.toLowerCase(), (value ?? '').trim()] as const);
@@ -55,8 +61,8 @@ function actionOf(read: ValueReader, faults: Faults): UserAction | null {
   return null;
 }
 
-function allInputs(action: UserAction, read: ValueReader): Inputs {
-  return { action, ...whatToRelease(action, read), ...howToReach(read), ...howToGoOn(read) };
+function allInputs(action: UserAction, read: ValueReader, ofFile: AskedMetrics | null): Inputs {
+  return { action, ...whatToRelease(action, read), ...howToJudge(action, read, ofFile), ...howToReach(read), ...howToGoOn(read) };
 }
 
 function whatToRelease(action: UserAction, read: ValueReader) {
@@ -67,7 +73,6 @@ function whatToRelease(action: UserAction, read: ValueReader) {
     router,
     variantReplicas: router === 'pod' || replicas === 0 ? null : replicas,
     ...strategyDetails(read),
-    ...howToJudge(action, read),
     manifests: read.lines('manifests'),
     images: read.lines('images'),
     imagePullSecrets: read.lines('imagepullsecrets'),
@@ -112,8 +117,8 @@ function strategyDetails(read: ValueReader) {
 
 const defaultSoakSeconds = 300;
 
-function howToJudge(action: UserAction, read: ValueReader) {
-  const asked = read.metrics('metrics');
+function howToJudge(action: UserAction, read: ValueReader, ofFile: AskedMetrics | null) {
+  const asked = ofFile ?? read.metrics('metrics');
   const isAsked = action === 'analyze' || asked.counted.length + asked.own.length > 0;
   const soakSeconds = read.durationSeconds('soak') ?? (isAsked ? defaultSoakSeconds : 0);
   return {

@@ -48,6 +48,8 @@ export interface ValueReader {
 export interface ReadingContext {
   readonly dialect: Dialect;
   readonly action: UserAction | null;
+  /** Where a file has an input, if it has. */
+  readonly placeInFile?: (name: InputName) => string | null;
 }
 
 /** Makes a reader over values by lower-case name. Inputs that the action does not use read as not given. */
@@ -57,7 +59,7 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     parsedValue({ name, given, context, faults }, parse);
   return {
     isGiven: name => namesOf(name, context.dialect).some(each => given.has(each.toLowerCase())),
-    spelling: name => spelling(name, context.dialect),
+    spelling: name => called(name, context),
     pick: name =>
       parsed(name, (text, spec) => (spec.kind.type === 'pick' ? pick(text, spec.kind.choices) : { ok: true, value: text })) ?? '',
     picks: name =>
@@ -80,6 +82,8 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
   };
 }
 
+const called = (name: InputName, { dialect, placeInFile }: ReadingContext): string => placeInFile?.(name) ?? spelling(name, dialect);
+
 interface Lookup {
   readonly name: InputName;
   readonly given: ReadonlyMap<string, string>;
@@ -97,7 +101,7 @@ function parsedValue<T>(lookup: Lookup, parse: (text: string, spec: InputSpec) =
   if (text === '') return null;
   const reading = parse(text, spec);
   if (reading.ok) return reading.value;
-  const place = spelling(lookup.name, lookup.context.dialect);
+  const place = called(lookup.name, lookup.context);
   lookup.faults.push(...(reading.faults?.map(line => `${place}: ${line}`) ?? [fault(lookup, text, reading.allowed)]));
   return spec.fallback === '' || text === spec.fallback ? null : parsedFallback(spec, parse);
 }
@@ -109,7 +113,7 @@ function parsedFallback<T>(spec: InputSpec, parse: (text: string, spec: InputSpe
 
 function fault({ name, context }: Lookup, text: string, allowed: string): string {
   const instead = name === 'connection-type' ? insteadOfConnection(text) : null;
-  const place = spelling(name, context.dialect);
+  const place = called(name, context);
   const kind: InputKind = specs[name].kind;
   // A line may hold a header, and its fault names the line.
   if (isSecret(kind) || kind.type === 'probes') return `${place}: ${allowed}`;
@@ -129,7 +133,7 @@ function textOf(lookup: Lookup): string {
     faults.push(`${namesOf(name, context.dialect).join(' and ')} mean the same and are both given; leave one out`);
   const macro = unexpanded(text, spec);
   if (macro === null) return text;
-  faults.push(`${spelling(name, context.dialect)}: ${macroFault(name, macro)}`);
+  faults.push(`${called(name, context)}: ${macroFault(name, macro)}`);
   return spec.fallback;
 }
 
@@ -139,7 +143,7 @@ function isUsed(spec: InputSpec, { dialect, action }: ReadingContext): boolean {
 
 function missing({ name, context, faults }: Lookup, spec: InputSpec): string {
   const required = context.action !== null && spec.fallback === '' && spec.required?.includes(context.action);
-  if (required) faults.push(`${spelling(name, context.dialect)}: ${context.action} needs it: ${spec.help}`);
+  if (required) faults.push(`${called(name, context)}: ${context.action} needs it: ${spec.help}`);
   return spec.fallback;
 }
 

@@ -23,6 +23,21 @@ export async function load(sources: readonly string[], options: Surroundings): P
   return manifests;
 }
 
+/** The one document of a file that is no manifest, whatever is in it. Throws INVALID_INPUT with the line for what is no YAML, or several documents. */
+export function onlyDocument(source: Source): Document {
+  const invalid = (line: number, why: string): RolloutError =>
+    new RolloutError('INVALID_INPUT', `${source.name}:${line}: ${why}`, 'Correct the file; nothing was contacted or changed.');
+  try {
+    const [first, second] = documents(source);
+    if (!first) throw invalid(1, 'nothing is in it');
+    if (second) throw invalid(second.line(''), 'a second document; one is read');
+    return first;
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw invalid((error.mark?.line ?? 0) + 1, String(error.reason));
+  }
+}
+
 function checkSource(source: Source): Checked {
   try {
     const checked = documents(source).map(check);

@@ -79,7 +79,7 @@ export function achievedText(outcome: Outcome): string | null {
 
 /** One metric of an analysis: "errors: pass; canary 0 % of 1369, baseline 0.07 % of 1402". */
 export const analysedText = ({ metric, verdict, canary, reference, against }: AnalysedMetric): string =>
-  `${metric}: ${verdict}; canary ${canary} requests, ${against} ${reference}`;
+  `${metric}: ${verdict}; canary ${canary}, ${against} ${reference}`;
 
 /** "web: the canary gets 9.8 % of the 1402 requests that the pods counted; 10 % was asked". */
 export const measuredText = ({ workload, asked, measured, requests }: Extract<Event, { readonly type: 'measured' }>): string =>

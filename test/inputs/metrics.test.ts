@@ -166,7 +166,7 @@ describe('a metric of one’s own', () => {
       'metrics: line 4: queue: write max or min behind it; or {{var',
       'metrics: line 5: lag: max takes a number such as 1000 or 0.5',
       'metrics: line 6: "9a" is no name: letters, digits, _, - and ',
-      'metrics: line 7: b: there is no tolerence=; did you mean tol',
+      'metrics: line 7: b: there is no tolerence; did you mean tole',
       'metrics: line 8: c: {{pod}} is not known; there are {{namesp',
       'metrics: line 9: latency takes tolerance=2% (less than 100 %',
     ]);

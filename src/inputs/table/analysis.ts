@@ -9,6 +9,14 @@ export const judging: readonly UserAction[] = ['deploy', 'analyze'];
 
 /** The inputs of the group `analysis`. */
 export const analysis = {
+  analysis: {
+    label: 'Analysis',
+    help: 'A YAML file with the inputs of the analysis as data: `soak`, `metrics`, `on-inconclusive` and the others of this group but for secrets (samples/analysis.yaml). What stands there is not given here too.',
+    group: 'analysis',
+    kind: { type: 'text', secret: false },
+    fallback: '',
+    actions: judging,
+  },
   probe: {
     label: 'Probe',
     help: 'What each pod of the new version is asked, through the API server, before it gets a share of the requests and at 0 %; a line each: `GET /healthz 200`, `GET /api/products 200 json $.items within 500ms`. Also `json $.status=ok`, `port admin`, `header X-Tenant=a`. A wrong answer fails the step before any request moves; with method `pod` a pod gets requests as soon as it is ready.',

@@ -1,0 +1,28 @@
+/** The file of an analysis, from the disk to what it says. */
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { RolloutError } from './errors.ts';
+import { type AnalysisFile, analysisFile } from './inputs/analysis-file.ts';
+
+/** A larger one is none. */
+const MOST_BYTES = 1_000_000;
+
+/** What the file says; null where none is named. Throws INVALID_INPUT for one that cannot be read or is no YAML. */
+export async function fileOfAnalysis(path: string | null, directory: string): Promise<AnalysisFile | null> {
+  return path === null ? null : analysisFile({ name: path, text: await textOf(path, directory) });
+}
+
+async function textOf(path: string, directory: string): Promise<string> {
+  const invalid = (why: string): RolloutError =>
+    new RolloutError('INVALID_INPUT', `analysis: ${path} ${why}`, 'Give the path of a file such as samples/analysis.yaml.');
+  const handle = await open(resolve(directory, path)).catch(() => null);
+  if (handle === null) throw invalid('cannot be opened');
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw invalid('is no file');
+    if (stat.size > MOST_BYTES) throw invalid(`is larger than ${MOST_BYTES / 1_000_000} MB`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
