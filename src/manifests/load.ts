@@ -25,13 +25,12 @@ export async function load(sources: readonly string[], options: Surroundings): P
 
 /** The one document of a file that is no manifest, whatever is in it. Throws INVALID_INPUT with the line for what is no YAML, or several documents. */
 export function onlyDocument(source: Source): Document {
-  const invalid = (line: number, why: string): RolloutError =>
-    new RolloutError('INVALID_INPUT', `${source.name}:${line}: ${why}`, 'Correct the file; nothing was contacted or changed.');
+  const hint = 'Correct the file; nothing was contacted or changed.';
+  const invalid = (line: number, why: string) => new RolloutError('INVALID_INPUT', `${source.name}:${line}: ${why}`, hint);
   try {
     const [first, second] = documents(source);
-    if (!first) throw invalid(1, 'nothing is in it');
-    if (second) throw invalid(second.line(''), 'a second document; one is read');
-    return first;
+    if (first && !second) return first;
+    throw second ? invalid(second.line(''), 'a second document; one is read') : invalid(1, 'nothing is in it');
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw invalid((error.mark?.line ?? 0) + 1, String(error.reason));
