@@ -15,7 +15,7 @@ export function whereText(standing: Standing | undefined): string {
       return `This step moved no request; 0 lost by it${shares === '' ? '.' : `: ${shares}.`}${replacing}`;
     case 'split':
       if (!isReplacing && isSetToStable(variants))
-        return 'All requests were sent to stable; that the data plane has taken it was not seen any more.';
+        return 'All requests were sent to stable; the step ended before the data plane was seen to take it.';
       return `The requests as they were set last: ${shares}.${replacing}`;
   }
 }

@@ -104,7 +104,7 @@ describe('a failure says where the requests are', () => {
     [
       'as sent to stable',
       { variants: [{ ...(standing.variants[0] as VariantState), share: 100 }] },
-      'All requests were sent to stable; that',
+      'All requests were sent to stable; the step ended',
     ],
     ['on stable again', { traffic: 'stable' }, 'All requests are on stable.\n'],
     ['on stable all the time', { traffic: 'stable', isUnmoved: true }, 'All requests are on stable; 0 lost by this step.\n'],
