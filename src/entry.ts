@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { worstOf } from './analysis/judge.ts';
 import { fileOfAnalysis } from './analysis-of.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
+import { openAsking } from './cluster/ask.ts';
 import { type Connected, connect } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
@@ -21,6 +22,7 @@ import type { Verdict } from './model/metrics.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
+import { formatOf, type Notice, noticeOf, postingOf } from './report/notification.ts';
 import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { writeReports } from './reporting.ts';
@@ -95,6 +97,7 @@ async function ended(platform: Platform, report: Reporter, ending: Event | Error
 async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
   const raw = platform.raw();
   const { inputs, warnings } = parseInputs(raw, platform.dialect, await fileOfAnalysis(analysisNamed(raw), platform.directory));
+  if (inputs.notify !== null) for (const secret of [inputs.notify, new URL(inputs.notify).password]) if (secret) report.hide(secret);
   report.keep({ paths: inputs.reports, run: platform.run });
   for (const text of warnings) warn(text, report);
   const manifests = await unlessAborted(filesOf(inputs, platform, report), signal);
@@ -153,11 +156,38 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   if (request.inputs.action === 'deploy') await unlessAborted(warnOfPullSecrets(request, connected.cluster, report), signal);
   const armed = leftByKilled(request.inputs);
   if (armed !== 'nothing') platform.remember?.(armed);
+  const notify = notifier(platform, report, request);
+  const told = notify({ status: 'begun', text: 'begun' });
   const ending = await carriedOut(platform, report, { ...prepared, request }).catch(failure);
   const left = leftBehind(request.inputs, ending);
   if (left !== armed) platform.remember?.(left);
   if (request.release !== null && !(ending instanceof Error) && ending?.type === 'failed') platform.output('release', request.release);
-  return ended(platform, report, ending);
+  const code = await ended(platform, report, ending);
+  await told;
+  await notify(noticeOf(ending));
+  return code;
+}
+
+/** Tells who is to hear of it; what cannot be told is a warning. */
+function notifier(
+  platform: Platform,
+  report: Reporter,
+  { inputs, run }: Request,
+): (notice: Pick<Notice, 'status' | 'text'>) => Promise<void> {
+  const { notify: address, notifyFormat } = inputs;
+  if (address === null || inputs.dryRun) return async () => undefined;
+  const what = `${inputs.action} by ${run.name}`;
+  return async ({ status, text }) => {
+    const notice = { status, what, text: report.harmless(text), url: run.url ?? null, at: Date.now() };
+    const asking = openAsking({ agentProxy: platform.agentProxy, environment: process.env }, { ca: null, certificate: null, key: null });
+    const { address: to, headers, body } = postingOf(address, notifyFormat ?? formatOf(address), notice);
+    const fault = await asking.ask(to, headers, body).then(
+      reply => (reply.status < 300 ? null : `it answers with status ${reply.status}`),
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    await asking.close();
+    if (fault !== null) warn(`Notification (${status}): ${fault}.`, report);
+  };
 }
 
 /** The last event of a rollout; those before it are told. */

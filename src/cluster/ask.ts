@@ -1,4 +1,4 @@
-/** Questions to servers beside the API server, such as Prometheus: one GET each, within bounds, by the proxies that hold for all else. */
+/** Questions to servers beside the API server, such as Prometheus: one GET each, or a POST of a text, within bounds, by the proxies that hold for all else. */
 import { RolloutError } from '../errors.ts';
 import { codeOf } from './faults.ts';
 import { proxyFor } from './proxy.ts';
@@ -19,7 +19,7 @@ export interface Reply {
 
 /** Asks for an address. Throws UNREACHABLE where nothing answers in time, and API_ERROR for an answer without end. */
 export interface Asking {
-  ask(address: string, headers: Readonly<Record<string, string>>): Promise<Reply>;
+  ask(address: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function openAsking({ environment, agentProxy }: Way, meeting: Meeting): 
     return opened;
   };
   return {
-    ask: async (address, headers) => {
+    ask: async (address, headers, text) => {
       const { origin, pathname, search } = new URL(address);
       const late = AbortSignal.timeout(LONGEST_SECONDS * 1000);
       try {
@@ -46,7 +46,8 @@ export function openAsking({ environment, agentProxy }: Way, meeting: Meeting): 
         const { statusCode, body } = await request.call(dispatcher, {
           origin,
           path: pathname + search,
-          method: 'GET',
+          method: text === undefined ? 'GET' : 'POST',
+          ...(text === undefined ? {} : { body: text }),
           headers: { accept: 'application/json', 'user-agent': 'kubernetes-rollout', ...headers },
           signal: late,
         });

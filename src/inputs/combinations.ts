@@ -15,7 +15,7 @@ export interface Together {
 
 /** What would deploy to everybody by mistake, or never can be, is a fault; what has no effect is a warning. */
 export function combinations(inputs: Inputs, read: ValueReader): Together {
-  const alone = [...standAlone(inputs, read), ...scriptFaults(inputs, read), ...reportFaults(inputs, read)];
+  const alone = [...standAlone(inputs, read), ...scriptFaults(inputs, read), ...reportFaults(inputs, read), ...notifyFaults(inputs, read)];
   if (inputs.action === 'analyze')
     return { faults: [...judgingFaults(inputs, read), ...reportFaults(inputs, read)], warnings: idle(idleInJudging(inputs, read), read) };
   if (inputs.action !== 'deploy') return { faults: alone, warnings: [] };
@@ -45,6 +45,11 @@ function standAlone({ router }: Inputs, read: ValueReader): readonly string[] {
   return names.length > 1 && loner !== undefined
     ? [`${read.spelling('traffic-split-method')}: ${loner} stands alone; leave it or the others out`]
     : [];
+}
+
+function notifyFaults({ notify }: Inputs, read: ValueReader): readonly string[] {
+  const isAddress = notify === null || (/^https?:\/\//.test(notify) && URL.canParse(notify));
+  return isAddress ? [] : [`${read.spelling('notify')}: give an address that begins with https://`];
 }
 
 function reportFaults({ reports }: Inputs, read: ValueReader): readonly string[] {

@@ -172,6 +172,7 @@ function howToGoOn(read: ValueReader) {
     drainSeconds: read.durationSeconds('drain') ?? 0,
     dryRun: read.boolean('dry-run'),
     reports: read.lines('report'),
+    ...whoHears(read),
     onFailure: read.pick('on-failure') === 'reject' ? ('reject' as const) : ('keep' as const),
     onCancel: read.pick('on-cancel') === 'reject' ? ('reject' as const) : ('keep' as const),
     onOpen: read.pick('on-open') === 'replace' ? ('replace' as const) : ('refuse' as const),
@@ -184,6 +185,12 @@ function howToGoOn(read: ValueReader) {
     allowUnhealthyStable: read.boolean('allow-unhealthy-stable'),
     forceConflicts: read.boolean('force-conflicts'),
   };
+}
+
+const formats = ['slack', 'teams', 'google-chat', 'grafana', 'json'] as const;
+
+function whoHears(read: ValueReader) {
+  return { notify: read.text('notify'), notifyFormat: formats.find(format => format === read.pick('notify-format')) ?? null };
 }
 
 const again: Readonly<Record<Dialect, string>> = { github: 'the step', azure: 'the step', terminal: 'the command' };

@@ -85,6 +85,10 @@ export interface Inputs {
   readonly dryRun: boolean;
   /** Files that tell of the run, by their paths. */
   readonly reports: readonly string[];
+  /** Address that is told of begin and end; null: nobody is. */
+  readonly notify: string | null;
+  /** Null: as the address speaks of. */
+  readonly notifyFormat: 'slack' | 'teams' | 'google-chat' | 'grafana' | 'json' | null;
   readonly onFailure: 'keep' | 'reject';
   readonly onCancel: 'keep' | 'reject';
   readonly onOpen: 'refuse' | 'replace';

@@ -204,6 +204,8 @@ test('the defaults are those of the reference', () => {
     drainSeconds: 10,
     dryRun: false,
     reports: [],
+    notify: null,
+    notifyFormat: null,
     onFailure: 'keep',
     onCancel: 'keep',
     onOpen: 'refuse',

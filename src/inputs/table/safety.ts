@@ -19,6 +19,32 @@ export const safety = {
     fallback: '',
     actions: all,
   },
+  notify: {
+    label: 'Notify',
+    help: 'Address that is told when the step begins, is done, or fails and why: a webhook of Slack, Teams or Google Chat, Grafana’s `/api/annotations` (`https://:TOKEN@HOST/api/annotations`), or any that takes JSON. It is a secret. What cannot be told is a warning.',
+    group: 'safety',
+    kind: { type: 'text', secret: true },
+    fallback: '',
+    actions: changing,
+  },
+  'notify-format': {
+    label: 'Notification format',
+    help: 'In whose words.',
+    group: 'safety',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'auto', about: 'as the address speaks of, else JSON' },
+        { value: 'slack', about: 'Slack' },
+        { value: 'teams', about: 'Teams, as an adaptive card' },
+        { value: 'google-chat', about: 'Google Chat' },
+        { value: 'grafana', about: 'an annotation of Grafana' },
+        { value: 'json', about: 'status, what, text, url and time' },
+      ],
+    },
+    fallback: 'auto',
+    actions: changing,
+  },
   'on-failure': {
     label: 'On failure',
     help: 'What becomes of the canary when a deploy fails. Traffic goes back to the running version either way.',
