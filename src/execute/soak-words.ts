@@ -3,7 +3,7 @@ import type { Finding } from '../analysis/judge.ts';
 import type { Share } from '../analysis/strict.ts';
 import type { Tally } from '../analysis/tally.ts';
 import type { AnalysedMetric, LookedMetric } from '../model/event.ts';
-import type { Reading } from '../model/metrics.ts';
+import type { Reading, Variant } from '../model/metrics.ts';
 
 /** "12.9 % of 132". */
 const shareText = (share: Share): string => `${percent(shareOf(share))} of ${share.requests}`;
@@ -79,4 +79,13 @@ export function unreadText(unread: readonly Reading[], tally: Tally): string {
   });
   if (faults.length > 0) return faults.slice(0, 3).join('; ');
   return tally.size === 0 ? 'no pod was read' : 'one of the two sides got no request';
+}
+
+/** Sides of which half of the pods or more were never read: the others may be those that are well. */
+export function blindSides(variants: readonly Variant[], readings: readonly Reading[], tally: Tally): readonly string[] {
+  return variants.flatMap(({ side, pods }) => {
+    const never = readings.filter(({ answers, pod }) => !answers && !tally.has(pod) && pods.some(({ metadata }) => metadata.name === pod));
+    const isBlind = side !== 'stable' && never.length > 0 && never.length * 2 >= pods.length;
+    return isBlind ? [`${side} ${never.length} of ${pods.length}`] : [];
+  });
 }

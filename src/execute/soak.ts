@@ -14,7 +14,7 @@ import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
 import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
-import { analysed, failedText, findingText, lookedMetric, undecidedText, unreadText } from './soak-words.ts';
+import { analysed, blindSides, failedText, findingText, lookedMetric, undecidedText, unreadText } from './soak-words.ts';
 import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
 
 type Soak = Extract<Operation, { do: 'soak' }>;
@@ -33,6 +33,8 @@ interface Watch {
   readonly first: readonly WatchedPod[];
   /** The looks of the last round that found nothing. */
   readonly unread: readonly Exclude<Reading, { readonly answers: object }>[];
+  /** Sides of which half of the pods, or more, were never read: "canary 2 of 3". */
+  readonly blind: readonly string[];
   readonly looks: number;
   /** Seconds since it began. */
   readonly waited: number;
@@ -74,6 +76,7 @@ function begin(session: Session, { workload }: Soak, { before, waited }: WatchMe
     findings: [],
     first: [],
     unread: [],
+    blind: [],
     gauges: gaugesOf(session.request.inputs.measures),
     looks: 0,
     waited,
@@ -134,6 +137,7 @@ async function look(session: Session, { namespace, sides }: Soak, before: Watch)
     findings,
     first,
     unread: readings.flatMap(reading => (reading.answers ? [] : [reading])),
+    blind: blindSides(variants, readings, tally),
     gauges: await gauged(before.gauges, cluster, { variants, seconds: before.waited }),
     waited: before.waited,
     looks: before.looks + 1,
@@ -157,7 +161,8 @@ async function end({ emit, request }: Session, { workload }: Soak, { memory, ...
   const { findings, ill } = watch;
   const gauges = gaugeFindings(watch.gauges, true);
   const decided = deciding(gauges);
-  const verdict: Verdict = ill.length > 0 ? 'fail' : worstOf([...findings, ...decided].map(finding => finding.verdict));
+  const verdict: Verdict =
+    ill.length > 0 ? 'fail' : worstOf([...findings, ...decided].map(finding => finding.verdict).concat(watch.blind.map(() => 'no-data')));
   const isAccepted = verdict === 'inconclusive' && request.inputs.onInconclusive === 'pass';
   emit({ type: 'analysed', workload, verdict, findings: [...findings.map(analysed), ...gauges.map(analysedGauge)] });
   for (const told of gauges.filter(({ decides, verdict: own }) => !decides && own !== 'pass'))
@@ -180,15 +185,16 @@ type Refused = Omit<Ended, 'memory'> & { readonly decided: readonly GaugeFinding
 
 const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Refused) => RolloutError>> = {
   fail: (workload, { ill, findings, decided }) => (ill.length > 0 ? unwell(ill) : worse(workload, findings, decided)),
-  'no-data': (workload, { findings, unread, tally, decided, isByPrometheus }) =>
-    new RolloutError(
-      'NO_DATA',
-      `${workload}: the new version cannot be judged: ${[
-        ...(findings.some(({ verdict }) => verdict === 'no-data') ? [unreadText(unread, tally)] : []),
-        ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
-      ].join('; ')}`,
-      noDataHint(findings, isByPrometheus),
-    ),
+  'no-data': (workload, { findings, unread, tally, blind, decided, isByPrometheus }) => {
+    const isUncounted = blind.length > 0 || findings.some(({ verdict }) => verdict === 'no-data');
+    const why = [
+      ...blind.map(side => `of ${side} pods were never read`),
+      ...(isUncounted ? [unreadText(unread, tally)] : []),
+      ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
+    ].join('; ');
+    const hint = isUncounted ? uncountedHint(isByPrometheus) : UNMEASURED_HINT;
+    return new RolloutError('NO_DATA', `${workload}: the new version cannot be judged: ${why}`, hint);
+  },
   inconclusive: (workload, { findings, decided }) =>
     new RolloutError(
       'ANALYSIS_INCONCLUSIVE',
@@ -197,13 +203,12 @@ const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, wat
     ),
 };
 
-function noDataHint(findings: readonly Finding[], isByPrometheus: boolean): string {
-  if (!findings.some(({ verdict }) => verdict === 'no-data'))
-    return 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
-  return isByPrometheus
+const UNMEASURED_HINT = 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
+
+const uncountedHint = (isByPrometheus: boolean): string =>
+  isByPrometheus
     ? 'See that Prometheus is there (input prometheus), that it scrapes these pods under the labels namespace and pod, and that they get requests. Or leave prometheus out: then the pods are read themselves.'
     : 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.';
-}
 
 const unwell = (ill: readonly string[]): RolloutError =>
   new RolloutError(

@@ -1,7 +1,9 @@
 /** A step that judges what is open, and changes nothing. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
+import { perform } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -15,7 +17,7 @@ const canary: RawInputs = {
   action: 'deploy',
   strategy: 'canary',
   'traffic-split-method': 'smi',
-  'baseline-and-canary-replicas': '1',
+  'baseline-and-canary-replicas': '2',
   percentage: '50',
 };
 
@@ -47,5 +49,29 @@ describe('what is open is analyzed', () => {
     expect(said(await bed.act(analyze, web('v2')))).not.toBe('analyzed');
     expect(said(await bed.act({ action: 'deploy', strategy: 'none' }, web('v2')))).toBe('deployed');
     expect(said(await bed.act(analyze, web('v2')))).toBe('unchanged');
+  });
+
+  test('is no data where half of its pods were never read, however well the others do', async () => {
+    const { bed, traffic } = await open('v2');
+    const unread = (name: string) => ({ pod: name, answers: null, because: 'unreachable' as const, text: 'no answer within 4 s' });
+    const dark = new Set<string>();
+    const halfBlind = (cluster: MeasuredCluster): MeasuredCluster => ({
+      ...cluster,
+      metrics: {
+        read: async variants => {
+          const all = (await cluster.metrics?.read(variants)) ?? [];
+          const first = variants.find(({ side }) => side === 'canary')?.pods[0]?.metadata.name ?? '';
+          if (dark.size === 0) dark.add(first);
+          return all.map(reading => (dark.has(reading.pod) ? unread(reading.pod) : reading));
+        },
+      },
+    });
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, between: halfBlind };
+    const ending = await perform({ inputs: { ...analyze, metrics: 'errors tolerance=20%' }, files: [] }, place);
+    expect(ending).toMatchObject({
+      code: 'NO_DATA',
+      message: expect.stringMatching(/of canary 1 of 2 pods were never read; web-canary-\S+: no answer within 4 s/),
+    });
+    traffic.stop();
   });
 });
