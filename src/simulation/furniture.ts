@@ -19,6 +19,9 @@ export function furnishCluster(world: World): void {
   });
 }
 
+/** Kubelets say it under the name of old still, and files of old select by that. */
+const platform = (prefix: string) => ({ [`${prefix}os`]: 'linux', [`${prefix}arch`]: 'amd64' });
+
 function node(world: World, name: string): JsonObject {
   const now = timestamp(world.api.clock);
   const room = { cpu: '64', memory: '256Gi', pods: '1k' };
@@ -29,7 +32,7 @@ function node(world: World, name: string): JsonObject {
       name,
       uid: world.api.random.uid(),
       creationTimestamp: now,
-      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
+      labels: { 'kubernetes.io/hostname': name, ...platform('kubernetes.io/'), ...platform('beta.kubernetes.io/') },
     },
     spec: {},
     status: {

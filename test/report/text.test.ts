@@ -100,7 +100,11 @@ describe('a failure says where the requests are', () => {
 
   test.each<readonly [string, Partial<Standing>, string]>([
     ['by shares', {}, 'The requests as they were set last: stable 80 %, canary 20 %.\n'],
-    ['of two versions in one', { isReplacing: true }, 'canary 20 %. Stable is being replaced: its pods are of both versions.\n'],
+    [
+      'of two versions in one',
+      { isReplacing: true },
+      'canary 20 %. Stable is being replaced: its pods are of both versions. Reject goes back to the old one.\n',
+    ],
     [
       'as sent to stable',
       { variants: [{ ...(standing.variants[0] as VariantState), share: 100 }] },
