@@ -1,7 +1,9 @@
 import type { KubeObject, Ref, ServedKind } from '../model/kube.ts';
 import { type Discovery, groupOf } from './discovery.ts';
+import { fieldsOf } from './kubeconfig-fields.ts';
 import type { Requests } from './requests.ts';
 import type { Subject } from './status.ts';
+import { strange } from './strange.ts';
 
 /** What reads and writes go through. */
 export interface Api {
@@ -31,7 +33,8 @@ export function refOf(object: KubeObject): Ref {
   return { apiVersion: object.apiVersion, kind: object.kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** An answer of the API as the object that it is. */
+/** An answer of the API as the object that it is; throws API_ERROR for what is none. */
 export function objectOf(answer: unknown): KubeObject {
+  if (typeof fieldsOf(fieldsOf(answer)?.metadata)?.name !== 'string') throw strange('what is no object of Kubernetes');
   return answer as KubeObject;
 }

@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import type { ApplyOptions, KubeObject } from '../model/kube.ts';
-import { type Api, objectOf, refOf } from './api.ts';
+import { type Api, refOf } from './api.ts';
 import {
   LAST_APPLIED as ANNOTATION,
   applierFields,
@@ -170,7 +170,7 @@ function keptPointers({ options }: Work, live: KubeObject): readonly string[] {
 function keepingLive(work: Work, live: KubeObject): KubeObject {
   const kept = keptPointers(work, live);
   if (kept.length === 0 && work.options.mayWrite === undefined) return work.object;
-  const object = objectOf(kept.reduce<unknown>((sum, pointer) => withValueAt(sum, pointer, valueAt(live, pointer)), work.object));
+  const object = kept.reduce<unknown>((sum, pointer) => withValueAt(sum, pointer, valueAt(live, pointer)), work.object) as KubeObject;
   const { resourceVersion } = live.metadata;
   return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
 }

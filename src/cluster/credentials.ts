@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { RolloutError } from '../errors.ts';
 import { type ExecCredential, runPlugin } from './exec-plugin.ts';
 import { type Certificate, type Login, unexpired } from './login.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** What goes with a request: headers, and the client certificate of its connection. */
 export interface Credential {
@@ -58,7 +58,22 @@ export function openCredentials(login: Login, place: LoginPlace): Credentials {
   };
 }
 
+// Undici says of such a header no more than that it is invalid.
+const isUnfit = (text: string): boolean => /[^\P{Cc}\t]|[^\p{Cc} -~\xa0-\xff]/u.test(text);
+
 async function take(login: Login, place: LoginPlace): Promise<Purse> {
+  const purse = await taken(login, place);
+  for (const [name, value] of Object.entries(purse.credential.headers)) if (isUnfit(String(value))) throw unfit(name, login);
+  return purse;
+}
+
+function unfit(header: string, { kind }: Login): RolloutError {
+  const what = header !== 'authorization' ? 'as, as-uid or as-groups' : kind === 'exec' ? 'token of the login command' : 'token';
+  const message = `The ${what} of the kubeconfig's user holds a line break or another character that no header may have.`;
+  return new RolloutError(kind === 'exec' ? 'LOGIN_FAILED' : 'INVALID_KUBECONFIG', message, 'Give it in one line, as it was issued.');
+}
+
+async function taken(login: Login, place: LoginPlace): Promise<Purse> {
   if (login.certificate !== undefined) place.onSecret(login.certificate.key);
   switch (login.kind) {
     case 'none':
@@ -94,7 +109,7 @@ function basic(login: { readonly username: string; readonly password: string }, 
 }
 
 async function tokenIn(path: string, place: LoginPlace): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => {
+  const text = await readSmallFile(path).catch(() => {
     throw new RolloutError('LOGIN_FAILED', `The token file ${path} cannot be read any more.`, 'Keep it there while the step runs.');
   });
   place.onSecret(text.trim());

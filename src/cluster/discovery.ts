@@ -3,6 +3,7 @@ import type { ServedKind } from '../model/kube.ts';
 import type { Time } from '../model/time.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
 import type { Requests } from './requests.ts';
+import { strange } from './strange.ts';
 
 /** What the API server serves: one request per group and version, shared and kept; one for the versions of all groups. */
 export interface Discovery {
@@ -22,6 +23,7 @@ interface Known {
   readonly kinds: Promise<readonly ServedKind[]>;
 }
 
+const ALWAYS_SERVED: readonly string[] = ['v1', 'apps/v1'];
 const FRESH_MS = 500;
 const EXPECTED_MS = 15_000;
 
@@ -97,6 +99,8 @@ function notServed(apiVersion: string, kind: string): RolloutError {
 
 async function kindsOf(requests: Requests, apiVersion: string): Promise<readonly ServedKind[]> {
   const answer = await absentAsNull(requests, `${rootOf(apiVersion)}`);
+  if (answer === null && ALWAYS_SERVED.includes(apiVersion)) throw strange(`404 to ${rootOf(apiVersion)}, which each one serves`);
+  if (answer !== null && !Array.isArray(answer.resources)) throw strange(`no list of kinds to ${rootOf(apiVersion)}`);
   return listOf(answer?.resources).flatMap(entry => {
     const { name, kind, namespaced } = fieldsOf(entry) ?? {};
     if (typeof name !== 'string' || typeof kind !== 'string' || name.includes('/')) return [];
@@ -148,7 +152,7 @@ function shared<T>(time: Time, question: () => Promise<T>): Shared<T> {
 async function absentAsNull(requests: Requests, path: string): Promise<Readonly<Record<string, unknown>> | null> {
   const about = { verb: 'get', group: '', resource: path, kind: 'APIResourceList', namespace: null, name: null } as const;
   try {
-    return fieldsOf(await requests.json({ method: 'GET', path, about, repeatable: true }));
+    return fieldsOf(await requests.json({ method: 'GET', path, about, repeatable: true })) ?? {};
   } catch (error) {
     if (error instanceof RolloutError && error.code === 'NOT_FOUND') return null;
     throw error;

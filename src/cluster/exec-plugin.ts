@@ -5,6 +5,7 @@ import { type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-
 
 const API_VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 const PATIENCE_SECONDS = 120;
+const MOST_BYTES = 4_000_000;
 
 /** A login command of a kubeconfig, ready to run. */
 export interface ExecPlugin {
@@ -60,7 +61,7 @@ export async function runPlugin(plugin: ExecPlugin, environment: Readonly<Record
     const options = {
       env: { ...environment, ...plugin.environment },
       timeout: PATIENCE_SECONDS * 1000,
-      maxBuffer: 4_000_000,
+      maxBuffer: MOST_BYTES,
       windowsHide: true,
     };
     const child = execFile(plugin.command, [...plugin.args], options, (error, stdout, stderr) => {
@@ -77,6 +78,8 @@ function notRun(plugin: ExecPlugin, error: Error & { code?: unknown; killed?: bo
     const hint = plugin.installHint?.slice(0, 300) ?? 'Install it on the agent, or use a kubeconfig with a token.';
     return failed(`The login command ${plugin.command} is not installed.`, hint);
   }
+  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+    return failed(`The login command ${plugin.command} printed more than ${MOST_BYTES / 1_000_000} MB.`, RUN_IT);
   const how = error.killed === true ? `did not answer within ${PATIENCE_SECONDS} s` : `failed (exit code ${String(error.code)})`;
   const words = stderr.trim().split('\n').slice(-3).join(' ').slice(-300);
   return failed(

@@ -2,6 +2,12 @@ import { RolloutError } from '../errors.ts';
 
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
 
+/** Where requests go: the API server's URL, and the one of the proxy in between, or null. */
+export interface Route {
+  readonly server: string;
+  readonly proxy: string | null;
+}
+
 /** A failure below HTTP. `untrusted`: the certificate, which no retry can help. `sent`: the request may have arrived. */
 export interface Fault {
   readonly code: string;
@@ -26,9 +32,16 @@ export function codeOf(error: unknown): string {
   return 'name' in error ? String(error.name) : 'UNKNOWN';
 }
 
-/** The error for a server that could not be reached. */
-export function unreachable(server: string, fault: Fault): RolloutError {
+/** The error for a server that could not be reached; `proxy` is the URL of the one in between, or null. */
+export function unreachable({ server, proxy }: Route, fault: Fault): RolloutError {
   const { origin } = new URL(server);
+  if (proxy !== null && (fault.code === 'UND_ERR_ABORTED' || NEVER_SENT.includes(fault.code))) return behindProxy(origin, proxy, fault);
+  if (fault.code === 'ERR_SSL_WRONG_VERSION_NUMBER')
+    return new RolloutError(
+      'UNREACHABLE',
+      `The API server ${origin} does not speak TLS.`,
+      'Check its port, and whether it is http instead of https.',
+    );
   if (fault.untrusted) {
     const message = `The API server ${origin} is not trusted, or does not trust this client's certificate (${fault.code}).`;
     return new RolloutError(
@@ -37,9 +50,23 @@ export function unreachable(server: string, fault: Fault): RolloutError {
       'Put its certificate authority into the kubeconfig, or set skip-tls-verify if you must.',
     );
   }
-  const reason = WORDS.get(fault.code) ?? fault.code;
   const hint = 'Check the server in the kubeconfig, the network and the proxy settings (HTTPS_PROXY, NO_PROXY) of the agent.';
-  return new RolloutError('UNREACHABLE', `The API server ${origin} cannot be reached: ${reason}.`, hint);
+  return new RolloutError('UNREACHABLE', `The API server ${origin} cannot be reached: ${wordsOf(fault.code)}.`, hint);
+}
+
+/** What a code of Node or undici means; one that is not known stands for itself. */
+export function wordsOf(code: string): string {
+  return WORDS.get(code) ?? code;
+}
+
+function behindProxy(origin: string, proxy: string, { code }: Fault): RolloutError {
+  const { protocol, host } = new URL(proxy);
+  const what = code === 'UND_ERR_ABORTED' ? 'refuses the way there' : `cannot be reached: ${wordsOf(code)}`;
+  return new RolloutError(
+    'UNREACHABLE',
+    `The proxy ${protocol}//${host}, behind which the API server ${origin} is, ${what}.`,
+    'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY, and the proxy of the agent.',
+  );
 }
 
 const WORDS: ReadonlyMap<string, string> = new Map([
@@ -52,5 +79,6 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['UND_ERR_HEADERS_TIMEOUT', 'no answer to a request'],
   ['UND_ERR_BODY_TIMEOUT', 'the answer stopped half way'],
   ['TOO_LONG', 'an answer did not end'],
+  ['HTTPParserError', 'it speaks something else than HTTP'],
   ['UND_ERR_ABORTED', 'the proxy refused the tunnel'],
 ]);

@@ -1,7 +1,7 @@
 import { accessSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { RolloutError } from '../errors.ts';
 import type { Access } from './access.ts';
+import { readSmallFile } from './small-file.ts';
 
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -31,7 +31,7 @@ export async function inCluster(environment: Readonly<Record<string, string | un
 }
 
 async function mounted(name: string): Promise<string> {
-  return readFile(`${ACCOUNT}/${name}`, 'utf8').catch(() => {
+  return readSmallFile(`${ACCOUNT}/${name}`).catch(() => {
     const message = `This pod's service account has no ${name}.`;
     throw new RolloutError('INVALID_KUBECONFIG', message, 'Set automountServiceAccountToken, or give a kubeconfig.');
   });

@@ -11,7 +11,7 @@ import { readKubeconfig } from './kubeconfig.ts';
 import { readPage } from './page.ts';
 import { askPod } from './pod-answer.ts';
 import { readLog } from './pod-log.ts';
-import { proxyFor } from './proxy.ts';
+import { checkedProxy } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
 import type { Transport } from './transport.ts';
@@ -86,11 +86,12 @@ async function open(access: Access, connection: Connection): Promise<Requests> {
     environment: connection.environment,
   };
   const time = connection.time ?? machineTime;
-  const dialling = connection.transport ?? dialled({ access, proxy: proxyFor(sources), time });
+  const proxy = checkedProxy(sources);
+  const dialling = connection.transport ?? dialled({ access, proxy, time });
   const [transport] = await Promise.all([dialling, credentials.current()]);
   const scrub = (text: string): string => [...secrets].reduce((sum, secret) => sum.replaceAll(secret, '***'), text);
   const hear = openWarnings(text => connection.onWarning?.(scrub(text)));
-  return openRequests({ access, transport, credentials, time, scrub, hear });
+  return openRequests({ access, transport, credentials, time, scrub, hear, proxy });
 }
 
 /** Undici is loaded only now: it takes longer to start than everything else. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
@@ -9,6 +8,7 @@ import { inCluster, isInCluster } from './in-cluster.ts';
 import { entriesOf, type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
 import { loginOf } from './login.ts';
 import { pem } from './pem.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** Where the configuration comes from: inline text, a path, or null for what kubectl would take. */
 export interface KubeconfigSource {
@@ -80,7 +80,7 @@ function present(paths: readonly string[], found: readonly (Document | null)[]):
 const NO_FILE: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
 
 async function fromFile(path: string): Promise<Document | null> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readSmallFile(path).catch((error: unknown) => {
     const cause = codeOf(error);
     if (NO_FILE.includes(cause)) return null;
     throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig ${path} cannot be read (${cause}).`, GIVE_ONE);

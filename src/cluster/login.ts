@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
 import { type ExecPlugin, execPluginOf } from './exec-plugin.ts';
 import { type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
 import { pem } from './pem.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** A client certificate and its key, PEM. */
 export interface Certificate {
@@ -66,7 +66,7 @@ function impersonationOf(user: Named): Pick<Common, 'headers'> {
 
 async function tokenFileOf(user: Named, path: string): Promise<string> {
   const absolute = resolve(user.directory, path);
-  const token = await readFile(absolute, 'utf8').catch(() => {
+  const token = await readSmallFile(absolute).catch(() => {
     const message = `The kubeconfig's user "${user.name}" names the token file ${path}, which cannot be read.`;
     throw new RolloutError('INVALID_KUBECONFIG', message, 'Put the file there, or sign in again.');
   });

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
 import { type Named, textOf } from './kubeconfig-fields.ts';
+import { readSmallFile } from './small-file.ts';
 
 /**
  * The PEM text of a certificate or key given as `<what>-data` (base64) or as a path under `<what>`; null when neither is.
@@ -23,7 +23,7 @@ function checked(text: string, { name }: Named, where: string): string {
 }
 
 function contentOf(path: string, entry: Named & { readonly what: string }): Promise<string> {
-  return readFile(resolve(entry.directory, path), 'utf8').catch(() => {
+  return readSmallFile(resolve(entry.directory, path)).catch(() => {
     const message = `The kubeconfig's "${entry.name}" names the ${entry.what} ${path}, which cannot be read.`;
     throw new RolloutError('INVALID_KUBECONFIG', message, `Put the file there, or use ${entry.what}-data.`);
   });

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { RolloutError } from '../errors.ts';
 
 /** Who may stand between: the cluster's own proxy, the agent's, or the environment's. */
 export interface ProxySources {
@@ -18,6 +19,16 @@ export function proxyFor(sources: ProxySources): string | null {
   if (proxy === null || isLoopback(url.hostname) || isExempt(url, read(environment, 'NO_PROXY') ?? '')) return null;
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
+
+/** As `proxyFor`; throws INVALID_KUBECONFIG for an address that is none of a proxy, without showing it: it may hold a password. */
+export function checkedProxy(sources: ProxySources): string | null {
+  const proxy = proxyFor(sources);
+  if (proxy === null || (URL.canParse(proxy) && PROTOCOLS.includes(new URL(proxy).protocol))) return proxy;
+  const whose = sources.clusterProxy === null ? 'The proxy of the agent or of HTTPS_PROXY or HTTP_PROXY' : "The kubeconfig's proxy-url";
+  throw new RolloutError('INVALID_KUBECONFIG', `${whose} is no address of a proxy.`, 'Write it as http://host:port.');
+}
+
+const PROTOCOLS: readonly string[] = ['http:', 'https:', 'socks5:', 'socks:'];
 
 function read(environment: ProxySources['environment'], name: string): string | null {
   return environment[name] || environment[name.toLowerCase()] || null;

@@ -3,6 +3,7 @@ import type { Collection, KubeObject, Ref, ServedKind } from '../model/kube.ts';
 import { type Api, objectOf, placeOf, subjectOf } from './api.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
 import { collectionPath, objectPath, query } from './paths.ts';
+import { strange } from './strange.ts';
 
 const PAGE = 500;
 
@@ -71,7 +72,8 @@ async function page(api: Api, wanted: PageOf): Promise<Page> {
   const parameters = { labelSelector: of.labels, fieldSelector: of.fields, limit: wanted.limit, continue: wanted.continue };
   const path = collectionPath(kind, namespace) + query(parameters);
   const about = subjectOf('list', kind, { namespace, name: null });
-  const answer = fieldsOf(await api.requests.json({ method: 'GET', path, about, repeatable: true })) ?? {};
+  const answer = fieldsOf(await api.requests.json({ method: 'GET', path, about, repeatable: true }));
+  if (answer === null || !('items' in answer)) throw strange('what is no list');
   const metadata = fieldsOf(answer.metadata) ?? {};
   return {
     objects: listOf(answer.items).map(item => objectOf({ ...(fieldsOf(item) ?? {}), apiVersion: kind.apiVersion, kind: kind.kind })),

@@ -3,7 +3,7 @@ import type { Time } from '../model/time.ts';
 import type { Access } from './access.ts';
 import { type Clock, openClock } from './clock.ts';
 import type { Credential, Credentials } from './credentials.ts';
-import { faultOf, unreachable } from './faults.ts';
+import { faultOf, type Route, unreachable } from './faults.ts';
 import { limit } from './limit.ts';
 import { type Fate, next, type Outcome } from './retry.ts';
 import { refusal, type Subject } from './status.ts';
@@ -43,6 +43,8 @@ export interface Line {
   /** Takes every known secret out of a text. */
   scrub(text: string): string;
   readonly hear: Hear;
+  /** The URL of the proxy in between, or null. */
+  readonly proxy: string | null;
 }
 
 const AT_ONCE = 16;
@@ -184,8 +186,12 @@ function failure(line: Line, call: Call, outcome: Outcome): RolloutError {
     case 'answer':
       return refusal(outcome, call.about, text => line.scrub(text));
     case 'fault':
-      return unreachable(line.access.server, outcome.fault);
+      return unreachable(routeOf(line), outcome.fault);
   }
+}
+
+function routeOf({ access, proxy }: Line): Route {
+  return { server: access.server, proxy };
 }
 
 function interrupted(): RolloutError {
@@ -226,6 +232,6 @@ async function sent<T>(line: Line, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    throw unreachable(line.access.server, faultOf(error));
+    throw unreachable(routeOf(line), faultOf(error));
   }
 }

@@ -79,12 +79,19 @@ function statusOf(answer: { readonly status: number; readonly text: string }): S
   return {
     code: answer.status,
     reason: typeof fields.reason === 'string' ? fields.reason : '',
-    message: [fields.message, fields.error].find(words => typeof words === 'string') ?? `HTTP status ${answer.status}`,
+    message: String([fields.message, fields.error].find(words => typeof words === 'string') ?? wordsOfOther(answer)),
     causes: listOf(fieldsOf(fields.details)?.causes).map(cause => {
       const { reason, field, message } = fieldsOf(cause) ?? {};
       return { reason: String(reason ?? ''), field: String(field ?? ''), message: String(message ?? '') };
     }),
   };
+}
+
+/** What stands in between speaks in its own way; a page of it is not shown. */
+function wordsOfOther({ status, text }: { readonly status: number; readonly text: string }): string {
+  return status === 407
+    ? 'HTTP status 407, from a proxy that asks for a login'
+    : `HTTP status ${status}${/^[\w ,.:;'()-]{1,200}\s*$/.test(text) ? `: ${text.trim()}` : ''}`;
 }
 
 function parse(text: string): unknown {

@@ -212,6 +212,7 @@ async function showOne(api: Api, { scope, set }: Stage, board: Board): Promise<v
 function taken(set: Map<string, KubeObject>, line: string, at: string): string | null {
   const { type, object } = fieldsOf(JSON.parse(line)) ?? {};
   if (type === 'ERROR') return null;
+  if (type === 'BOOKMARK') return String(fieldsOf(fieldsOf(object)?.metadata)?.resourceVersion ?? at);
   const changed = objectOf(object);
   if (type === 'ADDED' || type === 'MODIFIED') set.set(keyOf(changed), changed);
   if (type === 'DELETED') set.delete(keyOf(changed));

@@ -60,18 +60,35 @@ async function follow(address: string, way: Way): Promise<Response> {
   if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
     await body.dump({ limit: 0 });
     if (way.left === 0) throw new Refused(`more than ${MOST_REDIRECTS} redirections`);
-    return follow(new URL(location, url).href, { ...way, left: way.left - 1 });
+    return follow(target(location, url), { ...way, left: way.left - 1 });
+  }
+  if (Number(headers['content-length']) > MOST_BYTES) {
+    body.on('error', () => undefined).destroy();
+    throw new Refused(`more than ${MOST_BYTES / 1_000_000} MB`);
   }
   const bytes = await bounded(unpacked(body, String(headers['content-encoding'] ?? '')));
   const isEmpty = [101, 204, 205, 304].includes(statusCode) || statusCode < 200;
   return isEmpty ? new Response(null, { status: 204 }) : new Response(new Uint8Array(bytes), { status: statusCode });
 }
 
+function target(location: string, from: URL): string {
+  if (!URL.canParse(location, from.href)) throw new Refused('redirected to what is no address');
+  return new URL(location, from).href;
+}
+
 /** A password in the address is what `curl` would send too. */
 function loginOf({ username, password }: URL): { readonly authorization?: string } {
   if (username === '' && password === '') return {};
-  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  const login = Buffer.from(`${unescaped(username)}:${unescaped(password)}`).toString('base64');
   return { authorization: `Basic ${login}` };
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Refused('a % in its user or password is to be written as %25');
+  }
 }
 
 function unpacked(body: Readable, encodings: string): Readable {

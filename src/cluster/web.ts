@@ -1,5 +1,6 @@
 import type { Time } from '../model/time.ts';
 import { machineTime } from './clock.ts';
+import { codeOf, wordsOf } from './faults.ts';
 import { type ProxySources, proxyFor } from './proxy.ts';
 
 /** What may stand between here and the web. */
@@ -22,7 +23,7 @@ export function fetchThrough({ environment, agentProxy, time = machineTime }: Wa
     // Undici is loaded only where there is a file to fetch: it takes longer to start than everything else.
     const { download } = await import('./web-download.ts');
     return download(String(address), { proxyOf, time }).catch((cause: unknown) => {
-      throw new TypeError('fetch failed', { cause });
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: wordsOf(codeOf(cause)) }) });
     });
   };
 }

@@ -27,7 +27,7 @@ export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError)
       `${from}: Namespace ${missing} does not exist.`,
       `Create it, or correct the namespace: in ${from}, or the input where the file names none.`,
     );
-  return error.code === 'INVALID' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
+  return error.code === 'INVALID' || error.code === 'CONFLICT' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
 }
 
 /** An object that cannot be changed in place is replaced by one of another name; how it gets that is a matter of its kind. */

@@ -164,7 +164,27 @@ function flawsOfObject(object: KubeObject): readonly Flaw[] {
   const dataFlaws = ['Secret', 'ConfigMap'].includes(object.kind)
     ? ['data', 'stringData', 'binaryData'].flatMap(path => flawsOfTexts(object, path))
     : [];
-  return [...flawsOfTexts(object, 'metadata.labels'), ...flawsOfTexts(object, 'metadata.annotations'), ...templateFlaws, ...dataFlaws];
+  return [
+    ...flawsOfLife(object),
+    ...flawsOfTexts(object, 'metadata.labels'),
+    ...flawsOfTexts(object, 'metadata.annotations'),
+    ...templateFlaws,
+    ...dataFlaws,
+  ];
+}
+
+/** The longest name that the API takes, but for the kinds of RBAC. */
+const longestName = 253;
+
+/** What only one live object can have, and what none can. */
+function flawsOfLife({ apiVersion, metadata }: KubeObject): readonly Flaw[] {
+  const own = ['uid', 'resourceVersion'].filter(field => at(metadata, field) !== undefined && at(metadata, field) !== null);
+  const says = "is the live object's own, as kubectl get -o yaml writes it: leave it out";
+  const isTooLong = text(metadata.name).length > longestName && !apiVersion.startsWith('rbac.authorization.k8s.io/');
+  return [
+    ...own.map(field => ({ path: `metadata.${field}`, says })),
+    ...(isTooLong ? [{ path: 'metadata.name', says: `is longer than ${longestName} characters` }] : []),
+  ];
 }
 
 function join(prefix: string, path: string): string {

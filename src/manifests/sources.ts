@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { GlobFault, globBase, globPattern, isGlob, type Pattern } from './glob.ts';
+import { kindOf, WalkFault, walk } from './walk.ts';
 
 /** The text of one file or URL, its name as a person would call it, without credentials. */
 export interface Source {
@@ -25,6 +25,8 @@ export interface Sources {
 
 /** The most that one file may hold. */
 const mostBytes = 32_000_000;
+/** The most that is shown of an entry. */
+const mostShown = 200;
 const extensions = /\.(ya?ml|json)$/i;
 
 type Found = { readonly type: 'files'; readonly paths: readonly string[] } | { readonly type: 'fault'; readonly text: string };
@@ -77,8 +79,10 @@ async function readEntry(
 ): Promise<readonly (Source | string)[]> {
   if (/^https?:\/\//i.test(entry)) return [await download(entry, fetch)];
   if (entry === '-') return [await readStdin(stdin)];
-  const found = await findFiles(slashes(entry), cwd);
-  if (found.type === 'fault') return [`${entry}: ${found.text}`];
+  const [scheme] = /^[a-z][\w+.-]+:(?=\/\/)/i.exec(entry) ?? [];
+  if (scheme !== undefined) return [`${entry}: ${scheme} is not fetched; only files, http: and https: are`];
+  const found = await findFiles(slashes(entry), cwd).catch(walkFault);
+  if (found.type === 'fault') return [`${entry.length > mostShown ? `${entry.slice(0, mostShown)}...` : entry}: ${found.text}`];
   const paths = found.paths.filter(path => !excluded.some(pattern => pattern.test(shortName(path, cwd)) || pattern.test(slashes(path))));
   return Promise.all(paths.map(path => readText(path, shortName(path, cwd))));
 }
@@ -88,7 +92,7 @@ async function findFiles(entry: string, cwd: string): Promise<Found> {
   const kind = await kindOf(path);
   if (kind === 'file') return { type: 'files', paths: [path] };
   if (kind === 'other') return { type: 'fault', text: NO_FILE };
-  if (kind === 'directory') return allOf(await walk(path, new Set()), 'the directory holds no .yaml, .yml or .json file');
+  if (kind === 'directory') return allOf(await walk(path, isManifestFile), 'the directory holds no .yaml, .yml or .json file');
   if (!isGlob(entry)) return { type: 'fault', text: `no such file or directory (looked in ${cwd})` };
   const pattern = faultOr(entry, () => globPattern(entry));
   if (typeof pattern === 'string') return { type: 'fault', text: pattern.slice(entry.length + 2) };
@@ -99,34 +103,13 @@ async function findFiles(entry: string, cwd: string): Promise<Found> {
   );
 }
 
+function walkFault(error: unknown): Found {
+  if (error instanceof WalkFault) return { type: 'fault', text: error.message };
+  throw error;
+}
+
 function allOf(paths: readonly string[], fault: string): Found {
   return paths.length === 0 ? { type: 'fault', text: fault } : { type: 'files', paths };
-}
-
-async function kindOf(path: string): Promise<'file' | 'directory' | 'other' | 'absent'> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) return 'absent';
-  if (found.isDirectory()) return 'directory';
-  return found.isFile() ? 'file' : 'other';
-}
-
-async function walk(directory: string, seen: Set<string>, wanted: (path: string) => boolean = isManifestFile): Promise<string[]> {
-  const real = await realpath(directory);
-  if (seen.has(real)) return [];
-  seen.add(real);
-  const entries = await readdir(directory, { withFileTypes: true });
-  const visible = entries.filter(entry => !entry.name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const found: string[] = [];
-  for (const entry of visible) {
-    const path = resolve(directory, entry.name);
-    if (await leadsToDirectory(entry, path)) found.push(...(await walk(path, seen, wanted)));
-    else if (wanted(path)) found.push(path);
-  }
-  return found;
-}
-
-async function leadsToDirectory(entry: Dirent, path: string): Promise<boolean> {
-  return entry.isDirectory() || (entry.isSymbolicLink() && (await kindOf(path)) === 'directory');
 }
 
 function isManifestFile(path: string): boolean {
@@ -137,7 +120,7 @@ async function expand(glob: string, cwd: string): Promise<readonly string[]> {
   const base = resolve(cwd, globBase(glob));
   if ((await kindOf(base)) !== 'directory') return [];
   const pattern = globPattern(slashes(isAbsolute(glob) ? glob : `${slashes(cwd).replace(/\/$/, '')}/${glob.replace(/^(\.\/)+/, '')}`));
-  return walk(base, new Set(), path => pattern.test(slashes(path)));
+  return walk(base, path => pattern.test(slashes(path)));
 }
 
 function exclusion(entry: string): Pattern {
@@ -165,7 +148,7 @@ async function readText(path: string, name: string): Promise<Source | string> {
       await file.close().catch(() => undefined);
     }
   } catch (error) {
-    return `${name}: cannot be read (${error instanceof Error ? error.message.split(',')[0] : 'unknown fault'})`;
+    return `${name}: cannot be read (${unreadable(error)})`;
   }
 }
 
@@ -175,8 +158,12 @@ async function readStdin(stdin: AsyncIterable<Uint8Array>): Promise<Source | str
   try {
     return { name: 'stdin', text: decode(await bounded(stdin)) };
   } catch (error) {
-    return `stdin: cannot be read (${error instanceof Error ? error.message : 'unknown fault'})`;
+    return `stdin: cannot be read (${unreadable(error)})`;
   }
+}
+
+function unreadable(error: unknown): string {
+  return codeOf(error) ?? String(fieldOf(error, 'message') ?? 'unknown fault');
 }
 
 async function bounded(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -217,7 +204,15 @@ function withoutCredentials(entry: string): string | null {
 
 /** Only the system's code: messages may quote the address with its credentials. */
 function reason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return 'the connection failed';
+  const cause = codeOf(fieldOf(error, 'cause'));
+  return cause ?? codeOf(error) ?? 'the connection failed';
+}
+
+function codeOf(error: unknown): string | null {
+  const code = fieldOf(error, 'code');
+  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is no text in UTF-8' : typeof code === 'string' ? code : null;
+}
+
+function fieldOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? (error as Readonly<Record<string, unknown>>)[name] : undefined;
 }

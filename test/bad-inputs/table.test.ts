@@ -1,51 +1,109 @@
-/** Bad inputs as data: each is refused by name before any cluster is asked, in words and not with a stack. */
-import { describe, expect, test } from '@jest/globals';
-import { connect } from '../../src/cluster/index.ts';
-import { RolloutError } from '../../src/errors.ts';
-import { parseInputs } from '../../src/inputs/parse.ts';
-import { load } from '../../src/manifests/load.ts';
+/** Bad inputs as data, each given to a whole step: it is red in its own words, names what is at fault, and writes nothing. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type FaultProxy, faultProxy } from '../fakes/fault-proxy.ts';
+import { badAnswers } from './answers.ts';
+import { type BadConnection, badConnections, kubeconfigOf, slowConnections } from './connections.ts';
 import { badFiles } from './files.ts';
-import { badInputs } from './inputs.ts';
+import { badEntries, badImages, badInputs, badMatches, badTimes } from './inputs.ts';
 import { badKubeconfigs } from './kubeconfigs.ts';
+import { badPages, servePages } from './pages.ts';
 import { badRecords } from './records.ts';
+import { badReleases } from './released.ts';
+import { type Desk, type Given, openDesk } from './step.ts';
 
-async function refusalOf(work: () => unknown): Promise<RolloutError> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof RolloutError) return error;
-    throw error;
-  }
-  throw new Error('was taken');
+let desk: Desk;
+let pages: Awaited<ReturnType<typeof servePages>>;
+beforeAll(async () => {
+  desk = await openDesk();
+  pages = await servePages();
+});
+afterAll(async () => {
+  pages.close();
+  await desk.close();
+});
+
+/** A step with this is refused by the code and the words, whatever it is. */
+async function isRefused(given: Given, code: string, says: RegExp | string): Promise<void> {
+  const ended = await desk.run(given);
+  expect([ended.outputs.code, ended.said]).toEqual([code, expect.stringMatching(says)]);
+  expect(ended).toMatchObject({ code: 1, isUntouched: true });
+  expect(ended.said).not.toMatch(/\n {4}at |This is a bug|hunter2|87654321/);
+  expect(ended.said.length).toBeLessThan(8000);
 }
 
+const quoted = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+const cut = (value: string): readonly [string, string] => [value.slice(0, 40), value];
+
 test('the table is long enough to stand for the kinds', () => {
-  expect(badFiles.length + badInputs.length + badKubeconfigs.length + badRecords.length).toBeGreaterThan(400);
+  const lists = [badFiles, badInputs, badImages, badTimes, badMatches, badEntries, badKubeconfigs, badAnswers, badReleases, badRecords];
+  const rows = lists.reduce((sum, list) => sum + list.length, badPages.size + badConnections.size + slowConnections.size);
+  expect(rows).toBeGreaterThan(600);
 });
 
 describe('a file', () => {
-  test.each(badFiles)('with %s is refused with its place', async (_, text, names) => {
-    const page: typeof fetch = async () => new Response(text);
-    const error = await refusalOf(() => load(['https://files.example/web.yaml'], { cwd: '.', fetch: page }));
-    expect([error.code, error.message]).toEqual(['INVALID_MANIFEST', expect.stringMatching(names)]);
-    expect(error.message).not.toMatch(/\n {4}at /);
-  });
+  test.each(badFiles)('with %s is refused with its place', (_, file, names) => isRefused({ file }, 'INVALID_MANIFEST', names));
+  test.each(badReleases)('with %s is refused with its place by the cluster', (_, file, code, says) => isRefused({ file }, code, says));
 });
 
 describe('an input', () => {
-  const base = { action: 'deploy', strategy: 'canary', 'traffic-split-method': 'smi', percentage: '20', manifests: 'web.yaml' };
-  test.each(badInputs)('%s: %s is refused by its name', async (name, value) => {
-    const error = await refusalOf(() => parseInputs({ ...base, [name]: value }, 'github'));
-    expect([error.code, error.message]).toEqual(['INVALID_INPUT', expect.stringContaining(name)]);
+  test.each(badInputs)('%s: %s is refused by its name', (name, value) =>
+    isRefused({ inputs: { [name]: value } }, 'INVALID_INPUT', quoted(name)),
+  );
+  test.each(badImages.map(cut))('images: %s is refused', (_, images) => isRefused({ inputs: { images } }, 'INVALID_INPUT', /image/));
+  test.each(badTimes.map(cut))('timeout: %s is refused by its name', (_, timeout) =>
+    isRefused({ inputs: { timeout } }, 'INVALID_INPUT', /--timeout: .* is not allowed; allowed: a time/s),
+  );
+  test.each(badMatches.map(cut))('match: %s is refused by its name', (_, match) =>
+    isRefused({ inputs: { strategy: 'ab', percentage: '', match } }, 'INVALID_INPUT', /--match: .* is not allowed; allowed: /s),
+  );
+  test.each(badEntries.map(([entry, says]) => [...cut(entry), says] as const))('manifests: %s leads to no file', (_, manifests, says) =>
+    isRefused({ inputs: { manifests } }, says.source.startsWith('No ') ? 'NOTHING_TO_DEPLOY' : 'INVALID_MANIFEST', says),
+  );
+});
+
+describe('an address', () => {
+  test.each([...badPages].map(([name, [, says]]) => [name, says] as const))('that answers as %s is refused by it', (name, says) =>
+    isRefused({ inputs: { manifests: `${pages.url}/${name}` } }, name === 'empty' ? 'NOTHING_TO_DEPLOY' : 'INVALID_MANIFEST', says),
+  );
+  test.each([
+    ['http://user:hunter2@127.0.0.1:1/', 'the connection was refused'],
+    ['http://127.0.0.1:1/?token=hunter2', 'the connection was refused'],
+    ['http://user:hunter2%@127.0.0.1:1/', 'is to be written as %25'],
+  ])('%s is refused without its secret', (manifests, says) => isRefused({ inputs: { manifests } }, 'INVALID_MANIFEST', quoted(says)));
+});
+
+const connecting = ({ user, cluster, server }: BadConnection): Given => {
+  const { url, token } = desk.simulation;
+  const to = server === undefined ? url : server === 'https' ? url.replace('http:', 'https:') : server;
+  return { kubeconfig: kubeconfigOf(to, user ?? { token }, cluster) };
+};
+
+describe('a kubeconfig', () => {
+  test.each(badKubeconfigs)('with %s is refused as such', (_, kubeconfig) => isRefused({ kubeconfig }, 'INVALID_KUBECONFIG', /./));
+  test.each([...badConnections])('with %s is refused by who is at fault', (_, bad) => isRefused(connecting(bad), bad.code, bad.says));
+  test('that leads nowhere is refused by who is at fault', async () => {
+    await Promise.all([...slowConnections.values()].map(bad => isRefused(connecting(bad), bad.code, bad.says)));
   });
 });
 
-describe('a kubeconfig', () => {
-  test.each(badKubeconfigs)('with %s is refused as such', async (_, kubeconfig) => {
-    const given = { kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined };
-    const error = await refusalOf(async () => await (await connect(given)).close());
-    expect(error.code).toBe('INVALID_KUBECONFIG');
+describe('a server', () => {
+  let proxy: FaultProxy;
+  let answerTo: (path: string) => (typeof badAnswers)[number][1] = () => 'lost';
+  beforeAll(async () => {
+    proxy = await faultProxy({
+      ask: desk.simulation.ask,
+      after: async () => undefined,
+      faultOf: ({ path }) => answerTo(path),
+    });
   });
+  afterAll(() => proxy.close());
+  test.each(badAnswers.map(([what, answer, code, says, list = null]) => [what, answer, code, says, list] as const))(
+    'that answers with %s is refused by it',
+    async (_, answer, code, says, list) => {
+      answerTo = path => (list && path.includes('/namespaces') ? list : answer);
+      await isRefused({ kubeconfig: kubeconfigOf(proxy.url, { token: 'hunter2' }) }, code, says);
+    },
+  );
 });
 
 describe('a record', () => {
