@@ -1,5 +1,6 @@
 /** Watches and judges what is open, and changes nothing: between two shares, behind a hook, from a terminal. */
 import { RolloutError } from './errors.ts';
+import { probe } from './execute/probe.ts';
 import { read } from './execute/read.ts';
 import type { Session } from './execute/session.ts';
 import { soak } from './execute/soak.ts';
@@ -10,6 +11,7 @@ import { targetsOf } from './plan/belongings.ts';
 import { refuseBroken } from './plan/broken.ts';
 import { nothingOpen, openTargets } from './plan/open-targets.ts';
 import { outcomeOf } from './plan/outcome.ts';
+import { probe as probeOf } from './plan/probe.ts';
 import { soak as soakOf } from './plan/soak.ts';
 import { prepared } from './preparing.ts';
 import { recordsIn } from './routers/splits.ts';
@@ -18,13 +20,14 @@ import { routedBy } from './status.ts';
 /** It writes no record: what it comes to is told to whoever runs it. */
 const unrecorded = { held: () => [], remember: async () => undefined };
 
-/** Throws ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on, NO_DATA also where there is none. */
+/** Throws PROBE_FAILED, ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on, NO_DATA also where there is none. */
 export async function analyze(session: Session): Promise<void> {
   const live = await read(session.request, session.cluster, { hasEnded: () => false, isRehearsed: false });
   const apps = openApps(session, live);
   const watches = apps.flatMap(soakOf);
   if (watches.length === 0) await refuseUnlessDone(session, { live, apps });
   for (const { workload, seconds } of watches) session.emit({ type: 'step', text: `watch ${workload} for ${seconds} s and judge it` });
+  await together(apps.flatMap(probeOf).map(asked => probe(session, asked)));
   await together(watches.map(watch => soak(session, watch, unrecorded)));
   const nothing = { views: {}, orders: {}, plan: [], notices: [], left: [], isFirst: false, isSuperseded: false, chosen: [] };
   session.emit({ type: 'outcome', outcome: outcomeOf(session.request, { ...nothing, apps: watches.length > 0 ? apps : [] }, { apps }) });

@@ -35,7 +35,7 @@ export async function probe(session: Session, asked: Asked): Promise<void> {
   }
   throw new RolloutError(
     'PROBE_FAILED',
-    `${workload}: the new version does not answer as asked; it has got no request. ${faults.slice(0, 5).join('; ')}`,
+    `${workload}: the new version does not answer as asked${session.request.inputs.action === 'deploy' ? '; it was given no share' : ''}. ${faults.slice(0, 5).join('; ')}`,
     'Ask the pod by hand (kubectl port-forward, then curl) and look at its logs. Where the API server cannot reach pods, let it, or leave probe out.',
   );
 }

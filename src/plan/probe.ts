@@ -6,7 +6,7 @@ import type { Operation } from '../model/operation.ts';
 import type { App } from './app.ts';
 
 /** Each pod of the new version is asked, where the Service will send its requests; nothing where there is none. */
-export function probe(app: App): readonly Operation[] {
+export function probe(app: App): readonly Extract<Operation, { do: 'probe' }>[] {
   const { namespace, name: workload, live, roots, request } = app;
   const deployment = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: deploymentOf('canary', app) })];
   const pods = selectorQuery(deployment?.spec);

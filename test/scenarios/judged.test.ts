@@ -182,6 +182,14 @@ describe('a new version that is asked', () => {
   });
 });
 
+test('an open canary is asked by analyze too', async () => {
+  const bed = await openBed(stage, web('v1'));
+  expect(said(await bed.act({ ...probed, percentage: '20' }, web('v2')))).toBe('deployed');
+  const asked = (probe: string): RawInputs => ({ action: 'analyze', soak: '5s', metrics: '', probe });
+  expect(said(await bed.act(asked('GET /healthz 200'), web('v2')))).toBe('analyzed');
+  expect(said(await bed.act(asked('GET /healthz 204'), web('v2')))).toBe('PROBE_FAILED');
+});
+
 describe('the share that arrives', () => {
   test('of a split that no proxy follows is none: the deploy fails and gives the requests back', async () => {
     const bed = await openBed(stage, [...web('v1'), gatewayRoute]);

@@ -23,7 +23,7 @@ export const analysis = {
     group: 'analysis',
     kind: { type: 'probes' },
     fallback: '',
-    actions: ['deploy'],
+    actions: ['deploy', 'analyze'],
   },
   soak: {
     label: 'Soak',
