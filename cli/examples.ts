@@ -3,7 +3,7 @@ export const examples: ReadonlyMap<string, readonly string[]> = new Map([
   ['deploy', ['deploy -f web.yaml --strategy canary --percentage 10', 'deploy -f web.yaml --images app/web:42 --dry-run']],
   ['promote', ['promote -f web.yaml', 'promote -f web.yaml --run web/12']],
   ['reject', ['reject', 'reject -n shop --application web']],
-  ['analyze', ["analyze -n shop --soak 5m --metrics $'errors\\nlatency'", 'analyze --metrics errors --prometheus https://prometheus.shop']],
+  ['analyze', ["analyze -n shop --soak 5m --metrics $'errors\\nlatency'", 'analyze --metrics errors --prometheus https://prom.shop']],
   ['status', ['status -n shop --watch', 'status -o json']],
   ['demo', ['demo', 'demo --fast']],
   ['simulate', ['simulate', 'simulate -f web.yaml --serve=8080']],
