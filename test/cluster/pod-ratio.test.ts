@@ -57,8 +57,9 @@ describeOnLab('a canary by pod counts', () => {
 
   fact('0 percent is refused, and above 50 percent stable shrinks only when asked to', async () => {
     const scene = await openScene();
-    await install(scene, v1);
-    const path = await file(scene, 'v2.yaml', v2);
+    // Pods of the user's that go by counts need a hook of the user's: without one a deploy warns, and a loaded machine loses a request.
+    await install(scene, web({ version: 'v1', replicas: 3, preStopSeconds: 2 }));
+    const path = await file(scene, 'v2.yaml', web({ version: 'v2-wait3', replicas: 3, preStopSeconds: 2 }));
     const before = await snapshot(scene);
     failed(await deploy(scene, path, { ...byPods, percentage: 0, baseline: false }), 'INVALID_INPUT');
     failed(await deploy(scene, path, { ...byPods, percentage: 75, baseline: false }), 'UNSUPPORTED');
