@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RolloutError } from './errors.ts';
 import { type AnalysisFile, analysisFile } from './inputs/analysis-file.ts';
+import { kindOf } from './manifests/walk.ts';
 
 /** A larger one is none. */
 const MOST_BYTES = 1_000_000;
@@ -15,11 +16,14 @@ export async function fileOfAnalysis(path: string | null, directory: string): Pr
 async function textOf(path: string, directory: string): Promise<string> {
   const invalid = (why: string): RolloutError =>
     new RolloutError('INVALID_INPUT', `analysis: ${path} ${why}`, 'Give the path of a file such as samples/analysis.yaml.');
-  const handle = await open(resolve(directory, path)).catch(() => null);
+  const place = resolve(directory, path);
+  const kind = await kindOf(place);
+  // Whatever it is, opening it must not wait: a pipe without a writer would.
+  if (kind === 'directory' || kind === 'other') throw invalid('is no file');
+  const handle = await open(place).catch(() => null);
   if (handle === null) throw invalid('cannot be opened');
   try {
     const stat = await handle.stat();
-    if (!stat.isFile()) throw invalid('is no file');
     if (stat.size > MOST_BYTES) throw invalid(`is larger than ${MOST_BYTES / 1_000_000} MB`);
     return await handle.readFile('utf8');
   } finally {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { worstOf } from './analysis/judge.ts';
 import { fileOfAnalysis } from './analysis-of.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
-import { openAsking } from './cluster/ask.ts';
+import { NO_CERTIFICATE, openAsking } from './cluster/ask.ts';
 import { type Connected, connect } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
@@ -179,7 +179,7 @@ function notifier(
   const what = `${inputs.action} by ${run.name}`;
   return async ({ status, text }) => {
     const notice = { status, what, text: report.harmless(text), url: run.url ?? null, at: Date.now() };
-    const asking = openAsking({ agentProxy: platform.agentProxy, environment: process.env }, { ca: null, certificate: null, key: null });
+    const asking = openAsking({ agentProxy: platform.agentProxy, environment: process.env }, NO_CERTIFICATE);
     const { address: to, headers, body } = postingOf(address, notifyFormat ?? formatOf(address), notice);
     const fault = await asking.ask(to, headers, body).then(
       reply => (reply.status < 300 ? null : `it answers with status ${reply.status}`),

@@ -1,8 +1,8 @@
 /** Where numbers of the new version come from, by what the user asked for. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Meeting, openAsking } from './cluster/ask.ts';
+import { type Meeting, NO_CERTIFICATE, openAsking } from './cluster/ask.ts';
 import type { Connected } from './cluster/index.ts';
+import { readSmallFile } from './cluster/small-file.ts';
 import type { AgentProxy } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
 import { numberOfScript } from './execute/script-number.ts';
@@ -52,8 +52,6 @@ export async function measured(connected: Connected, inputs: Inputs, around: Aro
   };
 }
 
-const NO_CERTIFICATE: Meeting = { ca: null, certificate: null, key: null };
-
 /** Nobody knows which header is a key; the tenant's name is none, and may be a word that the log is full of. */
 const hidden = (headers: readonly Header[]): readonly string[] =>
   headers.filter(([name]) => name.toLowerCase() !== 'x-scope-orgid').map(([, value]) => value);
@@ -74,7 +72,7 @@ async function meetingOf(asked: AskedPrometheus, around: Around): Promise<Meetin
 async function pemOf(asked: AskedPrometheus, name: 'ca' | 'certificate' | 'key', { directory, onSecret }: Around): Promise<string | null> {
   const given = asked[name];
   if (given === null) return null;
-  const text = given.includes('-----BEGIN ') ? given : await readFile(resolve(directory, given), 'utf8').catch(() => null);
+  const text = given.includes('-----BEGIN ') ? given : await readSmallFile(resolve(directory, given)).catch(() => null);
   if (text === null || !/-----BEGIN [A-Z0-9 ]+-----/.test(text)) {
     throw new RolloutError(
       'INVALID_INPUT',

@@ -10,6 +10,7 @@ import { nameOf } from './manifests/refs.ts';
 import type { KubeObject, Ref } from './model/kube.ts';
 import type { MeasuredCluster, Reading } from './model/metrics.ts';
 import type { Inputs } from './model/request.ts';
+import { staying } from './readiness/seen.ts';
 
 /** So long the requests of what runs are counted. */
 const COUNT_SECONDS = 10;
@@ -47,7 +48,7 @@ const shareOf = ({ percentage, steps, baseline }: Inputs): number => (steps[0] ?
 async function podsOf({ metadata, spec }: KubeObject, cluster: MeasuredCluster): Promise<readonly KubeObject[]> {
   const labels = selectorQuery(spec);
   const found = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: metadata.namespace ?? '', ...(labels ? { labels } : {}) });
-  return found.filter(pod => pod.metadata.deletionTimestamp === undefined && pod.metadata.labels?.[VARIANT] === undefined);
+  return staying(found).filter(pod => pod.metadata.labels?.[VARIANT] === undefined);
 }
 
 interface Read {

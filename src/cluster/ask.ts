@@ -1,7 +1,8 @@
 /** Questions to servers beside the API server, such as Prometheus: one GET each, or a POST of a text, within bounds, by the proxies that hold for all else. */
 import { RolloutError } from '../errors.ts';
-import { codeOf } from './faults.ts';
+import { codeOf, isUntrusted } from './faults.ts';
 import { proxyFor } from './proxy.ts';
+import { textOf } from './text.ts';
 import type { Way } from './web.ts';
 
 /** How a server is to be met: certificates in PEM; null where the machine's own authorities and no certificate do. */
@@ -10,6 +11,9 @@ export interface Meeting {
   readonly certificate: string | null;
   readonly key: string | null;
 }
+
+/** The machine's own authorities, and no certificate. */
+export const NO_CERTIFICATE: Meeting = { ca: null, certificate: null, key: null };
 
 /** What a server answered. */
 export interface Reply {
@@ -51,9 +55,9 @@ export function openAsking({ environment, agentProxy }: Way, meeting: Meeting): 
           headers: { accept: 'application/json', 'user-agent': 'kubernetes-rollout', ...headers },
           signal: late,
         });
-        return { status: statusCode, body: await bounded(body, origin) };
+        return { status: statusCode, body: await textOf(body, MOST_BYTES) };
       } catch (error) {
-        throw error instanceof RolloutError ? error : unanswered(origin, late.aborted ? 'LATE' : codeOf(error));
+        throw unanswered(origin, late.aborted ? 'LATE' : codeOf(error));
       }
     },
     close: async () => {
@@ -74,18 +78,6 @@ async function poolTo(origin: string, proxy: string | null, { ca, certificate, k
   return proxy === null ? new Pool(origin, { connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls, proxyTunnel: false });
 }
 
-async function bounded(body: AsyncIterable<Uint8Array>, origin: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES)
-      throw new RolloutError('API_ERROR', `${origin} answers with more than ${MOST_BYTES / 1_000_000} MB`, 'Ask for fewer series.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['LATE', `does not answer within ${LONGEST_SECONDS} s`],
   ['ECONNREFUSED', 'refuses the connection'],
@@ -98,8 +90,9 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function unanswered(origin: string, code: string): RolloutError {
-  const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|^ERR_(TLS|SSL)|ERR_OSSL|EPROTO/.test(code);
-  const what = isUntrusted
+  if (code === 'TOO_LONG')
+    return new RolloutError('API_ERROR', `${origin} answers with more than ${MOST_BYTES / 1_000_000} MB`, 'Ask for fewer series.');
+  const what = isUntrusted(code)
     ? `is not trusted, or does not trust this client's certificate (${code})`
     : (WORDS.get(code) ?? `fails (${code})`);
   return new RolloutError('UNREACHABLE', `${origin} ${what}`, 'Check the address, the network, the certificates and the proxy settings.');

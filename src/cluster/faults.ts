@@ -19,9 +19,12 @@ export interface Fault {
 export function faultOf(error: unknown): Fault {
   const code = codeOf(error);
   if (code === 'TypeError' || code === 'ReferenceError') throw error;
-  const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|^ERR_(TLS|SSL)|ERR_OSSL|EPROTO/.test(code);
+  const untrusted = isUntrusted(code);
   return { code, untrusted, sent: !untrusted && !NEVER_SENT.includes(code) };
 }
+
+/** Whether a code is one of certificates: theirs or ours is not accepted. */
+export const isUntrusted = (code: string): boolean => /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|^ERR_(TLS|SSL)|ERR_OSSL|EPROTO/.test(code);
 
 /** The code of an exception of Node or undici, or of what caused it: "ECONNREFUSED". */
 export function codeOf(error: unknown): string {

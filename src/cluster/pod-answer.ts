@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { parsedJson } from '../model/json-path.ts';
 import type { PodAnswer, PodQuestion } from '../model/probe.ts';
 import { fieldsOf } from './kubeconfig-fields.ts';
 import { wholeBody } from './page.ts';
@@ -34,16 +35,8 @@ export async function askPod(requests: Requests, question: PodQuestion): Promise
 /** The API server speaks for itself in its own kind of object, or in the words that older ones have for a pod that it does not reach. */
 function isOfApiServer(status: number, text: string): boolean {
   if (status < 400) return false;
-  const { kind, apiVersion } = fieldsOf(parsed(text)) ?? {};
+  const { kind, apiVersion } = fieldsOf(parsedJson(text)) ?? {};
   return (kind === 'Status' && apiVersion === 'v1') || (status >= 500 && /trying to reach/i.test(text));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 const refused = (error: RolloutError, question: PodQuestion): RolloutError =>

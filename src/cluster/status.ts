@@ -1,4 +1,5 @@
 import { type ErrorCode, RolloutError } from '../errors.ts';
+import { parsedJson } from '../model/json-path.ts';
 import { deed, MissingPermissions } from '../model/permission.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
 import { scrubbed } from './scrub.ts';
@@ -75,7 +76,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 function statusOf(answer: { readonly status: number; readonly text: string }): Status {
-  const fields = fieldsOf(parse(answer.text)) ?? {};
+  const fields = fieldsOf(parsedJson(answer.text)) ?? {};
   return {
     code: answer.status,
     reason: typeof fields.reason === 'string' ? fields.reason : '',
@@ -92,14 +93,6 @@ function wordsOfOther({ status, text }: { readonly status: number; readonly text
   return status === 407
     ? 'HTTP status 407, from a proxy that asks for a login'
     : `HTTP status ${status}${/^[\w ,.:;'()-]{1,200}\s*$/.test(text) ? `: ${text.trim()}` : ''}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function applyConflict(causes: Status['causes'], about: Subject): ApplyConflict {

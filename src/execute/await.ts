@@ -11,11 +11,11 @@ import { logCommand } from '../readiness/container.ts';
 import { inEndpoints } from '../readiness/endpoints.ts';
 import { explain, suspect } from '../readiness/explain.ts';
 import { readiness } from '../readiness/index.ts';
+import { noteEndpoints } from './age.ts';
 import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
 import { newsAbout } from './news.ts';
 import { checkpoint, interruption, note, type Session } from './session.ts';
-import { noteEndpoints } from './standing.ts';
 import { together } from './together.ts';
 import { type Snapshot, watchAll } from './watching.ts';
 

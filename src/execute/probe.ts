@@ -1,9 +1,11 @@
 /** Each pod of a new version is asked before it gets its first request. */
 import { type ErrorCode, RolloutError } from '../errors.ts';
-import { at, isRecord, number, records, text } from '../manifests/json.ts';
+import { at, number, records, text } from '../manifests/json.ts';
+import { atPath, parsedJson, pathText } from '../model/json-path.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { PodAnswer, Probe } from '../model/probe.ts';
+import { count, staying } from '../readiness/seen.ts';
 import { pause, type Session } from './session.ts';
 import { together } from './together.ts';
 
@@ -23,13 +25,13 @@ const FINDINGS: readonly ErrorCode[] = ['UNREACHABLE', 'NOT_FOUND'];
 export async function probe(session: Session, asked: Asked): Promise<void> {
   const { namespace, workload, probes } = asked;
   const found = await session.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: asked.pods });
-  const pods = found.filter(({ metadata }) => metadata.deletionTimestamp === undefined).slice(0, MOST_PODS);
+  const pods = staying(found).slice(0, MOST_PODS);
   const faults = (await together(pods.map(pod => faultsOf(session, asked, pod)))).flat();
   if (pods.length === 0) faults.push('no pod of it runs');
   if (faults.length === 0) {
     session.emit({
       type: 'progress',
-      text: `${workload}: ${counted(pods.length, 'pod')} of the new version answered ${counted(probes.length, 'question')} as asked`,
+      text: `${workload}: ${count(pods.length, 'pod')} of the new version answered ${count(probes.length, 'question')} as asked`,
     });
     return;
   }
@@ -39,9 +41,6 @@ export async function probe(session: Session, asked: Asked): Promise<void> {
     'Ask the pod by hand (kubectl port-forward, then curl) and look at its logs. Where the API server cannot reach pods, let it, or leave probe out.',
   );
 }
-
-/** "1 pod", "3 pods". */
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** The first question that a pod does not answer as it should, if any. */
 async function faultsOf(session: Session, asked: Asked, pod: KubeObject): Promise<string[]> {
@@ -96,22 +95,9 @@ function judged({ status, text: body, milliseconds }: PodAnswer, { status: wante
 }
 
 function jsonFault(body: string, { path, equals }: NonNullable<Probe['json']>): string | null {
-  const value = path.reduce<unknown>(within, parsed(body));
-  const place = `$${path.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`;
+  const value = atPath(parsedJson(body), path);
+  const place = pathText(path);
   if (value === undefined || value === null) return `${place} is not there`;
   const said = typeof value === 'string' ? value : JSON.stringify(value);
   return equals === null || said === equals ? null : `${place} is ${said.slice(0, SHOWN_CHARACTERS)}, not ${equals}`;
-}
-
-function within(value: unknown, step: string | number): unknown {
-  if (Array.isArray(value)) return typeof step === 'number' ? (value as readonly unknown[])[step] : undefined;
-  return isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -7,7 +7,8 @@ import { isDeployment } from '../manifests/workloads.ts';
 import type { Cluster, JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import { MissingPermissions } from '../model/permission.ts';
-import type { Manifest, Request } from '../model/request.ts';
+import type { Inputs, Manifest, Request } from '../model/request.ts';
+import { routers } from '../routers/index.ts';
 import { refusalOf } from './refused.ts';
 import { together } from './together.ts';
 
@@ -30,7 +31,7 @@ export async function rehearse({ manifests, inputs }: Request, cluster: Cluster)
  * what its webhooks think of it. What it refuses, or drops, is left out.
  */
 export async function drainable({ manifests, inputs }: Request, cluster: Cluster): Promise<readonly string[]> {
-  if (inputs.action !== 'deploy' || inputs.strategy === 'recreate' || inputs.drainSeconds === 0) return [];
+  if (inputs.action !== 'deploy' || inputs.strategy === 'recreate' || inputs.drainSeconds === 0 || !maySplitByPods(inputs)) return [];
   const tries = manifests
     .filter(({ object }) => isDeployment(object))
     .map(async ({ object }) => {
@@ -45,6 +46,10 @@ export async function drainable({ manifests, inputs }: Request, cluster: Cluster
     });
   return (await together(tries)).flat();
 }
+
+/** Where routes have weights no pod of ours sleeps. */
+const maySplitByPods = ({ router }: Inputs): boolean =>
+  router === 'auto' || router.split(',').some(name => routers[name.trim()]?.routing === 'pods');
 
 function draftOf(object: KubeObject): KubeObject {
   const { namespace, name } = object.metadata;

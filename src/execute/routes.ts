@@ -9,9 +9,9 @@ import type { Operation } from '../model/operation.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { routerOf } from '../routers/lanes.ts';
+import { stood } from './age.ts';
 import { until } from './await.ts';
 import { note, noteAll, noteGone, pause, type Session } from './session.ts';
-import { stood } from './standing.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
 import type { Snapshot } from './watching.ts';
 

@@ -1,4 +1,5 @@
 /** A line of the user's own: `queue = sum(queue_length{queue="orders"}) max 1000 interval=30s`. */
+import { STEP, stepsOf } from '../model/json-path.ts';
 import type { OwnMetric } from '../model/metrics.ts';
 import { durationSeconds } from './duration.ts';
 import { nearest } from './names.ts';
@@ -139,16 +140,13 @@ export function sourceOf(text: string): Reading<Source> {
   return read({ from: word === 'script' ? 'script' : 'prometheus', query: word === 'script' ? rest : text, path: [], reads: 'number' });
 }
 
-const STEP = /\.([\w-]+)|\[(-?\d{1,6})\]|\["([^"\]]+)"\]/g;
-
 function web(text: string): Reading<Source> {
   const [, query, path = '$'] = /^(?:GET\s+)?(\S+)(?:\s+json\s+(\S+))?$/.exec(text) ?? [];
   if (query === undefined || !/^https?:\/\/[^\s@/]+(\/\S*)?$/.test(query))
     return refuse('web takes an address and where the number stands, such as web https://example.com/rate json $.value');
   if (!/^\$/.test(path) || path.slice(1).replaceAll(STEP, '') !== '')
     return refuse(`"${path.slice(0, 40)}" is no place such as $.series[0].value`);
-  const steps = [...path.matchAll(STEP)].map(([, name, index, quoted]) => (index === undefined ? (name ?? quoted ?? '') : Number(index)));
-  return read({ from: 'web', query, path: steps, reads: 'number' });
+  return read({ from: 'web', query, path: stepsOf(path), reads: 'number' });
 }
 
 /** Placeholders that make a query one of a single variant. */

@@ -1,4 +1,5 @@
 /** Reads lines such as `GET /api/products 200 json $.items within 500ms`. */
+import { stepsOf } from '../model/json-path.ts';
 import type { Probe } from '../model/probe.ts';
 import { type Reading, read, refuse } from './reading.ts';
 
@@ -62,10 +63,7 @@ const examples: ReadonlyMap<string, string> = new Map([
 function json(value: string): Partial<Clauses> | null {
   const [, steps, equals] = /^\$((?:\.[\w-]+|\[\d{1,6}\]|\["[^"\]]+"\])*)(?:==?(.+))?$/.exec(value) ?? [];
   if (steps === undefined) return null;
-  const path = [...steps.matchAll(/\.([\w-]+)|\[(\d+)\]|\["([^"\]]+)"\]/g)].map(([, name, index, quoted]) =>
-    index === undefined ? (name ?? quoted ?? '') : Number(index),
-  );
-  return { json: { path, equals: equals?.replace(/^"(.*)"$/, '$1') ?? null } };
+  return { json: { path: stepsOf(steps), equals: equals?.replace(/^"(.*)"$/, '$1') ?? null } };
 }
 
 function within(value: string): Partial<Clauses> | null {

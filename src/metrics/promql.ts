@@ -1,4 +1,5 @@
 /** What Prometheus' HTTP API answers to an instant query, and what stands in for the placeholders of a query. */
+import { parsedJson } from '../model/json-path.ts';
 
 /** One series of an answer. */
 export interface Series {
@@ -14,7 +15,7 @@ export const queryPath = (query: string): string => `/api/v1/query?query=${encod
 
 /** Reads the body of an answer. */
 export function answered(body: string): Answered {
-  const answer = parsed(body);
+  const answer = parsedJson(body);
   if (!isObject(answer))
     return { error: 'the answer is no JSON of Prometheus’ API: check the address, and that no login page is in between' };
   if (answer.status === 'error') return { error: `it refused the query: ${String(answer.error ?? answer.errorType ?? 'no reason given')}` };
@@ -24,14 +25,6 @@ export function answered(body: string): Answered {
   const rows: readonly unknown[] = data.resultType === 'scalar' ? [{ value: data.result }] : Array.isArray(data.result) ? data.result : [];
   const series = rows.map(seriesOf);
   return series.every(one => one !== null) ? { series } : { error: 'the answer has a series without a value' };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }
 
 function seriesOf(row: unknown): Series | null {

@@ -1,5 +1,6 @@
 /** A number out of the JSON that an address answers with. */
 import { RolloutError } from '../errors.ts';
+import { atPath, parsedJson, pathText } from '../model/json-path.ts';
 import type { Header, Measured, OwnMetric } from '../model/metrics.ts';
 import type { Ways } from './prometheus-access.ts';
 
@@ -20,26 +21,13 @@ export async function numberOfWeb(
 }
 
 function numberAt(path: OwnMetric['path'], body: string): Measured {
-  const answer = parsed(body);
-  const place = `$${path.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`;
+  const answer = parsedJson(body);
+  const place = pathText(path);
   if (answer === undefined) return { kind: 'error', text: 'the answer is no JSON' };
-  const value = path.reduce(within, answer);
+  const value = atPath(answer, path);
   if (value === undefined || value === null) return { kind: 'no-data', text: `the answer has nothing at ${place}` };
   if (typeof value === 'boolean') return { kind: 'value', value: value ? 1 : 0 };
   if (value === 'NaN') return { kind: 'nan', text: `the answer has NaN at ${place}` };
   const number = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
   return Number.isNaN(number) ? { kind: 'error', text: `what the answer has at ${place} is no number` } : { kind: 'value', value: number };
-}
-
-function within(value: unknown, step: string | number): unknown {
-  if (Array.isArray(value)) return typeof step === 'number' ? (value as readonly unknown[]).at(step) : undefined;
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { fileOfAnalysis } from '../../src/analysis-of.ts';
 import { globPattern } from '../../src/manifests/glob.ts';
 import { load } from '../../src/manifests/load.ts';
 import { inWorkspace } from './workspace.ts';
@@ -22,6 +23,13 @@ describe('a file', () => {
       for (const entry of ['a/pipe.yaml', 'a', 'a/*.yaml'])
         expect(await faultOf(load([entry], { cwd, fetch }))).toContain('a/pipe.yaml: is no regular file');
     }));
+
+  test.each(['pipe.yaml', '.', '/dev/zero'])('of an analysis that is none (%s) is not waited for', path =>
+    inWorkspace({}, async cwd => {
+      execFileSync('mkfifo', [join(cwd, 'pipe.yaml')]);
+      expect(await faultOf(fileOfAnalysis(path, cwd))).toBe(`analysis: ${path} is no file`);
+    }),
+  );
 
   test('is standard input by the entry -', async () => {
     const stdin = (async function* () {
