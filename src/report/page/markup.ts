@@ -21,8 +21,7 @@ function shown(part: Part): string {
 const MEANING: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Characters that a page must not hold are left out: they would turn the text around, or end it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
-const UNSHOWN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const UNSHOWN = /[^\P{Cc}\t\n\r]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const escaped = (text: string): string => text.replace(UNSHOWN, '').replace(/[&<>"']/g, char => MEANING[char] ?? char);
 
