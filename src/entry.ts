@@ -161,7 +161,9 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   const ending = await carriedOut(platform, report, { ...prepared, request }).catch(failure);
   const left = leftBehind(request.inputs, ending);
   if (left !== armed) platform.remember?.(left);
-  if (request.release !== null && !(ending instanceof Error) && ending?.type === 'failed') platform.output('release', request.release);
+  const isFailed = !(ending instanceof Error) && ending?.type === 'failed';
+  // Where the cluster does not tell whose rollout is open, the files do.
+  if (request.release !== null && isFailed && !ending.standing?.release) platform.output('release', request.release);
   const code = await ended(platform, report, ending);
   await told;
   await notify(noticeOf(ending));

@@ -4,7 +4,7 @@ type Outputs = Readonly<Record<string, string>>;
 
 /**
  * The step's outputs by name. Of an outcome `status`, `release`, `weights` (JSON on a scale of 1000) and `canary-share` (percent); of a failure
- * `status`, `code`, `reason`, `traffic` and, where the shares are known, `weights`. What a dry run would have done is no status that a step behind it may go by.
+ * `status`, `code`, `reason`, `traffic` and, where they are known, `release` and `weights`. What a dry run would have done is no status that a step behind it may go by.
  */
 export function outputsOf(ending: Event | Error | null): Outputs {
   if (ending === null || ending instanceof Error)
