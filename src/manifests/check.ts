@@ -1,6 +1,7 @@
 import type { KubeObject } from '../model/kube.ts';
 import type { Manifest } from '../model/request.ts';
 import { at, isRecord, items, record, text } from './json.ts';
+import { type Fault, faultAt, type Place } from './load-faults.ts';
 import { unreplacedIn } from './unreplaced.ts';
 import { podTemplatePath } from './workloads.ts';
 
@@ -13,10 +14,16 @@ export interface Document {
   line(path: string): number;
 }
 
+/** An object, and where its fields stand: the place of a path, or the nearest that the file has for it. */
+export interface Placed {
+  readonly manifest: Manifest;
+  place(path: string): Place;
+}
+
 /** The objects of a document, and a sentence with file, line and field for each fault. */
 export interface Checked {
-  readonly manifests: readonly Manifest[];
-  readonly faults: readonly string[];
+  readonly found: readonly Placed[];
+  readonly faults: readonly Fault[];
 }
 
 interface Candidate {
@@ -33,7 +40,7 @@ interface Flaw {
 /** Unfolds lists and checks what every object must have. */
 export function check(document: Document): Checked {
   const checked = candidates({ value: document.value, path: '' }).map(candidate => checkObject(document, candidate));
-  return { manifests: checked.flatMap(one => one.manifests), faults: checked.flatMap(one => one.faults) };
+  return { found: checked.flatMap(one => one.found), faults: checked.flatMap(one => one.faults) };
 }
 
 /** A sentence for every object that is there twice, naming both places. Names to be generated cannot clash. */
@@ -67,27 +74,27 @@ function candidates(candidate: Candidate): readonly Candidate[] {
   if (!unfolds) return [candidate];
   const inherited = kind === 'List' ? {} : { apiVersion: value.apiVersion, kind: kind.slice(0, -'List'.length) };
   return items(value.items).flatMap((item, index) => {
-    const place = `${path === '' ? '' : `${path}.`}items[${index}]`;
+    const place = join(path, `items[${index}]`);
     return candidates({ value: isRecord(item) ? { ...inherited, ...item } : item, path: place });
   });
 }
 
 function checkObject(document: Document, { value, path }: Candidate): Checked {
-  const from = `${document.source}:${document.line(path)}`;
+  const place = (inner: string): Place => ({ file: document.source, line: document.line(join(path, inner)) });
   if (isObject(value)) {
     const flaws = flawsOfObject(value);
-    if (flaws.length === 0)
-      return { manifests: [{ object: withoutEmptyNamespace(value), from, ...remarksOn(document, value, path) }], faults: [] };
-    return { manifests: [], faults: flaws.map(flaw => sentence(document, flaw, path)) };
+    if (flaws.length > 0) return { found: [], faults: flaws.map(flaw => faultOf(document, flaw, path)) };
+    const from = `${document.source}:${document.line(path)}`;
+    const manifest = { object: withoutEmptyNamespace(value), from, ...remarksOn(document, value, path) };
+    return { found: [{ manifest, place }], faults: [] };
   }
-  if (!isRecord(value))
-    return { manifests: [], faults: [`${from}: not a Kubernetes object: a mapping with apiVersion, kind and metadata is needed`] };
-  return { manifests: [], faults: flawsOfHead(value).map(flaw => sentence(document, flaw, path)) };
+  if (isRecord(value)) return { found: [], faults: flawsOfHead(value).map(flaw => faultOf(document, flaw, path)) };
+  return { found: [], faults: [faultAt(place(''), 'not a Kubernetes object: a mapping with apiVersion, kind and metadata is needed')] };
 }
 
 function remarksOn(document: Document, object: KubeObject, prefix: string): Pick<Manifest, 'unreplaced'> {
   const unreplaced = (document.isTokened ? unreplacedIn(object) : []).map(
-    ({ path, token }) => `${sentence(document, { path, says: `still holds ${token}, which nothing has replaced` }, prefix)}.`,
+    ({ path, token }) => `${faultOf(document, { path, says: `still holds ${token}, which nothing has replaced` }, prefix).text}.`,
   );
   return unreplaced.length > 0 ? { unreplaced } : {};
 }
@@ -98,9 +105,9 @@ function withoutEmptyNamespace(object: KubeObject): KubeObject {
   return namespace ? object : { ...object, metadata };
 }
 
-function sentence(document: Document, flaw: Flaw, prefix: string): string {
-  const path = prefix === '' ? flaw.path : `${prefix}.${flaw.path}`;
-  return `${document.source}:${document.line(path)}: ${path} ${flaw.says}`;
+function faultOf(document: Document, flaw: Flaw, prefix: string): Fault {
+  const path = join(prefix, flaw.path);
+  return faultAt({ file: document.source, line: document.line(path) }, `${path} ${flaw.says}`);
 }
 
 function isObject(value: unknown): value is KubeObject {
@@ -188,7 +195,7 @@ function flawsOfLife({ apiVersion, metadata }: KubeObject): readonly Flaw[] {
 }
 
 function join(prefix: string, path: string): string {
-  return prefix === '' ? path : `${prefix}.${path}`;
+  return prefix === '' || path === '' ? prefix + path : `${prefix}.${path}`;
 }
 
 /** Null counts as an empty text with the API server. */

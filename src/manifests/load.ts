@@ -2,25 +2,42 @@ import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from
 import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import { RolloutError } from '../errors.ts';
 import type { Manifest } from '../model/request.ts';
-import { type Checked, check, type Document, duplicates } from './check.ts';
+import { type Checked, check, type Document, duplicates, type Placed } from './check.ts';
 import { isRecord } from './json.ts';
 import { lineOf, lineStarts, offsetOf } from './lines.ts';
+import { type Fault, faultAt, invalid, nothing } from './load-faults.ts';
 import { plainScalar, ScalarFault, taggedScalar } from './scalars.ts';
 import { readSources, type Source, type Surroundings, splitEntries } from './sources.ts';
+
+/** What the files hold, and all that is wrong with them. */
+export interface Files {
+  readonly found: readonly Placed[];
+  readonly faults: readonly Fault[];
+}
 
 /**
  * The objects of all files, directories, globs and URLs named by `sources` (each text may name several), in order, as kubectl would read them.
  * Throws INVALID_MANIFEST with all faults of all files, and NOTHING_TO_DEPLOY where there is no object at all.
  */
 export async function load(sources: readonly string[], options: Surroundings): Promise<readonly Manifest[]> {
+  const { found, faults } = await loadPlaced(sources, options);
+  if (faults.length > 0) throw invalid(faults.map(({ text }) => text));
+  return found.map(({ manifest }) => manifest);
+}
+
+/** The same, with the line of every field, and with the faults as values. Throws NOTHING_TO_DEPLOY where there is neither object nor fault. */
+export async function loadPlaced(sources: readonly string[], options: Surroundings): Promise<Files> {
   const entries = splitEntries(sources);
   const read = await readSources(entries, options);
   const checked = read.sources.map(checkSource);
-  const manifests = checked.flatMap(file => file.manifests);
-  const faults = [...read.faults, ...checked.flatMap(file => file.faults), ...duplicates(manifests)];
-  if (faults.length > 0) throw invalid(faults);
-  if (manifests.length === 0) throw nothing(entries);
-  return manifests;
+  const found = checked.flatMap(file => file.found);
+  const faults = [
+    ...read.faults.map(text => ({ text, place: null })),
+    ...checked.flatMap(file => file.faults),
+    ...duplicates(found.map(({ manifest }) => manifest)).map(text => ({ text, place: null })),
+  ];
+  if (found.length + faults.length === 0) throw nothing(entries);
+  return { found, faults };
 }
 
 /** The one document of a file that is no manifest, whatever is in it. Throws INVALID_INPUT with the line for what is no YAML, or several documents. */
@@ -40,36 +57,11 @@ export function onlyDocument(source: Source): Document {
 function checkSource(source: Source): Checked {
   try {
     const checked = documents(source).map(check);
-    return { manifests: checked.flatMap(one => one.manifests), faults: checked.flatMap(one => one.faults) };
+    return { found: checked.flatMap(one => one.found), faults: checked.flatMap(one => one.faults) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return { manifests: [], faults: [`${source.name}:${(error.mark?.line ?? 0) + 1}: ${error.reason}`] };
+    return { found: [], faults: [faultAt({ file: source.name, line: (error.mark?.line ?? 0) + 1 }, String(error.reason))] };
   }
-}
-
-/** The most faults that are listed, and the longest that is told whole. */
-const mostFaults = 50;
-const longestFault = 600;
-
-const shown = (fault: string): string => (fault.length <= longestFault ? fault : `${fault.slice(0, longestFault)}...`);
-
-function invalid(faults: readonly string[]): RolloutError {
-  const told = faults.slice(0, mostFaults).map(shown);
-  const more = faults.length > mostFaults ? [`... and ${faults.length - mostFaults} more`] : [];
-  const message =
-    faults.length === 1
-      ? `The manifests have a fault: ${told[0]}`
-      : `The manifests have ${faults.length} faults:\n${[...told, ...more].map(fault => `- ${fault}`).join('\n')}`;
-  return new RolloutError('INVALID_MANIFEST', message, 'Correct the files at the places named; nothing was written to the cluster.');
-}
-
-function nothing(entries: readonly string[]): RolloutError {
-  const message = entries.length === 0 ? 'No manifests were given' : `No Kubernetes object was found in ${entries.join(', ')}`;
-  return new RolloutError(
-    'NOTHING_TO_DEPLOY',
-    message,
-    'Name files, directories, globs or URLs that hold Kubernetes objects in the input manifests.',
-  );
 }
 
 /** What is under way while the events of one file are made into values. */
