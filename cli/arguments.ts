@@ -15,6 +15,8 @@ export interface Arguments {
   readonly version: boolean;
   /** `status` looks again until nothing is open. */
   readonly watch: boolean;
+  /** `lint` fails for warnings too. */
+  readonly strict: boolean;
   /** Words that mean nothing, one sentence each. */
   readonly faults: readonly string[];
 }
@@ -26,7 +28,7 @@ const short: Readonly<Record<string, string>> = {
   '-w': '--watch',
   '-h': '--help',
 };
-const switches = new Set(['help', 'version', 'watch', 'fast', 'serve']);
+const switches = new Set(['help', 'version', 'watch', 'fast', 'serve', 'strict']);
 /** Commands that take no file. */
 const withoutFiles = ['status', 'demo'];
 /** Options that mean nothing without a value. */
@@ -46,6 +48,7 @@ export function parseArguments(words: readonly string[]): Arguments {
     help: all('help').length > 0,
     version: all('version').length > 0,
     watch: command === 'status' && all('watch').length > 0,
+    strict: command === 'lint' && all('strict').length > 0,
     faults: [...bare.map(name => `--${name} needs a value`), ...strangeWords(command, files)],
   };
 }
@@ -104,11 +107,15 @@ function valueAfter(name: string, next: string | undefined): string | null {
 }
 
 const own = new Set(['run', 'output', 'help', 'version']);
+const ownOfCommand: ReadonlyMap<string, string | undefined> = new Map([
+  ['watch', 'status'],
+  ['strict', 'lint'],
+]);
 
 /** A repeated option adds a line; the text of a single one is left as it is. */
 function inputsOf(command: string | undefined, options: readonly Option[]): RawInputs {
-  // For any other command --watch is an option that there is not.
-  const given = options.filter(({ name }) => !own.has(name) && !(name === 'watch' && command === 'status'));
+  // For any other command they are options that there are not.
+  const given = options.filter(({ name }) => !own.has(name) && ownOfCommand.get(name) !== command);
   const names = [...new Set(given.map(option => option.name))];
   const values = names.map(
     name =>

@@ -1,7 +1,7 @@
 /** What a shell offers behind the words typed so far. */
 import type { InputSpec } from '../src/inputs/input.ts';
 import { inputsOf } from '../src/inputs/names.ts';
-import { commandNames, optionsOf } from './help.ts';
+import { commandNames, optionsOf, outputsOf } from './help.ts';
 
 /** The script for a shell that a user loads, or null for a shell that there is none for. */
 export function completionScript(shell: string): string | null {
@@ -69,12 +69,12 @@ function candidates(before: readonly string[], typed: string): readonly string[]
   if (command === 'help') return before.length === 1 ? commandNames() : [];
   if (command === 'completion') return before.length === 1 ? shells : [];
   const [, inline] = /^(--[\w-]+)=/.exec(typed) ?? [];
-  if (inline !== undefined) return valuesOf(inline).map(value => `${inline}=${value}`);
-  return typed.startsWith('-') ? optionsOf(command) : valuesOf(before.at(-1) ?? '');
+  if (inline !== undefined) return valuesOf(inline, command).map(value => `${inline}=${value}`);
+  return typed.startsWith('-') ? optionsOf(command) : valuesOf(before.at(-1) ?? '', command);
 }
 
-function valuesOf(option: string): readonly string[] {
-  if (option === '--output' || option === '-o') return ['text', 'json'];
+function valuesOf(option: string, command: string): readonly string[] {
+  if (option === '--output' || option === '-o') return outputsOf(command);
   const spec: InputSpec | undefined = inputsOf('terminal').find(([name]) => `--${name}` === option)?.[1];
   return spec?.kind.type === 'pick' || spec?.kind.type === 'picks' ? spec.kind.choices.map(({ value }) => value) : [];
 }

@@ -5,6 +5,7 @@ import { inputsOf, nearest } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
 import type { UserAction } from '../src/model/stage.ts';
 import { examples } from './examples.ts';
+import { formats } from './lint/formats.ts';
 
 const commands: Readonly<Record<UserAction | 'status', string>> = {
   deploy: 'Put the new version beside the running one and give it its share of the traffic.',
@@ -47,6 +48,24 @@ const playing: Readonly<Record<string, Apart>> = {
       '      Answer HTTP requests for its routes, else its Services, as the pods would, from this port on or on free ones.',
       '  --port PORT',
       "      The API server's. Not given: a free one.",
+    ],
+  },
+  lint: {
+    takes: '[OPTIONS] FILE ...',
+    about: 'Say what the files alone tell: faults, and advice with the field to set. Needs no cluster.',
+    options: [
+      '  -f, --manifests TEXT',
+      '      Files, directories, globs and URLs, as for deploy; FILE is the same.',
+      '  --images TEXT',
+      '      Images that a deploy would put in: repository:tag, one per line.',
+      '  -n, --namespace TEXT',
+      '      For objects whose manifest names none.',
+      '  --drain TIME (default: 10s)',
+      '      What a grace period is compared with.',
+      '  --strict',
+      '      Fail for warnings too. Without it only errors end with exit code 1: what a deploy would refuse.',
+      '  -o, --output text|json|sarif|azure (default: text)',
+      "      sarif is for GitHub's code scanning, azure prints an issue of the pipeline for each finding.",
     ],
   },
   size: {
@@ -98,6 +117,9 @@ export function noCommand(word: string): string | null {
   const head = `there is no command ${word}${meant === null ? '' : `; did you mean ${meant}?`}`;
   return [head, 'The commands are:', ...listed()].join('\n');
 }
+
+/** What `--output` may be. */
+export const outputsOf = (command: string): readonly string[] => (command === 'lint' ? [...formats.keys()] : ['text', 'json']);
 
 /** Every command by name. */
 export function commandNames(): readonly string[] {

@@ -4,8 +4,9 @@ import { main } from '../src/entry.ts';
 import { runToItsEnd } from '../src/exit.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { completionScript, completions, shells } from './completion.ts';
-import { help, noCommand } from './help.ts';
+import { help, noCommand, outputsOf } from './help.ts';
 import { judge } from './judge/index.ts';
+import { showFindings } from './lint/index.ts';
 import { processStreams, type Streams, terminal } from './platform.ts';
 import { showSize } from './size.ts';
 import { showStatus } from './status.ts';
@@ -30,8 +31,9 @@ async function run(given: Arguments, streams: Streams): Promise<number> {
   if (given.command === null) return refuse(wrapped(help(null), streams.width), streams);
   if (given.command === 'completion') return complete(given, streams);
   if (given.faults.length > 0) return refuse(given.faults.map(fault => `Error: ${fault}`).join('\n'), streams);
-  if (!['text', 'json'].includes(given.output))
-    return refuse(`Error: --output: "${given.output}" is not allowed; allowed: text, json`, streams);
+  const outputs = outputsOf(given.command);
+  if (!outputs.includes(given.output))
+    return refuse(`Error: --output: "${given.output}" is not allowed; allowed: ${outputs.join(', ')}`, streams);
   return act(given, streams);
 }
 
@@ -45,6 +47,7 @@ function complete({ inputs: { manifests: shell = '' } }: Arguments, streams: Str
 async function act(given: Arguments, streams: Streams): Promise<number> {
   if (given.command === 'demo' || given.command === 'simulate') return playground(given, streams);
   if (given.command === 'judge') return judge(given.inputs, streams);
+  if (given.command === 'lint') return showFindings(given, streams, { directory: process.cwd(), version: packageJson.version });
   const platform = terminal(given, streams, packageJson.version);
   if (given.command === 'size') return showSize(platform, given);
   if (given.command === 'status') return showStatus(platform, given, streams);

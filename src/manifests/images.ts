@@ -18,13 +18,19 @@ export interface Substituted {
  * Throws INVALID_INPUT for an entry that is no image, and INVALID_MANIFEST where a macro is left in an image afterwards.
  */
 export function substituteImages(manifests: readonly Manifest[], images: readonly string[]): Substituted {
+  const substituted = replaceImages(manifests, images);
+  refuseMacros(substituted.manifests);
+  return substituted;
+}
+
+/** The same, where a macro that is left in an image is not refused. Throws INVALID_INPUT for an entry that is no image. */
+export function replaceImages(manifests: readonly Manifest[], images: readonly string[]): Substituted {
   const wanted = parseImages(images);
   const used = new Set(manifests.flatMap(({ object }) => imagesOf(object)).map(repositoryOf));
   const replacements = new Map(
     [...wanted].flatMap(([repository, image]) => aliasesIn(used, repository).map(name => [name, image] as const)),
   );
   const replaced = manifests.map(manifest => ({ ...manifest, object: withImages(manifest.object, replacements) }));
-  refuseMacros(replaced);
   return {
     manifests: replaced,
     unmatched: [...wanted].filter(([repository]) => aliasesIn(used, repository).length === 0).map(([, image]) => image),

@@ -1,0 +1,44 @@
+/** What is wrong with the files, in words of the user. */
+import { RolloutError } from '../errors.ts';
+
+/** A line of a file, from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A sentence that names the place itself; `place` is null where no line is at fault. */
+export interface Fault {
+  readonly text: string;
+  readonly place: Place | null;
+}
+
+/** A fault of one line: "web.yaml:3: kind is missing". */
+export const faultAt = (place: Place, says: string): Fault => ({ text: `${place.file}:${place.line}: ${says}`, place });
+
+/** The most faults that are listed, and the longest that is told whole. */
+const mostFaults = 50;
+const longestFault = 600;
+
+const shown = (fault: string): string => (fault.length <= longestFault ? fault : `${fault.slice(0, longestFault)}...`);
+
+/** INVALID_MANIFEST with all faults of all files. */
+export function invalid(faults: readonly string[]): RolloutError {
+  const told = faults.slice(0, mostFaults).map(shown);
+  const more = faults.length > mostFaults ? [`... and ${faults.length - mostFaults} more`] : [];
+  const message =
+    faults.length === 1
+      ? `The manifests have a fault: ${told[0]}`
+      : `The manifests have ${faults.length} faults:\n${[...told, ...more].map(fault => `- ${fault}`).join('\n')}`;
+  return new RolloutError('INVALID_MANIFEST', message, 'Correct the files at the places named; nothing was written to the cluster.');
+}
+
+/** NOTHING_TO_DEPLOY: the entries hold no object. */
+export function nothing(entries: readonly string[]): RolloutError {
+  const message = entries.length === 0 ? 'No manifests were given' : `No Kubernetes object was found in ${entries.join(', ')}`;
+  return new RolloutError(
+    'NOTHING_TO_DEPLOY',
+    message,
+    'Name files, directories, globs or URLs that hold Kubernetes objects in the input manifests.',
+  );
+}
