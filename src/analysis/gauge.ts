@@ -1,16 +1,15 @@
 /** A number that the user asks for: measured again and again against bounds, or against the baseline's at the end. */
 import type { Measurement, OwnMetric, Measured as Value, Verdict } from '../model/metrics.ts';
-import { classify, type Label } from './kayenta/classify.ts';
+import type { Label } from './kayenta/classify.ts';
 import { type Counts, defaultLimits, type Limits, type Measured, measured, type Phase, phaseOf } from './limits.ts';
+import { type Pair, ranked } from './series.ts';
 
 /** What was measured up to now. */
-export interface Gauge {
+export interface Gauge extends Pair {
   readonly asked: OwnMetric;
   /** Seconds of the soak at which the next measurement is due. */
   readonly due: number;
   readonly counts: Counts;
-  readonly canary: readonly number[];
-  readonly reference: readonly number[];
   /** Whose numbers the second series holds. */
   readonly against: 'baseline' | 'stable';
   /** The last measurement. */
@@ -18,9 +17,6 @@ export interface Gauge {
   /** The first value that was beyond a bound. */
   readonly beyond: number | null;
 }
-
-/** Fewer points a side say nothing about two series. */
-export const ENOUGH_POINTS = 10;
 
 /** An error is tried again soon, however long the interval is. */
 const RETRY_SECONDS = 10;
@@ -129,7 +125,7 @@ export function gaugeFinding(gauge: Gauge, isOver: boolean): GaugeFinding {
   const isBlind = isOver && phase === 'Successful' && asked.count === null && last !== null && outcomeOf(asked, last) === 'error';
   const verdict = isBlind ? 'no-data' : verdictOfPhase[phase];
   if (isBounded(asked) || verdict !== 'pass') return { verdict, decides, gauge, label: null };
-  return { ...compared(gauge), decides, gauge };
+  return { ...ranked(gauge, asked), decides, gauge };
 }
 
 const verdictOfPhase: Readonly<Record<Phase, Verdict>> = {
@@ -141,29 +137,3 @@ const verdictOfPhase: Readonly<Record<Phase, Verdict>> = {
   Error: 'no-data',
   NoData: 'no-data',
 };
-
-/** The test of ranks is made for one look: the series are compared when they are whole. */
-function compared({ asked, canary, reference }: Gauge): Pick<GaugeFinding, 'verdict' | 'label'> {
-  if (Math.min(canary.length, reference.length) < ENOUGH_POINTS) return { verdict: 'inconclusive', label: null };
-  const { label } = classify(scaled(reference, canary), {
-    direction: asked.direction,
-    nanStrategy: 'remove',
-    critical: false,
-    mustHaveData: false,
-    tolerance: 0.25,
-    confidence: 0.98,
-    measure: 'meanRatio',
-    allowedIncrease: 1 + asked.tolerance,
-    allowedDecrease: 1 - asked.tolerance,
-    criticalIncrease: 1,
-    criticalDecrease: 1,
-  });
-  return { verdict: label === 'Pass' ? 'pass' : label === 'High' || label === 'Low' ? 'fail' : 'inconclusive', label };
-}
-
-/** The solver looks no closer than 1e-4: seconds and shares are brought to a size at which that is little. */
-function scaled(control: readonly number[], experiment: readonly number[]) {
-  const largest = Math.max(...[...control, ...experiment].map(Math.abs)) || 1;
-  const grown = (series: readonly number[]): readonly number[] => series.map(value => (value / largest) * 1000);
-  return { control: grown(control), experiment: grown(experiment) };
-}

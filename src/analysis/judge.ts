@@ -1,5 +1,6 @@
 /** Whether a canary answers as well as its baseline, by each metric that counts requests. */
 import type { AskedMetric, Side, Verdict } from '../model/metrics.ts';
+import type { Pair } from './series.ts';
 import { type Comparison, logEvidence, type Share } from './strict.ts';
 import { type Counted, type Tally, together } from './tally.ts';
 
@@ -20,6 +21,8 @@ export interface Finding {
   readonly apart: readonly [string, string] | null;
   /** Seconds: the bound at which the canary differs most; null for errors. */
   readonly bound: number | null;
+  /** The series that were compared in place of the evidence, where Kayenta's judge was asked for. */
+  readonly points?: Pair & { readonly metric: AskedMetric['metric'] };
 }
 
 /** The chance that a whole analysis is ever wrong. */

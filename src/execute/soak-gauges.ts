@@ -1,11 +1,14 @@
 /** The numbers that the user asks for himself, measured while a share stands under watch. */
-import { begun, ENOUGH_POINTS, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isDue, noted } from '../analysis/gauge.ts';
+import { begun, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isDue, noted } from '../analysis/gauge.ts';
+import { ENOUGH_POINTS } from '../analysis/series.ts';
 import type { AnalysedMetric } from '../model/event.ts';
 import type { Measured, MeasuredCluster, OwnMetric, Variant } from '../model/metrics.ts';
+import type { Inputs } from '../model/request.ts';
 import { together } from './together.ts';
 
-/** Before the first look. */
-export const gaugesOf = (measures: readonly OwnMetric[]): readonly Gauge[] => measures.map(begun);
+/** Before the first look. Kayenta's judge counts each metric that is compared. */
+export const gaugesOf = ({ measures, judge }: Pick<Inputs, 'measures' | 'judge'>): readonly Gauge[] =>
+  measures.map(asked => begun(judge === 'kayenta' ? { ...asked, critical: true } : asked));
 
 /** Measures what is due at that second of the soak, all at once. */
 export const gauged = (

@@ -1,5 +1,6 @@
 /** An analysis in words. */
 import type { Finding } from '../analysis/judge.ts';
+import { ENOUGH_POINTS } from '../analysis/series.ts';
 import type { Share } from '../analysis/strict.ts';
 import type { Tally } from '../analysis/tally.ts';
 import type { AnalysedMetric, LookedMetric } from '../model/event.ts';
@@ -18,7 +19,8 @@ const what = ({ metric, bound }: Finding): string =>
 
 /** Where a metric stands: "errors: canary 12.9 % of 132, baseline 0 % of 135; proof that it is worse: 60 %, that it is not: 0 %". */
 export function findingText(finding: Finding): string {
-  const { canary, reference, against } = finding;
+  const { canary, reference, against, points, verdict } = finding;
+  if (points) return `${seriesText(points)}; ${verdict === 'inconclusive' ? 'judged when the soak is over' : verdict}`;
   const { worse, acceptable } = analysed(finding);
   return `${what(finding)}: canary ${shareText(canary)}, ${against} ${shareText(reference)}; proof that it is worse: ${progress(worse)}, that it is not: ${progress(acceptable)}`;
 }
@@ -27,15 +29,51 @@ const progress = (part: number): string => `${Math.round(Math.max(0, Math.min(1,
 
 /** For the summary. */
 export const analysed = (finding: Finding): AnalysedMetric => ({
-  metric: what(finding),
+  metric: finding.points ? seriesName[finding.points.metric] : what(finding),
   verdict: finding.verdict,
-  canary: `${shareText(finding.canary)} requests`,
-  reference: shareText(finding.reference),
   against: finding.against,
-  difference: differenceText(finding),
+  ...(finding.points ? analysedSeries(finding.points) : analysedShares(finding)),
   worse: part(finding.worse, finding.limit),
   acceptable: part(finding.acceptable, finding.limit),
 });
+
+type Sides = Pick<AnalysedMetric, 'canary' | 'reference' | 'difference'>;
+
+const analysedShares = (finding: Finding): Sides => ({
+  canary: `${shareText(finding.canary)} requests`,
+  reference: shareText(finding.reference),
+  difference: differenceText(finding),
+});
+
+function analysedSeries({ metric, canary, reference }: Series): Sides {
+  const more = meanOf(canary) - meanOf(reference);
+  return {
+    canary: pointsText(metric, canary),
+    reference: pointsText(metric, reference),
+    difference: canary.length === 0 || reference.length === 0 ? '' : `${more > 0 ? '+' : ''}${short(more)}${units[metric].difference}`,
+  };
+}
+
+type Series = NonNullable<Finding['points']>;
+
+const units = { errors: { value: ' %', difference: ' points' }, latency: { value: ' ms', difference: ' ms' } } as const;
+
+const seriesName = { errors: 'errors', latency: 'latency (95th percentile)' } as const;
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** "312 ms (mean of 58 points)". */
+const pointsText = (metric: Series['metric'], points: readonly number[]): string =>
+  points.length === 0 ? 'no points' : `${short(meanOf(points))}${units[metric].value} (mean of ${points.length} points)`;
+
+const seriesText = ({ metric, canary, reference }: Series): string =>
+  `${seriesName[metric]}: canary ${pointsText(metric, canary)}, baseline ${pointsText(metric, reference)}`;
+
+/** Why series cannot be compared though there are requests. */
+export const scantText = ({ points }: Finding): string =>
+  points ? `${seriesText(points)}; kayenta needs ${ENOUGH_POINTS} points a side with requests` : '';
 
 function differenceText({ canary, reference }: Finding): string {
   const points = Number(((shareOf(canary) - shareOf(reference)) * 100).toPrecision(3));
@@ -56,7 +94,8 @@ const part = (evidence: number, limit: number): number => Number((evidence / lim
 
 /** Why a metric has failed, with the pods that set its margin. */
 export function failedText(finding: Finding): string {
-  const { canary, reference, against, margin, apart, worse, limit } = finding;
+  const { canary, reference, against, margin, apart, worse, limit, points } = finding;
+  if (points) return `${seriesText(points)}: higher by the test of ranks`;
   const pods = apart ? `; among pods of the old version ${apart[0]} and ${apart[1]} are furthest apart` : '';
   const allowed = margin > 0 ? `; ${percent(margin)} more is taken for the difference between pods of one version${pods}` : '';
   return `${what(finding)}: canary ${shareText(canary)} requests, ${against} ${shareText(reference)} (evidence ${worse.toFixed(1)}, proof at ${limit.toFixed(1)}${allowed})`;

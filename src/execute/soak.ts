@@ -1,12 +1,12 @@
 /** The time in which a share stands under watch: the new version is judged by its own requests, and by how its pods live. */
 
-import type { Gauge, GaugeFinding } from '../analysis/gauge.ts';
+import type { Gauge } from '../analysis/gauge.ts';
 import { ailments, type WatchedPod } from '../analysis/health.ts';
 import { type Bounds, boundsInUse, type Finding, judged, limitOf, worstOf } from '../analysis/judge.ts';
+import { lacksPoints, noPoints, type Points, rankedFinding, withPoint } from '../analysis/points.ts';
 import { counted, type Looked, together as sumOf, type Tally } from '../analysis/tally.ts';
-import { RolloutError } from '../errors.ts';
 import { at, text } from '../manifests/json.ts';
-import type { Reading, Variant, Verdict } from '../model/metrics.ts';
+import type { AskedMetric, Reading, Variant, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Analysis } from '../model/record.ts';
 import { forecast } from './forecast.ts';
@@ -14,7 +14,8 @@ import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
 import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
-import { analysed, blindSides, failedText, findingText, lookedMetric, undecidedText, unreadText } from './soak-words.ts';
+import { openText, refusals, refuseWithoutBaseline } from './soak-refusals.ts';
+import { analysed, blindSides, findingText, lookedMetric } from './soak-words.ts';
 import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
 
 type Soak = Extract<Operation, { do: 'soak' }>;
@@ -39,6 +40,8 @@ interface Watch {
   /** Seconds since it began. */
   readonly waited: number;
   readonly gauges: readonly Gauge[];
+  /** What Kayenta's judge compares; null where strict judges. */
+  readonly points: readonly Points[] | null;
   /** What the new version suffers. */
   readonly ill: readonly string[];
   /** What an earlier process had seen. */
@@ -47,6 +50,7 @@ interface Watch {
 
 /** Watches; throws ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on. */
 export async function soak(session: Session, operation: Soak, lease: Pick<Lease, 'held' | 'remember'>): Promise<void> {
+  refuseWithoutBaseline(session.request.inputs, operation);
   const memory = await openMemory(session, lease, operation);
   let watch = begin(session, operation, memory);
   // A look takes its time too.
@@ -58,7 +62,7 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
     tellLook(session, operation, watch);
     if (isOver(watch, waited, seconds)) return await end(session, operation, { ...watch, memory });
     await memory.note(watch);
-    if (watch.looks === 3 && watch.before === null) tell(session, ahead(watch, seconds));
+    if (watch.looks === 3 && watch.before === null && watch.points === null) tell(session, ahead(watch, seconds));
     if (waited >= toldAt + TOLD_EVERY_SECONDS) {
       tell(session, watch.findings.map(findingText));
       toldAt = waited;
@@ -77,7 +81,8 @@ function begin(session: Session, { workload }: Soak, { before, waited }: WatchMe
     first: [],
     unread: [],
     blind: [],
-    gauges: gaugesOf(session.request.inputs.measures),
+    points: session.request.inputs.judge === 'kayenta' ? noPoints(session.request.inputs.metrics) : null,
+    gauges: gaugesOf(session.request.inputs),
     looks: 0,
     waited,
     ill: [],
@@ -87,7 +92,7 @@ function begin(session: Session, { workload }: Soak, { before, waited }: WatchMe
 
 /** An analysis whose time is over before it is decided may be given more of it. */
 function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings }: Watch): number {
-  const isOpen = worstOf(findings.map(({ verdict }) => verdict)) === 'inconclusive';
+  const isOpen = worstOf(findings.map(one => (lacksPoints(one) ? 'inconclusive' : one.verdict))) === 'inconclusive';
   return isOpen && inputs.onInconclusive === 'extend' ? Math.max(seconds, inputs.soakLimitSeconds) : seconds;
 }
 
@@ -114,7 +119,7 @@ function tell({ emit }: Session, lines: readonly string[]): void {
   for (const text of lines) emit({ type: 'progress', text });
 }
 
-async function look(session: Session, { namespace, sides }: Soak, before: Watch): Promise<Watch> {
+async function look(session: Session, { namespace, sides, seconds }: Soak, before: Watch): Promise<Watch> {
   const { cluster, request } = session;
   const { metrics } = request.inputs;
   const variants = await variantsOf(session, namespace, sides);
@@ -124,17 +129,12 @@ async function look(session: Session, { namespace, sides }: Soak, before: Watch)
   const looked = variants.flatMap(lookedAt);
   const tally = counted(before.looks === 0 ? tallyFrom(before.before, looked) : before.tally, looked, readings);
   const bounds = before.bounds ?? boundsInUse(tally);
-  const limit = limitOf(metrics.length);
-  const findings = metrics.map(asked => {
-    const known = before.findings.find(({ metric }) => metric === asked.metric);
-    if (known?.verdict === 'pass') return known;
-    const found = judged(asked, tally, { limit, bounds });
-    return hadPassed(before.before, asked.metric) ? { ...found, verdict: 'pass' as const } : found;
-  });
+  const points = before.points?.map(one => withPoint(one, before.tally, tally)) ?? null;
   return {
     tally,
     bounds,
-    findings,
+    points,
+    findings: findingsOf(metrics, { ...before, tally, bounds, points, isOver: before.waited >= seconds }),
     first,
     unread: readings.flatMap(reading => (reading.answers ? [] : [reading])),
     blind: blindSides(variants, readings, tally),
@@ -144,6 +144,21 @@ async function look(session: Session, { namespace, sides }: Soak, before: Watch)
     ill: ailments(first, watched),
     before: before.before,
   };
+}
+
+type Seen = Pick<Watch, 'tally' | 'bounds' | 'points' | 'findings' | 'before'> & { readonly isOver: boolean };
+
+/** `findings` are those of the look before: what has passed has passed. */
+function findingsOf(metrics: readonly AskedMetric[], { tally, bounds, points, findings, before, isOver }: Seen): readonly Finding[] {
+  const limit = limitOf(metrics.length);
+  return metrics.map(asked => {
+    const known = findings.find(({ metric }) => metric === asked.metric);
+    if (known?.verdict === 'pass') return known;
+    const found = judged(asked, tally, { limit, bounds });
+    const series = points?.find(({ metric }) => metric === asked.metric);
+    if (series) return rankedFinding(found, series, { ...asked, isOver });
+    return hadPassed(before, asked.metric) ? { ...found, verdict: 'pass' as const } : found;
+  });
 }
 
 /** What may be counted of a variant: its pods, and its Services where a router counts. */
@@ -174,55 +189,4 @@ async function end({ emit, request }: Session, { workload }: Soak, { memory, ...
   const open = openText(findings, decided);
   if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${open}` });
   else if (verdict !== 'pass') throw refusals[verdict](workload, { ...watch, decided, isByPrometheus: request.inputs.prometheus !== null });
-}
-
-const openText = (findings: readonly Finding[], decided: readonly GaugeFinding[]): string =>
-  [undecidedText(findings), ...decided.filter(({ verdict }) => verdict === 'inconclusive').map(gaugeText)]
-    .filter(text => text !== '')
-    .join('; ');
-
-type Refused = Omit<Ended, 'memory'> & { readonly decided: readonly GaugeFinding[]; readonly isByPrometheus: boolean };
-
-const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Refused) => RolloutError>> = {
-  fail: (workload, { ill, findings, decided }) => (ill.length > 0 ? unwell(ill) : worse(workload, findings, decided)),
-  'no-data': (workload, { findings, unread, tally, blind, decided, isByPrometheus }) => {
-    const isUncounted = blind.length > 0 || findings.some(({ verdict }) => verdict === 'no-data');
-    const why = [
-      ...blind.map(side => `of ${side} pods were never read`),
-      ...(isUncounted ? [unreadText(unread, tally)] : []),
-      ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
-    ].join('; ');
-    const hint = isUncounted ? uncountedHint(isByPrometheus) : UNMEASURED_HINT;
-    return new RolloutError('NO_DATA', `${workload}: the new version cannot be judged: ${why}`, hint);
-  },
-  inconclusive: (workload, { findings, decided }) =>
-    new RolloutError(
-      'ANALYSIS_INCONCLUSIVE',
-      `${workload}: the soak is over and nothing is proven. ${openText(findings, decided)}`,
-      'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage), tolerate more (errors tolerance=2%), or accept it with on-inconclusive: pass.',
-    ),
-};
-
-const UNMEASURED_HINT = 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
-
-const uncountedHint = (isByPrometheus: boolean): string =>
-  isByPrometheus
-    ? 'See that Prometheus is there (input prometheus), that it scrapes these pods under the labels namespace and pod, and that they get requests. Or leave prometheus out: then the pods are read themselves.'
-    : 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.';
-
-const unwell = (ill: readonly string[]): RolloutError =>
-  new RolloutError(
-    'ANALYSIS_FAILED',
-    `the new version is not well: ${ill.join('; ')}`,
-    'See the logs of these pods: kubectl logs --previous shows what a container said before it ended.',
-  );
-
-function worse(workload: string, findings: readonly Finding[], decided: readonly GaugeFinding[]): RolloutError {
-  const isFailed = ({ verdict }: Pick<Finding, 'verdict'>): boolean => verdict === 'fail';
-  const failed = [...findings.filter(isFailed).map(failedText), ...decided.filter(isFailed).map(gaugeText)];
-  return new RolloutError(
-    'ANALYSIS_FAILED',
-    `${workload}: the new version ${findings.some(isFailed) ? 'is worse than the old one' : 'is not good'}. ${failed.join('; ')}`,
-    'Look at the logs of the canary. When the cause is mended, deploy the new image.',
-  );
 }

@@ -1,4 +1,5 @@
 /** Combinations of inputs that say how a new version is judged. */
+import { isBounded } from '../analysis/gauge.ts';
 import type { Inputs } from '../model/request.ts';
 import type { ValueReader } from './reader.ts';
 import type { InputName } from './spec.ts';
@@ -11,6 +12,26 @@ export function judgingFaults(inputs: Inputs, read: ValueReader): readonly strin
     ...serviceFaults(inputs, read),
     ...unasked(inputs, read),
     ...webFaults(inputs, read),
+    ...kayentaFaults(inputs, read),
+  ];
+}
+
+/** Ten points of 5 s, behind two looks that count for nothing. */
+const LEAST_SOAK_SECONDS = 60;
+
+/** Without a fresh baseline, or with a few points, the test of ranks would find what is no fault of the new version, or nothing. */
+function kayentaFaults({ action, judge, baseline, soakSeconds, metrics, measures }: Inputs, read: ValueReader): readonly string[] {
+  if (judge !== 'kayenta' || (metrics.length === 0 && measures.every(isBounded))) return [];
+  const name = read.spelling('judge');
+  return [
+    ...(action === 'deploy' && !baseline
+      ? [
+          `${name}: kayenta compares the canary with a fresh baseline, and none is asked for; take strategy canary with ${read.spelling('baseline')}, or judge strict`,
+        ]
+      : []),
+    ...(soakSeconds < LEAST_SOAK_SECONDS
+      ? [`${name}: kayenta needs ten points of 5 s a side; let ${read.spelling('soak')} be 1m at least, better 5m`]
+      : []),
   ];
 }
 
@@ -72,6 +93,7 @@ function serviceFaults({ prometheus }: Inputs, read: ValueReader): readonly stri
 export function idleInJudging(inputs: Inputs, read: ValueReader): readonly (readonly [boolean, InputName, string])[] {
   const counts = inputs.metrics.length + inputs.measures.filter(({ from }) => from === 'prometheus').length > 0;
   return [
+    [inputs.judge === 'kayenta' && inputs.metrics.length === 0 && inputs.measures.every(isBounded), 'judge', 'where nothing is compared'],
     [inputs.prometheus !== null && !counts, 'prometheus', `without ${read.spelling('metrics')}`],
     [inputs.prometheus !== null && read.isGiven('metrics-port'), 'metrics-port', `with ${read.spelling('prometheus')}`],
     [inputs.prometheus !== null && read.isGiven('metrics-path'), 'metrics-path', `with ${read.spelling('prometheus')}`],

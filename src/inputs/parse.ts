@@ -126,6 +126,7 @@ function howToJudge(action: UserAction, read: ValueReader, ofFile: AskedMetrics 
     soakSeconds,
     metrics: asked.counted,
     measures: asked.own,
+    judge: read.pick('judge') === 'kayenta' ? ('kayenta' as const) : ('strict' as const),
     onInconclusive: (['pass', 'extend'] as const).find(choice => choice === read.pick('on-inconclusive')) ?? ('fail' as const),
     soakLimitSeconds: read.durationSeconds('soak-limit') ?? 3 * soakSeconds,
     metricsPort: read.text('metrics-port'),

@@ -49,6 +49,8 @@ export interface Inputs {
   readonly metrics: readonly AskedMetric[];
   /** Numbers that the user asks for himself. */
   readonly measures: readonly OwnMetric[];
+  /** Who judges what is compared: the evidence of counted requests, or Kayenta's test of ranks. */
+  readonly judge: 'strict' | 'kayenta';
   /** What becomes of an analysis whose time is over before it is decided. */
   readonly onInconclusive: 'fail' | 'pass' | 'extend';
   /** How long an analysis may be extended in all. */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { begun, type Gauge, gaugeFinding, isDue, noted } from '../../src/analysis/gauge.ts';
+import { judged } from '../../src/analysis/judge.ts';
+import { lacksPoints, type Points, rankedFinding, withPoint } from '../../src/analysis/points.ts';
+import type { Tally } from '../../src/analysis/tally.ts';
 import { gaugeText } from '../../src/execute/soak-gauges.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import type { Measured, OwnMetric } from '../../src/model/metrics.ts';
+import type { Answers, Measured, OwnMetric } from '../../src/model/metrics.ts';
 
 function asked(line: string): OwnMetric {
   const { measures } = parseInputs(
@@ -103,5 +106,59 @@ describe('a number without a bound is compared with the baseline’s', () => {
     expect(atEnd(query, pairs(2, 9))).toBe('inconclusive');
     const tiny = pairs(2).map(([canary, baseline]) => [canary * 1e-6, baseline * 1e-6] as const);
     expect(atEnd(query, tiny)).toBe('fail');
+  });
+});
+
+describe('counted requests as points', () => {
+  const tallyOf = (canary: Answers, baseline: Answers): Tally =>
+    new Map(
+      (
+        [
+          ['canary', canary],
+          ['baseline', baseline],
+        ] as const
+      ).map(([side, answers]) => [side, { ...answers, pod: side, side, node: '', looks: 3, last: null }]),
+    );
+  const none: Answers = { requests: 0, errors: 0, slower: {} };
+  const points = (metric: 'errors' | 'latency', ...tallies: readonly Tally[]): Points =>
+    tallies
+      .slice(1)
+      .reduce<Points>((before, tally, i) => withPoint(before, tallies[i] ?? tally, tally), { metric, canary: [], reference: [] });
+
+  test('are what came between two looks, and a look without requests is a hole', () => {
+    const all = [
+      tallyOf(none, none),
+      tallyOf({ requests: 10, errors: 1, slower: {} }, none),
+      tallyOf({ requests: 30, errors: 6, slower: {} }, { requests: 4, errors: 1, slower: {} }),
+    ];
+    expect(points('errors', ...all)).toEqual({ metric: 'errors', canary: [10, 25], reference: [25] });
+    expect(points('latency', ...all)).toEqual({ metric: 'latency', canary: [], reference: [] });
+  });
+
+  test('have the 95th percentile between two bounds, and no more than the highest', () => {
+    const slower = { '0.5': 0, '0.1': 20, '0.25': 10 };
+    const all = [
+      tallyOf(none, none),
+      tallyOf({ requests: 100, errors: 0, slower }, { requests: 10, errors: 0, slower: { '0.1': 9, '1': 5 } }),
+    ];
+    expect(points('latency', ...all)).toEqual({ metric: 'latency', canary: [375], reference: [1000] });
+  });
+
+  test('are judged when the soak is over, and a few of them are no data that more time may mend', () => {
+    const tally = tallyOf({ requests: 900, errors: 90, slower: {} }, { requests: 900, errors: 0, slower: {} });
+    const found = judged({ metric: 'errors', tolerance: 0.01 }, tally, { limit: 5, bounds: null });
+    const series = (count: number): Points => ({
+      metric: 'errors',
+      canary: Array.from({ length: count }, (_, i) => 10 + i),
+      reference: Array.from({ length: count }, () => 0),
+    });
+    const verdictOf = (count: number, isOver: boolean) => {
+      const finding = rankedFinding(found, series(count), { tolerance: 0.01, isOver });
+      return [finding.verdict, lacksPoints(finding)];
+    };
+    expect(verdictOf(60, false)).toEqual(['inconclusive', false]);
+    expect(verdictOf(60, true)).toEqual(['fail', false]);
+    expect(verdictOf(9, true)).toEqual(['no-data', true]);
+    expect(verdictOf(0, true)).toEqual(['no-data', false]);
   });
 });

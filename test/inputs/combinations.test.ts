@@ -214,6 +214,24 @@ describe('a rolling deploy', () => {
   });
 });
 
+describe('kayenta as a judge', () => {
+  const byRanks = { ...canary, judge: 'kayenta', metrics: 'errors' };
+
+  test('needs a fresh baseline and points enough', () => {
+    expect(inputs(byRanks)).toMatchObject({ judge: 'kayenta', soakSeconds: 300 });
+    expect(faults({ ...byRanks, baseline: 'false' })).toEqual([expect.stringMatching(/^judge: kayenta compares .* fresh baseline/)]);
+    expect(faults({ ...byRanks, strategy: 'blue-green', percentage: '0' })).toEqual([expect.stringMatching(/^judge: .* strategy canary/)]);
+    expect(faults({ ...byRanks, soak: '59s' })).toEqual([expect.stringMatching(/^judge: .* let soak be 1m at least/)]);
+    expect(faults({ ...byRanks, action: 'analyze', strategy: '', percentage: '', soak: '1m' })).toEqual([]);
+  });
+
+  test('is told where it has nothing to compare', () => {
+    expect(warnings({ ...byRanks, metrics: '', soak: '10s' })).toEqual(['judge has no effect where nothing is compared.']);
+    const bounded = { metrics: 'q = up max 1', prometheus: 'http://p' };
+    expect(warnings({ ...byRanks, ...bounded })).toEqual(['judge has no effect where nothing is compared.']);
+  });
+});
+
 describe('a script as a router', () => {
   const promote = { action: 'promote', 'traffic-split-method': 'script' };
 

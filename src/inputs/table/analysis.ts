@@ -41,6 +41,24 @@ export const analysis = {
     fallback: '',
     actions: judging,
   },
+  judge: {
+    label: 'Judge',
+    help: 'How canary and baseline are compared.',
+    group: 'analysis',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'strict', about: 'by each request that is counted; proof that the canary is worse ends the soak at once' },
+        {
+          value: 'kayenta',
+          about:
+            'as Kayenta does, by a test of ranks on a point every 5 s, once at the end of the soak; needs a baseline and a soak of a minute or more',
+        },
+      ],
+    },
+    fallback: 'strict',
+    actions: judging,
+  },
   'on-inconclusive': {
     label: 'On inconclusive',
     help: 'What to do when the soak is over before there is proof either way.',

@@ -1,0 +1,91 @@
+/** Why an analysis does not let the new version go on. */
+import { type GaugeFinding, isBounded } from '../analysis/gauge.ts';
+import type { Finding } from '../analysis/judge.ts';
+import { lacksPoints } from '../analysis/points.ts';
+import type { Tally } from '../analysis/tally.ts';
+import { RolloutError } from '../errors.ts';
+import type { Reading, Verdict } from '../model/metrics.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Inputs } from '../model/request.ts';
+import { gaugeText } from './soak-gauges.ts';
+import { failedText, scantText, undecidedText, unreadText } from './soak-words.ts';
+
+/** What is still open at the end of the soak. */
+export const openText = (findings: readonly Finding[], decided: readonly GaugeFinding[]): string =>
+  [undecidedText(findings), ...decided.filter(({ verdict }) => verdict === 'inconclusive').map(gaugeText)]
+    .filter(text => text !== '')
+    .join('; ');
+
+/** What was seen of an analysis that has ended. */
+export interface Refused {
+  readonly findings: readonly Finding[];
+  readonly decided: readonly GaugeFinding[];
+  readonly ill: readonly string[];
+  readonly unread: readonly Reading[];
+  readonly tally: Tally;
+  readonly blind: readonly string[];
+  readonly isByPrometheus: boolean;
+}
+
+/** The end of a step by its verdict. */
+export const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Refused) => RolloutError>> = {
+  fail: (workload, { ill, findings, decided }) => (ill.length > 0 ? unwell(ill) : worse(workload, findings, decided)),
+  'no-data': (workload, { findings, unread, tally, blind, decided, isByPrometheus }) => {
+    const isUncounted = blind.length > 0 || findings.some(one => one.verdict === 'no-data' && !lacksPoints(one));
+    const scant = findings.filter(lacksPoints).map(scantText);
+    const why = [
+      ...blind.map(side => `of ${side} pods were never read`),
+      ...(isUncounted ? [unreadText(unread, tally)] : []),
+      ...scant,
+      ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
+    ].join('; ');
+    const hint = isUncounted ? uncountedHint(isByPrometheus) : scant.length > 0 ? SCANT_HINT : UNMEASURED_HINT;
+    return new RolloutError('NO_DATA', `${workload}: the new version cannot be judged: ${why}`, hint);
+  },
+  inconclusive: (workload, { findings, decided }) =>
+    new RolloutError(
+      'ANALYSIS_INCONCLUSIVE',
+      `${workload}: the soak is over and nothing is proven. ${openText(findings, decided)}`,
+      'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage), tolerate more (errors tolerance=2%), or accept it with on-inconclusive: pass.',
+    ),
+};
+
+const SCANT_HINT =
+  'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage). judge: strict needs no number of points: it weighs each request.';
+
+const UNMEASURED_HINT = 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
+
+const uncountedHint = (isByPrometheus: boolean): string =>
+  isByPrometheus
+    ? 'See that Prometheus is there (input prometheus), that it scrapes these pods under the labels namespace and pod, and that they get requests. Or leave prometheus out: then the pods are read themselves.'
+    : 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.';
+
+const unwell = (ill: readonly string[]): RolloutError =>
+  new RolloutError(
+    'ANALYSIS_FAILED',
+    `the new version is not well: ${ill.join('; ')}`,
+    'See the logs of these pods: kubectl logs --previous shows what a container said before it ended.',
+  );
+
+function worse(workload: string, findings: readonly Finding[], decided: readonly GaugeFinding[]): RolloutError {
+  const isFailed = ({ verdict }: Pick<Finding, 'verdict'>): boolean => verdict === 'fail';
+  const failed = [...findings.filter(isFailed).map(failedText), ...decided.filter(isFailed).map(gaugeText)];
+  return new RolloutError(
+    'ANALYSIS_FAILED',
+    `${workload}: the new version ${findings.some(isFailed) ? 'is worse than the old one' : 'is not good'}. ${failed.join('; ')}`,
+    'Look at the logs of the canary. When the cause is mended, deploy the new image.',
+  );
+}
+
+/** Kayenta's judge is for like and like; throws NO_DATA where no fresh baseline stands beside the canary. */
+export function refuseWithoutBaseline(
+  { judge, metrics, measures }: Pick<Inputs, 'judge' | 'metrics' | 'measures'>,
+  { workload, sides }: Pick<Extract<Operation, { do: 'soak' }>, 'workload' | 'sides'>,
+): void {
+  if (judge !== 'kayenta' || sides.baseline || (metrics.length === 0 && measures.every(isBounded))) return;
+  throw new RolloutError(
+    'NO_DATA',
+    `${workload}: judge kayenta compares the canary with a fresh baseline, and none stands beside it`,
+    'Deploy the canary with a baseline (input baseline), or leave judge out: strict compares with the running version too.',
+  );
+}
