@@ -1,4 +1,5 @@
 /** The command line: `kubernetes-rollout ACTION [--INPUT VALUE ...] [FILE ...]`. */
+import { parseArgs } from 'node:util';
 import { namesOf } from '../src/inputs/names.ts';
 import type { RawInputs } from '../src/inputs/parse.ts';
 import { entries } from '../src/inputs/spec.ts';
@@ -21,89 +22,95 @@ export interface Arguments {
   readonly faults: readonly string[];
 }
 
-const short: Readonly<Record<string, string>> = {
-  '-f': '--manifests',
-  '-n': '--namespace',
-  '-o': '--output',
-  '-w': '--watch',
-  '-h': '--help',
-};
-const switches = new Set(['help', 'version', 'watch', 'fast', 'serve', 'strict']);
+const switches = ['help', 'version', 'watch', 'fast', 'serve', 'strict'];
 /** Commands that take no file. */
 const withoutFiles = ['status', 'demo'];
-/** Options that mean nothing without a value. */
-const valued = new Set(['run', 'output', 'port', ...entries().flatMap(([name]) => namesOf(name, 'terminal'))]);
-const booleans = new Set(entries().flatMap(([name, spec]) => (spec.kind.type === 'boolean' ? namesOf(name, 'terminal') : [])));
+const inputNames = (isBoolean: boolean): readonly string[] =>
+  entries().flatMap(([name, spec]) => ((spec.kind.type === 'boolean') === isBoolean ? namesOf(name, 'terminal') : []));
+const booleans = new Set(inputNames(true));
+const letters: Readonly<Record<string, string>> = { manifests: 'f', namespace: 'n', output: 'o', watch: 'w', help: 'h' };
+const known: ReadonlyMap<string, { readonly type: 'boolean' | 'string'; readonly short?: string }> = new Map(
+  [
+    ...[...switches, ...booleans].map(name => [name, 'boolean'] as const),
+    ...['run', 'output', 'port', ...inputNames(false)].map(name => [name, 'string'] as const),
+  ].map(([name, type]) => [name, { type, ...(letters[name] ? { short: letters[name] } : {}) }]),
+);
 
 /** Reads the words after the program's name. Further words beside the action are files. */
 export function parseArguments(words: readonly string[]): Arguments {
-  const { options, others, bare } = split(words);
-  const all = (name: string): readonly string[] => options.flatMap(option => (option.name === name ? [option.value] : []));
+  const { options, others } = split(words);
+  const all = (name: string): readonly string[] => options.flatMap(option => (option.name === name ? [option.value ?? 'true'] : []));
   const [command, ...files] = others;
+  const given = options.filter(({ name, rawName }) => rawName.startsWith('--') || known.has(name));
   return {
     command: command ?? null,
-    inputs: inputsOf(command, [...options, ...files.map(value => ({ name: 'manifests', value }))]),
+    inputs: inputsOf(command, [...given, ...files.map(value => ({ name: 'manifests', value }))]),
     run: all('run').at(-1),
     output: all('output').at(-1) ?? 'text',
     help: all('help').length > 0,
     version: all('version').length > 0,
     watch: command === 'status' && all('watch').length > 0,
     strict: command === 'lint' && all('strict').length > 0,
-    faults: [...bare.map(name => `--${name} needs a value`), ...strangeWords(command, files)],
+    faults: [...options.flatMap(strangeOption), ...strangeFiles(command, files)],
   };
 }
 
-/** What looks like an option and is none, and files of a command that takes none. */
-function strangeWords(command: string | undefined, files: readonly string[]): readonly string[] {
-  return files.flatMap(word => {
-    if (/^-./.test(word)) return [`${word}: there is no such option; --help lists them`];
-    return withoutFiles.includes(command ?? '') ? [`${command} takes no file, and "${word}" is no option`] : [];
-  });
+/** An option whose value is missing, and a letter that is none. */
+function strangeOption({ name, rawName, value }: Option): readonly string[] {
+  if (!rawName.startsWith('--') && !known.has(name)) return [`${rawName}: there is no such option; --help lists them`];
+  return value === undefined && known.get(name)?.type === 'string' ? [`--${name} needs a value`] : [];
 }
+
+const strangeFiles = (command: string | undefined, files: readonly string[]): readonly string[] =>
+  withoutFiles.includes(command ?? '') ? files.map(word => `${command} takes no file, and "${word}" is no option`) : [];
 
 interface Option {
   readonly name: string;
-  readonly value: string;
+  /** As it was typed: `-f`, `--manifests`. */
+  readonly rawName: string;
+  readonly value: string | undefined;
 }
 
 interface Split {
   readonly options: readonly Option[];
   readonly others: readonly string[];
-  /** Options whose value is missing. */
-  readonly bare: readonly string[];
+}
+
+type Token = Option | { readonly file: string };
+
+/** An option is no value of the one before it: `--strategy --images a:1` misses the strategy. */
+function tokensOf(words: readonly string[]): readonly Token[] {
+  const config = { options: Object.fromEntries(known), strict: false, allowPositionals: true, tokens: true } as const;
+  const { tokens } = parseArgs({ ...config, args: [...words] });
+  const told: Token[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') told.push({ file: token.value });
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue, index } = token;
+    if (inlineValue === false && value.startsWith('--'))
+      return [...told, { name, rawName, value: undefined }, ...tokensOf(words.slice(index + 1))];
+    told.push({ name, rawName, value });
+  }
+  return told;
 }
 
 function split(words: readonly string[]): Split {
   const options: Option[] = [];
   const others: string[] = [];
-  const bare: string[] = [];
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    const [name, inline] = optionOf(word);
-    if (name === null) others.push(word);
-    else if (inline !== null) options.push({ name, value: inline });
-    else {
-      const value = valueAfter(name, words[at + 1]);
-      if (value === null && valued.has(name) && !booleans.has(name)) bare.push(name);
-      options.push({ name, value: value ?? 'true' });
-      if (value !== null) at += 1;
-    }
+  let before: Token | null = null;
+  for (const token of tokensOf(words)) {
+    if (!('file' in token)) options.push(token);
+    else if (before && !('file' in before) && isValueOf(before, token.file)) options.splice(-1, 1, { ...before, value: token.file });
+    else others.push(token.file);
+    before = token;
   }
-  return { options, others, bare };
+  return { options, others };
 }
 
-/** `--name=value`, `--name`, `-f`; null for a word that is no option. */
-function optionOf(word: string): readonly [string | null, string | null] {
-  const long = short[word] ?? word;
-  const [, name, inline] = /^--([a-z][\w-]*)(?:=(.*))?$/s.exec(long) ?? [];
-  return [name ?? null, inline ?? null];
-}
-
-/** A boolean needs no value: `--dry-run` is `--dry-run true`. */
-function valueAfter(name: string, next: string | undefined): string | null {
-  if (next === undefined || switches.has(name)) return null;
-  if (booleans.has(name)) return /^(true|false)$/i.test(next) ? next : null;
-  return next.startsWith('--') ? null : next;
+/** A boolean needs no value: `--dry-run` is `--dry-run true`. What an unknown option means is not known either. */
+function isValueOf({ name, rawName, value }: Option, next: string): boolean {
+  if (value !== undefined || switches.includes(name)) return false;
+  return booleans.has(name) ? /^(true|false)$/i.test(next) : rawName.startsWith('--') && !known.has(name);
 }
 
 const own = new Set(['run', 'output', 'help', 'version']);
@@ -113,7 +120,7 @@ const ownOfCommand: ReadonlyMap<string, string | undefined> = new Map([
 ]);
 
 /** A repeated option adds a line; the text of a single one is left as it is. */
-function inputsOf(command: string | undefined, options: readonly Option[]): RawInputs {
+function inputsOf(command: string | undefined, options: readonly Pick<Option, 'name' | 'value'>[]): RawInputs {
   // For any other command they are options that there are not.
   const given = options.filter(({ name }) => !own.has(name) && ownOfCommand.get(name) !== command);
   const names = [...new Set(given.map(option => option.name))];
@@ -123,7 +130,7 @@ function inputsOf(command: string | undefined, options: readonly Option[]): RawI
         name,
         given
           .filter(option => option.name === name)
-          .map(option => option.value)
+          .map(option => option.value ?? 'true')
           .join('\n'),
       ] as const,
   );

@@ -22,6 +22,14 @@ describe('the command line', () => {
     expect(parseArguments(['deploy', '--percentage', '-1']).inputs.percentage).toBe('-1');
   });
 
+  test('a letter may carry its value, and behind -- every word is a file', () => {
+    expect(parseArguments(['deploy', '-fa.yaml', '-nshop', '--', '--strange.yaml']).inputs).toEqual({
+      action: 'deploy',
+      manifests: 'a.yaml\n--strange.yaml',
+      namespace: 'shop',
+    });
+  });
+
   test('run and output are no inputs', () => {
     expect(parseArguments(['status', '--run', 'web/12', '-o', 'json'])).toMatchObject({
       run: 'web/12',
