@@ -1,11 +1,11 @@
 /** Strategy `none`, before its first write: every file is tried in a dry run, so that a fault in the fifth leaves no four written. */
-import { RolloutError } from './errors.ts';
 import { refusedAs } from './execute/refused.ts';
 import type { Session } from './execute/session.ts';
 import { together } from './execute/together.ts';
+import { isPassing, waitsFor } from './execute/untried.ts';
 import { warnOfGap } from './in-place-gap.ts';
 import { isSettled } from './manifests/owned.ts';
-import { groupOf, keyOf, refOf } from './manifests/refs.ts';
+import { keyOf, refOf } from './manifests/refs.ts';
 import { toJson } from './manifests/template.ts';
 import type { KubeObject } from './model/kube.ts';
 import { keepsReplicas } from './plan/size.ts';
@@ -42,18 +42,3 @@ async function rehearse(session: Session, object: KubeObject): Promise<void> {
   const isKept = keepsReplicas(object, now, Object.fromEntries(session.seen));
   warnOfGap(session, now, isKept ? { ...tried, spec: toJson({ ...tried.spec, replicas: now.spec?.replicas }) } : tried);
 }
-
-/** What needs a namespace, a definition, an account or a role that these files bring cannot be tried yet. */
-function waitsFor(coming: readonly KubeObject[], object: KubeObject, error: unknown): boolean {
-  if (!(error instanceof RolloutError)) return false;
-  const isBringing = (other: KubeObject): boolean => {
-    if (other.kind === 'Namespace') return other.metadata.name === object.metadata.namespace;
-    if (other.kind === 'CustomResourceDefinition') return other.spec?.group === groupOf(object.apiVersion);
-    return other !== object && error.message.includes(other.metadata.name);
-  };
-  return ['NOT_FOUND', 'NOT_SERVED', 'FORBIDDEN'].includes(error.code) && coming.some(isBringing);
-}
-
-/** What says nothing about the file: webhooks that take no dry runs, or that answer once these files run. The write itself will tell. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof RolloutError && (error.code === 'API_ERROR' || /does not support dry run/.test(error.message));

@@ -17,12 +17,14 @@ export interface BundleRun {
   readonly cwd?: string;
   /** Sent to the process once the promise is fulfilled. */
   readonly signal?: Promise<NodeJS.Signals>;
+  /** Ctrl-C once it has printed this. */
+  readonly interruptedAt?: string;
 }
 
 /** Runs it without any variable of this process but PATH. */
 export async function runBundle(
   bundle: 'action' | 'task' | 'cli',
-  { args = [], env = {}, cwd = process.cwd(), signal }: BundleRun,
+  { args = [], env = {}, cwd = process.cwd(), signal, interruptedAt }: BundleRun,
 ): Promise<Ended> {
   const file = resolve(`${bundle}/dist/index.cjs`);
   if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build\` first`);
@@ -30,7 +32,10 @@ export async function runBundle(
   void signal?.then(name => child.kill(name));
   const out: Buffer[] = [];
   const err: Buffer[] = [];
-  child.stdout.on('data', chunk => out.push(chunk));
+  child.stdout.on('data', chunk => {
+    out.push(chunk);
+    if (interruptedAt !== undefined && Buffer.concat(out).includes(interruptedAt)) child.kill('SIGINT');
+  });
   child.stderr.on('data', chunk => err.push(chunk));
   const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
   const texts = [Buffer.concat(out).toString(), Buffer.concat(err).toString()];

@@ -20,7 +20,8 @@ function measuredLines({ measured }: Played): readonly string[] {
   return measured.flatMap(({ title, measurement }) => [
     title,
     `  asked     ${sharesText(measurement.asked)}`,
-    `  measured  ${sharesText(measurement.measured)}  (${countText(measurement.requests)} requests${measurement.isWithin ? ', within 3 standard deviations' : ''})`,
+    `  measured  ${sharesText(measurement.measured)}`,
+    `            of ${countText(measurement.requests)} requests${measurement.isWithin ? ', within 3 standard deviations' : ''}`,
   ]);
 }
 
@@ -31,8 +32,8 @@ function lossLine({ sent, lost }: Played): string {
 const nextLines: readonly string[] = [
   'The same on your own cluster (add --dry-run to see the plan first):',
   '',
-  '  npx kubernetes-rollout deploy --strategy canary --percentage 10 --traffic-split-method auto \\',
-  '      --manifests YOUR.yaml --images YOUR/IMAGE:v2',
+  '  npx kubernetes-rollout deploy --strategy canary --percentage 10 \\',
+  '      --traffic-split-method auto --manifests YOUR.yaml --images YOUR/IMAGE:v2',
   '  npx kubernetes-rollout promote',
   '  npx kubernetes-rollout reject',
 ];

@@ -16,9 +16,11 @@ export interface DemoOptions {
   readonly streams: Streams;
 }
 
+const STOPPED = 'The demo was stopped. Its cluster was in this process alone: nothing is left, and there is nothing to clean up.';
+
 /** Plays it. Resolves to the exit code: 1 when a request was lost or a share is not what was asked, 130 when it was interrupted. */
 export async function demo({ isFast, terminal, streams }: DemoOptions): Promise<number> {
-  const interrupted = interruption(line => streams.err(line.text));
+  const interrupted = interruption(() => streams.err('Stopping the demo.'));
   streams.out('Rollout for Kubernetes: the demo. The cluster is simulated in this process, the rollouts are real.\n');
   try {
     const screen = screenOn(terminal);
@@ -29,8 +31,9 @@ export async function demo({ isFast, terminal, streams }: DemoOptions): Promise<
     return found.length === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
-    streams.err(`Error: ${error.code}: ${error.message}\nWhat to do: ${error.hint}`);
-    return error.code === 'INTERRUPTED' ? 130 : 1;
+    const isStopped = error.code === 'INTERRUPTED';
+    streams.err(isStopped ? STOPPED : `Error: ${error.code}: ${error.message}\nWhat to do: ${error.hint}`);
+    return isStopped ? 130 : 1;
   } finally {
     interrupted.close();
   }

@@ -1,9 +1,8 @@
 import { RolloutError } from '../errors.ts';
 import { goingOf, standing } from '../manifests/going.ts';
-import { isOurs, MANAGER, VARIANT } from '../manifests/names.ts';
-import { isChangedBy, isSettled } from '../manifests/owned.ts';
+import { isOurs, VARIANT } from '../manifests/names.ts';
 import { decode } from '../manifests/record.ts';
-import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
+import { groupOf, refOf } from '../manifests/refs.ts';
 import type { Cluster, Collection, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
@@ -11,10 +10,10 @@ import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { containersIn } from '../routers/sidecars.ts';
+import { changedBy } from './changed.ts';
 import { readClaims } from './claims.ts';
 import { readPolicies } from './policies.ts';
-import { getAll, index, readRecorded, recordedFiles } from './recorded.ts';
-import { refusedAs } from './refused.ts';
+import { getAll, index, readRecorded } from './recorded.ts';
 import { drainable, rehearse } from './rehearse.ts';
 import { together } from './together.ts';
 
@@ -162,28 +161,3 @@ const endedHolders = (objects: Readonly<Record<string, KubeObject>>, hasEnded: H
     const holder = object.kind === 'ConfigMap' ? decode(object, null)?.holder : null;
     return holder && hasEnded(holder) ? [holder.process] : [];
   });
-
-/**
- * Which of the files' objects an apply would change. It is also the dry run that finds immutable fields, conflicts and refusals of
- * admission before a canary exists.
- */
-async function changedBy(
-  { manifests, inputs }: Request,
-  cluster: Cluster,
-  live: Pick<Live, 'objects' | 'unspaced'>,
-): Promise<readonly string[]> {
-  const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recordedFiles(inputs, live);
-  if (inputs.action === 'reject') return [];
-  const from = manifests.map(manifest => manifest.from);
-  const changes = files.map(async (file, i) => {
-    const key = keyOf(refOf(file));
-    const now = live.objects[key];
-    if (!now) return [key];
-    if (isSettled(file, now)) return [];
-    // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
-    const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
-    const applied = await cluster.apply(file, options).catch(refusedAs({ object: file, from: from[i] }));
-    return isChangedBy(now, applied) ? [key] : [];
-  });
-  return (await together(changes)).flat();
-}

@@ -65,4 +65,30 @@ export const badReleases: readonly (readonly [what: string, file: string, code: 
     'INVALID_MANIFEST',
     /web\.yaml:23: stringData\.a/,
   ],
+  [
+    'a misspelt field in a Secret beside it',
+    with_('apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringDatas: {a: b}\n'),
+    'INVALID',
+    /web\.yaml:20: .*\.stringDatas: field not declared/,
+  ],
+  [
+    'a misspelt field in a ConfigMap beside it',
+    config('{name: c, label: {a: b}}'),
+    'INVALID',
+    /web\.yaml:20: .*\.metadata\.label: field not declared/,
+  ],
+  [
+    'a ConfigMap for a namespace that is absent',
+    config('{name: c, namespace: nowhere}'),
+    'NOT_FOUND',
+    /web\.yaml:20: Namespace nowhere does not exist/,
+  ],
+  [
+    'an Ingress of a wrong pathType',
+    with_(
+      'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {generateName: i-}\nspec: {rules: [{http: {paths: [{path: /, pathTypes: Prefix}]}}]}\n',
+    ),
+    'INVALID',
+    /web\.yaml:20: .*pathTypes/,
+  ],
 ];

@@ -22,3 +22,8 @@ describe('the demo has failed', () => {
     expect(endingLines(played).join('\n')).not.toContain('within 3 standard deviations');
   });
 });
+
+test('the last words fit 80 columns', () => {
+  const long = endingLines({ measured: [measured(true)], sent: 1_000_000, lost: 0 }).filter(line => line.length > 80);
+  expect(long).toEqual([]);
+});

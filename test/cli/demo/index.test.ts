@@ -29,6 +29,15 @@ describe('the demo', () => {
     expect(ended.text).not.toContain('\u001b');
   });
 
+  test('says of a Ctrl-C what is true of a demo: its cluster goes with it', async () => {
+    const { code, err } = await runBundle('cli', { args: ['demo', '--fast'], interruptedAt: 'compare the share' });
+    expect([code, err]).toEqual([
+      130,
+      expect.stringMatching(/^Stopping the demo\.\n(?:.*\n)?The demo was stopped\..*nothing to clean up\.\n$/),
+    ]);
+    expect(err).not.toMatch(/reject|INTERRUPTED/);
+  });
+
   test('takes no input of an action', async () => {
     const { code, err } = await runBundle('cli', { args: ['demo', '--percentage', '5'] });
     expect([code, err]).toEqual([1, 'Error: --percentage is no option of demo; see kubernetes-rollout demo --help\n']);

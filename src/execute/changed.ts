@@ -1,0 +1,49 @@
+/** The user's files in dry runs, before anything is written: what they would change, and what of them the API server refuses. */
+import { RolloutError } from '../errors.ts';
+import { MANAGER } from '../manifests/names.ts';
+import { isChangedBy, isSettled } from '../manifests/owned.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import { isDeployment } from '../manifests/workloads.ts';
+import type { Cluster, KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
+import type { Request } from '../model/request.ts';
+import { recordedFiles } from './recorded.ts';
+import { refusedAs } from './refused.ts';
+import { together } from './together.ts';
+import { isPassing, waitsFor } from './untried.ts';
+
+/**
+ * Which of the files' objects an apply would change. It is also the dry run that finds misspelt fields, immutable fields, conflicts and refusals of
+ * admission before a canary exists.
+ */
+export async function changedBy(
+  { manifests, inputs }: Request,
+  cluster: Cluster,
+  live: Pick<Live, 'objects' | 'unspaced'>,
+): Promise<readonly string[]> {
+  const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recordedFiles(inputs, live);
+  if (inputs.action === 'reject') return [];
+  const coming = files.filter(file => !live.objects[keyOf(refOf(file))]);
+  // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
+  const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
+  const changes = files.map(async (object, i) => {
+    const key = keyOf(refOf(object));
+    const refused = refusedAs({ object, from: manifests[i]?.from });
+    const now = live.objects[key];
+    if (now) return isSettled(object, now) || !isChangedBy(now, await cluster.apply(object, options).catch(refused)) ? [] : [key];
+    // Deployments are tried by a name of their own.
+    if (!isDeployment(object)) await tried(object, cluster, options).catch(error => isUntried(coming, object, error) || refused(error));
+    return [key];
+  });
+  return (await together(changes)).flat();
+}
+
+const tried = (
+  object: KubeObject,
+  cluster: Cluster,
+  options: { readonly dryRun: boolean; readonly force: boolean },
+): Promise<KubeObject> => (object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options));
+
+/** A right that only a later action needs is that action's to miss. */
+const isUntried = (coming: readonly KubeObject[], object: KubeObject, error: unknown): boolean =>
+  waitsFor(coming, object, error) || isPassing(error) || (error instanceof RolloutError && error.code === 'FORBIDDEN');

@@ -1,0 +1,19 @@
+/** What a dry run of a file is refused with that says nothing about the file yet. */
+import { RolloutError } from '../errors.ts';
+import { groupOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+
+/** What needs a namespace, a definition, an account or a role that these files bring cannot be tried yet; `coming` are those that are not there. */
+export function waitsFor(coming: readonly KubeObject[], object: KubeObject, error: unknown): boolean {
+  if (!(error instanceof RolloutError)) return false;
+  const isBringing = (other: KubeObject): boolean => {
+    if (other.kind === 'Namespace') return other.metadata.name === object.metadata.namespace;
+    if (other.kind === 'CustomResourceDefinition') return other.spec?.group === groupOf(object.apiVersion);
+    return other !== object && error.message.includes(other.metadata.name);
+  };
+  return ['NOT_FOUND', 'NOT_SERVED', 'FORBIDDEN'].includes(error.code) && coming.some(isBringing);
+}
+
+/** Webhooks that take no dry runs, or that answer once these files run. The write itself will tell. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof RolloutError && (error.code === 'API_ERROR' || /does not support dry run/.test(error.message));
