@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect } from '../../src/cluster/index.ts';
+import { readSmallFile } from '../../src/cluster/small-file.ts';
 import { configOf, openFakeApi } from './fake-api.ts';
 
 const SERVER = 'https://kube.example.com:6443';
@@ -26,6 +28,24 @@ function opened(
 function token(claims: object): string {
   return `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y`;
 }
+
+describe('a pipe in the place of a file', () => {
+  const piped = (): string => {
+    const path = join(place.directory, 'pipe');
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+
+  test('is read to its end', async () => {
+    const path = piped();
+    const [text] = await Promise.all([readSmallFile(path), writeFile(path, 'a'.repeat(200_000))]);
+    expect(text).toHaveLength(200_000);
+  });
+
+  test('that nobody writes into is waited for no longer than its time', async () => {
+    await expect(readSmallFile(piped(), 0.05)).rejects.toMatchObject({ code: 'NOBODY_WRITES' });
+  });
+});
 
 describe('a kubeconfig', () => {
   test.each([
