@@ -28,6 +28,7 @@ import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { writeReports } from './reporting.ts';
 import { rollout } from './rollout.ts';
 import { UNMOVED } from './standing.ts';
+import { toldInCluster } from './told-in-cluster.ts';
 
 /** How a platform says where the cluster is. `kubeconfig` is a path or the text itself; null: what the machine has. */
 export interface PlatformConnection {
@@ -199,7 +200,8 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
   const graceSeconds = platform.remember || inputs.onCancel === 'keep' ? SECONDS_AFTER_CANCEL.end : null;
   const verdicts: Verdict[] = [];
   let ending: Event | null = null;
-  for await (const event of endingSoon(rollout(request, metrics.cluster, signal), signal, graceSeconds)) {
+  const events = toldInCluster(rollout(request, metrics.cluster, signal), { ...metrics, request, harmless: report.harmless });
+  for await (const event of endingSoon(events, signal, graceSeconds)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
     if (event.type === 'analysed') verdicts.push(event.verdict);
