@@ -1,10 +1,12 @@
 /** `kubernetes-rollout size`: what a soak could find; reads, writes nothing. */
 import { fileOfAnalysis } from '../src/analysis-of.ts';
+import { machineTime } from '../src/cluster/clock.ts';
 import { connect } from '../src/cluster/index.ts';
 import { failure, type Platform } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
+import { renderer } from '../src/execute/renderer.ts';
+import { filesOf } from '../src/files.ts';
 import { analysisNamed, parseInputs, type RawInputs } from '../src/inputs/parse.ts';
-import { load } from '../src/manifests/load.ts';
 import { measured } from '../src/measuring.ts';
 import type { Ref } from '../src/model/kube.ts';
 import type { Inputs } from '../src/model/request.ts';
@@ -35,13 +37,15 @@ export async function showSize(platform: Platform, words: Arguments): Promise<nu
 }
 
 async function tell(inputs: Inputs, platform: Platform, report: Reporter): Promise<void> {
-  const files = await load(inputs.manifests, { cwd: platform.directory, fetch });
+  const { signal } = new AbortController();
+  const run = renderer({ time: machineTime, signal });
+  const { manifests } = await filesOf(inputs, { cwd: platform.directory, fetch, run });
   const around = { environment: process.env, onSecret: report.hide };
   const connected = await connect({ ...(await platform.connection(inputs)), ...around });
-  const metrics = await measured(connected, inputs, { ...platform, ...around, signal: new AbortController().signal });
+  const metrics = await measured(connected, inputs, { ...platform, ...around, signal });
   try {
     const fallback = inputs.namespace ?? connected.namespace ?? 'default';
-    for (const { object } of files.filter(file => file.object.kind === 'Deployment')) {
+    for (const { object } of manifests.filter(file => file.object.kind === 'Deployment')) {
       const { name, namespace = fallback } = object.metadata;
       const ref: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name };
       for (const text of await sized(ref, inputs, metrics.cluster)) report.say({ level: 'plain', text });

@@ -18,6 +18,8 @@ export function reference(): string {
       '|---|---|---|---|---|',
       ...entries().map(([name, spec]) => row(name, spec)),
     ].join('\n'),
+    '## Overlays and charts',
+    RENDERED,
     '## Outputs',
     ['| name | meaning |', '|---|---|', ...Object.entries(outputTexts).map(([name, text]) => `| \`${name}\` | ${text} |`)].join('\n'),
     '## Coming from Azure/k8s-deploy',
@@ -31,6 +33,14 @@ export function reference(): string {
     .join('\n\n')
     .replace(/\n+$/, '\n');
 }
+
+/** What the table has no room for. */
+const RENDERED = [
+  'A directory in `manifests` is rendered where the file that marks it stands in it itself: `kustomization.yaml`, `kustomization.yml` or `Kustomization` for `kustomize build` (else `kubectl kustomize`), `Chart.yaml` for `helm template`. Directories below it are not looked at, and an entry such as `!app/kustomization.yaml` has the directory read as plain files. A program may print 32 MB and take 60 s; it sees none of the inputs of the step.',
+  'A fault in what comes out is named by its place: `app (kustomize):12` is line 12 of what was built, `app/templates/web.yaml (helm):12` line 12 of what that template was rendered to.',
+  'Helm renders as for an installation, with the CRDs of the chart, and asks no cluster: `lookup` finds nothing, and `.Capabilities` are those of the program. It needs the input `namespace`. Give promote and reject the same inputs as the deploy, or no `manifests` at all; what a chart makes anew each time (`randAlphaNum`, `genCA`) is another release each time.',
+  'Objects with `helm.sh/hook`, wherever they are from, are no part of the release. Tests (`test`) and hooks of moments that no release has (`pre-delete`, `post-delete`, `pre-rollback`, `post-rollback`) are left out and named. With any other (`pre-install`, `post-install`, `pre-upgrade`, `post-upgrade`) deploy and promote are refused, since a migration may be among them: run what it does in a step of its own and set `helm-hooks: leave-out`, which names them in a warning. A reject leaves them out.',
+].join('\n\n');
 
 function row(name: InputName, spec: InputSpec): string {
   const here = spec.only === undefined ? names(name, 'github') : '-';

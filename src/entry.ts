@@ -4,16 +4,17 @@ import { worstOf } from './analysis/judge.ts';
 import { fileOfAnalysis } from './analysis-of.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
 import { NO_CERTIFICATE, openAsking } from './cluster/ask.ts';
+import { machineTime } from './cluster/clock.ts';
 import { type Connected, connect } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
+import { renderer } from './execute/renderer.ts';
+import { filesOf } from './files.ts';
 import type { Dialect } from './inputs/input.ts';
 import { analysisNamed, parseInputs, type RawInputs } from './inputs/parse.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { lastResort } from './last-resort.ts';
 import { duplicates } from './manifests/check.ts';
-import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
-import { load } from './manifests/load.ts';
 import { release } from './manifests/release.ts';
 import { type Measured, measured } from './measuring.ts';
 import type { Event } from './model/event.ts';
@@ -101,7 +102,7 @@ async function run(platform: Platform, report: Reporter, signal: AbortSignal): P
   if (inputs.notify !== null) for (const secret of [inputs.notify, new URL(inputs.notify).password]) if (secret) report.hide(secret);
   report.keep({ paths: inputs.reports, run: platform.run });
   for (const text of warnings) warn(text, report);
-  const manifests = await unlessAborted(filesOf(inputs, platform, report), signal);
+  const manifests = await unlessAborted(filesFor(inputs, platform, { report, signal }), signal);
   const where = await platform.connection(inputs);
   const connection = connect({
     ...where,
@@ -123,18 +124,19 @@ function warn(text: string, report: Reporter): void {
   report.tell({ type: 'notice', level: 'warning', text });
 }
 
-/** The user's files with images and pull secrets put in. */
-async function filesOf(inputs: Inputs, { directory, agentProxy }: Platform, report: Reporter): Promise<readonly Manifest[]> {
-  if (inputs.manifests.length === 0) return [];
-  const files = await load(inputs.manifests, { cwd: directory, fetch: fetchThrough({ environment: process.env, agentProxy }) });
-  const substituted = substituteImages(files, inputs.images);
-  const fault = unmatchedText(substituted);
-  // A green step that released the old image would be taken for the new one; the way back is never barred by a misspelling.
-  if (fault !== null && inputs.action !== 'reject')
-    throw new RolloutError('INVALID_INPUT', fault, 'Correct the name, or leave the image out: only the tag may differ from the files.');
-  if (fault !== null) warn(`${fault}.`, report);
-  return addPullSecrets(substituted.manifests, inputs.imagePullSecrets);
+/** The user's files, and what is to be said of them. */
+async function filesFor(inputs: Inputs, { directory, agentProxy }: Platform, { report, signal }: Telling): Promise<readonly Manifest[]> {
+  const run = renderer({ time: machineTime, signal });
+  const { manifests, notices } = await filesOf(inputs, {
+    cwd: directory,
+    fetch: fetchThrough({ environment: process.env, agentProxy }),
+    run,
+  });
+  for (const notice of notices) report.tell({ type: 'notice', ...notice });
+  return manifests;
 }
+
+type Telling = { readonly report: Reporter; readonly signal: AbortSignal };
 
 interface Prepared {
   readonly inputs: Inputs;

@@ -1,6 +1,7 @@
 /** Commands of the user's: run without a shell, within a time, and ended with all that they have started. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import type { Asked, Printed } from '../model/program.ts';
 import type { Time } from '../model/time.ts';
 
 /** What is run. `input` is on its standard input; each line that it writes is heard as it comes. */
@@ -27,7 +28,7 @@ export interface End {
 export async function runCommand({ command, input, timeoutSeconds, onLine }: Command, bounds: Bounds): Promise<End> {
   const [program = '', ...args] = wordsOf(command);
   // A group of its own: what the command started ends with it.
-  const child = spawn(program, args, { env: environment(), stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached: HAS_GROUPS });
+  const child = begin({ program, args, directory: process.cwd() });
   const told = (['stdout', 'stderr'] as const).map(from => tellLines(child[from], line => onLine(line, from)));
   // A command that does not read its input closes it early; its exit code tells whether that was meant.
   child.stdin.on('error', () => undefined);
@@ -36,6 +37,49 @@ export async function runCommand({ command, input, timeoutSeconds, onLine }: Com
   await Promise.all(told);
   return end;
 }
+
+/** How much of a program's output is taken, and how long it may take. */
+export interface Most {
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** Runs a program to its end for what it prints: all of it within `most`, or a fault. Never throws. */
+export async function outputOf(asked: Asked, most: Most, { time, signal }: Bounds): Promise<Printed> {
+  const child = begin(asked);
+  const flood = new AbortController();
+  const chunks: Uint8Array[] = [];
+  let [size, said, isAbsent] = [0, '', false];
+  child.stdout.on('data', (chunk: Uint8Array) => {
+    size += chunk.length;
+    if (size > most.bytes) flood.abort();
+    else chunks.push(chunk);
+  });
+  child.stderr.on('data', (chunk: Uint8Array) => {
+    said = (said + Buffer.from(chunk).toString('utf8')).slice(-MOST_SAID);
+  });
+  child.on('error', error => {
+    isAbsent = 'code' in error && error.code === 'ENOENT';
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end();
+  const stop = AbortSignal.any([signal, flood.signal]);
+  const { why } = await endOf(child, { time, signal: stop, timeoutSeconds: most.seconds, isWhole: true });
+  const fault = flood.signal.aborted ? `printed more than ${most.bytes / 1_000_000} MB` : why;
+  return { output: Buffer.concat(chunks), said, why: fault, isAbsent };
+}
+
+/** So much of the end of what it complains is kept. */
+const MOST_SAID = 8000;
+
+const begin = ({ program, args, directory }: Asked): ChildProcessWithoutNullStreams =>
+  spawn(program, [...args], {
+    cwd: directory,
+    env: environment(),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+    detached: HAS_GROUPS,
+  });
 
 /** The words of a command line, quotes taken off. */
 export const wordsOf = (command: string): readonly string[] =>
@@ -85,9 +129,11 @@ function kill(child: ChildProcess, how: 'SIGTERM' | 'SIGKILL'): void {
 
 interface Until extends Bounds {
   readonly timeoutSeconds: number;
+  /** Whether all that it prints is wanted, however late. */
+  readonly isWhole?: boolean;
 }
 
-function endOf(child: ChildProcess, { signal, time, timeoutSeconds }: Until): Promise<End> {
+function endOf(child: ChildProcess, { signal, time, timeoutSeconds, isWhole = false }: Until): Promise<End> {
   return new Promise(resolve => {
     let isLate = false;
     let cancelKill = (): void => undefined;
@@ -116,6 +162,6 @@ function endOf(child: ChildProcess, { signal, time, timeoutSeconds }: Until): Pr
       );
     child.on('close', ended);
     // A child of the command's may hold the pipe long after the command has ended.
-    child.on('exit', code => void time.after(OUTPUT_MILLISECONDS, () => ended(code)));
+    if (!isWhole) child.on('exit', code => void time.after(OUTPUT_MILLISECONDS, () => ended(code)));
   });
 }

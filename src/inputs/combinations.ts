@@ -15,7 +15,13 @@ export interface Together {
 
 /** What would deploy to everybody by mistake, or never can be, is a fault; what has no effect is a warning. */
 export function combinations(inputs: Inputs, read: ValueReader): Together {
-  const alone = [...standAlone(inputs, read), ...scriptFaults(inputs, read), ...reportFaults(inputs, read), ...notifyFaults(inputs, read)];
+  const alone = [
+    ...standAlone(inputs, read),
+    ...scriptFaults(inputs, read),
+    ...reportFaults(inputs, read),
+    ...notifyFaults(inputs, read),
+    ...helmFaults(inputs, read),
+  ];
   if (inputs.action === 'analyze')
     return { faults: [...judgingFaults(inputs, read), ...reportFaults(inputs, read)], warnings: idle(idleInJudging(inputs, read), read) };
   if (inputs.action !== 'deploy') return { faults: alone, warnings: [] };
@@ -50,6 +56,16 @@ function standAlone({ router }: Inputs, read: ValueReader): readonly string[] {
 function notifyFaults({ notify }: Inputs, read: ValueReader): readonly string[] {
   const isAddress = notify === null || (/^https?:\/\//.test(notify) && URL.canParse(notify));
   return isAddress ? [] : [`${read.spelling('notify')}: give an address that begins with https://`];
+}
+
+/** Helm itself would read the rest of such a line as something else, or as an option. */
+function helmFaults({ helm: { sets, release } }: Inputs, read: ValueReader): readonly string[] {
+  const isName = release === null || (/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(release) && release.length <= 53);
+  const at = sets.findIndex(line => !/^[^=\s-][^=]*=/.test(line));
+  return [
+    ...(at < 0 ? [] : [`${read.spelling('helm-set')}: line ${at + 1} is not allowed; allowed: key=value`]),
+    ...(isName ? [] : [`${read.spelling('helm-release')}: allowed: lower-case letters, digits, - and ., at most 53 characters`]),
+  ];
 }
 
 function reportFaults({ reports }: Inputs, read: ValueReader): readonly string[] {

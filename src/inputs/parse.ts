@@ -74,12 +74,20 @@ function whatToRelease(action: UserAction, read: ValueReader) {
     variantReplicas: router === 'pod' || replicas === 0 ? null : replicas,
     ...strategyDetails(read),
     manifests: read.lines('manifests'),
+    helm: howToRender(read),
     images: read.lines('images'),
     imagePullSecrets: read.lines('imagepullsecrets'),
     namespace: read.namespace('namespace'),
     application: read.text('application'),
   };
 }
+
+const howToRender = (read: ValueReader): Inputs['helm'] => ({
+  values: read.lines('helm-values'),
+  sets: read.lines('helm-set'),
+  release: read.text('helm-release'),
+  hooks: read.pick('helm-hooks') === 'leave-out' ? 'leave-out' : 'refuse',
+});
 
 /** Strategies that put no share of the requests beside stable. */
 const withoutShare = ['none', 'recreate', 'shadow'];

@@ -116,7 +116,7 @@ function isObject(value: unknown): value is KubeObject {
 
 function flawsOfHead(value: Readonly<Record<string, unknown>>): readonly Flaw[] {
   if (text(value.apiVersion).startsWith('kustomize.config.k8s.io/'))
-    return [{ path: 'kind', says: 'is input for kustomize: render it first (kubectl kustomize)' }];
+    return [{ path: 'kind', says: 'is input for kustomize: name its directory in manifests, which is then rendered' }];
   const head = ['apiVersion', 'kind'].flatMap(path => requiredText(value, path));
   if (value.metadata === undefined || value.metadata === null) return [...head, { path: 'metadata', says: 'is missing' }];
   if (!isRecord(value.metadata)) return [...head, { path: 'metadata', says: 'must be a mapping' }];

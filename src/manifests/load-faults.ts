@@ -16,15 +16,15 @@ export interface Fault {
 /** A fault of one line: "web.yaml:3: kind is missing". */
 export const faultAt = (place: Place, says: string): Fault => ({ text: `${place.file}:${place.line}: ${says}`, place });
 
-/** The most faults that are listed, and the longest that is told whole. */
+/** The most faults that are listed, and the longest that is told whole among others, and alone. */
 const mostFaults = 50;
-const longestFault = 600;
+const longest = { beside: 600, alone: 3000 } as const;
 
-const shown = (fault: string): string => (fault.length <= longestFault ? fault : `${fault.slice(0, longestFault)}...`);
+const shown = (fault: string, most: number): string => (fault.length <= most ? fault : `${fault.slice(0, most)}...`);
 
 /** INVALID_MANIFEST with all faults of all files. */
 export function invalid(faults: readonly string[]): RolloutError {
-  const told = faults.slice(0, mostFaults).map(shown);
+  const told = faults.slice(0, mostFaults).map(fault => shown(fault, faults.length === 1 ? longest.alone : longest.beside));
   const more = faults.length > mostFaults ? [`... and ${faults.length - mostFaults} more`] : [];
   const message =
     faults.length === 1

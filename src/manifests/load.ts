@@ -7,7 +7,8 @@ import { isRecord } from './json.ts';
 import { lineOf, lineStarts, offsetOf } from './lines.ts';
 import { type Fault, faultAt, invalid, nothing } from './load-faults.ts';
 import { plainScalar, ScalarFault, taggedScalar } from './scalars.ts';
-import { readSources, type Source, type Surroundings, splitEntries } from './sources.ts';
+import type { Source } from './source.ts';
+import { readSources, type Surroundings, splitEntries } from './sources.ts';
 
 /** What the files hold, and all that is wrong with them. */
 export interface Files {

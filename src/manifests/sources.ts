@@ -1,13 +1,9 @@
 import { open } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { GlobFault, globBase, globPattern, isGlob, type Pattern } from './glob.ts';
+import { chartFault, inputFor, type Rendering, render } from './render.ts';
+import { decode, type Source } from './source.ts';
 import { kindOf, WalkFault, walk } from './walk.ts';
-
-/** The text of one file or URL, its name as a person would call it, without credentials. */
-export interface Source {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** Where relative entries begin, and the way to the web. */
 export interface Surroundings {
@@ -15,6 +11,8 @@ export interface Surroundings {
   readonly fetch: typeof fetch;
   /** What the entry `-` stands for; the process's own when absent. */
   readonly stdin?: AsyncIterable<Uint8Array>;
+  /** How overlays and charts are rendered; absent: nothing is. */
+  readonly rendering?: Rendering;
 }
 
 /** What the entries stand for, in their order, and a sentence for each entry that stands for nothing. */
@@ -44,7 +42,8 @@ export async function readSources(entries: readonly string[], surroundings: Surr
       else sources.set(read.name, read);
     }
   }
-  return { sources: [...sources.values()], faults };
+  const all = [...sources.values()];
+  return { sources: all, faults: faults.length > 0 ? faults : chartFault(all, surroundings.rendering?.chart) };
 }
 
 /** A pattern that is none is a fault of the inputs. */
@@ -75,15 +74,18 @@ function unquote(entry: string): string {
 async function readEntry(
   entry: string,
   excluded: readonly Pattern[],
-  { cwd, fetch, stdin = process.stdin }: Surroundings,
+  { cwd, fetch, stdin = process.stdin, rendering }: Surroundings,
 ): Promise<readonly (Source | string)[]> {
   if (/^https?:\/\//i.test(entry)) return [await download(entry, fetch)];
   if (entry === '-') return [await readStdin(stdin)];
   const [scheme] = /^[a-z][\w+.-]+:(?=\/\/)/i.exec(entry) ?? [];
   if (scheme !== undefined) return [`${entry}: ${scheme} is not fetched; only files, http: and https: are`];
+  const isLeftOut = (path: string): boolean => excluded.some(pattern => pattern.test(shortName(path, cwd)) || pattern.test(slashes(path)));
+  const rendered = rendering ? await render({ entry: slashes(entry), cwd, isLeftOut }, rendering) : null;
+  if (rendered !== null) return rendered;
   const found = await findFiles(slashes(entry), cwd).catch(walkFault);
   if (found.type === 'fault') return [`${entry.length > mostShown ? `${entry.slice(0, mostShown)}...` : entry}: ${found.text}`];
-  const paths = found.paths.filter(path => !excluded.some(pattern => pattern.test(shortName(path, cwd)) || pattern.test(slashes(path))));
+  const paths = found.paths.filter(path => !isLeftOut(path));
   return Promise.all(paths.map(path => readText(path, shortName(path, cwd))));
 }
 
@@ -141,6 +143,8 @@ async function readText(path: string, name: string): Promise<Source | string> {
   try {
     // Whatever it is, opening it must not wait: a pipe without a writer would.
     if ((await kindOf(path)) !== 'file') return `${name}: ${NO_FILE}`;
+    const input = inputFor(name);
+    if (input !== null) return `${name}: ${input}`;
     const file = await open(path);
     try {
       return { name, text: decode(await bounded(file.createReadStream())) };
@@ -175,12 +179,6 @@ async function bounded(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** UTF-8, or UTF-16 as PowerShell's redirection writes it. */
-function decode(bytes: Uint8Array): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
 }
 
 async function download(entry: string, fetch: Surroundings['fetch']): Promise<Source | string> {

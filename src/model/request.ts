@@ -75,6 +75,13 @@ export interface Inputs {
   readonly script: string | null;
   readonly scriptCan: readonly Ability[];
   readonly manifests: readonly string[];
+  /** How charts are rendered; `values` are paths, `sets` are `key=value`. */
+  readonly helm: {
+    readonly values: readonly string[];
+    readonly sets: readonly string[];
+    readonly release: string | null;
+    readonly hooks: 'refuse' | 'leave-out';
+  };
   readonly images: readonly string[];
   readonly imagePullSecrets: readonly string[];
   /** Null: the kubeconfig's, or `default`. */

@@ -197,6 +197,7 @@ test('the defaults are those of the reference', () => {
     scriptCan: ['weight'],
     manifests: ['web.yaml'],
     images: [],
+    helm: { values: [], sets: [], release: null, hooks: 'refuse' },
     imagePullSecrets: [],
     namespace: null,
     application: null,

@@ -5,12 +5,50 @@ import { all, type InputSpec } from '../input.ts';
 export const files = {
   manifests: {
     label: 'Manifests',
-    help: 'Files, directories, globs (`!` excludes) and http(s) URLs; one per line, or separated by `,` or `;`. Promote and reject find their rollout without them.',
+    help: 'Files, directories, globs (`!` excludes), http(s) URLs and `-` for standard input; one per line, or separated by `,` or `;`. A directory with a kustomization.yaml is built by `kustomize` or `kubectl`, one with a Chart.yaml is rendered by `helm`. Promote and reject find their rollout without them.',
     group: 'files',
     kind: { type: 'lines' },
     fallback: '',
     actions: all,
     required: ['deploy'],
+  },
+  'helm-values': {
+    label: 'Helm values',
+    help: 'Files of values for the charts among `manifests`, one per line, as `helm --values` takes them.',
+    group: 'files',
+    kind: { type: 'lines' },
+    fallback: '',
+    actions: all,
+  },
+  'helm-set': {
+    label: 'Helm set',
+    help: 'Single values for them, one per line: `image.tag=1.2`, as `helm --set` takes them. The machine shows them to its other users while helm runs: a secret belongs in a file of `helm-values`.',
+    group: 'files',
+    kind: { type: 'lines' },
+    fallback: '',
+    actions: all,
+  },
+  'helm-release': {
+    label: 'Helm release',
+    help: 'Name of the release, which charts make names of. Not given: the name in Chart.yaml. No release is installed: `helm list` shows none.',
+    group: 'files',
+    kind: { type: 'text', secret: false },
+    fallback: '',
+    actions: all,
+  },
+  'helm-hooks': {
+    label: 'Helm hooks',
+    help: 'What becomes of objects that are hooks of Helm (`helm.sh/hook`), which this step does not run. Tests are left out and named, whatever is chosen here.',
+    group: 'files',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'refuse', about: 'deploy and promote are refused where an install or upgrade would run one' },
+        { value: 'leave-out', about: 'they are left out and named in a warning; run what they do in a step of its own' },
+      ],
+    },
+    fallback: 'refuse',
+    actions: all,
   },
   images: {
     azure: 'containers',

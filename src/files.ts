@@ -1,0 +1,75 @@
+/** The user's files on their way to a request: read, rendered, without Helm's hooks, with images and pull secrets put in. */
+import { RolloutError } from './errors.ts';
+import { withoutHooks } from './manifests/hooks.ts';
+import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
+import { load } from './manifests/load.ts';
+import type { RunProgram } from './model/program.ts';
+import type { Inputs, Manifest } from './model/request.ts';
+
+/** Where relative paths begin, the way to the web, and who runs kustomize and helm. */
+export interface Around {
+  readonly cwd: string;
+  readonly fetch: typeof fetch;
+  readonly run: RunProgram;
+}
+
+/** Something that the user should know of them. */
+export interface FileNotice {
+  readonly level: 'info' | 'warning';
+  readonly text: string;
+}
+
+/** The objects to release, and what is to be said of them. */
+export interface Files {
+  readonly manifests: readonly Manifest[];
+  readonly notices: readonly FileNotice[];
+}
+
+/** All files that the inputs name; none where they name none. Throws INVALID_MANIFEST, NOTHING_TO_DEPLOY and INVALID_INPUT. */
+export async function filesOf(inputs: Inputs, { cwd, fetch, run }: Around): Promise<Files> {
+  if (inputs.manifests.length === 0) return { manifests: [], notices: [] };
+  const chart = { ...inputs.helm, namespace: inputs.namespace };
+  const unhooked = ofRelease(await load(inputs.manifests, { cwd, fetch, rendering: { run, chart } }), inputs);
+  const substituted = substituteImages(unhooked.manifests, inputs.images);
+  const fault = unmatchedText(substituted);
+  // A green step that released the old image would be taken for the new one; the way back is never barred by a misspelling.
+  if (fault !== null && inputs.action !== 'reject')
+    throw new RolloutError('INVALID_INPUT', fault, 'Correct the name, or leave the image out: only the tag may differ from the files.');
+  const unmatched = fault === null ? [] : [{ level: 'warning', text: `${fault}.` } as const];
+  return { manifests: addPullSecrets(substituted.manifests, inputs.imagePullSecrets), notices: [...unhooked.notices, ...unmatched] };
+}
+
+/** A hook that helm would have run may be a migration: a green step without it would hide that it is missing. */
+function ofRelease(all: readonly Manifest[], { action, helm }: Inputs): Files {
+  const { manifests, idle, due } = withoutHooks(all);
+  const isRefused = due.length > 0 && helm.hooks === 'refuse' && (action === 'deploy' || action === 'promote');
+  if (isRefused) throw unrun(due);
+  if (manifests.length === 0)
+    throw new RolloutError(
+      'NOTHING_TO_DEPLOY',
+      `Nothing but hooks of Helm is in the files: ${listed([...idle, ...due])}`,
+      'Name the rest.',
+    );
+  const left = (hooks: readonly string[], level: FileNotice['level'], what: string): readonly FileNotice[] =>
+    hooks.length === 0 ? [] : [{ level, text: `${what}: ${listed(hooks)}.` }];
+  return {
+    manifests,
+    notices: [
+      ...left(idle, 'info', 'Tests and other hooks of Helm that no release runs are left out'),
+      ...left(due, 'warning', 'Hooks of Helm are left out and do not run'),
+    ],
+  };
+}
+
+const unrun = (due: readonly string[]): RolloutError =>
+  new RolloutError(
+    'UNSUPPORTED',
+    `Helm would run hooks with this release, and this step runs none: ${listed(due)}`,
+    'Run what they do in a step of its own before this one (a migration) or behind it, and set helm-hooks: leave-out.',
+  );
+
+/** A chart of many hooks is told by some. */
+const MOST = 10;
+
+const listed = (hooks: readonly string[]): string =>
+  [...hooks.slice(0, MOST), ...(hooks.length > MOST ? [`and ${hooks.length - MOST} more`] : [])].join('; ');

@@ -1,0 +1,82 @@
+/** THE table of what makes objects of a directory that holds none as they are. */
+import type { Source } from './source.ts';
+
+/** How a chart is rendered: the user's words for helm. */
+export interface Chart {
+  /** Files, by paths from the working directory. */
+  readonly values: readonly string[];
+  /** `key=value`, as `--set` takes them. */
+  readonly sets: readonly string[];
+  /** Null: what the chart is called. */
+  readonly release: string | null;
+  readonly namespace: string | null;
+}
+
+/** A directory that is to be rendered: how a command calls it, and the text of the file that marks it. */
+export interface Directory {
+  readonly path: string;
+  readonly mark: string;
+}
+
+/** One kind of such directories. */
+export interface Renderer {
+  readonly name: string;
+  /** The files by which a directory is known as one of this kind. */
+  readonly marks: readonly string[];
+  /** The command lines that render it, the first wanted most: each is the program and its words. */
+  commands(directory: Directory, chart: Chart): readonly (readonly string[])[];
+  /** What has to be given first; null: nothing. */
+  lacks(chart: Chart): string | null;
+  /** What was printed, named by where it comes from. */
+  sources(text: string, path: string): readonly Source[];
+}
+
+const kustomize: Renderer = {
+  name: 'kustomize',
+  marks: ['kustomization.yaml', 'kustomization.yml', 'Kustomization'],
+  commands: ({ path }) => [
+    ['kustomize', 'build', path],
+    ['kubectl', 'kustomize', path],
+  ],
+  lacks: () => null,
+  sources: (text, path) => [{ name: `${path} (kustomize)`, text }],
+};
+
+const helm: Renderer = {
+  name: 'helm',
+  marks: ['Chart.yaml'],
+  commands: ({ path, mark }, { values, sets, release, namespace }) => [
+    [
+      'helm',
+      'template',
+      release ?? nameIn(mark),
+      // Without the dot helm would look for a repository of that name first.
+      /^[./]|^[a-z]:/i.test(path) ? path : `./${path}`,
+      '--include-crds',
+      ...(namespace === null ? [] : [`--namespace=${namespace}`]),
+      ...values.map(file => `--values=${file}`),
+      ...sets.map(set => `--set=${set}`),
+    ],
+  ],
+  lacks: ({ namespace }) => (namespace === null ? 'helm writes the namespace into what it renders: give the input namespace' : null),
+  sources: templates,
+};
+
+/** All of them. */
+export const renderers: readonly Renderer[] = [kustomize, helm];
+
+/** Helm itself reads the file; here it is only asked for the one line that gives the release its name. */
+const nameIn = (chart: string): string => /^name:[ \t]*["']?([\w.-]+)/m.exec(chart)?.[1] ?? 'release-name';
+
+const BEGIN = /^---[ \t]*\r?\n(?=# Source: )/m;
+
+/** Helm says above every object which template it is from; objects of one template stay together. */
+function templates(text: string, path: string): readonly Source[] {
+  const found = new Map<string, string[]>();
+  for (const part of text.split(BEGIN)) {
+    const [, template] = /^# Source: [^/\r\n]+\/([^\r\n]+)/.exec(part) ?? [];
+    const name = template === undefined ? `${path} (helm)` : `${path}/${template.trim()} (helm)`;
+    found.set(name, [...(found.get(name) ?? []), part]);
+  }
+  return [...found].map(([name, parts]) => ({ name, text: parts.join('---\n') }));
+}
