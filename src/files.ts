@@ -3,6 +3,7 @@ import { RolloutError } from './errors.ts';
 import { withoutHooks } from './manifests/hooks.ts';
 import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
+import type { Surroundings } from './manifests/sources.ts';
 import type { RunProgram } from './model/program.ts';
 import type { Inputs, Manifest } from './model/request.ts';
 
@@ -28,8 +29,7 @@ export interface Files {
 /** All files that the inputs name; none where they name none. Throws INVALID_MANIFEST, NOTHING_TO_DEPLOY and INVALID_INPUT. */
 export async function filesOf(inputs: Inputs, { cwd, fetch, run }: Around): Promise<Files> {
   if (inputs.manifests.length === 0) return { manifests: [], notices: [] };
-  const chart = { ...inputs.helm, namespace: inputs.namespace };
-  const unhooked = ofRelease(await load(inputs.manifests, { cwd, fetch, rendering: { run, chart } }), inputs);
+  const unhooked = ofRelease(await load(inputs.manifests, surroundings(inputs, { cwd, fetch, run })), inputs);
   const substituted = substituteImages(unhooked.manifests, inputs.images);
   const fault = unmatchedText(substituted);
   // A green step that released the old image would be taken for the new one; the way back is never barred by a misspelling.
@@ -37,6 +37,11 @@ export async function filesOf(inputs: Inputs, { cwd, fetch, run }: Around): Prom
     throw new RolloutError('INVALID_INPUT', fault, 'Correct the name, or leave the image out: only the tag may differ from the files.');
   const unmatched = fault === null ? [] : [{ level: 'warning', text: `${fault}.` } as const];
   return { manifests: addPullSecrets(substituted.manifests, inputs.imagePullSecrets), notices: [...unhooked.notices, ...unmatched] };
+}
+
+/** What files of these inputs are read and rendered by. */
+export function surroundings(inputs: Inputs, { cwd, fetch, run }: Around): Surroundings {
+  return { cwd, fetch, rendering: { run, chart: { ...inputs.helm, namespace: inputs.namespace } } };
 }
 
 /** A hook that helm would have run may be a migration: a green step without it would hide that it is missing. */

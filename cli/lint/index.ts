@@ -1,6 +1,9 @@
 /** `kubernetes-rollout lint -f ...`: what the files alone tell, without a cluster. */
+import { machineTime } from '../../src/cluster/clock.ts';
 import { fetchThrough } from '../../src/cluster/web.ts';
 import { RolloutError } from '../../src/errors.ts';
+import { renderer } from '../../src/execute/renderer.ts';
+import { surroundings } from '../../src/files.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { lint } from '../../src/lint/lint.ts';
@@ -30,7 +33,9 @@ export async function showFindings(given: Arguments, streams: Streams, { directo
   try {
     const { inputs, warnings } = parseInputs({ ...given.inputs, action: 'deploy' }, 'terminal');
     for (const text of warnings) streams.err(`Warning: ${text}`);
-    const files = await loadPlaced(inputs.manifests, { cwd: directory, fetch: fetchThrough({ environment: process.env }) });
+    const run = renderer({ time: machineTime, signal: new AbortController().signal });
+    const around = { cwd: directory, fetch: fetchThrough({ environment: process.env }), run };
+    const files = await loadPlaced(inputs.manifests, surroundings(inputs, around));
     const findings = lint({ ...withImages(files, inputs.images), namespace: inputs.namespace, drainSeconds: inputs.drainSeconds });
     const shown = findings.toSorted(errorsFirst).slice(0, MOST);
     const left = findings.length - shown.length;

@@ -4,9 +4,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { machineTime } from '../../src/cluster/clock.ts';
 import { fetchThrough } from '../../src/cluster/web.ts';
 import { RolloutError } from '../../src/errors.ts';
-import { load } from '../../src/manifests/load.ts';
+import { renderer } from '../../src/execute/renderer.ts';
+import { filesOf as filesIn } from '../../src/files.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Manifest } from '../../src/model/request.ts';
 import type { Listener } from '../../src/simulation/index.ts';
@@ -62,9 +65,15 @@ async function filesOf({ manifests }: SimulateOptions, folder: string): Promise<
   if (manifests === undefined) await writeFile(named, listText(webObjects('demo/web:v1')));
   return {
     named: named.split('\n').join(','),
-    manifests: await load([named], { cwd: process.cwd(), fetch: fetchThrough({ environment: process.env }) }),
+    manifests: await loaded(named),
     routes: manifests === undefined ? [webRoute()] : [],
   };
+}
+
+async function loaded(manifests: string): Promise<readonly Manifest[]> {
+  const { inputs } = parseInputs({ action: 'deploy', manifests, namespace: 'default', 'helm-hooks': 'leave-out' }, 'terminal');
+  const run = renderer({ time: machineTime, signal: new AbortController().signal });
+  return (await filesIn(inputs, { cwd: process.cwd(), fetch: fetchThrough({ environment: process.env }), run })).manifests;
 }
 
 function listText(items: readonly KubeObject[]): string {
