@@ -124,19 +124,16 @@ function warn(text: string, report: Reporter): void {
   report.tell({ type: 'notice', level: 'warning', text });
 }
 
+type Telling = { readonly report: Reporter; readonly signal: AbortSignal };
+
 /** The user's files, and what is to be said of them. */
 async function filesFor(inputs: Inputs, { directory, agentProxy }: Platform, { report, signal }: Telling): Promise<readonly Manifest[]> {
+  const through = fetchThrough({ environment: process.env, agentProxy });
   const run = renderer({ time: machineTime, signal });
-  const { manifests, notices } = await filesOf(inputs, {
-    cwd: directory,
-    fetch: fetchThrough({ environment: process.env, agentProxy }),
-    run,
-  });
+  const { manifests, notices } = await filesOf(inputs, { cwd: directory, fetch: through, run });
   for (const notice of notices) report.tell({ type: 'notice', ...notice });
   return manifests;
 }
-
-type Telling = { readonly report: Reporter; readonly signal: AbortSignal };
 
 interface Prepared {
   readonly inputs: Inputs;
