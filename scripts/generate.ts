@@ -7,6 +7,7 @@ import { analysisSchema } from './analysis-schema.ts';
 import { matrix } from './matrix.ts';
 import { reference } from './reference.ts';
 import { taskJson } from './task-json.ts';
+import { troubleshooting } from './troubleshooting/index.ts';
 
 const files: Readonly<Record<string, string>> = {
   'action.yml': actionYml('action/dist/index.cjs'),
@@ -14,6 +15,7 @@ const files: Readonly<Record<string, string>> = {
   'task/task.json': taskJson(packageJson.version),
   'docs/reference.md': reference(),
   'docs/matrix.md': matrix(),
+  'docs/troubleshooting.md': troubleshooting(),
   'docs/analysis.schema.json': analysisSchema(),
 };
 

@@ -48,11 +48,9 @@ export type ErrorCode =
   | 'RECORD_BROKEN'
   // While it runs
   | 'NOT_READY'
-  | 'TIMEOUT'
   | 'ROUTE_NOT_ACCEPTED'
   | 'ROUTE_CHANGED'
   | 'SCRIPT_FAILED'
-  | 'GATE_FAILED'
   | 'PROBE_FAILED'
   | 'SHARE_OFF'
   | 'ANALYSIS_FAILED'

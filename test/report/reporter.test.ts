@@ -26,7 +26,7 @@ function shown(): Shown {
   return { report, printed, masked, summaries, failures };
 }
 
-const failed = { type: 'failed', code: 'TIMEOUT', message: 'It took too long.', hint: 'Wait.' } as const;
+const failed = { type: 'failed', code: 'NOT_READY', message: 'It took too long.', hint: 'Wait.' } as const;
 
 describe('a secret', () => {
   test('is masked once and shown nowhere: not in the log, not in the summary, not in the failure', async () => {

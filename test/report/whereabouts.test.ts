@@ -13,6 +13,6 @@ test('an interruption says which steps were under way', () => {
 
 test('an interruption between two steps, and any other failure, stay as they are', () => {
   expect(located(interrupted, [step('a'), done('a')])).toBe(interrupted);
-  const failed: Event = { type: 'failed', code: 'TIMEOUT', message: 'late', hint: 'Wait.' };
+  const failed: Event = { type: 'failed', code: 'NOT_READY', message: 'late', hint: 'Wait.' };
   expect(located(failed, [step('a')])).toBe(failed);
 });

@@ -87,16 +87,7 @@ const wordsOf = (ending: Ending): string =>
   ending === null ? 'no ending' : ending.type === 'failed' ? `${ending.code} ${ending.message}` : ending.outcome.status;
 
 /** Whatever a network can do is said in these words, and never as a bug. */
-const ownWords = [
-  'UNREACHABLE',
-  'API_ERROR',
-  'TOO_MANY_REQUESTS',
-  'UNAUTHORIZED',
-  'TIMEOUT',
-  'NOT_READY',
-  'CONCURRENT_ROLLOUT',
-  'CONFLICT',
-];
+const ownWords = ['UNREACHABLE', 'API_ERROR', 'TOO_MANY_REQUESTS', 'UNAUTHORIZED', 'NOT_READY', 'CONCURRENT_ROLLOUT', 'CONFLICT'];
 
 const isOwnWord = (ending: Ending): boolean => ending?.type === 'failed' && ownWords.includes(ending.code);
 
