@@ -2,7 +2,8 @@
 import { fileOfAnalysis } from '../src/analysis-of.ts';
 import { machineTime } from '../src/cluster/clock.ts';
 import { connect } from '../src/cluster/index.ts';
-import { failure, type Platform } from '../src/entry.ts';
+import { failure } from '../src/ending.ts';
+import type { Platform } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
 import { renderer } from '../src/execute/renderer.ts';
 import { filesOf } from '../src/files.ts';

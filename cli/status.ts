@@ -1,6 +1,7 @@
 /** `kubernetes-rollout status`: reads, writes nothing. */
 import { connect } from '../src/cluster/index.ts';
-import { failure, type Platform } from '../src/entry.ts';
+import { failure } from '../src/ending.ts';
+import type { Platform } from '../src/entry.ts';
 import { parseInputs } from '../src/inputs/parse.ts';
 import type { BrokenView, RolloutView } from '../src/model/event.ts';
 import type { Inputs } from '../src/model/request.ts';

@@ -23,6 +23,43 @@ const groups: Readonly<Record<InputGroup, { readonly title: string; readonly ope
   safety: { title: 'Safety', open: false },
 };
 
+/** Inputs that name a service connection, with the connection's type. */
+const connected: ReadonlyMap<InputName, string> = new Map([
+  ['kubernetes-service-connection', 'connectedService:kubernetes'],
+  ['azure-subscription-connection', 'connectedService:AzureRM'],
+]);
+
+/** Inputs whose values the editor asks Azure for. */
+const listed: readonly InputName[] = ['azure-resource-group', 'kubernetes-cluster'];
+
+const ofManager: readonly InputName[] = [
+  'azure-subscription-connection',
+  ...listed,
+  'resource-type',
+  'use-cluster-admin',
+  'use-private-fqdn',
+];
+
+const subscription = '{{{endpoint.url}}}/subscriptions/{{{endpoint.subscriptionId}}}';
+
+/** How the editor asks. */
+const dataSourceBindings = [
+  {
+    target: 'azureResourceGroup',
+    endpointId: '$(azureSubscriptionConnection)',
+    endpointUrl: `${subscription}/resourcegroups?api-version=2021-04-01`,
+    resultSelector: 'jsonpath:$.value[*]',
+    resultTemplate: '{"Value":"{{{name}}}","DisplayValue":"{{{name}}}"}',
+  },
+  {
+    target: 'kubernetesCluster',
+    endpointId: '$(azureSubscriptionConnection)',
+    endpointUrl: `${subscription}/resourceGroups/$(azureResourceGroup)/providers/$(resourceType)?api-version=2024-04-01`,
+    resultSelector: 'jsonpath:$.value[*]',
+    resultTemplate: '{"Value":"{{{name}}}","DisplayValue":"{{{name}}}"}',
+  },
+];
+
 /** The file's text for a version such as "1.2.3". */
 export function taskJson(version: string): string {
   const [Major = 0, Minor = 0, Patch = 0] = version.split('.').map(part => Number.parseInt(part, 10));
@@ -43,6 +80,7 @@ export function taskJson(version: string): string {
     showEnvironmentVariables: true,
     groups: Object.entries(groups).map(([name, { title, open }]) => ({ name, displayName: title, isExpanded: open })),
     inputs: inputsOf('azure').map(([name, spec]) => input(name, spec)),
+    dataSourceBindings,
     outputVariables: Object.entries(outputTexts).map(([name, description]) => ({ name, description })),
     execution: { Node20_1: handler, Node24: handler },
     postjobexecution: { Node20_1: handler, Node24: handler },
@@ -56,7 +94,7 @@ function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknow
   return {
     name: declared,
     ...(aliases.length === 0 ? {} : { aliases }),
-    type: name === 'kubernetes-service-connection' ? 'connectedService:kubernetes' : typeOf(spec.kind),
+    type: connected.get(name) ?? (listed.includes(name) ? 'pickList' : typeOf(spec.kind)),
     label: spec.label,
     defaultValue: spec.fallback,
     required: false,
@@ -64,7 +102,7 @@ function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknow
     groupName: spec.group,
     ...(rule === null ? {} : { visibleRule: rule }),
     ...(spec.kind.type === 'pick' || spec.kind.type === 'picks' ? { options: options(spec.kind) } : {}),
-    ...(spec.kind.type === 'picks' ? { properties: { EditableOptions: 'True' } } : {}),
+    ...(spec.kind.type === 'picks' || listed.includes(name) ? { properties: { EditableOptions: 'True' } } : {}),
   };
 }
 
@@ -103,6 +141,7 @@ function options(kind: Extract<InputKind, { readonly type: 'pick' | 'picks' }>):
 
 function visibleRule(name: InputName, spec: InputSpec): string | null {
   if (name === 'kubernetes-service-connection') return 'connectionType = kubernetesServiceConnection';
+  if (ofManager.includes(name)) return 'connectionType = azureResourceManager';
   if (spec.actions.length === all.length) return null;
   return spec.actions.map(action => `action = ${action}`).join(' || ');
 }

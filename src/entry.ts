@@ -5,8 +5,9 @@ import { fileOfAnalysis } from './analysis-of.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
 import { NO_CERTIFICATE, openAsking } from './cluster/ask.ts';
 import { machineTime } from './cluster/clock.ts';
-import { type Connected, connect } from './cluster/index.ts';
+import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
+import { advised, failure, unmoved } from './ending.ts';
 import { RolloutError } from './errors.ts';
 import { renderer } from './execute/renderer.ts';
 import { filesOf } from './files.ts';
@@ -28,7 +29,6 @@ import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { writeReports } from './reporting.ts';
 import { rollout } from './rollout.ts';
-import { UNMOVED } from './standing.ts';
 import { toldInCluster } from './told-in-cluster.ts';
 
 /** How a platform says where the cluster is. `kubeconfig` is a path or the text itself; null: what the machine has. */
@@ -37,6 +37,10 @@ export interface PlatformConnection {
   readonly context: string | null;
   readonly skipTlsVerify: boolean;
   readonly namespace?: string;
+  /** Logs in instead of a login command of the kubeconfig. */
+  readonly loginInstead?: LoginInstead;
+  /** What to do where the API server cannot be reached. */
+  readonly whereUnreachable?: string;
 }
 
 /** What GitHub, Azure and the terminal do each in their own way. */
@@ -103,7 +107,7 @@ async function run(platform: Platform, report: Reporter, signal: AbortSignal): P
   report.keep({ paths: inputs.reports, run: platform.run });
   for (const text of warnings) warn(text, report);
   const manifests = await unlessAborted(filesFor(inputs, platform, { report, signal }), signal);
-  const where = await platform.connection(inputs);
+  const where = await unlessAborted(platform.connection(inputs), signal);
   const connection = connect({
     ...where,
     environment: process.env,
@@ -158,7 +162,7 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   if (armed !== 'nothing') platform.remember?.(armed);
   const notify = notifier(platform, report, request);
   const told = notify({ status: 'begun', text: 'begun' });
-  const ending = await carriedOut(platform, report, { ...prepared, request }).catch(failure);
+  const ending = advised(await carriedOut(platform, report, { ...prepared, request }).catch(failure), prepared.where.whereUnreachable);
   const left = leftBehind(request.inputs, ending);
   if (left !== armed) platform.remember?.(left);
   const isFailed = !(ending instanceof Error) && ending?.type === 'failed';
@@ -235,15 +239,4 @@ function requestOf({ run, remember }: Platform, { inputs, manifests, where, conn
     process: randomUUID(),
     ...(remember ? { secondsAfterCancel: SECONDS_AFTER_CANCEL.giveBack } : {}),
   };
-}
-
-/** Whatever was thrown as the last event; what is no RolloutError is a bug of ours. */
-export function failure(error: unknown): Event | Error {
-  if (error instanceof RolloutError) return { type: 'failed', code: error.code, message: error.message, hint: error.hint };
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-/** A run that ended before its rollout began has moved no request. */
-function unmoved(ending: Event | Error): Event | Error {
-  return ending instanceof Error || ending.type !== 'failed' ? ending : { ...ending, standing: UNMOVED };
 }

@@ -1,11 +1,15 @@
-/** Kubernetes service connections. */
+/** Service connections. */
 import * as task from 'azure-pipelines-task-lib/task.js';
+import type { AgentProxy } from '../src/cluster/web.ts';
 import type { PlatformConnection } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
 import type { Inputs } from '../src/model/request.ts';
+import { azureConnection } from './azure/index.ts';
 
-/** How the step's inputs say that the cluster is reached. */
-export function connectionOf(inputs: Inputs): PlatformConnection {
+/** How the step's inputs say that the cluster is reached. Azure is asked where they name a cluster of Azure. */
+export async function connectionOf(inputs: Inputs, agentProxy: AgentProxy): Promise<PlatformConnection> {
+  if (task.getInput('connectionType')?.toLowerCase() === 'azureresourcemanager')
+    return { ...given(inputs), ...(await azureConnection(agentProxy)) };
   const id = endpointId();
   if (inputs.kubeconfig !== null || id === null) return given(inputs);
   return { ...fromEndpoint(id, inputs), ...namespaceOf(id) };

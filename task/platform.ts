@@ -20,7 +20,7 @@ export function azure(raw: RawInputs, environment: Environment, version: string)
     run: azureRun(environment) ?? { id: 'azure/unknown', name: 'an unknown run' },
     directory: environment.SYSTEM_DEFAULTWORKINGDIRECTORY ?? process.cwd(),
     raw: () => raw,
-    connection: async inputs => connectionOf(inputs),
+    connection: inputs => connectionOf(inputs, agentProxy),
     agentProxy,
     print: line => writers[line.level](line),
     mask: task.setSecret,

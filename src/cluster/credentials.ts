@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import { type ExecCredential, runPlugin } from './exec-plugin.ts';
+import { type ExecCredential, type ExecPlugin, runPlugin } from './exec-plugin.ts';
 import { type Certificate, type Login, unexpired } from './login.ts';
 import { readSmallFile } from './small-file.ts';
 
@@ -25,8 +25,13 @@ interface Purse {
 const TOKEN_FILE_SECONDS = 60;
 const MARGIN_SECONDS = 10;
 
+/** Logs in where a kubeconfig names a command to run; null for a command that it does not stand for. */
+export type LoginInstead = (plugin: ExecPlugin) => Promise<ExecCredential> | null;
+
 /** What a login needs from its surroundings. */
 export interface LoginPlace {
+  /** Asked before a login command is run. */
+  readonly loginInstead?: LoginInstead | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   onSecret(secret: string): void;
 }
@@ -87,7 +92,7 @@ async function taken(login: Login, place: LoginPlace): Promise<Purse> {
     case 'token-file':
       return { ...lasting(login, bearer(await tokenIn(login.path, place))), goodUntil: Date.now() + TOKEN_FILE_SECONDS * 1000 };
     case 'exec':
-      return purseOf(login, await runPlugin(login.plugin, place.environment), place);
+      return purseOf(login, await (place.loginInstead?.(login.plugin) ?? runPlugin(login.plugin, place.environment)), place);
   }
 }
 

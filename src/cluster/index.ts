@@ -5,7 +5,7 @@ import type { Access } from './access.ts';
 import type { Api } from './api.ts';
 import { apply } from './apply.ts';
 import { machineTime } from './clock.ts';
-import { openCredentials } from './credentials.ts';
+import { type LoginInstead, openCredentials } from './credentials.ts';
 import { openDiscovery } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { readPage } from './page.ts';
@@ -20,6 +20,8 @@ import { watch } from './watch.ts';
 import type { AgentProxy } from './web.ts';
 import { create, patch, remove, replace } from './writes.ts';
 
+export type { LoginInstead } from './credentials.ts';
+
 /** How to reach a cluster. */
 export interface Connection {
   /** A path, or the YAML or JSON text itself; null: `KUBECONFIG`, `~/.kube/config`, or the pod's service account. */
@@ -30,6 +32,8 @@ export interface Connection {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The cluster's own `proxy-url` wins over the agent's proxy, and that one over the environment's. */
   readonly agentProxy?: AgentProxy | undefined;
+  /** Logs in instead of a login command of the kubeconfig. */
+  readonly loginInstead?: LoginInstead;
   /** The machine's own when absent. */
   readonly time?: Time;
   /** Carries the requests; undici's connections when absent. */
@@ -78,7 +82,11 @@ async function open(access: Access, connection: Connection): Promise<Requests> {
     secrets.add(secret);
     connection.onSecret(secret);
   };
-  const credentials = openCredentials(access.login, { environment: connection.environment, onSecret });
+  const credentials = openCredentials(access.login, {
+    environment: connection.environment,
+    loginInstead: connection.loginInstead,
+    onSecret,
+  });
   const sources = {
     server: access.server,
     clusterProxy: access.proxyUrl,

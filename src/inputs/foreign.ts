@@ -12,14 +12,11 @@ export interface ForeignInput {
 const elsewhere = (action: string): string =>
   `it belongs to the action ${action}, which stays with KubernetesManifest@1; leave it out here`;
 const direct = 'the API server is reached directly; run on a machine that reaches the private cluster';
-const connection =
-  'use a Kubernetes service connection (its authorization may be "Azure Subscription"), or connectionType: none after `az aks get-credentials`';
 
 const ofBake = ['renderType', 'dockerComposeFile', 'helmChart', 'releaseName', 'overrideFiles', 'overrides', 'kustomizationPath', 'silent'];
 const ofPatch = ['resourceToPatch', 'resourceFileToPatch', 'mergeStrategy', 'patch'];
 const ofScale = ['kind', 'name', 'replicas'];
 const ofCreateSecret = ['secretType', 'secretName', 'secretArguments', 'dockerRegistryEndpoint'];
-const ofAzure = ['azureSubscriptionEndpoint', 'azureSubscriptionConnection', 'azureResourceGroup', 'kubernetesCluster'];
 
 /** How deploy by blue-green differs from that of Azure/k8s-deploy. */
 export const STANDS_BY =
@@ -61,8 +58,6 @@ const github: readonly ForeignInput[] = [
 ];
 
 const azure: readonly ForeignInput[] = [
-  ...ofAzure.map(name => ({ name, harmless: 'always' as const, instead: connection })),
-  { name: 'useClusterAdmin', harmless: ['false'], instead: connection },
   ...ofBake.map(name => ({ name, harmless: 'always' as const, instead: elsewhere('bake') })),
   ...ofPatch.map(name => ({ name, harmless: 'always' as const, instead: elsewhere('patch') })),
   ...ofScale.map(name => ({ name, harmless: 'always' as const, instead: elsewhere('scale') })),
@@ -96,9 +91,4 @@ export const isOfDeploy = (given: ReadonlyMap<string, string>): boolean =>
 /** What to do instead of an action of theirs, or null. */
 export function insteadOfAction(action: string): string | null {
   return actions.get(action.toLowerCase()) ?? null;
-}
-
-/** What to do instead of a value of their `connectionType`, or null. */
-export function insteadOfConnection(value: string): string | null {
-  return value.toLowerCase() === 'azureresourcemanager' ? connection : null;
 }

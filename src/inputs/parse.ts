@@ -9,6 +9,7 @@ import { combinations } from './combinations.ts';
 import { insteadOfAction } from './foreign.ts';
 import type { Dialect } from './input.ts';
 import type { AskedMetrics } from './metrics.ts';
+import { reachingFaults, reachingWarnings } from './reaching.ts';
 import { type Faults, reader, type ValueReader } from './reader.ts';
 import { strangers } from './unknown.ts';
 import { unreadFaults } from './unread.ts';
@@ -33,8 +34,11 @@ export function parseInputs(raw: RawInputs, dialect: Dialect, file: AnalysisFile
   const unread = action === null ? [] : unreadFaults(given, { dialect, action });
   const inputs = allInputs(action ?? 'deploy', read, file?.metrics ?? null);
   const together = action === null ? NONE : combinations(inputs, read);
-  refuseFaults([...(file?.faults ?? []), ...twice, ...unknown.faults, ...faults, ...unread, ...together.faults], dialect);
-  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings] };
+  refuseFaults(
+    [...(file?.faults ?? []), ...twice, ...unknown.faults, ...faults, ...unread, ...together.faults, ...reachingFaults(read)],
+    dialect,
+  );
+  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings, ...reachingWarnings(read)] };
 }
 
 const NONE = { faults: [], warnings: [] };

@@ -3,7 +3,6 @@ import type { Header, PrometheusAt } from '../model/metrics.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Match, UserAction } from '../model/stage.ts';
 import { durationSeconds } from './duration.ts';
-import { insteadOfConnection } from './foreign.ts';
 import { type Dialect, type InputKind, type InputSpec, isSecret } from './input.ts';
 import { matches } from './match.ts';
 import { type AskedMetrics, metrics } from './metrics.ts';
@@ -112,14 +111,11 @@ function parsedFallback<T>(spec: InputSpec, parse: (text: string, spec: InputSpe
 }
 
 function fault({ name, context }: Lookup, text: string, allowed: string): string {
-  const instead = name === 'connection-type' ? insteadOfConnection(text) : null;
   const place = called(name, context);
   const kind: InputKind = specs[name].kind;
   // A line may hold a header, and its fault names the line.
   if (isSecret(kind) || kind.type === 'probes') return `${place}: ${allowed}`;
-  return instead === null
-    ? `${place}: "${head(text)}" is not allowed; allowed: ${allowed}`
-    : `${place}: "${head(text)}" is not supported: ${instead}`;
+  return `${place}: "${head(text)}" is not allowed; allowed: ${allowed}`;
 }
 
 function textOf(lookup: Lookup): string {

@@ -21,10 +21,22 @@ describe('a step of KubernetesManifest@1 with the name changed', () => {
     expect(parseInputs({ MANIFESTS: 'web.yaml', SECRETNAME: 'x' }, 'azure').warnings).toEqual([expect.stringContaining('createSecret')]);
   });
 
-  test('an Azure Resource Manager connection is refused with the connection to use', () => {
-    expect(faults({ MANIFESTS: 'web.yaml', CONNECTIONTYPE: 'azureResourceManager' }, 'azure')).toEqual([
-      expect.stringMatching(/^connectionType: .*Kubernetes service connection/),
-    ]);
+  const byAzure = { MANIFESTS: 'web.yaml', CONNECTIONTYPE: 'azureResourceManager', AZURERESOURCEGROUP: 'shop', KUBERNETESCLUSTER: 'web' };
+
+  test.each(['AZURESUBSCRIPTIONCONNECTION', 'AZURESUBSCRIPTIONENDPOINT'])('names its Azure connection by %s', name => {
+    expect(parseInputs({ ...byAzure, [name]: 'production', USECLUSTERADMIN: 'false' }, 'azure').warnings).toEqual([]);
+  });
+
+  test('is told what its Azure connection lacks', () => {
+    expect(faults({ ...byAzure, KUBERNETESCLUSTER: '../x', AZURERESOURCEGROUP: '..' }, 'azure')).toEqual(
+      ['azureSubscriptionConnection', 'azureResourceGroup', 'kubernetesCluster'].map(name =>
+        expect.stringMatching(`^${name}: connectionType azureResourceManager needs it: `),
+      ),
+    );
+  });
+
+  test('is told what has no effect without that connection', () => {
+    expect(parseInputs({ ...byAzure, CONNECTIONTYPE: 'none' }, 'azure').warnings).toHaveLength(2);
   });
 });
 

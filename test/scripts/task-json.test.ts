@@ -22,6 +22,7 @@ interface Task {
   readonly version: unknown;
   readonly groups: readonly { readonly name: string }[];
   readonly inputs: readonly Input[];
+  readonly dataSourceBindings: readonly { readonly target: string; readonly endpointId: string; readonly endpointUrl: string }[];
   readonly execution: Readonly<Record<string, { readonly target: string }>>;
 }
 
@@ -46,7 +47,8 @@ describe('the task, which Azure DevOps would refuse or show half', () => {
     expect(task.groups.map(group => group.name)).toContain(input.groupName);
     expect(input.label.length).toBeGreaterThan(0);
     expect(input.helpMarkDown.length).toBeGreaterThan(0);
-    expect(input.type === 'pickList').toBe(input.options !== undefined);
+    const isAskedFor = task.dataSourceBindings.some(({ target }) => target === input.name);
+    expect(input.type === 'pickList').toBe(input.options !== undefined || isAskedFor);
     if (input.options !== undefined && input.defaultValue !== '') expect(Object.keys(input.options)).toContain(input.defaultValue);
     if (input.type === 'boolean') expect(['true', 'false']).toContain(input.defaultValue);
   });
@@ -59,6 +61,18 @@ describe('the task, which Azure DevOps would refuse or show half', () => {
       const input = task.inputs.find(each => each.name === name);
       expect(Object.keys(input?.options ?? {})).toContain(value);
     }
+  });
+
+  test('lists that Azure is asked for are of inputs that exist, by inputs that exist', () => {
+    const names = task.inputs.map(input => input.name);
+    const used = task.dataSourceBindings.flatMap(({ target, endpointId, endpointUrl }) => [
+      target,
+      ...[...`${endpointId}${endpointUrl}`.matchAll(/\$\((\w+)\)/g)].map(([, name]) => name),
+    ]);
+    expect(used).toEqual(
+      expect.arrayContaining(['azureResourceGroup', 'kubernetesCluster', 'azureSubscriptionConnection', 'resourceType']),
+    );
+    for (const name of used) expect(names).toContain(name);
   });
 
   test('input names and aliases differ also without their case', () => {

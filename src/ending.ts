@@ -1,0 +1,21 @@
+/** How a run ended, as the event that is told of it. */
+import { RolloutError } from './errors.ts';
+import type { Event } from './model/event.ts';
+import { UNMOVED } from './standing.ts';
+
+/** Whatever was thrown as the last event; what is no RolloutError is a bug of ours. */
+export function failure(error: unknown): Event | Error {
+  if (error instanceof RolloutError) return { type: 'failed', code: error.code, message: error.message, hint: error.hint };
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** What the platform knows of a server that was not reached is worth more than what can be said of any. */
+export function advised(ending: Event | Error | null, whereUnreachable: string | undefined): Event | Error | null {
+  const isServer = !(ending instanceof Error) && ending?.type === 'failed' && ending.code === 'UNREACHABLE';
+  return isServer && whereUnreachable ? { ...ending, hint: whereUnreachable } : ending;
+}
+
+/** A run that ended before its rollout began has moved no request. */
+export function unmoved(ending: Event | Error): Event | Error {
+  return ending instanceof Error || ending.type !== 'failed' ? ending : { ...ending, standing: UNMOVED };
+}

@@ -1,0 +1,91 @@
+/** The kubeconfig of an AKS cluster or of a fleet's hub, from Azure Resource Manager. */
+import type { Asking } from '../../src/cluster/ask.ts';
+import { RolloutError } from '../../src/errors.ts';
+import type { AzureEndpoint } from './endpoint.ts';
+import { type Asked, managerRefused } from './faults.ts';
+import { answerTo, fieldsOf, textOf } from './web.ts';
+
+/** Which cluster, and as whom. */
+export interface AzureCluster {
+  readonly group: string;
+  readonly name: string;
+  readonly isFleet: boolean;
+  readonly asAdmin: boolean;
+  readonly byPrivateName: boolean;
+}
+
+/** What is known of the cluster before it is spoken to. */
+export interface AzureAccess {
+  readonly kubeconfig: string;
+  readonly isPrivate: boolean;
+}
+
+interface Kind {
+  readonly type: string;
+  readonly version: string;
+  readonly list: string;
+  readonly role: string;
+}
+
+function kindOf({ isFleet, asAdmin }: AzureCluster): Kind {
+  if (isFleet)
+    return { type: 'fleets', version: '2024-04-01', list: 'listCredentials', role: 'Azure Kubernetes Fleet Manager RBAC Writer' };
+  const [list, who] = asAdmin ? ['listClusterAdminCredential', 'Admin'] : ['listClusterUserCredential', 'User'];
+  return { type: 'managedClusters', version: '2024-05-01', list, role: `Azure Kubernetes Service Cluster ${who} Role` };
+}
+
+/** Asks for the kubeconfig. Throws FORBIDDEN, NOT_FOUND, UNREACHABLE and API_ERROR, each with what to do. */
+export async function accessTo(
+  cluster: AzureCluster,
+  endpoint: AzureEndpoint,
+  { token, web }: { token: string; web: Asking },
+): Promise<AzureAccess> {
+  const { type, version, list, role } = kindOf(cluster);
+  const parts = [
+    'subscriptions',
+    endpoint.subscription,
+    'resourceGroups',
+    cluster.group,
+    'providers',
+    'Microsoft.ContainerService',
+    type,
+    cluster.name,
+  ];
+  const scope = `/${parts.map(encodeURIComponent).join('/')}`;
+  const asked = {
+    what: `${cluster.isFleet ? 'fleet' : 'cluster'} ${cluster.name}`,
+    action: `Microsoft.ContainerService/${type}/${list}/action`,
+    role,
+    scope,
+  };
+  const headers = { authorization: `Bearer ${token}` };
+  const about = await answerTo(web, { address: `${endpoint.manager}${scope}?api-version=${version}`, headers });
+  const properties = about.status === 200 ? fieldsOf(about.fields.properties) : {};
+  refuseStopped(asked, textOf(fieldsOf(properties.powerState).code));
+  const query = new URLSearchParams({
+    'api-version': version,
+    ...(cluster.isFleet || cluster.asAdmin ? {} : { format: 'exec' }),
+    ...(cluster.byPrivateName ? { 'server-fqdn': 'private' } : {}),
+  });
+  const answer = await answerTo(web, { address: `${endpoint.manager}${scope}/${list}?${query.toString()}`, headers, body: '' });
+  if (answer.status !== 200) throw managerRefused(asked, answer);
+  return { kubeconfig: kubeconfigIn(asked, answer.fields.kubeconfigs), isPrivate: isPrivate(properties) };
+}
+
+function refuseStopped({ what }: Asked, power: string | null): void {
+  if (power?.toLowerCase() !== 'stopped') return;
+  throw new RolloutError('UNREACHABLE', `The ${what} is stopped.`, 'Start it (az aks start), wait until it runs, then run the step again.');
+}
+
+const isPrivate = (properties: Readonly<Record<string, unknown>>): boolean =>
+  fieldsOf(properties.apiServerAccessProfile).enablePrivateCluster === true;
+
+function kubeconfigIn({ what }: Asked, listed: unknown): string {
+  const packed = textOf(fieldsOf(Array.isArray(listed) ? listed[0] : null).value);
+  if (packed !== null) return Buffer.from(packed, 'base64').toString('utf8');
+  throw new RolloutError(
+    'API_ERROR',
+    `Azure answers without credentials of the ${what}.`,
+    'Look at the cluster in the portal, then run the step again.',
+  );
+}

@@ -1,0 +1,164 @@
+/** A step by an Azure Resource Manager connection, from the login to a Deployment in the simulated cluster. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Simulation, simulate } from '../../src/simulation/index.ts';
+import { type Ended, runBundle } from '../bundle.ts';
+import { type Cloud, type FakeAzure, fakeAzure } from '../fakes/azure.ts';
+import { stepWorkspace } from '../fakes/workspace.ts';
+
+let simulation: Simulation;
+let cloud: Cloud;
+let azure: FakeAzure;
+let workspace: string;
+
+beforeAll(async () => {
+  simulation = await simulate();
+  cloud = { server: simulation.url, token: simulation.token };
+  azure = await fakeAzure(cloud);
+  workspace = await stepWorkspace();
+});
+
+afterAll(async () => {
+  await azure.close();
+  await simulation.close();
+});
+
+beforeEach(() => {
+  azure.asked.length = 0;
+  for (const name of ['refuse', 'power', 'isPrivate', 'kubeconfigServer'] as const) delete cloud[name];
+});
+
+const id = '11111111-2222-3333-4444-555555555555';
+
+interface Connection {
+  readonly scheme?: string;
+  readonly auth?: Readonly<Record<string, string>>;
+}
+
+const bySecret: Connection = { auth: { serviceprincipalkey: 'the secret&=' } };
+
+/** The step of Microsoft's documentation with its name changed, as the agent runs it. */
+function step(
+  inputs: Readonly<Record<string, string>> = {},
+  { scheme = 'ServicePrincipal', auth = {} }: Connection = bySecret,
+): Promise<Ended> {
+  const parameters = { serviceprincipalid: 'the-client', tenantid: 'the-tenant', ...auth };
+  const given = {
+    action: 'deploy',
+    connectionType: 'azureResourceManager',
+    azureSubscriptionConnection: id,
+    azureResourceGroup: 'shop',
+    kubernetesCluster: 'web',
+    manifests: 'web.json',
+    dryRun: 'true',
+    ...inputs,
+  };
+  return runBundle('task', {
+    env: {
+      NODE_EXTRA_CA_CERTS: azure.caFile,
+      AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.machine,
+      SYSTEM_DEFAULTWORKINGDIRECTORY: workspace,
+      AGENT_TEMPDIRECTORY: workspace,
+      BUILD_BUILDID: '1',
+      SYSTEM_TEAMFOUNDATIONCOLLECTIONURI: `${azure.url}/org/`,
+      SYSTEM_TEAMPROJECTID: 'project',
+      SYSTEM_HOSTTYPE: 'build',
+      SYSTEM_PLANID: 'plan',
+      SYSTEM_JOBID: 'job',
+      ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: 'of-the-job',
+      [`ENDPOINT_URL_${id}`]: `${azure.url}/`,
+      [`ENDPOINT_AUTH_SCHEME_${id}`]: scheme,
+      [`ENDPOINT_DATA_${id}_SUBSCRIPTIONID`]: 'the-subscription',
+      [`ENDPOINT_DATA_${id}_ENVIRONMENTAUTHORITYURL`]: `${azure.url}/`,
+      [`ENDPOINT_DATA_${id}_ACTIVEDIRECTORYSERVICEENDPOINTRESOURCEID`]: 'https://management.fake/',
+      ...Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [`ENDPOINT_AUTH_PARAMETER_${id}_${name.toUpperCase()}`, value]),
+      ),
+      ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    },
+  });
+}
+
+const listed = (): readonly string[] =>
+  azure.asked.filter(line => line.includes('/list')).map(line => line.replace(/.*ContainerService/, ''));
+
+describe('a connection', () => {
+  test('by a service principal with a secret deploys to a cluster that asks for kubelogin, without it', async () => {
+    const ended = await step({ dryRun: 'false' });
+    expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('status') });
+    expect(JSON.stringify([...simulation.state().objects.values()])).toContain('"image":"web:1"');
+    expect(listed()).toEqual(['/managedClusters/web/listClusterUserCredential?api-version=2024-05-01&format=exec']);
+    // The library's own lines of what it reads are masked by the agent, which knows the connection's parameters.
+    const shown = ended.text.split('\n').filter(line => !/^##vso\[task\.(setsecret|debug\][\w-]+ auth param )/.test(line));
+    for (const secret of [cloud.token, 'the secret', 'token-of-the-manager', 'of-the-job']) expect(shown.join('\n')).not.toContain(secret);
+  });
+
+  test('by a service principal with a certificate is proven by its key', async () => {
+    expect(await step({}, { auth: { authenticationType: 'spnCertificate', servicePrincipalCertificate: azure.pem } })).toMatchObject({
+      code: 0,
+    });
+  });
+
+  test('by workload identity federation is vouched for anew at every login', async () => {
+    expect(await step({}, { scheme: 'WorkloadIdentityFederation' })).toMatchObject({ code: 0 });
+    const vouched = azure.asked.filter(line => line.endsWith(`/oidctoken?api-version=7.1&serviceConnectionId=${id}`));
+    expect(vouched).toHaveLength(2);
+  });
+
+  test('by managed identity asks the machine', async () => {
+    expect(await step({}, { scheme: 'ManagedServiceIdentity' })).toMatchObject({ code: 0 });
+    expect(azure.asked.some(line => line.includes('/oauth2/v2.0/'))).toBe(false);
+  });
+
+  test('takes the administrator, the private name and the hub of a fleet where they are asked for', async () => {
+    await step({ useClusterAdmin: 'true', usePrivateFqdn: 'true' });
+    expect(await step({ resourceType: 'Microsoft.ContainerService/fleets' })).toMatchObject({ code: 0 });
+    expect(listed()).toEqual([
+      '/managedClusters/web/listClusterAdminCredential?api-version=2024-05-01&server-fqdn=private',
+      '/fleets/web/listCredentials?api-version=2024-04-01',
+    ]);
+  });
+});
+
+describe('what goes wrong says what to do', () => {
+  const entra = (code: number) => (path: string) =>
+    path.endsWith('/token') ? ([401, { error: 'invalid_client', error_description: `AADSTS${code}: secret-app` }] as const) : null;
+  const manager =
+    (status: number, code: string, message = 'secret-app') =>
+    (path: string) =>
+      path.includes('/list') ? ([status, { error: { code, message } }] as const) : null;
+
+  test.each([
+    ['an expired secret', entra(7000222), /LOGIN_FAILED: The client secret .* has expired\..*AADSTS7000222.*Make a new secret/s],
+    ['a wrong tenant', entra(90002), /LOGIN_FAILED: The tenant .* does not exist.*Correct the tenant id/s],
+    [
+      'a missing role',
+      manager(403, 'AuthorizationFailed'),
+      /FORBIDDEN: .*managedClusters\/listClusterUserCredential\/action on \/subscriptions\/the-subscription\/.*"Azure Kubernetes Service Cluster User Role"/s,
+    ],
+    ['a cluster that is not there', manager(404, 'ResourceNotFound'), /NOT_FOUND: Azure knows no cluster web.*azureResourceGroup/s],
+    ['no local accounts', manager(400, 'BadRequest', 'disable local accounts'), /FORBIDDEN: Local accounts .*useClusterAdmin/s],
+  ])('%s', async (_, refuse, words) => {
+    cloud.refuse = refuse;
+    const ended = await step();
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(words);
+    expect(ended.text).not.toContain('secret-app');
+  });
+
+  test('a stopped cluster', async () => {
+    cloud.power = 'Stopped';
+    expect((await step()).out).toMatch(/UNREACHABLE: The cluster web is stopped\..*az aks start/s);
+    expect(listed()).toEqual([]);
+  });
+
+  test('a private cluster that is not reached', async () => {
+    Object.assign(cloud, { isPrivate: true, kubeconfigServer: 'http://127.0.0.1:1' });
+    expect((await step()).out).toMatch(/UNREACHABLE: .*The cluster is private: run on a self-hosted agent/s);
+  });
+
+  test('wrong inputs, before anything is asked', async () => {
+    const ended = await step({ azureResourceGroup: '..', kubernetesCluster: '', kubeconfig: 'x' });
+    for (const name of ['azureResourceGroup', 'kubernetesCluster', 'kubeconfig']) expect(ended.out).toContain(`${name}: `);
+    expect(azure.asked).toEqual([]);
+  });
+});
