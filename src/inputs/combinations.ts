@@ -61,7 +61,7 @@ function notifyFaults({ notify }: Inputs, read: ValueReader): readonly string[] 
 /** Helm itself would read the rest of such a line as something else, or as an option. */
 function helmFaults({ helm: { sets, release } }: Inputs, read: ValueReader): readonly string[] {
   const isName = release === null || (/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(release) && release.length <= 53);
-  const at = sets.findIndex(line => !/^[^=\s-][^=]*=/.test(line));
+  const at = sets.findIndex(line => !/^[^=\s-][^=\s]*=/.test(line));
   return [
     ...(at < 0 ? [] : [`${read.spelling('helm-set')}: line ${at + 1} is not allowed; allowed: key=value`]),
     ...(isName ? [] : [`${read.spelling('helm-release')}: allowed: lower-case letters, digits, - and ., at most 53 characters`]),

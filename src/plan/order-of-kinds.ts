@@ -1,11 +1,12 @@
 import type { KubeObject } from '../model/kube.ts';
 
-/** What others refer to comes first, workloads next, and what acts on workloads or sends them requests last. */
-const FIRST = [
-  'Namespace',
-  'CustomResourceDefinition',
+/** What workloads refer to, what is made into their Secrets among it. */
+const REFERRED = [
   'PriorityClass',
   'StorageClass',
+  'RuntimeClass',
+  'IngressClass',
+  'CSIDriver',
   'ResourceQuota',
   'LimitRange',
   'ServiceAccount',
@@ -14,13 +15,38 @@ const FIRST = [
   'Role',
   'RoleBinding',
   'Secret',
+  'SealedSecret',
+  'ClusterSecretStore',
+  'SecretStore',
+  'ExternalSecret',
+  'SecretProviderClass',
   'ConfigMap',
   'PersistentVolume',
   'PersistentVolumeClaim',
   'NetworkPolicy',
   'Service',
 ];
-const WORKLOADS = ['Pod', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
+
+/** THE order: each wave is applied when the one before is there; null stands for all kinds that no wave names. */
+const WAVES: readonly (readonly string[] | null)[] = [
+  ['Namespace'],
+  ['CustomResourceDefinition'],
+  REFERRED,
+  ['Pod', 'ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'],
+  // What acts on workloads, sends them requests, or is checked by a webhook that their pods serve.
+  null,
+  // The API server asks these about what others write: before their pods answer, they would stop everything.
+  [
+    'APIService',
+    'MutatingWebhookConfiguration',
+    'ValidatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+  ],
+];
+
+const REST = WAVES.indexOf(null);
+const FIRST = [...(WAVES[0] ?? []), ...(WAVES[1] ?? []), ...REFERRED];
 
 /** Kinds that only matter when something refers to them: created at deploy where they are absent. */
 const INERT = [
@@ -46,7 +72,7 @@ export const waves = (objects: readonly KubeObject[]): readonly (readonly KubeOb
 
 /** All the waves that there can be, also those without an object. */
 export const everyWave = (objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] =>
-  RANKS.map(rank => objects.filter(object => rankOf(object) === rank));
+  WAVES.map((_, rank) => objects.filter(object => rankOf(object) === rank));
 
 /** Whether an object only matters when something refers to it, so that deploy may create it where it is absent. */
 export const isInert = ({ kind }: KubeObject): boolean => INERT.includes(kind);
@@ -55,12 +81,7 @@ export const isKept = ({ kind }: { readonly kind: string }): boolean => KEPT.inc
 /** Whether a workload needs it to start. */
 export const comesFirst = ({ kind }: KubeObject): boolean => FIRST.includes(kind);
 
-const RANKS = [0, 1, 2, 3, 4];
-
-/** Namespaces, then definitions, then what is referred to, then workloads, then the rest. */
 function rankOf({ kind }: KubeObject): number {
-  if (kind === 'Namespace') return 0;
-  if (kind === 'CustomResourceDefinition') return 1;
-  if (FIRST.includes(kind)) return 2;
-  return WORKLOADS.includes(kind) ? 3 : 4;
+  const rank = WAVES.findIndex(kinds => kinds?.includes(kind));
+  return rank < 0 ? REST : rank;
 }

@@ -13,6 +13,9 @@ export const badInputs: readonly (readonly [name: string, value: string, more?: 
   ...['-1', '1x', '1e99', 'five', '1h1', 'NaN', '--'].map(value => ['timeout', value] as const),
   ...['-1', '1x', '1e99', 'five', 'NaN'].map(value => ['drain', value] as const),
   ...['-1', '1x', '1e99', 'five', 'NaN'].map(value => ['traffic-delay', value] as const),
+  ...['image.tag', '=v2', '--debug', '-f=x', 'a b=c', 'a=b\nc'].map(value => ['helm-set', value] as const),
+  ...['We B', '-web', '--debug', 'a/b', 'x'.repeat(54)].map(value => ['helm-release', value] as const),
+  ...['skip', 'true'].map(value => ['helm-hooks', value] as const),
   ...['UPPER', '-a', 'a_b', 'a/b', '..', 'x'.repeat(64), 'stable', 'baseline'].map(value => ['variant-name', value] as const),
 ];
 

@@ -1,7 +1,7 @@
 /** A whole step as a user runs it, against a simulated cluster that nothing may be written to. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { main } from '../../src/entry.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { type Simulation, simulate } from '../../src/simulation/index.ts';
@@ -14,6 +14,8 @@ export interface Given {
   readonly inputs?: RawInputs;
   /** The content of `web.yaml`; a good one when absent. */
   readonly file?: string | Uint8Array;
+  /** Further files, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Absent: the administrator's of the simulated cluster. */
   readonly kubeconfig?: string;
 }
@@ -110,10 +112,13 @@ const BASE: RawInputs = {
 
 let count = 0;
 
-async function run({ inputs, file = GOOD, kubeconfig }: Given, simulation: Simulation, desk: string): Promise<Ended> {
+async function run({ inputs, file = GOOD, files = {}, kubeconfig }: Given, simulation: Simulation, desk: string): Promise<Ended> {
   const folder = join(desk, String(++count));
   await mkdir(folder);
-  await writeFile(join(folder, 'web.yaml'), file);
+  for (const [path, text] of Object.entries({ 'web.yaml': file, ...files })) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
   const before = await versionOf(simulation);
   const said: string[] = [];
   const outputs: Record<string, string> = {};

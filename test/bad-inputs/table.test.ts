@@ -9,6 +9,7 @@ import { badKubeconfigs } from './kubeconfigs.ts';
 import { badPages, servePages } from './pages.ts';
 import { badRecords } from './records.ts';
 import { badReleases } from './released.ts';
+import { badRendered, onPath, unrendered } from './rendered.ts';
 import { type Desk, type Given, openDesk } from './step.ts';
 
 let desk: Desk;
@@ -58,6 +59,15 @@ describe('an input', () => {
   );
   test.each(badEntries.map(([entry, says]) => [...cut(entry), says] as const))('manifests: %s leads to no file', (_, manifests, says) =>
     isRefused({ inputs: { manifests } }, says.source.startsWith('No ') ? 'NOTHING_TO_DEPLOY' : 'INVALID_MANIFEST', says),
+  );
+});
+
+describe('a directory to be rendered', () => {
+  test.each(badRendered)('%s is refused with its place', (_, files, inputs, says, code = 'INVALID_MANIFEST') =>
+    onPath('fakes', () => isRefused({ files, inputs }, code, says)),
+  );
+  test.each(unrendered)('%s without the program is refused with the pipe that does the same', (_, files, inputs, says) =>
+    onPath('none', () => isRefused({ files, inputs }, 'INVALID_MANIFEST', says)),
   );
 });
 

@@ -94,10 +94,6 @@ describe('a directory with a chart', () => {
     await expect(rendering(files)).rejects.toThrow('web/templates/bad.yaml (helm):6: data.a must be a text');
   });
 
-  test('that prints without an end is ended', async () => {
-    await expect(rendering(chart({}, 'endless: true\n'))).rejects.toThrow('web: helm template printed more than 32 MB');
-  });
-
   test('that fails says why, without the values that were set', async () => {
     const failing = rendering(chart({}), { 'helm-set': 'fails=hunter2-secret' });
     await expect(failing).rejects.toThrow('exit code 1:\nError: execution error at (web/templates/web.yaml:1:3): ***');

@@ -3,8 +3,12 @@ import { comesFirst, isInert, isKept, waves } from '../../src/plan/order-of-kind
 import { anObject } from '../build/any.ts';
 
 const all = [
+  'ValidatingWebhookConfiguration',
+  'APIService',
   'Ingress',
   'Deployment',
+  'Certificate',
+  'ExternalSecret',
   'Service',
   'HTTPRoute',
   'ConfigMap',
@@ -14,13 +18,14 @@ const all = [
   'HorizontalPodAutoscaler',
 ].map(kind => anObject('v1', kind, 'it').build());
 
-test('files are applied in waves: namespaces, definitions, what is referred to, workloads, what acts on them', () => {
+test('files are applied in waves: namespaces, definitions, what is referred to, workloads, what acts on them, what the API server asks', () => {
   expect(waves(all).map(wave => wave.map(({ kind }) => kind))).toEqual([
     ['Namespace'],
     ['CustomResourceDefinition'],
-    ['Service', 'ConfigMap'],
+    ['ExternalSecret', 'Service', 'ConfigMap'],
     ['Deployment', 'StatefulSet'],
-    ['Ingress', 'HTTPRoute', 'HorizontalPodAutoscaler'],
+    ['Ingress', 'Certificate', 'HTTPRoute', 'HorizontalPodAutoscaler'],
+    ['ValidatingWebhookConfiguration', 'APIService'],
   ]);
 });
 
