@@ -212,6 +212,7 @@ function placeholder(kind: InputKind): string {
     case 'prometheus':
     case 'headers':
     case 'probes':
+    case 'comparisons':
     case 'namespace':
     case 'name':
     case 'text':

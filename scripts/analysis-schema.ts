@@ -31,6 +31,7 @@ function field(spec: InputSpec): Schema {
     case 'duration':
       return { type: 'string', pattern: '^(\\d+h)?(\\d+m)?(\\d+s)?$', description };
     case 'probes':
+    case 'comparisons':
       return { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }], description };
     default:
       return { type: ['string', 'number'], description };

@@ -119,6 +119,7 @@ function typeOf(kind: InputKind): string {
     case 'metrics':
     case 'headers':
     case 'probes':
+    case 'comparisons':
       return 'multiLine';
     case 'prometheus':
     case 'percentage':

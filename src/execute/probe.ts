@@ -77,8 +77,8 @@ async function ask({ cluster }: Session, { namespace, pod, port: servicePort }: 
   return await cluster.askPod({ namespace, pod: pod.metadata.name, port, path, headers, mostMilliseconds });
 }
 
-/** The API server knows ports of pods by number only. */
-function portOf(pod: KubeObject, wanted: string | null): number | null {
+/** The API server knows ports of pods by number only: that of a name or a number, the first one where none is wanted; null for none. */
+export function portOf(pod: KubeObject, wanted: string | null): number | null {
   const ports = records(at(pod, 'spec.containers')).flatMap(container => records(container.ports));
   if (wanted !== null && /^\d+$/.test(wanted)) return Number(wanted);
   const found = wanted === null ? ports[0] : ports.find(({ name }) => text(name) === wanted);

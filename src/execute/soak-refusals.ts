@@ -7,6 +7,7 @@ import { RolloutError } from '../errors.ts';
 import type { Reading, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Inputs } from '../model/request.ts';
+import { type Contrast, contrastText } from './compare.ts';
 import { gaugeText } from './soak-gauges.ts';
 import { failedText, scantText, undecidedText, unreadText } from './soak-words.ts';
 
@@ -20,6 +21,7 @@ export const openText = (findings: readonly Finding[], decided: readonly GaugeFi
 export interface Refused {
   readonly findings: readonly Finding[];
   readonly decided: readonly GaugeFinding[];
+  readonly critical: readonly Contrast[];
   readonly ill: readonly string[];
   readonly unread: readonly Reading[];
   readonly tally: Tally;
@@ -29,14 +31,15 @@ export interface Refused {
 
 /** The end of a step by its verdict. */
 export const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Refused) => RolloutError>> = {
-  fail: (workload, { ill, findings, decided }) => (ill.length > 0 ? unwell(ill) : worse(workload, findings, decided)),
-  'no-data': (workload, { findings, unread, tally, blind, decided, isByPrometheus }) => {
+  fail: (workload, watch) => (watch.ill.length > 0 ? unwell(watch.ill) : worse(workload, watch)),
+  'no-data': (workload, { findings, unread, tally, blind, decided, critical, isByPrometheus }) => {
     const isUncounted = blind.length > 0 || findings.some(one => one.verdict === 'no-data' && !lacksPoints(one));
     const scant = findings.filter(lacksPoints).map(scantText);
     const why = [
       ...blind.map(side => `of ${side} pods were never read`),
       ...(isUncounted ? [unreadText(unread, tally)] : []),
       ...scant,
+      ...critical.filter(({ verdict }) => verdict === 'no-data').map(contrastText),
       ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
     ].join('; ');
     const hint = isUncounted ? uncountedHint(isByPrometheus) : scant.length > 0 ? SCANT_HINT : UNMEASURED_HINT;
@@ -67,9 +70,13 @@ const unwell = (ill: readonly string[]): RolloutError =>
     'See the logs of these pods: kubectl logs --previous shows what a container said before it ended.',
   );
 
-function worse(workload: string, findings: readonly Finding[], decided: readonly GaugeFinding[]): RolloutError {
+function worse(workload: string, { findings, decided, critical }: Refused): RolloutError {
   const isFailed = ({ verdict }: Pick<Finding, 'verdict'>): boolean => verdict === 'fail';
-  const failed = [...findings.filter(isFailed).map(failedText), ...decided.filter(isFailed).map(gaugeText)];
+  const failed = [
+    ...findings.filter(isFailed).map(failedText),
+    ...critical.filter(isFailed).map(contrastText),
+    ...decided.filter(isFailed).map(gaugeText),
+  ];
   return new RolloutError(
     'ANALYSIS_FAILED',
     `${workload}: the new version ${findings.some(isFailed) ? 'is worse than the old one' : 'is not good'}. ${failed.join('; ')}`,

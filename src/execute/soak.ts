@@ -9,6 +9,7 @@ import { at, text } from '../manifests/json.ts';
 import type { AskedMetric, Reading, Variant, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Analysis } from '../model/record.ts';
+import { analysedContrast, type Contrast, compared, criticalOf } from './compare.ts';
 import { forecast } from './forecast.ts';
 import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
@@ -24,6 +25,8 @@ const LOOK_SECONDS = 5;
 /** The first two looks at a fresh pod count for nothing: the second one comes soon. */
 const SECOND_LOOK_SECONDS = 1;
 const TOLD_EVERY_SECONDS = 30;
+/** What the record calls a request that was compared. */
+const MOST_NAME = 100;
 
 /** What has been seen up to now. */
 interface Watch {
@@ -42,6 +45,8 @@ interface Watch {
   readonly gauges: readonly Gauge[];
   /** What Kayenta's judge compares; null where strict judges. */
   readonly points: readonly Points[] | null;
+  /** What the versions answer otherwise. */
+  readonly contrasts: readonly Contrast[];
   /** What the new version suffers. */
   readonly ill: readonly string[];
   /** What an earlier process had seen. */
@@ -52,7 +57,7 @@ interface Watch {
 export async function soak(session: Session, operation: Soak, lease: Pick<Lease, 'held' | 'remember'>): Promise<void> {
   refuseWithoutBaseline(session.request.inputs, operation);
   const memory = await openMemory(session, lease, operation);
-  let watch = begin(session, operation, memory);
+  let watch = begin(session, operation, { ...memory, contrasts: await compared(session, operation) });
   // A look takes its time too.
   const begunAt = session.cluster.time.elapsed();
   const waitedBy = (): number => memory.waited + (session.cluster.time.elapsed() - begunAt) / 1000;
@@ -72,7 +77,9 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
   }
 }
 
-function begin(session: Session, { workload }: Soak, { before, waited }: WatchMemory): Watch {
+type Begun = Pick<WatchMemory, 'before' | 'waited'> & Pick<Watch, 'contrasts'>;
+
+function begin(session: Session, { workload }: Soak, { before, waited, contrasts }: Begun): Watch {
   if (before) tell(session, [`${workload}: the analysis that was broken off goes on; it began ${Math.round(waited)} s ago`]);
   return {
     tally: new Map(),
@@ -83,6 +90,7 @@ function begin(session: Session, { workload }: Soak, { before, waited }: WatchMe
     blind: [],
     points: session.request.inputs.judge === 'kayenta' ? noPoints(session.request.inputs.metrics) : null,
     gauges: gaugesOf(session.request.inputs),
+    contrasts,
     looks: 0,
     waited,
     ill: [],
@@ -97,8 +105,10 @@ function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings 
 }
 
 /** What is worse is no longer waited for; all else stands for the whole time. */
-const isOver = ({ findings, gauges, ill }: Watch, waited: number, seconds: number): boolean =>
-  waited >= seconds || ill.length > 0 || [...findings, ...deciding(gaugeFindings(gauges, false))].some(({ verdict }) => verdict === 'fail');
+const isOver = ({ findings, gauges, ill, contrasts }: Watch, waited: number, seconds: number): boolean =>
+  waited >= seconds ||
+  ill.length > 0 ||
+  [...findings, ...criticalOf(contrasts), ...deciding(gaugeFindings(gauges, false))].some(({ verdict }) => verdict === 'fail');
 
 function tellLook({ emit }: Session, { workload, sides }: Soak, { findings, tally }: Watch): void {
   const [canary, baseline, stable] = (['canary', 'baseline', 'stable'] as const).map(side => sumOf(tally, side));
@@ -141,6 +151,7 @@ async function look(session: Session, { namespace, sides, seconds }: Soak, befor
     gauges: await gauged(before.gauges, cluster, { variants, seconds: before.waited }),
     waited: before.waited,
     looks: before.looks + 1,
+    contrasts: before.contrasts,
     ill: ailments(first, watched),
     before: before.before,
   };
@@ -173,20 +184,30 @@ interface Ended extends Watch {
 
 /** The analysis is over: it is told and remembered. Throws where the rollout may not go on. */
 async function end({ emit, request }: Session, { workload }: Soak, { memory, ...watch }: Ended): Promise<void> {
-  const { findings, ill } = watch;
+  const { findings, ill, contrasts } = watch;
+  const critical = criticalOf(contrasts);
   const gauges = gaugeFindings(watch.gauges, true);
   const decided = deciding(gauges);
   const verdict: Verdict =
-    ill.length > 0 ? 'fail' : worstOf([...findings, ...decided].map(finding => finding.verdict).concat(watch.blind.map(() => 'no-data')));
+    ill.length > 0
+      ? 'fail'
+      : worstOf([...findings, ...critical, ...decided].map(finding => finding.verdict).concat(watch.blind.map(() => 'no-data')));
   const isAccepted = verdict === 'inconclusive' && request.inputs.onInconclusive === 'pass';
-  emit({ type: 'analysed', workload, verdict, findings: [...findings.map(analysed), ...gauges.map(analysedGauge)] });
+  emit({
+    type: 'analysed',
+    workload,
+    verdict,
+    findings: [...findings.map(analysed), ...contrasts.map(analysedContrast), ...gauges.map(analysedGauge)],
+  });
   for (const told of gauges.filter(({ decides, verdict: own }) => !decides && own !== 'pass'))
     emit({ type: 'notice', level: 'warning', text: `${workload}: ${gaugeText(told)}. It is not critical, so that it decides nothing.` });
   const health = { metric: 'health', verdict: ill.length > 0 ? ('fail' as const) : ('pass' as const) };
   const counted = findings.map(({ metric, verdict: own }) => ({ metric, verdict: own }));
   const measures = decided.map(({ gauge, verdict: own }) => ({ metric: gauge.asked.metric, verdict: own }));
-  await memory.end(verdict, [health, ...counted, ...measures], isAccepted);
+  const answers = critical.map(({ comparison, verdict: own }) => ({ metric: comparison.text.slice(0, MOST_NAME), verdict: own }));
+  await memory.end(verdict, [health, ...counted, ...answers, ...measures], isAccepted);
   const open = openText(findings, decided);
   if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${open}` });
-  else if (verdict !== 'pass') throw refusals[verdict](workload, { ...watch, decided, isByPrometheus: request.inputs.prometheus !== null });
+  else if (verdict !== 'pass')
+    throw refusals[verdict](workload, { ...watch, critical, decided, isByPrometheus: request.inputs.prometheus !== null });
 }

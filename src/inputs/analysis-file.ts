@@ -70,7 +70,8 @@ function fieldOf(key: string, value: unknown): Field {
         known.map(([name]) => name),
       ),
     };
-  const lines = Array.isArray(value) && spec.kind.type === 'probes' ? value.map(String).join('\n') : value;
+  const lines =
+    Array.isArray(value) && (spec.kind.type === 'probes' || spec.kind.type === 'comparisons') ? value.map(String).join('\n') : value;
   if (typeof lines !== 'string' && typeof lines !== 'number' && typeof lines !== 'boolean') return { fault: `${key} takes one value` };
   // What a bare number means is not the same on all platforms, and a file is for all of them.
   if (spec.kind.type === 'duration' && /^\d+$/.test(String(lines)))

@@ -87,6 +87,7 @@ const belongs: Partial<Readonly<Record<InputName, readonly string[]>>> = {
   'mirror-percentage': ['shadow'],
   'variant-name': ['shadow'],
   probe: ['canary', 'blue-green', 'ab', 'shadow'],
+  compare: ['canary', 'blue-green', 'ab', 'shadow'],
   surge: ['none'],
   unavailable: ['none'],
 };

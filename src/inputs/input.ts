@@ -26,6 +26,8 @@ export type InputKind =
   | { readonly type: 'headers' }
   /** Lines of questions to each new pod. */
   | { readonly type: 'probes' }
+  /** Lines of requests whose answers are compared. */
+  | { readonly type: 'comparisons' }
   | { readonly type: 'count'; readonly most: number }
   | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>> }
   | { readonly type: 'lines' }

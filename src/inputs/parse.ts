@@ -130,11 +130,13 @@ function strategyDetails(read: ValueReader) {
 const defaultSoakSeconds = 300;
 
 function howToJudge(action: UserAction, read: ValueReader, ofFile: AskedMetrics | null) {
+  const compares = read.comparisons('compare');
   const asked = ofFile ?? read.metrics('metrics');
-  const isAsked = action === 'analyze' || asked.counted.length + asked.own.length > 0;
+  const isAsked = action === 'analyze' || asked.counted.length + asked.own.length + compares.length > 0;
   const soakSeconds = read.durationSeconds('soak') ?? (isAsked ? defaultSoakSeconds : 0);
   return {
     probes: read.probes('probe'),
+    compares,
     soakSeconds,
     metrics: asked.counted,
     measures: asked.own,

@@ -1,17 +1,23 @@
-/** Reads lines such as `GET /api/products 200 json $.items within 500ms`. */
+/** Reads lines such as `GET /api/products 200 json $.items within 500ms`, and `GET /api/products critical`. */
 import { stepsOf } from '../model/json-path.ts';
-import type { Probe } from '../model/probe.ts';
+import type { Comparison, Probe } from '../model/probe.ts';
 import { type Reading, read, refuse } from './reading.ts';
 
 const MOST_LINES = 20;
 const MOST_MILLISECONDS = 30_000;
 
 /** One line each; a fault names its line. */
-export function probes(text: string): Reading<readonly Probe[]> {
-  const all = text.split(/\r\n|\r|\n/).flatMap((line, i) => (line.trim() === '' ? [] : [probeOf(line.trim(), i + 1)]));
+export const probes = (text: string): Reading<readonly Probe[]> =>
+  lines(text, probeOf, 'GET /healthz 200, with json $.items, within 500ms behind it if wanted');
+
+/** One line each, without a status; a fault names its line. */
+export const comparisons = (text: string): Reading<readonly Comparison[]> =>
+  lines(text, comparisonOf, 'GET /api/products, with critical, port admin, header X-Tenant=a behind it if wanted');
+
+function lines<T extends object>(text: string, of: (text: string, line: number) => T | string, example: string): Reading<readonly T[]> {
+  const all = text.split(/\r\n|\r|\n/).flatMap((line, i) => (line.trim() === '' ? [] : [of(line.trim(), i + 1)]));
   const faults = all.flatMap(one => (typeof one === 'string' ? [one] : []));
-  if (faults.length > 0)
-    return refuse(`lines such as GET /healthz 200, with json $.items, within 500ms behind it if wanted; ${faults.join('; ')}`);
+  if (faults.length > 0) return refuse(`lines such as ${example}; ${faults.join('; ')}`);
   if (all.length > MOST_LINES) return refuse(`at most ${MOST_LINES} lines`);
   return read(all.flatMap(one => (typeof one === 'string' ? [] : [one])));
 }
@@ -21,13 +27,28 @@ type Clauses = Pick<Probe, 'json' | 'withinMilliseconds' | 'port' | 'headers'>;
 function probeOf(text: string, line: number): Probe | string {
   const [method = '', path = '', status = '', ...rest] = text.split(/[ \t]+/);
   const wrong = (why: string): string => `line ${line}: ${why}`;
-  if (method.toUpperCase() !== 'GET') return wrong(`"${method.slice(0, 20)}" where GET has to stand, which changes nothing`);
-  if (!/^\/[\w\-./~?&=%+,:@!$'()*;]*$/.test(path) || /(^|\/)\.\.?(\/|$|\?)/.test(path))
-    return wrong(`"${path.slice(0, 40)}" is no path such as /healthz`);
+  const fault = faultOf(method, path);
+  if (fault !== null) return wrong(fault);
   if (!/^[2-5]\d\d$/.test(status)) return wrong(`"${status.slice(0, 20)}" is no status such as 200`);
   const clauses = clausesOf(rest);
   if (typeof clauses === 'string') return wrong(clauses);
   return { text: told(text), line, path, status: Number(status), ...clauses };
+}
+
+function faultOf(method: string, path: string): string | null {
+  if (method.toUpperCase() !== 'GET') return `"${method.slice(0, 20)}" where GET has to stand, which changes nothing`;
+  const isPath = /^\/[\w\-./~?&=%+,:@!$'()*;]*$/.test(path) && !/(^|\/)\.\.?(\/|$|\?)/.test(path);
+  return isPath ? null : `"${path.slice(0, 40)}" is no path such as /healthz`;
+}
+
+function comparisonOf(text: string, line: number): Comparison | string {
+  const [method = '', path = '', ...rest] = text.split(/[ \t]+/);
+  const words = rest.filter(word => word.toLowerCase() !== 'critical');
+  const clauses = faultOf(method, path) ?? clausesOf(words);
+  if (typeof clauses === 'string') return `line ${line}: ${clauses}`;
+  const { json, withinMilliseconds, ...asked } = clauses;
+  if (json !== null || withinMilliseconds !== null) return `line ${line}: json and within belong to probe`;
+  return { text: told(text), line, path, ...asked, critical: words.length < rest.length };
 }
 
 /** Values of headers may be secret. */

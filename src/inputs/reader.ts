@@ -1,6 +1,6 @@
 /** Reads single inputs by name, noting every fault with the name as the user wrote it. */
 import type { Header, PrometheusAt } from '../model/metrics.ts';
-import type { Probe } from '../model/probe.ts';
+import type { Comparison, Probe } from '../model/probe.ts';
 import type { Match, UserAction } from '../model/stage.ts';
 import { durationSeconds } from './duration.ts';
 import { type Dialect, type InputKind, type InputSpec, isSecret } from './input.ts';
@@ -8,7 +8,7 @@ import { matches } from './match.ts';
 import { type AskedMetrics, metrics } from './metrics.ts';
 import { namesOf, spelling } from './names.ts';
 import { percentage, percentages } from './percentage.ts';
-import { probes } from './probe.ts';
+import { comparisons, probes } from './probe.ts';
 import { headers, prometheus } from './prometheus.ts';
 import type { Reading } from './reading.ts';
 import { type InputName, specs } from './spec.ts';
@@ -35,6 +35,7 @@ export interface ValueReader {
   prometheus(name: InputName): PrometheusAt | null;
   headers(name: InputName): readonly Header[];
   probes(name: InputName): readonly Probe[];
+  comparisons(name: InputName): readonly Comparison[];
   count(name: InputName): number | null;
   durationSeconds(name: InputName): number | null;
   namespace(name: InputName): string | null;
@@ -72,6 +73,7 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     prometheus: name => parsed(name, prometheus),
     headers: name => parsed(name, headers) ?? [],
     probes: name => parsed(name, probes) ?? [],
+    comparisons: name => parsed(name, comparisons) ?? [],
     count: name => parsed(name, (text, spec) => count(text, spec.kind.type === 'count' ? spec.kind.most : 0)),
     durationSeconds: name => parsed(name, (text, spec) => durationSeconds(text, bareUnit(spec, context.dialect))),
     namespace: name => parsed(name, namespace),
@@ -114,7 +116,7 @@ function fault({ name, context }: Lookup, text: string, allowed: string): string
   const place = called(name, context);
   const kind: InputKind = specs[name].kind;
   // A line may hold a header, and its fault names the line.
-  if (isSecret(kind) || kind.type === 'probes') return `${place}: ${allowed}`;
+  if (isSecret(kind) || kind.type === 'probes' || kind.type === 'comparisons') return `${place}: ${allowed}`;
   return `${place}: "${head(text)}" is not allowed; allowed: ${allowed}`;
 }
 

@@ -34,6 +34,7 @@ const readings: Readonly<Record<InputKind['type'], (read: ValueReader, name: Inp
   prometheus: (read, name) => read.prometheus(name),
   headers: (read, name) => read.headers(name),
   probes: (read, name) => read.probes(name),
+  comparisons: (read, name) => read.comparisons(name),
   count: (read, name) => read.count(name),
   duration: (read, name) => read.durationSeconds(name),
   namespace: (read, name) => read.namespace(name),

@@ -18,6 +18,12 @@ export interface Probe {
   readonly withinMilliseconds: number | null;
 }
 
+/** One request whose answers are compared, as a line of the input says it. */
+export interface Comparison extends Pick<Probe, 'text' | 'line' | 'path' | 'port' | 'headers'> {
+  /** A difference fails the analysis; otherwise it is told only. */
+  readonly critical: boolean;
+}
+
 /** A question to one pod. */
 export interface PodQuestion {
   readonly namespace: string;

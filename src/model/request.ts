@@ -1,7 +1,7 @@
 /** What the user asked for, read and checked, before any cluster is seen. */
 import type { KubeObject } from './kube.ts';
 import type { AskedMetric, AskedPrometheus, Header, OwnMetric } from './metrics.ts';
-import type { Probe } from './probe.ts';
+import type { Comparison, Probe } from './probe.ts';
 import type { Ability } from './router.ts';
 import type { Match, Shadow, UserAction } from './stage.ts';
 
@@ -43,6 +43,8 @@ export interface Inputs {
   readonly pods: 'added' | 'constant';
   /** What each pod of the new version is asked before it gets a share. */
   readonly probes: readonly Probe[];
+  /** Requests whose answers by the new version are held against those of the old one. */
+  readonly compares: readonly Comparison[];
   /** How long each share stands under watch; 0: not at all. */
   readonly soakSeconds: number;
   /** What is judged while it does; the health of the pods always is. */

@@ -199,3 +199,29 @@ describe('a metric of one’s own', () => {
     expect(() => inputs({ metrics: 'errors', ...keys })).toThrow('no line of metrics asks the web');
   });
 });
+
+describe('requests whose answers are compared', () => {
+  test('are a line each, and stand for a soak', () => {
+    expect(inputs({ compare: 'GET /a?b=c\nget /d critical header X-Tenant=secret port admin' })).toMatchObject({
+      soakSeconds: 300,
+      compares: [
+        { line: 1, path: '/a?b=c', port: null, headers: {}, critical: false },
+        {
+          line: 2,
+          text: 'get /d critical header X-Tenant=*** port admin',
+          path: '/d',
+          port: 'admin',
+          headers: { 'x-tenant': 'secret' },
+          critical: true,
+        },
+      ],
+    });
+  });
+
+  test.each(['POST /a', 'GET a', 'GET /../x', 'GET /a 200', 'GET /a json $.b', 'GET /a within 1s', 'GET /a header Authorization=x'])(
+    'are no "%s"',
+    compare => {
+      expect(faults({ ...deploy, compare })).toEqual([expect.stringMatching(/^compare: lines such as GET .*; line 1: /)]);
+    },
+  );
+});

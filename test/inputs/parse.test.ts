@@ -182,6 +182,7 @@ test('the defaults are those of the reference', () => {
     pods: 'added',
     soakSeconds: 0,
     metrics: [],
+    compares: [],
     judge: 'strict',
     onInconclusive: 'fail',
     soakLimitSeconds: 0,

@@ -1,8 +1,10 @@
-/** A share that stands under watch by series of points: Kayenta's judge in place of counted evidence. */
+/** A share that stands under watch by more than counted evidence: by series of points, and by what its pods answer. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
+import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -60,3 +62,47 @@ describe('a canary that Kayenta’s judge compares', () => {
     });
   });
 });
+
+describe('a canary whose answers are compared', () => {
+  const asked = (compare: string): RawInputs => ({ ...canary, soak: '5s', compare });
+  const differs = /GET \/version.*: the canary answers otherwise than the running version: .*"?demo\/web:v1"? → "?demo\/web:v2"?/;
+
+  test.each([
+    ['true', 'the pods of one version differ in their names, which is left out'],
+    ['false', 'the same where another pod of stable stands in for the baseline'],
+  ])('is told to answer otherwise, and fails by it where that is critical (baseline %s: %s)', async baseline => {
+    const bed = await openBed(stage, web('v1'));
+    const told: Event[] = [];
+    const place = {
+      kubeconfig: stage.simulation.kubeconfig,
+      namespace: bed.api.namespace,
+      onEvent: (event: Event) => void told.push(event),
+    };
+    const ending = await perform({ inputs: { ...asked('GET /version'), baseline }, files: web('v2') }, place);
+    expect(said(ending)).toBe('deployed');
+    const warning = told.flatMap(event => (event.type === 'notice' && event.text.includes('answers otherwise') ? [event.text] : []));
+    expect(warning).toEqual([expect.stringMatching(differs)]);
+    expect(warning[0]).not.toContain('web-canary-');
+    const critical = await bed.act({ ...asked('GET /version critical'), baseline, percentage: '50' }, web('v2'));
+    expect(critical).toMatchObject({ code: 'ANALYSIS_FAILED', message: expect.stringMatching(differs) });
+    expect(await analysisIn(bed)).toMatchObject({
+      verdict: 'fail',
+      metrics: expect.arrayContaining([{ metric: 'GET /version critical', verdict: 'fail' }]),
+    });
+  });
+
+  test('of the same program passes, and what cannot be asked is no data', async () => {
+    const bed = await openBed(stage, web('v1'));
+    const same = web('v1').map(object => (object.kind === 'Deployment' ? withNote(object) : object));
+    expect(said(await bed.act(asked('GET /version critical'), same))).toBe('deployed');
+    expect(await bed.act({ ...asked('GET /version critical port admin'), action: 'analyze' }, same)).toMatchObject({
+      code: 'NO_DATA',
+      message: expect.stringContaining('has no port admin'),
+    });
+  });
+});
+
+/** The same program in another template. */
+function withNote(object: KubeObject): KubeObject {
+  return JSON.parse(JSON.stringify(object).replace('"containers":', '"terminationGracePeriodSeconds":20,"containers":')) as KubeObject;
+}

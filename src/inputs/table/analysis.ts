@@ -41,6 +41,14 @@ export const analysis = {
     fallback: '',
     actions: judging,
   },
+  compare: {
+    label: 'Compare',
+    help: 'Requests that are put to a pod of the running version, of its baseline and of the canary when a soak begins, a line each: `GET /api/products`. What only the canary answers otherwise is shown, and fails the step where the line says `critical`; what the running version and its baseline differ in is left out. Also `port admin`, `header X-Tenant=a`. The answers stand in the log: ask for nothing secret.',
+    group: 'analysis',
+    kind: { type: 'comparisons' },
+    fallback: '',
+    actions: judging,
+  },
   judge: {
     label: 'Judge',
     help: 'How canary and baseline are compared.',

@@ -1,0 +1,87 @@
+/** The same requests are put to stable, its baseline and the canary, and what only the canary answers otherwise is shown. */
+import { contrast, type Reply, shownOf } from '../analysis/contrast.ts';
+import { RolloutError } from '../errors.ts';
+import type { AnalysedMetric } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Variant, Verdict } from '../model/metrics.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Comparison } from '../model/probe.ts';
+import { portOf } from './probe.ts';
+import type { Session } from './session.ts';
+import { variantsOf } from './sides.ts';
+import { together } from './together.ts';
+
+/** What one request came to: the differences, or why there is no answer to compare. */
+export interface Contrast {
+  readonly comparison: Comparison;
+  readonly verdict: Extract<Verdict, 'pass' | 'fail' | 'no-data'>;
+  readonly text: string;
+  readonly count: number;
+}
+
+const MOST_MILLISECONDS = 10_000;
+
+/** Asks each of the inputs' requests once; what decides nothing is a warning. */
+export async function compared(
+  session: Session,
+  { namespace, workload, sides }: Extract<Operation, { do: 'soak' }>,
+): Promise<readonly Contrast[]> {
+  const { compares } = session.request.inputs;
+  if (compares.length === 0) return [];
+  const variants = await variantsOf(session, namespace, sides);
+  const found = await together(compares.map(comparison => contrastOf(session, comparison, variants)));
+  for (const one of found.filter(({ verdict, comparison }) => verdict !== 'pass' && !comparison.critical))
+    session.emit({
+      type: 'notice',
+      level: 'warning',
+      text: `${workload}: ${contrastText(one)}. It is not critical, so that it decides nothing.`,
+    });
+  return found;
+}
+
+async function contrastOf(session: Session, comparison: Comparison, variants: readonly Variant[]): Promise<Contrast> {
+  const podsOf = (...sides: readonly Variant['side'][]): readonly KubeObject[] =>
+    sides.flatMap(side => variants.filter(variant => variant.side === side).flatMap(({ pods }) => pods));
+  const [canary, one, baseline] = [podsOf('canary')[0], podsOf('stable')[0], podsOf('baseline')[0]];
+  // Without a baseline another pod of stable shows what changes by itself, or the same pod asked again.
+  const other = baseline ?? podsOf('stable')[1] ?? one;
+  if (!canary || !one || !other) return { comparison, verdict: 'no-data', text: 'a pod of each side has to run', count: 0 };
+  try {
+    const [first, second, third] = await together([one, other, canary].map(pod => replyOf(session, comparison, pod)));
+    const differences = first && second && third ? contrast({ old: [first, second], canary: third }) : [];
+    return { comparison, verdict: differences.length > 0 ? 'fail' : 'pass', text: shownOf(differences), count: differences.length };
+  } catch (error) {
+    if (!(error instanceof RolloutError) || error.code === 'INTERRUPTED') throw error;
+    return { comparison, verdict: 'no-data', text: error.message, count: 0 };
+  }
+}
+
+async function replyOf({ cluster }: Session, { path, port: wanted, headers }: Comparison, pod: KubeObject): Promise<Reply> {
+  const port = portOf(pod, wanted);
+  const { name, namespace = '' } = pod.metadata;
+  if (port === null || !cluster.askPod)
+    throw new RolloutError('NOT_FOUND', `pod ${name} has no port ${wanted ?? ''}`.trimEnd(), 'Name a port of the pod.');
+  return await cluster.askPod({ namespace, pod: name, port, path, headers, mostMilliseconds: MOST_MILLISECONDS });
+}
+
+/** What was found, for people. */
+export const contrastText = ({ comparison, verdict, text }: Contrast): string =>
+  verdict === 'no-data'
+    ? `${comparison.text}: ${text}`
+    : `${comparison.text}: the canary answers otherwise than the running version: ${text}`;
+
+/** For the summary. */
+export const analysedContrast = ({ comparison, verdict, text, count }: Contrast): AnalysedMetric => ({
+  metric: comparison.critical ? comparison.text : `${comparison.text} (told only: not critical)`,
+  verdict,
+  canary: verdict === 'no-data' ? text : count === 0 ? 'the same' : `${count} ${count === 1 ? 'difference' : 'differences'}`,
+  reference: 'its own answer',
+  against: 'stable',
+  difference: verdict === 'fail' ? text : '',
+  worse: verdict === 'fail' ? 1 : 0,
+  acceptable: verdict === 'pass' ? 1 : 0,
+});
+
+/** Those that decide. */
+export const criticalOf = (contrasts: readonly Contrast[]): readonly Contrast[] =>
+  contrasts.filter(({ comparison }) => comparison.critical);
