@@ -1,0 +1,127 @@
+/** The extension's package for Azure DevOps, from vss-extension.json. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { withAbsoluteLinks } from './links.ts';
+import { type Entry, zip } from './zip.ts';
+
+interface Extension {
+  readonly manifestVersion: number;
+  readonly id: string;
+  readonly publisher: string;
+  readonly version: string;
+  readonly name: string;
+  readonly description: string;
+  readonly public: boolean;
+  readonly categories: readonly string[];
+  readonly tags: readonly string[];
+  readonly targets: readonly { readonly id: string }[];
+  readonly content: { readonly details: { readonly path: string }; readonly license: { readonly path: string } };
+  readonly files: readonly { readonly path: string; readonly packagePath: string }[];
+  readonly contributions: readonly unknown[];
+  readonly icons?: Readonly<Record<string, string>>;
+  readonly links?: Readonly<Record<string, { readonly uri: string }>>;
+}
+
+/** The fields that the package carries: any other would be lost in it without a word. */
+const carried =
+  'manifestVersion id publisher version name description public categories tags targets content files contributions icons links';
+
+/**
+ * The bytes of the package of a built checkout; `pages` is where links of the details lead, and ends with `/`. Throws for a field of
+ * vss-extension.json that the package does not carry, and for a file whose kind has no content type.
+ */
+export function vsix(folder: string, pages: string): Buffer {
+  const extension = JSON.parse(readFileSync(join(folder, 'vss-extension.json'), 'utf8')) as Extension;
+  const lost = Object.keys(extension).filter(field => !carried.split(' ').includes(field));
+  if (lost.length > 0) throw new Error(`vss-extension.json has ${lost.join(', ')}, which scripts/release/vsix.ts does not carry over`);
+  const { details, license } = extension.content;
+  const payload: readonly Entry[] = [
+    text('extension.vsomanifest', JSON.stringify({ manifestVersion: 1, scopes: [], contributions: extension.contributions }, undefined, 2)),
+    text(details.path, withAbsoluteLinks(readFileSync(join(folder, details.path), 'utf8'), pages)),
+    { path: license.path, content: readFileSync(join(folder, license.path)) },
+    ...Object.values(extension.icons ?? {}).map(path => ({ path, content: readFileSync(join(folder, path)) })),
+    ...extension.files.flatMap(({ path, packagePath }) => below(join(folder, path), packagePath)),
+  ];
+  return zip([text('extension.vsixmanifest', manifest(extension)), text('[Content_Types].xml', contentTypes(payload)), ...payload]);
+}
+
+const text = (path: string, content: string): Entry => ({ path, content: Buffer.from(content) });
+
+function below(path: string, packed: string): readonly Entry[] {
+  if (!statSync(path).isDirectory()) return [{ path: packed, content: readFileSync(path) }];
+  return readdirSync(path)
+    .toSorted()
+    .flatMap(name => below(join(path, name), `${packed}/${name}`));
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.vsixmanifest': 'text/xml',
+  '.vsomanifest': 'application/json',
+  '.json': 'application/json',
+  '.cjs': 'application/javascript',
+  '.md': 'text/markdown',
+  '.txt': 'text/plain',
+  '.png': 'image/png',
+  '.html': 'text/html',
+};
+
+/** What each file is: by ending, or by path where it has none. A kind that nobody named is a fault of this table. */
+function contentTypes(entries: readonly Entry[]): string {
+  const bare = entries.filter(({ path }) => extname(path) === '');
+  const endings = new Set(['.vsixmanifest', ...entries.map(({ path }) => extname(path)).filter(Boolean)]);
+  const unknown = [...endings].filter(ending => types[ending] === undefined);
+  if (unknown.length > 0) throw new Error(`The extension holds files of a kind without a content type: ${unknown.join(', ')}`);
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">',
+    ...[...endings].toSorted().map(ending => `  <Default Extension="${ending}" ContentType="${types[ending]}" />`),
+    ...bare.map(({ path }) => `  <Override PartName="/${escaped(path)}" ContentType="text/plain" />`),
+    '</Types>\n',
+  ].join('\n');
+}
+
+const vsx = 'http://schemas.microsoft.com/developer/vsx-schema';
+const services = 'Microsoft.VisualStudio.Services';
+
+function manifest({ content, targets, ...extension }: Extension): string {
+  const of = (value: string): string => escaped(value);
+  const asset = (type: string, path: string): string =>
+    `    <Asset Type="${services}.${type}" d:Source="File" Path="${of(path)}" Addressable="true" />`;
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    `<PackageManifest Version="2.0.0" xmlns="${vsx}/2011" xmlns:d="${vsx}-design/2011">`,
+    '  <Metadata>',
+    `    <Identity Language="en-US" Id="${of(extension.id)}" Version="${of(extension.version)}" Publisher="${of(extension.publisher)}" />`,
+    `    <DisplayName>${of(extension.name)}</DisplayName>`,
+    `    <Description xml:space="preserve">${of(extension.description)}</Description>`,
+    `    <Tags>${of(extension.tags.join(','))}</Tags>`,
+    `    <Categories>${of(extension.categories.join(','))}</Categories>`,
+    `    <GalleryFlags>${extension.public ? 'Public' : ''}</GalleryFlags>`,
+    ...properties(extension.links),
+    `    <License>${of(content.license.path)}</License>`,
+    '  </Metadata>',
+    '  <Installation>',
+    ...targets.map(({ id }) => `    <InstallationTarget Id="${of(id)}" />`),
+    '  </Installation>',
+    '  <Dependencies />',
+    '  <Assets>',
+    asset('Manifest', 'extension.vsomanifest'),
+    asset('Content.Details', content.details.path),
+    asset('Content.License', content.license.path),
+    ...Object.entries(extension.icons ?? {}).map(([size, path]) => asset(`Icons.${capital(size)}`, path)),
+    '  </Assets>',
+    '</PackageManifest>\n',
+  ].join('\n');
+}
+
+/** Links of the extension's page, such as Home, Repository and Support. */
+function properties(links: Extension['links'] = {}): readonly string[] {
+  const lines = Object.entries(links).map(
+    ([name, { uri }]) => `      <Property Id="${services}.Links.${capital(name)}" Value="${escaped(uri)}" />`,
+  );
+  return lines.length === 0 ? [] : ['    <Properties>', ...lines, '    </Properties>'];
+}
+
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+const escaped = (value: string): string => value.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`);
