@@ -38,9 +38,14 @@ export const connection = {
     remedy: 'Sign in again in the job that runs the step, behind the approval.',
   },
   LOGIN_FAILED: {
-    means: 'The login command of the kubeconfig failed, or what it printed is no credential.',
-    causes: ['The program is not on the agent.', 'It wants a browser.', 'The token file is gone.'],
-    remedy: 'Run the command by hand as the same user on the agent.',
+    means: 'The login command of the kubeconfig failed, or what it printed is no credential; or Azure refuses a service connection.',
+    causes: [
+      'The program is not on the agent.',
+      'It wants a browser.',
+      'The token file is gone.',
+      'A secret or a certificate of the service connection has expired, or its tenant is wrong; the message has the number of Entra ID.',
+    ],
+    remedy: 'Run the command by hand as the same user on the agent. Verify the service connection in the project settings.',
   },
   UNREACHABLE: {
     means: 'The API server, or what stands before it, does not answer.',
@@ -54,7 +59,11 @@ export const connection = {
   },
   FORBIDDEN: {
     means: 'The API server knows who asks, and the Role does not allow it.',
-    causes: ['A verb or a kind is missing in the Role.', 'The Role is bound in another namespace.'],
+    causes: [
+      'A verb or a kind is missing in the Role.',
+      'The Role is bound in another namespace.',
+      'Azure does not let the identity list credentials.',
+    ],
     remedy: 'Add what the message names; it prints the rule. `samples/rbac.yaml` holds all that is ever needed.',
   },
 } satisfies Partial<Record<ErrorCode, Page>>;

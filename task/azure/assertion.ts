@@ -15,12 +15,19 @@ export function assertionBy(pem: string, client: string, audience: string): stri
 
 function read(pem: string) {
   try {
-    const { raw } = new X509Certificate(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem)?.[0] ?? '');
-    const key = createPrivateKey(/-----BEGIN (RSA )?PRIVATE KEY-----[^-]+-----END (RSA )?PRIVATE KEY-----/.exec(pem)?.[0] ?? '');
+    const { raw } = new X509Certificate(block(pem, /-----BEGIN (CERTIFICATE)-----([^-]+)-----END/));
+    const key = createPrivateKey(block(pem, /-----BEGIN ((?:RSA )?PRIVATE KEY)-----([^-]+)-----END/));
     return { key, thumbprint: createHash('sha1').update(raw).digest('base64url') };
   } catch {
     throw notWhole('has no certificate with its private key in PEM');
   }
+}
+
+/** A field of one line may have lost the line breaks, or hold spaces in their place. */
+function block(pem: string, pattern: RegExp): string {
+  const [, kind = '', text = ''] = pattern.exec(pem) ?? [];
+  const lines = text.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${kind}-----`, ...lines, `-----END ${kind}-----`].join('\n');
 }
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

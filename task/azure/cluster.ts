@@ -3,7 +3,7 @@ import type { Asking } from '../../src/cluster/ask.ts';
 import { RolloutError } from '../../src/errors.ts';
 import type { AzureEndpoint } from './endpoint.ts';
 import { type Asked, managerRefused } from './faults.ts';
-import { answerTo, fieldsOf, textOf } from './web.ts';
+import { answerTo, type Fields, fieldsOf, textOf } from './web.ts';
 
 /** Which cluster, and as whom. */
 export interface AzureCluster {
@@ -17,7 +17,8 @@ export interface AzureCluster {
 /** What is known of the cluster before it is spoken to. */
 export interface AzureAccess {
   readonly kubeconfig: string;
-  readonly isPrivate: boolean;
+  /** What keeps some agents away from it; null where nothing is known. */
+  readonly closed: 'private' | 'ranges' | null;
 }
 
 interface Kind {
@@ -65,11 +66,24 @@ export async function accessTo(
   const query = new URLSearchParams({
     'api-version': version,
     ...(cluster.isFleet || cluster.asAdmin ? {} : { format: 'exec' }),
-    ...(cluster.byPrivateName ? { 'server-fqdn': 'private' } : {}),
   });
   const answer = await answerTo(web, { address: `${endpoint.manager}${scope}/${list}?${query.toString()}`, headers, body: '' });
   if (answer.status !== 200) throw managerRefused(asked, answer);
-  return { kubeconfig: kubeconfigIn(asked, answer.fields.kubeconfigs), isPrivate: isPrivate(properties) };
+  const kubeconfig = kubeconfigIn(asked, answer.fields.kubeconfigs);
+  return {
+    kubeconfig: cluster.byPrivateName ? privatelyNamed(asked, kubeconfig, properties) : kubeconfig,
+    closed: closedBy(fieldsOf(properties.apiServerAccessProfile)),
+  };
+}
+
+/** The same server by the name that only its own network knows. */
+function privatelyNamed({ what }: Asked, kubeconfig: string, { fqdn, privateFQDN }: Fields): string {
+  const [known, wanted] = [textOf(fqdn), textOf(privateFQDN)];
+  if (wanted === null) {
+    const hint = 'Leave usePrivateFqdn out, or let the identity of the service connection read the cluster.';
+    throw new RolloutError('INVALID_INPUT', `Azure tells no private name of the ${what}.`, hint);
+  }
+  return known === null ? kubeconfig : kubeconfig.replaceAll(`//${known}:`, `//${wanted}:`);
 }
 
 function refuseStopped({ what }: Asked, power: string | null): void {
@@ -77,11 +91,14 @@ function refuseStopped({ what }: Asked, power: string | null): void {
   throw new RolloutError('UNREACHABLE', `The ${what} is stopped.`, 'Start it (az aks start), wait until it runs, then run the step again.');
 }
 
-const isPrivate = (properties: Readonly<Record<string, unknown>>): boolean =>
-  fieldsOf(properties.apiServerAccessProfile).enablePrivateCluster === true;
+function closedBy({ enablePrivateCluster, authorizedIPRanges }: Fields): AzureAccess['closed'] {
+  if (enablePrivateCluster === true) return 'private';
+  return Array.isArray(authorizedIPRanges) && authorizedIPRanges.length > 0 ? 'ranges' : null;
+}
 
 function kubeconfigIn({ what }: Asked, listed: unknown): string {
-  const packed = textOf(fieldsOf(Array.isArray(listed) ? listed[0] : null).value);
+  const all = Array.isArray(listed) ? listed.map(fieldsOf) : [];
+  const packed = textOf((all.find(({ name }) => name === 'clusterUser' || name === 'clusterAdmin') ?? all[0])?.value);
   if (packed !== null) return Buffer.from(packed, 'base64').toString('utf8');
   throw new RolloutError(
     'API_ERROR',

@@ -14,19 +14,24 @@ const AKS = '6dae42f8-4368-4678-94ff-3960e28e3630';
 /** Logs in to Azure and asks for the cluster. Throws LOGIN_FAILED, FORBIDDEN, NOT_FOUND, UNREACHABLE, API_ERROR with what to do. */
 export async function azureConnection(agentProxy: AgentProxy): Promise<Omit<PlatformConnection, 'context' | 'skipTlsVerify'>> {
   const endpoint = azureEndpoint(task.getInput('azureSubscriptionConnection') ?? task.getInput('azureSubscriptionEndpoint') ?? '');
-  const access = await asking(agentProxy, async ways => {
-    const { token } = await maskedToken(endpoint, endpoint.audience, ways);
-    return accessTo(clusterAsked(), endpoint, { token, web: ways.web });
+  const access = await asking(agentProxy, async by => {
+    const { token } = await maskedToken(endpoint, endpoint.audience, by);
+    return accessTo(clusterAsked(), endpoint, { token, web: by.web });
   });
   return {
     kubeconfig: access.kubeconfig,
     loginInstead: ({ command }) => (isKubelogin(command) ? entraLogin(endpoint, agentProxy) : null),
-    ...(access.isPrivate ? { whereUnreachable: PRIVATE } : {}),
+    ...(access.closed === null ? {} : { whereUnreachable: ways[access.closed] }),
   };
 }
 
-const PRIVATE =
-  'The cluster is private: run on a self-hosted agent in its network or in one that is peered with it, or a managed DevOps pool in such a network. Hosted agents do not reach it.';
+/** How a cluster is reached that does not admit everybody. */
+const ways: Readonly<Record<'private' | 'ranges', string>> = {
+  private:
+    'The cluster is private: run on a self-hosted agent in its network or in one that is peered with it, or on a managed DevOps pool in such a network. Hosted agents do not reach it.',
+  ranges:
+    'The cluster admits authorized address ranges only: add the address from which the agent reaches it (az aks update --api-server-authorized-ip-ranges), or run on an agent within a range.',
+};
 
 const isKubelogin = (command: string): boolean => /^kubelogin(\.exe)?$/i.test(basename(command.replaceAll('\\', '/')));
 

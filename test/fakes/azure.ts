@@ -16,6 +16,11 @@ export interface Cloud {
   refuse?: ((path: string) => readonly [number, unknown] | null) | undefined;
   power?: string;
   isPrivate?: boolean;
+  ranges?: readonly string[];
+  /** Public and private name. */
+  names?: { readonly fqdn: string; readonly privateFQDN: string };
+  /** For how long tokens are good; an hour when absent. */
+  seconds?: number;
   kubeconfigServer?: string;
 }
 
@@ -98,7 +103,7 @@ function signIn({ body, cloud, cert }: { body: URLSearchParams; cloud: Cloud; ce
   const isProven =
     assertion === null ? body.get('client_secret') === 'the secret&=' : assertion === 'of-devops' || isSigned(assertion, cert);
   if (!isProven) return refusal(7000215, 'Invalid client secret');
-  return [200, { token_type: 'Bearer', expires_in: 3599, access_token: tokenOf(body.get('scope') ?? '', cloud) }];
+  return [200, { token_type: 'Bearer', expires_in: cloud.seconds ?? 3599, access_token: tokenOf(body.get('scope') ?? '', cloud) }];
 }
 
 /** A token is good for what it was asked for, and for nothing else. */
@@ -139,8 +144,8 @@ function manage({ method, headers }: IncomingMessage, url: URL, cloud: Cloud): r
   if (headers.authorization !== `Bearer ${MANAGER_TOKEN}`) return [401, { error: { code: 'InvalidAuthenticationToken' } }];
   const path = url.pathname.replace(CLUSTER, '');
   if (method === 'GET') {
-    const apiServerAccessProfile = { enablePrivateCluster: cloud.isPrivate ?? false };
-    return [200, { name: 'web', properties: { powerState: { code: cloud.power ?? 'Running' }, apiServerAccessProfile } }];
+    const apiServerAccessProfile = { enablePrivateCluster: cloud.isPrivate ?? false, authorizedIPRanges: cloud.ranges ?? [] };
+    return [200, { name: 'web', properties: { powerState: { code: cloud.power ?? 'Running' }, apiServerAccessProfile, ...cloud.names } }];
   }
   const isAdmin = path === 'managedClusters/web/listClusterAdminCredential';
   if (!isAdmin && path !== 'managedClusters/web/listClusterUserCredential' && path !== 'fleets/web/listCredentials')

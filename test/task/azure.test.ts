@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Simulation, simulate } from '../../src/simulation/index.ts';
 import { type Ended, runBundle } from '../bundle.ts';
 import { type Cloud, type FakeAzure, fakeAzure } from '../fakes/azure.ts';
+import { answeringProxy } from '../fakes/proxy.ts';
 import { stepWorkspace } from '../fakes/workspace.ts';
 
 let simulation: Simulation;
@@ -24,7 +25,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   azure.asked.length = 0;
-  for (const name of ['refuse', 'power', 'isPrivate', 'kubeconfigServer'] as const) delete cloud[name];
+  for (const name of ['refuse', 'power', 'isPrivate', 'ranges', 'seconds', 'names', 'kubeconfigServer'] as const) delete cloud[name];
 });
 
 const id = '11111111-2222-3333-4444-555555555555';
@@ -32,6 +33,8 @@ const id = '11111111-2222-3333-4444-555555555555';
 interface Connection {
   readonly scheme?: string;
   readonly auth?: Readonly<Record<string, string>>;
+  /** Variables in place of those of the agent. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const bySecret: Connection = { auth: { serviceprincipalkey: 'the secret&=' } };
@@ -39,7 +42,7 @@ const bySecret: Connection = { auth: { serviceprincipalkey: 'the secret&=' } };
 /** The step of Microsoft's documentation with its name changed, as the agent runs it. */
 function step(
   inputs: Readonly<Record<string, string>> = {},
-  { scheme = 'ServicePrincipal', auth = {} }: Connection = bySecret,
+  { scheme = 'ServicePrincipal', auth = {}, env = {} }: Connection = bySecret,
 ): Promise<Ended> {
   const parameters = { serviceprincipalid: 'the-client', tenantid: 'the-tenant', ...auth };
   const given = {
@@ -74,6 +77,7 @@ function step(
         Object.entries(parameters).map(([name, value]) => [`ENDPOINT_AUTH_PARAMETER_${id}_${name.toUpperCase()}`, value]),
       ),
       ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      ...env,
     },
   });
 }
@@ -93,7 +97,9 @@ describe('a connection', () => {
   });
 
   test('by a service principal with a certificate is proven by its key', async () => {
-    expect(await step({}, { auth: { authenticationType: 'spnCertificate', servicePrincipalCertificate: azure.pem } })).toMatchObject({
+    expect(
+      await step({}, { auth: { authenticationType: 'spnCertificate', servicePrincipalCertificate: azure.pem.replaceAll('\n', ' ') } }),
+    ).toMatchObject({
       code: 0,
     });
   });
@@ -104,19 +110,37 @@ describe('a connection', () => {
     expect(vouched).toHaveLength(2);
   });
 
+  test('logs in again when its token ended', async () => {
+    cloud.seconds = 5;
+    expect(await step({}, { scheme: 'WorkloadIdentityFederation' })).toMatchObject({ code: 0 });
+    expect(azure.asked.filter(line => line.includes('/oidctoken')).length).toBeGreaterThan(2);
+  });
+
   test('by managed identity asks the machine', async () => {
     expect(await step({}, { scheme: 'ManagedServiceIdentity' })).toMatchObject({ code: 0 });
     expect(azure.asked.some(line => line.includes('/oauth2/v2.0/'))).toBe(false);
   });
 
   test('takes the administrator, the private name and the hub of a fleet where they are asked for', async () => {
-    await step({ useClusterAdmin: 'true', usePrivateFqdn: 'true' });
+    const { port } = new URL(simulation.url);
+    Object.assign(cloud, { names: { fqdn: 'web.invalid', privateFQDN: '127.0.0.1' }, kubeconfigServer: `http://web.invalid:${port}` });
+    expect(await step({ useClusterAdmin: 'true', usePrivateFqdn: 'true' })).toMatchObject({ code: 0 });
+    delete cloud.kubeconfigServer;
     expect(await step({ resourceType: 'Microsoft.ContainerService/fleets' })).toMatchObject({ code: 0 });
     expect(listed()).toEqual([
-      '/managedClusters/web/listClusterAdminCredential?api-version=2024-05-01&server-fqdn=private',
+      '/managedClusters/web/listClusterAdminCredential?api-version=2024-05-01',
       '/fleets/web/listCredentials?api-version=2024-04-01',
     ]);
   });
+});
+
+test('a connection of another cloud logs in there where it names no address', async () => {
+  const proxy = await answeringProxy({});
+  const data = { [`ENDPOINT_DATA_${id}_ENVIRONMENT`]: 'AzureUSGovernment', [`ENDPOINT_DATA_${id}_ENVIRONMENTAUTHORITYURL`]: '' };
+  const ended = await step({}, { ...bySecret, env: { ...data, HTTPS_PROXY: proxy.url } });
+  await proxy.close();
+  expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('UNREACHABLE: https://login.microsoftonline.us') });
+  expect([...new Set(proxy.asked)]).toEqual(['CONNECT login.microsoftonline.us:443']);
 });
 
 describe('what goes wrong says what to do', () => {
@@ -151,9 +175,12 @@ describe('what goes wrong says what to do', () => {
     expect(listed()).toEqual([]);
   });
 
-  test('a private cluster that is not reached', async () => {
-    Object.assign(cloud, { isPrivate: true, kubeconfigServer: 'http://127.0.0.1:1' });
-    expect((await step()).out).toMatch(/UNREACHABLE: .*The cluster is private: run on a self-hosted agent/s);
+  test.each([
+    [{ isPrivate: true }, /UNREACHABLE: .*The cluster is private: run on a self-hosted agent/s],
+    [{ ranges: ['192.0.2.0/24'] }, /UNREACHABLE: .*admits authorized address ranges only/s],
+  ])('a cluster that is not reached: %j', async (closed, words) => {
+    Object.assign(cloud, { ...closed, kubeconfigServer: 'http://127.0.0.1:1' });
+    expect((await step()).out).toMatch(words);
   });
 
   test('wrong inputs, before anything is asked', async () => {

@@ -91,7 +91,7 @@ export const cluster = {
   },
   'use-private-fqdn': {
     label: 'Use private FQDN',
-    help: 'Ask for the private name of a private cluster, which only agents in its network know.',
+    help: 'Reach a private cluster that has a public name too by its private one, which only its network knows.',
     group: 'cluster',
     kind: yesOrNo,
     fallback: 'false',
