@@ -34,15 +34,22 @@ export const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: stri
   fail: (workload, watch) => (watch.ill.length > 0 ? unwell(watch.ill) : worse(workload, watch)),
   'no-data': (workload, { findings, unread, tally, blind, decided, critical, isByPrometheus }) => {
     const isUncounted = blind.length > 0 || findings.some(one => one.verdict === 'no-data' && !lacksPoints(one));
+    const unasked = critical.filter(({ verdict: own }) => own === 'no-data');
     const scant = findings.filter(lacksPoints).map(scantText);
     const why = [
       ...blind.map(side => `of ${side} pods were never read`),
       ...(isUncounted ? [unreadText(unread, tally)] : []),
       ...scant,
-      ...critical.filter(({ verdict }) => verdict === 'no-data').map(contrastText),
+      ...unasked.map(contrastText),
       ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
     ].join('; ');
-    const hint = isUncounted ? uncountedHint(isByPrometheus) : scant.length > 0 ? SCANT_HINT : UNMEASURED_HINT;
+    const hint = isUncounted
+      ? uncountedHint(isByPrometheus)
+      : scant.length > 0
+        ? SCANT_HINT
+        : unasked.length > 0
+          ? UNASKED_HINT
+          : UNMEASURED_HINT;
     return new RolloutError('NO_DATA', `${workload}: the new version cannot be judged: ${why}`, hint);
   },
   inconclusive: (workload, { findings, decided }) =>
@@ -55,6 +62,9 @@ export const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: stri
 
 const SCANT_HINT =
   'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage). judge: strict needs no number of points: it weighs each request.';
+
+const UNASKED_HINT =
+  'Correct the line of compare, give the Role get on pods/proxy, and let the API server reach the pods. Or leave critical out.';
 
 const UNMEASURED_HINT = 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
 

@@ -44,22 +44,21 @@ function faultOf(method: string, path: string): string | null {
 function comparisonOf(text: string, line: number): Comparison | string {
   const [method = '', path = '', ...rest] = text.split(/[ \t]+/);
   const words = rest.filter(word => word.toLowerCase() !== 'critical');
-  const clauses = faultOf(method, path) ?? clausesOf(words);
+  const clauses = faultOf(method, path) ?? clausesOf(words, ['port', 'header']);
   if (typeof clauses === 'string') return `line ${line}: ${clauses}`;
-  const { json, withinMilliseconds, ...asked } = clauses;
-  if (json !== null || withinMilliseconds !== null) return `line ${line}: json and within belong to probe`;
-  return { text: told(text), line, path, ...asked, critical: words.length < rest.length };
+  const { port, headers } = clauses;
+  return { text: told(text), line, path, port, headers, critical: words.length < rest.length };
 }
 
 /** Values of headers may be secret. */
 const told = (text: string): string => text.replace(/(\sheader\s+[^=\s]+=)\S*/gi, '$1***');
 
-function clausesOf(words: readonly string[]): Clauses | string {
+function clausesOf(words: readonly string[], allowed: readonly string[] = [...kinds.keys()]): Clauses | string {
   let clauses: Clauses = { json: null, withinMilliseconds: null, port: null, headers: {} };
   for (let i = 0; i < words.length; i += 2) {
     const [name = '', value = ''] = words.slice(i, i + 2);
-    const more = kinds.get(name.toLowerCase())?.(value);
-    if (more === undefined) return `"${name.slice(0, 20)}" is none of ${[...kinds.keys()].join(', ')}`;
+    const more = allowed.includes(name.toLowerCase()) ? kinds.get(name.toLowerCase())?.(value) : undefined;
+    if (more === undefined) return `"${name.slice(0, 20)}" is none of ${allowed.join(', ')}`;
     if (more === null) return `"${name} ${value.slice(0, 40)}" is none; ${examples.get(name.toLowerCase())}`;
     clauses = { ...clauses, ...more, headers: { ...clauses.headers, ...more.headers } };
   }
