@@ -9,10 +9,10 @@ export function failure(error: unknown): Event | Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** What the platform knows of a server that was not reached is worth more than what can be said of any. */
+/** What the platform knows of a server that was not reached comes behind what can be said of any. */
 export function advised(ending: Event | Error | null, whereUnreachable: string | undefined): Event | Error | null {
   const isServer = !(ending instanceof Error) && ending?.type === 'failed' && ending.code === 'UNREACHABLE';
-  return isServer && whereUnreachable ? { ...ending, hint: whereUnreachable } : ending;
+  return isServer && whereUnreachable ? { ...ending, hint: `${ending.hint} ${whereUnreachable}` } : ending;
 }
 
 /** A run that ended before its rollout began has moved no request. */

@@ -176,11 +176,23 @@ describe('what goes wrong says what to do', () => {
   });
 
   test.each([
-    [{ isPrivate: true }, /UNREACHABLE: .*The cluster is private: run on a self-hosted agent/s],
-    [{ ranges: ['192.0.2.0/24'] }, /UNREACHABLE: .*admits authorized address ranges only/s],
-  ])('a cluster that is not reached: %j', async (closed, words) => {
-    Object.assign(cloud, { ...closed, kubeconfigServer: 'http://127.0.0.1:1' });
+    ['is private', { isPrivate: true }, /UNREACHABLE: .*The cluster is private: run on a self-hosted agent/s],
+    ['admits some', { ranges: ['192.0.2.0/24'] }, /UNREACHABLE: .*admits authorized address ranges only/s],
+  ])('a cluster that is not reached and %s', async (_, closed, words) => {
+    // A server without TLS is told at once, where one that is silent is asked for seconds.
+    Object.assign(cloud, { ...closed, kubeconfigServer: simulation.url.replace('http:', 'https:') });
     expect((await step()).out).toMatch(words);
+  });
+
+  test.each([
+    ['WorkloadIdentityFederation', 'the job has no access token', { ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: '' }],
+    ['Publish', 'the scheme "publish", which is not known here', {}],
+    ['ServicePrincipal', 'holds no secret and no certificate', {}],
+  ])('a connection by %s that is not whole', async (scheme, words, env) => {
+    const ended = await step({}, { scheme, env });
+    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('LOGIN_FAILED') });
+    expect(ended.out).toContain(words);
+    expect(listed()).toEqual([]);
   });
 
   test('wrong inputs, before anything is asked', async () => {
