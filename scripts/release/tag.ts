@@ -34,11 +34,9 @@ export interface Released {
  */
 export function release(wanted: Wanted): Released {
   const git = gitIn(wanted.folder);
-  const version = checked(wanted, git);
-  const refs = refsOf(git, wanted.remote);
-  const tag = `v${wanted.version}`;
-  if (refs.has(`refs/tags/${tag}`))
-    throw new Error(`${wanted.remote} has the tag ${tag} already: a release never changes. Raise the version in ${VERSIONED.join(', ')}.`);
+  const { version, refs, tag } = mayRelease(wanted);
+  const missing = NEEDED.filter(file => !existsSync(join(wanted.folder, file)));
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} missing: run npm run build.`);
   const branch = `releases/v${version[0]}`;
   const before = refs.get(`refs/heads/${branch}`);
   if (before !== undefined) git('fetch', '--quiet', '--no-tags', wanted.remote, `refs/heads/${branch}`);
@@ -52,6 +50,24 @@ export function release(wanted: Wanted): Released {
   return { commit, tags: [tag, ...moving], branch };
 }
 
+/** What a release stands on: the version's numbers, what the remote has, the tag to come. */
+export interface Ground {
+  readonly version: Version;
+  readonly refs: ReadonlyMap<string, string>;
+  readonly tag: string;
+}
+
+/** Whether HEAD may be released, before anything is built. Throws as `release` does. */
+export function mayRelease(wanted: Wanted): Ground {
+  const git = gitIn(wanted.folder);
+  const version = checked(wanted, git);
+  const refs = refsOf(git, wanted.remote);
+  const tag = `v${wanted.version}`;
+  if (refs.has(`refs/tags/${tag}`))
+    throw new Error(`${wanted.remote} has the tag ${tag} already: a release never changes. Raise the version in ${VERSIONED.join(', ')}.`);
+  return { version, refs, tag };
+}
+
 function checked({ folder, version }: Wanted, git: Git): Version {
   const numbers = versionOf(version);
   if (numbers === undefined) throw new Error(`${version} is no version: three numbers are wanted, such as 1.2.3, without v.`);
@@ -63,8 +79,6 @@ function checked({ folder, version }: Wanted, git: Git): Version {
   if (dirty !== '') throw new Error(`The checkout has changes that no commit holds. Commit or remove them:\n${dirty}`);
   if (sectionOf(readFileSync(join(folder, 'CHANGELOG.md'), 'utf8'), version) === undefined)
     throw new Error(`CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD" with text: name the changes of this release there.`);
-  const missing = NEEDED.filter(file => !existsSync(join(folder, file)));
-  if (missing.length > 0) throw new Error(`${missing.join(', ')} missing: run npm run build.`);
   return numbers;
 }
 
