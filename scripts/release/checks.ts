@@ -13,8 +13,11 @@ export interface Assets {
   readonly version: string;
 }
 
+/** The faults of one kind, none where all is well. */
+export type Check = (assets: Assets) => readonly string[];
+
 /** Every check, by the sentence that is told when it finds nothing. */
-export const checks: Readonly<Record<string, (assets: Assets) => readonly string[]>> = {
+export const checks: Readonly<Record<string, Check>> = {
   'every bundle has less than 1.5 MB': sizes,
   'every bundle starts': starts,
   'the npm package installs without a registry, holds its bundle only, and starts': installs,
@@ -99,7 +102,8 @@ function single({ out, version }: Assets): readonly string[] {
 
 const allowed = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD'];
 
-function licences({ out, version }: Assets): readonly string[] {
+/** Packages under a licence that is not in the list, and packages that only one of bill and notices names. */
+export function licences({ out, version }: Assets): readonly string[] {
   const bill = JSON.parse(readFileSync(join(out, `kubernetes-rollout-${version}.cdx.json`), 'utf8')) as Bill;
   const named = bill.components.map(component => `${component.name} ${component.version}`);
   const noticed = bundledIn(readFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), 'utf8'));
@@ -119,7 +123,8 @@ interface Bill {
   }[];
 }
 
-function links({ folder }: Assets): readonly string[] {
+/** Links of the README to files that are not in the checkout. */
+export function links({ folder }: Assets): readonly string[] {
   const relative = linksIn(readFileSync(join(folder, 'README.md'), 'utf8')).filter(isRelative);
   const { repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly repository?: unknown };
   return [
@@ -132,8 +137,8 @@ function links({ folder }: Assets): readonly string[] {
 
 const hosts = /\b(?:registry\.npmjs\.org|registry\.yarnpkg\.com|npm\.pkg\.github\.com|[\w.-]*artifactory[\w.-]*|[\w-]+\.jfrog\.io)\b/i;
 
-/** Registries in all that is ours: Node itself, inside the single file, is not. */
-function registries({ folder, out }: Assets): readonly string[] {
+/** Names of registries in all that is ours: Node itself, inside the single file, is not. */
+export function registries({ folder, out }: Assets): readonly string[] {
   const used = new URL(execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim()).hostname;
   const texts = readdirSync(out).filter(name => !/\.(zip|tgz|vsix)$/.test(name));
   const packed = [...bundles, 'README.md', 'package.json', 'task/task.json', 'vss-extension.json'];

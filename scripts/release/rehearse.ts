@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeAssets } from './assets.ts';
-import { checks } from './checks.ts';
+import { type Assets, type Check, checks } from './checks.ts';
 import { gitIn } from './git.ts';
 
 const out = resolve('out');
@@ -33,7 +33,16 @@ function rehearse(): void {
 }
 
 function found(folder: string): readonly string[] {
-  return Object.entries(checks).flatMap(([truth, check]) => told(truth, check({ folder, out, version })));
+  return Object.entries(checks).flatMap(([truth, check]) => told(truth, faultsOf(check, { folder, out, version })));
+}
+
+/** A check that breaks off has found a fault too. */
+function faultsOf(check: Check, assets: Assets): readonly string[] {
+  try {
+    return check(assets);
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
 }
 
 function different(again: string): readonly string[] {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
+import { licences, links, registries } from '../../../scripts/release/checks.ts';
 import { krew } from '../../../scripts/release/installers.ts';
 import { isRelative, linksIn, withAbsoluteLinks } from '../../../scripts/release/links.ts';
 import { type Lock, sbom } from '../../../scripts/release/sbom.ts';
@@ -97,6 +98,24 @@ test('links to files of the repository become absolute, others stay', () => {
   expect(withAbsoluteLinks(text, 'https://x/')).toBe(text.replace('docs/', 'https://x/docs/'));
 });
 
+test('a licence that nobody has allowed, a package without a notice, a dead link and a registry are found', () => {
+  const folder = checkout({});
+  const out = mkdtempSync(join(scratch, 'o'));
+  const component = (name: string, id: string) => ({ name, version: '1.0.0', licenses: [{ license: { id } }] });
+  const components = [component('good', 'MIT'), component('bad', 'GPL-3.0-only')];
+  writeFileSync(join(out, 'kubernetes-rollout-1.2.3.cdx.json'), JSON.stringify({ components }));
+  const notices = `Ours\n\n${'-'.repeat(80)}\n\ngood 1.0.0 (MIT)\n`;
+  writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), `${notices}\nfrom registry.yarnpkg.com\n`);
+  const assets = { folder, out, version: '1.2.3' };
+
+  expect(licences(assets)).toEqual([
+    'bad is under GPL-3.0-only, which nobody has allowed',
+    'the bill of materials and the notices name other packages',
+  ]);
+  expect(links(assets)).toEqual(['README.md leads to docs/a.md, which is not there']);
+  expect(registries(assets)).toEqual([`${join(out, 'THIRD-PARTY-NOTICES.txt')} names the registry registry.yarnpkg.com`]);
+});
+
 function unzipped(name: string, content: Buffer): string {
   const target = join(scratch, name);
   writeFileSync(`${target}.zip`, content);
@@ -107,9 +126,12 @@ function unzipped(name: string, content: Buffer): string {
 /** A checkout as it stands after a build, with this repository's manifest and `more` fields in it. */
 function checkout(more: Readonly<Record<string, unknown>>): string {
   const folder = mkdtempSync(join(scratch, 'c'));
-  mkdirSync(join(folder, 'task/dist'), { recursive: true });
+  for (const bundle of ['action', 'task', 'cli']) mkdirSync(join(folder, bundle, 'dist'), { recursive: true });
   const extension = JSON.parse(readFileSync('vss-extension.json', 'utf8')) as Readonly<Record<string, unknown>>;
   const files = {
+    'package.json': '{"repository":"here"}',
+    'action/dist/index.cjs': 'built',
+    'cli/dist/index.cjs': 'built',
     'README.md': '[a](docs/a.md)',
     LICENSE: 'MIT',
     'task/task.json': '{}',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { type Git, gitIn } from '../../../scripts/release/git.ts';
-import { release } from '../../../scripts/release/tag.ts';
+import { mayRelease, release } from '../../../scripts/release/tag.ts';
 import { movingTags, sectionOf, versionOf } from '../../../scripts/release/version.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'releases-'));
@@ -76,6 +76,12 @@ test('refuses a tag that is there, whatever is on it', () => {
   bundles('changed');
   expect(() => released('0.1.0')).toThrow(/has the tag v0\.1\.0 already/);
   expect(git('ls-remote', 'origin', 'refs/tags/v0.1.0')).toContain(commit);
+});
+
+test('is asked before anything is built whether it may be', () => {
+  for (const bundle of ['action', 'task', 'cli']) rmSync(join(folder, bundle), { recursive: true });
+  expect(mayRelease({ folder, version: '0.1.0', remote: 'origin' }).tag).toBe('v0.1.0');
+  expect(() => mayRelease({ folder, version: '0.1.1', remote: 'origin' })).toThrow(/package\.json says/);
 });
 
 test('a patch of an older line moves no newer tag back', () => {
