@@ -20,7 +20,9 @@ export interface Told {
 
 /** The commands to try, ready to be copied. */
 export function hints({ kubeconfig, manifests, served, server }: Told): readonly string[] {
-  const files = `--manifests ${quoted(manifests.named)}`;
+  // Helm writes the namespace into what it renders, and is told it.
+  const place = manifests.manifests.some(({ from }) => from.includes(' (helm):')) ? ' --namespace default' : '';
+  const files = `--manifests ${quoted(manifests.named)}${place}`;
   return [
     '',
     `A simulated cluster runs at ${server} until Ctrl-C. In another terminal:`,

@@ -154,6 +154,7 @@ function endOf(child: ChildProcess, { signal, time, timeoutSeconds, isWhole = fa
       resolve({ why, code });
     };
     signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     child.on('error', error => end(`could not be started (${'code' in error ? String(error.code) : 'unknown reason'})`, null));
     const ended = (code: number | null): void =>
       end(

@@ -70,7 +70,7 @@ const azure: readonly ForeignInput[] = [
 const actions: ReadonlyMap<string, string> = new Map([
   [
     'bake',
-    'render the files in a step before (KubernetesManifest@1 with action: bake, helm template, kustomize build) and give them to manifests',
+    'give manifests the directory of the overlay or the chart, which this step renders itself (helm-values, helm-set, helm-release)',
   ],
   ['createsecret', 'create the secret in a step before (KubernetesManifest@1 with action: createSecret) and name it in imagePullSecrets'],
   ['delete', 'use KubernetesManifest@1 with action: delete, or kubectl delete'],

@@ -33,7 +33,7 @@ type Found = { readonly type: 'files'; readonly paths: readonly string[] } | { r
 export async function readSources(entries: readonly string[], surroundings: Surroundings): Promise<Sources> {
   const patterns = entries.filter(isExclusion).map(entry => faultOr(entry, () => exclusion(entry.slice(1).trim())));
   const excluded = patterns.filter(pattern => typeof pattern !== 'string');
-  const included = entries.filter(entry => !isExclusion(entry));
+  const included = new Set(entries.filter(entry => !isExclusion(entry)));
   const sources = new Map<string, Source>();
   const faults: string[] = patterns.filter(pattern => typeof pattern === 'string');
   for (const entry of included) {

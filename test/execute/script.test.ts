@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { machineTime } from '../../src/cluster/clock.ts';
 import type { Lease } from '../../src/execute/lease.ts';
-import { wordsOf } from '../../src/execute/process.ts';
+import { outputOf, wordsOf } from '../../src/execute/process.ts';
 import { runScript } from '../../src/execute/script.ts';
 import { numberOfScript } from '../../src/execute/script-number.ts';
 import type { Session } from '../../src/execute/session.ts';
@@ -194,5 +194,41 @@ describe('a command that measures', () => {
 
   test('that cannot be started has no exit code either', async () => {
     expect(await measure('./no-such-command', 'exit-code')).toMatchObject({ kind: 'error' });
+  });
+});
+
+describe('a program that is run for what it prints', () => {
+  const print = (script: string, seconds = 20) =>
+    outputOf(
+      { program: 'sh', args: ['-c', script], directory: folder },
+      { bytes: 1000, seconds },
+      { time: machineTime, signal: new AbortController().signal },
+    );
+
+  test('is heard to its last byte, also of what it has started: half of the objects would be another release', async () => {
+    const { output, why } = await print('(sleep 0.6; echo late) & echo early');
+    expect([Buffer.from(output).toString(), why]).toEqual(['early\nlate\n', null]);
+  });
+
+  test('is ended with all that it started when its time is over', async () => {
+    const { output, why } = await print('sleep 100 & echo $!; wait', 0.3);
+    expect(why).toBe('took longer than 0.3 s');
+    const pid = Number(Buffer.from(output).toString());
+    for (let tries = 0; tries < 100 && isAlive(pid); tries++) await new Promise(resolve => setTimeout(resolve, 20));
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('tells the end of its complaint, and whether the machine has it at all', async () => {
+    expect(await print('echo no such base >&2; exit 3')).toMatchObject({
+      said: 'no such base\n',
+      why: 'ended with exit code 3',
+      isAbsent: false,
+    });
+    const absent = outputOf(
+      { program: './nope', args: [], directory: folder },
+      { bytes: 1, seconds: 1 },
+      { time: machineTime, signal: AbortSignal.abort() },
+    );
+    expect(await absent).toMatchObject({ isAbsent: true });
   });
 });
