@@ -71,3 +71,10 @@ describe('a pattern', () => {
     expect(globPattern(`${glob}.yaml`).test(path)).toBe(false);
   });
 });
+
+test('standard input that is named twice is read once', async () => {
+  async function* stdin() {
+    yield Buffer.from('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n');
+  }
+  expect(await load(['-', '-'], { cwd: '.', fetch, stdin: stdin() })).toHaveLength(1);
+});

@@ -67,13 +67,6 @@ describe('which files are read', () => {
     expect((await refusal(read({}, ' \n'))).code).toBe('NOTHING_TO_DEPLOY');
   });
 
-  test('standard input named twice is read once', async () => {
-    async function* stdin() {
-      yield Buffer.from(named('web'));
-    }
-    expect(names(await load(['-', '-'], { cwd: '.', fetch: offline, stdin: stdin() }))).toEqual(['web']);
-  });
-
   test('reads a URL, and hides its password and signature', async () => {
     const pages: typeof fetch = async url =>
       String(url).includes('good') ? new Response(named('web')) : new Response('', { status: 404, statusText: 'Not Found' });
