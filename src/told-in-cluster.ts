@@ -67,7 +67,10 @@ function noteOf(event: Event, request: Request): Told | null {
   if (event.type === 'planned' && request.inputs.action === 'deploy')
     return { type: 'Normal', reason: 'RolloutStarted', message: startedText(request) };
   if (event.type === 'outcome') return endings[event.outcome.status]?.(request) ?? null;
-  return event.type === 'failed' ? { type: 'Warning', reason: 'RolloutFailed', message: failedText(request, event) } : null;
+  // A cancelled run has its seconds for one write, and that is none of the news.
+  return event.type === 'failed' && event.code !== 'INTERRUPTED'
+    ? { type: 'Warning', reason: 'RolloutFailed', message: failedText(request, event) }
+    : null;
 }
 
 /** The workloads of a plan that is carried out; none in a dry run, where nothing is to be done, and for analyze, which plans and writes nothing. */

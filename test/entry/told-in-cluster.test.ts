@@ -66,6 +66,12 @@ test('nothing is told of a dry run, of a run without a plan, and at a Deployment
   expect(await toldBy(workload => [planned(`${workload}-else`), failed])).toEqual([]);
 });
 
+test('a cancelled run tells no more than that it began, since its last seconds are for the requests', async () => {
+  const cancelled: Event = { type: 'failed', code: 'INTERRUPTED', message: 'stopped', hint: '' };
+  const events = await toldBy(workload => [planned(workload), cancelled]);
+  expect(events.map(({ reason }) => reason)).toEqual(['RolloutStarted']);
+});
+
 test.each<[string, () => Promise<never>]>([
   ['that may not be told', () => Promise.reject(new RolloutError('FORBIDDEN', 'may not create events', ''))],
   ['whose API server does not answer', () => new Promise(() => undefined)],
