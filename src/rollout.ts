@@ -17,6 +17,7 @@ import type { Event } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
+import { warnUnpermitted } from './permitted.ts';
 import type { App } from './plan/app.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
@@ -131,6 +132,7 @@ async function toTheEnd(
     const plan = await prepared(session, action);
     known.prepared = plan;
     if (!told) announce(session, plan);
+    if (!told) await warnUnpermitted(session, plan);
     told ??= plan;
     if (session.request.inputs.dryRun) return plan;
     const end = await execute(plan.plan, wordingOf(session, plan), { session, lease }).catch(async (error: unknown) => {

@@ -14,6 +14,7 @@ import { readLog } from './pod-log.ts';
 import { checkedProxy } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
+import { review } from './review.ts';
 import type { Transport } from './transport.ts';
 import { openWarnings } from './warnings.ts';
 import { watch } from './watch.ts';
@@ -67,7 +68,12 @@ export async function connect(connection: Connection): Promise<Connected> {
   const requests = await open(access, connection);
   const api = { requests, discovery: openDiscovery(requests), namespace: access.namespace ?? 'default' };
   return {
-    cluster: { ...clusterOf(api), askPod: question => askPod(requests, question), logOf: program => readLog(requests, program) },
+    cluster: {
+      ...clusterOf(api),
+      askPod: question => askPod(requests, question),
+      logOf: program => readLog(requests, program),
+      review: (kind, spec) => review(requests, kind, spec),
+    },
     namespace: access.namespace,
     server: access.server,
     page: (path, headers) => readPage(requests, path, headers),

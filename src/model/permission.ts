@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import type { JsonObject } from './kube.ts';
 
 /** What a role would have to grant, and to whom. */
 export interface Permission {
@@ -13,6 +14,15 @@ export interface Permission {
   readonly namespace: string | null;
   /** null: not about one of them. */
   readonly name: string | null;
+}
+
+/** A permission, whoever needs it. */
+export type Need = Omit<Permission, 'who'>;
+
+/** A cluster that can be asked what its login may do. */
+export interface Reviewing {
+  /** The `status` of the answer; throws what the API server refuses. Nothing is stored. Absent where nobody can be asked. */
+  review?(kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview', spec: JsonObject): Promise<JsonObject>;
 }
 
 /** FORBIDDEN for want of permissions: what may not be done, and the rules that would allow it, once each. */
@@ -32,9 +42,9 @@ export class MissingPermissions extends RolloutError {
 }
 
 /** A request in words: 'get secrets "x" in namespace "y"'. */
-export const deed = (permission: Omit<Permission, 'who'>): string => `${permission.verb} ${object(permission)}${place(permission)}`;
+export const deed = (permission: Need): string => `${permission.verb} ${object(permission)}${place(permission)}`;
 
-const object = ({ group, resource, name }: Omit<Permission, 'who'>): string =>
+const object = ({ group, resource, name }: Need): string =>
   `${resource}${group === '' ? '' : `.${group}`}${name === null ? '' : ` "${name}"`}`;
 
 const place = ({ namespace }: Pick<Permission, 'namespace'>): string => (namespace === null ? '' : ` in namespace "${namespace}"`);

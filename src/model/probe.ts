@@ -1,5 +1,6 @@
 /** Questions that a new version has to answer before it gets its first request. */
 import type { Cluster } from './kube.ts';
+import type { Reviewing } from './permission.ts';
 
 /** One question, as a line of the input says it. */
 export interface Probe {
@@ -43,7 +44,7 @@ export interface PodAnswer {
 }
 
 /** A cluster whose pods can be asked through the API server. */
-export interface ProbedCluster extends Cluster {
+export interface ProbedCluster extends Cluster, Reviewing {
   /** Throws FORBIDDEN, NOT_FOUND where the pod is gone, and UNREACHABLE where the API server does not get an answer of it. */
   askPod?(question: PodQuestion): Promise<PodAnswer>;
   /** The last lines of a container, at most 20 of them and 4 kB. Throws FORBIDDEN, NOT_FOUND, and UNREACHABLE. */

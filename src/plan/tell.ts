@@ -12,18 +12,33 @@ type Told = Pick<Extract<Event, { type: 'planned' }>, 'steps' | 'waitSeconds'>;
 /** All steps in their order, and how long they wait by themselves: what goes side by side waits once. */
 export function tellPlan(plan: Plan, apps: readonly App[]): Told {
   const steps: PlannedStep[] = [];
-  let objects = apps[0]?.live.objects ?? {};
   let waitSeconds = 0;
-  for (const group of plan) {
-    const told = group.map(placed => {
-      const batches = batchesOf(placed, apps, objects);
-      objects = batches.flat().reduce(foresee, objects);
-      steps.push(...batches.flat().map(operation => stepOf(placed, operation)));
-      return batches;
-    });
-    waitSeconds += longest(told);
+  for (const group of worded(plan, apps)) {
+    steps.push(...group.flatMap(({ placed, batches }) => batches.flat().map(operation => stepOf(placed, operation))));
+    waitSeconds += longest(group.map(({ batches }) => batches));
   }
   return { steps, waitSeconds };
+}
+
+/** Everything that a plan does, in its order, as far as it can be foreseen. */
+export const plannedOperations = (plan: Plan, apps: readonly App[]): readonly Operation[] =>
+  [...worded(plan, apps)].flatMap(group => group.flatMap(({ batches }) => batches.flat()));
+
+interface Worded {
+  readonly placed: Placed;
+  readonly batches: Batches;
+}
+
+/** Each group in the words of the API, as if those before it had been carried out. */
+function* worded(plan: Plan, apps: readonly App[]): Generator<readonly Worded[]> {
+  let objects = apps[0]?.live.objects ?? {};
+  for (const group of plan) {
+    yield group.map(placed => {
+      const batches = batchesOf(placed, apps, objects);
+      objects = batches.flat().reduce(foresee, objects);
+      return { placed, batches };
+    });
+  }
 }
 
 type Batches = readonly (readonly Operation[])[];

@@ -59,6 +59,12 @@ export function isAllowed(api: Api, user: User, attempt: Attempt): boolean {
   return rulesOf(api, user, attempt.namespace).some(rule => allows(rule, attempt));
 }
 
+/** The rules that hold for a user in a namespace. */
+export function rulesFor(api: Api, user: User, namespace: string): readonly JsonObject[] {
+  const all = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
+  return user.groups.includes('system:masters') ? [all] : rulesOf(api, user, namespace);
+}
+
 function rulesOf(api: Api, user: User, namespace: string): readonly JsonObject[] {
   const group = 'rbac.authorization.k8s.io';
   const wide = api.store.list(`${group}/clusterrolebindings`, '');

@@ -11,7 +11,7 @@ import { type Propagation, plainRemoval, type Removal, removeObject } from '../a
 import { isScale, scaleOf, scaleTo } from '../api/scale.ts';
 import { readLive, replaceObject } from '../api/update.ts';
 import { at, isList, isObject, numberAt, textAt } from '../json.ts';
-import { attemptOn, authorize, isAllowed, type User } from './authorize.ts';
+import { attemptOn, authorize, isAllowed, rulesFor, type User } from './authorize.ts';
 import { listType, table } from './table.ts';
 
 /** A request about objects, its parts read. */
@@ -183,8 +183,12 @@ function objectBody(body: Json | undefined): JsonObject {
   throw badRequest(isList(body) ? 'the body is a list, an object is expected' : 'the body of the request is not an object');
 }
 
-/** SelfSubjectAccessReview: what `kubectl auth can-i` asks. */
-function review(api: Api, { user, body }: ApiRequest): Answer {
+/** SelfSubjectAccessReview and SelfSubjectRulesReview: what `kubectl auth can-i` asks, and with `--list`. */
+function review(api: Api, { user, body, target }: ApiRequest): Answer {
+  if (target.resource.kind === 'SelfSubjectRulesReview') {
+    const resourceRules = rulesFor(api, user, textAt(body, 'spec', 'namespace'));
+    return { code: 201, body: { ...objectBody(body), status: { resourceRules, nonResourceRules: [], incomplete: false } } };
+  }
   const asked = at(body, 'spec', 'resourceAttributes');
   const part = textAt(asked, 'subresource');
   const attempt = {

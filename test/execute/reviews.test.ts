@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
+import { lacking } from '../../src/execute/reviews.ts';
+import type { Reviewing } from '../../src/model/permission.ts';
+
+const need = (verb: string, name: string | null = null) => ({ verb, group: '', resource: 'secrets', namespace: 'shop', name });
+const rule = { verbs: ['get', 'create'], apiGroups: [''], resources: ['secrets'] };
+const reviewing = (rules: readonly (typeof rule & { resourceNames?: readonly string[] })[], allowed: boolean): Required<Reviewing> => ({
+  review: async kind => (kind === 'SelfSubjectRulesReview' ? { resourceRules: rules, incomplete: true } : { allowed }),
+});
+
+test('what the rules grant is not asked again, and what they do not show is denied or allowed by its own review', async () => {
+  expect(await lacking([need('get'), need('delete', 'a')], reviewing([rule], false))).toEqual([need('delete', 'a')]);
+  expect(await lacking([need('delete', 'a')], reviewing([rule], true))).toEqual([]);
+  const named = { ...rule, resourceNames: ['a'] };
+  expect(await lacking([need('get', 'a'), need('get', 'b')], reviewing([named], false))).toEqual([need('get', 'b')]);
+});
+
+test('where nobody can be asked, nothing is known to be missing', async () => {
+  const review = async () => {
+    throw new RolloutError('FORBIDDEN', 'no', 'no');
+  };
+  expect(await lacking([need('get')], {})).toEqual([]);
+  expect(await lacking([need('get')], { review })).toEqual([]);
+});
