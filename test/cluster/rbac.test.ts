@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { records } from '../../src/manifests/json.ts';
+import { items, records } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
-import { kubectl, live } from './lab/kubectl.ts';
+import { type Ended, kubectl, live } from './lab/kubectl.ts';
 import { describeOnLab, kubeconfigOf, labFolder } from './lab/lab.ts';
 import { deploy, promote, reject, root } from './lab/rollout.ts';
 import { file, install, openScene, type Scene } from './lab/scene.ts';
@@ -17,16 +17,31 @@ describeOnLab('the least Role', () => {
   fact('is enough for a first release, a canary by SMI, its promotion and its rejection', async () => {
     const scene = await withRole();
     const first = await file(scene, 'v1.yaml', application('v1', 'blue'));
-    succeeded(await deploy(scene, first, { percentage: 10 }, limited));
+    permitted(await deploy(scene, first, { percentage: 10 }, limited));
     const path = await file(scene, 'v2.yaml', application('v2', 'green'));
     const traffic = await trafficOn(scene, 'web', 50);
-    succeeded(await deploy(scene, path, { percentage: 10 }, limited));
-    succeeded(await promote(scene, { manifests: path }, limited));
+    permitted(await deploy(scene, path, { percentage: 10 }, limited));
+    permitted(await promote(scene, { manifests: path }, limited));
     const next = await file(scene, 'v3.yaml', application('v3', 'red'));
-    succeeded(await deploy(scene, next, { percentage: 10 }, limited));
-    succeeded(await reject(scene, {}, limited));
+    permitted(await deploy(scene, next, { percentage: 10 }, limited));
+    permitted(await reject(scene, {}, limited));
     expectNoLoss(await traffic.stop());
     expect((await live(scene.namespace, 'configmap', 'web'))?.data).toEqual({ COLOUR: 'green' });
+  });
+
+  fact('without the right to delete Deployments is told before the first write, with the rules that are missing', async () => {
+    const scene = await withRole();
+    await install(scene, web({ version: 'v1' }));
+    const rules = records((await live(scene.namespace, 'role', 'rollout'))?.rules).map(rule => ({
+      ...rule,
+      ...(String(rule.resources).includes('deployments') ? { verbs: items(rule.verbs).filter(verb => verb !== 'delete') } : {}),
+    }));
+    await kubectl(['patch', 'role/rollout', '-n', scene.namespace, '--type=merge', '-p', JSON.stringify({ rules })]);
+    const path = await file(scene, 'v2.yaml', web({ version: 'v2' }));
+    const { output } = await deploy(scene, path, { percentage: 10, 'dry-run': true }, limited);
+    expect(output).toMatch(/This login may not delete deployments\.apps/);
+    expect(output).toMatch(/no reject could take it back[\s\S]*resources: \[deployments\]\n.*verbs: \[delete\]/);
+    expect(output).not.toMatch(/may not (create|patch|list)/);
   });
 
   fact('is enough for a canary by pod counts, and for saying why one fails', async () => {
@@ -79,6 +94,12 @@ describeOnLab('the least Role', () => {
     expect(ended).toMatchObject({ code: 1, output: expect.stringContaining('FORBIDDEN') });
   });
 });
+
+/** It ended well, and nobody was told of a right that is missing. */
+function permitted(ended: Ended): void {
+  succeeded(ended);
+  expect(ended.output).not.toContain('may not');
+}
 
 /** Istio's kind, as far as this test needs it. */
 const policies = {
