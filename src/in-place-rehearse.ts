@@ -2,7 +2,7 @@
 import { refusedAs } from './execute/refused.ts';
 import type { Session } from './execute/session.ts';
 import { together } from './execute/together.ts';
-import { isPassing, waitsFor } from './execute/untried.ts';
+import { isPassing, tried, waitsFor } from './execute/untried.ts';
 import { warnOfGap } from './in-place-gap.ts';
 import { isSettled } from './manifests/owned.ts';
 import { keyOf, refOf } from './manifests/refs.ts';
@@ -36,9 +36,9 @@ export async function rehearseFiles(session: Session, objects: readonly KubeObje
 async function rehearse(session: Session, object: KubeObject): Promise<void> {
   const { cluster, request } = session;
   const options = { dryRun: true, force: request.inputs.forceConflicts };
-  const tried = await (object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options));
+  const outcome = await tried(object, cluster, options);
   const now = session.seen.get(keyOf(refOf(object)));
   if (!now) return;
   const isKept = keepsReplicas(object, now, Object.fromEntries(session.seen));
-  warnOfGap(session, now, isKept ? { ...tried, spec: toJson({ ...tried.spec, replicas: now.spec?.replicas }) } : tried);
+  warnOfGap(session, now, isKept ? { ...outcome, spec: toJson({ ...outcome.spec, replicas: now.spec?.replicas }) } : outcome);
 }

@@ -1,5 +1,4 @@
 /** Whether the login may do what is planned, and what will end it: asked before the first write. */
-import { RolloutError } from './errors.ts';
 import { lacking } from './execute/reviews.ts';
 import type { Session } from './execute/session.ts';
 import { roleYaml } from './manifests/role.ts';
@@ -20,19 +19,19 @@ export async function warnUnpermitted(session: Session, prepared: Prepared): Pro
   const [now = [], back = [], onward = []] = [needs.now, ends.slice(0, needs.back.length), ends.slice(needs.back.length)].map(of =>
     of.filter(need => lacked.has(deed(need))),
   );
-  const refusal = refusalOf(now, back);
+  const lack = lackText(now, back);
   const warn = (text: string): void => session.emit({ type: 'notice', level: 'warning', text });
-  if (refusal) warn(`${refusal.message} ${refusal.hint}`);
+  if (lack) warn(lack);
   const later = missing(onward.filter(need => !back.some(other => deed(other) === deed(need))));
   if (later) warn(`${later.message} The promote of this rollout needs it. ${later.hint}`);
 }
 
-function refusalOf(now: readonly Need[], back: readonly Need[]): RolloutError | null {
-  const [all, inPlan] = [missing([...now, ...back]), missing(now)];
+/** What the plan or its reject lacks, and the Role that has it; null: nothing. */
+function lackText(now: readonly Need[], back: readonly Need[]): string | null {
+  const all = missing([...now, ...back]);
   if (!all) return null;
-  const why = inPlan ? '' : ' The deploy would begin, and no reject could take it back to its end.';
-  const hint = `Apply this Role and bind it to the login (kubectl create rolebinding), or add its rules to the one that it has:\n${rolesFor([...now, ...back])}`;
-  return new RolloutError('FORBIDDEN', `${all.message}${why}`, hint, { cause: all });
+  const why = now.length > 0 ? '' : ' The deploy would begin, and no reject could take it back to its end.';
+  return `${all.message}${why} Apply this Role and bind it to the login (kubectl create rolebinding), or add its rules to the one that it has:\n${rolesFor([...now, ...back])}`;
 }
 
 function missing(needs: readonly Need[]): MissingPermissions | null {

@@ -1,4 +1,5 @@
 /** What the new version answers otherwise than the old one, less what two answers of the old one differ in themselves. */
+import { isRecord } from '../manifests/json.ts';
 import { parsedJson } from '../model/json-path.ts';
 
 /** An answer, as far as it is compared. */
@@ -51,7 +52,7 @@ function ofValues(three: Three, depth: number): readonly string[] {
   if (kinds[0] !== kinds[1]) return [];
   if (kinds[0] !== kinds[2]) return [change(path, one, canary)];
   if (Array.isArray(one) && Array.isArray(other) && Array.isArray(canary)) return ofLists({ one, other, canary, path }, depth);
-  if (isObject(one) && isObject(other) && isObject(canary)) return ofObjects({ one, other, canary, path }, depth);
+  if (isRecord(one) && isRecord(other) && isRecord(canary)) return ofObjects({ one, other, canary, path }, depth);
   return one === other && canary !== one ? [change(path, one, canary)] : [];
 }
 
@@ -104,14 +105,12 @@ function ofLines(one: Reply, other: Reply, canary: Reply): readonly string[] {
   return [...gone, ...come].slice(0, MOST_DIFFERENCES);
 }
 
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value);
 
 const change = (path: string, from: unknown, to: unknown): string => `${path}: ${shown(from)} → ${shown(to)}`;
 
 /** A list or an object is told by its kind: it may be large. */
 const shown = (value: unknown): string =>
-  Array.isArray(value) ? 'a list' : isObject(value) ? 'an object' : short(JSON.stringify(value) ?? 'nothing');
+  Array.isArray(value) ? 'a list' : isRecord(value) ? 'an object' : short(JSON.stringify(value) ?? 'nothing');
 
 const short = (text: string): string => (text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS - 3)}...`);

@@ -10,7 +10,7 @@ import type { Request } from '../model/request.ts';
 import { recordedFiles } from './recorded.ts';
 import { refusedAs } from './refused.ts';
 import { together } from './together.ts';
-import { isPassing, waitsFor } from './untried.ts';
+import { isPassing, tried, waitsFor } from './untried.ts';
 
 /**
  * Which of the files' objects an apply would change. It is also the dry run that finds misspelt fields, immutable fields, conflicts and refusals of
@@ -37,12 +37,6 @@ export async function changedBy(
   });
   return (await together(changes)).flat();
 }
-
-const tried = (
-  object: KubeObject,
-  cluster: Cluster,
-  options: { readonly dryRun: boolean; readonly force: boolean },
-): Promise<KubeObject> => (object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options));
 
 /** A right that only a later action needs is that action's to miss. */
 const isUntried = (coming: readonly KubeObject[], object: KubeObject, error: unknown): boolean =>

@@ -1,7 +1,11 @@
-/** What a dry run of a file is refused with that says nothing about the file yet. */
+/** Files in dry runs, and what they are refused with that says nothing about the file yet. */
 import { RolloutError } from '../errors.ts';
 import { groupOf } from '../manifests/refs.ts';
-import type { KubeObject } from '../model/kube.ts';
+import type { ApplyOptions, Cluster, KubeObject } from '../model/kube.ts';
+
+/** A file as the API server would store it; one without a name gets one that the server makes up. */
+export const tried = (object: KubeObject, cluster: Cluster, options: ApplyOptions & { readonly dryRun: boolean }): Promise<KubeObject> =>
+  object.metadata.name ? cluster.apply(object, options) : cluster.create(object, options);
 
 /** What needs a namespace, a definition, an account or a role that these files bring cannot be tried yet; `coming` are those that are not there. */
 export function waitsFor(coming: readonly KubeObject[], object: KubeObject, error: unknown): boolean {

@@ -24,8 +24,11 @@ const isRecreate = (strategy: unknown): boolean => at(strategy, 'type') === 'Rec
 const unavailableIn = (strategy: unknown): unknown => at(strategy, 'rollingUpdate.maxUnavailable') ?? DEFAULT;
 const surgeIn = (strategy: unknown): unknown => at(strategy, 'rollingUpdate.maxSurge') ?? DEFAULT;
 
-function resolved(value: unknown, replicas: number, round: (count: number) => number): number {
+const resolved = (value: unknown, replicas: number, round: (count: number) => number): number => amountOf(value, replicas, round) ?? 0;
+
+/** A number of pods, or a percentage of so many, rounded so; null for what is neither. */
+export function amountOf(value: unknown, replicas: number, round: (count: number) => number): number | null {
   if (typeof value === 'number') return value;
   const percent = /^(\d+)%$/.exec(text(value))?.[1];
-  return percent === undefined ? 0 : round((Number(percent) * replicas) / 100);
+  return percent === undefined ? null : round((Number(percent) * replicas) / 100);
 }

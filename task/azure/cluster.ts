@@ -1,9 +1,10 @@
 /** The kubeconfig of an AKS cluster or of a fleet's hub, from Azure Resource Manager. */
 import type { Asking } from '../../src/cluster/ask.ts';
 import { RolloutError } from '../../src/errors.ts';
+import { record, records } from '../../src/manifests/json.ts';
 import type { AzureEndpoint } from './endpoint.ts';
 import { type Asked, managerRefused } from './faults.ts';
-import { answerTo, type Fields, fieldsOf, textOf } from './web.ts';
+import { answerTo, type Fields, textOf } from './web.ts';
 
 /** Which cluster, and as whom. */
 export interface AzureCluster {
@@ -61,8 +62,8 @@ export async function accessTo(
   };
   const headers = { authorization: `Bearer ${token}` };
   const about = await answerTo(web, { address: `${endpoint.manager}${scope}?api-version=${version}`, headers });
-  const properties = about.status === 200 ? fieldsOf(about.fields.properties) : {};
-  refuseStopped(asked, textOf(fieldsOf(properties.powerState).code));
+  const properties = about.status === 200 ? record(about.fields.properties) : {};
+  refuseStopped(asked, textOf(record(properties.powerState).code));
   const query = new URLSearchParams({
     'api-version': version,
     ...(cluster.isFleet || cluster.asAdmin ? {} : { format: 'exec' }),
@@ -72,7 +73,7 @@ export async function accessTo(
   const kubeconfig = kubeconfigIn(asked, answer.fields.kubeconfigs);
   return {
     kubeconfig: cluster.byPrivateName ? privatelyNamed(asked, kubeconfig, properties) : kubeconfig,
-    closed: closedBy(fieldsOf(properties.apiServerAccessProfile)),
+    closed: closedBy(record(properties.apiServerAccessProfile)),
   };
 }
 
@@ -97,7 +98,7 @@ function closedBy({ enablePrivateCluster, authorizedIPRanges }: Fields): AzureAc
 }
 
 function kubeconfigIn({ what }: Asked, listed: unknown): string {
-  const all = Array.isArray(listed) ? listed.map(fieldsOf) : [];
+  const all = records(listed);
   const packed = textOf((all.find(({ name }) => name === 'clusterUser' || name === 'clusterAdmin') ?? all[0])?.value);
   if (packed !== null) return Buffer.from(packed, 'base64').toString('utf8');
   throw new RolloutError(

@@ -1,7 +1,8 @@
 /** What Azure's refusals mean, in words that say what to do. Azure's own texts are not shown: they name accounts and may quote what was sent. */
 import { RolloutError } from '../../src/errors.ts';
+import { record } from '../../src/manifests/json.ts';
 import type { Answer } from './web.ts';
-import { fieldsOf, textOf } from './web.ts';
+import { textOf } from './web.ts';
 
 /** Message and hint, by the number of Entra ID's error. */
 const REFUSALS: ReadonlyMap<string, readonly [string, string]> = new Map([
@@ -78,7 +79,7 @@ export interface Asked {
 
 /** A question that Azure Resource Manager refused: UNAUTHORIZED, FORBIDDEN, NOT_FOUND or API_ERROR. */
 export function managerRefused({ what, action, role, scope }: Asked, { status, fields }: Answer): RolloutError {
-  const error = fieldsOf(fields.error);
+  const error = record(fields.error);
   const code = /^\w{1,60}$/.exec(textOf(error.code) ?? '')?.[0] ?? '';
   const said = `(status ${status}${code === '' ? '' : `, ${code}`})`;
   if (status === 401)

@@ -2,6 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Asking, Reply } from '../../src/cluster/ask.ts';
 import { RolloutError } from '../../src/errors.ts';
+import { record, text } from '../../src/manifests/json.ts';
+import { parsedJson } from '../../src/model/json-path.ts';
 
 /** What is asked. Without a body it is a GET. */
 export interface Question {
@@ -34,20 +36,7 @@ export async function answerTo(asking: Asking, { address, headers, body }: Quest
   }
 }
 
-function read({ status, body }: Reply): Answer {
-  try {
-    return { status, fields: fieldsOf(JSON.parse(body)) };
-  } catch {
-    return { status, fields: {} };
-  }
-}
-
-/** The fields of an object; none of anything else. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
+const read = ({ status, body }: Reply): Answer => ({ status, fields: record(parsedJson(body)) });
 
 /** A text of an answer, or null. */
-export function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
+export const textOf = (value: unknown): string | null => text(value) || null;

@@ -1,6 +1,6 @@
 /** How many pods are left when nodes are drained, and while a version rolls. */
-import { at, text } from '../../manifests/json.ts';
-import { goingBy, staysUp } from '../../manifests/rolling.ts';
+import { at } from '../../manifests/json.ts';
+import { amountOf, goingBy, staysUp } from '../../manifests/rolling.ts';
 import { matches } from '../../manifests/selectors.ts';
 import type { LintFile, LintFiles, Rule } from '../finding.ts';
 import { hasCompany, isBeside, isServed, leastReplicas, podLabels, scalerOf, titleOf } from '../workload.ts';
@@ -83,15 +83,8 @@ export const budgetOfAllOrNone: Rule = {
 
 /** How many pods of so many a budget lets go at once, as the disruption controller rounds; null where it names no number. */
 function goes({ object: { spec } }: LintFile, replicas: number): number | null {
-  const [least, most] = [amount(spec?.minAvailable, replicas), amount(spec?.maxUnavailable, replicas)];
-  if (least !== null) return replicas - least;
-  return most;
-}
-
-function amount(value: unknown, replicas: number): number | null {
-  if (typeof value === 'number') return value;
-  const percent = /^(\d+)%$/.exec(text(value))?.[1];
-  return percent === undefined ? null : Math.ceil((Number(percent) * replicas) / 100);
+  const least = amountOf(spec?.minAvailable, replicas, Math.ceil);
+  return least === null ? amountOf(spec?.maxUnavailable, replicas, Math.ceil) : replicas - least;
 }
 
 function budgetsOf(file: LintFile, { files }: LintFiles): readonly LintFile[] {
