@@ -4,7 +4,7 @@ import { closing, fact } from './lab/fact.ts';
 import { type Ended, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { inParallel } from './lab/parallel.ts';
-import { startProxy } from './lab/proxy.ts';
+import { isWrite, startProxy } from './lab/proxy.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
 import { file, install, openScene, type Scene } from './lab/scene.ts';
 import { expectNoLoss, type Traffic, trafficOn } from './lab/traffic.ts';
@@ -28,8 +28,8 @@ describeOnLab('two runs at once', () => {
     const first = { kubeconfig: '' };
     let waited = false;
     const proxy = await startProxy(scene, {
-      before: async method => {
-        if (method === 'POST' && !waited) {
+      before: async (method, path) => {
+        if (isWrite(method, path) && !waited) {
           waited = true;
           succeeded(await deploy(scene, paths.other, { ...quick, run: 'b' }));
         }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { certificates, kubeconfigText } from './lab.ts';
 import type { Scene } from './scene.ts';
 
-/** A write as it went by: "POST /api/v1/namespaces/x/configmaps". Dry runs are none. */
+/** A write as it went by: "POST /api/v1/namespaces/x/configmaps". Dry runs and reviews of rights are none. */
 export type Write = string;
 
 /** A status to answer with in the API server's place, a broken connection, or null to pass the request on. */
@@ -91,8 +91,9 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, passage: P
   incoming.pipe(onward);
 }
 
-function isWrite(method: string, url: string): boolean {
-  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && !url.includes('dryRun=');
+/** Whether a request changes what the API server keeps. A dry run does not, nor does a review ("selfsubjectaccessreviews"), though both are sent by POST. */
+export function isWrite(method: string, url: string): boolean {
+  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && !url.includes('dryRun=') && !/reviews(\?|$)/.test(url);
 }
 
 async function kubeconfigBy(scene: Scene, upstream: URL, port: number): Promise<string> {
