@@ -5,10 +5,10 @@ import type { Session } from './execute/session.ts';
 import { together } from './execute/together.ts';
 import { isLent } from './manifests/lending.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
-import { isDeployment } from './manifests/workloads.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { App } from './plan/app.ts';
 import type { Prepared } from './plan/prepare.ts';
+import { isDeployment } from './workloads/deployment.ts';
 
 /**
  * Waits for what a reject has put back. The rollout has ended by then, so that one that does not come up again bars nobody's way.

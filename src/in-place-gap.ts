@@ -5,11 +5,12 @@ import { nameOf, refOf } from './manifests/refs.ts';
 import { goingBy, staysUp } from './manifests/rolling.ts';
 import { isSameTemplate, templateOf } from './manifests/template.ts';
 import type { KubeObject } from './model/kube.ts';
+import { isDeployment } from './workloads/deployment.ts';
 
 /** Warns where fewer than half of the pods stay up: all requests are theirs meanwhile. `after`: as the write leaves it. */
 export function warnOfGap({ emit }: Pick<Session, 'emit'>, now: KubeObject, after: KubeObject): void {
   const replicas = number(after.spec?.replicas, 1);
-  const isRolled = after.kind === 'Deployment' && replicas > 0 && !isSameTemplate(templateOf(now), templateOf(after));
+  const isRolled = isDeployment(after) && replicas > 0 && !isSameTemplate(templateOf(now), templateOf(after));
   const strategy = at(after, 'spec.strategy');
   const up = staysUp(strategy, replicas);
   if (!isRolled || number(now.spec?.replicas, 1) === 0 || up * 2 >= replicas) return;

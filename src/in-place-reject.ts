@@ -13,6 +13,8 @@ import type { Outcome } from './model/event.ts';
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './model/kube.ts';
 import { imagesOf } from './plan/describe.ts';
 import { refusePaused } from './plan/paused.ts';
+import { DEPLOYMENT, deploymentAt, isDeployment } from './workloads/deployment.ts';
+import { revisionsOf } from './workloads/workload.ts';
 
 /**
  * Takes a release back that was deployed in place: every Deployment that runs just this release goes back to its previous revision, as
@@ -27,7 +29,7 @@ export async function rejectInPlace(
 ): Promise<(outcome: Outcome) => Outcome> {
   const { manifests, inputs } = session.request;
   if (manifests.length === 0) throw nothingNamed(inputs.strategy);
-  const files = manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Deployment');
+  const files = manifests.map(({ object }) => object).filter(isDeployment);
   const ways = (await together(files.map(file => wayOf(session, file, rendered)))).flat();
   const undone = ways.filter(({ text }) => text !== null);
   announce(session, ways);
@@ -78,11 +80,11 @@ async function wayOf(session: Session, file: KubeObject, rendered: Readonly<Reco
   const { cluster } = session;
   const { namespace = '', name } = file.metadata;
   const key = `${namespace}/${name}`;
-  const live = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
+  const live = await cluster.get(deploymentAt({ namespace, name }));
   const released = rendered[key];
   if (!live) return [];
   if (!released) throw unrendered(key);
-  const sets = await cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace });
+  const sets = await cluster.list({ ...revisionsOf(DEPLOYMENT), namespace });
   if (!isSameTemplate(templateOf(live), released)) {
     const text = isMarked(live, RECREATE.type) ? `${nameOf(refOf(live))}: end the way back that an earlier reject began` : null;
     return isBack(live, sets, released) ? [{ live, file, sets, before: null, text }] : [];

@@ -2,8 +2,9 @@ import { at, number, record, records } from './manifests/json.ts';
 import { isSameTemplate, templateOf, toJson } from './manifests/template.ts';
 import type { JsonObject, KubeObject } from './model/kube.ts';
 import { newestReplicaSet } from './readiness/deployment.ts';
+import { DEPLOYMENT } from './workloads/deployment.ts';
 
-const HASH = 'pod-template-hash';
+const HASH = DEPLOYMENT.revisions.hash;
 const REVISION = 'deployment.kubernetes.io/revision';
 
 /** The newest revision of a Deployment before the one that runs. */

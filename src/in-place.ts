@@ -25,6 +25,7 @@ import { beingDeleted } from './plan/going.ts';
 import { waves } from './plan/order-of-kinds.ts';
 import { awaited } from './readiness/index.ts';
 import { isSuspended } from './readiness/job.ts';
+import { DEPLOYMENT, isDeployment } from './workloads/deployment.ts';
 
 /**
  * Strategy `none`: the files are applied as `kubectl apply --server-side` would and awaited. It opens no rollout, and refuses over an open
@@ -54,7 +55,7 @@ export async function deployInPlace(session: Session): Promise<void> {
 function imagesInPlace(before: ReadonlyMap<string, KubeObject>, after: ReadonlyMap<string, KubeObject>): Pick<Outcome, 'images'> {
   const changes = [...before].flatMap(([key, old]) => {
     const now = after.get(key);
-    if (old.kind !== 'Deployment' || !now || same(imagesOf(old), imagesOf(now))) return [];
+    if (!isDeployment(old) || !now || same(imagesOf(old), imagesOf(now))) return [];
     return [{ workload: old.metadata.name, from: imagesOf(old).map(text), to: imagesOf(now).map(text) }];
   });
   return changes.length > 0 ? { images: changes } : {};
@@ -62,7 +63,7 @@ function imagesInPlace(before: ReadonlyMap<string, KubeObject>, after: ReadonlyM
 
 /** The user's own surge and unavailability of a rolling update, in place of the file's. */
 function withPace(object: KubeObject, { surge, unavailable }: Inputs): KubeObject {
-  if (object.kind !== 'Deployment' || (surge === null && unavailable === null)) return object;
+  if (!isDeployment(object) || (surge === null && unavailable === null)) return object;
   const count = (value: string): string | number => (value.endsWith('%') ? value : Number(value));
   const rollingUpdate = {
     ...record(at(object, 'spec.strategy.rollingUpdate')),
@@ -73,7 +74,7 @@ function withPace(object: KubeObject, { surge, unavailable }: Inputs): KubeObjec
 }
 
 async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]): Promise<void> {
-  const workloads = objects.filter(({ kind }) => kind === 'Deployment');
+  const workloads = objects.filter(isDeployment);
   const namespaces = [...new Set(workloads.flatMap(({ metadata }) => metadata.namespace ?? []))];
   const records = await together(namespaces.map(namespace => cluster.list(recordsOf(namespace))));
   const names = new Set(workloads.map(({ metadata }) => `${metadata.namespace ?? ''}/${derived(metadata.name, 'rollout')}`));
@@ -100,7 +101,7 @@ async function readLive(session: Session, objects: readonly KubeObject[]): Promi
       ]),
   );
   const scaled = new Set(
-    named.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').flatMap(({ metadata }) => metadata.namespace ?? []),
+    named.filter(({ kind }) => kind === DEPLOYMENT.kind || kind === 'StatefulSet').flatMap(({ metadata }) => metadata.namespace ?? []),
   );
   for (const namespace of scaled)
     lists.set(`HorizontalPodAutoscaler ${namespace}`, { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace });
@@ -113,7 +114,7 @@ async function readLive(session: Session, objects: readonly KubeObject[]): Promi
 
 /** One list is cheaper than many reads; Secrets are read one by one, so that no more of them than needed are seen. */
 const isListed = ({ kind }: KubeObject): boolean =>
-  ['Deployment', 'StatefulSet', 'Service', 'ConfigMap', 'HorizontalPodAutoscaler'].includes(kind);
+  [DEPLOYMENT.kind, 'StatefulSet', 'Service', 'ConfigMap', 'HorizontalPodAutoscaler'].includes(kind);
 
 function applying(object: KubeObject, { request, seen, cluster }: Session): Operation {
   const objects = Object.fromEntries(seen);

@@ -13,6 +13,7 @@ import { variantsOf } from './plan/variants.ts';
 import { routers } from './routers/index.ts';
 import { recordsIn } from './routers/splits.ts';
 import { type Troubles, troublesIn } from './unready.ts';
+import { deploymentAt } from './workloads/deployment.ts';
 
 /** What `status` asks: a namespace, and in it one application or all. */
 export interface StatusQuery {
@@ -72,7 +73,7 @@ function momentText(milliseconds: number): string {
 
 /** What keeps a variant from having all its pods ready. */
 async function troubleOf({ name, ready, replicas }: VariantState, { namespace, live }: App, troubles: Troubles): Promise<UnreadyState> {
-  const workload = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name })];
+  const workload = live.objects[keyOf(deploymentAt({ namespace, name }))];
   return workload && ready < replicas ? troubles(workload) : {};
 }
 

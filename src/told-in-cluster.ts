@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Event, Status } from './model/event.ts';
 import type { Cluster, KubeObject } from './model/kube.ts';
 import type { Request } from './model/request.ts';
+import { deploymentAt, isDeployment } from './workloads/deployment.ts';
 
 /** An Event, as far as the run decides it. */
 interface Told {
@@ -85,7 +86,7 @@ function workloadsIn(event: Event, request: Request): readonly string[] {
 /** Steps of a rollout name their workload as `namespace/name`; a plain deploy is of the Deployments among its files. */
 function workloadsOf(named: readonly string[], { manifests, namespace }: Request): readonly string[] {
   const keys = named.filter(workload => workload.split('/').length === 2);
-  const deployments = manifests.filter(({ object }) => object.kind === 'Deployment').map(({ object }) => object.metadata);
+  const deployments = manifests.filter(({ object }) => isDeployment(object)).map(({ object }) => object.metadata);
   const all = keys.length > 0 ? keys : deployments.map(({ name, namespace: own }) => `${own ?? namespace}/${name}`);
   return [...new Set(all)].slice(0, MOST_WORKLOADS);
 }
@@ -119,7 +120,7 @@ function cut(text: string): string {
 /** Writes the Event; where there is no such Deployment there is none. */
 async function noted(cluster: Pick<Cluster, 'get' | 'create' | 'now'>, workload: string, told: Told): Promise<void> {
   const [namespace = '', name = ''] = workload.split('/');
-  const deployment = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
+  const deployment = await cluster.get(deploymentAt({ namespace, name }));
   if (deployment) await cluster.create(eventOf(deployment, namespace, { told, now: cluster.now() }));
 }
 
@@ -129,7 +130,7 @@ function eventOf({ metadata: { name, uid } }: KubeObject, namespace: string, { t
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name: `${name.slice(0, 200)}.${randomUUID().slice(0, 13)}`, namespace },
-    involvedObject: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name, uid },
+    involvedObject: { ...deploymentAt({ namespace, name }), uid },
     ...told,
     source: { component: COMPONENT },
     firstTimestamp: at,

@@ -5,6 +5,8 @@ import type { Cluster, Collection, KubeObject } from './model/kube.ts';
 import { explain } from './readiness/explain.ts';
 import { readiness } from './readiness/index.ts';
 import type { Seen } from './readiness/seen.ts';
+import { DEPLOYMENT } from './workloads/deployment.ts';
+import { revisionsOf } from './workloads/workload.ts';
 
 /**
  * Tells why a Deployment is not ready, and whether waiting cannot help; nothing of one that is ready, or whose pods the Role does not let be read. Throws what
@@ -29,7 +31,7 @@ export function troublesIn(namespace: string, cluster: Cluster): Troubles {
 async function around(cluster: Cluster, of: Pick<Collection, 'namespace' | 'labels'>, told: Promise<readonly KubeObject[]>): Promise<Seen> {
   const [pods, replicaSets, events] = await Promise.all([
     cluster.list({ apiVersion: 'v1', kind: 'Pod', ...of }),
-    cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', ...of }),
+    cluster.list({ ...revisionsOf(DEPLOYMENT), ...of }),
     told,
   ]);
   return { pods, replicaSets, events, now: cluster.now() };

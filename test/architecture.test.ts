@@ -10,6 +10,7 @@ const everything = [...ours, ...sourcesIn(['test'])];
 /** From the ground up: a room sees the floors below its own, and no other room of its floor. */
 const floors: readonly (readonly string[])[] = [
   ['src/model'],
+  ['src/workloads'],
   ['src/manifests'],
   ['src/strategies', 'src/routers', 'src/readiness', 'src/analysis', 'src/lint'],
   ['src/inputs', 'src/plan', 'src/execute'],
@@ -101,6 +102,15 @@ test('no test asserts a time of the machine: one under load would fail it', () =
   );
   const asserting = timed.filter(({ path }) => /expect\([^;]*(performance\.now|Date\.now|cpuUsage)\(/.test(readFileSync(path, 'utf8')));
   expect(asserting.map(({ path }) => path)).toEqual([]);
+});
+
+test('a kind of workload is known by name in its own room, where files alone are read, and in the simulated cluster', () => {
+  const homes = ['src/workloads', 'src/simulation', 'src/lint'];
+  // A title for people, and the group that every API server serves.
+  const others = ['src/report/page/index.ts', 'src/cluster/discovery.ts'];
+  const core = product.filter(({ path }) => path.startsWith('src/') && !homes.includes(roomOf(path)) && !others.includes(path));
+  const naming = core.filter(({ path }) => /['"](Deployment|ReplicaSet|apps\/v1)['"]/.test(readFileSync(path, 'utf8')));
+  expect(naming.map(({ path }) => path)).toEqual([]);
 });
 
 describe('no file', () => {

@@ -11,6 +11,8 @@ import { logCommand } from '../readiness/container.ts';
 import { inEndpoints } from '../readiness/endpoints.ts';
 import { explain, suspect } from '../readiness/explain.ts';
 import { readiness } from '../readiness/index.ts';
+import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
+import { revisionsOf } from '../workloads/workload.ts';
 import { noteEndpoints } from './age.ts';
 import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
@@ -49,7 +51,7 @@ export async function awaitReady(session: Session, { ref, template, isStable }: 
  */
 async function isReadyNow(session: Session, ref: Ref, judge: Judge): Promise<boolean> {
   checkpoint(session);
-  if (ref.kind !== 'Deployment') return false;
+  if (!isDeployment(ref)) return false;
   const object = await session.cluster.get(ref);
   if (object === null || (await judge({ object: [object] })).state !== 'ready') return false;
   note(session, object);
@@ -194,7 +196,7 @@ async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<T
   return {
     object: ref,
     pods: { apiVersion: 'v1', kind: 'Pod', ...within, labels },
-    ...(ref.kind === 'Deployment' ? { replicaSets: { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...within, labels } } : {}),
+    ...(isDeployment(ref) ? { replicaSets: { ...revisionsOf(DEPLOYMENT), ...within, labels } } : {}),
   };
 }
 

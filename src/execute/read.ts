@@ -10,6 +10,8 @@ import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { containersIn } from '../routers/sidecars.ts';
+import { DEPLOYMENT } from '../workloads/deployment.ts';
+import { allOf } from '../workloads/workload.ts';
 import { changedBy } from './changed.ts';
 import { readClaims } from './claims.ts';
 import { readPolicies } from './policies.ts';
@@ -135,7 +137,7 @@ const listAll = async (cluster: Cluster, collections: readonly Collection[]): Pr
   (await together(collections.map(of => cluster.list(of)))).flat();
 
 const LISTED: readonly Omit<Collection, 'namespace'>[] = [
-  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  allOf(DEPLOYMENT),
   { apiVersion: 'v1', kind: 'Service' },
   { apiVersion: 'v1', kind: 'ConfigMap', labels: VARIANT },
   { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },

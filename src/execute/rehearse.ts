@@ -3,12 +3,12 @@ import { RolloutError } from '../errors.ts';
 import { draining, isDraining } from '../manifests/drain.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { Cluster, JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import { MissingPermissions } from '../model/permission.ts';
 import type { Inputs, Manifest, Request } from '../model/request.ts';
 import { routers } from '../routers/index.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import { refusalOf } from './refused.ts';
 import { together } from './together.ts';
 

@@ -1,4 +1,5 @@
 import type { Cluster, Collection, KubeObject, Ref } from '../model/kube.ts';
+import { DEPLOYMENT } from '../workloads/deployment.ts';
 
 /**
  * The same cluster for many waits at once: all watches on a kind in a namespace become one, and each consumer gets its part of it, again
@@ -21,7 +22,7 @@ export function sharing(cluster: Cluster): Cluster {
 }
 
 /** What a plain deploy lists anyway, so that nobody needs another right than before. */
-const SHARED = ['Deployment', 'StatefulSet', 'ReplicaSet', 'Pod'];
+const SHARED = [DEPLOYMENT.kind, DEPLOYMENT.revisions.kind, 'StatefulSet', 'Pod'];
 
 const isSimple = (of: Ref | Collection): boolean =>
   'name' in of || (of.fields === undefined && /^[^=!(),]+=[^=!(),]*(,[^=!(),]+=[^=!(),]*)*$/.test(of.labels ?? ''));

@@ -4,6 +4,8 @@ import { at, number, text } from '../manifests/json.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
+import { DEPLOYMENT } from '../workloads/deployment.ts';
+import { revisionsOf } from '../workloads/workload.ts';
 import { until } from './await.ts';
 import type { Session } from './session.ts';
 import type { Snapshot } from './watching.ts';
@@ -28,7 +30,7 @@ export async function awaitStopped(session: Session, stopped: Stopped): Promise<
   const targets = {
     deployment: ref,
     pods: { apiVersion: 'v1', kind: 'Pod', ...chosen },
-    replicaSets: { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...chosen },
+    replicaSets: { ...revisionsOf(DEPLOYMENT), ...chosen },
   };
   let left: readonly KubeObject[] = [];
   const judge = (snapshot: Snapshot): Readiness => {
@@ -60,8 +62,8 @@ const isDown = ({ metadata, spec, status }: KubeObject): boolean =>
 function running({ deployment = [], replicaSets = [], pods = [] }: Snapshot, { ref, next }: Stopped): readonly KubeObject[] {
   const own = replicaSets.filter(set => isOwned(set, deployment[0])).map(({ metadata }) => metadata.uid);
   return pods.filter(pod => {
-    const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === 'ReplicaSet');
-    const hash = pod.metadata.labels?.['pod-template-hash'];
+    const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === DEPLOYMENT.revisions.kind);
+    const hash = pod.metadata.labels?.[DEPLOYMENT.revisions.hash];
     const isOwn = owner !== undefined && (own.includes(owner.uid) || owner.name === `${ref.name}-${hash}`);
     const hasEnded = ['Succeeded', 'Failed'].includes(text(at(pod, 'status.phase')));
     return isOwn && !hasEnded && (next === undefined || hash !== next);

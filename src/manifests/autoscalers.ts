@@ -1,4 +1,5 @@
 import type { KubeObject, Ref } from '../model/kube.ts';
+import { DEPLOYMENT } from '../workloads/deployment.ts';
 import { record } from './json.ts';
 
 /** Whether the object sets this workload's count of pods. KEDA means a Deployment where its object names no kind. */
@@ -8,6 +9,6 @@ export function scales({ kind, metadata, spec }: KubeObject, workload: Omit<Ref,
     (kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject') &&
     metadata.namespace === workload.namespace &&
     target.name === workload.name &&
-    (target.kind ?? 'Deployment') === workload.kind
+    (target.kind ?? DEPLOYMENT.kind) === workload.kind
   );
 }

@@ -2,6 +2,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { RolloutError } from '../errors.ts';
 import type { Collection, KubeObject } from '../model/kube.ts';
 import type { Rollout, Tested } from '../model/record.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import { Malformed } from './decoder.ts';
 import { record, text } from './json.ts';
 import { derived, ourLabels, VARIANT } from './names.ts';
@@ -118,8 +119,8 @@ function unpacked({ metadata, data = {}, binaryData }: KubeObject, secret: KubeO
     'contents of the Secret',
   );
   const { versions, ...contents } = join(open, hidden);
-  const isOwn = ({ kind, metadata: { name, namespace } }: KubeObject): boolean =>
-    kind === 'Deployment' && name === head.workload && namespace === head.namespace;
+  const isOwn = (object: KubeObject): boolean =>
+    isDeployment(object) && object.metadata.name === head.workload && object.metadata.namespace === head.namespace;
   if (contents.originals.stable && !isOwn(contents.originals.stable)) throw new Malformed('contents.originals.stable', 'the workload');
   return withoutEnded({ ...head, holder, renewedAt, ...contents, ...(versions.length > 0 ? { others: versions } : {}) });
 }

@@ -1,5 +1,7 @@
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Role } from '../model/stage.ts';
+import { DEPLOYMENT } from '../workloads/deployment.ts';
+import { allOf } from '../workloads/workload.ts';
 import { type Copied, mentionCopies } from './configuration.ts';
 import { type Isolation, isolate, selectorLabels, variantLabels } from './isolate.ts';
 import { at, record } from './json.ts';
@@ -24,8 +26,7 @@ export function variantDeployment(workload: KubeObject, role: Role, { template, 
   const selector = { ...variantLabels(selectorLabels(spec), role, distinction) };
   const part = partOf(role, distinction);
   return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    ...allOf(DEPLOYMENT),
     metadata: { name: derived(name, part), ...(namespace ? { namespace } : {}), labels: { ...ourLabels(part, name) } },
     spec: toJson({
       ...spec,

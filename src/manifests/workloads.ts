@@ -1,26 +1,15 @@
 import type { KubeObject } from '../model/kube.ts';
+import { POD_TEMPLATES } from '../workloads/pods.ts';
 import { at, isRecord, record } from './json.ts';
 
 /** By group and kind. Both are the user's words: only a Map has no `toString` that nobody put there. */
-const paths: ReadonlyMap<string, string> = new Map([
-  ['core/Pod', ''],
-  ['core/ReplicationController', 'spec.template'],
-  ['core/PodTemplate', 'template'],
-  ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map(kind => [`apps/${kind}`, 'spec.template'] as const),
-  ...['Deployment', 'ReplicaSet', 'DaemonSet'].map(kind => [`extensions/${kind}`, 'spec.template'] as const),
-  ['batch/Job', 'spec.template'],
-  ['batch/CronJob', 'spec.jobTemplate.spec.template'],
-]);
+const paths: ReadonlyMap<string, string> = new Map(POD_TEMPLATES.map(({ group, kind, template }) => [`${group}/${kind}`, template]));
 
 /** Where the object carries a pod template (metadata and spec): a dotted path, empty for a Pod itself, null for kinds that have none. */
 export function podTemplatePath(object: { readonly apiVersion: string; readonly kind: string }): string | null {
   const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : 'core';
   return paths.get(`${group}/${object.kind}`) ?? null;
 }
-
-/** Whether it is what can run beside itself. */
-export const isDeployment = ({ kind, apiVersion }: Pick<KubeObject, 'kind' | 'apiVersion'>): boolean =>
-  kind === 'Deployment' && apiVersion.startsWith('apps/');
 
 /** The object's pod template (metadata and spec), or null where it has none. */
 export function podTemplate(object: KubeObject): Readonly<Record<string, unknown>> | null {

@@ -7,7 +7,6 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import { labelsOf, templateHash, templateOf, texts } from '../manifests/template.ts';
 import { type Distinction, podLabels } from '../manifests/variant.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout } from '../model/record.ts';
@@ -15,6 +14,7 @@ import type { Request } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import type { Routing, Shadow } from '../model/stage.ts';
 import { asBefore } from '../routers/before.ts';
+import { DEPLOYMENT, deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { around, type Target } from './belongings.ts';
 import { isGoingOn } from './facts.ts';
 import { lentFiles, type Memory, memoryOf } from './memory.ts';
@@ -68,8 +68,7 @@ interface Context {
 /** One workload's world out of what was read; `given`: the files around it. */
 export function appOf(target: Target, context: Context, given: readonly KubeObject[]): App {
   const { request, live, routing } = context;
-  const find = (name: string): KubeObject | null =>
-    live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: target.namespace, name })] ?? null;
+  const find = (name: string): KubeObject | null => live.objects[keyOf(deploymentAt({ namespace: target.namespace, name }))] ?? null;
   const memory = memoryOf(target, request, live);
   const { record, variant } = memory;
   const own = request.manifests.find(
@@ -211,7 +210,7 @@ function copiesOf({ request, live }: Context, { target, next, variant }: Compare
     return file !== undefined && now !== undefined && !isSameConfiguration(file, now);
   });
   const files = request.manifests.map(({ object }) => object).filter(isDeployment);
-  const beside = [...inNamespace(live, target.namespace, 'Deployment'), ...files].filter(
+  const beside = [...inNamespace(live, target.namespace, DEPLOYMENT.kind), ...files].filter(
     object => !isOurs(object) && object.metadata.name !== target.name && object.metadata.namespace === target.namespace,
   );
   const read = beside.flatMap(object => mentions(templateOf(object)));
@@ -220,5 +219,5 @@ function copiesOf({ request, live }: Context, { target, next, variant }: Compare
 }
 
 function autoscalerOf(target: Target, { objects }: Live): KubeObject | null {
-  return Object.values(objects).find(object => scales(object, { kind: 'Deployment', ...target })) ?? null;
+  return Object.values(objects).find(object => scales(object, deploymentAt(target))) ?? null;
 }

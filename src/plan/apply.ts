@@ -1,11 +1,11 @@
 /** The user's files, as kubectl would apply them. */
 import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Keeper, Operation } from '../model/operation.ts';
 import { awaited } from '../readiness/index.ts';
 import { isSuspended } from '../readiness/job.ts';
 import { routers } from '../routers/index.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { everyWave } from './order-of-kinds.ts';
 import { isScaled, keepsReplicas } from './size.ts';

@@ -7,7 +7,6 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { matches, picks } from '../manifests/selectors.ts';
 import { isSameTemplate, templateOf, texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
@@ -15,6 +14,7 @@ import type { Root } from '../model/router.ts';
 import { asBefore } from '../routers/before.ts';
 import { routers } from '../routers/index.ts';
 import { patchedIn } from '../routers/lanes.ts';
+import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { CLAIMED } from './facts.ts';
 import { isInert } from './order-of-kinds.ts';
 import { workersOf } from './workers.ts';
@@ -98,7 +98,7 @@ const isServiceOf = ({ kind, metadata, spec }: KubeObject, namespace: string, wo
   kind === 'Service' && metadata.namespace === namespace && picks(texts(spec?.selector), podLabels(workload));
 
 function standingOf({ namespace, name }: Target, { objects, rendered }: Live): Workload['standing'] {
-  const stable = objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name })];
+  const stable = objects[keyOf(deploymentAt({ namespace, name }))];
   const memory = objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) })];
   const record = memory ? decode(memory, null) : null;
   const isFirst = record !== null && record.stage !== CLAIMED && record.originals.stable === null;
@@ -160,7 +160,7 @@ function isAbout(object: KubeObject, workload: KubeObject): boolean {
     case 'NetworkPolicy':
       return matches(spec?.podSelector, podLabels(workload));
     default:
-      return isNamed(refOf(object), templateOf(workload)) || scales(object, { kind: 'Deployment', namespace, name });
+      return isNamed(refOf(object), templateOf(workload)) || scales(object, deploymentAt({ namespace, name }));
   }
 }
 

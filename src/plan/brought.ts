@@ -4,12 +4,12 @@ import { APPLICATION, deploymentOf, derived, isOurs, VARIANT } from '../manifest
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
 import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Created, Rollout } from '../model/record.ts';
 import type { Shadow } from '../model/stage.ts';
 import { recordsIn } from '../routers/splits.ts';
+import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { around, isNamed } from './belongings.ts';
 import { isKept } from './order-of-kinds.ts';
@@ -50,7 +50,7 @@ export const leavingIn = (plan: Plan, apps: readonly App[]): readonly string[] =
   plan.flat().flatMap(({ workload, step }) => {
     const app = apps.find(({ key }) => key === workload);
     const name = app && removedBy(step, app);
-    return name ? [keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name })] : [];
+    return name ? [keyOf(deploymentAt({ namespace: app.namespace, name }))] : [];
   });
 
 function removedBy(step: Step, app: App): string | null {

@@ -11,6 +11,8 @@ import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { Role, Shadow } from '../model/stage.ts';
 import { splitByOthers } from '../routers/splits.ts';
+import { DEPLOYMENT, deploymentAt } from '../workloads/deployment.ts';
+import { allOf } from '../workloads/workload.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { apply, applyAll, keptBy } from './apply.ts';
 import { broughtBy } from './brought.ts';
@@ -103,7 +105,7 @@ interface Belongings {
  * a crash. What has our label is swept up at the end.
  */
 function removePart(part: Part, { copies, brought }: Belongings, app: App): Batches {
-  const deployment: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: derived(app.name, part) };
+  const deployment = deploymentAt({ namespace: app.namespace, name: derived(app.name, part) });
   const own = copies.filter(ref => keyOf(ref) !== keyOf(deployment));
   // A name in the record makes nobody's Deployment one of ours.
   const known = app.live.objects[keyOf(deployment)];
@@ -130,8 +132,7 @@ function variantOf(role: 'canary' | 'baseline', { template, replicas }: Size, ap
   const { metadata, spec } = workload ?? { metadata: { name: app.name }, spec: {} };
   const variant = variantDeployment(
     {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
+      ...allOf(DEPLOYMENT),
       metadata: { ...metadata, name: app.name, namespace: app.namespace },
       ...(spec ? { spec } : {}),
     },

@@ -10,6 +10,7 @@ import type { Routing, Strategy } from '../model/stage.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { strategies } from '../strategies/index.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
 import { isServed } from './abilities.ts';
 import { appOf } from './app.ts';
 import type { Target } from './belongings.ts';
@@ -52,7 +53,7 @@ function chosenHere(request: Request, live: Live, { target, targets, open }: Cho
   const own = open.filter(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
   const search = searches[inputs.router];
   const chosen = search ? (goesOn([...own, ...open], inputs.router) ?? search(request, live, targets)) : byName(request, live, targets);
-  const stable = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', ...target })] ?? null;
+  const stable = live.objects[keyOf(deploymentAt(target))] ?? null;
   const names = chosen.routers.map(({ name }) => name);
   const stood = standingIn(names, { live, stable, opened: own.find(isStanding)?.router ?? null });
   return chosenBy(stood.names, ...chosen.notices, ...stood.notices);

@@ -6,6 +6,7 @@ import { matchText } from '../model/match.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Traffic } from '../model/stage.ts';
 import { givenBack } from '../routers/give-back.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import { replicasOf } from './remember.ts';
 
 /** An operation as a person would say it. */
@@ -81,13 +82,13 @@ export const waitOf = (operation: Operation): number => ('seconds' in operation 
 
 /** The images that it brings, and whose count of pods holds. */
 function applied({ object, keepLive }: Extract<Operation, { do: 'apply' }>): string {
-  const images = object.kind === 'Deployment' ? imagesOf(object) : [];
+  const images = isDeployment(object) ? imagesOf(object) : [];
   const facts = [...(images.length > 0 ? [images.join(', ')] : []), ...(keepLive.length > 0 ? ['its live replicas stay'] : [])];
   return facts.length > 0 ? ` (${facts.join('; ')})` : '';
 }
 
 function detail({ object, text }: Extract<Operation, { do: 'create' | 'replace' }>): string {
-  const said = object.kind === 'Deployment' ? `${replicasOf(object)} × ${imagesOf(object).join(', ')}` : text;
+  const said = isDeployment(object) ? `${replicasOf(object)} × ${imagesOf(object).join(', ')}` : text;
   return said ? ` (${said})` : '';
 }
 

@@ -7,6 +7,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Role, Traffic } from '../model/stage.ts';
 import { isAsBefore } from '../routers/before.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
 import { type App, servicesOf } from './app.ts';
 
 /** Waits for a role's pods in every Service that leads to them. Nothing where none does, or none of the pods is to run. */
@@ -25,7 +26,7 @@ export const awaitSwitched = (service: string, { weights }: Traffic, app: App): 
 
 function awaitIn(services: readonly string[], role: Role, app: App): readonly Operation[] {
   const name = deploymentOf(role, app);
-  const workload = found(app, { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name });
+  const workload = found(app, deploymentAt({ namespace: app.namespace, name }));
   const chosen = workload ? selectorLabels(workload.spec) : {};
   const selector = Object.entries(workload && Object.keys(chosen).length === 0 ? podLabels(workload) : chosen).map(
     ([key, value]) => `${key}=${value}`,
@@ -40,7 +41,7 @@ function awaitIn(services: readonly string[], role: Role, app: App): readonly Op
  * switched leads there again when its requests go back, and is awaited then.
  */
 function ownServices(app: App): readonly string[] {
-  const stable = found(app, { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: app.name });
+  const stable = found(app, deploymentAt(app));
   const names = [...app.services, ...servicesOf(app, app.live, stable ?? null)].map(({ metadata }) => metadata.name);
   const isSwitched = (name: string): boolean => {
     const service = found(app, { apiVersion: 'v1', kind: 'Service', namespace: app.namespace, name });

@@ -2,6 +2,7 @@
 import { at } from '../manifests/json.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { Manifest, Request } from '../model/request.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 
 /** One sentence each, with the place in the files; for a deploy, and where a promote writes the files. */
 export function fileNotices({ manifests, inputs }: Request): readonly string[] {
@@ -15,14 +16,14 @@ export function fileNotices({ manifests, inputs }: Request): readonly string[] {
 const MOST = 10;
 
 function paused({ object, from }: Manifest): readonly string[] {
-  if (object.kind !== 'Deployment' || at(object, 'spec.paused') !== true) return [];
+  if (!isDeployment(object) || at(object, 'spec.paused') !== true) return [];
   return [
     `${from}: ${nameOf(refOf(object))} is paused by its file: no pod of it is replaced until somebody resumes it (kubectl rollout resume). Take paused: true out.`,
   ];
 }
 
 function unrevised({ object, from }: Manifest): readonly string[] {
-  if (object.kind !== 'Deployment' || at(object, 'spec.revisionHistoryLimit') !== 0) return [];
+  if (!isDeployment(object) || at(object, 'spec.revisionHistoryLimit') !== 0) return [];
   return [
     `${from}: ${nameOf(refOf(object))} keeps no old revision (revisionHistoryLimit: 0), so a reject of this deploy will find none to go back to.`,
   ];

@@ -1,10 +1,11 @@
 import { at, records } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Lane } from '../model/router.ts';
 import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
 import { OF_INGRESS } from '../routers/of-ingress.ts';
+import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
+import { POD_MAKERS } from '../workloads/pods.ts';
 import type { App } from './app.ts';
 import { volumeNotices } from './claims.ts';
 import { deafNotices } from './deaf.ts';
@@ -180,7 +181,7 @@ function wholeNotices(app: App): readonly string[] {
 /** Only Deployments that get requests run beside themselves. Where nothing runs yet, or is stopped first, the files are applied at once. */
 function foreignWorkloads({ others, stable, live, request: { inputs } }: App): readonly string[] {
   const isBeside = inputs.action === 'deploy' && inputs.strategy !== 'recreate' && stable !== null;
-  const isOther = ({ kind }: KubeObject): boolean => ['StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'ReplicaSet', 'Pod'].includes(kind);
+  const isOther = ({ kind }: KubeObject): boolean => kind !== DEPLOYMENT.kind && POD_MAKERS.some(maker => maker.kind === kind);
   const isRolled = (object: KubeObject): boolean => isDeployment(object) && live.changed.includes(keyOf(refOf(object)));
   if (!isBeside) return [];
   return [

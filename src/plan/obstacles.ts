@@ -11,6 +11,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
 import { isRouted, routeKinds, routerOf } from '../routers/lanes.ts';
+import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { isServed, splittingKinds } from './abilities.ts';
 import { type App, headlessOver } from './app.ts';
 import { refuseSharedVolume } from './claims.ts';
@@ -159,7 +160,7 @@ function foreignObjects(app: App): readonly Ref[] {
   const marked = Object.values(live.objects).filter(
     object =>
       object.metadata.namespace === namespace &&
-      object.kind === 'Deployment' &&
+      isDeployment(object) &&
       names.includes(object.metadata.name) &&
       (isMarked(object) || isStableCopy(object, name)),
   );
@@ -208,7 +209,7 @@ function takenNames({ namespace, name, live, roots, distinction, variant, reques
   const beside = (apiVersion: string, kind: string, names: readonly string[]): readonly Ref[] =>
     names.map(taken => ({ apiVersion, kind, namespace, name: taken }));
   const wanted = [
-    ...beside('apps/v1', 'Deployment', [derived(name, variant), derived(name, 'baseline')]),
+    ...[variant, 'baseline'].map(part => deploymentAt({ namespace, name: derived(name, part) })),
     ...beside('v1', 'ConfigMap', [recordName(name)]),
     ...roots.flatMap(({ metadata }) => beside('v1', 'Service', leafNames(metadata.name, variant, request))),
     ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [nameOfCopy(copy, variant)])),

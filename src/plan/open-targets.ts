@@ -6,6 +6,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout, Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import type { Target } from './belongings.ts';
 
 /**
@@ -73,7 +74,7 @@ export function hasRolledSince(request: Request, records: readonly Rollout[], { 
   ];
   const open = openIn(request, records).map(({ workload }) => workload);
   return Object.values(objects)
-    .filter(object => object.kind === 'Deployment' && object.metadata.namespace === namespace)
+    .filter(object => isDeployment(object) && object.metadata.namespace === namespace)
     .filter(object => !isOurs(object) && !open.includes(object.metadata.name))
     .some(object => times(object).some(time => Date.parse(time) >= startedAt));
 }

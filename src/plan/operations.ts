@@ -8,6 +8,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { awaitEndpoints, isOwnLeaf } from './endpoints.ts';
@@ -114,7 +115,7 @@ function serve({ now, given }: RootPair, role: Role, app: App): readonly Operati
 
 function awaited(step: Extract<Step, { do: 'await' }>, app: App): readonly Operation[] {
   if (step.what === 'endpoints') return awaitEndpoints(step.role, app);
-  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.namespace, name: deploymentOf(step.role, app) };
+  const ref = deploymentAt({ namespace: app.namespace, name: deploymentOf(step.role, app) });
   if (step.what === 'gone') return [{ do: 'await-stopped', ref }];
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
   const isCompared = app.request.inputs.action === 'deploy' && strategyOf(app) !== 'recreate';

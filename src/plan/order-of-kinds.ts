@@ -1,4 +1,5 @@
 import type { KubeObject } from '../model/kube.ts';
+import { POD_MAKERS } from '../workloads/pods.ts';
 
 /** What workloads refer to, what is made into their Secrets among it. */
 const REFERRED = [
@@ -32,7 +33,7 @@ const WAVES: readonly (readonly string[] | null)[] = [
   ['Namespace'],
   ['CustomResourceDefinition'],
   REFERRED,
-  ['Pod', 'ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'],
+  POD_MAKERS.map(({ kind }) => kind),
   // What acts on workloads, sends them requests, or is checked by a webhook that their pods serve.
   null,
   // The API server asks these about what others write: before their pods answer, they would stop everything.

@@ -3,12 +3,13 @@ import { at, records } from '../manifests/json.ts';
 import { deploymentOf } from '../manifests/names.ts';
 import { keyOf } from '../manifests/refs.ts';
 import type { Operation } from '../model/operation.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 
 /** Each pod of the new version is asked, where the Service will send its requests; nothing where there is none. */
 export function probe(app: App): readonly Extract<Operation, { do: 'probe' }>[] {
   const { namespace, name: workload, live, roots, request } = app;
-  const deployment = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: deploymentOf('canary', app) })];
+  const deployment = live.objects[keyOf(deploymentAt({ namespace, name: deploymentOf('canary', app) }))];
   const pods = selectorQuery(deployment?.spec);
   const { probes } = request.inputs;
   if (!pods || probes.length === 0) return [];

@@ -9,6 +9,7 @@ import type { RouteView, Step } from '../model/plan.ts';
 import type { Lane } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { isUntouched, routerOf } from '../routers/lanes.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { trafficText } from './describe.ts';
 import { awaitSwitched } from './endpoints.ts';
@@ -35,9 +36,9 @@ export function routeOperations({ name, route: wanted, was }: Extract<Step, { do
 }
 
 /** The route is in stable's pods: it is there once they are. */
-const rolledOut = ({ namespace, name }: App): Operation => ({
+const rolledOut = (app: App): Operation => ({
   do: 'await-ready',
-  ref: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name },
+  ref: deploymentAt(app),
   template: null,
   isStable: false,
 });

@@ -4,8 +4,8 @@ import { belongsTo, isOurs } from '../manifests/names.ts';
 import { picks } from '../manifests/selectors.ts';
 import { texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject } from '../model/kube.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 
 /**

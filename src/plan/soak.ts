@@ -4,6 +4,7 @@ import { keyOf } from '../manifests/refs.ts';
 import type { Operation, Watched, WatchedSide } from '../model/operation.ts';
 import type { Role } from '../model/stage.ts';
 import { routerOf } from '../routers/lanes.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { lanesOf } from './view.ts';
 
@@ -31,7 +32,7 @@ function sidesOf(app: App): Watched | null {
 function sideOf(role: Role, app: App): WatchedSide | null {
   const { namespace, live, roots, variant } = app;
   const deployment = deploymentOf(role, app);
-  const workload = live.objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: deployment })];
+  const workload = live.objects[keyOf(deploymentAt({ namespace, name: deployment }))];
   const labels = selectorQuery(workload?.spec);
   const services = roots.map(({ metadata }) => derived(metadata.name, partOf(role, { canary: variant })));
   return labels ? { labels, deployment, services } : null;

@@ -4,6 +4,7 @@ import type { VariantState } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Role, Shadow, Traffic, Weights } from '../model/stage.ts';
 import { routerOf } from '../routers/lanes.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
 import { readyBeside, siblingsOf } from './siblings.ts';
@@ -54,7 +55,7 @@ export function statesBeside(app: App, names: readonly Shadow[]): readonly Varia
 }
 
 const deploymentsOf = ({ ours }: App, names: readonly Shadow[]): readonly KubeObject[] =>
-  ours.filter(({ kind, metadata }) => kind === 'Deployment' && names.includes(metadata.labels?.[VARIANT] ?? ''));
+  ours.filter(object => isDeployment(object) && names.includes(object.metadata.labels?.[VARIANT] ?? ''));
 
 function copiedTo({ metadata }: KubeObject, app: App): Pick<VariantState, 'copied'> {
   const traffic = trafficOf(app).find(({ mirrors }) => mirrors !== undefined);

@@ -6,6 +6,7 @@ import type { RecordView } from '../model/plan.ts';
 import type { Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
 
@@ -35,7 +36,7 @@ const RESERVED: readonly string[] = ['stable', 'baseline', 'canary', 'record', '
 
 /** Versions beside the one that is meant, as their Deployments tell. */
 export function shadowsBeside(app: App): readonly Shadow[] {
-  const deployed = app.ours.filter(({ kind }) => kind === 'Deployment').flatMap(({ metadata }) => metadata.labels?.[VARIANT] ?? []);
+  const deployed = app.ours.filter(isDeployment).flatMap(({ metadata }) => metadata.labels?.[VARIANT] ?? []);
   const names = [...deployed, ...livingOthers(app).map(nameOfVersion)];
   return [...new Set(names)].filter(name => name !== 'stable' && name !== 'baseline' && name !== app.variant).sort();
 }
@@ -59,7 +60,7 @@ const isTakingStable = ({ action, begun = false }: Version): boolean => action =
 /** Further versions of which there is anything: a Deployment, or what a crash left of the files that they brought. */
 export function livingOthers({ record, ours, live }: App): readonly Version[] {
   const isThere = (version: Version): boolean =>
-    ours.some(({ kind, metadata }) => kind === 'Deployment' && metadata.labels?.[VARIANT] === nameOfVersion(version)) ||
+    ours.some(object => isDeployment(object) && object.metadata.labels?.[VARIANT] === nameOfVersion(version)) ||
     (record?.strategy === 'shadow' && version.created.some(({ ref }) => live.objects[keyOf(ref)] !== undefined));
   return (record?.others ?? []).filter(isThere);
 }

@@ -4,11 +4,11 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import { texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
 import { asBefore } from '../routers/before.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 
 /**
  * The files' Deployments that no Service selects, neither of the files nor of the cluster, where another of their namespace has one: they have no

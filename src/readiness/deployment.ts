@@ -1,6 +1,7 @@
 import { at, number, record, same } from '../manifests/json.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
+import { DEPLOYMENT } from '../workloads/deployment.ts';
 import { failingPod, refusedPods } from './pods.ts';
 import { condition, isObserved, type Seen } from './seen.ts';
 
@@ -42,7 +43,7 @@ interface Counts {
   readonly available: number;
 }
 
-const templateLabel = 'pod-template-hash';
+const templateLabel = DEPLOYMENT.revisions.hash;
 
 function countsOf({ spec, status }: KubeObject): Counts {
   return {

@@ -1,6 +1,7 @@
 import { at, number, records, text } from '../manifests/json.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Program } from '../model/probe.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import { words } from './container.ts';
 import { newestPods } from './deployment.ts';
 import { say, type Why, why } from './pod.ts';
@@ -64,7 +65,7 @@ function stopped(workload: KubeObject): readonly string[] {
 }
 
 function groups(workload: KubeObject, seen: Seen): readonly Group[] {
-  const pods = staying(workload.kind === 'Deployment' ? newestPods(workload, seen) : seen.pods);
+  const pods = staying(isDeployment(workload) ? newestPods(workload, seen) : seen.pods);
   const found = new Map<string, Group>();
   for (const pod of pods) {
     const cause = why(pod, seen.events);

@@ -5,6 +5,7 @@ import { keyOf } from '../manifests/refs.ts';
 import type { Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
 import type { Role } from '../model/stage.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
 import { cookiePattern, escaped, type HeaderPattern } from './header-pattern.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export interface Cookie {
 
 /** The cookie of a root, for the canary that runs now. */
 export function cookieOf({ namespace, workload, service }: Root, { objects }: Live): Cookie {
-  const canary = objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: derived(workload, 'canary') })];
+  const canary = objects[keyOf(deploymentAt({ namespace, name: derived(workload, 'canary') }))];
   return { name: `${PREFIX}${service}`, canary: hash(canary?.metadata.uid ?? '') };
 }
 

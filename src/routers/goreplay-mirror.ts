@@ -5,6 +5,7 @@ import { MIRROR } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
 import { type Copy, shadowService, shadowsOf } from './mirrors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -101,7 +102,7 @@ function rootsOf(root: Root, { objects }: Live): readonly KubeObject[] {
 /** The number behind a Service's target port; null for a name that no container has. */
 function targetOf({ port, targetPort }: Fields, { namespace, workload: name }: Root, { objects }: Live): number | null {
   if (typeof targetPort !== 'string') return number(targetPort, number(port));
-  const stable = objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name })];
+  const stable = objects[keyOf(deploymentAt({ namespace, name }))];
   const ports = records(at(stable, 'spec.template.spec.containers')).flatMap(container => records(container.ports));
   const named = ports.find(candidate => candidate.name === targetPort);
   return named ? number(named.containerPort) : null;

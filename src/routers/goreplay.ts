@@ -6,6 +6,8 @@ import { isMirror } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
+import { DEPLOYMENT, deploymentAt, isDeployment } from '../workloads/deployment.ts';
+import { allOf } from '../workloads/workload.ts';
 import { edited } from './edits.ts';
 import { copiesOf, copiesTo, isFirstOf, mirrorContainer, sourcesOf } from './goreplay-mirror.ts';
 import { type Copy, copiesIn, mirrorsOf } from './mirrors.ts';
@@ -27,7 +29,7 @@ export const goreplay: TrafficRouter = {
   can: ['mirror', 'mirror-percentage', 'mirror-several'],
   settleSeconds: 2,
   kinds: [],
-  collections: namespace => [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace }],
+  collections: namespace => [{ ...allOf(DEPLOYMENT), namespace }],
   carriers: () => [],
   render(traffic, root, live) {
     const found = stableOf(root, live);
@@ -51,10 +53,10 @@ export const goreplay: TrafficRouter = {
 /** Stable's Deployment; where nobody remembers which it is, the one that copies to the root's canary. */
 function stableOf(root: Root, { objects }: Live): KubeObject | undefined {
   const { namespace, workload: name } = root;
-  if (name !== '') return objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name })];
+  if (name !== '') return objects[keyOf(deploymentAt({ namespace, name }))];
   return Object.values(objects).find(
     object =>
-      object.kind === 'Deployment' &&
+      isDeployment(object) &&
       object.metadata.namespace === namespace &&
       object.metadata.labels?.[VARIANT] === undefined &&
       records(at(object, CONTAINERS)).some(container => copiesTo(container, root)),

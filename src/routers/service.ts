@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
+import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { checked } from './backends.ts';
 import { edited } from './edits.ts';
 
@@ -59,7 +60,7 @@ export function unswitched(service: KubeObject, live: Live): KubeObject {
   const leaf = serviceIn(derived(name, 'canary'), root, live);
   const stable = Object.values(live.objects).find(
     object =>
-      object.kind === 'Deployment' &&
+      isDeployment(object) &&
       object.metadata.namespace === namespace &&
       !isOurs(object) &&
       leaf !== undefined &&
@@ -103,7 +104,7 @@ function canarySelector(root: Root, live: Live): Labels {
 function stableSelector(found: KubeObject, { namespace, workload }: Root, { objects }: Live): Labels {
   const selector = selectorOf(found);
   if (selector[VARIANT] === undefined) return selector;
-  const stable = objects[keyOf({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: workload })];
+  const stable = objects[keyOf(deploymentAt({ namespace, name: workload }))];
   const labels = stable ? labelsOf(templateOf(stable)) : {};
   const keys = Object.keys(selector).filter(key => key !== VARIANT);
   return Object.fromEntries(keys.map(key => [key, labels[key] ?? selector[key] ?? '']));
