@@ -3,46 +3,10 @@ import { RolloutError } from '../src/errors.ts';
 import { abilityChoices } from '../src/inputs/choices.ts';
 import { parseInputs, type RawInputs } from '../src/inputs/parse.ts';
 import type { TrafficRouter } from '../src/model/router.ts';
+import type { Strategy } from '../src/model/strategy.ts';
 import { refuseInability } from '../src/plan/abilities.ts';
 import { routers } from '../src/routers/index.ts';
 import { strategies } from '../src/strategies/index.ts';
-
-interface Way {
-  readonly about: string;
-  readonly inputs: RawInputs;
-}
-
-const header = 'header x-beta=always';
-const cookie = 'cookie beta=1';
-
-/** Every strategy has its ways; a strategy without one here is shown by its name alone. */
-const ways: Readonly<Record<string, readonly Way[]>> = {
-  canary: [
-    { about: '`percentage: 20` with a baseline', inputs: { percentage: '20' } },
-    { about: '`percentage: 20`, `baseline: false`', inputs: { percentage: '20', baseline: 'false' } },
-    { about: '`percentage: 0` (dark launch)', inputs: { percentage: '0' } },
-    { about: '`steps: 5,10,25`', inputs: { steps: '5,10,25' } },
-    { about: `5 % and \`match: ${header}\` with a baseline`, inputs: { percentage: '5', match: header } },
-    { about: `5 % and \`match: ${header}\`, \`baseline: false\``, inputs: { percentage: '5', match: header, baseline: 'false' } },
-    { about: `5 % and \`match: ${cookie}\`, \`baseline: false\``, inputs: { percentage: '5', match: cookie, baseline: 'false' } },
-    { about: '`affinity: cookie` with a baseline', inputs: { percentage: '20', affinity: 'cookie' } },
-    { about: '`affinity: cookie`, `baseline: false`', inputs: { percentage: '20', affinity: 'cookie', baseline: 'false' } },
-  ],
-  'blue-green': [
-    { about: 'standing by', inputs: { percentage: '0' } },
-    { about: 'switched', inputs: { percentage: '100' } },
-  ],
-  ab: [
-    { about: `\`match: ${header}\``, inputs: { match: header } },
-    { about: `\`match: ${cookie}\``, inputs: { match: cookie } },
-    { about: '`match: header x-version~=^2\\.`', inputs: { match: 'header x-version~=^2\\.' } },
-  ],
-  shadow: [
-    { about: 'all requests', inputs: {} },
-    { about: '`mirror-percentage: 10`', inputs: { 'mirror-percentage': '10' } },
-    { about: '`variant-name: v3` beside another', inputs: { 'variant-name': 'v3' } },
-  ],
-};
 
 /** What single methods have to be told before they do anything. */
 const told: Readonly<Record<string, RawInputs>> = {
@@ -53,7 +17,7 @@ const told: Readonly<Record<string, RawInputs>> = {
 /** The whole page. */
 export function matrix(): string {
   const columns = Object.values(routers);
-  const rows = Object.keys(strategies).flatMap(strategy => rowsOf(strategy, columns));
+  const rows = Object.values(strategies).flatMap(strategy => rowsOf(strategy, columns));
   const reasons = [...new Set(rows.flatMap(({ cells }) => cells.filter(cell => cell !== null)))];
   const text = (reason: string | null): string => (reason === null ? 'yes' : `no (${reasons.indexOf(reason) + 1})`);
   return [
@@ -82,10 +46,10 @@ interface Row {
   readonly cells: readonly (string | null)[];
 }
 
-function rowsOf(strategy: string, columns: readonly TrafficRouter[]): readonly Row[] {
-  return (ways[strategy] ?? [{ about: '', inputs: {} }]).map(way => ({
-    about: `\`${strategy}\` ${way.about}`.trim(),
-    cells: columns.map(router => whyNot({ ...way.inputs, strategy }, router)),
+function rowsOf({ name, examples }: Strategy, columns: readonly TrafficRouter[]): readonly Row[] {
+  return (examples.length > 0 ? examples : [{ about: '', inputs: {} }]).map(({ about, inputs }) => ({
+    about: `\`${name}\` ${about}`.trim(),
+    cells: columns.map(router => whyNot({ ...inputs, strategy: name }, router)),
   }));
 }
 

@@ -1,4 +1,5 @@
 /** Inputs of other products that are read as ours. */
+import { strategies } from '../strategies/index.ts';
 import { isOfDeploy, STANDS_BY } from './foreign.ts';
 import type { Dialect } from './input.ts';
 
@@ -22,7 +23,7 @@ const DEFAULT = 'service';
  * method is given. GitHub hands our default, pod, over like a given one; by pods blue-green cannot be had.
  */
 export function adopted(given: ReadonlyMap<string, string>, dialect: Dialect): Adopted {
-  const isBlueGreen = dialect === 'github' && given.get('strategy')?.toLowerCase() === 'blue-green';
+  const isBlueGreen = dialect === 'github' && strategies[given.get('strategy')?.toLowerCase() ?? '']?.reach === 'switch';
   const isOpen = (given.get(METHOD)?.toLowerCase() ?? 'pod') === 'pod';
   const asked = given.get(ROUTE_METHOD)?.toLowerCase() ?? (isOfDeploy(given) ? DEFAULT : '');
   if (!isBlueGreen || !isOpen || !routeMethods.includes(asked)) return { given, warnings: [] };

@@ -1,5 +1,5 @@
 /** The values of the inputs that name a strategy or a router: what the tables of both hold. */
-import type { Ability } from '../model/router.ts';
+import type { Ability } from '../model/ability.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS } from '../routers/of-ingress.ts';
 import { strategies } from '../strategies/index.ts';
@@ -10,9 +10,6 @@ export interface Choice {
   readonly about: string;
   readonly also?: readonly string[];
 }
-
-/** Names of the incumbents and of the field for what we call otherwise. */
-const synonyms: Readonly<Record<string, readonly string[]>> = { none: ['basic', 'rolling', 'ramped'] };
 
 /** Every strategy. */
 export const strategyChoices: readonly Choice[] = Object.values(strategies).map(choice);
@@ -40,10 +37,10 @@ export const routerChoices: readonly Choice[] = [
 interface Entry {
   readonly name: string;
   readonly about: string;
+  readonly also?: readonly string[];
 }
 
-function choice({ name, about }: Entry): Choice {
-  const also = synonyms[name];
+function choice({ name, about, also }: Entry): Choice {
   return { value: name, about: phrase(about), ...(also === undefined ? {} : { also }) };
 }
 

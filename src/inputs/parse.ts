@@ -2,6 +2,8 @@
 import { RolloutError } from '../errors.ts';
 import type { Inputs } from '../model/request.ts';
 import type { UserAction } from '../model/stage.ts';
+import type { Reach } from '../model/strategy.ts';
+import { strategyNamed, strategyNotGiven } from '../strategies/index.ts';
 import { adopted } from './adopted.ts';
 import { type AnalysisFile, withFile } from './analysis-file.ts';
 import { abilityChoices } from './choices.ts';
@@ -93,19 +95,20 @@ const howToRender = (read: ValueReader): Inputs['helm'] => ({
   hooks: read.pick('helm-hooks') === 'leave-out' ? 'leave-out' : 'refuse',
 });
 
-/** Strategies that put no share of the requests beside stable. */
-const withoutShare = ['none', 'recreate', 'shadow'];
+/** Of these a percentage says nothing. */
+const WITHOUT_SHARE: readonly Reach[] = ['copies', 'everything'];
 
 function howToSplit(action: UserAction, read: ValueReader) {
   const strategy = read.pick('strategy') || strategyNotGiven(action);
+  const { reach } = strategyNamed(strategy);
   const steps = read.percentages('steps');
   const asked = read.percentage('percentage') ?? steps.at(-1) ?? 0;
   const hasBaseline = read.boolean('baseline');
   return {
     strategy,
-    percentage: action === 'deploy' && !withoutShare.includes(strategy) ? asked : null,
+    percentage: action === 'deploy' && !WITHOUT_SHARE.includes(reach) ? asked : null,
     steps,
-    baseline: hasBaseline && strategy === 'canary',
+    baseline: hasBaseline && reach === 'share',
   };
 }
 
@@ -162,11 +165,6 @@ function prometheusOf(read: ValueReader) {
     certificate: read.text('prometheus-certificate'),
     key: read.text('prometheus-key'),
   };
-}
-
-/** Both incumbents deploy plainly unless told otherwise; but only what runs beside stable can be promoted or rejected. */
-function strategyNotGiven(action: UserAction): string {
-  return action === 'deploy' ? 'none' : 'canary';
 }
 
 function howToReach(read: ValueReader) {

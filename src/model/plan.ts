@@ -1,6 +1,7 @@
 /** What the planner sees of one workload, and the steps it plans. Templates are known by their hash here. */
 import type { Analysis } from './record.ts';
-import type { Action, Gate, Role, Routing, Shadow, Split, Strategy, Taken, Traffic } from './stage.ts';
+import type { Action, Gate, Role, Routing, Shadow, Split, Taken, Traffic } from './stage.ts';
+import type { Strategy } from './strategy.ts';
 
 /** A Deployment as the planner sees it. */
 export interface WorkloadView {

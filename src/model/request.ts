@@ -1,8 +1,8 @@
 /** What the user asked for, read and checked, before any cluster is seen. */
+import type { Ability } from './ability.ts';
 import type { KubeObject } from './kube.ts';
 import type { AskedMetric, AskedPrometheus, Header, OwnMetric } from './metrics.ts';
 import type { Comparison, Probe } from './probe.ts';
-import type { Ability } from './router.ts';
 import type { Match, Shadow, UserAction } from './stage.ts';
 
 /** The pipeline run on whose behalf this process acts. */

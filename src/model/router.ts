@@ -1,22 +1,11 @@
 /** What every traffic provider is to the core: a pure value in a table. */
+import type { Ability } from './ability.ts';
 import type { Readiness } from './event.ts';
 import type { Collection, KubeObject, Ref } from './kube.ts';
 import type { Change, Live } from './live.ts';
 import type { RouteView } from './plan.ts';
 import type { Routing, Traffic } from './stage.ts';
-
-/** What a data plane can do beside splitting nothing at all. `cookie`: matching requests by a cookie; `match-beside-weight`: matches, and a share of all others; `mirror-several`: copies to several versions at once. */
-export type Ability =
-  | 'weight'
-  | 'match-beside-weight'
-  | 'header'
-  | 'cookie'
-  | 'regex'
-  | 'mirror'
-  | 'mirror-percentage'
-  | 'mirror-several'
-  | 'baseline'
-  | 'affinity';
+import type { Reach } from './strategy.ts';
 
 /** One root Service whose requests are split; its leaf Services are `<service>-canary`, `<service>-baseline` and, for routes of ours, `<service>-stable`. */
 export interface Root {
@@ -93,8 +82,8 @@ export interface TrafficRouter {
   readonly restarts?: true;
   /** Its route is what the Service selects: it is taken once the pods that it selects now are the Service's endpoints. */
   readonly switches?: true;
-  /** Strategies that it serves, where not all: one that asks for no ability may still need requests to move. */
-  readonly only?: readonly string[];
+  /** Strategies that it serves, where not all, by what the new version gets: one that asks for no ability may still need requests to move. */
+  readonly only?: readonly Reach[];
   /** Of what it can, only what the user declares is done. */
   readonly declared?: true;
   /** Nothing in the cluster tells how it splits but what a rollout notes of it. */

@@ -116,14 +116,6 @@ export interface Facts {
   readonly withdrawable: boolean;
 }
 
-/** A way to release: stages for each action. */
-export interface Strategy {
-  readonly name: string;
-  /** One sentence for the reference. */
-  readonly about: string;
-  stages(action: Action, facts: Facts): readonly Stage[];
-}
-
 /**
  * What a wait for the data plane waits for beside its time. `accepted` (when absent): every route is, and a refusal ends the action;
  * `seen`: its controller has an opinion of it, and a refusal is told but keeps no request from going back; `nothing`: the write that comes next

@@ -1,8 +1,10 @@
 import { RolloutError } from '../errors.ts';
+import type { Ability } from '../model/ability.ts';
 import type { Live } from '../model/live.ts';
 import type { Inputs } from '../model/request.ts';
-import type { Ability, TrafficRouter } from '../model/router.ts';
+import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
+import { standsApart, strategyNamed } from '../strategies/index.ts';
 
 /** Where a split is asked for. */
 export interface Place extends Pick<Live, 'versions'> {
@@ -10,48 +12,12 @@ export interface Place extends Pick<Live, 'versions'> {
   readonly hasShadows: boolean;
 }
 
-/** What a strategy asks of the data plane, given the user's inputs. */
-function abilitiesFor(inputs: Inputs, { hasShadows }: Place): readonly Ability[] {
-  const { strategy, percentage, steps, baseline, match, affinity } = inputs;
-  const matching: readonly Ability[] = match.flatMap(({ kind, how }): readonly Ability[] => [
-    kind,
-    ...(how === 'regex' ? (['regex'] as const) : []),
-  ]);
-  const keeping: readonly Ability[] = affinity === 'cookie' ? ['affinity'] : [];
-  switch (strategy) {
-    case 'canary': {
-      const splits = steps.length > 0 || (percentage ?? 0) > 0;
-      return unique([
-        ...(splits ? (['weight'] as const) : []),
-        ...(baseline && splits ? (['baseline'] as const) : []),
-        ...(splits && match.length > 0 ? (['match-beside-weight'] as const) : []),
-        ...matching,
-        ...keeping,
-      ]);
-    }
-    case 'ab':
-      return unique(matching);
-    case 'shadow':
-      return copying(inputs, hasShadows);
-    default:
-      return [];
-  }
-}
-
-function copying({ mirrorPercentage }: Inputs, hasShadows: boolean): readonly Ability[] {
-  const part: readonly Ability[] = mirrorPercentage < 100 ? ['mirror-percentage'] : [];
-  return ['mirror', ...part, ...(hasShadows ? (['mirror-several'] as const) : [])];
-}
-
-/** Strategies whose canary must stand without requests: counts of pods cannot do that. */
-const APART = ['blue-green', 'ab', 'shadow'];
-
 /**
  * Throws what a router cannot do, all of it at once, with the routers of this cluster that can.
  * @throws RolloutError UNSUPPORTED.
  */
 export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[], place: Place): void {
-  const needed = abilitiesFor(inputs, place);
+  const needed = strategyNamed(inputs.strategy).needs(inputs, place.hasShadows);
   const faults = chosen.flatMap(router => {
     const missing = needed.filter(ability => !isAble(router, ability, inputs));
     const lacks = [...unserved(router, inputs), ...missing.map(ability => WORDS[ability]), ...mixed(router, inputs)];
@@ -77,13 +43,14 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
 }
 
 function unserved({ routing, only }: TrafficRouter, { strategy }: Inputs): readonly string[] {
-  if (routing === 'pods' && APART.includes(strategy)) return [`keep the new version apart from the requests, as ${strategy} does`];
-  return only === undefined || only.includes(strategy) ? [] : [`serve strategy ${strategy}`];
+  const way = strategyNamed(strategy);
+  if (routing === 'pods' && standsApart(way)) return [`keep the new version apart from the requests, as ${strategy} does`];
+  return only === undefined || only.includes(way.reach) ? [] : [`serve strategy ${strategy}`];
 }
 
 /** Behind one Service a cookie or a match leads to the baseline as well as to the canary; at 0 percent a baseline runs too. */
 function mixed({ sharesLeaf, can }: TrafficRouter, { strategy, baseline, affinity, match }: Inputs): readonly string[] {
-  if (!sharesLeaf || !baseline || strategy !== 'canary') return [];
+  if (!sharesLeaf || !baseline || strategyNamed(strategy).reach !== 'share') return [];
   return [
     ...(affinity === 'cookie' && can.includes('affinity') ? [`keep a user on his version ${SHARED}`] : []),
     ...(match.length > 0 && can.includes('match-beside-weight') ? [`give matched requests to the canary alone ${SHARED}`] : []),
@@ -100,7 +67,7 @@ function isAble({ can, declared }: TrafficRouter, ability: Ability, { script, sc
 
 function refuseRestart({ allowRestart, strategy }: Inputs, chosen: readonly TrafficRouter[]): void {
   const router = chosen.find(({ restarts }) => restarts);
-  if (!router || allowRestart || strategy !== 'shadow') return;
+  if (!router || allowRestart || strategyNamed(strategy).reach !== 'copies') return;
   throw new RolloutError(
     'UNSUPPORTED',
     `traffic-split-method ${router.name} puts a container into the pods of the running version: they restart once to get it in, and once to get it out`,
@@ -127,5 +94,3 @@ const WORDS: Readonly<Record<Ability, string>> = {
   'mirror-several': 'mirror requests to several versions',
   affinity: 'keep a user on the version that he got',
 };
-
-const unique = (abilities: readonly Ability[]): readonly Ability[] => [...new Set(abilities)];

@@ -8,7 +8,8 @@ import type { Order, OriginalsView, RecordView, Routes, RunView, View, WorkloadV
 import type { Rollout } from '../model/record.ts';
 import type { Run } from '../model/request.ts';
 import type { Lane } from '../model/router.ts';
-import { type Action, ROLES, type Role, type Strategy } from '../model/stage.ts';
+import { type Action, ROLES, type Role } from '../model/stage.ts';
+import type { Strategy } from '../model/strategy.ts';
 import { isRouted, patchedIn, routerOf } from '../routers/lanes.ts';
 import { carriersOfOthers, splitByOthers } from '../routers/splits.ts';
 import type { App } from './app.ts';

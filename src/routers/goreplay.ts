@@ -25,7 +25,7 @@ export const goreplay: TrafficRouter = {
   routing: 'weights',
   owner: 'ours',
   restarts: true,
-  only: ['shadow', 'none', 'recreate'],
+  only: ['copies', 'everything'],
   can: ['mirror', 'mirror-percentage', 'mirror-several'],
   settleSeconds: 2,
   kinds: [],

@@ -1,11 +1,23 @@
+import type { Inputs } from '../model/request.ts';
+import type { Given, Together } from '../model/strategy.ts';
+import { keepsNobody } from './affinity.ts';
 import { beside } from './beside.ts';
+import { matching } from './matching.ts';
 import { podCounts } from './shares.ts';
 
 /** Requests that match get the new version, all others stay. */
 export const ab = beside({
   name: 'ab',
   about: 'Gives the new version the requests that match a header or a cookie, and leaves all others where they are.',
-  promote: 'roll',
+  reach: 'match',
+  takes: ['match'],
+  words: { next: () => ['Look at the new version with a request that matches.', 'Promote it, or reject it.'] },
+  examples: ['header x-beta=always', 'cookie beta=1', 'header x-version~=^2\\.'].map(match => ({
+    about: `\`match: ${match}\``,
+    inputs: { match },
+  })),
+  needs: ({ match }) => matching(match),
+  together,
   openings: ({ split, replicas }) => [
     {
       name: 'matched',
@@ -17,3 +29,24 @@ export const ab = beside({
     },
   ],
 });
+
+function together(inputs: Inputs, given: Given): Together {
+  const name = given.spelling('percentage');
+  const isSize = given.isGiven('percentage') && inputs.variantReplicas === null;
+  return {
+    faults: [
+      ...keepsNobody(inputs, given, 'what a request gets is told by its own header or cookie'),
+      ...(given.isGiven('match')
+        ? []
+        : [`${given.spelling('match')}: strategy ab needs it: a line such as header x-beta=always or cookie beta=1`]),
+    ],
+    warnings: isSize
+      ? [`${name} gives no share with strategy ab: it sizes the new version, and ${given.spelling('match')} says who gets it.`]
+      : [],
+    // By a match a percentage could only say how many pods there are.
+    idle:
+      given.isGiven('percentage') && !isSize
+        ? [['percentage', `with strategy ab and ${given.spelling('baseline-and-canary-replicas')}`]]
+        : [],
+  };
+}

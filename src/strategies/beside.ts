@@ -1,4 +1,6 @@
-import type { Facts, Gate, Shadow, Stage, Strategy, Traffic, Variant, Variants } from '../model/stage.ts';
+import type { Inputs } from '../model/request.ts';
+import type { Facts, Gate, Shadow, Stage, Traffic, Variant, Variants } from '../model/stage.ts';
+import type { Strategy, Words } from '../model/strategy.ts';
 
 /** The stage of a reject that lets a first release run, since it got ready. */
 export const KEEP_FIRST = 'keep-first-release';
@@ -22,26 +24,28 @@ export interface Sizes {
   readonly canary: number;
 }
 
-/** What makes one way of running beside stable differ from another. */
-export interface Beside {
-  readonly name: string;
-  readonly about: string;
+/** What makes one way of running beside stable differ from another. With reach `switch` a canary at full size takes everything at promote. */
+export interface Beside extends Omit<Strategy, 'place' | 'stages' | 'leaves' | 'words'> {
+  readonly leaves?: Strategy['leaves'];
+  readonly words: Omit<Words, 'opened'>;
   openings(facts: Facts): readonly Opening[];
-  /** roll: stable rolls under the standing split. switch: a canary at full size takes everything meanwhile. */
-  readonly promote: 'roll' | 'switch';
 }
 
 /** Every strategy that runs the new version beside the old one opens in its own way and ends in the same few stages. */
-export function beside({ name, about, openings, promote }: Beside): Strategy {
+export function beside({ openings, ...own }: Beside): Strategy {
+  const isSwitch = own.reach === 'switch';
   return {
-    name,
-    about,
+    leaves: [],
+    ...own,
+    place: 'beside',
+    takes: [...own.takes, 'probe', 'compare'],
+    words: { ...own.words, opened: opened(isSwitch) },
     stages(action, facts) {
       switch (action) {
         case 'deploy':
           return deploy(facts, openings);
         case 'promote':
-          return promoted(facts, promote);
+          return promoted(facts, isSwitch);
         case 'reject':
           return reject(facts);
         case 'retreat':
@@ -50,6 +54,13 @@ export function beside({ name, about, openings, promote }: Beside): Strategy {
     },
   };
 }
+
+const opened =
+  (isSwitch: boolean): Words['opened'] =>
+  ({ percentage }: Inputs, canaryShare) =>
+    canaryShare === 100 || (isSwitch && percentage === 100)
+      ? 'the new version has all the requests'
+      : 'the new version runs beside the old one';
 
 const keep: Variant = { source: 'keep' };
 const next = (replicas: number): Variant => ({ source: 'next', replicas });
@@ -63,10 +74,10 @@ function deploy(facts: Facts, openings: Beside['openings']): readonly Stage[] {
   return [...older, ...openings(facts).map(opening => open(opening, facts))];
 }
 
-function promoted(facts: Facts, how: Beside['promote']): readonly Stage[] {
+function promoted(facts: Facts, isSwitch: boolean): readonly Stage[] {
   if (facts.open === 'none') return [];
   return [
-    how === 'switch' ? { ...shift(facts), gates: ['switch-delay'] } : facts.goesWhole ? shift(facts) : releaseBaseline(facts),
+    isSwitch ? { ...shift(facts), gates: ['switch-delay'] } : facts.goesWhole ? shift(facts) : releaseBaseline(facts),
     { name: 'replace-stable', variants: { stable: next(facts.replicas), canary: keep }, traffic: 'unchanged' },
     { name: 'settle', variants: { stable: next(facts.replicas) }, traffic: 'original', closes: true },
   ];

@@ -1,4 +1,5 @@
-import type { Strategy } from '../model/stage.ts';
+import type { UserAction } from '../model/stage.ts';
+import type { Strategy } from '../model/strategy.ts';
 import { ab } from './ab.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
@@ -10,3 +11,12 @@ const table: Readonly<Record<string, Strategy>> = { canary, 'blue-green': blueGr
 
 /** Every way to release, by the name that the `strategy` input takes. Looked up by words of others: it has no prototype. */
 export const strategies: typeof table = Object.setPrototypeOf(table, null);
+
+/** One that a record names. What a later version wrote is unknown here, and taken for one beside stable until a deploy or an end refuses it. */
+export const strategyNamed = (name: string): Strategy => strategies[name] ?? { ...canary, name };
+
+/** Its new version has to stand without requests, or with a few that are picked: counts of pods cannot do that. */
+export const standsApart = ({ place, reach }: Strategy): boolean => place === 'beside' && reach !== 'share';
+
+/** Both incumbents deploy plainly unless told otherwise; but only what runs beside stable can be promoted or rejected. */
+export const strategyNotGiven = (action: UserAction): string => (action === 'deploy' ? none.name : canary.name);

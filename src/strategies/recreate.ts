@@ -1,9 +1,27 @@
-import type { Facts, Stage, Strategy } from '../model/stage.ts';
+import type { Facts, Stage } from '../model/stage.ts';
+import type { Strategy } from '../model/strategy.ts';
+import { keepsNobody } from './affinity.ts';
 
 /** Down to zero, then the new version: for what must never run twice. There is a gap. */
 export const recreate: Strategy = {
   name: 'recreate',
   about: 'Stops the old version, then starts the new one: for what must never run twice. Requests in between are lost.',
+  place: 'instead',
+  reach: 'everything',
+  leaves: [],
+  takes: [],
+  words: {
+    opened: () => 'the new version has taken the place of the old one',
+    next: () => [],
+    warning: 'the old version is stopped before the new one starts; requests in between are lost',
+    failed: { state: 'the old version is stopped', remedy: 'run reject to start it again, or deploy again' },
+  },
+  examples: [],
+  needs: () => [],
+  together: (inputs, given) => ({
+    faults: keepsNobody(inputs, given),
+    idle: given.isGiven('percentage') ? [['percentage', 'with strategy recreate']] : [],
+  }),
   stages(action, facts) {
     switch (action) {
       case 'deploy':

@@ -1,10 +1,33 @@
+import { keepsNobody } from './affinity.ts';
 import { beside, copiesBeside } from './beside.ts';
 
 /** The new version gets a copy of the requests; its answers go nowhere. */
 export const shadow = beside({
   name: 'shadow',
   about: "Gives the new version, at the old one's size, a copy of the requests; its answers go nowhere.",
-  promote: 'roll',
+  reach: 'copies',
+  takes: ['mirror-percentage', 'variant-name'],
+  words: {
+    warning: 'mirrored requests have side effects: what they write is written twice unless the new version writes elsewhere',
+    next: ({ variantName }) => [
+      'Compare what the new version logs and measures with the old one: nobody gets its answers.',
+      `Promote it, or reject it${variantName === null ? '' : `, with variant-name ${variantName}`}.`,
+    ],
+  },
+  examples: [
+    { about: 'all requests', inputs: {} },
+    { about: '`mirror-percentage: 10`', inputs: { 'mirror-percentage': '10' } },
+    { about: '`variant-name: v3` beside another', inputs: { 'variant-name': 'v3' } },
+  ],
+  needs: ({ mirrorPercentage }, hasCopies) => [
+    'mirror',
+    ...(mirrorPercentage < 100 ? (['mirror-percentage'] as const) : []),
+    ...(hasCopies ? (['mirror-several'] as const) : []),
+  ],
+  together: (inputs, given) => ({
+    faults: keepsNobody(inputs, given),
+    idle: given.isGiven('percentage') ? [['percentage', 'with strategy shadow']] : [],
+  }),
   openings(facts) {
     const { split, variant, replicas } = facts;
     const mirrors = { ...copiesBeside(facts), [variant]: split.mirrorPercentage };

@@ -1,5 +1,6 @@
 /** Ways to run beside stable, by strategy: one of the table without any here is a failure of `table.test.ts`. */
-import type { Routing, Split, Strategy } from '../../src/model/stage.ts';
+import type { Routing, Split } from '../../src/model/stage.ts';
+import type { Strategy } from '../../src/model/strategy.ts';
 import { strategies } from '../../src/strategies/index.ts';
 
 /** What a rollout is asked for beside its strategy. */

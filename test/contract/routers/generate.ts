@@ -1,4 +1,4 @@
-import type { Ability } from '../../../src/model/router.ts';
+import type { Ability } from '../../../src/model/ability.ts';
 import type { Match, Traffic, Weights } from '../../../src/model/stage.ts';
 
 /** A source of numbers that gives the same ones for the same seed: 0 to below `limit`. */

@@ -1,6 +1,7 @@
 import { ourLabels } from '../../../src/manifests/names.ts';
+import type { Ability } from '../../../src/model/ability.ts';
 import type { JsonObject, KubeObject } from '../../../src/model/kube.ts';
-import type { Ability, Root, TrafficRouter } from '../../../src/model/router.ts';
+import type { Root, TrafficRouter } from '../../../src/model/router.ts';
 import type { Traffic } from '../../../src/model/stage.ts';
 
 /** What a user has before a rollout, on a cluster that serves some kinds. Text that contains "foreign" must come through unchanged. */
