@@ -12,6 +12,8 @@ export interface ForeignInput {
 const elsewhere = (action: string): string =>
   `it belongs to the action ${action}, which stays with KubernetesManifest@1; leave it out here`;
 const direct = 'the API server is reached directly; run on a machine that reaches the private cluster';
+const noCloud =
+  'the action logs in to no cloud; azure/login and azure/aks-set-context in the steps before leave the kubeconfig of the cluster, which it takes';
 
 const ofBake = ['renderType', 'dockerComposeFile', 'helmChart', 'releaseName', 'overrideFiles', 'overrides', 'kustomizationPath', 'silent'];
 const ofPatch = ['resourceToPatch', 'resourceFileToPatch', 'mergeStrategy', 'patch'];
@@ -29,9 +31,9 @@ const github: readonly ForeignInput[] = [
     instead: 'it would delete and recreate objects; to take over fields of another tool, set force-conflicts: true',
   },
   { name: 'private-cluster', harmless: ['false'], instead: direct },
-  { name: 'resource-group', harmless: 'always', instead: direct },
-  { name: 'name', harmless: 'always', instead: direct },
-  { name: 'resource-type', harmless: 'always', instead: direct },
+  { name: 'resource-group', harmless: 'always', instead: noCloud },
+  { name: 'name', harmless: 'always', instead: noCloud },
+  { name: 'resource-type', harmless: 'always', instead: noCloud },
   {
     name: 'route-method',
     harmless: 'always',

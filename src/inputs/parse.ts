@@ -11,7 +11,7 @@ import { combinations } from './combinations.ts';
 import { insteadOfAction } from './foreign.ts';
 import type { Dialect } from './input.ts';
 import type { AskedMetrics } from './metrics.ts';
-import { reachingFaults, reachingWarnings } from './reaching.ts';
+import { reaching } from './reaching.ts';
 import { type Faults, reader, type ValueReader } from './reader.ts';
 import { strangers } from './unknown.ts';
 import { unreadFaults } from './unread.ts';
@@ -36,11 +36,12 @@ export function parseInputs(raw: RawInputs, dialect: Dialect, file: AnalysisFile
   const unread = action === null ? [] : unreadFaults(given, { dialect, action });
   const inputs = allInputs(action ?? 'deploy', read, file?.metrics ?? null);
   const together = action === null ? NONE : combinations(inputs, read);
+  const reached = dialect === 'azure' ? reaching(read) : NONE;
   refuseFaults(
-    [...(file?.faults ?? []), ...twice, ...unknown.faults, ...faults, ...unread, ...together.faults, ...reachingFaults(read)],
+    [...(file?.faults ?? []), ...twice, ...unknown.faults, ...faults, ...unread, ...together.faults, ...reached.faults],
     dialect,
   );
-  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings, ...reachingWarnings(read)] };
+  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings, ...reached.warnings] };
 }
 
 const NONE = { faults: [], warnings: [] };

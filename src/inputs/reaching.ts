@@ -1,6 +1,7 @@
 /** What the inputs together say of how the cluster is reached. */
+import type { Together } from './combinations.ts';
 import type { ValueReader } from './reader.ts';
-import type { InputName } from './spec.ts';
+import { type InputName, specs } from './spec.ts';
 
 /** What Azure Resource Manager has to be told, and the names that it allows. */
 const needed: readonly (readonly [InputName, RegExp, string])[] = [
@@ -9,21 +10,24 @@ const needed: readonly (readonly [InputName, RegExp, string])[] = [
   ['kubernetes-cluster', /^[A-Za-z0-9][\w-]{0,62}$/, 'the name of the cluster'],
 ];
 
-const isByAzure = (read: ValueReader): boolean => read.pick('connection-type') === 'azureResourceManager';
-
-/** What is missing or cannot be, a line each. */
-export function reachingFaults(read: ValueReader): readonly string[] {
-  if (!isByAzure(read)) return [];
-  const wrong = needed.filter(([name, allowed]) => !allowed.test(read.text(name) ?? ''));
+/** What an Azure step lacks, or what cannot be, is a fault; what is given for Azure though Azure is not asked is a warning. */
+export function reaching(read: ValueReader): Together {
   const type = read.spelling('connection-type');
+  const beside = besideDefault(read);
+  if (read.pick('connection-type') === 'azureResourceManager') return { faults: lacking(read, type), warnings: [] };
+  const idle = [...needed.map(([name]) => name).filter(name => read.isGiven(name)), ...beside];
+  return { faults: [], warnings: idle.map(name => `${read.spelling(name)} has no effect without ${type}: azureResourceManager.`) };
+}
+
+function lacking(read: ValueReader, type: string): readonly string[] {
+  const wrong = needed.filter(([name, allowed]) => !allowed.test(read.text(name) ?? ''));
   const second = read.isGiven('kubeconfig') ? [`kubeconfig: ${type} azureResourceManager brings its own; leave one of them out`] : [];
   return [...wrong.map(([name, , what]) => `${read.spelling(name)}: ${type} azureResourceManager needs it: ${what}`), ...second];
 }
 
-/** What is given for Azure though Azure is not asked. */
-export function reachingWarnings(read: ValueReader): readonly string[] {
-  if (isByAzure(read)) return [];
-  const idle = needed.map(([name]) => name).filter(name => read.isGiven(name));
-  const type = read.spelling('connection-type');
-  return idle.map(name => `${read.spelling(name)} has no effect without ${type}: azureResourceManager.`);
+/** Inputs that the agent fills in by itself: only a value that is not the default is the user's. */
+function besideDefault(read: ValueReader): readonly InputName[] {
+  const isOther = read.pick('resource-type') !== specs['resource-type'].fallback;
+  const asked = (['use-cluster-admin', 'use-private-fqdn'] as const).filter(name => read.boolean(name));
+  return isOther ? ['resource-type', ...asked] : asked;
 }

@@ -36,7 +36,46 @@ describe('a step of KubernetesManifest@1 with the name changed', () => {
   });
 
   test('is told what has no effect without that connection', () => {
-    expect(parseInputs({ ...byAzure, CONNECTIONTYPE: 'none' }, 'azure').warnings).toHaveLength(2);
+    const all = {
+      AZURESUBSCRIPTIONCONNECTION: 'production',
+      USECLUSTERADMIN: 'true',
+      USEPRIVATEFQDN: 'true',
+      RESOURCETYPE: 'Microsoft.ContainerService/fleets',
+    };
+    const { warnings } = parseInputs({ ...byAzure, ...all, CONNECTIONTYPE: 'none' }, 'azure');
+    expect(warnings.map(text => text.split(' ')[0]).toSorted()).toEqual(
+      [
+        'azureSubscriptionConnection',
+        'azureResourceGroup',
+        'kubernetesCluster',
+        'resourceType',
+        'useClusterAdmin',
+        'usePrivateFqdn',
+      ].toSorted(),
+    );
+  });
+
+  test('is told nothing of what the agent fills in by itself', () => {
+    const filled = { USECLUSTERADMIN: 'false', USEPRIVATEFQDN: 'false', RESOURCETYPE: 'Microsoft.ContainerService/managedClusters' };
+    expect(parseInputs({ MANIFESTS: 'web.yaml', ...filled }, 'azure').warnings).toEqual([]);
+  });
+
+  test('is refused for a resource type or an answer that is none', () => {
+    const wrong = { ...byAzure, AZURESUBSCRIPTIONCONNECTION: 'production', RESOURCETYPE: 'fleet', USECLUSTERADMIN: 'maybe' };
+    expect(faults(wrong, 'azure')).toEqual([expect.stringMatching(/^resourceType: /), expect.stringMatching(/^useClusterAdmin: /)]);
+  });
+});
+
+describe('a step of Azure/k8s-deploy that names a cluster of Azure', () => {
+  const theirs = { MANIFESTS: 'web.yaml', 'RESOURCE-GROUP': 'shop', NAME: 'web', 'RESOURCE-TYPE': 'Microsoft.ContainerService/fleets' };
+
+  test('is told, once for each input, that the action logs in to no cloud, and which steps do', () => {
+    const { warnings } = parseInputs(theirs, 'github');
+    expect(warnings).toEqual(
+      ['resource-group', 'name', 'resource-type'].map(name =>
+        expect.stringMatching(`^${name}: .* no cloud; azure/login and azure/aks-set-context`),
+      ),
+    );
   });
 });
 

@@ -25,3 +25,12 @@ test('the extension packs the task with its bundle, and no source', async () => 
   expect(files.map(file => file.packagePath)).toEqual([`${folder}/task.json`, `${folder}/dist`]);
   for (const { path } of files) expect(existsSync(path)).toBe(true);
 });
+
+test('the README names the version of the package wherever it names one to install', async () => {
+  const readme = await readFile('README.md', 'utf8');
+  const { version } = await json<Extension>('package.json');
+  const named = [...readme.matchAll(/kubernetes-rollout(?:@v|-)(\d+\.\d+\.\d+)/g)].map(([, found]) => found);
+  expect(new Set(named)).toEqual(new Set([version]));
+  expect(named.length).toBeGreaterThan(1);
+  expect(readme).toContain(`@v${version.split('.')[0]}\` moves`);
+});
