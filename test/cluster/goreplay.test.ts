@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import { records } from '../../src/manifests/json.ts';
+import { at } from '../samples/pipeline.ts';
 import { expectNoTrace, failed, stablePods, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
 import { live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
-import { at } from './lab/pipeline.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
 import { file, install, openScene, rolledOut, type Scene } from './lab/scene.ts';
 import { snapshot } from './lab/snapshot.ts';

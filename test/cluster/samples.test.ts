@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { at, pipeline } from '../samples/pipeline.ts';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
 import { kubectl, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
-import { at, azurePipelineStep, checkout, githubPipelineStep, pipeline } from './lab/pipeline.ts';
+import { azurePipelineStep, checkout, githubPipelineStep } from './lab/pipeline.ts';
 import { root } from './lab/rollout.ts';
 import { openScene, rolledOut, type Scene, until } from './lab/scene.ts';
 import { snapshot } from './lab/snapshot.ts';
@@ -14,7 +15,7 @@ import { expectNoLoss, trafficOn } from './lab/traffic.ts';
 describeOnLab('the samples', () => {
   fact('Azure stages: each gives its increment, Promote ends it, and Reject runs unless Promote succeeded', async () => {
     const scene = await prepared();
-    const { stages } = await pipeline('azure-pipelines/canary-stages.yml');
+    const { stages } = await pipeline('samples/azure-pipelines/canary-stages.yml');
     const [ten, twentyFive, promote, reject] = (stages as readonly unknown[]).map(stage =>
       at(stage, 'jobs.0.strategy.runOnce.deploy.steps'),
     );
@@ -37,16 +38,16 @@ describeOnLab('the samples', () => {
   fact('Azure stages: Reject after an increment takes it back', async () => {
     const scene = await prepared();
     const before = await snapshot(scene);
-    const { stages } = await pipeline('azure-pipelines/canary-stages.yml');
+    const { stages } = await pipeline('samples/azure-pipelines/canary-stages.yml');
     const steps = (index: number) => at(stages, `${index}.jobs.0.strategy.runOnce.deploy.steps`);
     succeeded(await azurePipelineStep(scene, steps(0), variables(scene)));
     expect(succeeded(await azurePipelineStep(scene, steps(3), variables(scene))).outputs).toMatchObject({ status: 'rejected' });
     expect(await snapshot(scene)).toEqual(before);
   });
 
-  fact('Azure canary strategy: the increments, then promote without files', async () => {
+  fact('Azure canary strategy: the increments, then promote', async () => {
     const scene = await prepared();
-    const job = at(await pipeline('azure-pipelines/canary-strategy.yml'), 'jobs.0.strategy.canary');
+    const job = at(await pipeline('samples/azure-pipelines/canary-strategy.yml'), 'jobs.0.strategy.canary');
     for (const increment of at(job, 'increments') as readonly number[]) {
       const values = { ...variables(scene), 'strategy.action': 'deploy', 'strategy.increment': String(increment) };
       succeeded(await azurePipelineStep(scene, at(job, 'deploy.steps'), values));
@@ -58,7 +59,7 @@ describeOnLab('the samples', () => {
   fact('Azure canary strategy: on failure everything is taken back without files', async () => {
     const scene = await prepared();
     const before = await snapshot(scene);
-    const job = at(await pipeline('azure-pipelines/canary-strategy.yml'), 'jobs.0.strategy.canary');
+    const job = at(await pipeline('samples/azure-pipelines/canary-strategy.yml'), 'jobs.0.strategy.canary');
     const values = { ...variables(scene), 'strategy.action': 'deploy', 'strategy.increment': '10' };
     succeeded(await azurePipelineStep(scene, at(job, 'deploy.steps'), values));
     succeeded(await azurePipelineStep(scene, at(job, 'on.failure.steps'), variables(scene)));
@@ -67,7 +68,7 @@ describeOnLab('the samples', () => {
 
   fact('GitHub: a job per increment, then promote; reject runs unless promote succeeded', async () => {
     const scene = await prepared();
-    const file = await pipeline('github/canary.yml');
+    const file = await pipeline('samples/github/canary.yml');
     const values = { 'env.NAMESPACE': scene.namespace, 'env.IMAGE': String(at(file, 'env.IMAGE')), 'github.sha': 'v2' };
     const step = (job: string) => githubPipelineStep(scene, at(file, `jobs.${job}.steps`), values);
     expect(succeeded(await step('canary-10')).outputs).toMatchObject({ status: 'deployed', 'canary-share': '5' });
@@ -86,7 +87,7 @@ describeOnLab('the samples', () => {
   fact('GitHub: reject after an increment takes it back', async () => {
     const scene = await prepared();
     const before = await snapshot(scene);
-    const file = await pipeline('github/canary.yml');
+    const file = await pipeline('samples/github/canary.yml');
     const values = { 'env.NAMESPACE': scene.namespace, 'env.IMAGE': 'example/web:v2' };
     succeeded(await githubPipelineStep(scene, at(file, 'jobs.canary-10.steps'), values));
     expect(succeeded(await githubPipelineStep(scene, at(file, 'jobs.reject.steps'), values)).outputs.status).toBe('rejected');

@@ -26,11 +26,21 @@ test('the extension packs the task with its bundle, and no source', async () => 
   for (const { path } of files) expect(existsSync(path)).toBe(true);
 });
 
-test('the README names the version of the package wherever it names one to install', async () => {
-  const readme = await readFile('README.md', 'utf8');
+const installed = [
+  'README.md',
+  'samples/github/canary-template.yml',
+  'samples/azure-pipelines/canary-template.yml',
+  '.github/workflows/canary.yml',
+];
+
+test.each(installed)('%s names the version of the package wherever it names one to install', async path => {
+  const text = await readFile(path, 'utf8');
   const { version } = await json<Extension>('package.json');
-  const named = [...readme.matchAll(/kubernetes-rollout(?:@v|-)(\d+\.\d+\.\d+)/g)].map(([, found]) => found);
-  expect(new Set(named)).toEqual(new Set([version]));
-  expect(named.length).toBeGreaterThan(1);
-  expect(readme).toContain(`@v${version.split('.')[0]}\` moves`);
+  const named = [...text.matchAll(/(?:@v|refs\/tags\/v|kubernetes-rollout-)(\d+\.\d+\.\d+)/g)].map(([, found]) => found);
+  expect([...new Set(named)]).toEqual([version]);
+});
+
+test('the README calls the tag that moves by the major version', async () => {
+  const { version } = await json<Extension>('package.json');
+  expect(await readFile('README.md', 'utf8')).toContain(`\`@v${version.split('.')[0]}\` moves`);
 });

@@ -1,5 +1,6 @@
 /** One run of an action: the real core through its real client. */
 import { randomUUID } from 'node:crypto';
+import type { Dialect } from '../../src/inputs/input.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { release } from '../../src/manifests/release.ts';
 import type { Event } from '../../src/model/event.ts';
@@ -18,6 +19,8 @@ export interface Act {
   /** Number of the pipeline's run; 1 when absent. */
   readonly run?: number;
   readonly timeoutSeconds?: number;
+  /** In whose words the inputs are; the terminal's when absent. */
+  readonly dialect?: Dialect;
   /** A workload whose pods never get ready: two seconds are enough for it, while all else may take its time on a machine under load. */
   readonly neverReady?: string;
 }
@@ -92,11 +95,15 @@ function isInVain(event: Event, { neverReady }: Act, before: Patience): boolean 
   return before.isInVain || (event.type === 'progress' && event.text.startsWith(`${neverReady}: `));
 }
 
-function requestOf({ inputs, files, run = 1, timeoutSeconds = 60 }: Act, namespace: string, patience: Patience): Request {
+function requestOf(
+  { inputs, files, dialect = 'terminal', run = 1, timeoutSeconds = 60 }: Act,
+  namespace: string,
+  patience: Patience,
+): Request {
   const manifests = files.map((object, i) => ({ object, from: `web.yaml:${i + 1}` }));
   return {
     inputs: {
-      ...parseInputs({ manifests: 'web.yaml', ...inputs }, 'terminal').inputs,
+      ...parseInputs({ manifests: 'web.yaml', ...inputs }, dialect).inputs,
       ...quick,
       get timeoutSeconds() {
         return patience.isInVain ? 2 : timeoutSeconds;

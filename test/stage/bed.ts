@@ -1,4 +1,5 @@
 /** A namespace of its own on a stage, for facts that take several runs. */
+import type { Dialect } from '../../src/inputs/input.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Measure } from '../../src/model/metrics.ts';
@@ -14,6 +15,8 @@ export interface When {
   readonly run?: number;
   readonly laterSeconds?: number;
   readonly timeoutSeconds?: number;
+  /** In whose words the inputs are. */
+  readonly dialect?: Dialect;
   /** Numbers of the user's own. */
   readonly measure?: Measure;
 }
@@ -40,8 +43,11 @@ export async function openBed(stage: CrashStage, objects: readonly KubeObject[])
   const place = (laterSeconds = 0) => ({ kubeconfig: stage.simulation.kubeconfig, namespace, laterSeconds });
   return {
     api,
-    act: (inputs, files = [], { run = 1, laterSeconds, timeoutSeconds = 20, measure } = {}) =>
-      perform({ inputs, files, run, timeoutSeconds }, { ...place(laterSeconds), ...(measure ? { measure } : {}) }),
+    act: (inputs, files = [], { run = 1, laterSeconds, timeoutSeconds = 20, dialect, measure } = {}) =>
+      perform(
+        { inputs, files, run, timeoutSeconds, ...(dialect ? { dialect } : {}) },
+        { ...place(laterSeconds), ...(measure ? { measure } : {}) },
+      ),
     dieBehind: async (write, act, laterSeconds) => {
       const wire = stage.wire(namespace, { write, when: 'after', isDeath: true });
       await performUntilCut(act, place(laterSeconds), wire);
