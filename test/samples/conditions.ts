@@ -40,6 +40,7 @@ export function expression(
     results: Object.values(needs),
     needs: Object.fromEntries(Object.entries(needs).map(([name, result]) => [name, { result }])),
     fromJSON: JSON.parse,
+    format: (pattern: string, value: unknown) => pattern.replace('{0}', String(value ?? '')),
     contains: (all: readonly string[], one: string) => all.includes(one),
     always: () => true,
     cancelled: () => Object.values(needs).includes('cancelled'),
