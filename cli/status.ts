@@ -8,6 +8,7 @@ import type { Inputs } from '../src/model/request.ts';
 import { type Reporter, reporter } from '../src/report/reporter.ts';
 import { statusTree } from '../src/report/status.ts';
 import { status } from '../src/status.ts';
+import { strategyNamed } from '../src/strategies/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { Streams } from './platform.ts';
 
@@ -43,7 +44,7 @@ export function asJson({ out }: Pick<Streams, 'out'>): (overview: Pick<Overview,
 function asTree(report: Reporter, streams: Streams): (overview: Overview) => void {
   let drawn: readonly string[] = [];
   return ({ views, namespace }) => {
-    const tree = statusTree(views, namespace);
+    const tree = statusTree(views, namespace, strategyNamed);
     if (tree.join('\n') === drawn.join('\n')) return;
     if (drawn.length > 0) streams.out(streams.colour ? upOver(drawn, streams.width) : '');
     for (const text of tree) report.say({ level: 'plain', text });

@@ -1,6 +1,7 @@
 /** What a step leaves to do behind its job. */
 import type { Event } from './model/event.ts';
 import type { Inputs } from './model/request.ts';
+import { isInstead } from './strategies/index.ts';
 
 /** `reject`: a cancelled deploy or promote is taken back to its end. */
 export type Remembered = 'nothing' | 'reject';
@@ -9,13 +10,13 @@ export type Remembered = 'nothing' | 'reject';
  * What is remembered before the first write, for a step that is killed without a word. A version that ran alone is taken back by its
  * revisions: only a step that has begun knows that it is its own.
  */
-export const leftByKilled = (inputs: Inputs): Remembered => (isTakenBack(inputs) && inputs.strategy !== 'recreate' ? 'reject' : 'nothing');
+export const leftByKilled = (inputs: Inputs): Remembered => (isTakenBack(inputs) && !isInstead(inputs.strategy) ? 'reject' : 'nothing');
 
 /** What is left to do when a step has ended like this. */
 export function leftBehind(inputs: Inputs, ending: Event | Error | null): Remembered {
   const isCancelled = ending !== null && !(ending instanceof Error) && ending.type === 'failed' && ending.code === 'INTERRUPTED';
   if (!isCancelled || !isTakenBack(inputs)) return 'nothing';
-  return inputs.strategy === 'recreate' && ending.standing?.isUnmoved ? 'nothing' : 'reject';
+  return isInstead(inputs.strategy) && ending.standing?.isUnmoved ? 'nothing' : 'reject';
 }
 
 const isTakenBack = ({ onCancel, dryRun }: Inputs): boolean => onCancel === 'reject' && !dryRun;

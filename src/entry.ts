@@ -29,6 +29,7 @@ import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { writeReports } from './reporting.ts';
 import { rollout } from './rollout.ts';
+import { strategyNamed } from './strategies/index.ts';
 import { toldInCluster } from './told-in-cluster.ts';
 
 /** How a platform says where the cluster is. `kubeconfig` is a path or the text itself; null: what the machine has. */
@@ -156,7 +157,7 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   const { connected, signal } = prepared;
   const request = requestOf(platform, prepared);
   refuseTwins(request);
-  report.tell({ type: 'begun', text: begunText(request) });
+  report.tell({ type: 'begun', text: begunText(request, strategyNamed(request.inputs.strategy)) });
   if (request.inputs.action === 'deploy') await unlessAborted(warnOfPullSecrets(request, connected.cluster, report), signal);
   const armed = leftByKilled(request.inputs);
   if (armed !== 'nothing') platform.remember?.(armed);

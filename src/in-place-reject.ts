@@ -13,6 +13,7 @@ import type { Outcome } from './model/event.ts';
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './model/kube.ts';
 import { imagesOf } from './plan/describe.ts';
 import { refusePaused } from './plan/paused.ts';
+import { isInstead } from './strategies/index.ts';
 import { DEPLOYMENT, deploymentAt, isDeployment } from './workloads/deployment.ts';
 import { revisionsOf } from './workloads/workload.ts';
 
@@ -57,7 +58,7 @@ function announce({ request: { inputs }, emit }: Session, ways: readonly Way[]):
   const steps = ways.flatMap(({ live, text }) =>
     text === null ? [] : [{ workload: keyOf(live), stage: 'retreat', text, waitSeconds: 0 }],
   );
-  if (inputs.strategy === 'recreate')
+  if (isInstead(inputs.strategy))
     for (const { live, before } of ways) if (before) emit({ type: 'notice', level: 'warning', text: gap(refOf(live)) });
   if (steps.length > 0) emit({ type: 'planned', steps, waitSeconds: 0, dryRun: inputs.dryRun });
 }
@@ -111,7 +112,7 @@ async function go(session: Session, way: Way): Promise<void> {
 }
 
 async function goBack(session: Session, { live, file }: Way, before: KubeObject): Promise<void> {
-  const isAlone = session.request.inputs.strategy === 'recreate';
+  const isAlone = isInstead(session.request.inputs.strategy);
   const template = revisionTemplate(before);
   const strategy = isAlone ? RECREATE : await paceOf(session, { live, file });
   if (!isAlone) warnOfGap(session, live, { ...live, spec: toJson({ ...live.spec, template, strategy }) });

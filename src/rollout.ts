@@ -15,7 +15,7 @@ import { locate } from './locate.ts';
 import { refOf } from './manifests/refs.ts';
 import type { Event } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
-import type { Request } from './model/request.ts';
+import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
 import { warnUnpermitted } from './permitted.ts';
 import type { App } from './plan/app.ts';
@@ -25,6 +25,7 @@ import { tellPlan } from './plan/tell.ts';
 import { prepared, wordingOf } from './preparing.ts';
 import { asSeen, type Known, standingOf } from './standing.ts';
 import { refuseStillRunning } from './still-running.ts';
+import { strategyNamed } from './strategies/index.ts';
 import { afterFailure } from './way-back.ts';
 
 /**
@@ -52,7 +53,7 @@ export async function* rollout(request: Request, cluster: MeasuredCluster, signa
 
 /** What follows an interruption whose rollout is to go. */
 function onward({ inputs, secondsAfterCancel }: Request, { isBack }: Known, hint: string): string {
-  if (inputs.strategy === 'none' && inputs.action === 'deploy')
+  if (isApplied(inputs))
     return 'Run the same action again: it goes on from here. The cluster rolls out what was applied; reject with strategy none and these manifests goes back.';
   if (inputs.onCancel === 'keep') return hint;
   if (secondsAfterCancel !== undefined) return 'Nothing: the end of the job takes back what is left. Where it cannot, run reject.';
@@ -66,7 +67,7 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
   const { inputs } = given.request;
   const session = { ...given, request: await locate(given.request, given.cluster) };
   if (inputs.action === 'analyze') return await analyze(session);
-  if (inputs.strategy === 'none' && inputs.action === 'deploy') return await deployInPlace(session);
+  if (isApplied(inputs)) return await deployInPlace(session);
   if (inputs.action === 'deploy') await ensureNamespaces(session);
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
   try {
@@ -103,9 +104,12 @@ async function rolledOut(session: Session, { apps, views, plan }: Prepared): Pro
   }
 }
 
+/** The files are applied as they are, and no rollout is opened. */
+const isApplied = ({ action, strategy }: Inputs): boolean => action === 'deploy' && strategyNamed(strategy).place === 'in-place';
+
 /** A release that was deployed in place leaves no record: its Deployments know their previous revision. */
 const isInPlace = ({ request: { inputs } }: Session, { plan, isSuperseded }: Prepared): boolean =>
-  inputs.action === 'reject' && plan.length === 0 && !isSuperseded && (inputs.strategy === 'none' || inputs.strategy === 'recreate');
+  inputs.action === 'reject' && plan.length === 0 && !isSuperseded && strategyNamed(inputs.strategy).place !== 'beside';
 
 async function takeBack(session: Session, done: Prepared): Promise<void> {
   const told = await rejectInPlace(session, done.apps[0]?.live.rendered ?? {});

@@ -3,6 +3,7 @@ import type { Standing, VariantState } from './model/event.ts';
 import { type App, appOf } from './plan/app.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { variantsOf, weightsOf } from './plan/variants.ts';
+import { isInstead } from './strategies/index.ts';
 
 /** What a run knows of the requests beside its objects. */
 export interface Known {
@@ -40,7 +41,7 @@ export function asSeen({ seen }: Session, { apps }: Pick<Prepared, 'apps'>): rea
 const isReachedByPods = ({ routing, request: { inputs } }: App): boolean => routing === 'pods' || inputs.isolation === 'none';
 
 /** A version that was stopped, and a first one, share no requests with another. */
-const isShared = ({ record }: App): boolean => record !== null && record.strategy !== 'recreate' && record.originals.stable !== null;
+const isShared = ({ record }: App): boolean => record !== null && !isInstead(record.strategy) && record.originals.stable !== null;
 
 const isReplaced = ({ record }: App): boolean => record?.action === 'promote' && record.replaced !== null;
 

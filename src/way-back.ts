@@ -8,6 +8,7 @@ import { firstRejected } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { prepared, wordingOf } from './preparing.ts';
 import type { Known } from './standing.ts';
+import { isInstead, strategyNamed } from './strategies/index.ts';
 
 /** How a run failed, and what it knows of the requests: that is brought up to date. */
 export interface Failure {
@@ -37,7 +38,7 @@ async function takeBack(session: Session, lease: Lease, { known }: Failure): Pro
   const over = new AbortController();
   const cancel = limit === undefined ? () => undefined : cluster.time.after(limit * 1000, () => over.abort());
   const limited = { ...session, signal: over.signal };
-  const isQuick = limit !== undefined && lease.held().every(({ strategy, replaced }) => strategy !== 'recreate' && replaced === null);
+  const isQuick = limit !== undefined && lease.held().every(({ strategy, replaced }) => !isInstead(strategy) && replaced === null);
   tell(session, 'info', 'on-cancel is reject: giving all requests back to stable.');
   try {
     await (isQuick ? giveBack(limited, lease, known) : reject(limited, lease, known));
@@ -77,7 +78,7 @@ async function retreat(session: Session, lease: Lease, { error, known }: Failure
   const { inputs } = session.request;
   const why = reasonOf(error);
   // What was stopped, or never ran, has no traffic to get back: an old version that is stopped runs again with the reject.
-  const isAlone = inputs.strategy === 'recreate' || lease.held().every(({ originals }) => originals.stable === null);
+  const isAlone = isInstead(inputs.strategy) || lease.held().every(({ originals }) => originals.stable === null);
   tell(session, 'info', `The deploy failed: ${why}.${isAlone ? '' : ' Giving all traffic back to stable.'}`);
   try {
     const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
@@ -105,10 +106,13 @@ function leftBy({ request: { inputs } }: Session, plan: Prepared): string {
     return ended === null ? 'All traffic is on stable.' : `Rejected: ${ended}.`;
   }
   if (isFirst) return 'Nothing ran before; run reject to remove what was applied.';
-  if (inputs.strategy === 'recreate') return 'The old version is stopped: run reject to start it again, or deploy again.';
+  const { failed } = strategyNamed(inputs.strategy).words;
+  if (failed) return `${capital(failed.state)}: ${failed.remedy}.`;
   const isLeft = apps.some(({ routing, stable }) => routing === 'weights' && stable !== null);
   return `All traffic is on stable.${isLeft ? ` The failed variants stay for a look; run ${rejectOf(inputs)} to remove them.` : ''}`;
 }
+
+const capital = (clause: string): string => `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}`;
 
 /** A bare reject may end other versions too. */
 const rejectOf = ({ variantName }: Inputs): string => (variantName === null ? 'reject' : `reject with variant-name ${variantName}`);

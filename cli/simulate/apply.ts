@@ -9,7 +9,7 @@ import { requestOf } from '../playground/request.ts';
 export async function applyTo(cluster: Cluster, manifests: readonly Manifest[], say: (text: string) => void): Promise<void> {
   await makeNamespaces(cluster, manifests);
   const request = requestOf({
-    raw: { action: 'deploy', strategy: 'none', manifests: 'given', timeout: '2m' },
+    raw: { action: 'deploy', manifests: 'given', timeout: '2m' },
     manifests,
     run: { id: 'simulate', name: 'simulate' },
   });

@@ -6,12 +6,13 @@ import { claimsIn } from '../manifests/volumes.ts';
 import type { Cluster, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
+import { isInstead } from '../strategies/index.ts';
 import { isDeployment } from '../workloads/deployment.ts';
 import { together } from './together.ts';
 
 /** Those that a deploy beside the running version has to know and that are not known yet; one that may not be read is not there for us. */
 export async function readClaims({ manifests, inputs }: Request, cluster: Cluster, known: Live['objects']): Promise<readonly KubeObject[]> {
-  if (inputs.action !== 'deploy' || inputs.strategy === 'recreate') return [];
+  if (inputs.action !== 'deploy' || isInstead(inputs.strategy)) return [];
   const refs = manifests.flatMap(({ object }) =>
     isDeployment(object) ? claimsIn(templateOf(object)).map(name => claimRef(name, object.metadata.namespace)) : [],
   );

@@ -8,6 +8,7 @@ import type { Live } from '../model/live.ts';
 import { MissingPermissions } from '../model/permission.ts';
 import type { Inputs, Manifest, Request } from '../model/request.ts';
 import { routers } from '../routers/index.ts';
+import { isInstead } from '../strategies/index.ts';
 import { isDeployment } from '../workloads/deployment.ts';
 import { refusalOf } from './refused.ts';
 import { together } from './together.ts';
@@ -31,7 +32,7 @@ export async function rehearse({ manifests, inputs }: Request, cluster: Cluster)
  * what its webhooks think of it. What it refuses, or drops, is left out.
  */
 export async function drainable({ manifests, inputs }: Request, cluster: Cluster): Promise<readonly string[]> {
-  if (inputs.action !== 'deploy' || inputs.strategy === 'recreate' || inputs.drainSeconds === 0 || !maySplitByPods(inputs)) return [];
+  if (inputs.action !== 'deploy' || isInstead(inputs.strategy) || inputs.drainSeconds === 0 || !maySplitByPods(inputs)) return [];
   const tries = manifests
     .filter(({ object }) => isDeployment(object))
     .map(async ({ object }) => {

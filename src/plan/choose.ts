@@ -10,12 +10,13 @@ import type { Routing } from '../model/stage.ts';
 import type { Strategy } from '../model/strategy.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
-import { strategies } from '../strategies/index.ts';
+import { strategies, strategyNamed } from '../strategies/index.ts';
 import { deploymentAt } from '../workloads/deployment.ts';
 import { isServed } from './abilities.ts';
 import { appOf } from './app.ts';
 import type { Target } from './belongings.ts';
 import { CLAIMED } from './facts.ts';
+import { heldName } from './held.ts';
 import { methodsIn, standingIn } from './stand-in.ts';
 
 /** How a rollout goes, and what the user should know of the choice. */
@@ -41,8 +42,9 @@ export function choose(request: Request, live: Live, { target, targets, open }: 
   const { inputs } = request;
   const own = open.filter(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
   const opened = inputs.action === 'deploy' ? undefined : own.find(({ stage }) => stage !== CLAIMED);
-  const strategy = strategies[opened?.strategy ?? inputs.strategy];
-  if (!strategy) throw unsupported(`strategy ${opened?.strategy ?? inputs.strategy}`);
+  const name = heldName(inputs, opened);
+  const strategy = strategies[name];
+  if (!strategy) throw unsupported(`strategy ${name}`);
   if (inputs.action !== 'deploy' && !opened) return { ...chosenBy(leftNames(live, target)), strategy };
   if (opened) return { ...chosenBy(opened.router.split(',')), strategy };
   return { ...chosenHere(request, live, { target, targets, open }), strategy };
@@ -62,7 +64,7 @@ function chosenHere(request: Request, live: Live, { target, targets, open }: Cho
 
 function byName(request: Request, live: Live, targets: readonly Target[]): Omit<Chosen, 'strategy'> {
   const { router, strategy } = request.inputs;
-  const better = router === 'pod' && strategy === 'canary' ? found(request, live, targets) : null;
+  const better = router === 'pod' && strategyNamed(strategy).reach === 'share' ? found(request, live, targets) : null;
   const notices = better ? [`${better.why}: traffic-split-method ${better.names.join(',')} would split by weights instead of pods.`] : [];
   return chosenBy(methodsIn(router), ...notices);
 }

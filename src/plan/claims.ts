@@ -4,6 +4,7 @@ import { at, items } from '../manifests/json.ts';
 import { keyOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
 import { claimsIn } from '../manifests/volumes.ts';
+import { isInstead } from '../strategies/index.ts';
 import type { App } from './app.ts';
 import { around } from './belongings.ts';
 
@@ -37,7 +38,7 @@ interface Claim {
 
 /** Claims of a single node or pod that the running version mounts and the new one mounts too. */
 function sharedClaims({ stable, file, live, request, namespace }: App): readonly Claim[] {
-  if (!stable || !file || request.inputs.action !== 'deploy' || request.inputs.strategy === 'recreate') return [];
+  if (!stable || !file || request.inputs.action !== 'deploy' || isInstead(request.inputs.strategy)) return [];
   const mounted = claimsIn(templateOf(stable));
   return claimsIn(templateOf(file))
     .filter(name => mounted.includes(name))

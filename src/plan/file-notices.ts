@@ -2,6 +2,7 @@
 import { at } from '../manifests/json.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { Manifest, Request } from '../model/request.ts';
+import { strategyNamed } from '../strategies/index.ts';
 import { isDeployment } from '../workloads/deployment.ts';
 
 /** One sentence each, with the place in the files; for a deploy, and where a promote writes the files. */
@@ -9,7 +10,11 @@ export function fileNotices({ manifests, inputs }: Request): readonly string[] {
   if (inputs.action === 'reject') return [];
   const remarks = manifests.flatMap(({ unreplaced = [] }) => unreplaced);
   const shown = remarks.length > MOST ? [...remarks.slice(0, MOST), `${remarks.length - MOST} more fields hold such tokens.`] : remarks;
-  return [...shown, ...manifests.flatMap(paused), ...(inputs.strategy === 'none' ? manifests.flatMap(unrevised) : [])];
+  return [
+    ...shown,
+    ...manifests.flatMap(paused),
+    ...(strategyNamed(inputs.strategy).place === 'in-place' ? manifests.flatMap(unrevised) : []),
+  ];
 }
 
 /** A folder of templates that nobody has rendered holds many. */

@@ -4,11 +4,13 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Lane } from '../model/router.ts';
 import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
 import { OF_INGRESS } from '../routers/of-ingress.ts';
+import { isInstead, strategyNamed, strategyNotGiven } from '../strategies/index.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
 import { POD_MAKERS } from '../workloads/pods.ts';
 import type { App } from './app.ts';
 import { volumeNotices } from './claims.ts';
 import { deafNotices } from './deaf.ts';
+import { strategyOf } from './held.ts';
 import { pastNotices } from './past.ts';
 import { shareNotices } from './pod-counts.ts';
 import { unreadPolicies } from './policies.ts';
@@ -58,9 +60,9 @@ function gitOps(app: App): readonly string[] {
 }
 
 /** What a route of ours stands beside is changed only to copy requests and to keep users. */
-function changedIn(lane: Lane, { live, request: { inputs } }: App): readonly Ref[] {
-  const isBeside = inputs.strategy === 'shadow' || inputs.affinity === 'cookie';
-  return isBeside ? patchedIn(lane, live) : routerOf(lane).carriers(lane.root, live);
+function changedIn(lane: Lane, app: App): readonly Ref[] {
+  const isBeside = strategyOf(app).reach === 'copies' || app.request.inputs.affinity === 'cookie';
+  return isBeside ? patchedIn(lane, app.live) : routerOf(lane).carriers(lane.root, app.live);
 }
 
 function keeperOf({ metadata: { labels = {}, annotations = {}, managedFields = [] } }: KubeObject): string | undefined {
@@ -107,7 +109,7 @@ const yieldedNotices = (app: App): readonly string[] =>
 function contradictions({ record, request: { inputs } }: App): readonly string[] {
   if (inputs.action === 'deploy' || !record) return [];
   const { strategy, router } = inputs;
-  const isOther = strategy !== 'canary' && strategy !== record.strategy;
+  const isOther = strategy !== strategyNotGiven(inputs.action) && strategy !== record.strategy;
   const isElsewhere = !['pod', 'auto', OF_INGRESS].includes(router) && !comesTo(methodsIn(router), record.router);
   return [
     ...(isOther ? [`strategy ${strategy} is given, but the rollout was opened by ${record.strategy}: ${inputs.action} goes by that.`] : []),
@@ -149,30 +151,25 @@ function preStop(app: App): readonly string[] {
 const REMEDY =
   'Set lifecycle.preStop.sleep.seconds: 5 in their containers (before Kubernetes 1.30: lifecycle.preStop.exec.command: [sleep, "5"]).';
 
-/** Where blue-green replaces stable the canary has all requests. */
-function lateIn({ routers, stable, record, request: { inputs } }: App): readonly string[] {
-  const isRolled = stable !== null && (record?.strategy ?? inputs.strategy) !== 'blue-green';
-  return isRolled && inputs.action !== 'reject' ? routers.flatMap(({ lateEndpoints }) => lateEndpoints ?? []) : [];
+/** Behind a switch the canary has all requests while stable is replaced. */
+function lateIn(app: App): readonly string[] {
+  const { routers, stable, request } = app;
+  const isRolled = stable !== null && strategyOf(app).reach !== 'switch';
+  return isRolled && request.inputs.action !== 'reject' ? routers.flatMap(({ lateEndpoints }) => lateEndpoints ?? []) : [];
 }
 
 /** Where nothing runs yet nothing is copied, and nothing is stopped. */
 function strategyNotices({ request: { inputs }, key, stable }: App): readonly string[] {
-  if (inputs.action !== 'deploy' || !stable) return [];
-  if (inputs.strategy === 'shadow')
-    return [
-      `Deployment ${key}: mirrored requests have side effects: what they write is written twice unless the new version writes elsewhere.`,
-    ];
-  if (inputs.strategy === 'recreate')
-    return [`Deployment ${key}: the old version is stopped before the new one starts; requests in between are lost.`];
-  return [];
+  const { warning } = strategyNamed(inputs.strategy).words;
+  return inputs.action === 'deploy' && stable && warning !== undefined ? [`Deployment ${key}: ${warning}.`] : [];
 }
 
-/** What promote will do, while there is still time to see to the room for it. Blue-green does it always. */
+/** What promote will do, while there is still time to see to the room for it. A switch does it always. */
 function wholeNotices(app: App): readonly string[] {
   const { stable, key, request } = app;
-  const { action, strategy } = request.inputs;
+  const { place, reach } = strategyOf(app);
   const why = wholeRoll(app);
-  if (!stable || why === null || action !== 'deploy' || strategy === 'blue-green' || strategy === 'recreate') return [];
+  if (!stable || why === null || request.inputs.action !== 'deploy' || place !== 'beside' || reach === 'switch') return [];
   return [
     `Deployment ${key}: promote may take all old pods before a new one is ready, because ${why}. Before that the new version is scaled to as many pods as the old one has, and gets all requests.`,
   ];
@@ -180,7 +177,7 @@ function wholeNotices(app: App): readonly string[] {
 
 /** Only Deployments that get requests run beside themselves. Where nothing runs yet, or is stopped first, the files are applied at once. */
 function foreignWorkloads({ others, stable, live, request: { inputs } }: App): readonly string[] {
-  const isBeside = inputs.action === 'deploy' && inputs.strategy !== 'recreate' && stable !== null;
+  const isBeside = inputs.action === 'deploy' && !isInstead(inputs.strategy) && stable !== null;
   const isOther = ({ kind }: KubeObject): boolean => kind !== DEPLOYMENT.kind && POD_MAKERS.some(maker => maker.kind === kind);
   const isRolled = (object: KubeObject): boolean => isDeployment(object) && live.changed.includes(keyOf(refOf(object)));
   if (!isBeside) return [];

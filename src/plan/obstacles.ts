@@ -11,6 +11,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
 import { isRouted, routeKinds, routerOf } from '../routers/lanes.ts';
+import { givesCopies, isInstead, strategyNamed } from '../strategies/index.ts';
 import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { isServed, splittingKinds } from './abilities.ts';
 import { type App, headlessOver } from './app.ts';
@@ -54,7 +55,7 @@ const nameIn = ({ key }: App): string => `Deployment ${key}`;
 
 /** Copies run beside copies: a version under another name cannot stand beside one that gets requests. */
 function refuseBeside({ stored, variant, request: { inputs }, key }: App): void {
-  if (!stored || stored.stage === CLAIMED || stored.strategy === 'shadow' || inputs.strategy !== 'shadow') return;
+  if (!stored || stored.stage === CLAIMED || givesCopies(stored.strategy) || !givesCopies(inputs.strategy)) return;
   if (nameOfVersion(stored) === variant) return;
   throw new RolloutError(
     'ROLLOUT_OPEN',
@@ -79,7 +80,7 @@ function refuseOtherWay(app: App): void {
   }
   if (!record || record.stage === CLAIMED || record.originals.stable === null) return;
   const router = routers.map(({ name }) => name).join(',');
-  const isInPlace = inputs.strategy === 'recreate' && record.strategy !== 'recreate';
+  const isInPlace = isInstead(inputs.strategy) && !isInstead(record.strategy);
   if (areSameMethods(record.router, router) && !isInPlace) return;
   const [opened, asked] = isInPlace ? [record.strategy, inputs.strategy] : [record.router, router];
   throw new RolloutError(
@@ -221,11 +222,11 @@ function takenNames({ namespace, name, live, roots, distinction, variant, reques
 }
 
 const leafNames = (service: string, variant: Shadow, { inputs }: Request): readonly string[] =>
-  [variant, 'baseline', ...(inputs.strategy === 'blue-green' ? ['preview'] : [])].map(suffix => derived(service, suffix));
+  [variant, 'baseline', ...strategyNamed(inputs.strategy).leaves].map(suffix => derived(service, suffix));
 
 /** A recreate that crashed behind its stop finds the zero that it made itself. */
 const isStopped = ({ record, request: { inputs } }: App): boolean =>
-  inputs.strategy === 'recreate' && record?.strategy === 'recreate' && record.originals.stable !== null;
+  isInstead(inputs.strategy) && record !== null && isInstead(record.strategy) && record.originals.stable !== null;
 
 /** Where counts are the split, the new version may have all the pods: this rollout has taken them from stable, and gives them back. */
 const isEmptied = ({ routing, record }: App): boolean => routing === 'pods' && record?.router === 'pod' && record.originals.stable !== null;

@@ -6,6 +6,7 @@ import type { Ref } from '../model/kube.ts';
 import { isRouted } from '../routers/lanes.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
+import { strategyOf } from './held.ts';
 import { copiedFor } from './policies.ts';
 import { lanesOf, rootLanes } from './view.ts';
 
@@ -72,8 +73,7 @@ function leavesFor(app: App): readonly Made[] {
   });
 }
 
-const isBeside = ({ stable, routing, request: { inputs } }: App): boolean =>
-  stable !== null && routing === 'weights' && inputs.strategy !== 'recreate';
+const isBeside = (app: App): boolean => app.stable !== null && app.routing === 'weights' && strategyOf(app).place !== 'instead';
 
 function madeFor(app: App): readonly Made[] {
   if (!isBeside(app)) return [];

@@ -8,10 +8,12 @@ import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
+import { everyLeaf } from '../strategies/index.ts';
 import { deploymentAt } from '../workloads/deployment.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { awaitEndpoints, isOwnLeaf } from './endpoints.ts';
+import { strategyOf } from './held.ts';
 import { probe } from './probe.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
@@ -106,7 +108,7 @@ function serve({ now, given }: RootPair, role: Role, app: App): readonly Operati
   const splitBy = app.routers.find(({ isMute }) => isMute)?.name;
   const leaf = { workload: app.name, labels, isolation, ...(splitBy ? { splitBy } : {}) };
   const part = partOf(role, isolation);
-  const suffixes = role === 'canary' && strategyOf(app) === 'blue-green' ? [part, 'preview'] : [part];
+  const suffixes = role === 'canary' ? [part, ...strategyOf(app).leaves] : [part];
   return suffixes
     .map(suffix => leafService(role === 'canary' ? given : now, role, { ...leaf, suffix }))
     .filter(leaf => !found(app, refOf(leaf)))
@@ -118,21 +120,17 @@ function awaited(step: Extract<Step, { do: 'await' }>, app: App): readonly Opera
   const ref = deploymentAt({ namespace: app.namespace, name: deploymentOf(step.role, app) });
   if (step.what === 'gone') return [{ do: 'await-stopped', ref }];
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
-  const isCompared = app.request.inputs.action === 'deploy' && strategyOf(app) !== 'recreate';
+  const isCompared = app.request.inputs.action === 'deploy' && strategyOf(app).place !== 'instead';
   const isStable = step.role === 'stable' && isCompared && app.stable !== null;
   return [{ do: 'await-ready', ref, template, isStable }];
 }
-
-/** The strategy that the rollout was opened with. */
-const strategyOf = ({ request: { inputs }, record }: App): string =>
-  inputs.action === 'deploy' ? inputs.strategy : (record?.strategy ?? inputs.strategy);
 
 function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string, app: App): Batches {
   if (kind === 'workload') return role === 'stable' ? withdraw(app) : removeVariant(role, stage, app);
   const part = partOf(role, { canary: app.variant });
   const leaves = app.roots
     .flatMap(root =>
-      (role === 'canary' ? [part, 'preview'] : [part]).map(suffix => ({
+      (role === 'canary' ? [part, ...everyLeaf] : [part]).map(suffix => ({
         apiVersion: 'v1',
         kind: 'Service',
         namespace: app.namespace,
@@ -164,7 +162,7 @@ const isRecord = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIAN
 /** Whatever a crash left with our label goes before the record does. Files of routes come when the new version has taken the old one's place. */
 function close(action: Action, app: App): Batches {
   const left = [...app.ours.filter(object => found(app, refOf(object))), ...(action === 'reject' ? [] : goingOf(app))];
-  const isTaken = action === 'promote' || (action === 'deploy' && app.stable !== null && strategyOf(app) === 'recreate');
+  const isTaken = action === 'promote' || (action === 'deploy' && app.stable !== null && strategyOf(app).place === 'instead');
   const routes = app.record && isTaken ? applyCarriers(app) : [];
   return [...back(action, app), unreturned(app), ...routes, removed(left), [{ do: 'forget', ref: recordRef(app) }]];
 }

@@ -3,6 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Inputs, Request } from '../model/request.ts';
 import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import { KEEP_FIRST } from '../strategies/beside.ts';
+import { strategyNamed } from '../strategies/index.ts';
 import { shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
@@ -27,7 +28,7 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     release: release ?? opened?.release ?? null,
     weights,
     canaryShare,
-    askedShare: inputs.strategy === 'canary' && status === 'deployed' ? askedShare(request) : null,
+    askedShare: strategyNamed(inputs.strategy).reach === 'share' && status === 'deployed' ? askedShare(request) : null,
     variants,
     ...imagesBeside(variants, inputs.action),
     dryRun: inputs.dryRun,
@@ -121,7 +122,7 @@ function because(status: Status, { done, apps, request, canaryShare }: Ended): P
       because: `the open canary is release ${opened.release} of ${opened.run.name}, which is not ours to take back; reject-any: true would`,
     };
   }
-  if (status === 'deployed') return { because: whereItRuns(inputs, canaryShare) };
+  if (status === 'deployed') return { because: strategyNamed(inputs.strategy).words.opened(inputs, canaryShare) };
   const beside = apps.flatMap(shadowsBeside);
   if (status === 'rejected' && beside.length > 0) return { because: `further versions still get copies: ${beside.join(', ')}` };
   if (status === 'rejected' && keptIn(done.plan).length > 0)
@@ -142,20 +143,14 @@ function because(status: Status, { done, apps, request, canaryShare }: Ended): P
 const nothingOpen = (namespace: string): string =>
   `nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests`;
 
-function whereItRuns({ strategy, percentage }: Inputs, canaryShare: number): string {
-  if (strategy === 'recreate') return 'the new version has taken the place of the old one';
-  const hasAll = canaryShare === 100 || (strategy === 'blue-green' && percentage === 100);
-  return hasAll ? 'the new version has all the requests' : 'the new version runs beside the old one';
-}
-
 const isOpened = (app: App): boolean => app.record !== null && !standing(app).isUnopened;
 
 function nextSteps(status: Status, inputs: Inputs): readonly string[] {
-  const { strategy } = inputs;
-  if (strategy === 'recreate') return [];
+  const { place, words } = strategyNamed(inputs.strategy);
+  if (place === 'instead') return [];
   switch (status) {
     case 'deployed':
-      return besideStable(inputs);
+      return words.next(inputs);
     case 'first-release':
       return ['The next release will run beside this one.'];
     case 'analyzed':
@@ -165,29 +160,5 @@ function nextSteps(status: Status, inputs: Inputs): readonly string[] {
     case 'rejected':
     case 'superseded':
       return [];
-  }
-}
-
-function besideStable({ strategy, baseline, percentage, variantName }: Inputs): readonly string[] {
-  switch (strategy) {
-    case 'blue-green':
-      return percentage === 100
-        ? ['Look at the new version: it has all the requests.', 'Promote it, or reject it to switch back.']
-        : [
-            'Look at the new version through its -preview Service.',
-            'Deploy again with percentage 100 to switch, promote it, or reject it.',
-          ];
-    case 'shadow':
-      return [
-        'Compare what the new version logs and measures with the old one: nobody gets its answers.',
-        `Promote it, or reject it${variantName === null ? '' : `, with variant-name ${variantName}`}.`,
-      ];
-    case 'ab':
-      return ['Look at the new version with a request that matches.', 'Promote it, or reject it.'];
-    default:
-      return [
-        baseline ? 'Compare the canary with its baseline: both started together.' : 'Look at the new version.',
-        'Deploy again with a larger percentage, promote it, or reject it.',
-      ];
   }
 }

@@ -4,6 +4,7 @@ import { nameOf, refOf } from '../manifests/refs.ts';
 import type { Inputs } from '../model/request.ts';
 import { type Crowd, podCounts, shares } from '../strategies/shares.ts';
 import type { App } from './app.ts';
+import { strategyOf } from './held.ts';
 import { movedPorts } from './ports.ts';
 import { podsBeside } from './siblings.ts';
 
@@ -12,16 +13,18 @@ import { podsBeside } from './siblings.ts';
  * @throws RolloutError UNSUPPORTED.
  */
 export function refusePodCounts(app: App): void {
-  if (app.routing !== 'pods' || app.request.inputs.strategy !== 'canary') return;
+  if (!sharesByPods(app)) return;
   refuseShares(app);
   refuseMoved(app);
 }
 
+const sharesByPods = (app: App): boolean => app.routing === 'pods' && strategyOf(app).reach === 'share';
+
 /** What a deploy says of shares that so few pods cannot make. */
 export function shareNotices(app: App): readonly string[] {
-  const { routing, stable, record, key, request } = app;
+  const { stable, record, key, request } = app;
   const { inputs } = request;
-  if (routing !== 'pods' || inputs.action !== 'deploy' || inputs.strategy !== 'canary' || !stable) return [];
+  if (!sharesByPods(app) || inputs.action !== 'deploy' || !stable) return [];
   const replicas = record?.originals.stable ? record.replicas : number(stable.spec?.replicas, 1);
   const siblings = podsBeside(app);
   const off = (inputs.steps.length > 0 ? inputs.steps : [inputs.percentage ?? 0]).find(percentage => {

@@ -9,6 +9,7 @@ import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Action } from '../model/stage.ts';
 import { carriersOfOthers, type Foreign, recordsIn } from '../routers/splits.ts';
+import { isInstead } from '../strategies/index.ts';
 import { refuseInability } from './abilities.ts';
 import { type App, appOf } from './app.ts';
 import { belongings, type Target, targetsOf } from './belongings.ts';
@@ -111,7 +112,7 @@ function unmet(request: Request, records: readonly Rollout[], targets: readonly 
 /** A route that the rollout of a workload beside these still splits is not applied over it. */
 function unapplied(action: Action, apps: readonly App[]): readonly string[] {
   const isBeside = ({ isSplit, workload }: Foreign): boolean => isSplit && !apps.some(({ key }) => key === workload);
-  const isInPlace = ({ stable, request: { inputs } }: App): boolean => stable === null || inputs.strategy === 'recreate';
+  const isInPlace = ({ stable, request: { inputs } }: App): boolean => stable === null || isInstead(inputs.strategy);
   const applying = apps.filter(app => action === 'promote' || (action === 'deploy' && isInPlace(app)));
   return applying.flatMap(app => {
     const split = carriersOfOthers(app).filter(isBeside);
@@ -170,7 +171,7 @@ function refuseUnbrought(app: App, apps: readonly App[]): void {
 function refuseDeploy({ inputs }: Request, { versions }: Live, { apps, busy }: Readonly<Record<'apps' | 'busy', readonly App[]>>): void {
   const hasShadows = apps.some(app => leftBeside(app).some(name => shadowsBeside(app).includes(name)));
   for (const { routers } of apps) refuseInability(inputs, routers, { versions, hasShadows });
-  for (const { stable } of busy) if (stable && inputs.strategy === 'recreate') refusePaused(stable);
+  for (const { stable } of busy) if (stable && isInstead(inputs.strategy)) refusePaused(stable);
   for (const app of busy) refuseObstacles(app);
   refuseShared(busy);
 }

@@ -12,9 +12,11 @@ import type { Lane } from '../model/router.ts';
 import type { Action } from '../model/stage.ts';
 import { asBefore } from '../routers/before.ts';
 import { routerOf } from '../routers/lanes.ts';
+import { isInstead } from '../strategies/index.ts';
 import { type App, distinctionOf } from './app.ts';
 import { broughtBeside, readBeside } from './brought.ts';
 import { CLAIMED } from './facts.ts';
+import { heldName } from './held.ts';
 import { isInert } from './order-of-kinds.ts';
 import { withoutOthers } from './shared-routes.ts';
 import { inSize } from './size.ts';
@@ -35,7 +37,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     workload: name,
     namespace,
     application: request.inputs.application ?? record?.application ?? name,
-    strategy: record?.strategy && action !== 'deploy' ? record.strategy : request.inputs.strategy,
+    strategy: heldName({ action, strategy: request.inputs.strategy }, record),
     router: app.routers.map(router => router.name).join(','),
     release,
     action,
@@ -176,7 +178,7 @@ function createdOf(app: App, kept: Rollout | null, { action, stage }: RecordView
   const own = (kept ?? (action === 'deploy' ? app.record : null))?.created ?? [];
   if (action === 'reject' || action === 'retreat') return own;
   const isFirst = action === 'deploy' && app.stable === null;
-  const isInPlace = isFirst || app.request.inputs.strategy === 'recreate' || isTaking(action, stage);
+  const isInPlace = isFirst || isInstead(app.request.inputs.strategy) || isTaking(action, stage);
   const given = [...app.others, ...readBeside(app), ...(isFirst && app.file ? [app.file] : [])];
   const known = [...own, ...sharedWith(app, given.map(refOf)).filter(({ ref }) => !own.some(made => keyOf(made.ref) === keyOf(ref)))];
   const absent = given.filter(object => (isInPlace || isInert(object)) && !app.live.objects[keyOf(refOf(object))]).map(refOf);

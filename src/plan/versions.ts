@@ -6,6 +6,7 @@ import type { RecordView } from '../model/plan.ts';
 import type { Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
+import { givesCopies } from '../strategies/index.ts';
 import { isDeployment } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { CLAIMED } from './facts.ts';
@@ -14,7 +15,7 @@ import { CLAIMED } from './facts.ts';
 export function leftBeside(app: App): readonly Shadow[] {
   const { request, record } = app;
   const { action, strategy, variantName } = request.inputs;
-  if (record?.strategy !== 'shadow' || action === 'promote' || (action === 'deploy' && strategy !== 'shadow')) return [];
+  if (!record || !givesCopies(record.strategy) || action === 'promote' || (action === 'deploy' && !givesCopies(strategy))) return [];
   const others = record.others ?? [];
   if (action === 'deploy' || variantName !== null) return [...new Set([...shadowsBeside(app), ...others.map(nameOfVersion)])];
   return takesAny(request) ? [] : others.filter(version => !isOwn(version, request)).map(nameOfVersion);
@@ -61,7 +62,7 @@ const isTakingStable = ({ action, begun = false }: Version): boolean => action =
 export function livingOthers({ record, ours, live }: App): readonly Version[] {
   const isThere = (version: Version): boolean =>
     ours.some(object => isDeployment(object) && object.metadata.labels?.[VARIANT] === nameOfVersion(version)) ||
-    (record?.strategy === 'shadow' && version.created.some(({ ref }) => live.objects[keyOf(ref)] !== undefined));
+    (record !== null && givesCopies(record.strategy) && version.created.some(({ ref }) => live.objects[keyOf(ref)] !== undefined));
   return (record?.others ?? []).filter(isThere);
 }
 

@@ -14,6 +14,7 @@ import { isRouted, patchedIn, routerOf } from '../routers/lanes.ts';
 import { carriersOfOthers, splitByOthers } from '../routers/splits.ts';
 import type { App } from './app.ts';
 import { isGoingOn } from './facts.ts';
+import { strategyOf } from './held.ts';
 import { movedPorts } from './ports.ts';
 import { podsBeside } from './siblings.ts';
 import { countOf } from './size.ts';
@@ -162,12 +163,8 @@ const leafRoles = (app: App): readonly Role[] =>
     return leaves.every(leaf => leaf !== undefined) && leaves.some(leaf => leaf && belongsTo(leaf, app.name));
   });
 
-/** A canary of blue-green has a Service more, to look at it. */
-function suffixesOf(role: Role, { variant, record, request: { inputs } }: App): readonly string[] {
-  if (role !== 'canary') return [role];
-  const strategy = inputs.action === 'deploy' ? inputs.strategy : (record?.strategy ?? inputs.strategy);
-  return strategy === 'blue-green' ? [variant, 'preview'] : [variant];
-}
+/** A canary may have Services beside its own, to look at it. */
+const suffixesOf = (role: Role, app: App): readonly string[] => (role === 'canary' ? [app.variant, ...strategyOf(app).leaves] : [role]);
 
 const leavesOf = (role: Role, suffix: string, { roots, namespace, live, variant }: App): readonly (KubeObject | undefined)[] =>
   roots.map(({ metadata }) => {

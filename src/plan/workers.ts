@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
 import { asBefore } from '../routers/before.ts';
+import { isInstead } from '../strategies/index.ts';
 import { isDeployment } from '../workloads/deployment.ts';
 
 /**
@@ -16,7 +17,7 @@ import { isDeployment } from '../workloads/deployment.ts';
  */
 export function workersOf({ manifests, inputs }: Request, live: Live): readonly KubeObject[] {
   // What is stopped before it starts again runs at no time beside itself: there each has its turn.
-  if (inputs.action === 'deploy' && inputs.strategy === 'recreate') return [];
+  if (inputs.action === 'deploy' && isInstead(inputs.strategy)) return [];
   const files = manifests.map(({ object }) => object);
   const services = [...Object.values(asBefore(live).objects), ...files].filter(object => object.kind === 'Service' && !isOurs(object));
   const isServed = (deployment: KubeObject): boolean =>

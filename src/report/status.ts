@@ -1,17 +1,21 @@
 /** Open rollouts as a small tree for the terminal. */
 import type { BrokenView, RolloutView } from '../model/event.ts';
+import type { Strategy, Words } from '../model/strategy.ts';
 import { percent, podsText, requestsText } from './words.ts';
 
+/** The strategy of a name. */
+export type Named = (name: string) => Pick<Strategy, 'reach' | 'words'>;
+
 /** The tree, one line each; a sentence when nothing is open. */
-export function statusTree(views: readonly (RolloutView | BrokenView)[], namespace: string): readonly string[] {
+export function statusTree(views: readonly (RolloutView | BrokenView)[], namespace: string, named: Named): readonly string[] {
   if (views.length === 0) return [`No rollout is open in namespace ${namespace}.`];
-  return views.flatMap((view, index) => [...(index === 0 ? [] : ['']), ...tree(view)]);
+  return views.flatMap((view, index) => [...(index === 0 ? [] : ['']), ...tree(view, named)]);
 }
 
-function tree(view: RolloutView | BrokenView): readonly string[] {
+function tree(view: RolloutView | BrokenView, named: Named): readonly string[] {
   if ('broken' in view) return [`ConfigMap ${view.namespace}/${view.record} cannot be read as the record of a rollout: ${view.broken}`];
   return [
-    `${view.namespace}/${view.workload}: ${view.strategy} by ${view.router}, release ${view.release}, ${progress(view)}`,
+    `${view.namespace}/${view.workload}: ${view.strategy} by ${view.router}, release ${view.release}, ${progress(view, named(view.strategy))}`,
     `  opened by ${person(view.openedBy)}${view.heldBy === null ? '' : `; ${person(view.heldBy)} is at work on it`}`,
     ...analysisLine(view),
     ...view.variants.flatMap((variant, index) => branch(variant, index === view.variants.length - 1)),
@@ -27,21 +31,21 @@ function analysisLine({ analysis, heldBy }: RolloutView): readonly string[] {
   return [`  analysis: ${verdict}${accepted ? ', and accepted so' : ''}, ${percent(score ?? 0)} of its metrics passed${each}`];
 }
 
-function progress(view: RolloutView): string {
+function progress(view: RolloutView, { reach, words }: ReturnType<Named>): string {
   const action = view.action === 'retreat' ? 'deploy' : view.action;
   // Whoever gets the new version by a match has no share to tell: a percentage sizes its pods, which the tree counts.
-  const share = view.percentage === null || view.strategy === 'ab' ? '' : ` at ${percent(view.percentage)}`;
-  if (view.action === 'retreat') return `${action}${share} failed${afterFailure(view)}`;
+  const share = view.percentage === null || reach === 'match' ? '' : ` at ${percent(view.percentage)}`;
+  if (view.action === 'retreat') return `${action}${share} failed${afterFailure(view, words)}`;
   if (view.done) return `${action}${share} ended well`;
   return `${action}${share} has not ended${view.heldBy === null ? `; ${onward(view)}` : ''}`;
 }
 
 /** What the way back of a failed deploy came to. */
-function afterFailure(view: RolloutView): string {
+function afterFailure(view: RolloutView, { failed }: Words): string {
   const again = `Deploy again, or ${rejectOf(view)}.`;
   if (!view.done) return view.heldBy === null ? `, and so did its way back. Run ${rejectOf(view)}.` : '; the requests go back to stable';
   if (view.isFirst) return `; nothing ran before. ${again}`;
-  return view.strategy === 'recreate' ? `; the old version is stopped. ${again}` : `; all requests are on stable. ${again}`;
+  return `; ${failed?.state ?? 'all requests are on stable'}. ${again}`;
 }
 
 function onward(view: RolloutView): string {

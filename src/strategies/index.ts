@@ -15,6 +15,15 @@ export const strategies: typeof table = Object.setPrototypeOf(table, null);
 /** One that a record names. What a later version wrote is unknown here, and taken for one beside stable until a deploy or an end refuses it. */
 export const strategyNamed = (name: string): Strategy => strategies[name] ?? { ...canary, name };
 
+/** Suffixes of Services that the new version of some strategy has beside its own. */
+export const everyLeaf: readonly string[] = [...new Set(Object.values(table).flatMap(({ leaves }) => leaves))];
+
+/** The old version is stopped before the new one starts. */
+export const isInstead = (name: string): boolean => strategyNamed(name).place === 'instead';
+
+/** The new version gets copies of the requests, and so may several at once. */
+export const givesCopies = (name: string): boolean => strategyNamed(name).reach === 'copies';
+
 /** Its new version has to stand without requests, or with a few that are picked: counts of pods cannot do that. */
 export const standsApart = ({ place, reach }: Strategy): boolean => place === 'beside' && reach !== 'share';
 

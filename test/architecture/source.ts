@@ -24,6 +24,20 @@ export interface Source {
   readonly anys: readonly Place[];
   readonly nonNulls: readonly Place[];
   readonly undocumented: readonly Place[];
+  /** Texts in quotes, those of types among them, and names of properties. */
+  readonly words: readonly Word[];
+  /** Texts with which something is compared, by `===`, `!==` or `case`. */
+  readonly compared: readonly Compared[];
+}
+
+/** A text in a file. */
+export interface Word extends Place {
+  readonly text: string;
+}
+
+/** A text, and the names in what it is compared with. */
+export interface Compared extends Word {
+  readonly names: readonly string[];
 }
 
 /** Every TypeScript file under the folders, bundles aside. */
@@ -35,7 +49,7 @@ export function sourcesIn(folders: readonly string[]): readonly Source[] {
 export function sourceOf(path: string, text: string): Source {
   const program = parseSync(MARK + text, { syntax: 'typescript', target: 'es2022' }) as unknown as Node;
   const place = placer(path, text, program);
-  const nodes = [...walk(program)];
+  const nodes = walk(program);
   const ofType = (...types: readonly string[]): readonly Node[] => nodes.filter(({ type }) => types.includes(String(type)));
   return {
     path,
@@ -47,6 +61,11 @@ export function sourceOf(path: string, text: string): Source {
       .map(place.start),
     nonNulls: ofType('TsNonNullExpression').map(place.start),
     undocumented: undocumented(ofType('ExportDeclaration'), text, place),
+    words: [...ofType('StringLiteral'), ...ofType('KeyValueProperty').map(({ key }) => key as Node)].map(node => ({
+      ...place.start(node),
+      text: String(node.value),
+    })),
+    compared: [...ofType('BinaryExpression'), ...ofType('SwitchStatement')].flatMap(node => compared(node, place)),
   };
 }
 
@@ -62,15 +81,19 @@ function filesIn(folder: string): readonly string[] {
 /** Positions are bytes from a base of the parser's own: a first statement of ours says where the file began. */
 const MARK = '0;';
 
-function* walk(value: unknown): Generator<Node> {
-  if (Array.isArray(value)) for (const each of value) yield* walk(each);
+/** Every node below a value, in the order of the text. */
+function walk(value: unknown, found: Node[] = []): readonly Node[] {
+  if (Array.isArray(value)) for (const each of value) walk(each, found);
   else if (isNode(value)) {
-    if (typeof value.type === 'string') yield value;
-    for (const each of Object.values(value)) yield* walk(each);
+    if (typeof value.type === 'string') found.push(value);
+    for (const key in value) walk(value[key], found);
   }
+  return found;
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
+
+const NEWLINE = 10;
 
 interface Placer {
   start(node: Node): Place;
@@ -80,13 +103,13 @@ interface Placer {
 function placer(file: string, text: string, program: Node): Placer {
   const bytes = Buffer.from(MARK + text);
   const base = Number(at(program, 'span', 'start'));
-  const place = (position: unknown): Place => ({
-    file,
-    line: bytes
-      .subarray(0, Number(position) - base)
-      .toString()
-      .split('\n').length,
-  });
+  const ends: number[] = [];
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, end + 1)) ends.push(end);
+  const place = (position: unknown): Place => {
+    const offset = Number(position) - base;
+    const next = ends.findIndex(end => end >= offset);
+    return { file, line: (next < 0 ? ends.length : next) + 1 };
+  };
   return { start: node => place(at(node, 'span', 'start')), end: node => place(at(node, 'span', 'end')) };
 }
 
@@ -121,6 +144,29 @@ function routine(node: Node, place: Placer): readonly Routine[] {
   const [start, end] = [place.start(node), place.end(node)];
   return [{ ...start, lines: end.line - start.line + 1, parameters: Array.isArray(params) ? params.length : 0 }];
 }
+
+/** Both sides of a comparison, and every case of a switch. */
+function compared(node: Node, place: Placer): readonly Compared[] {
+  const cases = Array.isArray(node.cases) ? node.cases.map(one => at(one, 'test')) : [];
+  const isEqual = ['===', '!=='].includes(String(node.operator));
+  const pairs =
+    node.type === 'SwitchStatement'
+      ? cases.map(one => [one, node.discriminant])
+      : isEqual
+        ? [
+            [node.left, node.right],
+            [node.right, node.left],
+          ]
+        : [];
+  return pairs.flatMap(([text, other]) =>
+    isNode(text) && text.type === 'StringLiteral' ? [{ ...place.start(text), text: String(text.value), names: namesIn(other) }] : [],
+  );
+}
+
+const namesIn = (value: unknown): readonly string[] =>
+  walk(value)
+    .filter(({ type }) => type === 'Identifier')
+    .map(({ value: name }) => String(name));
 
 function undocumented(exports: readonly Node[], text: string, place: Placer): readonly Place[] {
   const lines = text.split('\n');

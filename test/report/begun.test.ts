@@ -1,10 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { begunText } from '../../src/report/begun.ts';
+import { strategyNamed } from '../../src/strategies/index.ts';
 
 function begun(raw: RawInputs, release: string | null): string {
   const { inputs } = parseInputs(raw, 'github');
-  return begunText({ inputs, namespace: 'demo', manifests: [], release, run: { id: 'r', name: 'run 12 of web' }, process: 'p' });
+  return begunText(
+    { inputs, namespace: 'demo', manifests: [], release, run: { id: 'r', name: 'run 12 of web' }, process: 'p' },
+    strategyNamed(inputs.strategy),
+  );
 }
 
 test('the first line says what is done, how, with what, where and for whom', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RolloutView } from '../../src/model/event.ts';
 import { statusTree } from '../../src/report/status.ts';
+import { strategyNamed } from '../../src/strategies/index.ts';
 import { view } from './samples.ts';
 
 test('a rollout is a tree of its variants with images, readiness, shares and the run that opened it', () => {
-  expect(statusTree([view], 'demo')).toEqual([
+  expect(statusTree([view], 'demo', strategyNamed)).toEqual([
     'demo/web: canary by smi, release abc1234567, deploy at 20 % ended well',
     '  opened by run 12 of web (https://ci.example/12)',
     '  ├─ stable    web   web:1   3 of 3 pods ready   80 % of the requests',
@@ -24,6 +25,7 @@ test('a variant that is not ready says why under its line, and whether waiting c
         } as RolloutView,
       ],
       'demo',
+      strategyNamed,
     );
   expect(tree(true).slice(4)).toEqual(['  │  pod b: Starting', expect.stringContaining('└─'), '     failed: pod c: broken']);
   expect(tree(false).at(-1)).toBe('     pod c: broken');
@@ -47,26 +49,30 @@ test.each([
     'analysis: inconclusive, and accepted so, 0 % of its metrics passed',
   ],
 ] as const)('the last analysis stands above the variants: %j', (analysis, line) => {
-  expect(statusTree([{ ...view, analysis: { since: '2026-11-29T03:00:00.000Z', ...analysis } }], 'demo')[2]?.trim()).toBe(line);
+  expect(statusTree([{ ...view, analysis: { since: '2026-11-29T03:00:00.000Z', ...analysis } }], 'demo', strategyNamed)[2]?.trim()).toBe(
+    line,
+  );
 });
 
 test('one that is not finished says so, and who is at work on it', () => {
   const [head, opened] = statusTree(
     [{ ...view, done: false, percentage: null, action: 'promote', heldBy: { name: 'run 13 of web' } }],
     'demo',
+    strategyNamed,
   );
   expect(head).toContain('promote has not ended');
   expect(opened).toContain('run 13 of web is at work on it');
 });
 
 test('one that nobody is at work on says how to go on', () => {
-  const head = (fields: Partial<RolloutView>): string => statusTree([{ ...view, done: false, ...fields }], 'demo')[0] ?? '';
+  const head = (fields: Partial<RolloutView>): string => statusTree([{ ...view, done: false, ...fields }], 'demo', strategyNamed)[0] ?? '';
   expect(head({})).toMatch(/, deploy at 20 % has not ended; run it again, or reject$/);
   expect(head({ action: 'reject', percentage: null })).toMatch(/, reject has not ended; run it again$/);
 });
 
 describe('one whose deploy failed', () => {
-  const head = (fields: Partial<RolloutView>): string => statusTree([{ ...view, action: 'retreat', ...fields }], 'demo')[0] ?? '';
+  const head = (fields: Partial<RolloutView>): string =>
+    statusTree([{ ...view, action: 'retreat', ...fields }], 'demo', strategyNamed)[0] ?? '';
 
   test('says where the requests are and what to do, in no words of ours', () => {
     expect(head({})).toMatch(/, deploy at 20 % failed; all requests are on stable. Deploy again, or reject.$/);
@@ -84,5 +90,5 @@ describe('one whose deploy failed', () => {
 });
 
 test('nothing open is a sentence', () => {
-  expect(statusTree([], 'demo')).toEqual(['No rollout is open in namespace demo.']);
+  expect(statusTree([], 'demo', strategyNamed)).toEqual(['No rollout is open in namespace demo.']);
 });

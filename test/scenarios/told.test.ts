@@ -6,6 +6,7 @@ import type { Outcome } from '../../src/model/event.ts';
 import { statusTree } from '../../src/report/status.ts';
 import { lines } from '../../src/report/text.ts';
 import { status } from '../../src/status.ts';
+import { strategyNamed } from '../../src/strategies/index.ts';
 import { contractApi } from '../contract/api.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { type Ending, perform } from '../stage/act.ts';
@@ -60,7 +61,7 @@ async function failing(inputs: RawInputs): Promise<readonly string[]> {
 const outcomeOf = (ending: Ending): Outcome | null => (ending?.type === 'outcome' ? ending.outcome : null);
 const told = (ending: Ending): string => (ending ? lines(ending).map(({ text }) => text) : []).join('\n');
 const shown = async (): Promise<string> =>
-  statusTree(await status({ namespace, application: null }, connected.cluster), namespace).join('\n');
+  statusTree(await status({ namespace, application: null }, connected.cluster), namespace, strategyNamed).join('\n');
 
 describe('an A/B test', () => {
   const ab: RawInputs = { action: 'deploy', strategy: 'ab', match: 'header x-beta=always' };
