@@ -7,12 +7,15 @@ import type { UserAction } from '../src/model/stage.ts';
 import { examples } from './examples.ts';
 import { formats } from './lint/formats.ts';
 
-const commands: Readonly<Record<UserAction | 'status', string>> = {
+const commands: Readonly<Record<UserAction | 'status' | 'history', string>> = {
   deploy: 'Put the new version beside the running one and give it its share of the traffic.',
   promote: 'Make the new version the running one.',
   reject: 'Take everything back.',
   analyze: 'Watch and judge what is open, and change nothing.',
+  undo: 'Go back to the release before, or to a revision that the Deployment keeps: at once, or as a canary of its own.',
+  sweep: 'Reject every rollout on which nobody has worked for a while: for a nightly run.',
   status: 'Show what is open: stable, baseline and canary with images, readiness and shares.',
+  history: 'Show the revisions that Deployments keep, with run, cause, images and age: what undo can go back to.',
 };
 
 interface Apart {
@@ -95,8 +98,13 @@ const playing: Readonly<Record<string, Apart>> = {
   },
 };
 
-/** Names the inputs of `status`, which reads and writes nothing. */
-export const statusInputs: readonly InputName[] = ['namespace', 'application', 'kubeconfig', 'context', 'skip-tls-verify'];
+const reaching = ['kubeconfig', 'context', 'skip-tls-verify'] as const;
+
+/** The inputs of the commands that read and write nothing. */
+export const readingInputs: ReadonlyMap<string, readonly InputName[]> = new Map([
+  ['status', ['namespace', 'application', ...reaching]],
+  ['history', ['namespace', 'workloads', ...reaching]],
+]);
 
 /** The help of one command, or the overview. */
 export function help(command: string | null): string {
@@ -170,10 +178,11 @@ function commandHelp(command: string, about: string): string {
 }
 
 function takes(command: string, name: InputName, spec: InputSpec): boolean {
-  return command === 'status' ? statusInputs.includes(name) : spec.actions.some(action => action === command);
+  return readingInputs.get(command)?.includes(name) ?? spec.actions.some(action => action === command);
 }
 
 function usage(command: string): string {
+  if (command === 'history') return 'Usage: kubernetes-rollout history [OPTIONS] [DEPLOYMENT ...]';
   return command === 'status'
     ? 'Usage: kubernetes-rollout status [OPTIONS]'
     : `Usage: kubernetes-rollout ${command} [OPTIONS] [FILE ...]      (FILE is the same as --manifests FILE)`;
@@ -220,13 +229,21 @@ function placeholder(kind: InputKind): string {
   }
 }
 
+const jsonOf: ReadonlyMap<string, string> = new Map([
+  ['status', 'The rollouts as JSON.'],
+  ['history', 'The revisions as JSON.'],
+]);
+
 function ownOptions(command: string): readonly string[] {
-  const json =
-    command === 'status' ? 'The rollouts as JSON.' : 'The outcome as JSON on the standard output; the log goes to the other one.';
+  const json = jsonOf.get(command) ?? 'The outcome as JSON on the standard output; the log goes to the other one.';
   const run = [
     '  --run ID',
     '      On whose behalf: a name that is the same for deploy, promote and reject of one run ("web/12" is run 12 of web).',
   ];
   const watch = ['  -w, --watch', '      Look again every two seconds and show what has changed, until nothing is open.'];
-  return [...(command === 'status' ? watch : run), '  -o, --output text|json (default: text)', `      ${json}`];
+  return [
+    ...(command === 'status' ? watch : command === 'history' ? [] : run),
+    '  -o, --output text|json (default: text)',
+    `      ${json}`,
+  ];
 }

@@ -5,6 +5,7 @@ import { runToItsEnd } from '../src/exit.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { completionScript, completions, shells } from './completion.ts';
 import { help, noCommand, outputsOf } from './help.ts';
+import { showHistory } from './history.ts';
 import { judge } from './judge/index.ts';
 import { showFindings } from './lint/index.ts';
 import { processStreams, type Streams, terminal } from './platform.ts';
@@ -50,6 +51,7 @@ async function act(given: Arguments, streams: Streams): Promise<number> {
   if (given.command === 'lint') return showFindings(given, streams, { directory: process.cwd(), version: packageJson.version });
   const platform = terminal(given, streams, packageJson.version);
   if (given.command === 'size') return showSize(platform, given);
+  if (given.command === 'history') return showHistory(platform, given, streams);
   if (given.command === 'status') return showStatus(platform, given, streams);
   const code = await main(platform);
   platform.flush();

@@ -1,7 +1,7 @@
 /** The step's outputs with their meaning, for `action.yml`, `task.json` and the reference. */
 export const outputTexts: Readonly<Record<string, string>> = {
   status:
-    'How it ended: deployed, promoted, rejected, analyzed, unchanged, first-release or superseded; planned for a dry run, failed for a failure.',
+    'How it ended: deployed, promoted, rejected, undone, analyzed, unchanged, first-release or superseded; planned for a dry run, failed for a failure.',
   release: 'Short hash of the rendered files. Empty where no files were given and nothing was open.',
   weights: 'Shares of stable, baseline and canary as JSON, on a scale of 1000. Empty object where nothing is split.',
   'canary-share': 'Percent of the requests that the canary gets as its share: without what `match` gives it.',

@@ -9,15 +9,22 @@ const REVISION = 'deployment.kubernetes.io/revision';
 
 /** The newest revision of a Deployment before the one that runs. */
 export function previousOf(live: KubeObject, sets: readonly KubeObject[]): KubeObject | undefined {
-  const older = ownOf(live, sets).filter(set => revisionOf(set) < revisionOf(live));
+  const older = setsOf(live, sets).filter(set => revisionOf(set) < revisionOf(live));
   return older.toSorted((a, b) => revisionOf(b) - revisionOf(a))[0];
 }
 
-const ownOf = (live: KubeObject, sets: readonly KubeObject[]): readonly KubeObject[] =>
+/** The ReplicaSets of a Deployment. */
+export const setsOf = (live: KubeObject, sets: readonly KubeObject[]): readonly KubeObject[] =>
   sets.filter(set => set.metadata.ownerReferences?.some(({ uid }) => uid === live.metadata.uid));
 
 /** The number of a revision, by what bears it: a Deployment or a ReplicaSet. */
 export const revisionOf = ({ metadata }: KubeObject): number => number(Number(metadata.annotations?.[REVISION]));
+
+/** The numbers that a ReplicaSet has as a revision and had before it was gone back to. */
+export const historyOf = (set: KubeObject): readonly number[] => {
+  const earlier = (set.metadata.annotations?.[`${REVISION}-history`] ?? '').split(',').filter(text => text !== '');
+  return [revisionOf(set), ...earlier.map(Number)];
+};
 
 /** A ReplicaSet's template is the Deployment's with the hash that tells its pods apart. */
 export function revisionTemplate(set: KubeObject): JsonObject {
@@ -35,7 +42,7 @@ export function hashOf(object: KubeObject, sets?: readonly KubeObject[]): string
 /** The Deployment runs an earlier revision again (whether its controller has renewed its number or not), and the one right before was the release. */
 export function isBack(live: KubeObject, sets: readonly KubeObject[], released: JsonObject): boolean {
   const now = newestReplicaSet(live, sets);
-  const others = ownOf(live, sets).filter(({ metadata }) => metadata.uid !== now?.metadata.uid);
+  const others = setsOf(live, sets).filter(({ metadata }) => metadata.uid !== now?.metadata.uid);
   const [last] = others.toSorted((a, b) => revisionOf(b) - revisionOf(a));
   if (!now || !last || !isSameTemplate(revisionTemplate(last), released)) return false;
   return now.metadata.annotations?.[`${REVISION}-history`] !== undefined || revisionOf(now) < revisionOf(last);

@@ -42,7 +42,7 @@ export function wordingOf(session: Session, { apps }: Prepared): Wording {
 }
 
 /** Only a process of this machine can be known to have ended. */
-function hasEnded({ host, pid }: { readonly host?: string; readonly pid?: number }): boolean {
+export function hasEnded({ host, pid }: { readonly host?: string; readonly pid?: number }): boolean {
   if (host !== hostname() || pid === undefined || pid === process.pid) return false;
   try {
     process.kill(pid, 0);

@@ -26,6 +26,8 @@ import { prepared, wordingOf } from './preparing.ts';
 import { asSeen, type Known, standingOf } from './standing.ts';
 import { refuseStillRunning } from './still-running.ts';
 import { strategyNamed } from './strategies/index.ts';
+import { sweep } from './sweep.ts';
+import { undo } from './undo.ts';
 import { afterFailure } from './way-back.ts';
 
 /**
@@ -67,6 +69,8 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
   const { inputs } = given.request;
   const session = { ...given, request: await locate(given.request, given.cluster) };
   if (inputs.action === 'analyze') return await analyze(session);
+  if (inputs.action === 'undo') return await undo(session, { deploy: asked => perform(asked, known, onLost), onLost });
+  if (inputs.action === 'sweep') return await sweep(session, rollout);
   if (isApplied(inputs)) return await deployInPlace(session);
   if (inputs.action === 'deploy') await ensureNamespaces(session);
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);

@@ -5,6 +5,7 @@ import type { TrafficRouter } from '../model/router.ts';
 import type { Given, Strategy } from '../model/strategy.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS } from '../routers/of-ingress.ts';
+import { releasing } from './input.ts';
 import { standsApart, strategies, strategyNamed } from '../strategies/index.ts';
 import { idleInJudging, judgingFaults } from './judging.ts';
 import type { ValueReader } from './reader.ts';
@@ -27,7 +28,7 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
   ];
   if (inputs.action === 'analyze')
     return { faults: [...judgingFaults(inputs, read), ...reportFaults(inputs, read)], warnings: idle(idleInJudging(inputs, read), read) };
-  if (inputs.action !== 'deploy') return { faults: alone, warnings: [] };
+  if (!releasing.includes(inputs.action)) return { faults: alone, warnings: [] };
   const given: Given = read;
   const own = strategyNamed(inputs.strategy).together(inputs, given);
   return {

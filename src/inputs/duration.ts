@@ -1,12 +1,15 @@
 import type { DurationUnit } from './input.ts';
 import { type Reading, read, refuse } from './reading.ts';
 
-const day = 24 * 60 * 60;
+/** A wait is no longer than a day. */
+const MOST_HOURS = 24;
 
-/** Reads "90s", "10m", "1h" or "1h30m" as seconds, at most 24 hours; a bare number is of the unit given. */
-export function durationSeconds(text: string, bare: DurationUnit): Reading<number> {
+/** Reads "90s", "10m", "1h" or "1h30m" as seconds, at most so many hours; a bare number is of the unit given. */
+export function durationSeconds(text: string, bare: DurationUnit, mostHours = MOST_HOURS): Reading<number> {
   const value = /^\d+$/.test(text) ? Number(text) * (bare === 'minutes' ? 60 : 1) : withUnits(text);
-  return value <= day ? read(value) : refuse(`a time such as 90s, 10m or 1h, at most 24h (a bare number is ${bare})`);
+  return value <= mostHours * 3600
+    ? read(value)
+    : refuse(`a time such as 90s, 10m or 1h, at most ${mostHours}h (a bare number is ${bare})`);
 }
 
 function withUnits(text: string): number {

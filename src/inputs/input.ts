@@ -29,7 +29,7 @@ export type InputKind =
   /** Lines of requests whose answers are compared. */
   | { readonly type: 'comparisons' }
   | { readonly type: 'count'; readonly most: number }
-  | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>> }
+  | { readonly type: 'duration'; readonly bare: Readonly<Record<Dialect, DurationUnit>>; readonly mostHours?: number }
   | { readonly type: 'lines' }
   | { readonly type: 'namespace' }
   /** What a version is called. */
@@ -57,10 +57,13 @@ export interface InputSpec {
 }
 
 /** An input that every action takes. */
-export const all: readonly UserAction[] = ['deploy', 'promote', 'reject', 'analyze'];
+export const all: readonly UserAction[] = ['deploy', 'promote', 'reject', 'analyze', 'undo', 'sweep'];
 
 /** An input of the actions that change the cluster. */
-export const changing: readonly UserAction[] = ['deploy', 'promote', 'reject'];
+export const changing: readonly UserAction[] = ['deploy', 'promote', 'reject', 'undo', 'sweep'];
+
+/** An input of the actions that put a version beside the running one, or in its place. */
+export const releasing: readonly UserAction[] = ['deploy', 'undo'];
 
 /** Its value is shown nowhere. */
 export const isSecret = (kind: InputKind): boolean => kind.type === 'headers' || (kind.type === 'text' && kind.secret);

@@ -9,12 +9,13 @@ import { type AnalysisFile, withFile } from './analysis-file.ts';
 import { abilityChoices } from './choices.ts';
 import { combinations } from './combinations.ts';
 import { insteadOfAction } from './foreign.ts';
-import type { Dialect } from './input.ts';
+import { all, type Dialect, releasing } from './input.ts';
 import type { AskedMetrics } from './metrics.ts';
 import { reaching } from './reaching.ts';
 import { type Faults, reader, type ValueReader } from './reader.ts';
 import { strangers } from './unknown.ts';
 import { unreadFaults } from './unread.ts';
+import { items } from './values.ts';
 
 /** Names and values as a platform hands them over, names in any case: `INPUT_DRY-RUN` is `dry-run`. An empty value means "not given". */
 export type RawInputs = Readonly<Record<string, string | undefined>>;
@@ -54,15 +55,13 @@ function givenOnly(raw: RawInputs): ReadonlyMap<string, string> {
   return new Map(entries.filter(([, value]) => value !== ''));
 }
 
-const userActions: readonly UserAction[] = ['deploy', 'promote', 'reject', 'analyze'];
-
 /** Null where none of ours is named: the other inputs are still read, but nobody knows which of them it would need. */
 function actionOf(read: ValueReader, faults: Faults): UserAction | null {
   const instead = insteadOfAction(read.text('action') ?? '');
   if (instead === null) {
     const before = faults.length;
     const picked = read.pick('action');
-    return faults.length > before ? null : (userActions.find(action => action === picked) ?? null);
+    return faults.length > before ? null : (all.find(action => action === picked) ?? null);
   }
   faults.push(`action: "${read.text('action')}" is not an action of this step: ${instead}`);
   return null;
@@ -86,8 +85,16 @@ function whatToRelease(action: UserAction, read: ValueReader) {
     imagePullSecrets: read.lines('imagepullsecrets'),
     namespace: read.namespace('namespace'),
     application: read.text('application'),
+    ...whatIsMeant(read),
   };
 }
+
+const whatIsMeant = (read: ValueReader) => ({
+  workloads: read.lines('workloads').flatMap(items),
+  toRevision: read.count('to-revision') || null,
+  olderThanSeconds: read.durationSeconds('older-than') ?? 0,
+  namespaces: read.lines('namespaces').flatMap(items),
+});
 
 const howToRender = (read: ValueReader): Inputs['helm'] => ({
   values: read.lines('helm-values'),
@@ -107,7 +114,7 @@ function howToSplit(action: UserAction, read: ValueReader) {
   const hasBaseline = read.boolean('baseline');
   return {
     strategy,
-    percentage: action === 'deploy' && !WITHOUT_SHARE.includes(reach) ? asked : null,
+    percentage: releasing.includes(action) && !WITHOUT_SHARE.includes(reach) ? asked : null,
     steps,
     baseline: hasBaseline && reach === 'share',
   };

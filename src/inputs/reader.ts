@@ -75,7 +75,12 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     probes: name => parsed(name, probes) ?? [],
     comparisons: name => parsed(name, comparisons) ?? [],
     count: name => parsed(name, (text, spec) => count(text, spec.kind.type === 'count' ? spec.kind.most : 0)),
-    durationSeconds: name => parsed(name, (text, spec) => durationSeconds(text, bareUnit(spec, context.dialect))),
+    durationSeconds: name =>
+      parsed(name, (text, spec) =>
+        spec.kind.type === 'duration'
+          ? durationSeconds(text, spec.kind.bare[context.dialect], spec.kind.mostHours)
+          : durationSeconds(text, 'seconds'),
+      ),
     namespace: name => parsed(name, namespace),
     variant: name => parsed(name, variant),
     text: name => value(name) || null,
@@ -90,10 +95,6 @@ interface Lookup {
   readonly given: ReadonlyMap<string, string>;
   readonly context: ReadingContext;
   readonly faults: Faults;
-}
-
-function bareUnit(spec: InputSpec, dialect: Dialect) {
-  return spec.kind.type === 'duration' ? spec.kind.bare[dialect] : 'seconds';
 }
 
 function parsedValue<T>(lookup: Lookup, parse: (text: string, spec: InputSpec) => Reading<T>): T | null {

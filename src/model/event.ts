@@ -5,7 +5,7 @@ import type { Counts, Verdict } from './metrics.ts';
 import type { Match, Role, Shadow, UserAction, Weights } from './stage.ts';
 
 /** How an action ended. */
-export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded' | 'analyzed';
+export type Status = 'deployed' | 'promoted' | 'rejected' | 'unchanged' | 'first-release' | 'superseded' | 'analyzed' | 'undone';
 
 /** One variant of one workload as it stands at the end. */
 export interface VariantState {
@@ -199,4 +199,25 @@ export interface BrokenView {
   readonly record: string;
   /** Why it cannot be read. */
   readonly broken: string;
+}
+
+/** A revision that a Deployment keeps. */
+export interface RevisionView {
+  readonly revision: number;
+  readonly isRunning: boolean;
+  readonly images: readonly string[];
+  /** Why, as `kubernetes.io/change-cause` says; null where it does not. */
+  readonly cause: string | null;
+  /** "run 12 of web"; null where nothing tells. */
+  readonly run: string | null;
+  /** RFC 3339. */
+  readonly createdAt: string | null;
+  readonly pods: number;
+}
+
+/** The revisions of one workload, the newest first. */
+export interface HistoryView {
+  readonly namespace: string;
+  readonly workload: string;
+  readonly revisions: readonly RevisionView[];
 }

@@ -89,6 +89,14 @@ export interface Inputs {
   /** Null: the kubeconfig's, or `default`. */
   readonly namespace: string | null;
   readonly application: string | null;
+  /** Deployments that are meant; empty: what the files or the namespace tell. */
+  readonly workloads: readonly string[];
+  /** The revision that undo goes back to; null: the one before. */
+  readonly toRevision: number | null;
+  /** How long nobody has worked on what sweep rejects. */
+  readonly olderThanSeconds: number;
+  /** Where sweep looks; empty: in the one namespace. */
+  readonly namespaces: readonly string[];
   readonly timeoutSeconds: number;
   /** Null: what the router's data plane needs. */
   readonly trafficDelaySeconds: number | null;

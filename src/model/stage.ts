@@ -7,7 +7,7 @@ export const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
 /** What a version is called that gets copies of requests: `canary`, or a name that the user gave it. */
 export type Shadow = string;
 /** What a user can ask for. */
-export type UserAction = 'deploy' | 'promote' | 'reject' | 'analyze';
+export type UserAction = 'deploy' | 'promote' | 'reject' | 'analyze' | 'undo' | 'sweep';
 
 /** Every action of the core; `retreat` is the tail of a failing deploy and no input of anyone. */
 export type Action = 'deploy' | 'promote' | 'reject' | 'retreat';

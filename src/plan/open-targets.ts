@@ -16,7 +16,10 @@ import type { Target } from './belongings.ts';
  */
 export function openTargets(request: Request, records: readonly Rollout[], live: Live): readonly Target[] {
   const { namespace, inputs, run } = request;
-  const open = openIn(request, records).filter(({ application }) => inputs.application === null || application === inputs.application);
+  const isMeant = ({ application, workload }: Rollout): boolean =>
+    (inputs.application === null || application === inputs.application) &&
+    (inputs.workloads.length === 0 || inputs.workloads.includes(workload));
+  const open = openIn(request, records).filter(isMeant);
   const called = (record: Rollout): readonly Version[] =>
     versionsOf(record).filter(version => inputs.variantName === null || nameOfVersion(version) === inputs.variantName);
   const named = open.filter(record => called(record).length > 0);

@@ -53,14 +53,8 @@ function statusOf({ inputs }: Request, { apps, plan, isFirst, isSuperseded }: Pr
   if (inputs.action === 'analyze') return apps.length > 0 ? 'analyzed' : 'unchanged';
   if (isSuperseded) return 'superseded';
   if (plan.length === 0) return 'unchanged';
-  switch (inputs.action) {
-    case 'deploy':
-      return isFirst ? 'first-release' : 'deployed';
-    case 'promote':
-      return 'promoted';
-    case 'reject':
-      return 'rejected';
-  }
+  if (inputs.action === 'deploy') return isFirst ? 'first-release' : 'deployed';
+  return inputs.action === 'promote' ? 'promoted' : 'rejected';
 }
 
 const askedShare = ({ inputs }: Request): number =>
@@ -129,14 +123,10 @@ function because(status: Status, { done, apps, request, canaryShare }: Ended): P
     return { because: 'with delete-first-release: true it would have been removed; now `kubectl delete` does that' };
   if (status !== 'unchanged') return {};
   if (inputs.action === 'analyze') return { because: 'nothing stands beside a running version that it could be judged against' };
-  switch (inputs.action) {
-    case 'deploy':
-      return { because: apps.some(isOpened) ? 'this canary stands just so already' : 'stable runs this release already' };
-    case 'promote':
-      return { because: 'no canary is open, and stable runs this release already' };
-    case 'reject':
-      return { because: beside.length > 0 ? `no version of that name is open; ${beside.join(', ')} are` : nothingOpen(namespace) };
-  }
+  if (inputs.action === 'deploy')
+    return { because: apps.some(isOpened) ? 'this canary stands just so already' : 'stable runs this release already' };
+  if (inputs.action === 'promote') return { because: 'no canary is open, and stable runs this release already' };
+  return { because: beside.length > 0 ? `no version of that name is open; ${beside.join(', ')} are` : nothingOpen(namespace) };
 }
 
 /** A green step that did nothing is not to be taken for one that took something back. */
@@ -159,6 +149,7 @@ function nextSteps(status: Status, inputs: Inputs): readonly string[] {
     case 'promoted':
     case 'rejected':
     case 'superseded':
+    case 'undone':
       return [];
   }
 }

@@ -1,7 +1,10 @@
 /** Wordings that log, summary and status share. */
 import type { AnalysedMetric, Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import { matchText } from '../model/match.ts';
-import { ROLES } from '../model/stage.ts';
+import { ROLES, type UserAction } from '../model/stage.ts';
+
+/** Actions that say what there was where they found nothing to do. */
+const saysItself: readonly UserAction[] = ['reject', 'undo', 'sweep'];
 
 /** What an end means for the reader. A reject that found nothing to take back says what there was instead. */
 export function statusText({ status, action, ended, because }: Outcome): string {
@@ -13,11 +16,13 @@ export function statusText({ status, action, ended, because }: Outcome): string 
     case 'rejected':
       return ended === undefined ? 'Rejected: nothing of the new version is left.' : `Rejected: ${ended}.`;
     case 'unchanged':
-      return action === 'reject' && because !== undefined
+      return saysItself.includes(action) && because !== undefined
         ? sentence(because)
         : 'Unchanged: everything was already as asked, and nothing was written.';
     case 'first-release':
       return 'First release: nothing ran before, so the files were applied as they are.';
+    case 'undone':
+      return 'Undone: an earlier revision is the running one again.';
     case 'analyzed':
       return 'Analyzed: the new version may go on.';
     case 'superseded':
@@ -27,7 +32,7 @@ export function statusText({ status, action, ended, because }: Outcome): string 
 
 /** Why it ended so, where that is not the head already; else null. */
 export function becauseText({ status, action, because, dryRun }: Outcome): string | null {
-  const isHead = status === 'unchanged' && action === 'reject' && !dryRun;
+  const isHead = status === 'unchanged' && saysItself.includes(action) && !dryRun;
   return because === undefined || isHead ? null : sentence(because);
 }
 

@@ -28,4 +28,4 @@ export const givesCopies = (name: string): boolean => strategyNamed(name).reach 
 export const standsApart = ({ place, reach }: Strategy): boolean => place === 'beside' && reach !== 'share';
 
 /** Both incumbents deploy plainly unless told otherwise; but only what runs beside stable can be promoted or rejected. */
-export const strategyNotGiven = (action: UserAction): string => (action === 'deploy' ? none.name : canary.name);
+export const strategyNotGiven = (action: UserAction): string => (action === 'deploy' || action === 'undo' ? none.name : canary.name);

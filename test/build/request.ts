@@ -37,4 +37,5 @@ export function aRequest({ inputs = {}, files = [], run = {}, process = 'process
 }
 
 /** What its action plans. */
-export const actionOf = ({ inputs: { action } }: Request): Action => (action === 'analyze' ? 'promote' : action);
+export const actionOf = ({ inputs: { action } }: Request): Action =>
+  action === 'analyze' ? 'promote' : action === 'undo' || action === 'sweep' ? 'reject' : action;

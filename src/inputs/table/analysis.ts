@@ -5,7 +5,7 @@ import type { InputSpec } from '../input.ts';
 const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
 
 /** Actions that judge the new version. */
-export const judging: readonly UserAction[] = ['deploy', 'analyze'];
+export const judging: readonly UserAction[] = ['deploy', 'analyze', 'undo'];
 
 /** The inputs of the group `analysis`. */
 export const analysis = {
@@ -23,7 +23,7 @@ export const analysis = {
     group: 'analysis',
     kind: { type: 'probes' },
     fallback: '',
-    actions: ['deploy', 'analyze'],
+    actions: judging,
   },
   soak: {
     label: 'Soak',

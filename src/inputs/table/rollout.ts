@@ -1,12 +1,12 @@
 /** What is done, and how. */
 import { routerChoices, strategyChoices } from '../choices.ts';
-import { all, changing, type InputSpec, yesOrNo } from '../input.ts';
+import { all, changing, type InputSpec, releasing, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `rollout`. */
 export const rollout = {
   action: {
     label: 'Action',
-    help: 'What to do with the new version: put it beside the running one, judge it, make it the running one, or take it back.',
+    help: 'What to do: put a new version beside the running one, judge it, make it the running one, take it back, or go back to an earlier one.',
     group: 'rollout',
     kind: {
       type: 'pick',
@@ -15,6 +15,8 @@ export const rollout = {
         { value: 'promote', about: 'the new version takes over' },
         { value: 'reject', about: 'everything goes back to the old version' },
         { value: 'analyze', about: 'what is open is watched and judged for the time of `soak`; nothing is changed' },
+        { value: 'undo', about: 'the release before, or the one of `to-revision`, comes back: at once, or as a canary of its own' },
+        { value: 'sweep', about: 'every rollout on which nobody has worked for the time of `older-than` is rejected' },
       ],
     },
     fallback: 'deploy',
@@ -23,7 +25,7 @@ export const rollout = {
   },
   strategy: {
     label: 'Strategy',
-    help: 'How the new version is released. Not given: `none` for deploy; promote and reject take what is open. A deploy in place (`none`, `recreate`) leaves nothing open: reject takes it back, to the revision before, when it is given that strategy and the manifests that were deployed.',
+    help: 'How the new version is released. Not given: `none` for deploy and undo; promote and reject take what is open. A deploy in place (`none`, `recreate`) leaves nothing open: reject takes it back, to the revision before, when it is given that strategy and the manifests that were deployed.',
     group: 'rollout',
     kind: { type: 'pick', choices: strategyChoices },
     fallback: '',
@@ -43,7 +45,7 @@ export const rollout = {
     group: 'rollout',
     kind: { type: 'percentage' },
     fallback: '',
-    actions: ['deploy'],
+    actions: releasing,
   },
   'baseline-and-canary-replicas': {
     label: 'Baseline and canary replicas',
@@ -51,7 +53,7 @@ export const rollout = {
     group: 'rollout',
     kind: { type: 'count', most: 1000 },
     fallback: '',
-    actions: ['deploy'],
+    actions: releasing,
   },
   baseline: {
     label: 'Baseline',
@@ -59,7 +61,7 @@ export const rollout = {
     group: 'rollout',
     kind: yesOrNo,
     fallback: 'true',
-    actions: ['deploy'],
+    actions: releasing,
   },
   application: {
     label: 'Application',
@@ -68,5 +70,37 @@ export const rollout = {
     kind: { type: 'text', secret: false },
     fallback: '',
     actions: all,
+  },
+  workloads: {
+    label: 'Workloads',
+    help: 'Names of Deployments, separated by commas. Undo goes back with these; not given: those of the manifests, or the only one of the namespace.',
+    group: 'rollout',
+    kind: { type: 'lines' },
+    fallback: '',
+    actions: ['undo'],
+  },
+  'to-revision': {
+    label: 'To revision',
+    help: 'The revision that undo goes back to, as `kubernetes-rollout history` and `kubectl rollout history` number them. Not given: the one before.',
+    group: 'rollout',
+    kind: { type: 'count', most: 1_000_000 },
+    fallback: '',
+    actions: ['undo'],
+  },
+  'older-than': {
+    label: 'Older than',
+    help: 'How long nobody has worked on a rollout that sweep rejects: `24h`, `30m`. A bare number is minutes on GitHub and in the terminal, seconds on Azure.',
+    group: 'rollout',
+    kind: { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' }, mostHours: 24 * 366 },
+    fallback: '24h',
+    actions: ['sweep'],
+  },
+  namespaces: {
+    label: 'Namespaces',
+    help: 'Namespaces that sweep looks through, separated by commas. Not given: the one of `namespace`.',
+    group: 'rollout',
+    kind: { type: 'lines' },
+    fallback: '',
+    actions: ['sweep'],
   },
 } as const satisfies Readonly<Record<string, InputSpec>>;

@@ -1,5 +1,5 @@
 /** What is done when the world is not as hoped. */
-import { all, changing, type InputSpec, yesOrNo } from '../input.ts';
+import { all, changing, type InputSpec, releasing, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `safety`. */
 export const safety = {
@@ -57,7 +57,7 @@ export const safety = {
       ],
     },
     fallback: 'keep',
-    actions: ['deploy'],
+    actions: releasing,
   },
   'on-cancel': {
     label: 'On cancel',
@@ -88,7 +88,7 @@ export const safety = {
       ],
     },
     fallback: 'refuse',
-    actions: ['deploy'],
+    actions: releasing,
   },
   'reject-any': {
     label: 'Reject any',
@@ -104,7 +104,7 @@ export const safety = {
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
-    actions: ['reject'],
+    actions: ['reject', 'sweep'],
   },
   'accept-analysis': {
     label: 'Accept analysis',
@@ -126,7 +126,7 @@ export const safety = {
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
-    actions: ['deploy'],
+    actions: releasing,
   },
   isolation: {
     label: 'Isolation',
@@ -140,7 +140,7 @@ export const safety = {
       ],
     },
     fallback: 'labels',
-    actions: ['deploy'],
+    actions: releasing,
   },
   'accept-stable-change': {
     label: 'Accept a changed running version',
@@ -148,7 +148,7 @@ export const safety = {
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
-    actions: ['deploy', 'promote'],
+    actions: ['deploy', 'promote', 'undo'],
   },
   'allow-unhealthy-stable': {
     label: 'Allow an unhealthy running version',
@@ -156,7 +156,7 @@ export const safety = {
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
-    actions: ['deploy'],
+    actions: releasing,
   },
   'force-conflicts': {
     label: 'Force conflicts',

@@ -1,6 +1,6 @@
 /** What single strategies can be told. */
 import { abilityChoices } from '../choices.ts';
-import { all, changing, type InputSpec, yesOrNo } from '../input.ts';
+import { all, changing, type InputSpec, releasing, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `strategy`. */
 export const strategy = {
@@ -10,7 +10,7 @@ export const strategy = {
     group: 'strategy',
     kind: { type: 'percentages' },
     fallback: '',
-    actions: ['deploy'],
+    actions: releasing,
   },
   match: {
     label: 'Match',
@@ -18,7 +18,7 @@ export const strategy = {
     group: 'strategy',
     kind: { type: 'matches' },
     fallback: '',
-    actions: ['deploy'],
+    actions: releasing,
   },
   'mirror-percentage': {
     label: 'Mirror percentage',
@@ -26,7 +26,7 @@ export const strategy = {
     group: 'strategy',
     kind: { type: 'percentage' },
     fallback: '',
-    actions: ['deploy'],
+    actions: releasing,
   },
   'variant-name': {
     label: 'Variant name',
@@ -48,7 +48,7 @@ export const strategy = {
       ],
     },
     fallback: 'none',
-    actions: ['deploy'],
+    actions: releasing,
   },
   pods: {
     label: 'Pods',
@@ -62,7 +62,7 @@ export const strategy = {
       ],
     },
     fallback: 'added',
-    actions: ['deploy'],
+    actions: releasing,
   },
   surge: {
     label: 'Surge',
@@ -94,7 +94,7 @@ export const strategy = {
     group: 'strategy',
     kind: { type: 'text', secret: false },
     fallback: '',
-    actions: ['deploy'],
+    actions: releasing,
   },
   script: {
     label: 'Script',
@@ -110,6 +110,6 @@ export const strategy = {
     group: 'strategy',
     kind: { type: 'picks', choices: abilityChoices },
     fallback: 'weight',
-    actions: ['deploy'],
+    actions: releasing,
   },
 } as const satisfies Readonly<Record<string, InputSpec>>;

@@ -1,5 +1,5 @@
 /** How long is waited. */
-import { changing, type InputSpec } from '../input.ts';
+import { changing, type InputSpec, releasing } from '../input.ts';
 
 const seconds = { type: 'duration', bare: { github: 'seconds', azure: 'seconds', terminal: 'seconds' } } as const;
 const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
@@ -29,7 +29,7 @@ export const timing = {
     group: 'timing',
     kind: seconds,
     fallback: '',
-    actions: ['deploy'],
+    actions: releasing,
   },
   'switch-delay': {
     label: 'Switch delay',

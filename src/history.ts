@@ -1,0 +1,75 @@
+/** The revisions that Deployments keep. Reads only. */
+import { RolloutError } from './errors.ts';
+import { together } from './execute/together.ts';
+import { revisionOf, setsOf } from './in-place-revisions.ts';
+import { number, record, text } from './manifests/json.ts';
+import { isOurs } from './manifests/names.ts';
+import type { HistoryView, RevisionView } from './model/event.ts';
+import { parsedJson } from './model/json-path.ts';
+import type { Cluster, KubeObject } from './model/kube.ts';
+import { imagesOf } from './plan/describe.ts';
+import { newestReplicaSet } from './readiness/deployment.ts';
+
+/** What `history` asks: a namespace, and in it some Deployments or, where none is named, all. */
+export interface HistoryQuery {
+  readonly namespace: string;
+  readonly workloads: readonly string[];
+}
+
+/**
+ * The revisions of each Deployment that is not ours, the newest first.
+ * @throws RolloutError NOT_FOUND for a Deployment that is not there.
+ */
+export async function history({ namespace, workloads }: HistoryQuery, cluster: Cluster): Promise<readonly HistoryView[]> {
+  const [deployments, sets] = await together([
+    cluster.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace }),
+    cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace }),
+  ]);
+  const own = deployments.filter(deployment => !isOurs(deployment));
+  const missing = workloads.filter(name => !own.some(({ metadata }) => metadata.name === name));
+  if (missing.length > 0 || (own.length === 0 && workloads.length === 0)) throw absent(namespace, missing, own);
+  const meant = workloads.length === 0 ? own : own.filter(({ metadata }) => workloads.includes(metadata.name));
+  return meant
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+    .map(live => ({ namespace, workload: live.metadata.name, revisions: revisionsOf(live, sets) }));
+}
+
+function absent(namespace: string, missing: readonly string[], own: readonly KubeObject[]): RolloutError {
+  const names = own.map(({ metadata }) => metadata.name).sort();
+  return new RolloutError(
+    'NOT_FOUND',
+    `Namespace ${namespace} has no Deployment${missing.length > 0 ? ` ${missing.join(', ')}` : ''}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
+    'Correct the names, or give the namespace of the application (--namespace), or another context.',
+  );
+}
+
+function revisionsOf(live: KubeObject, sets: readonly KubeObject[]): readonly RevisionView[] {
+  const now = newestReplicaSet(live, sets);
+  return setsOf(live, sets)
+    .toSorted((a, b) => revisionOf(b) - revisionOf(a))
+    .map(set => ({
+      revision: revisionOf(set),
+      isRunning: set.metadata.uid === now?.metadata.uid,
+      images: imagesOf(set).map(text),
+      cause: set.metadata.annotations?.['kubernetes.io/change-cause'] ?? null,
+      run: runOf(set.metadata.annotations ?? {}),
+      createdAt: set.metadata.creationTimestamp ?? null,
+      pods: number(set.spec?.replicas),
+    }));
+}
+
+type Annotations = Readonly<Record<string, string>>;
+
+/** Who deployed a revision, by what this tool, KubernetesManifest or Azure/k8s-deploy noted of it; null where nobody did. */
+function runOf(annotations: Annotations): string | null {
+  const { [RUN]: ours, 'azure-pipelines/run': azure } = annotations;
+  if (ours !== undefined) return ours;
+  const pipeline = annotations['azure-pipelines/pipeline'];
+  if (azure !== undefined) return `run ${azure}${pipeline === undefined ? '' : ` of ${pipeline.replaceAll('"', '')}`}`;
+  const noted = record(parsedJson(annotations['actions.github.com/k8s-deploy'] ?? ''));
+  const [run, workflow] = [text(noted.run), text(noted.workflow)];
+  return run === '' ? null : `run ${run}${workflow === '' ? '' : ` of ${workflow}`}`;
+}
+
+/** The annotation of a ReplicaSet that says which run its revision came with. */
+export const RUN = 'kubernetes-rollout/run';

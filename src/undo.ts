@@ -1,0 +1,190 @@
+/** The action `undo`: an earlier release comes back from what the Deployment's controller keeps of it. */
+import { hostname } from 'node:os';
+import { RolloutError } from './errors.ts';
+import { awaitReady } from './execute/await.ts';
+import { carryOut } from './execute/carry-out.ts';
+import { type Lease, openLease } from './execute/lease.ts';
+import type { Session } from './execute/session.ts';
+import { together } from './execute/together.ts';
+import { warnOfGap } from './in-place-gap.ts';
+import { giveFieldsBack, remembering } from './in-place-owners.ts';
+import { number, same, text } from './manifests/json.ts';
+import { recordName } from './manifests/record.ts';
+import { keyOf, nameOf, refOf } from './manifests/refs.ts';
+import { goingBy, staysUp } from './manifests/rolling.ts';
+import { templateHash, templateOf, toJson } from './manifests/template.ts';
+import type { Outcome, VariantState } from './model/event.ts';
+import type { KubeObject, PatchOperation, Ref } from './model/kube.ts';
+import type { Operation } from './model/operation.ts';
+import type { Rollout } from './model/record.ts';
+import { imagesOf } from './plan/describe.ts';
+import { CLAIMED } from './plan/facts.ts';
+import { annotationsOf } from './undo-annotations.ts';
+import { asDeploy } from './undo-as-deploy.ts';
+import { configurationOf } from './undo-configuration.ts';
+import { markOf, templateTo, textOf, type UndoWay, undoWays } from './undo-ways.ts';
+import { afterFailure } from './way-back.ts';
+
+/** What undo needs of the run around it. */
+export interface Around {
+  /** Carries a session's request out as the deploy that it is. */
+  deploy(session: Session): Promise<void>;
+  onLost(error: RolloutError): void;
+}
+
+/**
+ * Goes back: at once, by a roll to the earlier template, or as a deploy of it in the way that `strategy` says, which is then promoted or rejected
+ * like any other.
+ * @throws RolloutError what `undoWays` throws; UNSUPPORTED where nobody would answer during the roll, or what the old pods read is gone.
+ */
+export async function undo(session: Session, around: Around): Promise<void> {
+  const ways = await undoWays(session);
+  for (const notice of await configurationOf(session, ways)) session.emit({ type: 'notice', level: 'warning', text: notice });
+  if (session.request.inputs.strategy !== 'none') return await around.deploy(asDeploy(session, ways));
+  for (const way of ways) refuseWhole(way);
+  for (const way of ways) warnOfGap(session, way.live, { ...way.live, spec: toJson({ ...way.live.spec, template: templateTo(way) }) });
+  announce(session, ways);
+  const open = ways.filter(({ isThere, claim }) => !isThere || claim !== null);
+  if (!session.request.inputs.dryRun && open.length > 0) await atOnce(session, open, around);
+  session.emit({ type: 'outcome', outcome: outcomeOf(session, ways) });
+}
+
+function announce({ request: { inputs }, emit }: Session, ways: readonly UndoWay[]): void {
+  const steps = ways
+    .filter(({ isThere, claim }) => !isThere || claim !== null)
+    .map(way => ({ workload: workloadOf(way), stage: 'undo', text: textOf(way, imagesOf(way.to)), waitSeconds: 0 }));
+  emit({ type: 'planned', steps, waitSeconds: 0, dryRun: inputs.dryRun });
+}
+
+const workloadOf = ({ live: { metadata } }: UndoWay): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+
+/** A roll that takes all pods at once is no way back from a fault: the user has to want the gap. */
+function refuseWhole({ live, isThere }: UndoWay): void {
+  const replicas = number(live.spec?.replicas, 1);
+  const { strategy } = toJson(live.spec);
+  if (isThere || replicas === 0 || staysUp(strategy, replicas) > 0) return;
+  throw new RolloutError(
+    'UNSUPPORTED',
+    `${nameOf(refOf(live))}: the ${goingBy(strategy, replicas)}, so nobody answers requests while it goes back`,
+    'Undo with strategy: canary and a percentage, then promote: its pods answer meanwhile. Or with strategy: recreate, which accepts the gap.',
+  );
+}
+
+async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Around): Promise<void> {
+  const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
+  try {
+    for (const way of ways) await lease.claim(claimOf(session, way));
+    await together(ways.map(way => goBack(session, way, lease)));
+  } catch (error) {
+    await afterFailure(session, lease, { error, known: { prepared: null, isBack: false } });
+    throw error;
+  } finally {
+    lease.stop();
+  }
+}
+
+async function goBack(session: Session, way: UndoWay, lease: Lease): Promise<void> {
+  const { live } = way;
+  const step = textOf(way, imagesOf(way.to));
+  const began = session.cluster.time.elapsed();
+  session.emit({ type: 'step', text: step });
+  if (!way.isThere) await carryOut(roll(way), { session, lease });
+  await giveFieldsBack(session, refOf(live), way.isThere ? [] : (live.metadata.managedFields ?? []));
+  await awaitReady(session, { do: 'await-ready', ref: refOf(live), template: templateTo(way), isStable: false });
+  await lease.forget(recordOf(live));
+  session.emit({ type: 'done', text: step, seconds: (session.cluster.time.elapsed() - began) / 1000 });
+}
+
+/** What `kubectl rollout undo` writes: the template, and the annotations that the revision had. */
+function roll(way: UndoWay): Operation {
+  const { live, to } = way;
+  const template = templateTo(way);
+  const operations: readonly PatchOperation[] = [
+    { op: 'test', path: '/metadata/uid', value: live.metadata.uid },
+    { op: 'test', path: '/spec/template', value: live.spec?.template },
+    { op: 'replace', path: '/spec/template', value: template },
+    ...annotationsOf(live, to),
+    ...remembering(live, template),
+  ];
+  return { do: 'patch', ref: refOf(live), operations, manager: 'kubectl', text: textOf(way, imagesOf(to)) };
+}
+
+const recordOf = ({ metadata: { namespace, name } }: KubeObject): Ref => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  ...(namespace ? { namespace } : {}),
+  name: recordName(name),
+});
+
+/** As long as the way back has not ended nobody else begins, and a run that goes on knows what is done. */
+function claimOf({ request, cluster }: Session, way: UndoWay): Extract<Operation, { do: 'claim' }> {
+  const { live, claim } = way;
+  const { run, process, inputs } = request;
+  const { namespace = '', name } = live.metadata;
+  const { startedAt: _startedAt, attempt: _attempt, interactive: _interactive, ...opened } = run;
+  const rollout: Rollout = {
+    workload: name,
+    namespace,
+    application: inputs.application ?? name,
+    strategy: 'none',
+    router: 'pod',
+    release: markOf(templateTo(way)),
+    action: 'deploy',
+    stage: CLAIMED,
+    done: false,
+    percentage: null,
+    run: opened,
+    holder: { run: run.id, process, name: run.name, ...(run.url ? { url: run.url } : {}) },
+    renewedAt: cluster.now(),
+    base: templateHash(templateOf(live)),
+    replaced: null,
+    replicas: number(live.spec?.replicas, 1),
+    services: [],
+    distinction: { keys: [], copies: [] },
+    originals: { stable: null, routes: [], others: [] },
+    tested: null,
+    created: [],
+  };
+  return { do: 'claim', rollout, version: claim?.version ?? null, previous: claim?.rollout ?? null };
+}
+
+function outcomeOf(session: Session, ways: readonly UndoWay[]): Outcome {
+  const { request } = session;
+  const { dryRun, action } = request.inputs;
+  const gone = ways.filter(({ isThere }) => !isThere);
+  const undone = ways.filter(({ isThere, claim }) => !isThere || claim !== null);
+  const images = gone.map(({ live, to }) => ({ workload: live.metadata.name, from: imagesOf(live).map(text), to: imagesOf(to).map(text) }));
+  return {
+    status: undone.length === 0 ? 'unchanged' : 'undone',
+    action,
+    namespace: request.namespace,
+    release: null,
+    weights: {},
+    canaryShare: 0,
+    askedShare: null,
+    variants: ways.map(way => stateOf(session, way)),
+    ...(images.some(({ from, to }) => !same(from, to)) ? { images } : {}),
+    dryRun,
+    because: undone.length === 0 ? `${ways.map(workloadOf).join(', ')} runs that revision already` : becauseOf(undone, dryRun),
+    next: undone.length === 0 ? [] : ['Take the change back in the files too: the next deploy of them brings the newer version again.'],
+  };
+}
+
+const becauseOf = (ways: readonly UndoWay[], dryRun: boolean): string =>
+  `${ways.map(workloadOf).join(', ')} ${dryRun ? 'would go' : 'went'} back to ${ways.map(({ to }) => imagesOf(to).join(', ')).join('; ')}`;
+
+/** A dry run shows what would run. */
+function stateOf({ seen, request }: Session, { live, to }: UndoWay): VariantState {
+  const now = seen.get(keyOf(refOf(live))) ?? live;
+  const shown = request.inputs.dryRun ? to : now;
+  const { name } = live.metadata;
+  return {
+    workload: name,
+    role: 'stable',
+    name,
+    images: imagesOf(shown).map(text),
+    replicas: number(now.spec?.replicas, 1),
+    ready: number(toJson(now.status).readyReplicas),
+    share: null,
+  };
+}
