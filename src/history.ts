@@ -9,6 +9,8 @@ import { parsedJson } from './model/json-path.ts';
 import type { Cluster, KubeObject } from './model/kube.ts';
 import { imagesOf } from './plan/describe.ts';
 import { newestReplicaSet } from './readiness/deployment.ts';
+import { DEPLOYMENT } from './workloads/deployment.ts';
+import { allOf, revisionsOf } from './workloads/workload.ts';
 
 /** What `history` asks: a namespace, and in it some Deployments or, where none is named, all. */
 export interface HistoryQuery {
@@ -22,8 +24,8 @@ export interface HistoryQuery {
  */
 export async function history({ namespace, workloads }: HistoryQuery, cluster: Cluster): Promise<readonly HistoryView[]> {
   const [deployments, sets] = await together([
-    cluster.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace }),
-    cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace }),
+    cluster.list({ ...allOf(DEPLOYMENT), namespace }),
+    cluster.list({ ...revisionsOf(DEPLOYMENT), namespace }),
   ]);
   const own = deployments.filter(deployment => !isOurs(deployment));
   const missing = workloads.filter(name => !own.some(({ metadata }) => metadata.name === name));
@@ -31,7 +33,7 @@ export async function history({ namespace, workloads }: HistoryQuery, cluster: C
   const meant = workloads.length === 0 ? own : own.filter(({ metadata }) => workloads.includes(metadata.name));
   return meant
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-    .map(live => ({ namespace, workload: live.metadata.name, revisions: revisionsOf(live, sets) }));
+    .map(live => ({ namespace, workload: live.metadata.name, revisions: keptOf(live, sets) }));
 }
 
 function absent(namespace: string, missing: readonly string[], own: readonly KubeObject[]): RolloutError {
@@ -43,7 +45,7 @@ function absent(namespace: string, missing: readonly string[], own: readonly Kub
   );
 }
 
-function revisionsOf(live: KubeObject, sets: readonly KubeObject[]): readonly RevisionView[] {
+function keptOf(live: KubeObject, sets: readonly KubeObject[]): readonly RevisionView[] {
   const now = newestReplicaSet(live, sets);
   return setsOf(live, sets)
     .toSorted((a, b) => revisionOf(b) - revisionOf(a))

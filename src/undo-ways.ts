@@ -8,7 +8,6 @@ import { belongsTo, isOurs } from './manifests/names.ts';
 import { readRecord, recordBroken, recordName, recordsOf } from './manifests/record.ts';
 import { nameOf, refOf } from './manifests/refs.ts';
 import { templateHash, templateOf } from './manifests/template.ts';
-import { isDeployment } from './manifests/workloads.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { Rollout } from './model/record.ts';
 import { CLAIMED } from './plan/facts.ts';
@@ -16,6 +15,8 @@ import { refusePaused } from './plan/paused.ts';
 import { LEASE_MILLISECONDS } from './plan/refuse.ts';
 import { hasEnded } from './preparing.ts';
 import { newestReplicaSet } from './readiness/deployment.ts';
+import { DEPLOYMENT, isDeployment } from './workloads/deployment.ts';
+import { allOf, revisionsOf } from './workloads/workload.ts';
 
 /** How one Deployment goes back. */
 export interface UndoWay {
@@ -53,8 +54,8 @@ interface World {
 
 async function worldOf({ cluster }: Session, namespace: string): Promise<World> {
   const [deployments, sets, records] = await together([
-    cluster.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace }),
-    cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace }),
+    cluster.list({ ...allOf(DEPLOYMENT), namespace }),
+    cluster.list({ ...revisionsOf(DEPLOYMENT), namespace }),
     cluster.list(recordsOf(namespace)),
   ]);
   return { namespace, deployments, sets, records };

@@ -19,6 +19,7 @@ import type { Operation } from './model/operation.ts';
 import type { Rollout } from './model/record.ts';
 import { imagesOf } from './plan/describe.ts';
 import { CLAIMED } from './plan/facts.ts';
+import { strategyNamed } from './strategies/index.ts';
 import { annotationsOf } from './undo-annotations.ts';
 import { asDeploy } from './undo-as-deploy.ts';
 import { configurationOf } from './undo-configuration.ts';
@@ -40,7 +41,7 @@ export interface Around {
 export async function undo(session: Session, around: Around): Promise<void> {
   const ways = await undoWays(session);
   for (const notice of await configurationOf(session, ways)) session.emit({ type: 'notice', level: 'warning', text: notice });
-  if (session.request.inputs.strategy !== 'none') return await around.deploy(asDeploy(session, ways));
+  if (strategyNamed(session.request.inputs.strategy).place !== 'in-place') return await around.deploy(asDeploy(session, ways));
   for (const way of ways) refuseWhole(way);
   for (const way of ways) warnOfGap(session, way.live, { ...way.live, spec: toJson({ ...way.live.spec, template: templateTo(way) }) });
   announce(session, ways);
@@ -126,7 +127,7 @@ function claimOf({ request, cluster }: Session, way: UndoWay): Extract<Operation
     workload: name,
     namespace,
     application: inputs.application ?? name,
-    strategy: 'none',
+    strategy: inputs.strategy,
     router: 'pod',
     release: markOf(templateTo(way)),
     action: 'deploy',
