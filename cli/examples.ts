@@ -4,7 +4,7 @@ export const examples: ReadonlyMap<string, readonly string[]> = new Map([
   ['promote', ['promote -f web.yaml', 'promote -f web.yaml --run web/12']],
   ['reject', ['reject', 'reject -n shop --application web']],
   ['analyze', ["analyze -n shop --soak 5m --metrics $'errors\\nlatency'", 'analyze --metrics errors --prometheus https://prom.shop']],
-  ['undo', ['undo -n shop --workloads web', 'undo --workloads web --to-revision 3 --strategy canary --percentage 10']],
+  ['undo', ['undo -n shop --workloads web', 'undo --to-revision 3 --strategy canary --percentage 10']],
   ['sweep', ['sweep -n shop --older-than 24h', 'sweep --namespaces shop,blog --older-than 8h --dry-run']],
   ['history', ['history -n shop', 'history web -o json']],
   ['status', ['status -n shop --watch', 'status -o json']],
