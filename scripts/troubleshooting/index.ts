@@ -12,7 +12,8 @@ const parts = [
   ['Refusals, before anything is written', refusals],
   ['While it runs', running],
 ] as const;
-const pages: Readonly<Record<ErrorCode, Page>> = { ...inputs, ...connection, ...answers, ...refusals, ...running };
+/** The entry of each code. */
+export const pages: Readonly<Record<ErrorCode, Page>> = { ...inputs, ...connection, ...answers, ...refusals, ...running };
 
 /** The page as Markdown: a section per part, an entry per code. */
 export function troubleshooting(): string {

@@ -1,5 +1,6 @@
 /** The job summary: Markdown that GitHub and Azure both show. */
 import type { AnalysedMetric, Event, Outcome, VariantState } from '../model/event.ts';
+import { aboutCode } from './about.ts';
 import { bullets, code, paragraph, verbatim, words } from './markdown.ts';
 import { neutral } from './neutral.ts';
 import { whereText } from './standing.ts';
@@ -116,7 +117,7 @@ function failed(ending: Failed, begun: string | null, events: readonly Event[]):
   const why = explained.filter(line => !ending.message.includes(line));
   return [
     `## ${words(whereText(ending.standing))}`,
-    `**Failed: ${ending.code}.**${begun === null ? '' : ` The step: ${words(begun)}.`}`,
+    `**Failed: [${ending.code}](${aboutCode(ending.code)}).**${begun === null ? '' : ` The step: ${words(begun)}.`}`,
     ...table(ending.standing?.variants ?? []),
     paragraph(ending.message),
     ...(why.length === 0 ? [] : ["### Why, in the cluster's words", bullets(why)]),

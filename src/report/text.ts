@@ -1,6 +1,7 @@
 /** The log: what a person reads who was woken by it. */
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import type { Ref } from '../model/kube.ts';
+import { aboutCode } from './about.ts';
 import type { Line } from './line.ts';
 import { whereText } from './standing.ts';
 import {
@@ -66,7 +67,9 @@ export const END_OF_GROUP: Line = { level: 'end-group', text: '' };
 /** A run that looked at nothing says only what is wrong. */
 function failureText({ code, message, hint, standing }: Extract<Event, { readonly type: 'failed' }>): string {
   const isNews = standing === undefined ? code === 'INTERRUPTED' : standing.traffic !== 'unchanged' || standing.variants.length > 0;
-  return [`${code}: ${message}`, ...(isNews ? [whereText(standing)] : []), `What to do: ${hint}`].join('\n');
+  return [`${code}: ${message}`, ...(isNews ? [whereText(standing)] : []), `What to do: ${hint}`, `About ${code}: ${aboutCode(code)}`].join(
+    '\n',
+  );
 }
 
 function plain(text: string): Line {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Event, Standing } from '../../src/model/event.ts';
+import { aboutCode } from '../../src/report/about.ts';
 import { summary } from '../../src/report/summary.ts';
 import { deployed, standing } from './samples.ts';
 
@@ -43,7 +44,7 @@ describe('the summary of a failure', () => {
   test('has where the requests are, the variants, the reason once, and what to do', () => {
     expect(parts({ ...standing, traffic: 'stable', isUnmoved: true })).toEqual([
       '## All requests are on stable; 0 lost by this step.',
-      '**Failed: NOT_READY.** The step: deploy of web to demo.',
+      `**Failed: [NOT_READY](${aboutCode('NOT_READY')}).** The step: deploy of web to demo.`,
       expect.stringMatching(/^\| \| variant .*\n.*\n\| stable \| `web` .* 80 % \|\n\| canary \| `web-canary` .* 20 % \|$/),
       'web-canary is not ready.',
       "### Why, in the cluster's words",

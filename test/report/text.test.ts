@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Event, Outcome, Standing, VariantState } from '../../src/model/event.ts';
+import { aboutCode } from '../../src/report/about.ts';
 import { lines } from '../../src/report/text.ts';
 import { deployed, standing } from './samples.ts';
 
@@ -88,7 +89,7 @@ test('a failure says what happened, with its code, and what to do, in one error'
   expect(lines({ type: 'failed', code: 'NOT_READY', message: 'web-canary is not ready.', hint: 'Look at the pods.' })).toEqual([
     {
       level: 'error',
-      text: 'NOT_READY: web-canary is not ready.\nWhat to do: Look at the pods.',
+      text: `NOT_READY: web-canary is not ready.\nWhat to do: Look at the pods.\nAbout NOT_READY: ${aboutCode('NOT_READY')}`,
       title: 'Rollout failed (NOT_READY)',
     },
   ]);
@@ -122,7 +123,7 @@ describe('a failure says where the requests are', () => {
   });
 
   test('but not where it looked at nothing', () => {
-    expect(saidOf({ traffic: 'unchanged', isUnmoved: true, variants: [] })).toBe('INTERRUPTED: stopped\nWhat to do: Go on.');
+    expect(saidOf({ traffic: 'unchanged', isUnmoved: true, variants: [] })).toMatch(/^INTERRUPTED: stopped\nWhat to do: Go on\.\nAbout/);
   });
 });
 
