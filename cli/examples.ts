@@ -11,6 +11,7 @@ export const examples: ReadonlyMap<string, readonly string[]> = new Map([
   ['demo', ['demo', 'demo --fast']],
   ['simulate', ['simulate', 'simulate -f web.yaml --serve=8080']],
   ['lint', ['lint -f k8s/', 'lint -f k8s/ -o sarif > lint.sarif']],
+  ['role', ['role web.yaml --strategy canary -n shop', 'role -f k8s/ -n shop | kubectl apply -f -']],
   ['size', ['size web.yaml -n shop', 'size web.yaml --metrics errors --soak 10m --percentage 5']],
   ['judge', ['judge cases.json', 'judge cases.json > judged.json']],
 ]);

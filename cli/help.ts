@@ -71,6 +71,23 @@ const playing: Readonly<Record<string, Apart>> = {
       "      sarif is for GitHub's code scanning, azure prints an issue of the pipeline for each finding.",
     ],
   },
+  role: {
+    takes: '[OPTIONS] FILE ...',
+    about:
+      'Print the least Role that deploy, promote and reject of these files need, as YAML to apply. Bind it to the login of the pipeline.',
+    options: [
+      '  -f, --manifests TEXT',
+      '      Files, directories, globs and URLs, as for deploy; FILE is the same.',
+      '  --strategy NAME',
+      '      As for deploy. Not given: none.',
+      '  --traffic-split-method NAME[,NAME]',
+      '      As for deploy; auto is not known before it has looked. Not given: pod.',
+      '  -n, --namespace TEXT, --metrics TEXT, --probe TEXT ...',
+      '      As for deploy, where they make a difference.',
+      '  --kubeconfig TEXT, --context TEXT',
+      '      The cluster that says how its kinds are spelled and which policies it has. Without one the Role is made by the files alone.',
+    ],
+  },
   size: {
     takes: '[OPTIONS] FILE ...',
     about: 'Say what a soak could find, from the requests that are answered now: before any deploy. Reads, writes nothing.',

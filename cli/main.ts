@@ -9,6 +9,7 @@ import { showHistory } from './history.ts';
 import { judge } from './judge/index.ts';
 import { showFindings } from './lint/index.ts';
 import { processStreams, type Streams, terminal } from './platform.ts';
+import { showRole } from './role.ts';
 import { showSize } from './size.ts';
 import { showStatus } from './status.ts';
 import { wrapped } from './wrap.ts';
@@ -49,6 +50,7 @@ async function act(given: Arguments, streams: Streams): Promise<number> {
   if (given.command === 'demo' || given.command === 'simulate') return playground(given, streams);
   if (given.command === 'judge') return judge(given.inputs, streams);
   if (given.command === 'lint') return showFindings(given, streams, { directory: process.cwd(), version: packageJson.version });
+  if (given.command === 'role') return showRole(given, streams, process.cwd());
   const platform = terminal(given, streams, packageJson.version);
   if (given.command === 'size') return showSize(platform, given);
   if (given.command === 'history') return showHistory(platform, given, streams);

@@ -1,58 +1,53 @@
 /** Whether the login may do what is planned, and what will end it: asked before the first write. */
+import { RolloutError } from './errors.ts';
 import { lacking } from './execute/reviews.ts';
 import type { Session } from './execute/session.ts';
-import { roleYaml } from './manifests/role.ts';
-import { deed, MissingPermissions, type Need, type Permission } from './model/permission.ts';
-import { needsOf } from './plan/needs.ts';
-import type { Prepared } from './plan/prepare.ts';
+import { spelled } from './execute/spelled.ts';
+import { rolesFor } from './manifests/role.ts';
+import { deed, type KindNeed, MissingPermissions, type Need, type Permission } from './model/permission.ts';
+import type { Needs } from './plan/needs.ts';
 
 /**
- * Warns of a deploy or a promote that would stop in the middle, of a deploy that nobody could take back, and of what its promote will lack.
- * Where the API server does not say, nothing is told. A way back is never asked about: it goes as far as it may.
+ * Refuses a deploy or a promote that would stop in the middle, a deploy that nobody could take back, and one whose promote would stop. Only what the
+ * API server denies counts: where it does not say, nothing is missing. A way back is never asked about: it goes as far as it may.
+ * @throws RolloutError FORBIDDEN with the Role that has it all, unless `missing-permissions` is `warn`.
  */
-export async function warnUnpermitted(session: Session, prepared: Prepared): Promise<void> {
-  const { action } = session.request.inputs;
-  if ((action !== 'deploy' && action !== 'promote') || prepared.plan.length === 0) return;
-  const needs = needsOf(prepared);
-  const ends = action === 'deploy' ? [...needs.back, ...needs.onward] : [];
-  const lacked = new Set((await lacking([...needs.now, ...ends], session.cluster)).map(deed));
-  const [now = [], back = [], onward = []] = [needs.now, ends.slice(0, needs.back.length), ends.slice(needs.back.length)].map(of =>
-    of.filter(need => lacked.has(deed(need))),
-  );
-  const lack = lackText(now, back);
-  const warn = (text: string): void => session.emit({ type: 'notice', level: 'warning', text });
-  if (lack) warn(lack);
-  const later = missing(onward.filter(need => !back.some(other => deed(other) === deed(need))));
-  if (later) warn(`${later.message} The promote of this rollout needs it. ${later.hint}`);
+export async function refuseUnpermitted(session: Session, needs: Needs): Promise<void> {
+  const { action, missingPermissions } = session.request.inputs;
+  if (action !== 'deploy' && action !== 'promote') return;
+  const isEnded = action === 'deploy';
+  const asked = [needs.now, isEnded ? needs.back : [], isEnded ? needs.onward : []];
+  const [now = [], back = [], onward = []] = await denied(asked, session);
+  const all = [...now, ...back, ...onward];
+  const missing = missingOf(all);
+  if (!missing) return;
+  const text = `${missing.message}${whyOf({ now, back })}`;
+  const advice = `Apply this Role and bind it to the login (kubectl create rolebinding), or add its rules to the one that it has:\n${rolesFor(all, ROLE)}`;
+  if (missingPermissions === 'warn') return session.emit({ type: 'notice', level: 'warning', text: `${text} ${advice}` });
+  throw new RolloutError('FORBIDDEN', text, `${advice}\nWhere this answer of the API server is wrong, set missing-permissions: warn.`);
 }
 
-/** What the plan or its reject lacks, and the Role that has it; null: nothing. */
-function lackText(now: readonly Need[], back: readonly Need[]): string | null {
-  const all = missing([...now, ...back]);
-  if (!all) return null;
-  const why = now.length > 0 ? '' : ' The deploy would begin, and no reject could take it back to its end.';
-  return `${all.message}${why} Apply this Role and bind it to the login (kubectl create rolebinding), or add its rules to the one that it has:\n${rolesFor([...now, ...back])}`;
+/** What the Roles that are proposed are called. */
+export const ROLE = 'kubernetes-rollout';
+
+async function denied(asked: readonly (readonly KindNeed[])[], { cluster }: Session): Promise<readonly (readonly Need[])[]> {
+  if (!cluster.review) return [];
+  const groups = [];
+  for (const needs of asked) groups.push(await spelled(needs, cluster));
+  const lacked = new Set((await lacking(distinct(groups.flat()), cluster)).map(deed));
+  return groups.map(of => of.filter(need => lacked.has(deed(need))));
 }
 
-function missing(needs: readonly Need[]): MissingPermissions | null {
+const distinct = (needs: readonly Need[]): readonly Need[] => [...new Map(needs.map(need => [deed(need), need])).values()];
+
+function whyOf({ now, back }: Readonly<Record<'now' | 'back', readonly Need[]>>): string {
+  if (now.length > 0) return '';
+  return back.length > 0
+    ? ' The deploy would begin, and no reject could take it back to its end.'
+    : ' The deploy would begin, and its promote would stop.';
+}
+
+function missingOf(needs: readonly Need[]): MissingPermissions | null {
   const [first, ...more] = needs.map((need): Permission => ({ ...need, who: 'This login' }));
   return first ? new MissingPermissions([first, ...more]) : null;
-}
-
-/** A document for each namespace; Secrets by name where one is known. */
-function rolesFor(needs: readonly Need[]): string {
-  const namespaces = [...new Set(needs.map(({ namespace }) => namespace))];
-  return namespaces
-    .map(namespace => {
-      const rights = needs
-        .filter(need => need.namespace === namespace)
-        .map(({ verb, group, resource, name }) => ({
-          group,
-          resource,
-          verbs: [verb],
-          names: resource === 'secrets' && name !== null ? [name] : [],
-        }));
-      return roleYaml({ name: 'kubernetes-rollout', namespace }, rights);
-    })
-    .join('\n---\n');
 }

@@ -17,8 +17,9 @@ import type { Event } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
-import { warnUnpermitted } from './permitted.ts';
+import { refuseUnpermitted } from './permitted.ts';
 import type { App } from './plan/app.ts';
+import { needsOf } from './plan/needs.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { tellPlan } from './plan/tell.ts';
@@ -140,7 +141,7 @@ async function toTheEnd(
     const plan = await prepared(session, action);
     known.prepared = plan;
     if (!told) announce(session, plan);
-    if (!told) await warnUnpermitted(session, plan);
+    if (!told) await refuseUnpermitted(session, needsOf(plan));
     told ??= plan;
     if (session.request.inputs.dryRun) return plan;
     const end = await execute(plan.plan, wordingOf(session, plan), { session, lease }).catch(async (error: unknown) => {

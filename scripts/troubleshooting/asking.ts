@@ -62,9 +62,11 @@ export const connection = {
     causes: [
       'A verb or a kind is missing in the Role.',
       'The Role is bound in another namespace.',
+      'The promote or reject of this deploy would lack a right: it is refused before it begins.',
       'Azure does not let the identity list credentials.',
     ],
-    remedy: 'Add what the message names; it prints the rule. `samples/rbac.yaml` holds all that is ever needed.',
+    remedy:
+      'Apply the Role that the message prints. `kubernetes-rollout role -f FILES` prints all that these files need, and `samples/rbac.yaml` holds all that is ever needed. Where the answer is wrong, as behind a proxy with rights of its own, `missing-permissions: warn` goes on.',
   },
 } satisfies Partial<Record<ErrorCode, Page>>;
 

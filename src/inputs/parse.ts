@@ -205,6 +205,7 @@ function howToGoOn(read: ValueReader) {
     acceptStableChange: read.boolean('accept-stable-change'),
     allowUnhealthyStable: read.boolean('allow-unhealthy-stable'),
     forceConflicts: read.boolean('force-conflicts'),
+    missingPermissions: read.pick('missing-permissions') === 'warn' ? ('warn' as const) : ('refuse' as const),
   };
 }
 

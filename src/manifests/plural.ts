@@ -4,3 +4,27 @@ export function pluralOf(kind: string): string {
   if (/(s|x|z|ch|sh)$/.test(word)) return word === 'endpoints' ? word : `${word}es`;
   return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
 }
+
+/** Kinds of Kubernetes itself whose objects are in no namespace. */
+const UNSPACED: readonly string[] = [
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'APIService',
+  'MutatingWebhookConfiguration',
+  'ValidatingWebhookConfiguration',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'StorageClass',
+  'CSIDriver',
+  'PriorityClass',
+  'RuntimeClass',
+  'IngressClass',
+  'GatewayClass',
+];
+
+/** Whether objects of a kind are known to be in no namespace, where no cluster is asked. */
+export const isUnspaced = ({ kind }: { readonly kind: string }): boolean => UNSPACED.includes(kind);

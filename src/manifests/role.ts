@@ -1,4 +1,5 @@
 /** Rights as the YAML that `kubectl apply` takes. */
+import type { Need } from '../model/permission.ts';
 
 /** Verbs on one resource. `names` empty: on all of its objects. */
 export interface Right {
@@ -63,4 +64,23 @@ const ruleLines = ({ group, resources, verbs, names }: Rule): readonly string[] 
 
 /** Names that YAML would take for something else stand in quotes. */
 const listed = (words: readonly string[]): string =>
-  `[${words.map(word => (/^[a-z][a-z./-]*$/.test(word) && !['true', 'false', 'null', 'yes', 'no', 'on', 'off'].includes(word) ? word : JSON.stringify(word))).join(', ')}]`;
+  `[${words.map(word => (/^[a-z][a-z0-9./-]*$/.test(word) && !['true', 'false', 'null', 'yes', 'no', 'on', 'off'].includes(word) ? word : JSON.stringify(word))).join(', ')}]`;
+
+/** What these needs come to: a document for each namespace, Secrets by name where one is known. */
+export function rolesFor(needs: readonly Need[], name: string): string {
+  const namespaces = [...new Set(needs.map(({ namespace }) => namespace))];
+  return namespaces
+    .map(namespace => {
+      const own = needs.filter(need => need.namespace === namespace);
+      return roleYaml({ name, namespace }, own.map(rightOf));
+    })
+    .join('\n---\n');
+}
+
+/** No name is known of what the API server is still to make. */
+const rightOf = ({ verb, group, resource, name }: Need): Right => ({
+  group,
+  resource,
+  verbs: [verb],
+  names: resource === 'secrets' && name !== null ? [name] : [],
+});

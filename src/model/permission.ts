@@ -19,6 +19,15 @@ export interface Permission {
 /** A permission, whoever needs it. */
 export type Need = Omit<Permission, 'who'>;
 
+/** A need whose kind is not spelled as RBAC spells it yet. */
+export interface KindNeed extends Pick<Need, 'verb' | 'namespace' | 'name'> {
+  /** "split.smi-spec.io/" stands for whichever version is served. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** "log" of "pods/log"; not given: the object itself. */
+  readonly part?: string;
+}
+
 /** A cluster that can be asked what its login may do. */
 export interface Reviewing {
   /** The `status` of the answer; throws what the API server refuses. Nothing is stored. Absent where nobody can be asked. */

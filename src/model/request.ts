@@ -120,6 +120,8 @@ export interface Inputs {
   readonly acceptStableChange: boolean;
   readonly allowUnhealthyStable: boolean;
   readonly forceConflicts: boolean;
+  /** What becomes of a deploy or promote that the API server says the login may not carry through. */
+  readonly missingPermissions: 'refuse' | 'warn';
   readonly kubeconfig: string | null;
   readonly context: string | null;
   readonly skipTlsVerify: boolean;

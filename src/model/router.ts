@@ -100,6 +100,8 @@ export interface TrafficRouter {
   readonly settleSeconds: number;
   /** Kinds that it needs, as "group/Kind", any one of them served is enough; empty: none. */
   readonly kinds: readonly string[];
+  /** What is done with its kinds, where not all are treated as `owner` says: the user's are patched, ours are made and removed. */
+  readonly writes?: Readonly<Record<string, readonly ('patched' | 'made')[]>>;
   /** Of its kinds, those that only help: served alone they split nothing. */
   readonly helpers?: readonly string[];
   /** What has to be read to know its routes in a namespace; nothing where the kinds are not served. */

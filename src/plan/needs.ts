@@ -1,19 +1,20 @@
 /** What a plan, and the steps that will end it, have to be allowed to do. */
 import { derived } from '../manifests/names.ts';
-import { pluralOf } from '../manifests/plural.ts';
-import { groupOf, keyOf, refOf } from '../manifests/refs.ts';
+import { isSettled } from '../manifests/owned.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Need } from '../model/permission.ts';
+import type { KindNeed } from '../model/permission.ts';
 import type { App } from './app.ts';
 import type { Prepared } from './prepare.ts';
 import { plannedOperations } from './tell.ts';
 
-/** Needs of the plan itself, of its reject, and of its promote, once each. */
+/** Needs of the plan itself, of its reject, and of its promote. */
 export interface Needs {
-  readonly now: readonly Need[];
-  readonly back: readonly Need[];
-  readonly onward: readonly Need[];
+  readonly now: readonly KindNeed[];
+  readonly back: readonly KindNeed[];
+  readonly onward: readonly KindNeed[];
 }
 
 /** The writes that are planned, and those that they will have behind them. Reads are not among them: they come before every plan. */
@@ -21,21 +22,41 @@ export function needsOf({ plan, apps }: Pick<Prepared, 'plan' | 'apps'>): Needs 
   const operations = plannedOperations(plan, apps);
   const ends = apps.filter(({ stable }) => stable !== null).flatMap(app => endOf(app, operations));
   return {
-    now: distinct([...operations.flatMap(needed), ...apps.flatMap(app => hidden(app, ['create']))]),
-    back: distinct(ends),
-    onward: distinct([...ends, ...apps.filter(({ stable }) => stable !== null).flatMap(filesOf)]),
+    now: [...operations.flatMap(operation => needed(operation, apps[0]?.live)), ...apps.flatMap(app => hidden(app, ['create']))],
+    back: ends,
+    onward: [...ends, ...apps.filter(({ stable }) => stable !== null).flatMap(filesOf)],
   };
 }
 
-const need = (verb: string, { apiVersion, kind, namespace, name }: Omit<Ref, 'name'> & { readonly name: string | null }): Need => ({
+const need = (verb: string, { apiVersion, kind, namespace, name }: Omit<Ref, 'name'> & { readonly name: string | null }): KindNeed => ({
   verb,
-  group: groupOf(apiVersion),
-  resource: pluralOf(kind),
+  apiVersion,
+  kind,
   namespace: namespace ?? null,
   name,
 });
 
-function needed(operation: Operation): readonly Need[] {
+/** An apply of an object that is not there is a create too. */
+function applied(object: KubeObject, live: Pick<Live, 'objects'> | undefined): readonly KindNeed[] {
+  const ref = refOf(object);
+  if (!object.metadata.name) return [need('create', { ...ref, name: null })];
+  return [need('patch', ref), ...(live?.objects[keyOf(ref)] ? [] : [need('create', ref)])];
+}
+
+/**
+ * Needs of files that are applied in place: of those that are not as they should be. What the login may do in a namespace that is only coming is
+ * not known: whoever makes one may get rights in it by that.
+ */
+export function needsInPlace(files: readonly KubeObject[], live: Pick<Live, 'objects'>): Needs {
+  const coming = files.filter(file => file.kind === 'Namespace' && !live.objects[keyOf(refOf(file))]).map(({ metadata }) => metadata.name);
+  const isDue = (file: KubeObject): boolean => {
+    const now = live.objects[keyOf(refOf(file))];
+    return !coming.includes(file.metadata.namespace ?? '') && !(now && isSettled(file, now));
+  };
+  return { now: files.filter(isDue).flatMap(file => applied(file, live)), back: [], onward: [] };
+}
+
+function needed(operation: Operation, live: Live | undefined): readonly KindNeed[] {
   switch (operation.do) {
     case 'claim':
       return [need(operation.version === null ? 'create' : 'update', recordOf(operation.rollout.namespace, operation.rollout.workload))];
@@ -47,6 +68,7 @@ function needed(operation: Operation): readonly Need[] {
     case 'replace':
       return [need('update', refOf(operation.object))];
     case 'apply':
+      return applied(operation.object, live);
     case 'restore':
       return [need('patch', refOf(operation.object))];
     case 'patch':
@@ -67,7 +89,7 @@ const recordOf = (namespace: string, workload: string): Ref => ({
 });
 
 /** Either end takes what the deploy made, and the record last. */
-function endOf(app: App, operations: readonly Operation[]): readonly Need[] {
+function endOf(app: App, operations: readonly Operation[]): readonly KindNeed[] {
   const made = operations.flatMap(operation => (operation.do === 'create' ? [operation.object] : []));
   const record = recordOf(app.namespace, app.name);
   const ours = [...made, ...app.ours].filter(({ metadata }) => metadata.namespace === app.namespace);
@@ -75,17 +97,15 @@ function endOf(app: App, operations: readonly Operation[]): readonly Need[] {
 }
 
 /** Where Secrets are among the files one of ours stands beside the record. */
-function hidden({ namespace, name, others }: App, verbs: readonly string[]): readonly Need[] {
+function hidden({ namespace, name, others }: App, verbs: readonly string[]): readonly KindNeed[] {
   const secret = { apiVersion: 'v1', kind: 'Secret', namespace, name: derived(name, 'rollout') };
   if (!others.some(({ kind }) => kind === 'Secret')) return [];
   return verbs.map(verb => need(verb, { ...secret, name: verb === 'create' ? null : secret.name }));
 }
 
 /** Promote applies what the release changes. */
-function filesOf({ file, others, live }: App): readonly Need[] {
+function filesOf({ file, others, live }: App): readonly KindNeed[] {
   const isWritten = (object: KubeObject): boolean => object === file || live.changed.includes(keyOf(refOf(object)));
   const files = [...(file ? [file] : []), ...others].filter(({ metadata }) => metadata.name);
-  return files.filter(isWritten).map(object => need('patch', refOf(object)));
+  return files.filter(isWritten).flatMap(object => applied(object, live));
 }
-
-const distinct = (needs: readonly Need[]): readonly Need[] => [...new Map(needs.map(each => [JSON.stringify(each), each])).values()];

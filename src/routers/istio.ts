@@ -38,6 +38,7 @@ export const istio: TrafficRouter = {
   ],
   settleSeconds: 5,
   kinds: [kindName(KIND)],
+  writes: { [kindName(KIND)]: ['patched', 'made'] },
   collections: (namespace, live) => listsOf([KIND], namespace, live),
   carriers: (root, live) => carriersOf(root, live).map(refOf),
   render(traffic, root, live) {

@@ -27,6 +27,7 @@ export const linkerd: TrafficRouter = {
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'affinity'],
   settleSeconds: 5,
   kinds: KINDS.map(kindName),
+  writes: Object.fromEntries(KINDS.map(kind => [kindName(kind), ['patched', 'made']])),
   collections: (namespace, live) => listsOf(KINDS, namespace, live),
   carriers: (root, live) => carriersOf(root, live).map(refOf),
   render(traffic, root, live) {

@@ -35,6 +35,7 @@ export const traefik: TrafficRouter = {
   settleSeconds: 5,
   lateEndpoints: 'Traefik learns up to 2 s late that a pod ends (providersThrottleDuration)',
   kinds: [kindName(ROUTE), kindName(SERVICE)],
+  writes: { [kindName(SERVICE)]: ['made'] },
   collections: (namespace, live) => listsOf([ROUTE, SERVICE], namespace, live),
   carriers: (root, live) => carriersOf({ root, live }).map(refOf),
   render(traffic, root, live) {

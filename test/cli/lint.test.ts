@@ -3,10 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { parseArguments } from '../../cli/arguments.ts';
 import { completions } from '../../cli/completion.ts';
 import { showFindings } from '../../cli/lint/index.ts';
+import { showRole } from '../../cli/role.ts';
 import { inWorkspace } from '../manifests/workspace.ts';
 
 const POD = (image: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: web\n      image: ${image}\n`;
+
+const WEB = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: 'web:1'}]}}}\n`;
 
 interface Ended {
   readonly code: number;
@@ -26,6 +29,20 @@ const linted = (files: Readonly<Record<string, string>>, words: readonly string[
 
 const advised = { 'a b.yaml': POD('web') };
 const broken = { 'a.yaml': POD('web:1'), 'b.yaml': 'kind: [\n' };
+
+test('role prints what the files need, as YAML to apply, with Secrets by their names', async () => {
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: hush}\n';
+  const policy = 'apiVersion: acme.test/v1\nkind: Policy\nmetadata: {name: p}\n';
+  const files = { 'a.yaml': `${WEB}---\n${secret}---\n${policy}` };
+  const out: string[] = [];
+  const streams = { out: (text: string) => void out.push(text), err: (text: string) => void out.push(text), colour: false, width: 80 };
+  const words = ['role', 'a.yaml', '-n', 'shop', '--strategy', 'canary', '--traffic-split-method', 'smi', '--kubeconfig', 'nowhere'];
+  expect(await inWorkspace(files, directory => showRole(parseArguments(words), streams, directory))).toBe(0);
+  expect(out.join('\n')).toMatch(/kind: Role\n.*\n.*\n {2}namespace: shop/);
+  expect(out.join('\n')).toMatch(/resourceNames: \[hush\]\n {4}verbs: \[get, list, watch, patch, delete\]/);
+  expect(out.join('\n')).toMatch(/resources: \[policies\]/);
+  expect(out.join('\n')).not.toMatch(/resources: \[secrets\]\n {4}verbs: \[.*(get|list)/);
+});
 
 describe('lint', () => {
   test('finds in the samples that nothing keeps pods through a drain of nodes, and nothing else', async () => {

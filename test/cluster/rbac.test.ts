@@ -6,7 +6,8 @@ import { expectNoTrace, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
 import { type Ended, kubectl, live } from './lab/kubectl.ts';
 import { describeOnLab, kubeconfigOf, labFolder } from './lab/lab.ts';
-import { deploy, promote, reject, root } from './lab/rollout.ts';
+import { startProxy } from './lab/proxy.ts';
+import { deploy, promote, reject, rollout, root } from './lab/rollout.ts';
 import { file, install, openScene, type Scene } from './lab/scene.ts';
 import { expectNoLoss, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
@@ -29,6 +30,30 @@ describeOnLab('the least Role', () => {
     expect((await live(scene.namespace, 'configmap', 'web'))?.data).toEqual({ COLOUR: 'green' });
   });
 
+  fact(
+    'as the command prints it is enough for a canary by SMI, its promotion and its rejection, and not one request is refused',
+    async () => {
+      const scene = await openScene('rbac');
+      const files = (version: string) => [secret(version), ...application(version, version)];
+      await install(scene, files('v1'));
+      const path = await file(scene, 'v2.yaml', files('v2'));
+      const role = await rollout(scene, 'role', { manifests: path, run: null, ...UNHURRIED, ...by });
+      await kubectl(['apply', '-f', '-'], { input: role.stdout });
+      await kubectl(['create', 'rolebinding', 'deployer', '--role=kubernetes-rollout', '--user=deployer', '-n', scene.namespace]);
+      const proxy = await startProxy(scene, {}, 'deployer');
+      const login = { kubeconfig: proxy.kubeconfig };
+      permitted(await deploy(scene, path, { percentage: 10 }, login));
+      permitted(await promote(scene, { manifests: path }, login));
+      const next = await file(scene, 'v3.yaml', files('v3'));
+      permitted(await deploy(scene, next, { percentage: 10 }, login));
+      permitted(await reject(scene, {}, login));
+      await proxy.close();
+      expect(proxy.forbidden()).toEqual([]);
+      expect(role.stdout).not.toMatch(/resources: \[secrets\]\n *verbs: .*(get|list)/);
+      expect((await live(scene.namespace, 'configmap', 'web'))?.data).toEqual({ COLOUR: 'v2' });
+    },
+  );
+
   fact('without the right to delete Deployments is told before the first write, with the rules that are missing', async () => {
     const scene = await withRole();
     await install(scene, web({ version: 'v1' }));
@@ -38,7 +63,9 @@ describeOnLab('the least Role', () => {
     }));
     await kubectl(['patch', 'role/rollout', '-n', scene.namespace, '--type=merge', '-p', JSON.stringify({ rules })]);
     const path = await file(scene, 'v2.yaml', web({ version: 'v2' }));
-    const { output } = await deploy(scene, path, { percentage: 10, 'dry-run': true }, limited);
+    const { code, output } = await deploy(scene, path, { percentage: 10 }, limited);
+    expect(code).toBe(1);
+    expect(await live(scene.namespace, 'configmap', 'web-rollout')).toBeNull();
     expect(output).toMatch(/This login may not delete deployments\.apps/);
     expect(output).toMatch(/no reject could take it back[\s\S]*resources: \[deployments\]\n.*verbs: \[delete\]/);
     expect(output).not.toMatch(/may not (create|patch|list)/);
@@ -93,6 +120,17 @@ describeOnLab('the least Role', () => {
     const ended = await deploy(own, path, { percentage: 10, namespace: other.namespace }, limited);
     expect(ended).toMatchObject({ code: 1, output: expect.stringContaining('FORBIDDEN') });
   });
+});
+
+const by = { strategy: 'canary', 'traffic-split-method': 'smi' };
+/** Nothing is waited for where nothing is done. */
+const UNHURRIED = { drain: null, 'traffic-delay': null, timeout: null };
+
+const secret = (version: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'hush' },
+  stringData: { version },
 });
 
 /** It ended well, and nobody was told of a right that is missing. */

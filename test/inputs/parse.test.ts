@@ -228,6 +228,7 @@ test('the defaults are those of the reference', () => {
     acceptStableChange: false,
     allowUnhealthyStable: false,
     forceConflicts: false,
+    missingPermissions: 'refuse',
     kubeconfig: null,
     context: null,
     skipTlsVerify: false,

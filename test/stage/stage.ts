@@ -58,12 +58,16 @@ const served = [
 export const openStage = (kinds: readonly unknown[] = served): Promise<CrashStage> =>
   stageOf({ clock: virtualClock(), crds: kinds as never });
 
+/** The same, where steps act as this user, who may do what Roles let him. */
+export const openStageFor = (user: string, kinds: readonly unknown[] = served): Promise<CrashStage> =>
+  stageOf({ clock: virtualClock(), crds: kinds as never, users: [user] });
+
 async function stageOf({
   clock,
   ...begin
-}: Pick<SimulationOptions, 'crds' | 'from'> & { readonly clock: VirtualClock }): Promise<CrashStage> {
+}: Pick<SimulationOptions, 'crds' | 'from' | 'users'> & { readonly clock: VirtualClock }): Promise<CrashStage> {
   const wires = new Map<string, (write: string | null) => 'answer' | 'cut-before' | 'cut-after'>();
-  const simulation = await simulate({
+  const started = await simulate({
     ...begin,
     clock,
     pace,
@@ -73,6 +77,8 @@ async function stageOf({
       return wires.get(namespace)?.(isWrite ? `${method} ${path}` : null) ?? 'answer';
     },
   });
+  const [user] = begin.users ?? [];
+  const simulation = user === undefined ? started : { ...started, kubeconfig: started.kubeconfigFor(user) };
   const stop = runsBy(simulation, clock);
   return {
     simulation,

@@ -166,4 +166,18 @@ export const safety = {
     fallback: 'false',
     actions: changing,
   },
+  'missing-permissions': {
+    label: 'Missing permissions',
+    help: 'What to do when the API server says, before the first write, that the login may not do all that the action needs, or that the promote or reject of this deploy will need.',
+    group: 'safety',
+    kind: {
+      type: 'pick',
+      choices: [
+        { value: 'refuse', about: 'fail with the Role that is missing; nothing is changed' },
+        { value: 'warn', about: 'say so and go on, where the answer is wrong' },
+      ],
+    },
+    fallback: 'refuse',
+    actions: ['deploy', 'promote'],
+  },
 } as const satisfies Readonly<Record<string, InputSpec>>;

@@ -4,7 +4,7 @@ import type { Api } from '../api/api.ts';
 import { ApiFailure, badRequest, statusOf } from '../api/failure.ts';
 import { attemptOn, authenticate, authorize, type User } from './authorize.ts';
 import { discover } from './discovery.ts';
-import { handle, selectionOf, timeoutOf, verbOf } from './handle.ts';
+import { handle, named, selectionOf, timeoutOf, verbOf } from './handle.ts';
 import { emptyOpenapi, openapi } from './openapi.ts';
 import { podLogText } from './pod-log.ts';
 import { podPage } from './pod-page.ts';
@@ -150,7 +150,7 @@ function respondObjects(
     body,
   };
   if (verbOf(asked) === 'watch') {
-    authorize(api, user, attemptOn(target, 'watch'));
+    authorize(api, user, attemptOn(named(asked), 'watch'));
     startWatch(api, asked, exchanged);
     return;
   }

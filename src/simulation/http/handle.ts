@@ -38,8 +38,14 @@ export function handle(api: Api, request: ApiRequest): ApiAnswer {
   const warnings: string[] = [];
   const options = writeOptions(request, warnings);
   if (request.target.resource.group === 'authorization.k8s.io') return { ...review(api, request), warnings };
-  authorize(api, request.user, attemptOn(request.target, verbOf(request)));
+  authorize(api, request.user, attemptOn(named(request), verbOf(request)));
   return { ...answer(api, request, options), warnings };
+}
+
+/** Who lists or watches what has one name means that object: so does RBAC. */
+export function named({ target, params }: Pick<ApiRequest, 'target' | 'params'>): Target {
+  const only = /(?:^|,)metadata\.name=([^,]+)/.exec(params.get('fieldSelector') ?? '')?.[1];
+  return target.name === '' && only !== undefined ? { ...target, name: only } : target;
 }
 
 type Answer = Omit<ApiAnswer, 'warnings'>;

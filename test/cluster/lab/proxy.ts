@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { certificates, kubeconfigText } from './lab.ts';
+import { certificates, kubeconfigOf, kubeconfigText } from './lab.ts';
 import type { Scene } from './scene.ts';
 
 /** A write as it went by: "POST /api/v1/namespaces/x/configmaps". Dry runs and reviews of rights are none. */
@@ -25,23 +25,30 @@ export interface Interference {
 export interface Proxy {
   readonly kubeconfig: string;
   writes(): readonly Write[];
+  /** Requests that the API server itself answered with 403. */
+  forbidden(): readonly Write[];
   close(): Promise<void>;
 }
 
 /** Starts a proxy with the API server's own certificate, so that the kubeconfig differs by the port alone. */
-export async function startProxy(scene: Scene, interference: Interference = {}): Promise<Proxy> {
+export async function startProxy(scene: Scene, interference: Interference = {}, user?: 'deployer'): Promise<Proxy> {
   const upstream = new URL(/server: "?(https:[^",}\s]+)/.exec(await kubeconfigText())?.[1] ?? '');
   const { certificate, key } = await certificates();
   const agent = new Agent({ keepAlive: true, ca: certificate });
-  const writes: Write[] = [];
+  const [writes, forbidden]: [Write[], Write[]] = [[], []];
   const server = createServer({ cert: certificate, key }, (incoming, outgoing) => {
-    void pass(incoming, outgoing, { upstream, agent, writes, interference });
+    void pass(incoming, outgoing, { upstream, agent, writes, forbidden, interference });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const kubeconfig = await kubeconfigBy(scene, upstream, (server.address() as AddressInfo).port);
+  const login = user === undefined ? await kubeconfigText() : await readFile(kubeconfigOf(user), 'utf8');
+  const kubeconfig = await kubeconfigBy(
+    scene,
+    login.replaceAll(upstream.origin, `https://127.0.0.1:${(server.address() as AddressInfo).port}`),
+  );
   return {
     kubeconfig,
     writes: () => writes,
+    forbidden: () => forbidden,
     close: () =>
       new Promise(resolve => {
         server.closeAllConnections();
@@ -55,6 +62,7 @@ interface Passage {
   readonly upstream: URL;
   readonly agent: Agent;
   readonly writes: Write[];
+  readonly forbidden: Write[];
   readonly interference: Interference;
 }
 
@@ -78,6 +86,7 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, passage: P
   const onward = request(
     { host: passage.upstream.hostname, port: passage.upstream.port, method, path: url, headers, agent: passage.agent },
     async answer => {
+      if (answer.statusCode === 403) passage.forbidden.push(`${method} ${url}`);
       if (isWrite(method, url)) {
         passage.writes.push(`${method} ${url.replace(/\?.*/, '')}`);
         await passage.interference.afterWrite?.(passage.writes.length, passage.writes.at(-1) ?? '');
@@ -96,8 +105,8 @@ export function isWrite(method: string, url: string): boolean {
   return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && !url.includes('dryRun=') && !/reviews(\?|$)/.test(url);
 }
 
-async function kubeconfigBy(scene: Scene, upstream: URL, port: number): Promise<string> {
+async function kubeconfigBy(scene: Scene, text: string): Promise<string> {
   const path = join(scene.folder, `kubeconfig-${randomBytes(3).toString('hex')}`);
-  await writeFile(path, (await kubeconfigText()).replaceAll(upstream.origin, `https://127.0.0.1:${port}`));
+  await writeFile(path, text);
   return path;
 }
