@@ -4,6 +4,7 @@ import type { InputKind, InputSpec } from '../src/inputs/input.ts';
 import { inputsOf, nearest } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
 import type { UserAction } from '../src/model/stage.ts';
+import { apart } from './apart.ts';
 import { examples } from './examples.ts';
 import { formats } from './lint/formats.ts';
 
@@ -18,101 +19,11 @@ const commands: Readonly<Record<UserAction | 'status' | 'history', string>> = {
   history: 'Show the revisions that Deployments keep, with run, cause, images and age: what undo can go back to.',
 };
 
-interface Apart {
-  readonly about: string;
-  readonly takes: string;
-  readonly options: readonly string[];
-}
-
 /** About the program itself. */
 const itself: Readonly<Record<string, string>> = {
   help: 'Show what a command does and takes: help deploy.',
   version: 'Show the version.',
   completion: 'Print the completion script for bash, zsh, fish or pwsh.',
-};
-
-/** Commands with options of their own, with what they take. */
-const playing: Readonly<Record<string, Apart>> = {
-  demo: {
-    takes: '[OPTIONS]',
-    about: 'Watch a canary, a promotion and a rejection under traffic on a simulated cluster: half a minute, nothing else needed.',
-    options: [
-      '  --fast',
-      '      In a few seconds, for a machine: fails when a request is lost or a share is more than 3 standard deviations off.',
-    ],
-  },
-  simulate: {
-    takes: '[OPTIONS]',
-    about: 'Leave a simulated cluster running, to play with the actions by hand.',
-    options: [
-      '  -f, --manifests TEXT',
-      '      What runs there, as for deploy. Not given: a web application of four pods behind a route.',
-      '  --serve[=PORT]',
-      '      Answer HTTP requests for its routes, else its Services, as the pods would, from this port on or on free ones.',
-      '  --port PORT',
-      "      The API server's. Not given: a free one.",
-    ],
-  },
-  lint: {
-    takes: '[OPTIONS] FILE ...',
-    about: 'Say what the files alone tell: faults, and advice with the field to set. Needs no cluster.',
-    options: [
-      '  -f, --manifests TEXT',
-      '      Files, directories, globs and URLs, as for deploy; FILE is the same.',
-      '  --images TEXT',
-      '      Images that a deploy would put in: repository:tag, one per line.',
-      '  -n, --namespace TEXT',
-      '      For objects whose manifest names none.',
-      '  --drain TIME (default: 10s)',
-      '      What a grace period is compared with.',
-      '  --strict',
-      '      Fail for warnings too. Without it only errors end with exit code 1: what a deploy would refuse.',
-      '  -o, --output text|json|sarif|azure (default: text)',
-      "      sarif is for GitHub's code scanning, azure prints an issue of the pipeline for each finding.",
-    ],
-  },
-  role: {
-    takes: '[OPTIONS] FILE ...',
-    about:
-      'Print the least Role that deploy, promote and reject of these files need, as YAML to apply. Bind it to the login of the pipeline.',
-    options: [
-      '  -f, --manifests TEXT',
-      '      Files, directories, globs and URLs, as for deploy; FILE is the same.',
-      '  --strategy NAME',
-      '      As for deploy. Not given: none.',
-      '  --traffic-split-method NAME[,NAME]',
-      '      As for deploy; auto is not known before it has looked. Not given: pod.',
-      '  -n, --namespace TEXT, --metrics TEXT, --probe TEXT ...',
-      '      As for deploy, where they make a difference.',
-      '  --kubeconfig TEXT, --context TEXT',
-      '      The cluster that says how its kinds are spelled and which policies it has. Without one the Role is made by the files alone.',
-    ],
-  },
-  size: {
-    takes: '[OPTIONS] FILE ...',
-    about: 'Say what a soak could find, from the requests that are answered now: before any deploy. Reads, writes nothing.',
-    options: [
-      'FILE holds the Deployment as it runs. Ten seconds of its requests are counted. It takes the inputs of deploy; these matter:',
-      '  --metrics TEXT',
-      '      What would be judged. Not given: errors and latency.',
-      '  --soak TIME',
-      '      How long. Not given: 5 minutes.',
-      '  --percentage NUMBER',
-      '      The share that is given up; a baseline gets half of it (--baseline=false: none). Not given: 10.',
-      '  -n, --namespace TEXT',
-      '      Where it runs.',
-    ],
-  },
-  judge: {
-    takes: 'FILE',
-    about: 'Judge other data as an analysis would: the list in FILE is printed with what the judge got of each entry.',
-    options: [
-      'FILE is a JSON list. An entry of kind worse or acceptable compares counted requests:',
-      '  {"kind": "worse", "canary": [30, 150], "baseline": [0, 150], "margin": 0}',
-      'and gets the natural logarithm of the evidence. Entries of the other kinds (classify, confidenceInterval, score, metricPhase ...) get what',
-      "Kayenta's judge and the limits of Argo Rollouts give: docs/decisions/0013-judges.md names them all.",
-    ],
-  },
 };
 
 const reaching = ['kubeconfig', 'context', 'skip-tls-verify'] as const;
@@ -126,7 +37,7 @@ export const readingInputs: ReadonlyMap<string, readonly InputName[]> = new Map(
 /** The help of one command, or the overview. */
 export function help(command: string | null): string {
   const known = Object.entries(commands).find(([name]) => name === command);
-  const played = Object.entries(playing).find(([name]) => name === command)?.[1];
+  const played = Object.entries(apart).find(([name]) => name === command)?.[1];
   if (played !== undefined)
     return [played.about, '', `Usage: kubernetes-rollout ${command} ${played.takes}`, '', ...played.options, ...exampled(command)].join(
       '\n',
@@ -148,7 +59,7 @@ export const outputsOf = (command: string): readonly string[] => (command === 'l
 
 /** Every command by name. */
 export function commandNames(): readonly string[] {
-  return [commands, playing, itself].flatMap(each => Object.keys(each));
+  return [commands, apart, itself].flatMap(each => Object.keys(each));
 }
 
 /** The options of a command, as they are typed. */
@@ -164,8 +75,8 @@ function exampled(command: string | null): readonly string[] {
 }
 
 function listed(): readonly string[] {
-  const apart = Object.entries(playing).map(([name, { about }]) => [name, about] as const);
-  const all = [...Object.entries(commands), ...apart, ...Object.entries(itself)];
+  const further = Object.entries(apart).map(([name, { about }]) => [name, about] as const);
+  const all = [...Object.entries(commands), ...further, ...Object.entries(itself)];
   return all.map(([name, about]) => `  ${name.padEnd(12)}${about}`);
 }
 

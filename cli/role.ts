@@ -16,6 +16,7 @@ import type { Inputs, Manifest } from '../src/model/request.ts';
 import { ROLE } from '../src/permitted.ts';
 import { rightsOf } from '../src/plan/rights.ts';
 import { neutral } from '../src/report/neutral.ts';
+import { strategyNamed } from '../src/strategies/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { Streams } from './platform.ts';
 
@@ -34,7 +35,7 @@ export async function showRole(given: Arguments, streams: Streams, directory: st
     const { manifests, notices } = await filesOf(inputs, { cwd: directory, fetch: fetchThrough({ environment: process.env }), run });
     for (const { text } of notices) streams.err(`Note: ${text}`);
     const needs = await askedOf(inputs, manifests, streams);
-    const method = inputs.strategy === 'none' || inputs.strategy === 'recreate' ? '' : ` and traffic-split-method ${inputs.router}`;
+    const method = strategyNamed(inputs.strategy).place !== 'beside' ? '' : ` and traffic-split-method ${inputs.router}`;
     streams.out(`# What deploy, promote and reject of these files need by strategy ${inputs.strategy}${method}.\n${rolesFor(needs, ROLE)}`);
     return 0;
   } catch (error) {

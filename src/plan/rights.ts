@@ -6,11 +6,13 @@ import { recordName } from '../manifests/record.ts';
 import { groupOf } from '../manifests/refs.ts';
 import { templateOf } from '../manifests/template.ts';
 import { claimsIn } from '../manifests/volumes.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { KindNeed } from '../model/permission.ts';
 import type { Inputs, Request } from '../model/request.ts';
 import { awaited } from '../readiness/index.ts';
+import { strategyNamed } from '../strategies/index.ts';
+import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
+import { allOf, revisionsOf } from '../workloads/workload.ts';
 import { isKept } from './order-of-kinds.ts';
 import { routeRights, routersFor } from './route-rights.ts';
 
@@ -62,27 +64,28 @@ function needsOf({ apiVersion, kind, verbs, part, names = [] }: Use, namespace: 
   return verbs.split(' ').flatMap(verb => (verb === 'create' ? [{ ...own, verb, name: null }] : all.map(name => ({ ...own, verb, name }))));
 }
 
-const isBeside = ({ strategy }: Inputs): boolean => strategy !== 'none' && strategy !== 'recreate';
+const isBeside = ({ strategy }: Inputs): boolean => strategyNamed(strategy).place === 'beside';
+const isInPlace = ({ strategy }: Inputs): boolean => strategyNamed(strategy).place === 'in-place';
 const isRouted = (inputs: Inputs): boolean => isBeside(inputs) && routersFor(inputs).some(({ routing }) => routing === 'weights');
 const isCopying = (inputs: Inputs): boolean => isRouted(inputs) && inputs.isolation === 'labels';
 
 /** What every action reads to know how things stand, and what it makes by itself. */
 function base(inputs: Inputs): readonly Use[] {
-  const isRecorded = inputs.strategy !== 'none';
+  const isRecorded = !isInPlace(inputs);
   const policies = BUILT_IN_POLICIES.map(({ groups, kind }) => ({
     apiVersion: `${groups[0]}/v1`,
     kind,
     verbs: isCopying(inputs) ? `create ${REMOVED}` : 'list',
   }));
   return [
-    { apiVersion: 'apps/v1', kind: 'Deployment', verbs: isRecorded ? `get create patch ${REMOVED}` : 'get list watch create patch' },
+    { ...allOf(DEPLOYMENT), verbs: isRecorded ? `get create patch ${REMOVED}` : 'get list watch create patch' },
     { apiVersion: 'v1', kind: 'Service', verbs: isRouted(inputs) ? `get patch create ${REMOVED}` : 'get list patch' },
     { apiVersion: 'v1', kind: 'ConfigMap', verbs: isRecorded ? RECORD : 'list' },
     { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', verbs: 'list' },
     ...policies,
     { apiVersion: 'v1', kind: 'Pod', verbs: 'list watch' },
     { apiVersion: 'v1', kind: 'Pod', part: 'log', verbs: 'get' },
-    { apiVersion: 'apps/v1', kind: 'ReplicaSet', verbs: 'list watch' },
+    { ...revisionsOf(DEPLOYMENT), verbs: 'list watch' },
     { apiVersion: 'v1', kind: 'Event', verbs: 'list create' },
     ...(isRecorded ? [{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', verbs: 'list watch' }] : []),
   ];
@@ -104,9 +107,9 @@ function prometheus({ prometheus: asked }: Inputs): readonly KindNeed[] {
 function fileUses(object: KubeObject, inputs: Inputs): readonly Use[] {
   const { apiVersion, kind } = object;
   if (kind === 'Secret') return [];
-  const isListed = groupOf(apiVersion) === '' || kind === 'StatefulSet' || kind === 'HorizontalPodAutoscaler';
-  const watched = awaited(object) ? ' list watch' : isListed && inputs.strategy === 'none' ? ' list' : '';
-  const removed = inputs.strategy === 'none' || isKept(object) ? '' : ` ${REMOVED}`;
+  const isListed = groupOf(apiVersion) === '' || kind === 'HorizontalPodAutoscaler';
+  const watched = awaited(object) ? ' list watch' : isListed && isInPlace(inputs) ? ' list' : '';
+  const removed = isInPlace(inputs) || isKept(object) ? '' : ` ${REMOVED}`;
   const claims = isDeployment(object) && isBeside(inputs) ? claimsIn(templateOf(object)) : [];
   return [
     { apiVersion, kind, verbs: `get patch create${watched}${removed}` },
@@ -122,7 +125,7 @@ function secrets(files: readonly KubeObject[], inputs: Inputs, namespace: string
   const pulled = inputs.imagePullSecrets.filter(name => !given.includes(name));
   const pulls = pulled.length > 0 ? [{ ...secret, verbs: 'get', names: pulled }] : [];
   if (given.length === 0) return pulls;
-  if (inputs.strategy === 'none') return [...pulls, { ...secret, verbs: 'get patch create', names: given }];
+  if (isInPlace(inputs)) return [...pulls, { ...secret, verbs: 'get patch create', names: given }];
   const workloads = own.filter(isDeployment);
   const canary = inputs.variantName ?? 'canary';
   const copies = workloads.flatMap(workload => {

@@ -2,13 +2,14 @@
 import { RolloutError } from '../errors.ts';
 import { record } from '../manifests/json.ts';
 import { templateOf } from '../manifests/template.ts';
-import { isDeployment } from '../manifests/workloads.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Inputs } from '../model/request.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { containersIn } from '../routers/sidecars.ts';
+import { strategyNamed } from '../strategies/index.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 
 /** A kind in whichever version is served, and the verbs, apart by blanks. */
 interface RouteUse {
@@ -35,7 +36,7 @@ export function routeRights(inputs: Inputs, files: readonly KubeObject[]): reado
  * @throws RolloutError INVALID_INPUT for `auto`, which looks at the cluster.
  */
 export function routersFor({ strategy, router }: Inputs): readonly TrafficRouter[] {
-  if (strategy === 'none' || strategy === 'recreate') return [];
+  if (strategyNamed(strategy).place !== 'beside') return [];
   if (router === 'auto')
     throw new RolloutError(
       'INVALID_INPUT',

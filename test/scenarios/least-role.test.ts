@@ -7,6 +7,7 @@ import { rolesFor } from '../../src/manifests/role.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Need } from '../../src/model/permission.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
+import { strategyNamed } from '../../src/strategies/index.ts';
 import { kinds, type Method, methodsWith } from '../crash/table/methods.ts';
 import { filesOf, openingOf, opens } from '../crash/table/rows.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
@@ -88,7 +89,7 @@ describe('the Role for files is enough', () => {
     const common: RawInputs = { strategy: way.strategy, 'traffic-split-method': way.method.name, ...way.method.inputs };
     const deploying = opens(way, openingOf(way, { opened: null }));
     expect(said(await bed.act(deploying, application(way, 'v2')))).toBe('deployed');
-    if (way.strategy !== 'none' && way.strategy !== 'recreate')
+    if (strategyNamed(way.strategy).place === 'beside')
       expect(said(await bed.act({ ...common, action: 'promote' }, application(way, 'v2')))).toBe('promoted');
     expect(said(await bed.act(deploying, application(way, 'v3'), { run: 2 }))).toBe('deployed');
     expect(said(await bed.act({ ...common, action: 'reject' }, application(way, 'v3'), { run: 2 }))).toBe('rejected');
