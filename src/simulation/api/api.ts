@@ -53,16 +53,40 @@ export interface WriteOptions {
 /** The registry over the built-in resources. */
 export function createRegistry(builtins: readonly Resource[]): Registry {
   const custom = new Map<string, readonly Resource[]>();
-  const all = (): readonly Resource[] => [...builtins, ...[...custom.values()].flat()];
+  // Every request asks, and what is served rarely changes.
+  let index = indexOf(builtins);
   return {
-    all,
-    byPlural: (group, version, plural) => all().find(r => r.plural === plural && r.group === group && r.version === version),
-    byKind: (apiVersion, kind) => all().find(r => r.kind === kind && apiVersionOf(r) === apiVersion),
-    byKey: key => all().find(r => r.key === key && (r.custom === null || r.custom.versions[0] === r.version)),
+    all: () => index.all,
+    byPlural: (group, version, plural) => index.byPlural.get(`${group}/${version}/${plural}`),
+    byKind: (apiVersion, kind) => index.byKind.get(`${apiVersion}/${kind}`),
+    byKey: key => index.byKey.get(key),
     serve: (crd, resources) => {
       if (resources.length === 0) custom.delete(crd);
       else custom.set(crd, resources);
+      index = indexOf([...builtins, ...[...custom.values()].flat()]);
     },
+  };
+}
+
+interface Index {
+  readonly all: readonly Resource[];
+  readonly byPlural: ReadonlyMap<string, Resource>;
+  readonly byKind: ReadonlyMap<string, Resource>;
+  readonly byKey: ReadonlyMap<string, Resource>;
+}
+
+/** Of several resources with one name the first counts. */
+function indexOf(all: readonly Resource[]): Index {
+  const by = (nameOf: (resource: Resource) => string, some = all): ReadonlyMap<string, Resource> =>
+    new Map(some.map(resource => [nameOf(resource), resource] as const).reverse());
+  return {
+    all,
+    byPlural: by(({ group, version, plural }) => `${group}/${version}/${plural}`),
+    byKind: by(resource => `${apiVersionOf(resource)}/${resource.kind}`),
+    byKey: by(
+      ({ key }) => key,
+      all.filter(({ custom, version }) => custom === null || custom.versions[0] === version),
+    ),
   };
 }
 

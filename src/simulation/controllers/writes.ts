@@ -5,7 +5,7 @@ import { createObject } from '../api/create.ts';
 import { ApiFailure } from '../api/failure.ts';
 import { plainRemoval, type Removal, removeObject } from '../api/remove.ts';
 import { changeObject } from '../api/update.ts';
-import { at, isObject, listAt, objectAt, textAt, withAt } from '../json.ts';
+import { at, equal, isObject, listAt, objectAt, textAt, withAt } from '../json.ts';
 import type { World } from './controller.ts';
 
 const controllerManager = 'kube-controller-manager';
@@ -99,9 +99,14 @@ export function templateMetadata(template: JsonObject): JsonObject {
 
 function write(world: World, object: JsonObject, how: { readonly subresource: string; readonly manager: string }): JsonObject {
   const to = { ...target(world, object), subresource: how.subresource };
-  const next = withAt(object, ['metadata', 'managedFields'], undefined);
+  const next = bare(object);
+  // Controllers look again at whatever moved: two of three of their writes would change nothing.
+  const live = world.api.store.get(to.resource.key, to.namespace, to.name);
+  if (live !== undefined && equal(bare(live), next)) return live;
   return tolerant(() => changeObject(world.api, { target: to, options: options(how.manager) }, next)) ?? object;
 }
+
+const bare = (object: JsonObject): JsonObject => withAt(object, ['metadata', 'managedFields'], undefined);
 
 /** Others may delete in between; a controller then has nothing left to do. */
 function tolerant<T>(act: () => T): T | undefined {

@@ -49,7 +49,7 @@ export function builtinServed(): readonly Resource[] {
 /** Second versions of what is stored once, and what has no objects, are not simulated. */
 function isSimulated({ group, version, name }: ServedResource): boolean {
   if (group === 'events.k8s.io' || (group === 'autoscaling' && version === 'v1')) return false;
-  return !['bindings', 'componentstatuses', 'localsubjectaccessreviews', 'subjectaccessreviews', 'selfsubjectrulesreviews'].includes(name);
+  return !['bindings', 'componentstatuses', 'localsubjectaccessreviews', 'subjectaccessreviews'].includes(name);
 }
 
 function builtinResource(served: ServedResource): Resource {
