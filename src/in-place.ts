@@ -25,6 +25,7 @@ import { fileNotices } from './plan/file-notices.ts';
 import { beingDeleted } from './plan/going.ts';
 import { needsInPlace } from './plan/needs.ts';
 import { waves } from './plan/order-of-kinds.ts';
+import { inRounds, turnsOf } from './plan/turns.ts';
 import { awaited } from './readiness/index.ts';
 import { isSuspended } from './readiness/job.ts';
 import { DEPLOYMENT, isDeployment } from './workloads/deployment.ts';
@@ -40,7 +41,8 @@ export async function deployInPlace(session: Session): Promise<void> {
   await together([refuseOpen(session, objects), readLive(session, objects)]);
   const going = objects.map(object => session.seen.get(keyOf(refOf(object)))).find(object => object && isGoing(object));
   if (going) throw beingDeleted(going);
-  const operations = waves(objects).map(wave => wave.map(object => applying(object, session)));
+  const turns = turnsOf(objects, true);
+  const operations = waves(objects).flatMap(wave => inRounds(wave, turns).map(round => round.map(object => applying(object, session))));
   for (const text of fileNotices(request)) emit({ type: 'notice', level: 'warning', text });
   announce(session, operations);
   await refuseUnpermitted(session, needsInPlace(objects, { objects: Object.fromEntries(session.seen) }));

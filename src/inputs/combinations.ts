@@ -148,6 +148,11 @@ function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {
   const all: readonly (readonly [boolean, InputName, string])[] = [
     [read.isGiven('interval') && inputs.steps.length === 0, 'interval', `without ${read.spelling('steps')}`],
     [inputs.pods === 'constant' && router !== 'pod' && router !== 'auto', 'pods', `with ${router}: only by pods their number is the split`],
+    [
+      inputs.workloads.length > 0 && inputs.action === 'deploy' && strategyNamed(inputs.strategy).place !== 'beside',
+      'workloads',
+      `with strategy ${inputs.strategy}`,
+    ],
     ...idleInJudging(inputs, read),
   ];
   return idle(all, read);

@@ -18,6 +18,7 @@ import { DEPLOYMENT, deploymentAt, isDeployment } from '../workloads/deployment.
 import { around, type Target } from './belongings.ts';
 import { isGoingOn } from './facts.ts';
 import { lentFiles, type Memory, memoryOf } from './memory.ts';
+import type { Turns } from './turns.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
 export interface App extends Memory {
@@ -54,6 +55,8 @@ export interface App extends Memory {
   readonly yielded?: readonly (readonly [service: string, workload: string])[];
   /** Keys of the Deployments, of this workload and of those beside it, that the plan removes. */
   readonly leaving?: readonly string[];
+  /** The order in which Deployments roll; null, or not given: none was asked for. */
+  readonly turns?: Turns | null;
   /** Keys of parents that took the user's routes as little before this plan; absent for none. */
   readonly deaf?: readonly string[];
 }

@@ -6,7 +6,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateHash, templateOf, toJson } from '../manifests/template.ts';
 import { variantDeployment } from '../manifests/variant.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
-import type { JsonObject, KubeObject, PatchOperation, Ref } from '../model/kube.ts';
+import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { Role, Shadow } from '../model/stage.ts';
@@ -16,9 +16,10 @@ import { allOf } from '../workloads/workload.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { apply, applyAll, keptBy } from './apply.ts';
 import { broughtBy } from './brought.ts';
-import { comesFirst, isInert } from './order-of-kinds.ts';
+import { isInert } from './order-of-kinds.ts';
 import { copiesFor } from './policies.ts';
 import { removalRank, replicasOf } from './remember.ts';
+import { replaceStable } from './replace.ts';
 import { inSize } from './size.ts';
 import { carrierKeys } from './view.ts';
 
@@ -54,7 +55,7 @@ export function writeStable({ template, replicas, was }: Write, app: App): Batch
   if (isBack && (isFull || !isSame || !isScaled))
     return [...restoreOthers(app), [{ do: 'restore', object: isFull ? original : inSize(original, replicas, stable) }]];
   if (isSame && isScaled && record?.action !== 'promote') return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
-  return replace(replicas === was?.replicas ? [] : resize(was?.replicas ?? null, replicas), app);
+  return replaceStable({ from: was?.replicas ?? null, to: replicas }, app);
 }
 
 /** A route that another workload's rollout splits is that one's for as long. */
@@ -179,41 +180,6 @@ function scale(live: KubeObject, replicas: number): Operation {
       { op: 'replace', path: '/spec/replicas', value: replicas },
     ],
   };
-}
-
-/** What was stopped is started by nobody else meanwhile. */
-const resize = (was: number | null, replicas: number): readonly PatchOperation[] => [
-  ...(was === 0 ? [{ op: 'test', path: '/spec/replicas', value: 0 } as const] : []),
-  { op: 'replace', path: '/spec/replicas', value: replicas },
-];
-
-/** The roll comes first, whole, so that what v2 dropped is gone; the apply behind it changes nothing in the template. */
-function replace(sizing: readonly PatchOperation[], app: App): Batches {
-  const { stable, next, file } = app;
-  if (!stable || !next || !file) return [];
-  const carriers = carrierKeys(app);
-  const others = app.others.filter(object => !carriers.includes(keyOf(refOf(object))));
-  const roll: Operation = {
-    do: 'patch',
-    ref: refOf(stable),
-    manager: 'kubectl',
-    text: app.canary ? 'replace the pod template by the one that the canary was tested with' : 'replace the pod template by the new one',
-    operations: [
-      { op: 'test', path: '/metadata/uid', value: stable.metadata.uid },
-      { op: 'test', path: '/spec/template', value: stable.spec?.template },
-      { op: 'replace', path: '/spec/template', value: next },
-      ...sizing,
-    ],
-  };
-  return [
-    ...applyAll(others.filter(comesFirst), app),
-    [roll],
-    [apply(file, app, app.record?.originals.stable ?? stable)],
-    ...applyAll(
-      others.filter(object => !comesFirst(object)),
-      app,
-    ),
-  ];
 }
 
 /** The files of the routes that carried a split: applied when it is gone, by the last of several, since they know nothing of it. */

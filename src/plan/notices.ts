@@ -18,6 +18,7 @@ import { containersOf, lacksSidecar } from './sidecars.ts';
 import { comesTo, methodsIn } from './stand-in.ts';
 import { lanesOf } from './view.ts';
 import { wholeRoll } from './whole-roll.ts';
+import { isLeftOut } from './workers.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
@@ -176,13 +177,16 @@ function wholeNotices(app: App): readonly string[] {
 }
 
 /** Only Deployments that get requests run beside themselves. Where nothing runs yet, or is stopped first, the files are applied at once. */
-function foreignWorkloads({ others, stable, live, request: { inputs } }: App): readonly string[] {
+function foreignWorkloads({ others, stable, live, request }: App): readonly string[] {
+  const { inputs } = request;
   const isBeside = inputs.action === 'deploy' && !isInstead(inputs.strategy) && stable !== null;
   const isOther = ({ kind }: KubeObject): boolean => kind !== DEPLOYMENT.kind && POD_MAKERS.some(maker => maker.kind === kind);
   const isRolled = (object: KubeObject): boolean => isDeployment(object) && live.changed.includes(keyOf(refOf(object)));
   if (!isBeside) return [];
   return [
     ...others.filter(isOther).map(object => `${nameOf(refOf(object))} does not run as a canary: it is applied at promote.`),
-    ...others.filter(isRolled).map(object => `${nameOf(refOf(object))} has no Service: it is rolled at promote.`),
+    ...others
+      .filter(isRolled)
+      .map(object => `${nameOf(refOf(object))} ${isLeftOut(object, request) ? 'is left out' : 'has no Service'}: it is rolled at promote.`),
   ];
 }

@@ -3,6 +3,7 @@ import { isSameConfiguration, nameOfCopy } from '../manifests/configuration.ts';
 import { differences } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
+import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Order, Plan, View } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
@@ -28,7 +29,9 @@ import { refuseShared } from './one-at-a-time.ts';
 import { hasRolledSince, nothingOpen, nothingToPromote, openTargets } from './open-targets.ts';
 import { refusePaused } from './paused.ts';
 import { merge } from './plan.ts';
+import { type Turns, turnsOf } from './turns.ts';
 import { leftBeside, livingOthers, shadowsBeside } from './versions.ts';
+import { refuseNoneMeant } from './workers.ts';
 
 /** A plan with the worlds that it was made for. */
 export interface Prepared {
@@ -54,10 +57,7 @@ export interface Prepared {
  */
 export function prepare(request: Request, live: Live, action: Action): Prepared {
   const records = recordsIn(live);
-  const targets = request.manifests.length > 0 ? targetsOf(request, live) : openTargets(request, records, live);
-  if (targets.length === 0 && request.manifests.length > 0) throw nothingToRoll(action);
-  if (targets.length === 0) refuseBroken(request, live);
-  if (targets.length === 0 && action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
+  const targets = meantTargets(request, live, action);
   const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
   const meant = meantBy(request, live, { targets, open });
   if (action === 'promote') refusePromote(meant.map(({ app }) => app));
@@ -66,7 +66,8 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   for (const app of busy) refuseGoing(app, action);
   if (action === 'deploy') refuseDeploy(request, live, { apps, busy });
   const facts = apps.map(app => observe(orderFor(app, orders), underClaim(orderFor(app, orders), viewFor(app, views))));
-  const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps), ...deafBefore(app) }));
+  const turns = turnsIn(request, apps, action);
+  const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps), turns, ...deafBefore(app) }));
   const left = action === 'reject' ? planned.filter(({ key }) => courses[key]?.stages.length !== 0).flatMap(leftToReaders) : [];
   const chosen = [...new Set(meant.flatMap(({ notices }) => notices))];
   return {
@@ -91,6 +92,25 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
+}
+
+/** The workloads that are meant; none only where an action without files has nothing to do. */
+function meantTargets(request: Request, live: Live, action: Action): readonly Target[] {
+  const records = recordsIn(live);
+  refuseNoneMeant(request);
+  const targets = request.manifests.length > 0 ? targetsOf(request, live) : openTargets(request, records, live);
+  if (targets.length > 0) return targets;
+  if (request.manifests.length > 0) throw nothingToRoll(action);
+  refuseBroken(request, live);
+  if (action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
+  return targets;
+}
+
+/** A way back asks for no order. Promote may have the files from the records alone. */
+function turnsIn({ manifests }: Request, apps: readonly App[], action: Action): Turns | null {
+  if (action !== 'deploy' && action !== 'promote') return null;
+  const recorded = apps.flatMap(({ file, others }): readonly KubeObject[] => [...(file ? [file] : []), ...others]);
+  return turnsOf(manifests.length > 0 ? manifests.map(({ object }) => object) : recorded, manifests.length > 0);
 }
 
 /** Every workload with its files and in its own way: rollouts that one run opened in several are ended so too. */

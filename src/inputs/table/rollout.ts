@@ -73,11 +73,11 @@ export const rollout = {
   },
   workloads: {
     label: 'Workloads',
-    help: 'Names of Deployments, separated by commas. Undo goes back with these; not given: those of the manifests, or the only one of the namespace.',
+    help: 'Names of Deployments, separated by commas. Deploy and promote release these beside their old version; the others of the files roll at promote, as one does that has the annotation `kubernetes-rollout/skip` with the value `true`. Without manifests promote and reject take the rollouts of these, and undo goes back with them; not given: all that are meant otherwise.',
     group: 'rollout',
     kind: { type: 'lines' },
     fallback: '',
-    actions: ['undo'],
+    actions: ['deploy', 'promote', 'reject', 'undo'],
   },
   'to-revision': {
     label: 'To revision',
