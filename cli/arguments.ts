@@ -24,7 +24,7 @@ export interface Arguments {
 
 const switches = ['help', 'version', 'watch', 'fast', 'serve', 'strict'];
 /** Commands that take no file. */
-const withoutFiles = ['status', 'demo'];
+const withoutFiles = ['status', 'demo', 'approve', 'refuse'];
 const inputNames = (isBoolean: boolean): readonly string[] =>
   entries().flatMap(([name, spec]) => ((spec.kind.type === 'boolean') === isBoolean ? namesOf(name, 'terminal') : []));
 const booleans = new Set(inputNames(true));

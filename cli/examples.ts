@@ -7,6 +7,8 @@ export const examples: ReadonlyMap<string, readonly string[]> = new Map([
   ['undo', ['undo -n shop --workloads web', 'undo --to-revision 3 --strategy canary --percentage 10']],
   ['sweep', ['sweep -n shop --older-than 24h', 'sweep --namespaces shop,blog --older-than 8h --dry-run']],
   ['history', ['history -n shop', 'history web -o json']],
+  ['approve', ['approve -n shop', 'approve -n shop --application web']],
+  ['refuse', ['refuse -n shop', 'refuse -n shop --application web']],
   ['status', ['status -n shop --watch', 'status -o json']],
   ['demo', ['demo', 'demo --fast']],
   ['simulate', ['simulate', 'simulate -f web.yaml --serve=8080']],

@@ -8,13 +8,15 @@ import { apart } from './apart.ts';
 import { examples } from './examples.ts';
 import { formats } from './lint/formats.ts';
 
-const commands: Readonly<Record<UserAction | 'status' | 'history', string>> = {
+const commands: Readonly<Record<UserAction | 'approve' | 'refuse' | 'status' | 'history', string>> = {
   deploy: 'Put the new version beside the running one and give it its share of the traffic.',
   promote: 'Make the new version the running one.',
   reject: 'Take everything back.',
   analyze: 'Watch and judge what is open, and change nothing.',
   undo: 'Go back to the release before, or to a revision that the Deployment keeps: at once, or as a canary of its own.',
   sweep: 'Reject every rollout on which nobody has worked for a while: for a nightly run.',
+  approve: 'Let a deploy that waits for a person (input hold) end well.',
+  refuse: 'Let it fail, and give the requests back.',
   status: 'Show what is open: stable, baseline and canary with images, readiness and shares.',
   history: 'Show the revisions that Deployments keep, with run, cause, images and age: what undo can go back to.',
 };
@@ -28,9 +30,13 @@ const itself: Readonly<Record<string, string>> = {
 
 const reaching = ['kubeconfig', 'context', 'skip-tls-verify'] as const;
 
-/** The inputs of the commands that read and write nothing. */
+const open: readonly InputName[] = ['namespace', 'application', ...reaching];
+
+/** The inputs of the commands that are no action of a rollout: where to look. */
 export const readingInputs: ReadonlyMap<string, readonly InputName[]> = new Map([
-  ['status', ['namespace', 'application', ...reaching]],
+  ['status', open],
+  ['approve', open],
+  ['refuse', open],
   ['history', ['namespace', 'workloads', ...reaching]],
 ]);
 
@@ -55,7 +61,10 @@ export function noCommand(word: string): string | null {
 }
 
 /** What `--output` may be. */
-export const outputsOf = (command: string): readonly string[] => (command === 'lint' ? [...formats.keys()] : ['text', 'json']);
+export const outputsOf = (command: string): readonly string[] =>
+  command === 'lint' ? [...formats.keys()] : isAnswer(command) ? ['text'] : ['text', 'json'];
+
+const isAnswer = (command: string): boolean => command === 'approve' || command === 'refuse';
 
 /** Every command by name. */
 export function commandNames(): readonly string[] {
@@ -111,8 +120,8 @@ function takes(command: string, name: InputName, spec: InputSpec): boolean {
 
 function usage(command: string): string {
   if (command === 'history') return 'Usage: kubernetes-rollout history [OPTIONS] [DEPLOYMENT ...]';
-  return command === 'status'
-    ? 'Usage: kubernetes-rollout status [OPTIONS]'
+  return readingInputs.has(command)
+    ? `Usage: kubernetes-rollout ${command} [OPTIONS]`
     : `Usage: kubernetes-rollout ${command} [OPTIONS] [FILE ...]      (FILE is the same as --manifests FILE)`;
 }
 
@@ -163,6 +172,7 @@ const jsonOf: ReadonlyMap<string, string> = new Map([
 ]);
 
 function ownOptions(command: string): readonly string[] {
+  if (isAnswer(command)) return [];
   const json = jsonOf.get(command) ?? 'The outcome as JSON on the standard output; the log goes to the other one.';
   const run = [
     '  --run ID',

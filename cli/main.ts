@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/entry.ts';
 import { runToItsEnd } from '../src/exit.ts';
+import { giveAnswer } from './answer.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { completionScript, completions, shells } from './completion.ts';
 import { help, noCommand, outputsOf } from './help.ts';
@@ -54,6 +55,7 @@ async function act(given: Arguments, streams: Streams): Promise<number> {
   const platform = terminal(given, streams, packageJson.version);
   if (given.command === 'size') return showSize(platform, given);
   if (given.command === 'history') return showHistory(platform, given, streams);
+  if (given.command === 'approve' || given.command === 'refuse') return giveAnswer(platform, given, given.command);
   if (given.command === 'status') return showStatus(platform, given, streams);
   const code = await main(platform);
   platform.flush();

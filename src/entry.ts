@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { worstOf } from './analysis/judge.ts';
 import { fileOfAnalysis } from './analysis-of.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
-import { NO_CERTIFICATE, openAsking } from './cluster/ask.ts';
 import { machineTime } from './cluster/clock.ts';
 import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
@@ -19,12 +18,14 @@ import { duplicates } from './manifests/check.ts';
 import { release } from './manifests/release.ts';
 import { type Measured, measured } from './measuring.ts';
 import type { Event } from './model/event.ts';
+import { heldText } from './model/hold-text.ts';
 import type { Cluster } from './model/kube.ts';
 import type { Verdict } from './model/metrics.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
+import { type Notify, notifier } from './notifying.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
-import { formatOf, type Notice, noticeOf, postingOf } from './report/notification.ts';
+import { noticeOf } from './report/notification.ts';
 import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { writeReports } from './reporting.ts';
@@ -151,6 +152,7 @@ interface Prepared {
 
 interface Begun extends Prepared {
   readonly request: Request;
+  readonly notify: Notify;
 }
 
 async function act(platform: Platform, report: Reporter, prepared: Prepared): Promise<number> {
@@ -161,53 +163,35 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   if (request.inputs.action === 'deploy') await unlessAborted(warnOfPullSecrets(request, connected.cluster, report), signal);
   const armed = leftByKilled(request.inputs);
   if (armed !== 'nothing') platform.remember?.(armed);
-  const notify = notifier(platform, report, request);
-  const told = notify({ status: 'begun', text: 'begun' });
-  const ending = advised(await carriedOut(platform, report, { ...prepared, request }).catch(failure), prepared.where.whereUnreachable);
+  const notify = notifier(platform, { harmless: report.harmless, warn: text => warn(text, report) }, request);
+  void notify({ status: 'begun', text: 'begun' });
+  const ran = carriedOut(platform, report, { ...prepared, request, notify });
+  const ending = advised(await ran.catch(failure), prepared.where.whereUnreachable);
   const left = leftBehind(request.inputs, ending);
   if (left !== armed) platform.remember?.(left);
   const isFailed = !(ending instanceof Error) && ending?.type === 'failed';
   // Where the cluster does not tell whose rollout is open, the files do.
   if (request.release !== null && isFailed && !ending.standing?.release) platform.output('release', request.release);
   const code = await ended(platform, report, ending);
-  await told;
   await notify(noticeOf(ending));
   return code;
 }
 
-/** Tells who is to hear of it; what cannot be told is a warning. */
-function notifier(
-  platform: Platform,
-  report: Reporter,
-  { inputs, run }: Request,
-): (notice: Pick<Notice, 'status' | 'text'>) => Promise<void> {
-  const { notify: address, notifyFormat } = inputs;
-  if (address === null || inputs.dryRun) return async () => undefined;
-  const what = `${inputs.action} by ${run.name}`;
-  return async ({ status, text }) => {
-    const notice = { status, what, text: report.harmless(text), url: run.url ?? null, at: Date.now() };
-    const asking = openAsking({ agentProxy: platform.agentProxy, environment: process.env }, NO_CERTIFICATE);
-    const { address: to, headers, body } = postingOf(address, notifyFormat ?? formatOf(address), notice);
-    const fault = await asking.ask(to, headers, body).then(
-      reply => (reply.status < 300 ? null : `it answers with status ${reply.status}`),
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-    await asking.close();
-    if (fault !== null) warn(`Notification (${status}): ${fault}.`, report);
-  };
-}
-
 /** The last event of a rollout; those before it are told. */
-async function carriedOut(platform: Platform, report: Reporter, { request, metrics, signal }: Begun): Promise<Event | null> {
+async function carriedOut(platform: Platform, report: Reporter, { request, metrics, signal, notify }: Begun): Promise<Event | null> {
   const { inputs } = request;
   // Where nothing follows the run, a cancelled one that is to give its requests back does so to its end.
   const graceSeconds = platform.remember || inputs.onCancel === 'keep' ? SECONDS_AFTER_CANCEL.end : null;
   const verdicts: Verdict[] = [];
   let ending: Event | null = null;
+  let isHeld = false;
   const events = toldInCluster(rollout(request, metrics.cluster, signal), { ...metrics, request, harmless: report.harmless });
   for await (const event of endingSoon(events, signal, graceSeconds)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
+    // Whoever is asked for several workloads answers for all of them.
+    if (event.type === 'held' && !isHeld) void notify({ status: 'waiting', text: heldText(event) });
+    isHeld ||= event.type === 'held';
     if (event.type === 'analysed') verdicts.push(event.verdict);
     if (event.type === 'analysed') platform.output('verdict', worstOf(verdicts));
   }

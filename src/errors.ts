@@ -57,6 +57,8 @@ export type ErrorCode =
   | 'ANALYSIS_INCONCLUSIVE'
   | 'ANALYSIS_UNFINISHED'
   | 'NO_DATA'
+  | 'NOT_APPROVED'
+  | 'NOT_HELD'
   | 'INTERRUPTED'
   | 'UNFINISHED';
 

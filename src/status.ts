@@ -1,10 +1,11 @@
 import { RolloutError } from './errors.ts';
 import { read } from './execute/read.ts';
 import { parseInputs } from './inputs/parse.ts';
+import { isHeld } from './manifests/held.ts';
 import { keyOf } from './manifests/refs.ts';
-import type { AnalysisView, BrokenView, RolloutView, UnreadyState, VariantState } from './model/event.ts';
+import type { AnalysisView, BrokenView, HoldView, RolloutView, UnreadyState, VariantState } from './model/event.ts';
 import type { Cluster } from './model/kube.ts';
-import type { Analysis } from './model/record.ts';
+import type { Analysis, Hold } from './model/record.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
 import { brokenIn } from './plan/broken.ts';
@@ -50,6 +51,7 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       ...(record.variant ? { version: record.variant } : {}),
       ...(record.originals.stable === null && record.stage !== CLAIMED ? { isFirst: true as const } : {}),
       ...(record.analysis ? { analysis: analysisView(record.analysis) } : {}),
+      ...(record.hold ? { hold: holdView(record.hold, isHeld(record)) } : {}),
       variants: await Promise.all(variantsOf(app).map(async state => ({ ...state, ...(await troubleOf(state, app, troubles)) }))),
     };
   });
@@ -63,6 +65,13 @@ const analysisView = ({ verdict, score, metrics, since, accepted }: Analysis): A
   metrics,
   since: momentText(since),
   ...(accepted ? { accepted } : {}),
+});
+
+const holdView = ({ since, seconds, answer }: Hold, isWaiting: boolean): HoldView => ({
+  since: momentText(since),
+  until: momentText(since + seconds * 1000),
+  isWaiting,
+  answer: answer ? { verdict: answer.verdict, by: answer.by === '' ? null : answer.by, at: momentText(answer.at) } : null,
 });
 
 /** A record may say a moment that no calendar has. */

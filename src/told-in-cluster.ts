@@ -1,6 +1,7 @@
 /** What the cluster itself is told of a run: an Event at the user's Deployment, where `kubectl describe` shows it. */
 import { randomUUID } from 'node:crypto';
 import type { Event, Status } from './model/event.ts';
+import { answeredText, heldText } from './model/hold-text.ts';
 import type { Cluster, KubeObject } from './model/kube.ts';
 import type { Request } from './model/request.ts';
 import { deploymentAt, isDeployment } from './workloads/deployment.ts';
@@ -39,7 +40,7 @@ export async function* toldInCluster(events: AsyncGenerator<Event>, telling: Tel
   for await (const event of events) {
     if (workloads.length === 0) workloads = workloadsIn(event, request);
     const told = noteOf(event, request);
-    const to = workloads;
+    const to = event.type === 'held' || event.type === 'answered' ? [`${event.namespace}/${event.workload}`] : workloads;
     if (told) sent = sent.then(() => tellAll(telling, to, told));
     yield event;
   }
@@ -68,6 +69,9 @@ function noteOf(event: Event, request: Request): Told | null {
   if (event.type === 'planned' && request.inputs.action === 'deploy')
     return { type: 'Normal', reason: 'RolloutStarted', message: startedText(request) };
   if (event.type === 'outcome') return endings[event.outcome.status]?.(request) ?? null;
+  if (event.type === 'held') return { type: 'Normal', reason: 'RolloutWaiting', message: heldText(event) };
+  if (event.type === 'answered' && event.verdict === 'approve')
+    return { type: 'Normal', reason: 'RolloutApproved', message: answeredText(event) };
   // A cancelled run has its seconds for one write, and that is none of the news.
   return event.type === 'failed' && event.code !== 'INTERRUPTED'
     ? { type: 'Warning', reason: 'RolloutFailed', message: failedText(request, event) }

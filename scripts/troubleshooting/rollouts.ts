@@ -182,6 +182,16 @@ export const running = {
     causes: ['Pods without counters.', 'A missing right on `pods/proxy`.', 'Prometheus does not know the pods.'],
     remedy: 'The message says which page was read and what to grant. See [metrics](metrics.md).',
   },
+  NOT_APPROVED: {
+    means: 'A step with `hold` waited for a person, and he refused the new version or nobody answered.',
+    causes: ['`kubernetes-rollout refuse`.', 'The time of `hold` was over.'],
+    remedy: 'The message says who refused it. All requests are on the old version; run the step again to ask anew.',
+  },
+  NOT_HELD: {
+    means: '`approve` or `refuse` found no step that waits for an answer.',
+    causes: ['The step has no `hold`, or still soaks.', 'Somebody was faster, or its time was over.', 'Another namespace is meant.'],
+    remedy: '`kubernetes-rollout status` shows what waits, and who answered.',
+  },
   INTERRUPTED: {
     means: 'The step was cancelled, and ended by itself.',
     causes: ['Ctrl-C, or a cancelled job.'],

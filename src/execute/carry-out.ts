@@ -7,6 +7,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import { awaited } from '../readiness/index.ts';
 import { isSuspended } from '../readiness/job.ts';
+import { awaitAnswer } from './answer.ts';
 import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
@@ -45,10 +46,7 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
     case 'await-endpoints':
       return await awaitEndpoints(session, operation);
     case 'wait':
-      await awaitTaken(session, operation);
-      // Without any time nothing was seen.
-      session.trail.isTaken = operation.seconds > 0;
-      return;
+      return await settle(session, operation);
     case 'drain':
     case 'hold':
       return await pause(session, operation.seconds);
@@ -58,6 +56,8 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       return await gateShare(session, operation);
     case 'probe':
       return await probe(session, operation);
+    case 'await-answer':
+      return await awaitAnswer(session, operation, lease);
     case 'soak':
       return await soak(session, operation, lease);
     default:
@@ -66,6 +66,12 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       if (operation.do === 'run') return await runScript(operation, session, lease);
       return await write(operation, session, lease);
   }
+}
+
+/** Without any time nothing was seen. */
+async function settle(session: Session, operation: Extract<Operation, { do: 'wait' }>): Promise<void> {
+  await awaitTaken(session, operation);
+  session.trail.isTaken = operation.seconds > 0;
 }
 
 /** Noted before the write: one that gets no answer may have been done. */

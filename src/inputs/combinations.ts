@@ -40,6 +40,7 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
       ...stepFaults(inputs, read),
       ...podFaults(inputs, read),
       ...amountFaults(inputs, read),
+      ...holdFaults(read),
       ...judgingFaults(inputs, read),
     ],
     warnings: [
@@ -140,6 +141,13 @@ function amountFaults({ surge, unavailable }: Inputs, read: ValueReader): readon
   const isNothing = (text: string | null): boolean => text === '0' || text === '0%';
   return isNothing(surge) && isNothing(unavailable)
     ? [`${read.spelling('surge')}: ${read.spelling('unavailable')} is 0 too, so that nothing could ever be replaced`]
+    : [];
+}
+
+/** A step that waits for nobody would refuse whatever it deploys. */
+function holdFaults(read: ValueReader): readonly string[] {
+  return read.durationSeconds('hold') === 0
+    ? [`${read.spelling('hold')}: 0 leaves nobody time to answer; leave it out to wait for nobody`]
     : [];
 }
 

@@ -128,6 +128,7 @@ function strategyDetails(read: ValueReader) {
     variantName: read.variant('variant-name'),
     affinity: read.pick('affinity') === 'cookie' ? ('cookie' as const) : ('none' as const),
     pods: read.pick('pods') === 'constant' ? ('constant' as const) : ('added' as const),
+    holdSeconds: read.durationSeconds('hold') ?? 0,
     switchDelaySeconds: read.durationSeconds('switch-delay') ?? 0,
     surge: read.amount('surge'),
     unavailable: read.amount('unavailable'),

@@ -1,7 +1,7 @@
 /** What a record may say: whoever may write ConfigMaps may have written it, so that every field is looked at before anything reads it. */
 import type { JsonObject, KubeObject, ManagedField, Metadata, Ref } from '../model/kube.ts';
 import type { Answers } from '../model/metrics.ts';
-import type { Analysis, Created, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
+import type { Analysis, Answer, Created, Hold, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
 import type { Match, Traffic } from '../model/stage.ts';
 import {
   aFlag,
@@ -151,6 +151,17 @@ const anAnalysis = fieldsOf<Analysis>({
   bounds: optional(listOf(aText)),
 });
 
+/** A record is no place for a novel, and what stands there is shown. */
+const aPerson = aTextLike(/^.{0,300}$/s, 'a name of at most 300 characters');
+
+const aHold = fieldsOf<Hold>({
+  stage: aText,
+  since: aNumber,
+  seconds: aNumber,
+  process: aText,
+  answer: optional(fieldsOf<Answer>({ verdict: oneOf('approve', 'refuse'), by: aPerson, at: aNumber, taken: optional(exactly(true)) })),
+});
+
 const version = {
   variant: optional(aVersionName),
   release: aText,
@@ -165,6 +176,7 @@ const version = {
   distinction: aDistinction,
   created: listOf(fieldsOf<Created>({ ref: aRef, uid: optional(aText) })),
   analysis: optional(anAnalysis),
+  hold: optional(aHold),
 };
 
 /** What is readable in the ConfigMap. */

@@ -63,18 +63,20 @@ function seenWithout(rollout: Rollout, next: Version): Rollout | null {
 }
 
 function versionOf(rollout: Rollout): Version {
-  const { variant, release, action, stage, done, percentage, run, base, begun, replaced, distinction, tested, created, analysis } = rollout;
+  const { variant, release, action, stage, done, percentage, run, base, begun, replaced, distinction, tested, created } = rollout;
+  const { analysis, hold } = rollout;
   const rest = { release, action, stage, done, percentage, run, base, replaced, distinction, tested, created };
   return {
     ...(variant === undefined ? {} : { variant }),
     ...(begun === undefined ? {} : { begun }),
     ...rest,
     ...(analysis === undefined ? {} : { analysis }),
+    ...(hold === undefined ? {} : { hold }),
   };
 }
 
 /** What is the whole rollout's, with the fields that only some versions have taken out. */
-function withoutVersion({ variant: _variant, begun: _begun, analysis: _analysis, ...rollout }: Rollout): Rollout {
+function withoutVersion({ variant: _variant, begun: _begun, analysis: _analysis, hold: _hold, ...rollout }: Rollout): Rollout {
   return withoutOthers(rollout);
 }
 

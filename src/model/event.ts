@@ -143,6 +143,17 @@ export type Event =
   | { readonly type: 'measured'; readonly workload: string; readonly asked: number; readonly measured: number; readonly requests: number }
   /** An analysis has ended, with its metrics in the words of the report. */
   | { readonly type: 'analysed'; readonly workload: string; readonly verdict: Verdict; readonly findings: readonly AnalysedMetric[] }
+  /** The step waits for a person, until a moment in milliseconds since 1970 by the API server's clock. */
+  | { readonly type: 'held'; readonly namespace: string; readonly workload: string; readonly until: number }
+  /** Whom it waited for has answered, as the cluster names him; `by` is null where nobody did in time. */
+  | {
+      readonly type: 'answered';
+      readonly namespace: string;
+      readonly workload: string;
+      readonly verdict: 'approve' | 'refuse';
+      readonly by: string | null;
+      readonly at: number;
+    }
   /** The cluster's own words about pods that do not get ready. */
   | { readonly type: 'explained'; readonly ref: Ref; readonly lines: readonly string[]; readonly log?: LastLines }
   /** `standing` is absent where nobody knows where the requests are. */
@@ -168,6 +179,16 @@ export interface AnalysisView {
   readonly accepted?: true;
 }
 
+/** That a person is asked, or was, as `status` shows it; moments as RFC 3339. */
+export interface HoldView {
+  readonly since: string;
+  readonly until: string;
+  /** An answer would be heard now, or by the next run of the deploy. */
+  readonly isWaiting: boolean;
+  /** `by` is null where nobody answered in time; the whole is null before there is an answer. */
+  readonly answer: { readonly verdict: 'approve' | 'refuse'; readonly by: string | null; readonly at: string } | null;
+}
+
 /** One open rollout as `status` shows it. */
 export interface RolloutView {
   readonly workload: string;
@@ -189,6 +210,8 @@ export interface RolloutView {
   readonly isFirst?: true;
   /** How the new version was judged last; absent where nobody asked. */
   readonly analysis?: AnalysisView;
+  /** Absent where no person was asked. */
+  readonly hold?: HoldView;
   readonly variants: readonly (VariantState & UnreadyState)[];
 }
 

@@ -28,10 +28,10 @@ export interface KindNeed extends Pick<Need, 'verb' | 'namespace' | 'name'> {
   readonly part?: string;
 }
 
-/** A cluster that can be asked what its login may do. */
+/** A cluster that can be asked what its login may do, and as whom it knows it. */
 export interface Reviewing {
   /** The `status` of the answer; throws what the API server refuses. Nothing is stored. Absent where nobody can be asked. */
-  review?(kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview', spec: JsonObject): Promise<JsonObject>;
+  review?(kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview' | 'SelfSubjectReview', spec: JsonObject): Promise<JsonObject>;
 }
 
 /** FORBIDDEN for want of permissions: what may not be done, and the rules that would allow it, once each. */

@@ -68,6 +68,30 @@ export interface Analysis {
   readonly bounds?: readonly string[];
 }
 
+/** What a person said of a version that a step holds. Whoever may write the record may say it: it lets the step end, and grants nothing else. */
+export interface Answer {
+  readonly verdict: 'approve' | 'refuse';
+  /** As the API server names the login, or as the machine does. */
+  readonly by: string;
+  /** Milliseconds since 1970 by the API server's clock. */
+  readonly at: number;
+  /** The step has heard it. */
+  readonly taken?: true;
+}
+
+/** A version that a step holds until a person has answered. */
+export interface Hold {
+  /** The stage that stands meanwhile. */
+  readonly stage: string;
+  /** Since when the step waits, in milliseconds since 1970 by the API server's clock. */
+  readonly since: number;
+  /** How long it waits. */
+  readonly seconds: number;
+  /** The process that waits, as its claim names it. */
+  readonly process: string;
+  readonly answer?: Answer;
+}
+
 /** What a rollout remembers of one new version. */
 export interface Version {
   /** What it is called where the user gave it a name: without one it is `canary`. */
@@ -96,6 +120,8 @@ export interface Version {
   readonly created: readonly Created[];
   /** Absent where none was asked for. */
   readonly analysis?: Analysis;
+  /** Absent where no person was asked. */
+  readonly hold?: Hold;
 }
 
 /** What the ConfigMap says: of the version that was last worked on, and of all together. */

@@ -47,6 +47,8 @@ export interface Inputs {
   readonly compares: readonly Comparison[];
   /** How long each share stands under watch; 0: not at all. */
   readonly soakSeconds: number;
+  /** How long the step waits for a person at its end; 0: not at all. */
+  readonly holdSeconds: number;
   /** What is judged while it does; the health of the pods always is. */
   readonly metrics: readonly AskedMetric[];
   /** Numbers that the user asks for himself. */

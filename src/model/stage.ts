@@ -46,9 +46,9 @@ export interface Traffic {
 /**
  * What must pass before a rollout goes on: `route`, the route still says what was written; `interval` and `switch-delay`, the user's time between
  * two steps and behind a switch; `soak`, the new version was watched under its requests and is no worse than the old one;
- * `share`, its pods count requests where it was given some; `probe`, its pods answer what the user asks them.
+ * `share`, its pods count requests where it was given some; `probe`, its pods answer what the user asks them; `answer`, a person has approved it.
  */
-export type Gate = 'route' | 'interval' | 'switch-delay' | 'share' | 'soak' | 'probe';
+export type Gate = 'route' | 'interval' | 'switch-delay' | 'share' | 'soak' | 'probe' | 'answer';
 
 /** A role that a stage does not name must not exist. `original`: as the user had it; `unchanged`: as it is. */
 export interface Stage {
@@ -84,6 +84,8 @@ export interface Split {
   readonly affinity: 'none' | 'cookie';
   /** Each share stands under watch before the action goes on. */
   readonly soaks?: boolean;
+  /** A person is asked at the end. */
+  readonly holds?: boolean;
   /** Its pods are asked before the new version gets a share. */
   readonly probes?: boolean;
   /** Where counts are the split: pods are added beside stable's, or moved from stable to the variants. */

@@ -58,6 +58,8 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
       return `drain: wait ${operation.seconds} s for requests in flight`;
     case 'hold':
       return `hold for ${operation.seconds} s`;
+    case 'await-answer':
+      return `wait for a person to approve the new version of ${operation.workload}, for ${operation.limitSeconds} s at most; no answer refuses it`;
     case 'soak':
       return `watch the pods of ${operation.workload} for ${operation.seconds} s and judge the new version`;
     case 'gate-share':

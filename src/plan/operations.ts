@@ -83,6 +83,8 @@ function gate(which: Gate, app: App): readonly Operation[] {
       return gateShare(app);
     case 'probe':
       return probe(app);
+    case 'answer':
+      return [{ do: 'await-answer', namespace: app.namespace, workload: app.name, limitSeconds: app.request.inputs.holdSeconds }];
   }
 }
 

@@ -58,7 +58,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     originals: isEmpty ? NOTHING : originalsOf(app, kept, view),
     tested: isEmpty ? null : testedOf(app, release, action),
     created: isEmpty ? [] : createdOf(app, kept, view),
-    ...(kept ? analysisNow(app, action) : {}),
+    ...(kept ? { ...analysisNow(app, action), ...holdNow(app, action) } : {}),
   };
 }
 
@@ -158,6 +158,15 @@ function analysisNow(app: App, action: Action): Pick<Rollout, 'analysis'> {
   if (!analysis) return {};
   const { from: _from, restarts: _restarts, bounds: _bounds, ...ended } = analysis;
   return { analysis: action === 'deploy' ? analysis : ended };
+}
+
+/** What a person was asked, and said. A deploy that has ended, or that is another stage by now, asks anew. */
+function holdNow(app: App, action: Action): Pick<Rollout, 'hold'> {
+  const stored = storedNow(app);
+  const version = stored && seenBy(stored, app.variant);
+  if (!version?.hold) return {};
+  const isOver = version.action !== 'deploy' || version.done;
+  return action === 'deploy' && isOver ? {} : { hold: version.hold };
 }
 
 function withoutStatus(object: KubeObject): KubeObject {

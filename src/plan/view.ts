@@ -57,6 +57,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
       mirrorPercentage: inputs.mirrorPercentage,
       affinity: inputs.affinity,
       soaks: inputs.soakSeconds > 0,
+      holds: inputs.holdSeconds > 0,
       probes: inputs.probes.length > 0,
       pods: inputs.pods,
     },

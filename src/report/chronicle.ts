@@ -1,5 +1,6 @@
 /** A run as data: what was told, and when. `report: rollout.json` is this, and the page is drawn from it. */
 import type { AnalysedMetric, Event, LookedMetric, VariantState } from '../model/event.ts';
+import { answeredText } from '../model/hold-text.ts';
 import type { Counts, Verdict } from '../model/metrics.ts';
 import { statusText } from './words.ts';
 
@@ -56,6 +57,14 @@ export interface Chronicle {
   readonly shares: readonly { readonly at: number; readonly workload: string; readonly weights: Readonly<Record<string, number>> }[];
   readonly measured: readonly { readonly workload: string; readonly asked: number; readonly measured: number; readonly requests: number }[];
   readonly analyses: readonly AnalysisStory[];
+  /** Who was asked whether the new version may go on, and what he said; `by` is null where nobody did in time. */
+  readonly answers: readonly {
+    readonly at: number;
+    readonly workload: string;
+    readonly verdict: string;
+    readonly by: string | null;
+    readonly text: string;
+  }[];
   /** What the cluster said of pods: why they were not ready, and what became of them while they were waited for. */
   readonly pods: readonly { readonly at: number; readonly text: string }[];
   readonly variants: readonly VariantState[];
@@ -97,6 +106,13 @@ export function chronicleOf(told: readonly Told[], { tool, run, release, endedAt
     shares: all('shifted').map(({ at, event }) => ({ at, workload: event.workload, weights: event.weights })),
     measured: all('measured').map(({ event: { type: _, ...measured } }) => measured),
     analyses: analysesIn(told, since),
+    answers: all('answered').map(({ at, event }) => ({
+      at,
+      workload: event.workload,
+      verdict: event.verdict,
+      by: event.by,
+      text: answeredText(event),
+    })),
     pods: podsIn(told, since),
     variants: outcome?.event.outcome.variants ?? standing?.variants ?? [],
     warnings: all('notice').flatMap(({ event }) => (event.level === 'warning' ? [event.text] : [])),

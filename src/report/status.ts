@@ -1,5 +1,6 @@
 /** Open rollouts as a small tree for the terminal. */
 import type { BrokenView, RolloutView } from '../model/event.ts';
+import { momentText } from '../model/hold-text.ts';
 import type { Strategy, Words } from '../model/strategy.ts';
 import { percent, podsText, requestsText } from './words.ts';
 
@@ -18,6 +19,7 @@ function tree(view: RolloutView | BrokenView, named: Named): readonly string[] {
     `${view.namespace}/${view.workload}: ${view.strategy} by ${view.router}, release ${view.release}, ${progress(view, named(view.strategy))}`,
     `  opened by ${person(view.openedBy)}${view.heldBy === null ? '' : `; ${person(view.heldBy)} is at work on it`}`,
     ...analysisLine(view),
+    ...holdLine(view),
     ...view.variants.flatMap((variant, index) => branch(variant, index === view.variants.length - 1)),
   ];
 }
@@ -30,6 +32,24 @@ function analysisLine({ analysis, heldBy }: RolloutView): readonly string[] {
   if (verdict === null) return [`  analysis: begun at ${since}${heldBy === null ? ' and never ended' : ''}${each}`];
   return [`  analysis: ${verdict}${accepted ? ', and accepted so' : ''}, ${percent(score ?? 0)} of its metrics passed${each}`];
 }
+
+/** "waits for a person until ...", or what he said. */
+function holdLine({ hold, heldBy, namespace }: RolloutView): readonly string[] {
+  if (hold?.isWaiting) {
+    const how = `kubernetes-rollout approve -n ${namespace}, or refuse`;
+    const until = moment(hold.until);
+    return [
+      heldBy
+        ? `  waits for a person until ${until}: ${how}`
+        : `  was held for a person; no step waits now. Run deploy again: it takes an answer that is given by then (${how})`,
+    ];
+  }
+  if (!hold?.answer) return [];
+  const { verdict, by, at } = hold.answer;
+  return [by === null ? '  approved by nobody in time' : `  ${verdict === 'approve' ? 'approved' : 'refused'} by ${by} at ${moment(at)}`];
+}
+
+const moment = (text: string): string => momentText(Date.parse(text));
 
 function progress(view: RolloutView, { reach, words }: ReturnType<Named>): string {
   const action = view.action === 'retreat' ? 'deploy' : view.action;

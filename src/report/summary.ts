@@ -1,5 +1,6 @@
 /** The job summary: Markdown that GitHub and Azure both show. */
 import type { AnalysedMetric, Event, Outcome, VariantState } from '../model/event.ts';
+import { answeredText } from '../model/hold-text.ts';
 import { aboutCode } from './about.ts';
 import { bullets, code, paragraph, verbatim, words } from './markdown.ts';
 import { neutral } from './neutral.ts';
@@ -45,6 +46,7 @@ function succeeded(outcome: Outcome, { begun, events, at }: Told): readonly stri
     ...measured(events),
     ...table(outcome.variants),
     ...analyses(events),
+    ...answers(events),
     ...(outcome.next.length === 0 ? [] : ['### What to do next', bullets(outcome.next)]),
   ];
 }
@@ -94,6 +96,10 @@ function analyses(events: readonly Event[]): readonly string[] {
   ]);
 }
 
+/** Who was asked whether it may go on, and what he said. */
+const answers = (events: readonly Event[]): readonly string[] =>
+  events.flatMap(event => (event.type === 'answered' ? [`Approval: ${words(answeredText(event))}.`] : []));
+
 const ANALYSIS_HEAD = ['| metric | old version | canary | difference | evidence | verdict |', '|---|---|---|---|---|---|'];
 
 function analysedRow({ metric, reference, against, canary, difference, worse, acceptable, verdict }: AnalysedMetric): string {
@@ -123,6 +129,7 @@ function failed(ending: Failed, begun: string | null, events: readonly Event[]):
     ...(why.length === 0 ? [] : ["### Why, in the cluster's words", bullets(why)]),
     ...(log === undefined ? [] : [`### Last lines of ${words(log.of)}`, verbatim(log.lines)]),
     ...analyses(events),
+    ...answers(events),
     '### What to do',
     words(ending.hint),
   ];

@@ -1,5 +1,6 @@
 /** The log: what a person reads who was woken by it. */
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
+import { answeredText, heldText } from '../model/hold-text.ts';
 import type { Ref } from '../model/kube.ts';
 import { aboutCode } from './about.ts';
 import type { Line } from './line.ts';
@@ -42,6 +43,10 @@ export function lines(event: Event): readonly Line[] {
         plain(`Analysis of ${event.workload}: ${event.verdict}.`),
         ...event.findings.map(finding => plain(`    ${analysedText(finding)}`)),
       ];
+    case 'held':
+      return [{ level: 'notice', text: heldText(event), title: 'Rollout' }];
+    case 'answered':
+      return [plain(`        ${answeredText(event)}`)];
     case 'explained':
       return explained(event);
     case 'failed':

@@ -38,7 +38,7 @@ export function beside({ openings, ...own }: Beside): Strategy {
     leaves: [],
     ...own,
     place: 'beside',
-    takes: [...own.takes, 'probe', 'compare'],
+    takes: [...own.takes, 'probe', 'compare', 'hold'],
     words: { ...own.words, opened: opened(isSwitch) },
     stages(action, facts) {
       switch (action) {
@@ -71,7 +71,7 @@ function deploy(facts: Facts, openings: Beside['openings']): readonly Stage[] {
   if (isFirst(facts)) return [{ name: 'first-release', variants: { stable: next(facts.replicas) }, traffic: 'unchanged', closes: true }];
   const older = facts.open === 'theirs' ? [...restore(facts), { ...back(facts), name: 'end-older' }] : [];
   if (facts.stable === 'same' && facts.open !== 'ours') return older;
-  return [...older, ...openings(facts).map(opening => open(opening, facts))];
+  return [...older, ...openings(facts).map((opening, i, { length }) => open(opening, facts, i === length - 1))];
 }
 
 function promoted(facts: Facts, isSwitch: boolean): readonly Stage[] {
@@ -111,7 +111,7 @@ function remaining({ others }: Facts): Pick<Stage, 'others'> {
 
 const isFirst = ({ stable }: Facts): boolean => stable === 'absent' || stable === 'created';
 
-function open({ name, traffic, sizes, gates }: Opening, facts: Facts): Stage {
+function open({ name, traffic, sizes, gates }: Opening, facts: Facts, isLast: boolean): Stage {
   const { routing, replicas } = facts;
   const stable = routing === 'pods' ? current(sizes.stable ?? replicas) : keep;
   const baseline = sizes.baseline ? { baseline: current(sizes.baseline) } : {};
@@ -119,6 +119,7 @@ function open({ name, traffic, sizes, gates }: Opening, facts: Facts): Stage {
     ...gates,
     ...(hasShare(traffic) ? (['share'] as const) : []),
     ...(facts.split.soaks && getsRequests(traffic) ? (['soak'] as const) : []),
+    ...(facts.split.holds && isLast ? (['answer'] as const) : []),
   ];
   const asked = facts.split.probes ? { before: ['probe'] as const } : {};
   return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates: watched, ...asked, ...remaining(facts) };

@@ -11,6 +11,7 @@ export const badInputs: readonly (readonly [name: string, value: string, more?: 
   ...['maybe', '2'].map(value => ['force-conflicts', value] as const),
   ...['maybe', 'nein'].map(value => ['skip-tls-verify', value] as const),
   ...['-1', '1x', '1e99', 'five', '1h1', 'NaN', '--'].map(value => ['timeout', value] as const),
+  ...['0', '0m', '-1', '-30m', '1x', '1e99', '25h', 'five', 'NaN', 'forever'].map(value => ['hold', value] as const),
   ...['-1', '1x', '1e99', 'five', 'NaN'].map(value => ['drain', value] as const),
   ...['-1', '1x', '1e99', 'five', 'NaN'].map(value => ['traffic-delay', value] as const),
   ...['image.tag', '=v2', '--debug', '-f=x', 'a b=c', 'a=b\nc'].map(value => ['helm-set', value] as const),

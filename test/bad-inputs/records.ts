@@ -25,6 +25,13 @@ const rollout = aRollout(stable, {
     restarts: { 'web-canary-1': 0 },
     bounds: ['0.1'],
   },
+  hold: {
+    stage: '10%',
+    since: 1_800_000_000_000,
+    seconds: 1800,
+    process: 'p',
+    answer: { verdict: 'approve', by: 'jane', at: 1_800_000_000_000, taken: true },
+  },
 });
 const { configMap } = encode(rollout);
 const head = JSON.parse(configMap.data?.rollout ?? '') as Fields;
@@ -70,6 +77,9 @@ const inHead = [
   ...of(['number', 'null'], 'analysis.score'),
   ...of(['null'], 'analysis.verdict'),
   ...of([], 'analysis.metrics.0.verdict'),
+  ...['hold.stage', 'hold.process', 'hold.answer.by'].flatMap(place => of(['text'], place)),
+  ...['hold.since', 'hold.seconds', 'hold.answer.at'].flatMap(place => of(['number'], place)),
+  ...['hold.answer.verdict', 'hold.answer.taken'].flatMap(place => of([], place)),
 ];
 const inContents = [
   ...['originals', 'originals.stable.metadata', 'tested.template'].flatMap(place => of(['object'], place)),

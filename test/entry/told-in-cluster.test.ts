@@ -60,6 +60,19 @@ test('a deploy that fails is told at the Deployment, by its beginning and by why
   }
 });
 
+test('that a step waits for a person is told there, and who approved it', async () => {
+  const [namespace, by] = ['demo', 'jane'];
+  const events = await toldBy(at => {
+    const of = { namespace: at.split('/')[0] ?? namespace, workload: 'web' };
+    return [planned(at), { type: 'held', ...of, until: 60_000 }, { type: 'answered', ...of, verdict: 'approve', by, at: 30_000 }];
+  });
+  expect(events.map(brief).sort()).toEqual([
+    expect.stringMatching(/^Normal RolloutApproved: web was approved by jane at 1970-01-01 00:00 UTC$/),
+    expect.stringMatching(/^Normal RolloutStarted: /),
+    expect.stringMatching(/^Normal RolloutWaiting: web waits for a person until 1970-01-01 00:01 UTC\. .*approve -n /),
+  ]);
+});
+
 test('nothing is told of a dry run, of a run without a plan, and at a Deployment that is not there', async () => {
   expect(await toldBy(workload => [planned(workload, true), failed])).toEqual([]);
   expect(await toldBy(() => [failed])).toEqual([]);

@@ -199,6 +199,7 @@ test('the defaults are those of the reference', () => {
     manifests: ['web.yaml'],
     images: [],
     helm: { values: [], sets: [], release: null, hooks: 'refuse' },
+    holdSeconds: 0,
     imagePullSecrets: [],
     namespace: null,
     application: null,

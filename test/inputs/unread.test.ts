@@ -16,6 +16,8 @@ describe('an input that another action reads is checked', () => {
     ['promote', 'reject-any', '2'],
     ['promote', 'mirror-percentage', 'half'],
     ['promote', 'soak', 'long'],
+    ['promote', 'hold', 'long'],
+    ['reject', 'hold', '-5m'],
     ['reject', 'switch-delay', '1e99'],
     ['reject', 'percentage', '200'],
   ] as const)('by %s: %s is not %s', (action, name, value) => {
@@ -25,4 +27,11 @@ describe('an input that another action reads is checked', () => {
   test('and has no effect where its value is right', () => {
     expect(inputs({ ...plain.promote, percentage: '20', steps: '5,20' })).toMatchObject({ percentage: null });
   });
+});
+
+test.each([
+  ['none', /^hold: only strategy canary and blue-green and ab and shadow takes it, not none$/],
+  ['recreate', /^hold: only strategy canary .* takes it, not recreate$/],
+])('nobody can be asked about a version that has replaced the old one by strategy %s', (strategy, says) => {
+  expect(faults({ ...plain.deploy, strategy, hold: '30m' })).toEqual([expect.stringMatching(says)]);
 });

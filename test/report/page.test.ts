@@ -70,6 +70,8 @@ const events = (looks: number, text = 'deploy of web to demo'): readonly Event[]
   { type: 'done', text, seconds: 3 },
   ...analysed(looks),
   { type: 'explained', ref: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web-canary' }, lines: [text] },
+  { type: 'held', namespace: 'demo', workload: 'web', until: 0 },
+  { type: 'answered', namespace: 'demo', workload: 'web', verdict: 'approve', by: text, at: 1_000_000 },
   { type: 'shifted', workload: 'web', weights: { stable: 1000 } },
   failed,
 ];
@@ -92,6 +94,7 @@ describe('the page', () => {
     ['each metric with the moment of its decision', 'errors: canary 15 % of 220, baseline 5 % of 220; decided as fail at 1 min 30 s.'],
     ['how long answers took', 'canary: most of 100 requests ≤ 5 ms'],
     ['the versions', 'web:2, proxy:7'],
+    ['who approved', 'web was approved by deploy of web to demo at 1970-01-01 00:16 UTC'],
     ['why pods were not ready', 'web-canary: deploy of web'],
     ['the shares as a table too', 'stable 80 %, baseline 10 %, canary 10 %'],
   ])('has %s', (_, words) => {

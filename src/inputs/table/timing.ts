@@ -39,6 +39,14 @@ export const timing = {
     fallback: '',
     actions: ['promote'],
   },
+  hold: {
+    label: 'Hold',
+    help: 'How long the step waits at its end, behind the soak of its last share, for a person who runs `kubernetes-rollout approve` or `refuse`: `30m`. Approved, it ends well. Refused, or without an answer, it fails and gives the requests back. Whoever may patch ConfigMaps of the namespace may answer. The approvals of the platform (environments) are better: they know who may, and no runner is kept waiting. Not given: nobody is waited for.',
+    group: 'timing',
+    kind: minutes,
+    fallback: '',
+    actions: ['deploy'],
+  },
   drain: {
     label: 'Drain',
     help: 'How long pods without traffic go on before they are removed, so that they finish what they began. By `pod`, pods of the new version and of its baseline also go on answering for so long when they are told to end (`lifecycle.preStop.sleep`, in containers without a hook of their own). `10s`; a bare number is seconds; 0 is allowed.',

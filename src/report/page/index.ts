@@ -18,6 +18,7 @@ export function pageOf(chronicle: Chronicle): string {
     variants(chronicle),
     shares(chronicle),
     analyses(chronicle),
+    answers(chronicle),
     pods(chronicle),
     steps(chronicle),
     plan(chronicle),
@@ -84,6 +85,10 @@ function analysis(story: AnalysisStory, index: number): Markup {
   );
   const heads = ['metric', findings[0]?.against ?? 'baseline', 'canary', 'difference', 'proof', 'verdict'].map(column);
   return html`<h3>${workload}: <span class="verdict ${verdict ?? 'open'}">${verdict ?? 'not ended'}</span></h3>${rows.length > 0 ? table(`Metrics of ${workload}`, heads, rows) : none}${names.map((metric, i) => metricChart(story, metric, `metric-${index}-${i}`))}${latencyChart(story, `latency-${index}`)}`;
+}
+
+function answers({ answers: all }: Chronicle): Markup {
+  return all.length === 0 ? none : html`<section><h2>Who approved</h2><ul>${all.map(timed)}</ul></section>`;
 }
 
 /** How far the evidence went towards proof. */
