@@ -10,6 +10,10 @@ export interface Flow {
   readonly victim: Act;
   /** What else the user has laid down, and where requests come in then; absent: the Service alone. */
   readonly route?: KubeObject;
+  /** The code that its victim fails with whenever it comes to its end; absent: it succeeds. */
+  readonly failsWith?: string;
+  /** Somebody approves it whenever it waits for a person. */
+  readonly isApproved?: true;
   /** A gap belongs to the strategy: no two versions ever run at once. */
   readonly losesRequests?: true;
   /** Applied over what the user has and remembered nowhere, as kubectl would: who owns which field is not put back. */
@@ -140,6 +144,25 @@ const secrets: readonly Flow[] = [
   { name: 'a Secret: reject', before: hidden, victim: withSecret(act('reject', smi)) },
 ];
 
+/** Shares under watch, and a person at the end: what was proven or said before the kill holds behind it. */
+const judged: RawInputs = {
+  strategy: 'canary',
+  'traffic-split-method': 'smi',
+  'baseline-and-canary-replicas': '1',
+  metrics: 'errors tolerance=20%',
+  soak: '6s',
+};
+const watched: readonly Flow[] = [
+  { name: 'judged: two shares', before: [], victim: act('deploy', { ...judged, steps: '40,50', interval: '1s' }) },
+  {
+    name: 'judged: a bad version',
+    before: [],
+    victim: act('deploy', { ...judged, metrics: 'errors', soak: '30s', percentage: '40' }, 'v2-err20'),
+    failsWith: 'ANALYSIS_FAILED',
+  },
+  { name: 'held: deploy', before: [], victim: at({ ...smi, hold: '2m' }, 20), isApproved: true },
+];
+
 export const flows: readonly Flow[] = [
   ...flowsBeside('smi', smi, [20, 40]),
   ...secrets,
@@ -147,6 +170,7 @@ export const flows: readonly Flow[] = [
   ...flowsBeside('pod', pod, [25, 50]),
   ...flowsBeside('constant pods', constant, [100, 50]),
   ...flowsBeside('blue-green', blueGreen, [0, 100]).filter(({ name }) => !name.includes('newer')),
+  ...watched,
   ...shadows,
   ...flowsOf('goreplay', goreplay, { 'mirror-percentage': '50' }),
   ...flowsOf('ab', ab, { match: 'header x-beta=always\ncookie beta=1' }).map(flow => ({ ...flow, route: gatewayRoute })),

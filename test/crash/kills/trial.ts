@@ -1,11 +1,12 @@
 /** One trial: a cluster under traffic, an action whose connection is cut, and what another run makes of it. */
+import { answer } from '../../../src/answering.ts';
 import type { Simulation } from '../../../src/simulation/index.ts';
 import { contractApi } from '../../contract/api.ts';
 import { mixed, openDiary } from '../../fakes/pods.ts';
 import { type Act, type Ending, type Place, perform, performUntilCut } from '../../stage/act.ts';
 import { type Snapshot, snapshot } from '../../stage/snapshot.ts';
 import { answering, type CrashStage, type Cut, openStage } from '../../stage/stage.ts';
-import { after } from '../../stage/time.ts';
+import { after, connectTo } from '../../stage/time.ts';
 import { applyAsUser } from '../../stage/user.ts';
 import { type Flow, rejectOf, web } from './flows.ts';
 
@@ -42,7 +43,7 @@ export async function prepare(flow: Flow): Promise<Prepared> {
   const stage = await openStage();
   await install(stage.simulation, flow);
   const untouched = await snapshot(stage.simulation, namespace);
-  const failures = openFailures();
+  const failures = openFailures(flow);
   const stream = stage.simulation.traffic({ namespace, entry: entryOf(flow), requestsPerSecond });
   for (const act of flow.before) failures.note(act, await perform(act, placeOf(stage)));
   // What is on its way through the data plane has arrived in every copy: here it counts.
@@ -58,13 +59,15 @@ export async function trial(prepared: Prepared, flow: Flow, { cut, finish }: { c
   const { simulation } = stage;
   const diary = flow.losesRequests ? await openDiary(simulation.kubeconfig, namespace) : null;
   const stream = simulation.traffic({ namespace, entry: entryOf(flow), requestsPerSecond });
-  const failures = openFailures();
+  const failures = openFailures(flow);
   const wire = stage.wire(namespace, cut);
-  if (cut?.isDeath) await performUntilCut(flow.victim, placeOf(stage), wire);
-  else failures.note(flow.victim, await perform(flow.victim, placeOf(stage)));
+  const person = approving(stage, flow);
+  if (cut?.isDeath) await performUntilCut(flow.victim, { ...placeOf(stage), ...person.hearing }, wire);
+  else failures.note(flow.victim, await perform(flow.victim, { ...placeOf(stage), ...person.hearing }));
   wire.mend();
   const next = { again: flow.victim, reject: rejectOf(flow), nothing: null }[finish];
-  if (next !== null) failures.note(next, await perform(next, { ...placeOf(stage), laterSeconds: 61 }));
+  if (next !== null) failures.note(next, await perform(next, { ...placeOf(stage), ...person.hearing, laterSeconds: 61 }));
+  await person.isDone();
   // What is on its way through the data plane counts too.
   await after(simulation.kubeconfig, 100);
   stream.stop();
@@ -78,15 +81,41 @@ export async function trial(prepared: Prepared, flow: Flow, { cut, finish }: { c
 
 const placeOf = ({ simulation }: CrashStage): Place => ({ kubeconfig: simulation.kubeconfig, namespace });
 
+/** Whoever approves a flow hears when it waits. What he says may be lost with the run that he says it to. */
+function approving({ simulation }: CrashStage, { isApproved }: Flow): { hearing: Pick<Place, 'onEvent'>; isDone(): Promise<void> } {
+  const said: Promise<unknown>[] = [];
+  const approve = async (): Promise<void> => {
+    const { cluster, close } = await connectTo(simulation.kubeconfig);
+    const asked = { namespace, application: null, verdict: 'approve', person: 'jane' } as const;
+    await answer(asked, cluster)
+      .catch(() => undefined)
+      .finally(close);
+  };
+  return {
+    hearing: isApproved
+      ? {
+          onEvent: event => {
+            if (event.type === 'held') said.push(approve());
+          },
+        }
+      : {},
+    isDone: async () => void (await Promise.all(said)),
+  };
+}
+
 interface Failures {
   readonly all: string[];
   note(act: Act, ending: Ending): void;
 }
 
-function openFailures(): Failures {
+function openFailures({ victim, failsWith }: Flow): Failures {
   const all: string[] = [];
-  const note: Failures['note'] = ({ inputs }, ending) => {
-    if (ending === null) all.push(`${inputs.action}: no ending`);
+  const note: Failures['note'] = (act, ending) => {
+    const { inputs } = act;
+    const said = ending?.type === 'failed' ? ending.code : undefined;
+    if (act === victim && failsWith !== undefined)
+      all.push(...(said === failsWith ? [] : [`${inputs.action}: not ${failsWith} but ${said}`]));
+    else if (ending === null) all.push(`${inputs.action}: no ending`);
     else if (ending.type === 'failed') all.push(`${inputs.action}: ${ending.code} ${ending.message}`);
   };
   return { all, note };
