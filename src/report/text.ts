@@ -62,7 +62,8 @@ function explained({ ref, lines: why, log }: Extract<Event, { readonly type: 'ex
 }
 
 /** What is told while steps are carried out. */
-export const isProgress = ({ type }: Event): boolean => ['step', 'progress', 'done', 'measured', 'shifted', 'looked'].includes(type);
+export const isProgress = ({ type }: Event): boolean =>
+  ['step', 'progress', 'done', 'measured', 'shifted', 'looked', 'answered'].includes(type);
 
 /** What stands above progress. */
 export const PROGRESS: Line = { level: 'group', text: 'This is being done:' };
