@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary } from './binary.ts';
 import { formula, krew } from './installers.ts';
+import { type Program, programIn, programs } from './programs.ts';
 import { type Lock, sbom } from './sbom.ts';
 import { vsix } from './vsix.ts';
 import { zip } from './zip.ts';
@@ -23,10 +24,13 @@ export function writeAssets(folder: string, out: string, version: string): void 
   put(`kubernetes-rollout-${version}.vsix`, vsix(folder, `${HOME}/blob/v${version}/`));
   put(`kubernetes-rollout-${version}.cdx.json`, sbom(version, notices, lock));
   put('THIRD-PARTY-NOTICES.txt', notices);
-  const archive = `kubectl-canary-${system()}.zip`;
-  put(archive, archived(folder));
+  const archives = programs().map(program => {
+    const name = `kubectl-canary-${program.system}.zip`;
+    put(name, archived(folder, program));
+    return { name, sum: sum(name) };
+  });
   const at = `${HOME}/releases/download/v${version}`;
-  put('canary.yaml', krew({ version, home: HOME, at, archives: [{ name: archive, sum: sum(archive) }] }));
+  put('canary.yaml', krew({ version, home: HOME, at, archives }));
   const packed = `kubernetes-rollout-${version}.tgz`;
   put('kubernetes-rollout.rb', formula({ home: HOME, address: `${at}/${packed}`, sum: sum(packed) }));
   put('SHA256SUMS', sums(out));
@@ -41,18 +45,9 @@ export function sums(out: string): string {
     .join('');
 }
 
-function archived(folder: string): Buffer {
-  const beside = ['LICENSE', 'THIRD-PARTY-NOTICES.txt'].map(path => ({ path, content: readFileSync(join(folder, path)) }));
-  return zip([
-    { path: `kubectl-canary${process.platform === 'win32' ? '.exe' : ''}`, content: binary(folder), executable: true },
-    ...beside,
-  ]);
-}
-
-/** System and processor of this machine in the words of kubectl's plugins, such as `linux-amd64`. */
-function system(): string {
-  const processors: Readonly<Record<string, string>> = { x64: 'amd64' };
-  return `${process.platform === 'win32' ? 'windows' : process.platform}-${processors[process.arch] ?? process.arch}`;
+function archived(folder: string, { system, path }: Program): Buffer {
+  const beside = ['LICENSE', 'THIRD-PARTY-NOTICES.txt'].map(name => ({ path: name, content: readFileSync(join(folder, name)) }));
+  return zip([{ path: programIn(system), content: binary(folder, path), executable: true }, ...beside]);
 }
 
 function sha256(path: string): string {

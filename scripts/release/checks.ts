@@ -3,7 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fuse } from './binary.ts';
 import { isRelative, linksIn } from './links.ts';
+import { isFor, ownSystem, programIn } from './programs.ts';
 import { bundledIn } from './sbom.ts';
 
 /** A folder of assets, the checkout they came from, and their version. */
@@ -22,7 +24,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'every bundle starts': starts,
   'the npm package installs without a registry, holds its bundle only, and starts': installs,
   'the extension opens, with manifest, licence and task': extension,
-  'the single file starts without Node beside it': single,
+  'the single file starts without Node beside it, and those of other systems are theirs and hold the program': single,
   'every bundled package has a licence that allows it': licences,
   'every link of the README leads to a file or is absolute': links,
   'no asset names a registry': registries,
@@ -93,11 +95,26 @@ function single({ out, version }: Assets): readonly string[] {
   return archives.flatMap(archive =>
     inScratch(scratch => {
       unzip(join(out, archive), scratch);
-      const program = join(scratch, 'kubectl-canary');
-      const { stdout, stderr } = spawnSync(program, ['--version'], { env: { PATH: '/nonexistent' }, encoding: 'utf8' });
-      return stdout.includes(version) ? [] : [`${archive} does not say its version: ${stdout}${stderr}`];
+      const system = archive.slice('kubectl-canary-'.length, -'.zip'.length);
+      const program = join(scratch, programIn(system));
+      return system === ownSystem() ? startsAlone(program, version) : isWhole(program, system);
     }),
   );
+}
+
+function startsAlone(program: string, version: string): readonly string[] {
+  const { stdout, stderr } = spawnSync(program, ['--version'], { env: { PATH: '/nonexistent' }, encoding: 'utf8' });
+  return stdout.includes(version) ? [] : [`the single file of this machine does not say its version: ${stdout}${stderr}`];
+}
+
+/** What can be told of a program that cannot be started here. */
+function isWhole(program: string, system: string): readonly string[] {
+  const bytes = readFileSync(program);
+  const isFilled = bytes.includes(`${fuse}:1`) && bytes.includes('kubernetes-rollout');
+  return [
+    ...(isFor(system, bytes) ? [] : [`the single file for ${system} is for another system`]),
+    ...(isFilled ? [] : [`the single file for ${system} holds no program`]),
+  ];
 }
 
 const allowed = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD'];

@@ -8,6 +8,7 @@ import { load } from 'js-yaml';
 import { licences, links, registries } from '../../../scripts/release/checks.ts';
 import { krew } from '../../../scripts/release/installers.ts';
 import { isRelative, linksIn, withAbsoluteLinks } from '../../../scripts/release/links.ts';
+import { isFor, ownSystem } from '../../../scripts/release/programs.ts';
 import { type Lock, sbom } from '../../../scripts/release/sbom.ts';
 import { vsix } from '../../../scripts/release/vsix.ts';
 import { type Entry, zip } from '../../../scripts/release/zip.ts';
@@ -76,6 +77,19 @@ test('the bill of materials has what the notices name, with the checksum of the 
     { purl: 'pkg:npm/old@0.1.2', hashes: [{ alg: 'SHA-512', content: Buffer.from('0.1.2').toString('hex') }] },
   ]);
   expect(() => sbom('1.2.3', notices, { packages: {} })).toThrow(/hold @a\/b 1\.0\.0, which package-lock\.json does not have/);
+});
+
+test('a program is known by its format and processor, and one for another system is told', () => {
+  const own = readFileSync(process.execPath);
+  expect(isFor(ownSystem(), own)).toBe(true);
+  const [elf, pe] = [Buffer.alloc(64), Buffer.alloc(256)];
+  elf.write('\x7fELF', 'latin1');
+  elf.writeUInt16LE(0xb7, 18);
+  pe.write('MZ', 'latin1');
+  pe.writeUInt32LE(128, 0x3c);
+  pe.writeUInt16LE(0x8664, 132);
+  const systems = ['linux-arm64', 'windows-amd64'];
+  expect([elf, pe].map(program => systems.filter(system => isFor(system, program)))).toEqual([['linux-arm64'], ['windows-amd64']]);
 });
 
 test("krew's manifest is YAML with a platform for each archive", () => {
