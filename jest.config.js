@@ -19,7 +19,13 @@ export default {
   testTimeout: 600_000,
   reporters: ['default', '<rootDir>/scripts/slowest.mjs'],
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/test/cluster/'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/cluster/'],
+      setupFiles: ['<rootDir>/scripts/without-hooks.mjs'],
+    },
     { ...shared, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'] },
   ],
 };
