@@ -21,7 +21,9 @@ export function writeAssets(folder: string, out: string, version: string): void 
   const notices = readFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as Lock;
   execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', out], { cwd: folder, stdio: 'pipe' });
-  put(`kubernetes-rollout-${version}.vsix`, vsix(folder, `${HOME}/blob/v${version}/`));
+  const pages = `${HOME}/blob/v${version}/`;
+  put(`kubernetes-rollout-${version}.vsix`, vsix(folder, { pages }));
+  put(`kubernetes-rollout-preview-${version}.vsix`, vsix(folder, { pages, isPreview: true }));
   put(`kubernetes-rollout-${version}.cdx.json`, sbom(version, notices, lock));
   put('THIRD-PARTY-NOTICES.txt', notices);
   const archives = programs().map(program => {

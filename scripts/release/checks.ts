@@ -26,7 +26,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'the extension opens, with manifest, licence and task': extension,
   'the single file starts without Node beside it, and those of other systems are theirs and hold the program': single,
   'every bundled package has a licence that allows it': licences,
-  'every link of the README leads to a file or is absolute': links,
+  'every link of the README and of the extension’s page leads to a file or is absolute': links,
   'no asset names a registry': registries,
   'the checksums are those of the assets': checksums,
 };
@@ -71,19 +71,21 @@ interface Package {
 }
 
 function extension({ out, version }: Assets): readonly string[] {
-  return inScratch(scratch => {
-    unzip(join(out, `kubernetes-rollout-${version}.vsix`), scratch);
-    const task = JSON.parse(readFileSync(join(scratch, 'task/task.json'), 'utf8')) as {
-      readonly execution: Readonly<Record<string, Target>>;
-    };
-    const wanted = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest', 'README.md', 'LICENSE'];
-    const targets = Object.values(task.execution).map(({ target }) => `task/${target}`);
-    const relative = linksIn(readFileSync(join(scratch, 'README.md'), 'utf8')).filter(isRelative);
-    return [
-      ...[...wanted, ...targets].filter(path => !existsSync(join(scratch, path))).map(path => `the extension lacks ${path}`),
-      ...relative.map(target => `a link of the extension's page leads nowhere from there: ${target}`),
-    ];
-  });
+  return ['', 'preview-'].flatMap(kind => inScratch(scratch => opened(join(out, `kubernetes-rollout-${kind}${version}.vsix`), scratch)));
+}
+
+function opened(packed: string, scratch: string): readonly string[] {
+  unzip(packed, scratch);
+  const task = JSON.parse(readFileSync(join(scratch, 'task/task.json'), 'utf8')) as {
+    readonly execution: Readonly<Record<string, Target>>;
+  };
+  const wanted = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest', 'OVERVIEW.md', 'LICENSE', 'task/icon.png'];
+  const targets = Object.values(task.execution).map(({ target }) => `task/${target}`);
+  const relative = linksIn(readFileSync(join(scratch, 'OVERVIEW.md'), 'utf8')).filter(isRelative);
+  return [
+    ...[...wanted, ...targets].filter(path => !existsSync(join(scratch, path))).map(path => `the extension lacks ${path}`),
+    ...relative.map(target => `a link of the extension's page leads nowhere from there: ${target}`),
+  ];
 }
 
 interface Target {
@@ -140,14 +142,18 @@ interface Bill {
   }[];
 }
 
-/** Links of the README to files that are not in the checkout. */
+/** Links of the pages that others show to files that are not in the checkout. */
 export function links({ folder }: Assets): readonly string[] {
-  const relative = linksIn(readFileSync(join(folder, 'README.md'), 'utf8')).filter(isRelative);
+  const relative = ['README.md', 'OVERVIEW.md'].flatMap(page =>
+    linksIn(readFileSync(join(folder, page), 'utf8'))
+      .filter(isRelative)
+      .map(target => ({ page, target })),
+  );
   const { repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly repository?: unknown };
   return [
     ...relative
-      .filter(target => !existsSync(join(folder, target.replace(/#.*/, ''))))
-      .map(target => `README.md leads to ${target}, which is not there`),
+      .filter(({ target }) => !existsSync(join(folder, target.replace(/#.*/, ''))))
+      .map(({ page, target }) => `${page} leads to ${target}, which is not there`),
     ...(repository === undefined ? ['package.json has no repository: npm leads relative links nowhere'] : []),
   ];
 }
@@ -158,7 +164,7 @@ const hosts = /\b(?:registry\.npmjs\.org|registry\.yarnpkg\.com|npm\.pkg\.github
 export function registries({ folder, out }: Assets): readonly string[] {
   const used = new URL(execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim()).hostname;
   const texts = readdirSync(out).filter(name => !/\.(zip|tgz|vsix)$/.test(name));
-  const packed = [...bundles, 'README.md', 'package.json', 'task/task.json', 'vss-extension.json'];
+  const packed = [...bundles, 'README.md', 'OVERVIEW.md', 'package.json', 'task/task.json', 'vss-extension.json'];
   return [...texts.map(name => join(out, name)), ...packed.map(path => join(folder, path))].flatMap(path => {
     const text = readFileSync(path, 'utf8');
     const found = text.includes(used) ? used : hosts.exec(text)?.[0];

@@ -26,12 +26,23 @@ interface Extension {
 const carried =
   'manifestVersion id publisher version name description public categories tags targets content files contributions icons links';
 
+/** How a package is made: `pages` is where links of the details lead, and ends with `/`. */
+export interface Packing {
+  readonly pages: string;
+  /** Under names of its own, to try a version beside the released one. */
+  readonly isPreview?: boolean;
+}
+
+/** Never changes, as the other task's id never does: Azure DevOps knows the preview's task by it. */
+const previewTask = '64341ef6-9f7a-4d26-94f0-f8adcc8dcb3c';
+
 /**
- * The bytes of the package of a built checkout; `pages` is where links of the details lead, and ends with `/`. Throws for a field of
- * vss-extension.json that the package does not carry, and for a file whose kind has no content type.
+ * The bytes of the package of a built checkout. Throws for a field of vss-extension.json that the package does not carry, and for a file
+ * whose kind has no content type.
  */
-export function vsix(folder: string, pages: string): Buffer {
-  const extension = JSON.parse(readFileSync(join(folder, 'vss-extension.json'), 'utf8')) as Extension;
+export function vsix(folder: string, { pages, isPreview = false }: Packing): Buffer {
+  const written = JSON.parse(readFileSync(join(folder, 'vss-extension.json'), 'utf8')) as Extension;
+  const extension = isPreview ? { ...written, id: `${written.id}-preview`, name: `${written.name} (preview)` } : written;
   const lost = Object.keys(extension).filter(field => !carried.split(' ').includes(field));
   if (lost.length > 0) throw new Error(`vss-extension.json has ${lost.join(', ')}, which scripts/release/vsix.ts does not carry over`);
   const { details, license } = extension.content;
@@ -40,9 +51,18 @@ export function vsix(folder: string, pages: string): Buffer {
     text(details.path, withAbsoluteLinks(readFileSync(join(folder, details.path), 'utf8'), pages)),
     { path: license.path, content: readFileSync(join(folder, license.path)) },
     ...Object.values(extension.icons ?? {}).map(path => ({ path, content: readFileSync(join(folder, path)) })),
-    ...extension.files.flatMap(({ path, packagePath }) => below(join(folder, path), packagePath)),
+    ...extension.files
+      .flatMap(({ path, packagePath }) => below(join(folder, path), packagePath))
+      .map(entry => (isPreview && entry.path.endsWith('/task.json') ? previewed(entry) : entry)),
   ];
   return zip([text('extension.vsixmanifest', manifest(extension)), text('[Content_Types].xml', contentTypes(payload)), ...payload]);
+}
+
+/** The task under other names: one organisation may have both. */
+function previewed({ path, content }: Entry): Entry {
+  const task = JSON.parse(content.toString()) as { readonly name: string; readonly friendlyName: string };
+  const names = { id: previewTask, name: `${task.name}Preview`, friendlyName: `${task.friendlyName} (preview)` };
+  return text(path, `${JSON.stringify({ ...task, ...names }, null, 2)}\n`);
 }
 
 const text = (path: string, content: string): Entry => ({ path, content: Buffer.from(content) });
@@ -62,6 +82,7 @@ const types: Readonly<Record<string, string>> = {
   '.md': 'text/markdown',
   '.txt': 'text/plain',
   '.png': 'image/png',
+  '.svg': 'image/svg+xml',
   '.html': 'text/html',
 };
 

@@ -22,7 +22,8 @@ test('the extension has the version of the package and a description that the ma
 test('the extension packs the task with its bundle, and no source', async () => {
   const { files, contributions } = await json<Extension>('vss-extension.json');
   const folder = contributions[0]?.properties.name;
-  expect(files.map(file => file.packagePath)).toEqual([`${folder}/task.json`, `${folder}/dist`]);
+  const packed = ['task.json', 'icon.png', 'icon.svg', 'dist'].map(name => `${folder}/${name}`);
+  expect(files.map(file => file.packagePath)).toEqual(packed);
   for (const { path } of files) expect(existsSync(path)).toBe(true);
 });
 
@@ -43,4 +44,13 @@ test.each(installed)('%s names the version of the package wherever it names one 
 test('the README calls the tag that moves by the major version', async () => {
   const { version } = await json<Extension>('package.json');
   expect(await readFile('README.md', 'utf8')).toContain(`\`@v${version.split('.')[0]}\` moves`);
+});
+
+test.each([
+  ['task/extension.png', 128],
+  ['task/icon.png', 32],
+])('%s is a PNG of %i pixels a side, as Azure DevOps wants it', async (path, size) => {
+  const image = await readFile(path);
+  expect(image.subarray(1, 4).toString()).toBe('PNG');
+  expect([image.readUInt32BE(16), image.readUInt32BE(20)]).toEqual([size, size]);
 });

@@ -32,7 +32,7 @@ test('a zip opens with its contents, names and modes, and is the same each time'
 });
 
 test('the extension has its manifests, every file of the task with its type, and a page whose links lead out', () => {
-  const opened = unzipped('vsix', vsix(checkout({}), 'https://example.com/v0/'));
+  const opened = unzipped('vsix', vsix(checkout({}), { pages: 'https://example.com/v0/' }));
 
   const manifest = readFileSync(join(opened, 'extension.vsixmanifest'), 'utf8');
   const { version } = JSON.parse(readFileSync('vss-extension.json', 'utf8')) as { readonly version: string };
@@ -40,21 +40,33 @@ test('the extension has its manifests, every file of the task with its type, and
   const assets = [...manifest.matchAll(/<Asset Type="[\w.]+\.(\w+)" d:Source="File" Path="([^"]+)"/g)].map(found => found.slice(1));
   expect(assets).toEqual([
     ['Manifest', 'extension.vsomanifest'],
-    ['Details', 'README.md'],
+    ['Details', 'OVERVIEW.md'],
     ['License', 'LICENSE'],
+    ['Default', 'task/extension.png'],
   ]);
   const types = readFileSync(join(opened, '[Content_Types].xml'), 'utf8');
   expect(types).toContain('<Default Extension=".cjs" ContentType="application/javascript" />');
   expect(types).toContain('<Override PartName="/task/dist/LICENSE" ContentType="text/plain" />');
   expect(readFileSync(join(opened, 'task/dist/index.cjs'), 'utf8')).toBe('built');
-  expect(readFileSync(join(opened, 'README.md'), 'utf8')).toContain('](https://example.com/v0/docs/a.md)');
+  expect(readFileSync(join(opened, 'OVERVIEW.md'), 'utf8')).toContain('](https://example.com/v0/docs/a.md)');
   expect(JSON.parse(readFileSync(join(opened, 'extension.vsomanifest'), 'utf8'))).toMatchObject({
     contributions: [{ type: 'ms.vss-distributed-task.task', properties: { name: 'task' } }],
   });
 });
 
+test('the preview stands beside the released extension: another id, and a task by another id and name', () => {
+  const [one, other] = [false, true].map(isPreview => {
+    const opened = unzipped(`kind-${isPreview}`, vsix(checkout({}), { pages: '', isPreview }));
+    const manifest = readFileSync(join(opened, 'extension.vsixmanifest'), 'utf8');
+    const task = JSON.parse(readFileSync(join(opened, 'task/task.json'), 'utf8')) as Readonly<Record<string, string>>;
+    return { extension: /Identity .*? Id="([^"]+)"/.exec(manifest)?.[1], id: task.id, name: task.name };
+  });
+  expect(one).toEqual({ extension: 'kubernetes-rollout', id: 'the-id', name: 'Task' });
+  expect(other).toEqual({ extension: 'kubernetes-rollout-preview', id: expect.stringMatching(/^[\da-f-]{36}$/), name: 'TaskPreview' });
+});
+
 test('a field of the extension that the package would lose is refused', () => {
-  expect(() => vsix(checkout({ badges: [] }), '')).toThrow(/badges, which .* does not carry over/);
+  expect(() => vsix(checkout({ badges: [] }), { pages: '' })).toThrow(/badges, which .* does not carry over/);
 });
 
 test('the bill of materials has what the notices name, with the checksum of the lock', () => {
@@ -126,7 +138,7 @@ test('a licence that nobody has allowed, a package without a notice, a dead link
     'bad is under GPL-3.0-only, which nobody has allowed',
     'the bill of materials and the notices name other packages',
   ]);
-  expect(links(assets)).toEqual(['README.md leads to docs/a.md, which is not there']);
+  expect(links(assets)).toEqual(['README.md', 'OVERVIEW.md'].map(page => `${page} leads to docs/a.md, which is not there`));
   expect(registries(assets)).toEqual([`${join(out, 'THIRD-PARTY-NOTICES.txt')} names the registry registry.yarnpkg.com`]);
 });
 
@@ -147,8 +159,12 @@ function checkout(more: Readonly<Record<string, unknown>>): string {
     'action/dist/index.cjs': 'built',
     'cli/dist/index.cjs': 'built',
     'README.md': '[a](docs/a.md)',
+    'OVERVIEW.md': '[a](docs/a.md)',
+    'task/extension.png': 'an image',
+    'task/icon.png': 'an image',
+    'task/icon.svg': '<svg/>',
     LICENSE: 'MIT',
-    'task/task.json': '{}',
+    'task/task.json': '{"id":"the-id","name":"Task"}',
     'task/dist/index.cjs': 'built',
     'task/dist/LICENSE': 'MIT',
   };
