@@ -12,6 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ['src/model'],
   ['src/workloads'],
   ['src/manifests'],
+  ['src/gates'],
   ['src/strategies', 'src/routers', 'src/readiness', 'src/analysis', 'src/lint'],
   ['src/inputs', 'src/plan', 'src/execute'],
 ];

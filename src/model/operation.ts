@@ -100,6 +100,10 @@ export type Operation =
       readonly deaf?: readonly string[];
     }
   | { readonly do: 'drain'; readonly seconds: number }
+  | GateOperation;
+
+/** What a gate does for one workload. */
+export type GateOperation =
   /** Until a person has approved the new version, or refused it; no answer is a refusal. */
   | { readonly do: 'await-answer'; readonly namespace: string; readonly workload: string; readonly limitSeconds: number }
   /** The user's time between two steps, or behind a switch. */

@@ -43,12 +43,12 @@ export interface Traffic {
   readonly affinity?: 'cookie';
 }
 
-/**
- * What must pass before a rollout goes on: `route`, the route still says what was written; `interval` and `switch-delay`, the user's time between
- * two steps and behind a switch; `soak`, the new version was watched under its requests and is no worse than the old one;
- * `share`, its pods count requests where it was given some; `probe`, its pods answer what the user asks them; `answer`, a person has approved it.
- */
-export type Gate = 'route' | 'interval' | 'switch-delay' | 'share' | 'soak' | 'probe' | 'answer';
+/** What must pass before a rollout goes on: a name of the table of gates, and its own data. */
+export interface Gate {
+  readonly name: string;
+  /** How long it holds, of one that holds for a time. */
+  readonly seconds?: number;
+}
 
 /** A role that a stage does not name must not exist. `original`: as the user had it; `unchanged`: as it is. */
 export interface Stage {
@@ -82,10 +82,14 @@ export interface Split {
   readonly match: readonly Match[];
   readonly mirrorPercentage: number;
   readonly affinity: 'none' | 'cookie';
-  /** Each share stands under watch before the action goes on. */
-  readonly soaks?: boolean;
-  /** A person is asked at the end. */
-  readonly holds?: boolean;
+  /** The user's time between two steps; 0 where it is absent, as for the next two. */
+  readonly intervalSeconds?: number;
+  /** The user's time behind a switch. */
+  readonly switchDelaySeconds?: number;
+  /** How long each share stands under watch before the action goes on. */
+  readonly soakSeconds?: number;
+  /** How long a person is waited for at the end. */
+  readonly holdSeconds?: number;
   /** Its pods are asked before the new version gets a share. */
   readonly probes?: boolean;
   /** Where counts are the split: pods are added beside stable's, or moved from stable to the variants. */

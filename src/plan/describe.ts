@@ -1,3 +1,4 @@
+import { gateText } from '../gates/words.ts';
 import { at, records, text } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -56,18 +57,8 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
         : `wait ${operation.seconds} s for the data plane`;
     case 'drain':
       return `drain: wait ${operation.seconds} s for requests in flight`;
-    case 'hold':
-      return `hold for ${operation.seconds} s`;
-    case 'await-answer':
-      return `wait for a person to approve the new version of ${operation.workload}, for ${operation.limitSeconds} s at most; no answer refuses it`;
-    case 'soak':
-      return `watch the pods of ${operation.workload} for ${operation.seconds} s and judge the new version`;
-    case 'gate-share':
-      return `compare the share that ${operation.workload} gets with the one that was asked`;
-    case 'probe':
-      return `ask each pod of the new version of ${operation.workload}: ${operation.probes.map(({ text: line }) => line).join('; ')}`;
-    case 'gate-route':
-      return `read back the route of ${operation.lane.root.namespace}/${operation.lane.name}`;
+    default:
+      return gateText(operation);
   }
 }
 

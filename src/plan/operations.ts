@@ -1,3 +1,4 @@
+import { awaitsOf } from '../gates/index.ts';
 import { belongsTo, deploymentOf, derived, partOf, VARIANT } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { labelsOf } from '../manifests/template.ts';
@@ -7,17 +8,16 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
-import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
+import type { Action, Role, Shadow } from '../model/stage.ts';
 import { everyLeaf } from '../strategies/index.ts';
 import { deploymentAt } from '../workloads/deployment.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { awaitEndpoints, isOwnLeaf } from './endpoints.ts';
 import { strategyOf } from './held.ts';
-import { probe } from './probe.ts';
+import { passageOf } from './passage.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
-import { gateShare, soak } from './soak.ts';
 import { unreturned } from './unreturned.ts';
 import { leftBeside } from './versions.ts';
 import { lanesOf } from './view.ts';
@@ -45,7 +45,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'drain':
       return [[...drain(app), ...(step.beside ? [wait(step.beside, app)] : [])]];
     case 'gate':
-      return [gate(step.gate, app)];
+      return [awaitsOf(step.gate, passageOf(app))];
     case 'delete':
       return removal(step, stage, app);
     case 'end':
@@ -67,26 +67,6 @@ const wait = (step: Extract<Step, { do: 'wait' }>, app: App): Operation => ({
 /** Who leaves no time for requests in flight has no step for them. */
 const drain = ({ request: { inputs } }: App): readonly Operation[] =>
   inputs.drainSeconds > 0 ? [{ do: 'drain', seconds: inputs.drainSeconds }] : [];
-
-function gate(which: Gate, app: App): readonly Operation[] {
-  const { intervalSeconds, switchDelaySeconds } = app.request.inputs;
-  switch (which) {
-    case 'route':
-      return lanesOf(app).map(lane => ({ do: 'gate-route', lane }));
-    case 'interval':
-      return intervalSeconds > 0 ? [{ do: 'hold', seconds: intervalSeconds }] : [];
-    case 'switch-delay':
-      return switchDelaySeconds > 0 ? [{ do: 'hold', seconds: switchDelaySeconds }] : [];
-    case 'soak':
-      return soak(app);
-    case 'share':
-      return gateShare(app);
-    case 'probe':
-      return probe(app);
-    case 'answer':
-      return [{ do: 'await-answer', namespace: app.namespace, workload: app.name, limitSeconds: app.request.inputs.holdSeconds }];
-  }
-}
 
 /** How long the data plane gets to take a route where it reports nothing. */
 export const waitSeconds = ({ request, routers }: App): number =>

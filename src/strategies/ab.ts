@@ -25,7 +25,6 @@ export const ab = beside({
       sizes: {
         canary: podCounts({ ...split, percentage: split.percentage || 100, baseline: false }, { replicas, siblings: 0 }, 'weights').canary,
       },
-      gates: ['route'],
     },
   ],
 });

@@ -1,3 +1,5 @@
+import { holds, switchDelay } from '../gates/hold.ts';
+import { gatesAt } from '../gates/index.ts';
 import type { Inputs } from '../model/request.ts';
 import type { Facts, Gate, Shadow, Stage, Traffic, Variant, Variants } from '../model/stage.ts';
 import type { Strategy, Words } from '../model/strategy.ts';
@@ -10,7 +12,8 @@ export interface Opening {
   readonly name: string;
   readonly traffic: Traffic | 'unchanged';
   readonly sizes: Sizes;
-  readonly gates: readonly Gate[];
+  /** Beside those that every opening has by its requests, in front of them. */
+  readonly gates?: readonly Gate[];
 }
 
 /** The copies that further versions get, as they are. */
@@ -77,7 +80,11 @@ function deploy(facts: Facts, openings: Beside['openings']): readonly Stage[] {
 function promoted(facts: Facts, isSwitch: boolean): readonly Stage[] {
   if (facts.open === 'none') return [];
   return [
-    isSwitch ? { ...shift(facts), gates: ['switch-delay'] } : facts.goesWhole ? shift(facts) : releaseBaseline(facts),
+    isSwitch
+      ? { ...shift(facts), gates: [holds(switchDelay, facts.split.switchDelaySeconds)] }
+      : facts.goesWhole
+        ? shift(facts)
+        : releaseBaseline(facts),
     { name: 'replace-stable', variants: { stable: next(facts.replicas), canary: keep }, traffic: 'unchanged' },
     { name: 'settle', variants: { stable: next(facts.replicas) }, traffic: 'original', closes: true },
   ];
@@ -115,23 +122,9 @@ function open({ name, traffic, sizes, gates }: Opening, facts: Facts, isLast: bo
   const { routing, replicas } = facts;
   const stable = routing === 'pods' ? current(sizes.stable ?? replicas) : keep;
   const baseline = sizes.baseline ? { baseline: current(sizes.baseline) } : {};
-  const watched: readonly Gate[] = [
-    ...gates,
-    ...(hasShare(traffic) ? (['share'] as const) : []),
-    ...(facts.split.soaks && getsRequests(traffic) ? (['soak'] as const) : []),
-    ...(facts.split.holds && isLast ? (['answer'] as const) : []),
-  ];
-  const asked = facts.split.probes ? { before: ['probe'] as const } : {};
-  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, gates: watched, ...asked, ...remaining(facts) };
+  const passed = gatesAt({ traffic, split: facts.split, isLast }, gates);
+  return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, ...passed, ...remaining(facts) };
 }
-
-/** Who is kept where he is may be all that there are. */
-const hasShare = (traffic: Opening['traffic']): boolean =>
-  traffic !== 'unchanged' && (traffic.weights.canary ?? 0) > 0 && traffic.affinity === undefined;
-
-/** By counts of pods every ready pod does. */
-const getsRequests = (traffic: Opening['traffic']): boolean =>
-  traffic === 'unchanged' || (traffic.weights.canary ?? 0) > 0 || (traffic.match ?? []).length > 0 || traffic.mirrors !== undefined;
 
 /** The rollout is over with its last version. */
 function back(facts: Facts): Stage {

@@ -34,7 +34,6 @@ export const blueGreen = beside({
         name: isSwitched ? 'switched' : 'standing-by',
         traffic: { weights: isSwitched ? { stable: 0, canary: 1000 } : { stable: 1000, canary: 0 } },
         sizes: { canary: replicas },
-        gates: ['route'],
       },
     ];
   },

@@ -1,3 +1,4 @@
+import { holds, interval } from '../gates/hold.ts';
 import type { Ability } from '../model/ability.ts';
 import type { Inputs } from '../model/request.ts';
 import type { Facts, Split, Traffic } from '../model/stage.ts';
@@ -47,7 +48,7 @@ function opening(split: Split, { replicas, siblings, routing }: Facts, isBetween
     name: `${split.percentage}%`,
     traffic: routing === 'pods' ? 'unchanged' : traffic(split),
     sizes: { stable: counts.stable, canary: counts.canary, ...(split.baseline ? { baseline: counts.baseline } : {}) },
-    gates: [...(isBetween ? (['interval'] as const) : []), ...(routing === 'pods' ? [] : (['route'] as const))],
+    ...(isBetween ? { gates: [holds(interval, split.intervalSeconds)] } : {}),
   };
 }
 

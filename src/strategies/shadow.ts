@@ -36,7 +36,6 @@ export const shadow = beside({
         name: 'mirrored',
         traffic: { weights: { stable: 1000 }, mirrors },
         sizes: { canary: split.variantReplicas ?? replicas },
-        gates: ['route'],
       },
     ];
   },

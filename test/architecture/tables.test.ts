@@ -1,4 +1,5 @@
 /** What stands in a table stands nowhere else: a new row of it is one file and a line. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { strategies } from '../../src/strategies/index.ts';
 import { type Place, sourceOf, sourcesIn } from './source.ts';
@@ -6,6 +7,13 @@ import { type Place, sourceOf, sourcesIn } from './source.ts';
 const product = sourcesIn(['src', 'action', 'task', 'cli', 'scripts']);
 const outside = (room: string) => product.filter(({ path }) => !path.startsWith(room));
 const at = ({ file, line }: Place): string => `${file}:${line}`;
+
+test('what a gate does is said in src/gates, and known to the model and to those who carry it out', () => {
+  const rooms = ['src/gates/', 'src/model/operation.ts', 'src/execute/'];
+  const others = product.filter(({ path }) => !rooms.some(room => path.startsWith(room)));
+  const saying = /\b(do: |case |=== |!== )'(await-answer|hold|gate-route|gate-share|probe|soak)'/;
+  expect(others.filter(({ path }) => saying.test(readFileSync(path, 'utf8'))).map(({ path }) => path)).toEqual([]);
+});
 
 describe('the name of a strategy stands in src/strategies', () => {
   const names = Object.keys(strategies);

@@ -26,7 +26,7 @@ function inShort(step: Step): string {
     case 'drain':
       return step.beside ? 'drain beside wait' : 'drain';
     case 'gate':
-      return `gate ${step.gate}`;
+      return `gate ${step.gate.name}`;
     case 'end':
       return `end ${step.shadow}`;
     default:
@@ -39,7 +39,7 @@ const opening: Stage = {
   name: '20%',
   variants: { stable: { source: 'keep' }, canary: { source: 'next', replicas: 2 } },
   traffic: { weights },
-  gates: ['route'],
+  gates: [{ name: 'route' }],
 };
 const closing: Stage = { name: 'end', variants: { stable: { source: 'keep' } }, traffic: 'original' };
 const record = aRecordView();

@@ -23,6 +23,11 @@ describe('a canary’s deploy', () => {
     ]);
   });
 
+  test('holds as long as the user says', () => {
+    const stages = canary.stages('deploy', someFacts({ split: aSplit({ steps: [5, 50], intervalSeconds: 60, soakSeconds: 300 }) }));
+    expect(stages.map(({ gates = [] }) => gates.flatMap(({ seconds }) => seconds ?? []))).toEqual([[60, 300], [300]]);
+  });
+
   test('by pods writes counts and no route', () => {
     expect(deploy({ routing: 'pods', replicas: 3, split: aSplit({ percentage: 25, baseline: false }) })).toEqual([
       '25%: stable current 3, canary next 1 | unchanged',

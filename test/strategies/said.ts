@@ -8,7 +8,7 @@ export const said = (stages: readonly Stage[]): readonly string[] => stages.map(
 function line({ name, variants, traffic, gates = [], others = [], closes, alone }: Stage): string {
   const pods = ROLES.flatMap(role => (variants[role] ? [`${role} ${variantText(variants[role])}`] : []));
   const beside = others.length > 0 ? `, beside ${others.join(', ')}` : '';
-  const ends = [...gates, ...(alone ? ['alone'] : []), ...(closes ? ['closes'] : [])].join(', ');
+  const ends = [...gates.map(gate => gate.name), ...(alone ? ['alone'] : []), ...(closes ? ['closes'] : [])].join(', ');
   return `${name}: ${pods.join(', ') || 'nothing'}${beside} | ${trafficText(traffic)}${ends ? ` | ${ends}` : ''}`;
 }
 
