@@ -26,6 +26,7 @@ import { beingDeleted } from './plan/going.ts';
 import { needsInPlace } from './plan/needs.ts';
 import { waves } from './plan/order-of-kinds.ts';
 import { inRounds, turnsOf } from './plan/turns.ts';
+import { type Pruning, prune, prunedSteps, pruningOf, widenSet } from './pruning.ts';
 import { awaited } from './readiness/index.ts';
 import { isSuspended } from './readiness/job.ts';
 import { DEPLOYMENT, isDeployment } from './workloads/deployment.ts';
@@ -44,14 +45,17 @@ export async function deployInPlace(session: Session): Promise<void> {
   const turns = turnsOf(objects, true);
   const operations = waves(objects).flatMap(wave => inRounds(wave, turns).map(round => round.map(object => applying(object, session))));
   for (const text of fileNotices(request)) emit({ type: 'notice', level: 'warning', text });
-  announce(session, operations);
+  const pruning = await pruningOf(session);
+  announce(session, operations, pruning);
   await refuseUnpermitted(session, needsInPlace(objects, { objects: Object.fromEntries(session.seen) }));
   await rehearseFiles(session, objects);
   if (request.inputs.dryRun) return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   const before = new Map(session.seen);
+  await widenSet(session, pruning);
   for (const wave of operations) await applyWave(session, wave);
   const lasting = objects.filter(object => !isPassing(object)).map(object => keyOf(refOf(object)));
-  const changed = lasting.some(key => isChanged(before.get(key), session.seen.get(key)));
+  const pruned = await prune(session, pruning);
+  const changed = pruned > 0 || lasting.some(key => isChanged(before.get(key), session.seen.get(key)));
   await tellAddresses(session);
   emit({ type: 'outcome', outcome: { ...outcomeOf(session, changed ? 'deployed' : 'unchanged'), ...imagesInPlace(before, session.seen) } });
 }
@@ -160,9 +164,9 @@ const NO_LEASE: Lease = {
   stop: () => undefined,
 };
 
-function announce({ emit, request }: Session, operations: readonly (readonly Operation[])[]): void {
+function announce({ emit, request }: Session, operations: readonly (readonly Operation[])[], pruning: Pruning | null): void {
   const steps = operations.flat().map(operation => ({ workload: '', stage: 'apply', text: describe(operation), waitSeconds: 0 }));
-  emit({ type: 'planned', steps, waitSeconds: 0, dryRun: request.inputs.dryRun });
+  emit({ type: 'planned', steps: [...steps, ...prunedSteps(pruning)], waitSeconds: 0, dryRun: request.inputs.dryRun });
 }
 
 /** A Job that the cluster removes when it has ended runs again with every deploy. */

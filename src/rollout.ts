@@ -13,7 +13,7 @@ import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
 import { refOf } from './manifests/refs.ts';
-import type { Event } from './model/event.ts';
+import type { Event, Outcome } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
@@ -24,6 +24,7 @@ import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { tellPlan } from './plan/tell.ts';
 import { prepared, wordingOf } from './preparing.ts';
+import { asMembers, type Pruning, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './pruning.ts';
 import { asSeen, type Known, standingOf } from './standing.ts';
 import { refuseStillRunning } from './still-running.ts';
 import { strategyNamed } from './strategies/index.ts';
@@ -68,7 +69,7 @@ type Knowing = { -readonly [Key in keyof Known]: Known[Key] };
 
 async function perform(given: Session, known: Knowing, onLost: (error: RolloutError) => void): Promise<void> {
   const { inputs } = given.request;
-  const session = { ...given, request: await locate(given.request, given.cluster) };
+  const session = { ...given, request: asMembers(await locate(given.request, given.cluster)) };
   if (inputs.action === 'analyze') return await analyze(session);
   if (inputs.action === 'undo') return await undo(session, { deploy: asked => perform(asked, known, onLost), onLost });
   if (inputs.action === 'sweep') return await sweep(session, rollout);
@@ -79,15 +80,35 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
     const done = await toTheEnd(session, inputs.action, { lease, known });
     if (isInPlace(session, done)) return await takeBack(session, done);
     await lookAtTheEnd(session, done);
+    const pruned = isTaken(session, done) ? await prune(session, done.pruning) : 0;
     const now = inputs.dryRun || done.plan.length === 0 ? done : { apps: asSeen(session, done) };
     await tellAddresses(session);
-    session.emit({ type: 'outcome', outcome: outcomeOf(session.request, done, now) });
+    session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruned) });
   } catch (error) {
     await afterFailure(session, lease, { error, known });
     throw error;
   } finally {
     lease.stop();
   }
+}
+
+/** The release is what runs: only then goes what it has dropped. A first one of several says nothing of the others. */
+const isTaken = ({ request: { inputs } }: Session, { isFirst }: Prepared): boolean =>
+  !inputs.dryRun && (inputs.action === 'promote' || (inputs.action === 'deploy' && isFirst));
+
+/** A promote that found nothing else to do has done this. */
+const asPruned = (outcome: Outcome, pruned: number): Outcome =>
+  outcome.status === 'unchanged' && pruned > 0
+    ? {
+        ...outcome,
+        status: 'promoted',
+        because: `what the release has dropped is removed: ${pruned} ${pruned === 1 ? 'object' : 'objects'}`,
+      }
+    : outcome;
+
+/** A plan that was carried out, and what its release drops. */
+interface Done extends Prepared {
+  readonly pruning: Pruning | null;
 }
 
 /** An outcome says only what was seen. */
@@ -135,21 +156,21 @@ async function toTheEnd(
   session: Session,
   action: Action,
   { lease, known }: { readonly lease: Lease; readonly known: Knowing },
-): Promise<Prepared> {
+): Promise<Done> {
+  const pruning = await pruningOf(session);
   let told: Prepared | null = null;
   for (let attempt = 1; ; attempt++) {
     const plan = await prepared(session, action);
     known.prepared = plan;
-    if (!told) announce(session, plan);
-    if (!told) await refuseUnpermitted(session, needsOf(plan));
+    if (!told) await begin(session, plan, pruning);
     told ??= plan;
-    if (session.request.inputs.dryRun) return plan;
+    if (session.request.inputs.dryRun) return { ...plan, pruning };
     const end = await execute(plan.plan, wordingOf(session, plan), { session, lease }).catch(async (error: unknown) => {
       if (!isOutrun(error, lease) || attempt >= MOST_CLAIMS) throw error;
       await lease.giveBack();
       return 'outrun' as const;
     });
-    if (end === 'ended') return { ...plan, plan: told.plan, isFirst: told.isFirst, isSuperseded: told.isSuperseded };
+    if (end === 'ended') return { ...plan, plan: told.plan, isFirst: told.isFirst, isSuperseded: told.isSuperseded, pruning };
   }
 }
 
@@ -159,8 +180,22 @@ const isOutrun = (error: unknown, lease: Lease): boolean =>
 
 const MOST_CLAIMS = 5;
 
+/** Tells the plan, and sees to what it needs before its first write. */
+async function begin(session: Session, plan: Prepared, pruning: Pruning | null): Promise<void> {
+  announce(session, plan, pruning);
+  const needs = needsOf(plan);
+  const own = pruningNeeds(pruning);
+  const isNow = session.request.inputs.action === 'promote' || plan.isFirst;
+  await refuseUnpermitted(session, isNow ? { ...needs, now: [...needs.now, ...own] } : { ...needs, onward: [...needs.onward, ...own] });
+  if (isNow && !session.request.inputs.dryRun) await widenSet(session, pruning);
+}
+
 /** The same steps are shown before they run, in a dry run, and when they run. */
-function announce({ request, emit }: Session, { plan, apps, notices, chosen }: Prepared): void {
+function announce({ request, emit }: Session, { plan, apps, notices, chosen, isFirst }: Prepared, pruning: Pruning | null): void {
   for (const text of notices) emit({ type: 'notice', level: chosen.includes(text) ? 'info' : 'warning', text });
-  emit({ type: 'planned', ...tellPlan(plan, apps), dryRun: request.inputs.dryRun });
+  const isNow = request.inputs.action === 'promote' || isFirst;
+  const { steps, waitSeconds } = tellPlan(plan, apps);
+  emit({ type: 'planned', steps: [...steps, ...(isNow ? prunedSteps(pruning) : [])], waitSeconds, dryRun: request.inputs.dryRun });
+  const later = isNow ? [] : prunedSteps(pruning);
+  if (later.length > 0) emit({ type: 'notice', level: 'info', text: `At promote: ${later.map(({ text }) => text).join('; ')}.` });
 }

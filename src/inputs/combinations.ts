@@ -25,6 +25,7 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
     ...reportFaults(inputs, read),
     ...notifyFaults(inputs, read),
     ...helmFaults(inputs, read),
+    ...pruneFaults(inputs, read),
   ];
   if (inputs.action === 'analyze')
     return { faults: [...judgingFaults(inputs, read), ...reportFaults(inputs, read)], warnings: idle(idleInJudging(inputs, read), read) };
@@ -65,6 +66,19 @@ function standAlone({ router }: Inputs, read: ValueReader): readonly string[] {
 function notifyFaults({ notify }: Inputs, read: ValueReader): readonly string[] {
   const isAddress = notify === null || (/^https?:\/\//.test(notify) && URL.canParse(notify));
   return isAddress ? [] : [`${read.spelling('notify')}: give an address that begins with https://`];
+}
+
+/** Members of a set are known by its name alone, and what is none of them any more by all the files. */
+function pruneFaults({ prune, application, manifests }: Inputs, read: ValueReader): readonly string[] {
+  const missing = [
+    ...(application === null ? (['application'] as const) : []),
+    ...(manifests.length === 0 ? (['manifests'] as const) : []),
+  ];
+  return prune && missing.length > 0
+    ? [
+        `${read.spelling('prune')}: it needs ${missing.map(name => read.spelling(name)).join(' and ')} too, to tell what belongs to the release`,
+      ]
+    : [];
 }
 
 /** Helm itself would read the rest of such a line as something else, or as an option. */

@@ -91,6 +91,7 @@ function whatToRelease(action: UserAction, read: ValueReader) {
 
 const whatIsMeant = (read: ValueReader) => ({
   workloads: read.lines('workloads').flatMap(items),
+  prune: read.boolean('prune'),
   toRevision: read.count('to-revision') || null,
   olderThanSeconds: read.durationSeconds('older-than') ?? 0,
   namespaces: read.lines('namespaces').flatMap(items),

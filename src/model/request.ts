@@ -93,6 +93,8 @@ export interface Inputs {
   readonly application: string | null;
   /** Deployments that are meant; empty: what the files or the namespace tell. */
   readonly workloads: readonly string[];
+  /** What the previous release of the application had and this one has not is removed. */
+  readonly prune: boolean;
   /** The revision that undo goes back to; null: the one before. */
   readonly toRevision: number | null;
   /** How long nobody has worked on what sweep rejects. */

@@ -204,6 +204,7 @@ test('the defaults are those of the reference', () => {
     namespace: null,
     application: null,
     workloads: [],
+    prune: false,
     toRevision: null,
     olderThanSeconds: 86_400,
     namespaces: [],

@@ -79,6 +79,14 @@ export const rollout = {
     fallback: '',
     actions: ['deploy', 'promote', 'reject', 'undo'],
   },
+  prune: {
+    label: 'Prune',
+    help: 'Promote, and a deploy in place, remove what the previous release of the `application` had and this one has not, as `kubectl apply --prune --applyset=configmaps/APPLICATION-applyset` would: only what bears the label of that set, never namespaces, definitions (CRDs) or claims of volumes. Deploy and promote both take it, with the manifests; a canary removes nothing before its promote.',
+    group: 'rollout',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['deploy', 'promote'],
+  },
   'to-revision': {
     label: 'To revision',
     help: 'The revision that undo goes back to, as `kubernetes-rollout history` and `kubectl rollout history` number them. Not given: the one before.',

@@ -1,0 +1,184 @@
+/** What the previous release of an application had and this one has not: told before, and removed when the new one has taken over. */
+import { RolloutError } from './errors.ts';
+import { checkpoint, type Session } from './execute/session.ts';
+import { together } from './execute/together.ts';
+import {
+  APPLY_SET_MANAGER,
+  type ApplySet,
+  applySetOf,
+  asMember,
+  type Extent,
+  extentOf,
+  type GroupKind,
+  isMember,
+  membersOf,
+  parentOf,
+  readParent,
+  setNamedIn,
+  united,
+} from './manifests/apply-set.ts';
+import { isGoing } from './manifests/going.ts';
+import { isOurs } from './manifests/names.ts';
+import { keyOf, nameOf, refOf } from './manifests/refs.ts';
+import type { PlannedStep } from './model/event.ts';
+import type { Collection, KubeObject } from './model/kube.ts';
+import type { KindNeed } from './model/permission.ts';
+import type { Request } from './model/request.ts';
+import { isKept } from './plan/order-of-kinds.ts';
+import { removalRank } from './plan/remember.ts';
+
+/** What a release drops. */
+export interface Pruning {
+  readonly set: ApplySet;
+  /** What the parent said before; null where there was none. */
+  readonly before: Extent | null;
+  readonly now: Extent;
+  readonly dropped: readonly KubeObject[];
+}
+
+/**
+ * The request with its files marked as members of their application, where what a release drops is to be removed.
+ * @throws RolloutError INVALID_MANIFEST for a file that is a member of another set.
+ */
+export function asMembers(request: Request): Request {
+  const set = setOf(request);
+  if (!set) return request;
+  const manifests = request.manifests.map(manifest => {
+    const named = setNamedIn(manifest.object);
+    if (named !== undefined && named !== set.id) {
+      throw new RolloutError(
+        'INVALID_MANIFEST',
+        `${manifest.from}: ${nameOf(refOf(manifest.object))} bears the label of another ApplySet (${named})`,
+        'Take the label applyset.kubernetes.io/part-of out of the file, or leave prune out.',
+      );
+    }
+    return { ...manifest, object: asMember(manifest.object, set) };
+  });
+  return { ...request, manifests };
+}
+
+const setOf = ({ inputs, namespace, manifests }: Request): ApplySet | null =>
+  inputs.prune && manifests.length > 0 ? applySetOf(inputs.application ?? '', namespace) : null;
+
+/**
+ * What this release drops; null where nothing is to be removed.
+ * @throws RolloutError NAME_TAKEN where the parent's name is another's.
+ */
+export async function pruningOf(session: Session): Promise<Pruning | null> {
+  const { cluster, request } = session;
+  const set = setOf(request);
+  if (!set) return null;
+  const files = request.manifests.map(({ object }) => object);
+  const parent = await cluster.get(set.parent);
+  const before = parent ? extentIn(parent, set) : null;
+  const dropped = before ? await droppedIn(session, set, before) : [];
+  const kept = dropped.filter(isKept);
+  if (kept.length > 0)
+    session.emit({
+      type: 'notice',
+      level: 'warning',
+      text: `${kept.map(each => nameOf(refOf(each))).join(', ')}: not among the files any more, and left: namespaces, definitions and claims may hold data of others.`,
+    });
+  return { set, before, now: extentOf(files), dropped: inOrder(dropped.filter(each => !isKept(each))) };
+}
+
+function extentIn(parent: KubeObject, set: ApplySet): Extent {
+  const read = readParent(parent, set);
+  if (typeof read !== 'string') return read;
+  throw new RolloutError(
+    'NAME_TAKEN',
+    `${nameOf(refOf(parent))} would list what belongs to the application, but ${read}`,
+    'Rename or remove it, or choose another application: nothing of yours is taken over, and nothing of another set is removed.',
+  );
+}
+
+/** Members that no file has: what the parent names alone tells nothing, each has to bear the label itself. */
+async function droppedIn(session: Session, set: ApplySet, extent: Extent): Promise<readonly KubeObject[]> {
+  const { cluster, request } = session;
+  const collections = (await together(extent.kinds.map(kind => collectionsOf(cluster, kind, extent)))).flat();
+  const listed = (await together(collections.map(of => listedIn(session, { ...of, labels: membersOf(set) })))).flat();
+  const given = new Set([keyOf(set.parent), ...request.manifests.map(({ object }) => keyOf(refOf(object)))]);
+  const isOwned = ({ metadata }: KubeObject): boolean => metadata.ownerReferences?.some(({ controller }) => controller === true) ?? false;
+  return listed.filter(
+    object => isMember(object, set) && !given.has(keyOf(refOf(object))) && !isOurs(object) && !isOwned(object) && !isGoing(object),
+  );
+}
+
+/** What the role does not let us see stays, and that is said. */
+async function listedIn({ cluster, emit }: Session, of: Collection): Promise<readonly KubeObject[]> {
+  try {
+    return await cluster.list(of);
+  } catch (error) {
+    if (!(error instanceof RolloutError) || error.code !== 'FORBIDDEN') throw error;
+    const text = `prune: this login may not list ${of.kind}${of.namespace ? ` in namespace ${of.namespace}` : ''}, so what the release has dropped of that kind stays.`;
+    emit({ type: 'notice', level: 'warning', text });
+    return [];
+  }
+}
+
+async function collectionsOf(
+  cluster: Session['cluster'],
+  { group, kind }: GroupKind,
+  { namespaces }: Extent,
+): Promise<readonly Collection[]> {
+  const [version] = await cluster.versions(group, kind);
+  const apiVersion = version === undefined ? '' : group === '' || version.includes('/') ? version : `${group}/${version}`;
+  const served = version === undefined ? null : await cluster.served(apiVersion, kind);
+  if (!served) return [];
+  return served.namespaced ? namespaces.map(namespace => ({ apiVersion, kind, namespace })) : [{ apiVersion, kind }];
+}
+
+/** Routes before Services before workloads before the rest. */
+const inOrder = (objects: readonly KubeObject[]): readonly KubeObject[] =>
+  objects.toSorted((a, b) => removalRank(a) - removalRank(b) || (keyOf(refOf(a)) < keyOf(refOf(b)) ? -1 : 1));
+
+const textOf = (object: KubeObject): string => `remove ${nameOf(refOf(object))}: the release does not have it any more`;
+
+/** The steps in words, behind those of the plan. */
+export const prunedSteps = (pruning: Pruning | null): readonly PlannedStep[] =>
+  (pruning?.dropped ?? []).map(object => ({ workload: '', stage: 'prune', text: textOf(object), waitSeconds: 0 }));
+
+/** Rights for the removal, and for the parent. */
+export function pruningNeeds(pruning: Pruning | null): readonly KindNeed[] {
+  if (!pruning) return [];
+  const { parent } = pruning.set;
+  const { apiVersion, kind, namespace, name } = parent;
+  const parents: readonly KindNeed[] = [
+    { verb: 'patch', apiVersion, kind, namespace, name },
+    ...(pruning.before ? [] : [{ verb: 'create', apiVersion, kind, namespace, name: null }]),
+  ];
+  const removals = pruning.dropped.map(object => {
+    const { namespace: within, ...ref } = refOf(object);
+    return { verb: 'delete', ...ref, namespace: within ?? null };
+  });
+  return [...parents, ...removals];
+}
+
+/** The parent names all that there may be before anything of it is written: who dies meanwhile loses sight of nothing. */
+export async function widenSet({ cluster }: Session, pruning: Pruning | null): Promise<void> {
+  if (!pruning) return;
+  const { set, before, now } = pruning;
+  await applyParent(cluster, set, before ? united(before, now) : now);
+}
+
+/** Removes what the release has dropped, each by the identity that was looked at. Resolves to how many. */
+export async function prune(session: Session, pruning: Pruning | null): Promise<number> {
+  if (!pruning) return 0;
+  const { cluster, emit } = session;
+  for (const object of pruning.dropped) {
+    checkpoint(session);
+    const began = cluster.time.elapsed();
+    const { uid } = object.metadata;
+    await cluster.remove(refOf(object), { propagation: 'Background', ...(uid ? { uid } : {}) }).catch((error: unknown) => {
+      // Somebody has made it anew since: that one is his.
+      if (!(error instanceof RolloutError) || error.code !== 'CONFLICT') throw error;
+    });
+    emit({ type: 'done', text: textOf(object), seconds: (cluster.time.elapsed() - began) / 1000 });
+  }
+  await applyParent(cluster, pruning.set, pruning.now);
+  return pruning.dropped.length;
+}
+
+async function applyParent(cluster: Session['cluster'], set: ApplySet, extent: Extent): Promise<void> {
+  await cluster.apply(parentOf(set, extent), { manager: APPLY_SET_MANAGER, force: true });
+}

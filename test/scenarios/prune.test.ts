@@ -1,0 +1,120 @@
+/** What a release has dropped goes with its promote, on the simulated cluster. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { applySetOf } from '../../src/manifests/apply-set.ts';
+import { at, records } from '../../src/manifests/json.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { web } from '../crash/kills/flows.ts';
+import { perform } from '../stage/act.ts';
+import { type Bed, config, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const shop: RawInputs = { application: 'shop', prune: 'true' };
+const plain: RawInputs = { ...shop, action: 'deploy', strategy: 'none' };
+const smi: RawInputs = { ...shop, strategy: 'canary', 'traffic-split-method': 'smi', baseline: 'false' };
+const deploy: RawInputs = { ...smi, action: 'deploy', percentage: '20' };
+const promote: RawInputs = { ...smi, action: 'promote' };
+
+const claim: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data' },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+};
+
+const CONFIG = '/api/v1/namespaces/{ns}/configmaps';
+const names = async ({ api }: Bed, path = CONFIG): Promise<readonly unknown[]> =>
+  records((await api.send('GET', path)).body.items)
+    .map(object => at(object, 'metadata.name'))
+    .filter(name => name !== 'kube-root-ca.crt');
+const parent = async ({ api }: Bed): Promise<unknown> => (await api.send('GET', `${CONFIG}/shop-applyset`)).body.metadata;
+const placeOf = async ({ api }: Bed): Promise<string> => String(at((await parent({ api } as Bed)) as object, 'namespace'));
+
+test('the name of a set is that of kubectl: the hash of name, namespace, kind and group', () => {
+  // echo -n 'shop-applyset.demo.ConfigMap.' | sha256sum, in base64 for addresses
+  expect(applySetOf('shop', 'demo').id).toBe('applyset-hne8qSSejhyyBHZNFXuO3y0zBczkLRwWDU13YruCBv4-v1');
+});
+
+describe('a release that has dropped a file', () => {
+  test('removes it with its promote, and not before; what is not of the set stays', async () => {
+    const bed = await openBed(stage, [config('mine')]);
+    expect(said(await bed.act(plain, [...web('v1'), config('a'), config('b'), claim]))).toBe('deployed');
+    expect(await parent(bed)).toMatchObject({
+      labels: { 'applyset.kubernetes.io/id': expect.stringMatching(/^applyset-[\w-]{43}-v1$/) },
+      annotations: {
+        'applyset.kubernetes.io/tooling': 'kubectl/v1.27',
+        'applyset.kubernetes.io/contains-group-kinds': 'ConfigMap,Deployment.apps,PersistentVolumeClaim,Service',
+        'applyset.kubernetes.io/additional-namespaces': '',
+      },
+    });
+    expect(said(await bed.act(deploy, [...web('v2'), config('a', 'new')]))).toBe('deployed');
+    expect(await names(bed)).toContain('b');
+    expect(said(await bed.act(promote, [...web('v2'), config('a', 'new')]))).toBe('promoted');
+    expect(await names(bed)).toEqual(['a', 'mine', 'shop-applyset']);
+    expect(await names(bed, '/api/v1/namespaces/{ns}/persistentvolumeclaims')).toEqual(['data']);
+    expect(await parent(bed)).toMatchObject({
+      annotations: { 'applyset.kubernetes.io/contains-group-kinds': 'ConfigMap,Deployment.apps,Service' },
+    });
+  });
+
+  test('is told in the plan, and a dry run removes nothing', async () => {
+    const bed = await openBed(stage, []);
+    await bed.act(plain, [...web('v1'), config('a'), config('b')]);
+    const namespace = await placeOf(bed);
+    const steps: string[] = [];
+    const onEvent = (event: Event): void =>
+      void (event.type === 'planned' ? steps.push(...event.steps.map(({ text }) => text)) : undefined);
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent };
+    await perform({ inputs: { ...plain, 'dry-run': 'true' }, files: [...web('v1'), config('a')] }, place);
+    expect(steps.at(-1)).toBe(`remove ConfigMap ${namespace}/b: the release does not have it any more`);
+    expect(await names(bed)).toContain('b');
+    expect(said(await bed.act(plain, [...web('v1'), config('a')]))).toBe('deployed');
+    expect(await names(bed)).toEqual(['a', 'shop-applyset']);
+    expect(said(await bed.act(plain, [...web('v1'), config('a')]))).toBe('unchanged');
+  });
+
+  test('keeps it where the canary is rejected, and where the parent names it but it does not bear the label itself', async () => {
+    const bed = await openBed(stage, []);
+    await bed.act(plain, [...web('v1'), config('a'), config('b')]);
+    await bed.act(deploy, web('v2'));
+    expect(said(await bed.act({ ...smi, action: 'reject' }))).toBe('rejected');
+    expect(await names(bed)).toEqual(['a', 'b', 'shop-applyset']);
+    const unlabelled = [{ op: 'remove', path: '/metadata/labels' }];
+    await bed.api.send('PATCH', `${CONFIG}/b`, unlabelled, 'application/json-patch+json');
+    await bed.act(plain, web('v2'));
+    expect(await names(bed)).toEqual(['b', 'shop-applyset']);
+  });
+
+  test('killed behind any write, removes it with the next run', async () => {
+    for (let write = 1; ; write++) {
+      const bed = await openBed(stage, []);
+      await bed.act(plain, [...web('v1'), config('a'), config('b')]);
+      const act = { inputs: { ...plain }, files: [...web('v1'), config('a', 'new')] };
+      const writes = await bed.dieBehind(write, act);
+      if (writes.length < write) break;
+      await bed.act(plain, act.files);
+      expect([write, await names(bed)]).toEqual([write, ['a', 'shop-applyset']]);
+    }
+  });
+});
+
+describe('prune is refused', () => {
+  test('over an object that is no parent of the set, and over files of another set', async () => {
+    const bed = await openBed(stage, [config('shop-applyset')]);
+    expect(said(await bed.act(plain, web('v1')))).toBe('NAME_TAKEN');
+    const [deployment, service] = web('v1');
+    const foreign = {
+      ...deployment,
+      metadata: { name: 'web', labels: { 'applyset.kubernetes.io/part-of': 'applyset-x-v1' } },
+    } as KubeObject;
+    expect(said(await bed.act(plain, [foreign, service as KubeObject]))).toBe('INVALID_MANIFEST');
+    expect(await names(bed)).toEqual(['shop-applyset']);
+  });
+});
