@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { worstOf } from './analysis/judge.ts';
 import { fileOfAnalysis } from './analysis-of.ts';
+import { annotated } from './annotated.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
 import { machineTime } from './cluster/clock.ts';
 import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
@@ -56,6 +57,8 @@ export interface Platform extends Screen {
   /** The proxy that it brings for an address, beside the environment's. */
   readonly agentProxy?: AgentProxy;
   output(name: string, value: string): void;
+  /** What the workload is to bear of this run, by name; empty unless the user asks for it. */
+  annotations?(): Readonly<Record<string, string>>;
   /** Remembers what `main` is to do behind the job; absent on a platform behind whose jobs nothing runs. */
   remember?(what: Remembered): void;
 }
@@ -185,7 +188,8 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
   const verdicts: Verdict[] = [];
   let ending: Event | null = null;
   let isHeld = false;
-  const events = toldInCluster(rollout(request, metrics.cluster, signal), { ...metrics, request, harmless: report.harmless });
+  const whole = annotated(rollout(request, metrics.cluster, signal), { ...metrics, request, annotations: platform.annotations?.() ?? {} });
+  const events = toldInCluster(whole, { ...metrics, request, harmless: report.harmless });
   for await (const event of endingSoon(events, signal, graceSeconds)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);

@@ -79,7 +79,7 @@ function noteOf(event: Event, request: Request): Told | null {
 }
 
 /** The workloads of a plan that is carried out; none in a dry run, where nothing is to be done, and for analyze, which plans and writes nothing. */
-function workloadsIn(event: Event, request: Request): readonly string[] {
+export function workloadsIn(event: Event, request: Request): readonly string[] {
   if (event.type !== 'planned' || event.dryRun || event.steps.length === 0) return [];
   return workloadsOf(
     event.steps.map(({ workload }) => workload),

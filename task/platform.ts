@@ -8,7 +8,7 @@ import type { Remembered } from '../src/behind.ts';
 import type { Platform } from '../src/entry.ts';
 import type { RawInputs } from '../src/inputs/parse.ts';
 import type { Line } from '../src/report/line.ts';
-import { azureRun } from '../src/runs/azure.ts';
+import { azureAnnotations, azureRun } from '../src/runs/azure.ts';
 import type { Environment } from '../src/runs/environment.ts';
 import { connectionOf } from './connection.ts';
 
@@ -22,6 +22,7 @@ export function azure(raw: RawInputs, environment: Environment, version: string)
     raw: () => raw,
     connection: inputs => connectionOf(inputs, agentProxy),
     agentProxy,
+    annotations: () => (task.getInput('annotate')?.toLowerCase() === 'true' ? azureAnnotations(environment) : {}),
     print: line => writers[line.level](line),
     mask: task.setSecret,
     output: (name, value) => task.setVariable(name, value, false, true),

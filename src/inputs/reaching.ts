@@ -14,6 +14,7 @@ const needed: readonly (readonly [InputName, RegExp, string])[] = [
 export function reaching(read: ValueReader): Together {
   const type = read.spelling('connection-type');
   const beside = besideDefault(read);
+  read.boolean('annotate');
   if (read.pick('connection-type') === 'azureResourceManager') return { faults: lacking(read, type), warnings: [] };
   const idle = [...needed.map(([name]) => name).filter(name => read.isGiven(name)), ...beside];
   return { faults: [], warnings: idle.map(name => `${read.spelling(name)} has no effect without ${type}: azureResourceManager.`) };

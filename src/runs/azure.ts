@@ -6,6 +6,26 @@ export function azureRun(environment: Environment): Run | null {
   return releaseRun(environment) ?? buildRun(environment);
 }
 
+/** Names of annotations that the view of an environment reads, and the variables of the agent that fill them. */
+const traced: Readonly<Record<string, string>> = {
+  run: 'BUILD_BUILDNUMBER',
+  pipeline: 'BUILD_DEFINITIONNAME',
+  pipelineId: 'SYSTEM_DEFINITIONID',
+  jobName: 'AGENT_JOBNAME',
+  project: 'SYSTEM_TEAMPROJECT',
+  org: 'SYSTEM_COLLECTIONURI',
+  repository: 'BUILD_REPOSITORY_NAME',
+  commit: 'BUILD_SOURCEVERSION',
+};
+
+/** What a workload bears of the run that it came from, by the whole names of the annotations. */
+export function azureAnnotations(environment: Environment): Readonly<Record<string, string>> {
+  const url = azureRun(environment)?.url;
+  const known = Object.entries(traced).map(([name, variable]) => [name, environment[variable] ?? ''] as const);
+  const told = [...known, ['runuri', url ?? ''] as const].filter(([, value]) => value !== '');
+  return Object.fromEntries(told.map(([name, value]) => [`azure-pipelines/${name}`, value]));
+}
+
 /** A classic release has the variables of the build it deploys too, so it is looked for first. */
 function releaseRun(environment: Environment): Run | null {
   const {

@@ -1,9 +1,11 @@
 /** What `kubectl describe` shows of a run, and that a step is the same where nothing may be told. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { annotated } from '../../src/annotated.ts';
 import { RolloutError } from '../../src/errors.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-import type { Event } from '../../src/model/event.ts';
+import type { Event, Outcome, Status } from '../../src/model/event.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import { azureAnnotations } from '../../src/runs/azure.ts';
 import { toldInCluster } from '../../src/told-in-cluster.ts';
 import { aRequest } from '../build/request.ts';
 import { web } from '../crash/kills/flows.ts';
@@ -96,4 +98,79 @@ test.each<[string, () => Promise<never>]>([
       cluster => ({ ...cluster, create }),
     ),
   ).toEqual([]);
+});
+
+/** The Deployment behind a run of these events that is to be annotated, and what was said of it. */
+async function annotatedBy(status: Status, inputs: RawInputs, between = (cluster: Cluster) => cluster) {
+  const { api } = await openBed(stage, [
+    { ...web('v1')[0], metadata: { name: 'web', annotations: { 'example.com/mine': 'a' } } } as KubeObject,
+  ]);
+  const { cluster, close } = await connectTo(stage.simulation.kubeconfig);
+  const run = async function* (): AsyncGenerator<Event> {
+    yield planned(`${api.namespace}/web`);
+    yield { type: 'outcome', outcome: { ...nothing, status } };
+  };
+  const annotations = { 'azure-pipelines/run': '7', 'azure-pipelines/commit': 'ab' };
+  const heard: Event[] = [];
+  for await (const event of annotated(run(), { cluster: between(cluster), request: aRequest({ inputs }), annotations })) heard.push(event);
+  expect(heard.at(-1)?.type).toBe('outcome');
+  const live = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: api.namespace, name: 'web' }).finally(close);
+  const borne = Object.entries(live?.metadata.annotations ?? {}).filter(([name]) => !name.startsWith('deployment.kubernetes.io/'));
+  return { borne: Object.fromEntries(borne), notices: heard.flatMap(event => (event.type === 'notice' ? [event.text] : [])) };
+}
+
+const nothing: Outcome = {
+  status: 'promoted',
+  action: 'promote',
+  namespace: 'demo',
+  release: null,
+  weights: {},
+  canaryShare: 0,
+  askedShare: null,
+  variants: [],
+  dryRun: false,
+  next: [],
+};
+
+test.each([
+  ['a promote', 'promoted', { strategy: 'canary' }, true],
+  ['a deploy in place', 'deployed', { strategy: 'none' }, true],
+  ['a first release', 'first-release', { strategy: 'canary' }, true],
+  ['a canary', 'deployed', { strategy: 'canary' }, false],
+  ['a reject', 'rejected', { strategy: 'canary' }, false],
+] as const)(
+  'the Deployment bears the run where it is asked for, beside what others wrote, after %s: %s',
+  async (_, status, inputs, isBorne) => {
+    const { borne, notices } = await annotatedBy(status, inputs);
+    const ours = isBorne ? { 'azure-pipelines/run': '7', 'azure-pipelines/commit': 'ab' } : {};
+    expect(borne).toEqual({ 'example.com/mine': 'a', ...ours });
+    expect(notices).toEqual([]);
+  },
+);
+
+test('what may not be annotated is a warning, and the run ends as it did', async () => {
+  const refused = new RolloutError('FORBIDDEN', 'no patch', 'ask');
+  const { borne, notices } = await annotatedBy('promoted', { strategy: 'canary' }, cluster => ({
+    ...cluster,
+    patch: () => Promise.reject(refused),
+  }));
+  expect(borne).toEqual({ 'example.com/mine': 'a' });
+  expect(notices).toEqual([expect.stringMatching(/bears no annotations of this run: no patch$/)]);
+});
+
+test('the annotations are those that the view of an environment reads, from what the agent says', () => {
+  const agent = {
+    BUILD_BUILDID: '12',
+    BUILD_BUILDNUMBER: '7',
+    BUILD_SOURCEVERSION: 'ab',
+    SYSTEM_COLLECTIONURI: 'https://a/',
+    SYSTEM_TEAMPROJECT: 'shop',
+  };
+  expect(azureAnnotations(agent)).toEqual({
+    'azure-pipelines/run': '7',
+    'azure-pipelines/project': 'shop',
+    'azure-pipelines/org': 'https://a/',
+    'azure-pipelines/commit': 'ab',
+    'azure-pipelines/runuri': 'https://a/shop/_build/results?buildId=12',
+  });
 });

@@ -87,9 +87,10 @@ const listed = (): readonly string[] =>
 
 describe('a connection', () => {
   test('by a service principal with a secret deploys to a cluster that asks for kubelogin, without it', async () => {
-    const ended = await step({ dryRun: 'false' });
+    const ended = await step({ dryRun: 'false', annotate: 'true' }, { ...bySecret, env: { BUILD_SOURCEVERSION: 'the-commit' } });
     expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('status') });
-    expect(JSON.stringify([...simulation.state().objects.values()])).toContain('"image":"web:1"');
+    const objects = JSON.stringify([...simulation.state().objects.values()]);
+    for (const text of ['"image":"web:1"', '"azure-pipelines/commit":"the-commit"']) expect(objects).toContain(text);
     expect(listed()).toEqual(['/managedClusters/web/listClusterUserCredential?api-version=2024-05-01&format=exec']);
     // The library's own lines of what it reads are masked by the agent, which knows the connection's parameters.
     const shown = ended.text.split('\n').filter(line => !/^##vso\[task\.(setsecret|debug\][\w-]+ auth param )/.test(line));

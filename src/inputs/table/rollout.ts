@@ -63,6 +63,15 @@ export const rollout = {
     fallback: 'true',
     actions: releasing,
   },
+  annotate: {
+    label: 'Annotate the workload',
+    help: 'Write at the Deployment which run its version came from (`azure-pipelines/run`, `pipeline`, `repository`, `commit` and others), as the view of an environment reads it. They stay; otherwise nothing of ours does.',
+    group: 'rollout',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['deploy', 'promote'],
+    only: 'azure',
+  },
   application: {
     label: 'Application',
     help: 'Name of the group of workloads that are released together. Promote and reject without manifests use it to tell several open rollouts apart.',
