@@ -166,13 +166,13 @@ function outcomeOf(session: Session, ways: readonly UndoWay[]): Outcome {
     variants: ways.map(way => stateOf(session, way)),
     ...(images.some(({ from, to }) => !same(from, to)) ? { images } : {}),
     dryRun,
-    because: undone.length === 0 ? `${ways.map(workloadOf).join(', ')} runs that revision already` : becauseOf(undone, dryRun),
+    because: undone.length === 0 ? `Deployment ${ways.map(workloadOf).join(', ')} runs that revision already` : becauseOf(undone, dryRun),
     next: undone.length === 0 ? [] : ['Take the change back in the files too: the next deploy of them brings the newer version again.'],
   };
 }
 
 const becauseOf = (ways: readonly UndoWay[], dryRun: boolean): string =>
-  `${ways.map(workloadOf).join(', ')} ${dryRun ? 'would go' : 'went'} back to ${ways.map(({ to }) => imagesOf(to).join(', ')).join('; ')}`;
+  `Deployment ${ways.map(workloadOf).join(', ')} ${dryRun ? 'would go' : 'went'} back to ${ways.map(({ to }) => imagesOf(to).join(', ')).join('; ')}`;
 
 /** A dry run shows what would run. */
 function stateOf({ seen, request }: Session, { live, to }: UndoWay): VariantState {
