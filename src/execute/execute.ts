@@ -108,7 +108,9 @@ function longest(waits: readonly Wait[]): readonly Wait[] {
   const { standing: _standing, ...one } = most;
   const all = waits.filter(wait => wait.do === 'wait');
   const areStanding = all.every(({ standing }) => standing === true);
-  return [{ ...one, lanes: all.flatMap(({ lanes }) => lanes), ...(areStanding ? { standing: true } : {}) }];
+  const shares = all.flatMap(wait => wait.shares ?? []);
+  const looks = shares.length > 0 ? { shares } : {};
+  return [{ ...one, ...looks, lanes: all.flatMap(({ lanes }) => lanes), ...(areStanding ? { standing: true } : {}) }];
 }
 
 /** Housekeeping is not told: a person reads what happens to the application. */

@@ -12,24 +12,38 @@ import { routerOf } from '../routers/lanes.ts';
 import { stood } from './age.ts';
 import { until } from './await.ts';
 import { note, noteAll, noteGone, pause, type Session } from './session.ts';
+import { LOOK_SECONDS, lookAhead } from './share.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
+import { together } from './together.ts';
 import type { Snapshot } from './watching.ts';
 
 type Wait = Extract<Operation, { do: 'wait' }>;
+type Share = Extract<Operation, { do: 'gate-share' }>;
 
 /**
  * Waits until every route is accepted as it is written, as far as its status tells, and then for the data plane. Where requests only go back, a
  * refusal is told, and a controller that says nothing is waited for no longer than the data plane is.
  * @throws RolloutError ROUTE_NOT_ACCEPTED with the condition's own message.
  */
-export async function awaitTaken(session: Session, { lanes, until: taken, seconds, deaf, standing }: Wait): Promise<void> {
+export async function awaitTaken(session: Session, { lanes, until: taken, seconds, deaf, standing, shares = [] }: Wait): Promise<void> {
   const { elapsed } = session.cluster.time;
   const began = elapsed();
   const patience = (): number => seconds - (elapsed() - began) / 1000;
   const most = taken === 'seen' ? patience : () => Number.POSITIVE_INFINITY;
   if (taken !== 'nothing') await Promise.all(lanes.map(lane => awaitLane(session, lane, { secondsLeft: most, deaf })));
   const left = seconds - (standing ? await stoodSeconds(session, lanes) : 0);
-  if (most() > 0 && left > 0) await pause(session, left);
+  if (most() > 0 && left > 0) await pauseLooking(session, left, shares);
+}
+
+/** The share is counted from the last second of the pause on. */
+async function pauseLooking(session: Session, seconds: number, shares: readonly Share[]): Promise<void> {
+  if (seconds < LOOK_SECONDS || shares.length === 0) return await pause(session, seconds);
+  const { elapsed } = session.cluster.time;
+  await pause(session, seconds - LOOK_SECONDS);
+  const began = elapsed();
+  await together(shares.map(share => lookAhead(session, share)));
+  const left = LOOK_SECONDS - (elapsed() - began) / 1000;
+  if (left > 0) await pause(session, left);
 }
 
 /** How long the routes, and the endpoints that were awaited, have stood as they are: what is known of the least of them. */

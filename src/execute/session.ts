@@ -2,7 +2,7 @@ import { RolloutError } from '../errors.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Event } from '../model/event.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
-import type { MeasuredCluster } from '../model/metrics.ts';
+import type { MeasuredCluster, Reading } from '../model/metrics.ts';
 import type { Request } from '../model/request.ts';
 
 /** One process at work: what it may use, what it knows of the cluster, and whom it tells. */
@@ -26,10 +26,12 @@ export interface Trail {
   isTaken: boolean;
   /** When the endpoints that were awaited were written last, in milliseconds by the API server's clock; null before any were. */
   endpointsAt: number | null;
+  /** What pods had counted shortly before the data plane's time was over, by namespace and workload. */
+  readonly looks: Map<string, readonly Reading[]>;
 }
 
 /** The trail of a process that has written nothing yet. */
-export const noTrail = (): Trail => ({ hasMade: false, hasMoved: false, isTaken: false, endpointsAt: null });
+export const noTrail = (): Trail => ({ hasMade: false, hasMoved: false, isTaken: false, endpointsAt: null, looks: new Map() });
 
 /** Tells everything, but a notice once, however many steps come upon it. */
 export function noticingOnce(emit: Session['emit']): Session['emit'] {

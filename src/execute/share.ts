@@ -7,7 +7,8 @@ import { MOST_OF_STABLE, variantsOf } from './sides.ts';
 
 type Asked = Extract<Operation, { do: 'gate-share' }>;
 
-const LOOK_SECONDS = 1;
+/** Between two looks; the first of them is so long before the data plane's time is over. */
+export const LOOK_SECONDS = 1;
 /** So long requests are counted for a share that means something. */
 const MOST_SECONDS = 3;
 /** A data plane that is late gets so long before its split is one that nobody follows. */
@@ -24,17 +25,52 @@ interface Counts {
   readonly reads: number;
 }
 
+/** The first look, kept until the share is compared. Nothing is kept where the pods count nothing that we may read. */
+export async function lookAhead(session: Session, asked: Asked): Promise<void> {
+  const { metrics } = session.cluster;
+  if (!metrics) return;
+  const variants = await variantsOf(session, asked.namespace, asked.sides);
+  const first = await metrics.read(variants);
+  if (isCounted(variants, first)) session.trail.looks.set(keyOf(asked), first);
+}
+
 /**
- * Counts for a moment and tells the share; where the pods count nothing that we may read, nothing is told.
+ * Counts for a moment and tells the share; where the pods count nothing that we may read, nothing is told. A look from before the data plane's time
+ * was over spares that moment, unless the share was still another one by then.
  * @throws RolloutError SHARE_OFF where the canary gets nothing while the others get enough.
  */
 export async function gateShare(session: Session, asked: Asked): Promise<void> {
   const { metrics } = session.cluster;
   if (!metrics) return;
   const variants = await variantsOf(session, asked.namespace, asked.sides);
-  const first = await metrics.read(variants);
-  if (!isCounted(variants, first)) return;
-  for (let waited = LOOK_SECONDS; ; waited += LOOK_SECONDS) {
+  const now = await metrics.read(variants);
+  if (!isCounted(variants, now)) return;
+  const ahead = takenAhead(session, asked);
+  const early = ahead && countsOf(variants, { first: ahead, now }, 1);
+  if (early && early.canary + early.others === 0) return;
+  const isGood = early !== null && !isLeftOut(early, asked.share) && isNear(early, asked.share);
+  if (isGood && expected(early, asked.share) >= ENOUGH) return tell(session, asked, { counts: early, variants });
+  await countOn(session, asked, isGood && ahead ? { first: ahead, waited: LOOK_SECONDS, variants } : { first: now, waited: 0, variants });
+}
+
+const keyOf = ({ namespace, workload }: Asked): string => `${namespace}/${workload}`;
+
+function takenAhead({ trail }: Session, asked: Asked): readonly Reading[] | null {
+  const ahead = trail.looks.get(keyOf(asked)) ?? null;
+  trail.looks.delete(keyOf(asked));
+  return ahead;
+}
+
+interface Begun {
+  readonly first: readonly Reading[];
+  /** Seconds that have passed since then. */
+  readonly waited: number;
+  readonly variants: readonly Variant[];
+}
+
+async function countOn(session: Session, asked: Asked, { first, waited: before, variants }: Begun): Promise<void> {
+  const { metrics } = session.cluster;
+  for (let waited = before + LOOK_SECONDS; metrics; waited += LOOK_SECONDS) {
     await pause(session, LOOK_SECONDS);
     const counts = countsOf(variants, { first, now: await metrics.read(variants) }, waited / LOOK_SECONDS);
     if (counts.canary + counts.others === 0) return;
@@ -74,6 +110,12 @@ function countsOf(variants: readonly Variant[], { first, now }: Looks, looks: nu
 }
 
 const expected = ({ canary, others }: Counts, share: number): number => (canary + others) * share;
+
+/** Within three standard deviations of a share that has arrived; more than that, and some requests went by the split before. */
+const isNear = ({ canary, others, reads }: Counts, share: number): boolean => {
+  const requests = canary + others;
+  return Math.abs(canary - requests * share) <= 3 * Math.sqrt(requests * share * (1 - share)) + reads;
+};
 
 /** It got no request but ours, and would have got one by all likelihood. */
 const isLeftOut = ({ canary, others, reads }: Counts, share: number): boolean =>

@@ -89,7 +89,7 @@ export type Operation =
     }
   /**
    * Until the data plane took the routes, as far as it tells, and then so long; `standing`: less by as long as routes and endpoints have stood.
-   * Parents of routes that were deaf before are not waited for.
+   * Parents of routes that were deaf before are not waited for. `shares` are compared next: their first look falls in the last second.
    */
   | {
       readonly do: 'wait';
@@ -98,6 +98,7 @@ export type Operation =
       readonly until?: Taken;
       readonly standing?: true;
       readonly deaf?: readonly string[];
+      readonly shares?: readonly Extract<Operation, { readonly do: 'gate-share' }>[];
     }
   | { readonly do: 'drain'; readonly seconds: number }
   | GateOperation;

@@ -112,8 +112,8 @@ export type Step =
   /** Its pods are no more, also those that were on their way out. */
   | { readonly do: 'await'; readonly role: Role; readonly what: 'gone' }
   | { readonly do: 'route'; readonly name: string; readonly route: RouteView | null; readonly was: RouteView | null }
-  /** `standing`: what stands may have been taken long ago; then nothing is left to wait for. */
-  | { readonly do: 'wait'; readonly until?: Taken; readonly standing?: true }
+  /** `standing`: what stands may have been taken long ago; then nothing is left to wait for. `behind`: the gates that come next. */
+  | { readonly do: 'wait'; readonly until?: Taken; readonly standing?: true; readonly behind?: readonly Gate[] }
   /** `beside`: the last write of the routes moved no request, and is taken meanwhile. */
   | { readonly do: 'drain'; readonly beside?: Extract<Step, { readonly do: 'wait' }> }
   | { readonly do: 'gate'; readonly gate: Gate }

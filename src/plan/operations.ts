@@ -8,7 +8,7 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, Step } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
-import type { Action, Role, Shadow } from '../model/stage.ts';
+import type { Action, Gate, Role, Shadow } from '../model/stage.ts';
 import { everyLeaf } from '../strategies/index.ts';
 import { deploymentAt } from '../workloads/deployment.ts';
 import { type App, distinctionOf, templateBy } from './app.ts';
@@ -57,12 +57,20 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
   }
 }
 
-const wait = (step: Extract<Step, { do: 'wait' }>, app: App): Operation => ({
+const wait = ({ behind = [], ...step }: Extract<Step, { do: 'wait' }>, app: App): Operation => ({
   ...step,
+  ...sharesOf(behind, app),
   seconds: waitSeconds(app),
   lanes: lanesOf(app),
   ...(app.deaf ? { deaf: app.deaf } : {}),
 });
+
+/** The shares that are compared next. */
+function sharesOf(gates: readonly Gate[], app: App): Pick<Extract<Operation, { do: 'wait' }>, 'shares'> {
+  const awaited = gates.flatMap(gate => awaitsOf(gate, passageOf(app)));
+  const shares = awaited.filter(operation => operation.do === 'gate-share');
+  return shares.length > 0 ? { shares } : {};
+}
 
 /** Who leaves no time for requests in flight has no step for them. */
 const drain = ({ request: { inputs } }: App): readonly Operation[] =>

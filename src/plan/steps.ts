@@ -28,7 +28,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
   const split = order.routing === 'weights' ? shift(order, view, targets) : asPhase(shrinks.map(toWrite));
   const removal = [...asPhase(order.routing === 'weights' ? shrinks.map(toWrite) : []), ...remove(stage, view)];
   const gates = (stage.gates ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]);
-  const wait = taken(order, 'seen');
+  const wait: Wait = { ...taken(order, 'seen'), ...(stage.gates && stage.gates.length > 0 ? { behind: stage.gates } : {}) };
   const isBeside = gates.length === 0 && removal.length > 0 && split.length > 0 && (split.at(-1) ?? []).every(isStill);
   const waits: readonly (readonly Step[])[] = !isBeside && split.length + gates.length + removal.length > 0 ? [[wait]] : [];
   const drains: readonly Step[] = removal.length > 0 ? [isBeside ? { do: 'drain', beside: wait } : { do: 'drain' }] : [];

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { awaitTaken } from '../../src/execute/routes.ts';
 import { noteAll, type Session } from '../../src/execute/session.ts';
+import { gateShare } from '../../src/execute/share.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import type { Operation } from '../../src/model/operation.ts';
 import { aSession } from '../build/session.ts';
 import { fakeCluster } from '../fakes/cluster.ts';
+import { hurriedTime } from '../fakes/time.ts';
 
 /** Its controller has spoken of an older generation, and says nothing any more. */
 const route: KubeObject = {
@@ -99,5 +102,52 @@ describe('what stands before a route is written', () => {
 
   test('is given all of it where nobody looked at the endpoints', async () => {
     expect(await waited(60, null)).toEqual([5]);
+  });
+});
+
+describe('the share that is compared behind the wait', () => {
+  const side = (name: string) => ({ labels: `app=${name}`, deployment: name, services: [] });
+  const sides = { canary: side('web-canary'), baseline: null, stable: side('web') };
+  const asked = { do: 'gate-share', namespace: 'demo', workload: 'web', sides, share: 0.5 } as const;
+  const pods = ['web', 'web-canary'].map(name => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'demo' } }));
+
+  /** Pauses, and the shares that were told; each second 100 requests come in, and of those before `from` none gets the new version. */
+  async function compared(from: number, perSecond = 100): Promise<readonly [readonly number[], readonly number[]]> {
+    const waits: number[] = [];
+    const time = hurriedTime(waits);
+    const counted = (pod: string): number => {
+      const seconds = time.elapsed() / 1000;
+      const canary = (Math.max(0, seconds - from) * perSecond) / 2;
+      return pod === 'web' ? seconds * perSecond - canary : canary;
+    };
+    const cluster: MeasuredCluster = {
+      ...fakeCluster(...pods),
+      time,
+      list: async ({ labels }) => pods.filter(({ metadata }) => labels === `app=${metadata.name}`),
+      metrics: {
+        read: async () =>
+          pods.map(({ metadata: { name } }) => ({ pod: name, answers: { requests: counted(name), errors: 0, slower: {} } })),
+      },
+    };
+    const session = aSession(cluster);
+    await awaitTaken(session, { do: 'wait', seconds: 5, lanes: [], shares: [asked] });
+    await gateShare(session, asked);
+    return [waits, session.events.flatMap(event => (event.type === 'measured' ? [event.measured] : []))];
+  }
+
+  test('is counted in its last second and takes none of its own', async () => {
+    expect(await compared(1)).toEqual([[4000, 1000], [50]]);
+  });
+
+  test('is counted anew where it was still another one in that second', async () => {
+    expect(await compared(4.9)).toEqual([[4000, 1000, 1000], [50]]);
+  });
+
+  test('is counted on for a moment where few requests come', async () => {
+    expect(await compared(1, 10)).toEqual([[4000, 1000, 1000, 1000], [50]]);
+  });
+
+  test('fails only where none has come so long after the delay', async () => {
+    await expect(compared(1000)).rejects.toMatchObject({ code: 'SHARE_OFF', message: expect.stringContaining('1500') });
   });
 });
