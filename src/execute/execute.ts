@@ -3,6 +3,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, Plan } from '../model/plan.ts';
 import { carryOut, type Means } from './carry-out.ts';
+import { awaitReadyMeanwhile } from './leaving.ts';
 import { checkpoint } from './session.ts';
 
 /** A step in the words of the API, as the planner puts it with what is known by then. */
@@ -113,6 +114,15 @@ function longest(waits: readonly Wait[]): readonly Wait[] {
   return [{ ...one, ...looks, lanes: all.flatMap(({ lanes }) => lanes), ...(areStanding ? { standing: true } : {}) }];
 }
 
+/** Of what is done meanwhile only the writes are told. */
+async function work(operation: Operation, wording: Wording, means: Means): Promise<void> {
+  if (operation.do !== 'await-ready' || !operation.leaving) return await carryOut(operation, means);
+  await awaitReadyMeanwhile(means.session, operation, async (one, session) => {
+    if (one.do === 'remove') await tell(one, wording, means);
+    else await carryOut(one, { ...means, session });
+  });
+}
+
 /** Housekeeping is not told: a person reads what happens to the application. */
 const QUIET: readonly Operation['do'][] = ['remember', 'let-go'];
 
@@ -125,6 +135,6 @@ async function tell(operation: Operation, wording: Wording, means: Means): Promi
   const isQuiet = QUIET.includes(operation.do);
   const began = cluster.time.elapsed();
   const announced = cluster.time.after(SLOW_MILLISECONDS, () => (isQuiet ? undefined : emit({ type: 'step', text })));
-  await carryOut(operation, means).finally(announced);
+  await work(operation, wording, means).finally(announced);
   if (!isQuiet) emit({ type: 'done', text, seconds: (cluster.time.elapsed() - began) / 1000 });
 }

@@ -77,7 +77,14 @@ export type Operation =
     }
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
-  | { readonly do: 'await-ready'; readonly ref: Ref; readonly template: JsonObject | null; readonly isStable: boolean }
+  /** `leaving`: done one after the other meanwhile, as far as there is time for it. */
+  | {
+      readonly do: 'await-ready';
+      readonly ref: Ref;
+      readonly template: JsonObject | null;
+      readonly isStable: boolean;
+      readonly leaving?: readonly Operation[];
+    }
   /** No pod of a Deployment runs any more, those included that are being terminated. */
   | { readonly do: 'await-stopped'; readonly ref: Ref }
   | {

@@ -106,14 +106,24 @@ export type Step =
   | { readonly do: 'record'; readonly record: RecordView }
   | { readonly do: 'write'; readonly role: Role; readonly template: string; readonly replicas: number; readonly was: WorkloadView | null }
   | { readonly do: 'serve'; readonly role: Role }
-  | { readonly do: 'await'; readonly role: Role; readonly what: 'ready'; readonly template: string }
+  /** `leaving`: done one after the other for as long as the await lasts; what is not done by then is left to the steps behind it. */
+  | {
+      readonly do: 'await';
+      readonly role: Role;
+      readonly what: 'ready';
+      readonly template: string;
+      readonly leaving?: readonly Step[];
+    }
   | { readonly do: 'await'; readonly role: Role; readonly what: 'endpoints' }
   | { readonly do: 'await'; readonly role: 'stable'; readonly what: 'healthy' }
   /** Its pods are no more, also those that were on their way out. */
   | { readonly do: 'await'; readonly role: Role; readonly what: 'gone' }
   | { readonly do: 'route'; readonly name: string; readonly route: RouteView | null; readonly was: RouteView | null }
-  /** `standing`: what stands may have been taken long ago; then nothing is left to wait for. `behind`: the gates that come next. */
-  | { readonly do: 'wait'; readonly until?: Taken; readonly standing?: true; readonly behind?: readonly Gate[] }
+  /**
+   * `standing`: what stands may have been taken long ago; then nothing is left to wait for. `behind`: the gates that come next. `brief`:
+   * until the routes are accepted, and no longer.
+   */
+  | { readonly do: 'wait'; readonly until?: Taken; readonly standing?: true; readonly behind?: readonly Gate[]; readonly brief?: true }
   /** `beside`: the last write of the routes moved no request, and is taken meanwhile. */
   | { readonly do: 'drain'; readonly beside?: Extract<Step, { readonly do: 'wait' }> }
   | { readonly do: 'gate'; readonly gate: Gate }

@@ -60,6 +60,11 @@ export interface Stage {
   readonly before?: readonly Gate[];
   /** Further versions that stay beside the canary; those that no stage names go when the requests move. */
   readonly others?: readonly Shadow[];
+  /**
+   * Roles that get no requests any more and are removed by a later stage. Where stable's roll takes longer than their last requests may, they go
+   * while it is under way: a quota or the nodes may have no room for both.
+   */
+  readonly leaving?: readonly Role[];
   /** The record goes once the stage is reached. */
   readonly closes?: true;
   /** Nothing may run twice: what another template runs is stopped and gone before any pod of this stage is started. */

@@ -107,10 +107,11 @@ interface Belongings {
  */
 function removePart(part: Part, { copies, brought }: Belongings, app: App): Batches {
   const deployment = deploymentAt({ namespace: app.namespace, name: derived(app.name, part) });
-  const own = copies.filter(ref => keyOf(ref) !== keyOf(deployment));
-  // A name in the record makes nobody's Deployment one of ours.
+  const isThere = (ref: Ref): boolean => app.live.objects[keyOf(ref)] !== undefined;
+  const own = copies.filter(ref => keyOf(ref) !== keyOf(deployment) && isThere(ref));
+  // A name in the record makes nobody's Deployment one of ours, and one that left while stable rolled is gone.
   const known = app.live.objects[keyOf(deployment)];
-  const variant = known && !isOurs(known) ? [] : [remove(deployment, app)];
+  const variant = known && isOurs(known) ? [remove(deployment, app)] : [];
   return [brought.map(ref => remove(ref, app)), variant, own.map(ref => remove(ref, app))].filter(({ length }) => length > 0);
 }
 

@@ -37,7 +37,7 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
     case 'serve':
       return [rootServices(app).flatMap(root => serve(root, step.role, app))];
     case 'await':
-      return [awaited(step, app)];
+      return [awaited(step, stage, app)];
     case 'route':
       return routeOperations(step, app);
     case 'wait':
@@ -57,10 +57,10 @@ export function operationsOf({ step, stage }: Placed, app: App): Batches {
   }
 }
 
-const wait = ({ behind = [], ...step }: Extract<Step, { do: 'wait' }>, app: App): Operation => ({
+const wait = ({ behind = [], brief, ...step }: Extract<Step, { do: 'wait' }>, app: App): Operation => ({
   ...step,
   ...sharesOf(behind, app),
-  seconds: waitSeconds(app),
+  seconds: brief ? 0 : waitSeconds(app),
   lanes: lanesOf(app),
   ...(app.deaf ? { deaf: app.deaf } : {}),
 });
@@ -105,14 +105,16 @@ function serve({ now, given }: RootPair, role: Role, app: App): readonly Operati
     .map(object => ({ do: 'create', object }));
 }
 
-function awaited(step: Extract<Step, { do: 'await' }>, app: App): readonly Operation[] {
+function awaited(step: Extract<Step, { do: 'await' }>, stage: string, app: App): readonly Operation[] {
   if (step.what === 'endpoints') return awaitEndpoints(step.role, app);
   const ref = deploymentAt({ namespace: app.namespace, name: deploymentOf(step.role, app) });
   if (step.what === 'gone') return [{ do: 'await-stopped', ref }];
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
   const isCompared = app.request.inputs.action === 'deploy' && strategyOf(app).place !== 'instead';
   const isStable = step.role === 'stable' && isCompared && app.stable !== null;
-  return [{ do: 'await-ready', ref, template, isStable }];
+  const leaving =
+    step.what === 'ready' ? (step.leaving ?? []).flatMap(next => operationsOf({ workload: app.key, stage, step: next }, app)) : [];
+  return [{ do: 'await-ready', ref, template, isStable, ...(leaving.length > 0 ? { leaving: leaving.flat() } : {}) }];
 }
 
 function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string, app: App): Batches {

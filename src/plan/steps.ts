@@ -2,6 +2,7 @@ import { same } from '../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../model/plan.ts';
 import { ROLES, type Role, type Source, type Stage, type Taken, type Weights } from '../model/stage.ts';
 import { hopsOf, movesNobody } from './hops.ts';
+import { leavingMeanwhile, removed } from './removal.ts';
 
 interface Wanted {
   readonly role: Role;
@@ -26,12 +27,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
   const grows = writes.filter(write => !shrinks.includes(write));
   const targets = routeTargets(stage, view);
   const split = order.routing === 'weights' ? shift(order, view, targets) : asPhase(shrinks.map(toWrite));
-  const removal = [...asPhase(order.routing === 'weights' ? shrinks.map(toWrite) : []), ...remove(stage, view)];
-  const gates = (stage.gates ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]);
-  const wait: Wait = { ...taken(order, 'seen'), ...(stage.gates && stage.gates.length > 0 ? { behind: stage.gates } : {}) };
-  const isBeside = gates.length === 0 && removal.length > 0 && split.length > 0 && (split.at(-1) ?? []).every(isStill);
-  const waits: readonly (readonly Step[])[] = !isBeside && split.length + gates.length + removal.length > 0 ? [[wait]] : [];
-  const drains: readonly Step[] = removal.length > 0 ? [isBeside ? { do: 'drain', beside: wait } : { do: 'drain' }] : [];
+  const removal = [...asPhase(order.routing === 'weights' ? shrinks.map(toWrite) : []), ...asPhase(removed(stage, view))];
   return [
     ...asPhase(recorded({ ...stage, grows }, order, view)),
     ...(stage.alone ? oneByOne(grows) : asPhase(grows.map(toWrite))),
@@ -42,14 +38,25 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
       sizes,
       isFresh: split[0]?.some(isNewRoute) ?? false,
       isUp: (view.workloads.stable?.ready ?? 0) > 0,
+      leaving: leavingMeanwhile(stage, view),
     }),
     ...(stage.before ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]),
     ...split,
-    ...waits,
-    ...gates,
-    ...asPhase(drains),
-    ...removal,
+    ...behind(stage, order, { split, removal }),
   ];
+}
+
+type Phases = readonly (readonly Step[])[];
+
+/** What follows the traffic. */
+function behind(stage: Stage, order: Order, { split, removal }: { readonly split: Phases; readonly removal: Phases }): Phases {
+  const gates = (stage.gates ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]);
+  const wait: Wait = { ...taken(order, 'seen'), ...(gates.length > 0 && stage.gates ? { behind: stage.gates } : {}) };
+  const isBeside = gates.length === 0 && removal.length > 0 && split.length > 0 && (split.at(-1) ?? []).every(isStill);
+  const isAwaited = !isBeside && split.length + gates.length + removal.length > 0;
+  const waits = isAwaited ? asPhase([stage.leaving && gates.length + removal.length === 0 ? BRIEF : wait]) : [];
+  const drains: readonly Step[] = removal.length > 0 ? [isBeside ? { do: 'drain', beside: wait } : { do: 'drain' }] : [];
+  return [...waits, ...gates, ...asPhase(drains), ...removal];
 }
 
 /** What crashed behind the roll has not applied the file: the template alone does not tell. */
@@ -157,14 +164,15 @@ function missingLeaves(
   return needed.filter(role => !services.includes(role)).map(role => ({ do: 'serve', role }));
 }
 
-function awaits({ variants, traffic }: Stage, { order, targets, sizes, isFresh, isUp }: Awaited): readonly (readonly Step[])[] {
-  const weights = weightsOf(traffic, targets);
+function awaits(stage: Stage, { order, targets, sizes, isFresh, isUp, leaving }: Awaited): readonly (readonly Step[])[] {
+  const weights = weightsOf(stage.traffic, targets);
   const ready: Step[] = [];
   const listed: Step[] = [];
-  for (const role of ROLES.filter(role => variants[role])) {
+  for (const role of ROLES.filter(role => stage.variants[role])) {
     const size = sizes.find(wanted => wanted.role === role);
     if (size?.replicas === 0) continue;
-    if (size) ready.push({ do: 'await', role, what: 'ready', template: size.template });
+    const meanwhile = role === 'stable' && leaving.length > 0 ? { leaving } : {};
+    if (size) ready.push({ do: 'await', role, what: 'ready', template: size.template, ...meanwhile });
     // A new route of ours enters with all requests on stable's new leaf, whatever it says in the end.
     const enters = isFresh && isUp && role === 'stable';
     if (size || (order.routing === 'weights' && (weights[role] || enters))) listed.push({ do: 'await', role, what: 'endpoints' });
@@ -180,6 +188,8 @@ interface Awaited {
   readonly isFresh: boolean;
   /** Stable has a pod that answers: where it has none, nothing would be gained by waiting for it. */
   readonly isUp: boolean;
+  /** Done while stable rolls. */
+  readonly leaving: readonly Step[];
 }
 
 /** The data plane has to know stable's new leaf before a new route points at it: it gets its time while the variants start. */
@@ -220,25 +230,12 @@ type Wait = Extract<Step, { do: 'wait' }>;
 const taken = ({ action }: Order, goingBack: Taken): Wait =>
   action === 'reject' || action === 'retreat' ? { do: 'wait', until: goingBack } : { do: 'wait' };
 
+/** Nothing rests on the route yet: what stands is waited for before the next write of it. */
+const BRIEF: Wait = { do: 'wait', brief: true };
+
 const isStill = (step: Step): boolean => step.do === 'route' && movesNobody(step.was, step.route);
 
 const isNewRoute = (step: Step): boolean => step.do === 'route' && step.was === null;
 
 /** Where no route is there is none to be taken first. */
 const isOverRoute = (step: Step): boolean => step.do === 'route' && step.was !== null;
-
-/** Variants and leaf Services go together. */
-function remove(
-  { variants, traffic, others = [] }: Stage,
-  { workloads, services, shadows = [], record }: View,
-): readonly (readonly Step[])[] {
-  const created = workloads.stable !== undefined && record?.originals.stable === null;
-  const gone = ROLES.filter(role => !variants[role] && (workloads[role]?.ours || (role === 'stable' && created)));
-  const unserved = services.filter(role => !variants[role] || traffic === 'original');
-  const ended = traffic === 'unchanged' ? [] : shadows.filter(shadow => !others.includes(shadow));
-  return asPhase([
-    ...ended.map((shadow): Step => ({ do: 'end', shadow })),
-    ...gone.map((role): Step => ({ do: 'delete', kind: 'workload', role })),
-    ...unserved.map((role): Step => ({ do: 'delete', kind: 'service', role })),
-  ]);
-}

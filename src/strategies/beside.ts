@@ -79,13 +79,14 @@ function deploy(facts: Facts, openings: Beside['openings']): readonly Stage[] {
 
 function promoted(facts: Facts, isSwitch: boolean): readonly Stage[] {
   if (facts.open === 'none') return [];
+  const leaving = isSwitch ? {} : leavingBaseline(facts);
   return [
     isSwitch
       ? { ...shift(facts), gates: [holds(switchDelay, facts.split.switchDelaySeconds)] }
       : facts.goesWhole
         ? shift(facts)
         : releaseBaseline(facts),
-    { name: 'replace-stable', variants: { stable: next(facts.replicas), canary: keep }, traffic: 'unchanged' },
+    { name: 'replace-stable', variants: { stable: next(facts.replicas), canary: keep }, traffic: 'unchanged', ...leaving },
     { name: 'settle', variants: { stable: next(facts.replicas) }, traffic: 'original', closes: true },
   ];
 }
@@ -136,17 +137,23 @@ function back(facts: Facts): Stage {
 }
 
 /**
- * A quota may need the baseline's room for stable's roll. No route names its Service any more, not even with weight 0; whoever has the
- * canary by a match or a cookie keeps it.
+ * No route names the baseline's Service any more, not even with weight 0; whoever has the canary by a match or a cookie keeps it. Where pods are the
+ * split, the baseline gets requests until it goes, and goes before stable rolls.
  */
-function releaseBaseline({ canaryWeight, standing, routing }: Facts): Stage {
+function releaseBaseline(facts: Facts): Stage {
+  const { canaryWeight, standing, routing } = facts;
   const isSplit = routing === 'weights' && (canaryWeight > 0 || standing?.weights.baseline !== undefined);
   return {
     name: 'release-baseline',
     variants: { stable: keep, canary: keep },
     traffic: isSplit ? { ...standing, weights: { stable: 1000 - canaryWeight, canary: canaryWeight } } : 'unchanged',
+    ...leavingBaseline(facts),
   };
 }
+
+/** Its last requests end while stable rolls. Of a stable that goes whole the canary took everything, and the baseline went with that. */
+const leavingBaseline = ({ routing, goesWhole }: Facts): Pick<Stage, 'leaving'> =>
+  routing === 'weights' && !goesWhole ? { leaving: ['baseline'] } : {};
 
 /** A canary at full size takes everything while stable cannot serve. */
 const shift = ({ replicas, routing }: Facts, canary = next(replicas)): Stage => ({

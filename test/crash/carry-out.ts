@@ -37,9 +37,8 @@ export function carryOut(world: World, step: Step): Done {
     case 'await':
       return awaited(world, step);
     case 'wait':
-      return done(pass(world, step.standing ? leftOfDelay(world) : DELAY_TICKS));
     case 'drain':
-      return done(pass(world, step.beside ? Math.max(DELAY_TICKS, DRAIN_TICKS) : DRAIN_TICKS));
+      return done(pass(world, ticksOf(world, step)));
     case 'gate':
       return { world: tick(world), failed: world.failing.includes(live.workloads.canary?.template ?? '') ? 'GATE_FAILED' : null };
     case 'release':
@@ -47,6 +46,12 @@ export function carryOut(world: World, step: Step): Done {
     case 'close':
       return done(closed(world, step));
   }
+}
+
+function ticksOf(world: World, step: Extract<Step, { do: 'wait' | 'drain' }>): number {
+  if (step.do === 'drain') return step.beside ? Math.max(DELAY_TICKS, DRAIN_TICKS) : DRAIN_TICKS;
+  if (step.brief) return 0;
+  return step.standing ? leftOfDelay(world) : DELAY_TICKS;
 }
 
 /** A Service that is switched is awaited until the pods that it selects now are its endpoints. */
@@ -127,7 +132,16 @@ function awaited(world: World, step: Extract<Step, { do: 'await' }>): Done {
   if (step.what === 'endpoints') return until(world, at => isInSlices(at, role));
   if (step.what === 'gone') return until(world, at => !at.pods.some(pod => pod.role === role && isAlive(at, pod)));
   if (step.what === 'ready' && world.live.workloads[role]?.template !== step.template) return { world: tick(world), failed: 'CONFLICT' };
-  return until(world, at => isRolledOut(at, role));
+  const isOver = (at: World): boolean => isRolledOut(at, role);
+  return until(step.what === 'ready' ? leaving(world, step.leaving ?? [], isOver) : world, isOver);
+}
+
+/** As far as there is time for it. */
+function leaving(world: World, steps: readonly Step[], isOver: (world: World) => boolean): World {
+  const [step, ...more] = steps;
+  if (step === undefined || isOver(world)) return world;
+  const isWait = step.do === 'wait' || step.do === 'drain';
+  return leaving(isWait ? pass(world, ticksOf(world, step), isOver) : carryOut(world, step).world, more, isOver);
 }
 
 function until(world: World, holds: (world: World) => boolean): Done {

@@ -12,6 +12,7 @@ const has = (phase: readonly Step[] | undefined, what: Step['do']): boolean => p
 /** The mistakes that one might make in the order of steps; every one of them loses requests or the way back. */
 export const faults: readonly Fault[] = [
   { name: 'no drain', phases: without(step => step.do === 'drain') },
+  { name: 'who leaves while stable rolls goes at once', phases: hasty },
   { name: 'no wait for the endpoints', phases: without(step => step.do === 'await' && step.what === 'endpoints') },
   { name: 'no wait for the data plane', phases: without(step => step.do === 'wait') },
   { name: 'no wait before a new route', phases: withoutFirstWait },
@@ -33,6 +34,14 @@ export const races: readonly Fault[] = [
 /** A new leaf is pointed at as soon as its endpoints are listed. */
 function withoutFirstWait(phases: Phases): Phases {
   return phases.map(phase => (has(phase, 'await') ? phase.filter(step => step.do !== 'wait') : phase));
+}
+
+/** Neither the data plane nor the last requests get their time. */
+function hasty(phases: Phases): Phases {
+  const isWait = (step: Step): boolean => step.do === 'wait' || step.do === 'drain';
+  const spoilt = (step: Step): Step =>
+    step.do === 'await' && step.what === 'ready' && step.leaving ? { ...step, leaving: step.leaving.filter(one => !isWait(one)) } : step;
+  return phases.map(phase => phase.map(spoilt));
 }
 
 type RouteStep = Extract<Step, { do: 'route' }>;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { VARIANT } from '../../src/manifests/names.ts';
 import { keyOf } from '../../src/manifests/refs.ts';
 import { templateHash, templateOf } from '../../src/manifests/template.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -24,6 +25,10 @@ function appOf({ prepared, live }: Played, now: Live = live): App {
   return { ...app, live: { ...app.live, ...now } };
 }
 
+const ours = (object: KubeObject, variant: string): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, labels: { [VARIANT]: variant } },
+});
 const words = (batches: ReturnType<typeof withdraw>): readonly (readonly string[])[] => batches.map(batch => batch.map(spoken));
 const hash = (object: KubeObject): string => templateHash(templateOf(object));
 const was = (object: KubeObject, replicas: number) => ({ template: hash(object), replicas, ready: replicas, uid: 'u', ours: false });
@@ -67,7 +72,10 @@ describe('a variant', () => {
   });
 
   test('of a name of its own goes by that name', () => {
-    expect(words(endShadow('b', appOf(opened))).flat()).toEqual(['remove Deployment demo/web-b']);
+    const shadow = ours(aDeployment('web-b').build(), 'b');
+    const objects = { ...opened.live.objects, [deployment('web-b')]: shadow };
+    expect(words(endShadow('b', appOf(opened, { ...opened.live, objects }))).flat()).toEqual(['remove Deployment demo/web-b']);
+    expect(words(endShadow('b', appOf(opened))).flat()).toEqual([]);
   });
 });
 

@@ -118,6 +118,24 @@ describe('a stage that closes', () => {
     expect(spoken(stageSteps({ ...opening, gates: [] }, anOrder(), open))).not.toContain('drain');
   });
 
+  test('of who leaves while stable rolls waits for nothing, and removes it in the end', () => {
+    const rolling: Stage = {
+      name: 'replace-stable',
+      variants: { stable: { source: 'next', replicas: 10 }, canary: { source: 'keep' } },
+      traffic: 'unchanged',
+      leaving: ['baseline'],
+    };
+    const workloads = { ...open.workloads, baseline: aWorkload('v1', 1, { ours: true }) };
+    const beside = { ...open, workloads, services: ['stable', 'baseline', 'canary'] as const };
+    const phases = stageSteps(rolling, anOrder({ action: 'promote' }), beside);
+    expect(spoken(phases)).not.toContain('drain');
+    const meanwhile = phases.flat().flatMap(step => (step.do === 'await' && step.what === 'ready' ? (step.leaving ?? []) : []));
+    expect(spoken([meanwhile])).toEqual(['wait, drain, delete workload baseline, delete service baseline']);
+    const named = { ...beside, routes: { web: ourRoute({ ...weights, baseline: 0 }) } };
+    expect(JSON.stringify(stageSteps(rolling, anOrder({ action: 'promote' }), named))).not.toContain('leaving');
+    expect(spoken(stageSteps(closing, anOrder({ action: 'promote' }), beside)).at(-1)).toContain('delete workload baseline');
+  });
+
   test('leaves a Deployment alone that is not ours', () => {
     const foreign = { ...open, workloads: { ...open.workloads, canary: aWorkload('v2', 2) } };
     expect(spoken(stageSteps(closing, anOrder({ action: 'reject' }), foreign)).join()).not.toContain('delete workload');

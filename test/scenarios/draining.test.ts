@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { Event } from '../../src/model/event.ts';
 import type { Cluster } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
 import { perform } from '../stage/act.ts';
@@ -44,6 +45,34 @@ describe('a canary by counts of pods whose process ends at once', () => {
     expect(said(await perform({ inputs: { ...pod, action: 'deploy', percentage: '25' }, files: web('v2') }, place))).toBe('deployed');
     expect(await templateIn(bed, 'web-canary')).not.toContain('preStop');
     expect(said(await bed.act({ ...pod, action: 'promote' }, web('v2')))).toBe('promoted');
+  });
+});
+
+describe('a baseline that leaves in a promote', () => {
+  const smi: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', 'baseline-and-canary-replicas': '1' };
+
+  /** The words of a promote, with room for so many pods beside the five that run, and the requests lost by it. */
+  async function promoted(room: number): Promise<readonly [readonly string[], number]> {
+    const bed = await openBed(stage, web('v1'));
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'room' }, spec: { hard: { pods: String(5 + room) } } };
+    await bed.api.send('POST', '/api/v1/namespaces/{ns}/resourcequotas', quota);
+    const stream = await bed.traffic('service/web');
+    expect(said(await bed.act({ ...smi, action: 'deploy', percentage: '20' }, web('v2')))).toBe('deployed');
+    const done: string[] = [];
+    const onEvent = (event: Event): void => void (event.type === 'done' && done.push(event.text.replace(bed.api.namespace, 'ns')));
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
+    expect(said(await perform({ inputs: { ...smi, action: 'promote' }, files: web('v2') }, place))).toBe('promoted');
+    stream.stop();
+    return [done, stream.counts().lost];
+  }
+
+  test('goes while stable rolls where a quota has no room for both', async () => {
+    const [done, lost] = await promoted(0);
+    const gone = done.indexOf('remove Deployment ns/web-baseline');
+    expect(gone).toBeGreaterThan(done.indexOf('update TrafficSplit ns/web-rollout (stable 900, canary 100)'));
+    expect(gone).toBeLessThan(done.indexOf('wait until Deployment ns/web is rolled out'));
+    expect(done.filter(text => text === 'remove Deployment ns/web-baseline')).toHaveLength(1);
+    expect(lost).toBe(0);
   });
 });
 

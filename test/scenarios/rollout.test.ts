@@ -116,7 +116,7 @@ describe('an interruption', () => {
     const here = await place();
     await run(here, asked(here, { files: here.files('app:2') }));
     const events = await run(here, asked(here, { inputs: { action: 'promote' } }), (event, stop) => {
-      if (isDone(event, 'remove Deployment')) stop.abort();
+      if (isDone(event, 'update TrafficSplit')) stop.abort();
     });
     const end = endOf(events);
     expect(end).toMatchObject({ code: 'INTERRUPTED', standing: { traffic: 'split', isUnmoved: false, release: expect.any(String) } });

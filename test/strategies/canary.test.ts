@@ -71,10 +71,13 @@ describe('a canary’s deploy', () => {
 
 describe('a canary’s promote', () => {
   const promote = (more: Parameters<typeof someFacts>[0] = {}) => said(canary.stages('promote', someFacts({ open: 'ours', ...more })));
-  const settled = ['replace-stable: stable next 10, canary keep | unchanged', 'settle: stable next 10 | original | closes'];
+  const rolled = 'replace-stable: stable next 10, canary keep | unchanged';
+  const settle = 'settle: stable next 10 | original | closes';
+  const settled = [`${rolled} | baseline leaves`, settle];
 
-  test('gives stable the baseline’s share, then rolls stable under the standing weights', () => {
-    expect(promote({ canaryWeight: 100 })).toEqual(['release-baseline: stable keep, canary keep | stable 900 canary 100', ...settled]);
+  test('gives stable the baseline’s share, then rolls stable under the standing weights while the baseline’s last requests end', () => {
+    const released = 'release-baseline: stable keep, canary keep | stable 900 canary 100 | baseline leaves';
+    expect(promote({ canaryWeight: 100 })).toEqual([released, ...settled]);
   });
 
   test('keeps testers and users with a cookie on the canary while stable rolls', () => {
@@ -86,18 +89,26 @@ describe('a canary’s promote', () => {
 
   test('takes a baseline without weight out of the route before its Service goes', () => {
     const standing = { weights: { stable: 1000, baseline: 0, canary: 0 } };
-    expect(promote({ standing })).toEqual(['release-baseline: stable keep, canary keep | stable 1000 canary 0', ...settled]);
+    expect(promote({ standing })).toEqual([
+      'release-baseline: stable keep, canary keep | stable 1000 canary 0 | baseline leaves',
+      ...settled,
+    ]);
   });
 
-  test('leaves the route alone where the canary has no weight, and where pods are the split', () => {
-    const untouched = ['release-baseline: stable keep, canary keep | unchanged', ...settled];
-    expect([promote(), promote({ routing: 'pods', canaryWeight: 100 })]).toEqual([untouched, untouched]);
+  test('leaves the route alone where the canary has no weight', () => {
+    expect(promote()).toEqual(['release-baseline: stable keep, canary keep | unchanged | baseline leaves', ...settled]);
+  });
+
+  test('where pods are the split removes the baseline first, since it gets requests until then', () => {
+    const removed = 'release-baseline: stable keep, canary keep | unchanged';
+    expect(promote({ routing: 'pods', canaryWeight: 100 })).toEqual([removed, rolled, settle]);
   });
 
   test('of a stable that cannot roll lets a full-size canary take everything meanwhile', () => {
     expect(promote({ goesWhole: true, canaryWeight: 100 })).toEqual([
       'shift-to-canary: stable keep, canary next 10 | stable 0 canary 1000',
-      ...settled,
+      rolled,
+      settle,
     ]);
   });
 

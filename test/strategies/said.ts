@@ -5,10 +5,14 @@ const ROLES: readonly Role[] = ['stable', 'baseline', 'canary'];
 /** Stages as a person would note them: "20%: stable keep, canary next 2 | stable 900 canary 100 | route". */
 export const said = (stages: readonly Stage[]): readonly string[] => stages.map(line);
 
-function line({ name, variants, traffic, gates = [], others = [], closes, alone }: Stage): string {
+function line({ name, variants, traffic, gates = [], others = [], leaving = [], closes, alone }: Stage): string {
   const pods = ROLES.flatMap(role => (variants[role] ? [`${role} ${variantText(variants[role])}`] : []));
   const beside = others.length > 0 ? `, beside ${others.join(', ')}` : '';
+<<<<<<< HEAD
   const ends = [...gates.map(gate => gate.name), ...(alone ? ['alone'] : []), ...(closes ? ['closes'] : [])].join(', ');
+=======
+  const ends = [...gates, ...leaving.map(role => `${role} leaves`), ...(alone ? ['alone'] : []), ...(closes ? ['closes'] : [])].join(', ');
+>>>>>>> fb0a428 (Let the baseline's last requests end while stable rolls: a promote waits for one drain less, and where there is no room for both the roll waits for it)
   return `${name}: ${pods.join(', ') || 'nothing'}${beside} | ${trafficText(traffic)}${ends ? ` | ${ends}` : ''}`;
 }
 
