@@ -21,7 +21,7 @@ describeOnLab('the worlds a canary meets', () => {
     await expectPromoted(scene, web({ version: 'v2', targetPort: 9090 }));
   });
 
-  fact('a quota with room for the variants alone is enough for promote, which releases the baseline first', async () => {
+  fact('a quota with room for the variants alone is enough for promote: stable rolls once the baseline is gone', async () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1' }));
     await apply(scene, [quota(4)]);
