@@ -8,11 +8,12 @@ export const said = (stages: readonly Stage[]): readonly string[] => stages.map(
 function line({ name, variants, traffic, gates = [], others = [], leaving = [], closes, alone }: Stage): string {
   const pods = ROLES.flatMap(role => (variants[role] ? [`${role} ${variantText(variants[role])}`] : []));
   const beside = others.length > 0 ? `, beside ${others.join(', ')}` : '';
-<<<<<<< HEAD
-  const ends = [...gates.map(gate => gate.name), ...(alone ? ['alone'] : []), ...(closes ? ['closes'] : [])].join(', ');
-=======
-  const ends = [...gates, ...leaving.map(role => `${role} leaves`), ...(alone ? ['alone'] : []), ...(closes ? ['closes'] : [])].join(', ');
->>>>>>> fb0a428 (Let the baseline's last requests end while stable rolls: a promote waits for one drain less, and where there is no room for both the roll waits for it)
+  const ends = [
+    ...gates.map(gate => gate.name),
+    ...leaving.map(role => `${role} leaves`),
+    ...(alone ? ['alone'] : []),
+    ...(closes ? ['closes'] : []),
+  ].join(', ');
   return `${name}: ${pods.join(', ') || 'nothing'}${beside} | ${trafficText(traffic)}${ends ? ` | ${ends}` : ''}`;
 }
 
