@@ -7,6 +7,7 @@ import { siteOf, wordsOf } from '../../scripts/docs/site.ts';
 import { pages as explained } from '../../scripts/troubleshooting/index.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { aboutCode } from '../../src/report/about.ts';
+import { routers } from '../../src/routers/index.ts';
 
 const site = siteOf('.', 'https://example.com/blob/main/');
 
@@ -22,6 +23,10 @@ test('a link leads to the page of a file, or to the file where it has none', () 
   expect(site.pages.get('docs/how-to/gates.html')?.html).toContain(
     'href="https://example.com/blob/main/samples/github/canary-template.yml"',
   );
+});
+
+test('the comparison counts the methods that there are', () => {
+  expect(site.pages.get('docs/comparison.html')?.html).toContain(`>${Object.keys(routers).length} methods<`);
 });
 
 test('headings are told apart, and HTML of a file is no part of its page', () => {
