@@ -3,7 +3,7 @@
 import type { InputSpec } from '../src/inputs/input.ts';
 import { inputsOf } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
-import { choicesText } from './choices.ts';
+import { briefly } from './choices.ts';
 import { outputTexts, product } from './outputs.ts';
 
 /** The file whose bundle is at `main`, relative to itself. */
@@ -34,7 +34,7 @@ export function actionYml(main: string): string {
 function input(name: InputName, spec: InputSpec): readonly string[] {
   return [
     `  ${name}:`,
-    `    description: ${quoted(`${spec.help}${choicesText(spec)}`)}`,
+    `    description: ${quoted(briefly(spec))}`,
     '    required: false',
     ...(spec.fallback === '' ? [] : [`    default: ${quoted(spec.fallback)}`]),
   ];

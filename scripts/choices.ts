@@ -9,3 +9,6 @@ export function choicesText(spec: InputSpec): string {
   });
   return ` ${texts.join('; ')}.`;
 }
+
+/** What a platform shows beside an input. */
+export const briefly = (spec: InputSpec): string => spec.brief ?? `${spec.help}${choicesText(spec)}`;

@@ -3,7 +3,7 @@
 import { all, type InputGroup, type InputKind, type InputSpec } from '../src/inputs/input.ts';
 import { inputsOf, namesOf } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
-import { choicesText } from './choices.ts';
+import { briefly } from './choices.ts';
 import { shortListsOnOneLine } from './json.ts';
 import { outputTexts, product } from './outputs.ts';
 
@@ -98,7 +98,7 @@ function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknow
     label: spec.label,
     defaultValue: spec.fallback,
     required: false,
-    helpMarkDown: `${spec.help}${choicesText(spec)}`,
+    helpMarkDown: briefly(spec),
     groupName: spec.group,
     ...(rule === null ? {} : { visibleRule: rule }),
     ...(spec.kind.type === 'pick' || spec.kind.type === 'picks' ? { options: options(spec.kind) } : {}),

@@ -20,7 +20,7 @@ const DEFAULT = 'service';
 
 /**
  * `route-method` of a blue-green step, or its default in a step that shows by other inputs whose it was, says what splits the requests where no
- * method is given. GitHub hands our default, pod, over like a given one; by pods blue-green cannot be had.
+ * method is given. GitHub hands our default, pod, over like a given one; counts of pods cannot switch.
  */
 export function adopted(given: ReadonlyMap<string, string>, dialect: Dialect): Adopted {
   const isBlueGreen = dialect === 'github' && strategies[given.get('strategy')?.toLowerCase() ?? '']?.reach === 'switch';

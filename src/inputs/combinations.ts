@@ -140,7 +140,7 @@ function podFaults(inputs: Inputs, read: ValueReader): readonly string[] {
   const needed = strategy.needs(inputs, false);
   const able = Object.values(routers).filter(router => isAble(router, strategy, needed));
   return [
-    `${read.spelling('traffic-split-method')}: strategy ${inputs.strategy} cannot be had by pods, every ready pod gets requests; ` +
+    `${read.spelling('traffic-split-method')}: strategy ${inputs.strategy} does not work with pod counts, where every ready pod gets requests; ` +
       `these methods can, where the cluster has them: ${able.map(({ name }) => name).join(', ')}` +
       (able.some(({ name }) => name === BAREST) ? `; ${BAREST} needs nothing but the Service` : ''),
   ];

@@ -47,7 +47,7 @@ const github: readonly ForeignInput[] = [
   {
     name: 'traffic-split-annotations',
     harmless: [],
-    instead: 'our TrafficSplit bears no annotations of yours; leave it out if your mesh does not need them',
+    instead: 'our TrafficSplit carries none of your annotations; leave it out if your mesh does not need them',
   },
   { name: 'annotate-resources', harmless: 'always', instead: 'nothing is annotated; leave it out' },
   { name: 'annotate-namespace', harmless: 'always', instead: 'nothing is annotated; leave it out' },

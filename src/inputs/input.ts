@@ -47,6 +47,8 @@ export interface InputSpec {
   readonly aliases?: { readonly github?: readonly string[]; readonly azure?: readonly string[] };
   readonly label: string;
   readonly help: string;
+  /** At most 200 characters for the forms of the platforms, where `help` and the choices are longer; the reference has them whole. */
+  readonly brief?: string;
   readonly group: InputGroup;
   readonly kind: InputKind;
   readonly fallback: string;

@@ -9,7 +9,8 @@ import { copiesIn, shadowService, shadowsOf } from './mirrors.ts';
 /** A data plane that nobody here knows: the user's command sets it. What it was last told is read from the record, for it cannot be asked. */
 export const script: TrafficRouter = {
   name: 'script',
-  about: 'A command of your own, which gets the split as JSON on its standard input and sets it; it can what `script-can` says.',
+  about:
+    'A command of your own, which reads the split as JSON from its standard input and sets it; `script-can` declares what it supports.',
   routing: 'weights',
   owner: 'ours',
   declared: true,

@@ -153,7 +153,7 @@ describe('what pods cannot do', () => {
     const match = strategy === 'ab' ? { match: 'cookie beta=1' } : {};
     const [fault = '', ...others] = faults({ ...deploy, 'traffic-split-method': '', strategy, ...match });
     expect(others).toEqual([]);
-    expect(fault).toMatch(/^traffic-split-method: strategy .* cannot be had by pods/);
+    expect(fault).toMatch(/^traffic-split-method: strategy .* does not work with pod counts/);
     expect(fault).toContain('gateway-api');
     expect(fault.includes('smi')).toBe(strategy !== 'shadow');
   });

@@ -119,7 +119,7 @@ describe('a blue-green step of Azure/k8s-deploy with the name changed', () => {
   test('without any method, or with one that is none of theirs, is refused with the methods that can', () => {
     for (const raw of [theirs, { ...theirs, 'ROUTE-METHOD': 'dns' }])
       expect(faults(raw)).toEqual([
-        expect.stringMatching(/strategy blue-green cannot be had by pods.*; service needs nothing but the Service$/),
+        expect.stringMatching(/strategy blue-green does not work with pod counts.*; service needs nothing but the Service$/),
       ]);
   });
 

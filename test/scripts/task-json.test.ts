@@ -47,6 +47,7 @@ describe('the task, which Azure DevOps would refuse or show half', () => {
     expect(task.groups.map(group => group.name)).toContain(input.groupName);
     expect(input.label.length).toBeGreaterThan(0);
     expect(input.helpMarkDown.length).toBeGreaterThan(0);
+    expect(input.helpMarkDown.length).toBeLessThanOrEqual(200);
     const isAskedFor = task.dataSourceBindings.some(({ target }) => target === input.name);
     expect(input.type === 'pickList').toBe(input.options !== undefined || isAskedFor);
     if (input.options !== undefined && input.defaultValue !== '') expect(Object.keys(input.options)).toContain(input.defaultValue);

@@ -14,6 +14,7 @@ export const cluster = {
   'connection-type': {
     label: 'Connection type',
     help: 'How the cluster is reached.',
+    brief: "Where the cluster comes from: a Kubernetes service connection, an Azure subscription, or the agent's own kubeconfig (`none`).",
     group: 'cluster',
     kind: {
       type: 'pick',
@@ -41,6 +42,7 @@ export const cluster = {
     aliases: { azure: ['azureSubscriptionEndpoint'] },
     label: 'Azure subscription',
     help: 'Azure Resource Manager service connection: by workload identity federation, managed identity, or service principal with secret or certificate. It also logs in to a cluster that asks for Entra ID, without kubelogin.',
+    brief: 'Service connection of the Azure subscription that the cluster belongs to.',
     group: 'cluster',
     kind: { type: 'text', secret: false },
     fallback: '',

@@ -6,6 +6,8 @@ export const files = {
   manifests: {
     label: 'Manifests',
     help: 'Files, directories, globs (`!` excludes), http(s) URLs and `-` for standard input; one per line, or separated by `,` or `;`. A directory with a kustomization.yaml is built by `kustomize` or `kubectl`, one with a Chart.yaml is rendered by `helm`. Promote and reject find their rollout without them.',
+    brief:
+      'Files, directories, globs (`!` excludes), URLs or `-` for standard input, one per line. Kustomize and Helm directories are rendered. Optional for promote and reject.',
     group: 'files',
     kind: { type: 'lines' },
     fallback: '',
@@ -39,6 +41,8 @@ export const files = {
   'helm-hooks': {
     label: 'Helm hooks',
     help: 'What becomes of objects that are hooks of Helm (`helm.sh/hook`), which this step does not run. Tests are left out and named, whatever is chosen here.',
+    brief:
+      'What to do with Helm hooks, which this step does not run: `refuse` the release where an install or upgrade would run one, or `leave-out` with a warning.',
     group: 'files',
     kind: {
       type: 'pick',

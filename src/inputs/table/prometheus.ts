@@ -7,6 +7,8 @@ export const prometheus = {
   prometheus: {
     label: 'Prometheus',
     help: 'Where `metrics` are read, instead of from the pods: the address of Prometheus or of what speaks its API (Thanos, Mimir, Azure Monitor, Google), or `service:NAMESPACE/NAME:PORT` for a Service that the API server leads to (`get` on `services/proxy`). Its series must have the labels `namespace` and `pod`.',
+    brief:
+      'Where `metrics` are read: the address of Prometheus or a compatible API, or `service:NAMESPACE/NAME:PORT` inside the cluster. Default: the pods themselves.',
     group: 'analysis',
     kind: { type: 'prometheus' },
     fallback: '',

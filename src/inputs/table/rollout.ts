@@ -7,6 +7,8 @@ export const rollout = {
   action: {
     label: 'Action',
     help: 'What to do: put a new version beside the running one, judge it, make it the running one, take it back, or go back to an earlier one.',
+    brief:
+      'What to do with the new version: `deploy` it, `promote` it, `reject` it, `analyze` it, `undo` the last release, or `sweep` rollouts that nobody works on.',
     group: 'rollout',
     kind: {
       type: 'pick',
@@ -26,6 +28,8 @@ export const rollout = {
   strategy: {
     label: 'Strategy',
     help: 'How the new version is released. Not given: `none` for deploy and undo; promote and reject take what is open. A deploy in place (`none`, `recreate`) leaves nothing open: reject takes it back, to the revision before, when it is given that strategy and the manifests that were deployed.',
+    brief:
+      "How the new version is released: `canary`, `blue-green`, `ab`, `shadow`, `recreate` or `none`. Default: `none` for deploy and undo; promote and reject use the open rollout's.",
     group: 'rollout',
     kind: { type: 'pick', choices: strategyChoices },
     fallback: '',
@@ -34,6 +38,8 @@ export const rollout = {
   'traffic-split-method': {
     label: 'Traffic split method',
     help: 'What splits the requests; several, such as `gateway-api,smi`, are all set and all verified (`pod`, `ingress` and `auto` stand alone).',
+    brief:
+      'What splits the requests: `pod` (counts of pods), a mesh, a Gateway, an Ingress, `service`, `script`, or `auto` to let the tool choose. Several are separated by commas.',
     group: 'rollout',
     kind: { type: 'picks', choices: routerChoices },
     fallback: 'pod',
@@ -42,6 +48,8 @@ export const rollout = {
   percentage: {
     label: 'Percentage',
     help: 'Share of the requests that the running version gives up, 0 to 100 with at most one decimal. With a baseline, canary and baseline share it. For `blue-green` 0 (standing by) or 100 (switched). For `ab`, which gives no share, pods of the new version in percent of those that run; not given: as many. Promote and reject ignore it.',
+    brief:
+      'Share of the requests for the new version and its baseline, 0 to 100. `blue-green`: 0 or 100. `ab`: how many pods the new version gets. Example: `20`.',
     group: 'rollout',
     kind: { type: 'percentage' },
     fallback: '',
@@ -83,6 +91,8 @@ export const rollout = {
   workloads: {
     label: 'Workloads',
     help: 'Names of Deployments, separated by commas. Deploy and promote release these beside their old version; the others of the files roll at promote, as one does that has the annotation `kubernetes-rollout/skip` with the value `true`. Without manifests promote and reject take the rollouts of these, and undo goes back with them; not given: all that are meant otherwise.',
+    brief:
+      'Names of the Deployments to release, separated by commas; the others in the files roll at promote. Default: all that get requests.',
     group: 'rollout',
     kind: { type: 'lines' },
     fallback: '',

@@ -14,6 +14,7 @@ export const safety = {
   report: {
     label: 'Report',
     help: 'A file that tells of the run, a line each, written also when the step fails: `rollout.html` is one page for people (shares over time, each metric with the moment of its decision, latency by variant, pods, steps, plan), `rollout.json` the same as data.',
+    brief: 'Files with a report of the run, one per line, also written on failure: `rollout.html` for people, `rollout.json` as data.',
     group: 'safety',
     kind: { type: 'lines' },
     fallback: '',
@@ -22,6 +23,8 @@ export const safety = {
   notify: {
     label: 'Notify',
     help: 'Address that is told when the step begins, is done, or fails and why: a webhook of Slack, Teams or Google Chat, Grafana’s `/api/annotations` (`https://:TOKEN@HOST/api/annotations`), or any that takes JSON. It is a secret. What cannot be told is a warning.',
+    brief:
+      'Webhook that hears when the step begins, ends or fails: Slack, Teams, Google Chat, Grafana annotations, or any that takes JSON. Treated as a secret.',
     group: 'safety',
     kind: { type: 'text', secret: true },
     fallback: '',
@@ -30,6 +33,7 @@ export const safety = {
   'notify-format': {
     label: 'Notification format',
     help: 'In whose words.',
+    brief: 'Format of the notification: `auto`, `slack`, `teams`, `google-chat`, `grafana` or `json`. `auto` goes by the address.',
     group: 'safety',
     kind: {
       type: 'pick',
@@ -62,6 +66,8 @@ export const safety = {
   'on-cancel': {
     label: 'On cancel',
     help: 'What becomes of the rollout when the step is cancelled in the middle.',
+    brief:
+      'What to do with the rollout when the step is cancelled: `keep` it, so that a re-run goes on, or `reject` it, so that the requests go back.',
     group: 'safety',
     kind: {
       type: 'pick',
@@ -109,6 +115,7 @@ export const safety = {
   'accept-analysis': {
     label: 'Accept analysis',
     help: 'What promote asks of the last analysis of the new version, where a `soak` or `metrics` asked for one.',
+    brief: 'What promote requires of the last analysis: `passed`, or `none` to promote whatever it found.',
     group: 'safety',
     kind: {
       type: 'pick',
@@ -144,7 +151,7 @@ export const safety = {
   },
   'accept-stable-change': {
     label: 'Accept a changed running version',
-    help: 'Go on although the running version was changed since the canary was put beside it; the baseline is made anew.',
+    help: 'Go on although the running version was changed since the canary was put beside it; the baseline is created again.',
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
@@ -169,6 +176,8 @@ export const safety = {
   'missing-permissions': {
     label: 'Missing permissions',
     help: 'What to do when the API server says, before the first write, that the login may not do all that the action needs, or that the promote or reject of this deploy will need.',
+    brief:
+      'What to do when the login lacks permissions that the rollout needs: `refuse` before the first write and show the missing Role, or `warn` and go on.',
     group: 'safety',
     kind: {
       type: 'pick',

@@ -15,6 +15,8 @@ export const strategy = {
   match: {
     label: 'Match',
     help: 'Requests that get the new version, one per line, any of them: `header x-beta=always`, `cookie beta=1`; `^=` is a prefix, `~=` a regular expression. Strategy `ab` needs it, `canary` takes it beside the percentage.',
+    brief:
+      'Requests that get the new version, one rule per line: `header x-beta=always`, `cookie beta=1`. `^=` matches a prefix, `~=` a regular expression. For `ab` and `canary`.',
     group: 'strategy',
     kind: { type: 'matches' },
     fallback: '',
@@ -31,6 +33,8 @@ export const strategy = {
   'variant-name': {
     label: 'Variant name',
     help: 'A name for the new version of strategy `shadow`, such as `v3`: versions of several names get copies at once. Promote takes one and ends them all; reject takes that one back, or, where none is named, all that its own run deployed (with `reject-any`, or from a terminal without manifests, whatever is open). Not given: `canary`.',
+    brief:
+      'A name for the new version of strategy `shadow`, such as `v3`. Versions with different names run side by side. Default: `canary`.',
     group: 'strategy',
     kind: { type: 'name' },
     fallback: '',
@@ -67,6 +71,7 @@ export const strategy = {
   surge: {
     label: 'Surge',
     help: "Pods that a rolling deploy (strategy `none`) may have above the wanted number: `1` or `25%`. Not given: the manifest's. It stays, as `unavailable` does, until the next deploy; a reject goes back to what the manifests say, since nothing tells what was there before.",
+    brief: "Pods above the wanted number during a rolling deploy (strategy `none`): `1` or `25%`. Default: the manifest's value.",
     group: 'strategy',
     kind: { type: 'amount' },
     fallback: '',
@@ -99,6 +104,8 @@ export const strategy = {
   script: {
     label: 'Script',
     help: 'Command that sets the traffic with the method `script`, run without a shell: `./set-traffic.sh production`. It reads one line of JSON: `namespace`, `workload`, `service`, `backends` (`role`, `service`, `weight` of 1000), `match`, `mirrors` (`variant`, `service`, `percentage`), `affinity`; exit code 0 means set. While a rollout is open stable has a Service of its own; in the end `stable` is your own Service again. It may be run twice with the same. Every action needs it.',
+    brief:
+      'Command that sets the traffic with method `script`: `./set-traffic.sh production`. It runs without a shell, reads one line of JSON and ends with exit code 0.',
     group: 'strategy',
     kind: { type: 'text', secret: false },
     fallback: '',
@@ -107,6 +114,8 @@ export const strategy = {
   'script-can': {
     label: 'What the script can',
     help: 'What `script` takes over from its input; asked for more, the deploy is refused.',
+    brief:
+      'What `script` supports: `weight`, `baseline`, `header`, `cookie`, `regex`, `mirror`, `mirror-percentage`, `mirror-several`, `affinity`. A deploy that needs more is refused.',
     group: 'strategy',
     kind: { type: 'picks', choices: abilityChoices },
     fallback: 'weight',

@@ -42,6 +42,8 @@ export const timing = {
   hold: {
     label: 'Hold',
     help: 'How long the step waits at its end, behind the soak of its last share, for a person who runs `kubernetes-rollout approve` or `refuse`: `30m`. Approved, it ends well. Refused, or without an answer, it fails and gives the requests back. Whoever may patch ConfigMaps of the namespace may answer. The approvals of the platform (environments) are better: they know who may, and no runner is kept waiting. Not given: nobody is waited for.',
+    brief:
+      'How long the step waits at its end for a person to run `kubernetes-rollout approve` or `refuse`, such as `30m`. Without an answer it fails and the requests go back.',
     group: 'timing',
     kind: minutes,
     fallback: '',
@@ -50,6 +52,8 @@ export const timing = {
   drain: {
     label: 'Drain',
     help: 'How long pods without traffic go on before they are removed, so that they finish what they began. By `pod`, pods of the new version and of its baseline also go on answering for so long when they are told to end (`lifecycle.preStop.sleep`, in containers without a hook of their own). `10s`; a bare number is seconds; 0 is allowed.',
+    brief:
+      'How long pods without traffic keep running before they are removed, so that they can finish their requests. Example: `10s`; a bare number is seconds.',
     group: 'timing',
     kind: seconds,
     fallback: '10s',
