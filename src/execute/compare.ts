@@ -6,7 +6,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Variant, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Comparison } from '../model/probe.ts';
-import { portOf } from './probe.ts';
+import { portIn } from './pod-port.ts';
 import type { Session } from './session.ts';
 import { variantsOf } from './sides.ts';
 import { together } from './together.ts';
@@ -24,12 +24,12 @@ const MOST_MILLISECONDS = 10_000;
 /** Asks each of the inputs' requests once; what decides nothing is a warning. */
 export async function compared(
   session: Session,
-  { namespace, workload, sides }: Extract<Operation, { do: 'soak' }>,
+  { namespace, workload, sides, port }: Extract<Operation, { do: 'soak' }>,
 ): Promise<readonly Contrast[]> {
   const { compares } = session.request.inputs;
   if (compares.length === 0) return [];
   const variants = await variantsOf(session, namespace, sides);
-  const found = await together(compares.map(comparison => contrastOf(session, comparison, variants)));
+  const found = await together(compares.map(comparison => contrastOf(session, comparison, { variants, port })));
   for (const one of found.filter(({ verdict, comparison }) => verdict !== 'pass' && !comparison.critical))
     session.emit({
       type: 'notice',
@@ -39,7 +39,13 @@ export async function compared(
   return found;
 }
 
-async function contrastOf(session: Session, comparison: Comparison, variants: readonly Variant[]): Promise<Contrast> {
+interface Sides {
+  readonly variants: readonly Variant[];
+  /** Where the Service sends its requests. */
+  readonly port: string | null;
+}
+
+async function contrastOf(session: Session, comparison: Comparison, { variants, port }: Sides): Promise<Contrast> {
   const podsOf = (...sides: readonly Variant['side'][]): readonly KubeObject[] =>
     sides.flatMap(side => variants.filter(variant => variant.side === side).flatMap(({ pods }) => pods));
   const [canary, one, baseline] = [podsOf('canary')[0], podsOf('stable')[0], podsOf('baseline')[0]];
@@ -47,7 +53,7 @@ async function contrastOf(session: Session, comparison: Comparison, variants: re
   const other = baseline ?? podsOf('stable')[1] ?? one;
   if (!canary || !one || !other) return { comparison, verdict: 'no-data', text: 'a pod of each side has to run', count: 0 };
   try {
-    const [first, second, third] = await together([one, other, canary].map(pod => replyOf(session, comparison, pod)));
+    const [first, second, third] = await together([one, other, canary].map(pod => replyOf(session, comparison, { pod, ofService: port })));
     const differences = first && second && third ? contrast({ old: [first, second], canary: third }) : [];
     return { comparison, verdict: differences.length > 0 ? 'fail' : 'pass', text: shownOf(differences), count: differences.length };
   } catch (error) {
@@ -57,11 +63,15 @@ async function contrastOf(session: Session, comparison: Comparison, variants: re
   }
 }
 
-async function replyOf({ cluster }: Session, { path, port: wanted, headers }: Comparison, pod: KubeObject): Promise<Reply> {
-  const port = portOf(pod, wanted);
+interface Place {
+  readonly pod: KubeObject;
+  readonly ofService: string | null;
+}
+
+async function replyOf({ cluster }: Session, { path, port: asked, headers }: Comparison, { pod, ofService }: Place): Promise<Reply> {
+  const port = portIn(pod, { asked, ofService });
   const { name, namespace = '' } = pod.metadata;
-  if (port === null || !cluster.askPod)
-    throw new RolloutError('NOT_FOUND', `pod ${name} has no port ${wanted ?? ''}`.trimEnd(), 'Name a port of the pod.');
+  if (!cluster.askPod) throw new RolloutError('UNSUPPORTED', 'pods cannot be asked here', 'Leave compare out.');
   return await cluster.askPod({ namespace, pod: name, port, path, headers, mostMilliseconds: MOST_MILLISECONDS });
 }
 

@@ -1,11 +1,11 @@
 /** Each pod of a new version is asked before it gets its first request. */
 import { type ErrorCode, RolloutError } from '../errors.ts';
-import { at, number, records, text } from '../manifests/json.ts';
 import { atPath, parsedJson, pathText } from '../model/json-path.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { PodAnswer, Probe } from '../model/probe.ts';
 import { count, staying } from '../readiness/seen.ts';
+import { portIn } from './pod-port.ts';
 import { pause, type Session } from './session.ts';
 import { together } from './together.ts';
 
@@ -68,21 +68,11 @@ async function faultOf(session: Session, place: Place, probe: Probe): Promise<st
 }
 
 async function ask({ cluster }: Session, { namespace, pod, port: servicePort }: Place, probe: Probe): Promise<PodAnswer> {
-  const port = portOf(pod, probe.port ?? servicePort);
-  if (port === null)
-    throw new RolloutError('NOT_FOUND', `it has no port ${probe.port ?? servicePort ?? ''}`.trimEnd(), 'Name a port of the pod.');
+  const port = portIn(pod, { asked: probe.port, ofService: servicePort });
   if (!cluster.askPod) throw new RolloutError('UNSUPPORTED', 'pods cannot be asked here', 'Leave probe out.');
   const { path, headers, withinMilliseconds } = probe;
   const mostMilliseconds = Math.max(MOST_MILLISECONDS, withinMilliseconds ?? 0);
   return await cluster.askPod({ namespace, pod: pod.metadata.name, port, path, headers, mostMilliseconds });
-}
-
-/** The API server knows ports of pods by number only: that of a name or a number, the first one where none is wanted; null for none. */
-export function portOf(pod: KubeObject, wanted: string | null): number | null {
-  const ports = records(at(pod, 'spec.containers')).flatMap(container => records(container.ports));
-  if (wanted !== null && /^\d+$/.test(wanted)) return Number(wanted);
-  const found = wanted === null ? ports[0] : ports.find(({ name }) => text(name) === wanted);
-  return found ? number(found.containerPort) : null;
 }
 
 /** What is wrong with an answer; null: nothing. */

@@ -9,9 +9,9 @@ export const soak: GateKind<Extract<GateOperation, { do: 'soak' }>> = {
     place: 'behind',
     of: ({ traffic, split: { soakSeconds: seconds = 0 } }) => (seconds > 0 && getsRequests(traffic) ? { name: 'soak', seconds } : null),
   },
-  awaits: ({ seconds = 0 }, { namespace, workload, sides }) => {
+  awaits: ({ seconds = 0 }, { namespace, workload, sides, pods }) => {
     const watched = sides();
-    return watched ? [{ do: 'soak', namespace, workload, sides: watched, seconds }] : [];
+    return watched ? [{ do: 'soak', namespace, workload, sides: watched, port: pods()?.port ?? null, seconds }] : [];
   },
 };
 

@@ -129,4 +129,12 @@ export type GateOperation =
       readonly probes: readonly Probe[];
     }
   /** Watches the pods of each side, by label selectors, and judges the canary by its own requests. */
-  | { readonly do: 'soak'; readonly namespace: string; readonly workload: string; readonly sides: Watched; readonly seconds: number };
+  | {
+      readonly do: 'soak';
+      readonly namespace: string;
+      readonly workload: string;
+      readonly sides: Watched;
+      /** Where comparisons are put that name no port: the one that the Service sends requests to. */
+      readonly port: string | null;
+      readonly seconds: number;
+    };

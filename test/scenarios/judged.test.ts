@@ -172,7 +172,7 @@ describe('a new version that is asked', () => {
       'line 2 "GET /version 200 json $.image=demo/web:v3": $.image is demo/web:v2',
     ],
     ['nothing at the path', 'v2', 'GET / 200 json $.items', '$.items is not there'],
-    ['at no such port', 'v2', 'GET / 200 port admin', 'it has no port admin'],
+    ['at no such port', 'v2', 'GET / 200 port admin', 'the pod has no port admin'],
   ])('and answers with %s fails the step before any request moves', async (_, version, probe, why) => {
     const bed = await openBed(stage, web('v1'));
     const ending = await bed.act({ ...probed, percentage: '20', probe }, web(version));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
 import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
@@ -91,6 +92,28 @@ describe('a canary whose answers are compared', () => {
     });
   });
 
+  test('and its questions go where the Service sends requests, whichever container stands first', async () => {
+    const files = (version: string): readonly KubeObject[] => web(version).map(withSidecar);
+    const bed = await openBed(stage, files('v1'));
+    const ports: (string | number)[] = [];
+    const place = {
+      kubeconfig: stage.simulation.kubeconfig,
+      namespace: bed.api.namespace,
+      between: (cluster: MeasuredCluster): MeasuredCluster => ({
+        ...cluster,
+        askPod: async question => {
+          ports.push(question.port);
+          return (await cluster.askPod?.(question)) ?? { status: 0, text: '', milliseconds: 0 };
+        },
+      }),
+    };
+    const inputs = { ...asked('GET /\nGET /config port admin'), probe: 'GET /healthz 200' };
+    await perform({ inputs, files: files('v2') }, place);
+    expect(ports.filter(port => port === 15_000)).toHaveLength(3);
+    expect(ports.filter(port => port === 8080).length).toBeGreaterThanOrEqual(4);
+    expect(new Set(ports)).toEqual(new Set([8080, 15_000]));
+  });
+
   test('of the same program passes, and what cannot be asked is no data', async () => {
     const bed = await openBed(stage, web('v1'));
     const same = web('v1').map(object => (object.kind === 'Deployment' ? withNote(object) : object));
@@ -101,6 +124,12 @@ describe('a canary whose answers are compared', () => {
     });
   });
 });
+
+/** A mesh's proxy stands before the program. */
+function withSidecar(object: KubeObject): KubeObject {
+  const sidecar = JSON.stringify({ name: 'proxy', image: 'demo/proxy:v1', ports: [{ name: 'admin', containerPort: 15000 }] });
+  return JSON.parse(JSON.stringify(object).replace('"containers":[', `"containers":[${sidecar},`)) as KubeObject;
+}
 
 /** The same program in another template. */
 function withNote(object: KubeObject): KubeObject {

@@ -35,7 +35,7 @@ export interface Place {
   /** Hears all that the run tells. */
   readonly onEvent?: (event: Event) => void;
   /** What stands between the run and its cluster, so that others can act in the middle of it. */
-  readonly between?: (cluster: Cluster) => Cluster;
+  readonly between?: (cluster: MeasuredCluster) => Cluster;
   /** Numbers of the user's own. */
   readonly measure?: Measure;
 }
