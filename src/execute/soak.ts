@@ -15,6 +15,7 @@ import type { Lease } from './lease.ts';
 import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
 import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
+import { remembered } from './soak-record.ts';
 import { openText, refusals, refuseWithoutBaseline } from './soak-refusals.ts';
 import { analysed, blindSides, findingText, lookedMetric } from './soak-words.ts';
 import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
@@ -25,9 +26,6 @@ const LOOK_SECONDS = 5;
 /** The first two looks at a fresh pod count for nothing: the second one comes soon. */
 const SECOND_LOOK_SECONDS = 1;
 const TOLD_EVERY_SECONDS = 30;
-/** What the record calls a request that was compared. */
-const MOST_NAME = 100;
-
 /** What has been seen up to now. */
 interface Watch {
   readonly tally: Tally;
@@ -77,9 +75,10 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
   }
 }
 
-type Begun = Pick<WatchMemory, 'before' | 'waited'> & Pick<Watch, 'contrasts'>;
+type Begun = Pick<WatchMemory, 'before' | 'anew' | 'waited'> & Pick<Watch, 'contrasts'>;
 
-function begin(session: Session, { workload }: Soak, { before, waited, contrasts }: Begun): Watch {
+function begin(session: Session, { workload }: Soak, { before, anew, waited, contrasts }: Begun): Watch {
+  if (anew !== null) tell(session, [`${workload}: the analysis that was broken off begins anew: ${anew}`]);
   if (before) tell(session, [`${workload}: the analysis that was broken off goes on; it began ${Math.round(waited)} s ago`]);
   return {
     tally: new Map(),
@@ -201,11 +200,7 @@ async function end({ emit, request }: Session, { workload }: Soak, { memory, ...
   });
   for (const told of gauges.filter(({ decides, verdict: own }) => !decides && own !== 'pass'))
     emit({ type: 'notice', level: 'warning', text: `${workload}: ${gaugeText(told)}. It is not critical, so that it decides nothing.` });
-  const health = { metric: 'health', verdict: ill.length > 0 ? ('fail' as const) : ('pass' as const) };
-  const counted = findings.map(({ metric, verdict: own }) => ({ metric, verdict: own }));
-  const measures = decided.map(({ gauge, verdict: own }) => ({ metric: gauge.asked.metric, verdict: own }));
-  const answers = critical.map(({ comparison, verdict: own }) => ({ metric: comparison.text.slice(0, MOST_NAME), verdict: own }));
-  await memory.end(verdict, [health, ...counted, ...answers, ...measures], isAccepted);
+  await memory.end(verdict, remembered({ ...watch, critical, decided }), isAccepted);
   const open = openText(findings, decided);
   if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${open}` });
   else if (verdict !== 'pass')

@@ -27,6 +27,8 @@ const COUNTS_FROM_LOOK = 2;
 export interface WatchMemory {
   /** What an earlier process has begun and not ended; null: this watch is a new one. */
   readonly before: Analysis | null;
+  /** Why what an earlier process has begun is not gone on with; null: it is, or there is nothing. */
+  readonly anew: string | null;
   /** Seconds since the watch began. */
   readonly waited: number;
   /** Writes what is new. */
@@ -56,6 +58,7 @@ export async function openMemory(
   await write(last);
   return {
     before,
+    anew: known?.analysis && !before ? whyAnew(known.analysis, known, isKept) : null,
     waited: Math.max(0, (now - last.since) / 1000),
     note: watch => write({ ...last, ...noted(watch, last) }),
     end: (verdict, metrics, accepted) => {
@@ -68,6 +71,11 @@ export async function openMemory(
 /** What was broken off before a request was counted begins anew. */
 const goesOn = ({ verdict, stage, from }: Analysis, rollout: Rollout): boolean =>
   verdict === null && stage === rollout.stage && from !== undefined;
+
+function whyAnew({ verdict, stage }: Analysis, rollout: Rollout, isKept: boolean): string | null {
+  if (verdict !== null || stage !== rollout.stage) return null;
+  return isKept ? 'no request was counted yet' : 'the points that judge kayenta compares are not kept';
+}
 
 const scoreOf = (metrics: Analysis['metrics']): number =>
   metrics.length === 0 ? 100 : Math.round((100 * metrics.filter(({ verdict }) => verdict === 'pass').length) / metrics.length);

@@ -1,7 +1,19 @@
 /** What a record may say: whoever may write ConfigMaps may have written it, so that every field is looked at before anything reads it. */
 import type { JsonObject, KubeObject, ManagedField, Metadata, Ref } from '../model/kube.ts';
 import type { Answers } from '../model/metrics.ts';
-import type { Analysis, Answer, Created, Hold, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
+import type {
+  Analysis,
+  Answer,
+  Created,
+  Hold,
+  Holder,
+  JudgedMetric,
+  Originals,
+  Rollout,
+  Scripted,
+  Tested,
+  Version,
+} from '../model/record.ts';
 import type { Match, Traffic } from '../model/stage.ts';
 import {
   aFlag,
@@ -135,6 +147,9 @@ const aDistinction = fieldsOf<Version['distinction']>({
   ),
 });
 
+/** A record is no place for a novel, and what stands there is shown. */
+const aLine = aTextLike(/^.{0,300}$/s, 'a text of at most 300 characters');
+
 const aVerdict = oneOf('pass', 'fail', 'inconclusive', 'no-data');
 
 const someAnswers = fieldsOf<Answers>({ requests: aNumber, errors: aNumber, slower: mapOf(aNumber) });
@@ -144,22 +159,19 @@ const anAnalysis = fieldsOf<Analysis>({
   since: aNumber,
   verdict: nullable(aVerdict),
   score: nullable(aShare),
-  metrics: listOf(fieldsOf<Analysis['metrics'][number]>({ metric: aText, verdict: aVerdict })),
+  metrics: listOf(fieldsOf<JudgedMetric>({ metric: aText, verdict: aVerdict, said: optional(aLine) })),
   accepted: optional(exactly(true)),
   from: optional(mapOf(someAnswers)),
   restarts: optional(mapOf(aCount)),
   bounds: optional(listOf(aText)),
 });
 
-/** A record is no place for a novel, and what stands there is shown. */
-const aPerson = aTextLike(/^.{0,300}$/s, 'a name of at most 300 characters');
-
 const aHold = fieldsOf<Hold>({
   stage: aText,
   since: aNumber,
   seconds: aNumber,
   process: aText,
-  answer: optional(fieldsOf<Answer>({ verdict: oneOf('approve', 'refuse'), by: aPerson, at: aNumber, taken: optional(exactly(true)) })),
+  answer: optional(fieldsOf<Answer>({ verdict: oneOf('approve', 'refuse'), by: aLine, at: aNumber, taken: optional(exactly(true)) })),
 });
 
 const version = {

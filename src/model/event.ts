@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Ref } from './kube.ts';
 import type { Counts, Verdict } from './metrics.ts';
+import type { JudgedMetric } from './record.ts';
 import type { Match, Role, Shadow, UserAction, Weights } from './stage.ts';
 
 /** How an action ended. */
@@ -172,7 +173,7 @@ export interface AnalysisView {
   readonly verdict: Verdict | null;
   /** Metrics that passed, in percent of all. */
   readonly score: number | null;
-  readonly metrics: readonly { readonly metric: string; readonly verdict: Verdict }[];
+  readonly metrics: readonly JudgedMetric[];
   /** When it began, as RFC 3339. */
   readonly since: string;
   /** It was let pass though nothing was proven. */

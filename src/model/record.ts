@@ -47,6 +47,14 @@ export interface Scripted {
   readonly done: boolean;
 }
 
+/** What one metric came to. */
+export interface JudgedMetric {
+  readonly metric: string;
+  readonly verdict: Verdict;
+  /** The numbers, for people: "canary 12.9 % of 132 requests, baseline 0 % of 135"; absent as long as it has not ended. */
+  readonly said?: string;
+}
+
 /** The last analysis of a version. */
 export interface Analysis {
   /** The stage whose share was watched. */
@@ -57,7 +65,7 @@ export interface Analysis {
   readonly verdict: Verdict | null;
   /** Metrics that passed, in percent of all; null as long as it has not ended. */
   readonly score: number | null;
-  readonly metrics: readonly { readonly metric: string; readonly verdict: Verdict }[];
+  readonly metrics: readonly JudgedMetric[];
   /** The user let it pass though nothing was proven. */
   readonly accepted?: true;
   /** Counters when they began to count, by the name of who has them, while it has not ended: a run that goes on counts from here. */

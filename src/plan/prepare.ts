@@ -29,6 +29,7 @@ import { refuseShared } from './one-at-a-time.ts';
 import { hasRolledSince, nothingOpen, nothingToPromote, openTargets } from './open-targets.ts';
 import { refusePaused } from './paused.ts';
 import { merge } from './plan.ts';
+import { provenBy } from './proven.ts';
 import { type Turns, turnsOf } from './turns.ts';
 import { leftBeside, livingOthers, shadowsBeside } from './versions.ts';
 import { refuseNoneMeant } from './workers.ts';
@@ -41,7 +42,7 @@ export interface Prepared {
   readonly plan: Plan;
   /** What the user should know before the first write. */
   readonly notices: readonly string[];
-  /** Those of them that say what was chosen for him: nothing is wrong with it. */
+  /** Those of them that say what was chosen for him, or what a canary was judged by: nothing is wrong with it. */
   readonly chosen: readonly string[];
   /** Those of them that say what a reject leaves to others. */
   readonly left: readonly string[];
@@ -69,7 +70,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const turns = turnsIn(request, apps, action);
   const planned = apps.map(app => ({ ...app, leaving: leavingIn(plan, apps), turns, ...deafBefore(app) }));
   const left = action === 'reject' ? planned.filter(({ key }) => courses[key]?.stages.length !== 0).flatMap(leftToReaders) : [];
-  const chosen = [...new Set(meant.flatMap(({ notices }) => notices))];
+  const chosen = [...new Set([...meant.flatMap(({ notices }) => notices), ...provenBy(action, apps)])];
   return {
     apps: planned,
     views,

@@ -1,6 +1,8 @@
 /** What a canary's last analysis allows. */
 import { RolloutError } from '../errors.ts';
 import type { Order, RecordView } from '../model/plan.ts';
+import type { Action } from '../model/stage.ts';
+import type { App } from './app.ts';
 
 type Judged = NonNullable<RecordView['analysis']>;
 
@@ -20,7 +22,9 @@ export function refuseUnproven({ acceptsAnyAnalysis }: Order, { analysis }: Reco
       'Run deploy again: it goes on with the analysis. Or set accept-analysis: none to promote without it, or reject.',
     );
   }
-  const open = metrics.filter(metric => metric.verdict !== 'pass').map(metric => `${metric.metric}: ${metric.verdict}`);
+  const open = metrics
+    .filter(metric => metric.verdict !== 'pass')
+    .map(({ metric, verdict: own, said }) => `${metric}: ${own}${said ? `, ${said}` : ''}`);
   throw new RolloutError(
     'ANALYSIS_FAILED',
     `the last analysis of this canary ended as ${verdict}${open.length > 0 ? ` (${open.join(', ')})` : ''}`,
@@ -33,3 +37,14 @@ export function isWaived({ acceptsAnyAnalysis }: Order, { analysis, action, stag
   if (!acceptsAnyAnalysis || !analysis || isProven(analysis)) return false;
   return action === 'retreat' ? done : action === 'deploy' && stage === analysis.stage;
 }
+
+/** By what the canary that is promoted was judged, with its numbers. */
+export const provenBy = (action: Action, apps: readonly Pick<App, 'name' | 'record'>[]): readonly string[] =>
+  apps.flatMap(({ name, record }) => {
+    const analysis = record?.analysis;
+    if (action !== 'promote' || !analysis?.verdict) return [];
+    const each = analysis.metrics.map(({ metric, verdict, said }) => `${metric} ${verdict}${said ? ` (${said})` : ''}`);
+    return [
+      `Analysis of ${name}: ${analysis.verdict}${analysis.accepted ? ', and accepted so' : ''}${each.length > 0 ? `; ${each.join('; ')}` : ''}.`,
+    ];
+  });

@@ -30,7 +30,8 @@ function analysisLine({ analysis, heldBy }: RolloutView): readonly string[] {
   const { verdict, score, metrics, since, accepted } = analysis;
   const each = metrics.length > 0 ? ` (${metrics.map(one => `${one.metric} ${one.verdict}`).join(', ')})` : '';
   if (verdict === null) return [`  analysis: begun at ${since}${heldBy === null ? ' and never ended' : ''}${each}`];
-  return [`  analysis: ${verdict}${accepted ? ', and accepted so' : ''}, ${percent(score ?? 0)} of its metrics passed${each}`];
+  const numbers = metrics.flatMap(({ metric, said }) => (said ? [`    ${metric}: ${said}`] : []));
+  return [`  analysis: ${verdict}${accepted ? ', and accepted so' : ''}, ${percent(score ?? 0)} of its metrics passed${each}`, ...numbers];
 }
 
 /** "waits for a person until ...", or what he said. */

@@ -54,6 +54,14 @@ test.each([
   );
 });
 
+test('the numbers of each metric stand below the verdict', () => {
+  const metrics = [{ metric: 'errors', verdict: 'fail', said: 'canary 12.9 % of 132 requests, baseline 0 % of 135' }] as const;
+  const analysis = { since: '2026-11-29T03:00:00.000Z', verdict: 'fail', score: 50, metrics } as const;
+  expect(statusTree([{ ...view, analysis }], 'demo', strategyNamed)[3]).toBe(
+    '    errors: canary 12.9 % of 132 requests, baseline 0 % of 135',
+  );
+});
+
 test('one that is not finished says so, and who is at work on it', () => {
   const [head, opened] = statusTree(
     [{ ...view, done: false, percentage: null, action: 'promote', heldBy: { name: 'run 13 of web' } }],

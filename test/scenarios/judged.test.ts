@@ -104,10 +104,13 @@ describe('a canary under watch', () => {
     expect(await analysisIn(bed)).toMatchObject({
       verdict: 'fail',
       score: 67,
-      metrics: expect.arrayContaining([{ metric: 'errors', verdict: 'fail' }]),
+      metrics: expect.arrayContaining([
+        { metric: 'errors', verdict: 'fail', said: expect.stringMatching(/^canary [\d.]+ % of \d+ requests, baseline 0 % of \d+$/) },
+      ]),
     });
     expect(await bed.act(promote, web('v2-err20'))).toMatchObject({
       code: 'ANALYSIS_FAILED',
+      message: expect.stringMatching(/errors: fail, canary [\d.]+ % of \d+ requests/),
       hint: expect.stringContaining('accept-analysis'),
     });
     expect(said(await bed.act({ ...promote, 'accept-analysis': 'none' }, web('v2-err20')))).toBe('promoted');

@@ -46,6 +46,37 @@ describe('a canary that Kayenta’s judge compares', () => {
     traffic.stop();
   });
 
+  test('of which the run was killed begins anew, and says so', async () => {
+    const { bed, traffic } = await underTraffic();
+    const writes = await bed.dieBehind(1000, { inputs: canary, files: [...web('v2')] });
+    await bed.act({ action: 'reject', strategy: 'canary', 'traffic-split-method': 'smi' }, web('v2'));
+    const behind = writes.findLastIndex(write => write.includes('trafficsplits')) + 2;
+    await bed.dieBehind(behind, { inputs: byRanks, files: [...web('v2')] });
+    expect(await analysisIn(bed)).toMatchObject({ verdict: null });
+    const told: string[] = [];
+    const place = {
+      kubeconfig: stage.simulation.kubeconfig,
+      namespace: bed.api.namespace,
+      laterSeconds: 61,
+      onEvent: (event: Event) => void (event.type === 'progress' && told.push(event.text)),
+    };
+    expect(said(await perform({ inputs: byRanks, files: web('v2') }, place))).toBe('deployed');
+    expect(told.filter(text => text.includes('broken off'))).toEqual([
+      'web: the analysis that was broken off begins anew: the points that judge kayenta compares are not kept',
+    ]);
+    traffic.stop();
+    const notices: string[] = [];
+    const promoting = {
+      ...place,
+      onEvent: (event: Event) => void (event.type === 'notice' && notices.push(`${event.level}: ${event.text}`)),
+    };
+    const promote: RawInputs = { action: 'promote', strategy: 'canary', 'traffic-split-method': 'smi' };
+    expect(said(await perform({ inputs: promote, files: web('v2') }, promoting))).toBe('promoted');
+    expect(notices).toContainEqual(
+      expect.stringMatching(/^info: Analysis of web: pass; health pass; errors pass \(canary 0 % \(mean of \d+ points\), /),
+    );
+  });
+
   test('passes with the same program, and is judged by nobody without a fresh baseline or requests', async () => {
     const { bed, traffic } = await underTraffic();
     expect(said(await bed.act(byRanks, web('v2')))).toBe('deployed');
@@ -88,7 +119,7 @@ describe('a canary whose answers are compared', () => {
     expect(critical).toMatchObject({ code: 'ANALYSIS_FAILED', message: expect.stringMatching(differs) });
     expect(await analysisIn(bed)).toMatchObject({
       verdict: 'fail',
-      metrics: expect.arrayContaining([{ metric: 'GET /version critical', verdict: 'fail' }]),
+      metrics: expect.arrayContaining([expect.objectContaining({ metric: 'GET /version critical', verdict: 'fail' })]),
     });
   });
 
