@@ -13,6 +13,7 @@ export function judgingFaults(inputs: Inputs, read: ValueReader): readonly strin
     ...unasked(inputs, read),
     ...webFaults(inputs, read),
     ...kayentaFaults(inputs, read),
+    ...timelessFaults(inputs, read),
   ];
 }
 
@@ -33,6 +34,16 @@ function kayentaFaults({ action, judge, baseline, soakSeconds, metrics, measures
       ? [`${name}: kayenta needs ten points of 5 s a side; let ${read.spelling('soak')} be 1m at least, better 5m`]
       : []),
   ];
+}
+
+/** What stands under watch for no time would never be judged, and pass for good. */
+function timelessFaults({ soakSeconds, metrics, measures, compares }: Inputs, read: ValueReader): readonly string[] {
+  if (read.durationSeconds('soak') !== 0 || soakSeconds > 0) return [];
+  const idle = (['metrics', 'compare'] as const).filter(name => (name === 'metrics' ? [...metrics, ...measures] : compares).length > 0);
+  return idle.map(
+    name =>
+      `${read.spelling('soak')}: 0 watches nothing, so that ${read.spelling(name)} would never be judged; give it a time such as 5m, or leave ${read.spelling(name)} out`,
+  );
 }
 
 /** A key is for the server that gave it. */

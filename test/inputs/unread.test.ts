@@ -35,3 +35,13 @@ test.each([
 ])('nobody can be asked about a version that has replaced the old one by strategy %s', (strategy, says) => {
   expect(faults({ ...plain.deploy, strategy, hold: '30m' })).toEqual([expect.stringMatching(says)]);
 });
+
+test.each([
+  ['deploy', 'metrics', 'errors'],
+  ['deploy', 'compare', 'GET / critical'],
+  ['analyze', 'metrics', 'latency'],
+])('a soak of no time judges nothing, so that %s refuses %s with it', (action, name, value) => {
+  const given = { action, manifests: 'web.yaml', ...(action === 'deploy' ? { strategy: 'canary', percentage: '10' } : {}), soak: '0' };
+  expect(faults({ ...given, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^soak: 0 watches nothing, so that ${name} `))]);
+  expect(faults(given)).toEqual([]);
+});
