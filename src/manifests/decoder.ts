@@ -100,3 +100,16 @@ export function shallow(value: unknown, path: string, left = DEEPEST): void {
   if (left === 0) throw new Malformed(path, `JSON of at most ${DEEPEST} levels`);
   for (const item of Object.values(value)) shallow(item, path, left - 1);
 }
+
+/** A share on a scale of 1000. */
+export const aShare = ((value, path) => {
+  const number = aNumber(value, path);
+  if (number < 0 || number > 1000) throw new Malformed(path, 'between 0 and 1000');
+  return number;
+}) satisfies Decoder<number>;
+/** A whole number that is not negative. */
+export const aCount = ((value, path) => {
+  const number = aNumber(value, path);
+  if (!Number.isInteger(number) || number < 0) throw new Malformed(path, 'a count');
+  return number;
+}) satisfies Decoder<number>;

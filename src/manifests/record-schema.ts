@@ -1,23 +1,12 @@
 /** What a record may say: whoever may write ConfigMaps may have written it, so that every field is looked at before anything reads it. */
 import type { JsonObject, KubeObject, ManagedField, Metadata, Ref } from '../model/kube.ts';
-import type { Answers } from '../model/metrics.ts';
-import type {
-  Analysis,
-  Answer,
-  Created,
-  Hold,
-  Holder,
-  JudgedMetric,
-  Originals,
-  Rollout,
-  Scripted,
-  Tested,
-  Version,
-} from '../model/record.ts';
+import type { Created, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
 import type { Match, Traffic } from '../model/stage.ts';
 import {
+  aCount,
   aFlag,
   aNumber,
+  aShare,
   aText,
   aTextLike,
   type Decoder,
@@ -33,6 +22,7 @@ import {
   shallow,
 } from './decoder.ts';
 import { isRecord } from './json.ts';
+import { aHold, anAnalysis } from './judged-schema.ts';
 
 /** The form of record that is written now; one without a number is of this form too. */
 export const FORMAT = 1;
@@ -44,17 +34,6 @@ const aWay = aTextLike(/^(?!constructor$)[a-z][-a-z0-9]*$/, 'a strategy');
 const someWays = aTextLike(/^(?!(?:.*,\s*)?constructor(?:$|[\s,]))[a-z][-a-z0-9]*(\s*,\s*[a-z][-a-z0-9]*)*$/, 'a traffic-split-method');
 const aKind = aTextLike(/^[A-Za-z][A-Za-z0-9]{0,252}$/, 'a kind');
 const anApiVersion = aTextLike(/^[a-z0-9][-a-z0-9.]*(\/[a-z0-9]+)?$/, 'an apiVersion');
-const aShare = ((value, path) => {
-  const number = aNumber(value, path);
-  if (number < 0 || number > 1000) throw new Malformed(path, 'between 0 and 1000');
-  return number;
-}) satisfies Decoder<number>;
-const aCount = ((value, path) => {
-  const number = aNumber(value, path);
-  if (!Number.isInteger(number) || number < 0) throw new Malformed(path, 'a count');
-  return number;
-}) satisfies Decoder<number>;
-
 const anyJson: Decoder<JsonObject> = (value, path) => {
   if (!isRecord(value)) throw new Malformed(path, 'an object');
   return value as JsonObject;
@@ -145,33 +124,6 @@ const aDistinction = fieldsOf<Version['distinction']>({
   copies: listOf(
     fieldsOf<Version['distinction']['copies'][number]>({ kind: oneOf('ConfigMap', 'Secret'), name: aName, as: optional(aName) }),
   ),
-});
-
-/** A record is no place for a novel, and what stands there is shown. */
-const aLine = aTextLike(/^.{0,300}$/s, 'a text of at most 300 characters');
-
-const aVerdict = oneOf('pass', 'fail', 'inconclusive', 'no-data');
-
-const someAnswers = fieldsOf<Answers>({ requests: aNumber, errors: aNumber, slower: mapOf(aNumber) });
-
-const anAnalysis = fieldsOf<Analysis>({
-  stage: aText,
-  since: aNumber,
-  verdict: nullable(aVerdict),
-  score: nullable(aShare),
-  metrics: listOf(fieldsOf<JudgedMetric>({ metric: aText, verdict: aVerdict, said: optional(aLine) })),
-  accepted: optional(exactly(true)),
-  from: optional(mapOf(someAnswers)),
-  restarts: optional(mapOf(aCount)),
-  bounds: optional(listOf(aText)),
-});
-
-const aHold = fieldsOf<Hold>({
-  stage: aText,
-  since: aNumber,
-  seconds: aNumber,
-  process: aText,
-  answer: optional(fieldsOf<Answer>({ verdict: oneOf('approve', 'refuse'), by: aLine, at: aNumber, taken: optional(exactly(true)) })),
 });
 
 const version = {
