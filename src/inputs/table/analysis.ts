@@ -29,7 +29,7 @@ export const analysis = {
   },
   soak: {
     label: 'Soak',
-    help: 'How long each share stands under watch: `5m`. The step fails and gives the requests back if the new version is worse than the old one. Not given: 5 minutes with `metrics` or for `analyze`, else no watch.',
+    help: 'How long each share stands under watch: `5m`. The step fails and gives the requests back if the new version is worse than the old one. Not given: 5 minutes with `metrics` or for `analyze`, else no watch. `0` is none, and refused where `metrics` or `compare` would never be judged.',
     brief:
       'How long each share is watched: `5m`. If the new version is worse, the step fails and the requests go back. Default: 5 minutes with `metrics` or for `analyze`.',
     group: 'analysis',
