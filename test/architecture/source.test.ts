@@ -23,13 +23,23 @@ test('the rules see what they judge: imports of every form, functions with their
     lines: 13,
     imports: ['src/b/a.ts', 'undici', 'src/a/c.ts'],
     routines: expect.arrayContaining([
-      { file, line: 4, lines: 3, parameters: 2 },
-      { file, line: 7, lines: 3, parameters: 1 },
-      { file, line: 11, lines: 1, parameters: 2 },
-      { file, line: 12, lines: 1, parameters: 1 },
+      { file, line: 4, lines: 3, parameters: 2, ways: 1 },
+      { file, line: 7, lines: 3, parameters: 1, ways: 1 },
+      { file, line: 11, lines: 1, parameters: 2, ways: 1 },
+      { file, line: 12, lines: 1, parameters: 1, ways: 1 },
     ]),
     anys: [{ file, line: 4 }],
     nonNulls: [{ file, line: 5 }],
     undocumented: [{ file, line: 7 }],
   });
+});
+
+test.each([
+  ['if (a) b(); else if (c) d();', 3],
+  ['return a && b ? c : (d ?? e);', 4],
+  ['for (const x of y) try { z(x); } catch { w(); }', 3],
+  ["switch (a) { case 'b': return 1; case 'c': return 2; default: return 3; }", 3],
+  ['return a.map(x => (x ? 1 : 2));', 1],
+])('%s has %i ways through it, a function inside aside', (body, ways) => {
+  expect(sourceOf('src/x.ts', `function f() { ${body} }`).routines[0]?.ways).toBe(ways);
 });

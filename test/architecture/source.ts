@@ -13,6 +13,8 @@ export interface Place {
 export interface Routine extends Place {
   readonly lines: number;
   readonly parameters: number;
+  /** Cyclomatic complexity: one way through, and one for each branch; functions inside count for themselves. */
+  readonly ways: number;
 }
 
 /** One TypeScript file: `imports` are paths from the repository's root, or names of packages. */
@@ -142,7 +144,14 @@ function routine(node: Node, place: Placer): readonly Routine[] {
   const { params, body } = node.type === 'ClassMethod' && isNode(node.function) ? node.function : node;
   if (!isNode(body)) return [];
   const [start, end] = [place.start(node), place.end(node)];
-  return [{ ...start, lines: end.line - start.line + 1, parameters: Array.isArray(params) ? params.length : 0 }];
+  return [
+    {
+      ...start,
+      lines: end.line - start.line + 1,
+      parameters: Array.isArray(params) ? params.length : 0,
+      ways: 1 + branches([params, body]),
+    },
+  ];
 }
 
 /** Both sides of a comparison, and every case of a switch. */
@@ -167,6 +176,26 @@ const namesIn = (value: unknown): readonly string[] =>
   walk(value)
     .filter(({ type }) => type === 'Identifier')
     .map(({ value: name }) => String(name));
+
+const branching = [
+  'IfStatement',
+  'ConditionalExpression',
+  'ForStatement',
+  'ForOfStatement',
+  'ForInStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+  'CatchClause',
+];
+const choosing = ['&&', '||', '??', '&&=', '||=', '??='];
+
+function branches(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + branches(each), 0);
+  if (!isNode(value) || routineTypes.includes(String(value.type))) return 0;
+  const isCase = value.type === 'SwitchCase' && isNode(value.test);
+  const isBranch = isCase || branching.includes(String(value.type)) || choosing.includes(String(value.operator));
+  return (isBranch ? 1 : 0) + branches(Object.values(value));
+}
 
 function undocumented(exports: readonly Node[], text: string, place: Placer): readonly Place[] {
   const lines = text.split('\n');
