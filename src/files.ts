@@ -3,6 +3,7 @@ import { RolloutError } from './errors.ts';
 import { withoutHooks } from './manifests/hooks.ts';
 import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
 import { load } from './manifests/load.ts';
+import { asPhased, isPhased, phaseFault } from './manifests/phases.ts';
 import type { Surroundings } from './manifests/sources.ts';
 import type { RunProgram } from './model/program.ts';
 import type { Inputs, Manifest } from './model/request.ts';
@@ -45,8 +46,16 @@ export function surroundings(inputs: Inputs, { cwd, fetch, run }: Around): Surro
 }
 
 /** A hook that helm would have run may be a migration: a green step without it would hide that it is missing. */
-function ofRelease(all: readonly Manifest[], { action, helm }: Inputs): Files {
-  const { manifests, idle, due } = withoutHooks(all);
+function ofRelease(given: readonly Manifest[], { action, helm }: Inputs): Files {
+  const all = given.map(manifest => {
+    const phased = helm.hooks === 'leave-out' ? null : asPhased(manifest.object);
+    return phased ? { ...manifest, object: phased } : manifest;
+  });
+  const faults = all.flatMap(({ object, from }) => (phaseFault(object) === null ? [] : [`${from}: ${phaseFault(object)}`]));
+  if (faults.length > 0) throw new RolloutError('INVALID_MANIFEST', faults.join('\n'), 'Correct the annotation, or take it out.');
+  const phased = all.filter(({ object }) => isPhased(object));
+  const { manifests: plain, idle, due } = withoutHooks(all.filter(({ object }) => !isPhased(object)));
+  const manifests = all.filter(manifest => phased.includes(manifest) || plain.includes(manifest));
   const isRefused = due.length > 0 && helm.hooks === 'refuse' && (action === 'deploy' || action === 'promote');
   if (isRefused) throw unrun(due);
   if (manifests.length === 0)
@@ -69,8 +78,8 @@ function ofRelease(all: readonly Manifest[], { action, helm }: Inputs): Files {
 const unrun = (due: readonly string[]): RolloutError =>
   new RolloutError(
     'UNSUPPORTED',
-    `Helm would run hooks with this release, and this step runs none: ${listed(due)}`,
-    'Run what they do in a step of its own before this one (a migration) or behind it, and set helm-hooks: leave-out.',
+    `Helm would run hooks with this release that are no Jobs, and this step runs Jobs only: ${listed(due)}`,
+    'Let them be plain objects, or run what they do in a step of its own, and set helm-hooks: leave-out: then no hook runs.',
   );
 
 /** A chart of many hooks is told by some. */

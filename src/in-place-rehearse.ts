@@ -22,12 +22,12 @@ export async function rehearseFiles(session: Session, objects: readonly KubeObje
     const live = session.seen.get(keyOf(refOf(object)));
     return live !== undefined && isSettled(object, live);
   };
-  const tries = objects.map((object, i) =>
+  const tries = objects.map(object =>
     isKnown(object)
       ? null
       : rehearse(session, object).catch((error: unknown) => {
           if (!waitsFor(coming, object, error) && (inputs.dryRun || !isPassing(error)))
-            refusedAs({ object, from: manifests[i]?.from })(error);
+            refusedAs({ object, from: manifests.find(one => keyOf(refOf(one.object)) === keyOf(refOf(object)))?.from })(error);
         }),
   );
   await together(tries);

@@ -6,15 +6,17 @@ import type { Lease } from './execute/lease.ts';
 import type { Session } from './execute/session.ts';
 import { sharing } from './execute/sharing.ts';
 import { together } from './execute/together.ts';
+import { type PhasesInPlace, phasesInPlace } from './in-place-phases.ts';
 import { rehearseFiles } from './in-place-rehearse.ts';
 import { isGoing } from './manifests/going.ts';
 import { at, record, same, text } from './manifests/json.ts';
 import { derived } from './manifests/names.ts';
 import { isChangedBy } from './manifests/owned.ts';
+import { called, isPhased, jobOf } from './manifests/phases.ts';
 import { recordsOf } from './manifests/record.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
 import { toJson } from './manifests/template.ts';
-import type { Outcome } from './model/event.ts';
+import type { Outcome, PlannedStep } from './model/event.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
 import type { Inputs } from './model/request.ts';
@@ -38,21 +40,24 @@ import { DEPLOYMENT, isDeployment } from './workloads/deployment.ts';
  */
 export async function deployInPlace(session: Session): Promise<void> {
   const { request, emit } = session;
-  const objects = request.manifests.map(({ object }) => withPace(object, request.inputs));
+  const objects = request.manifests.map(({ object }) => withPace(object, request.inputs)).filter(object => !isPhased(object));
   await together([refuseOpen(session, objects), readLive(session, objects)]);
   const going = objects.map(object => session.seen.get(keyOf(refOf(object)))).find(object => object && isGoing(object));
   if (going) throw beingDeleted(going);
   const turns = turnsOf(objects, true);
   const operations = waves(objects).flatMap(wave => inRounds(wave, turns).map(round => round.map(object => applying(object, session))));
   for (const text of fileNotices(request)) emit({ type: 'notice', level: 'warning', text });
-  const pruning = await pruningOf(session);
-  announce(session, operations, pruning);
-  await refuseUnpermitted(session, needsInPlace(objects, { objects: Object.fromEntries(session.seen) }));
+  const [pruning, phases] = await together([pruningOf(session), phasesInPlace(session, operations.flat(), NO_LEASE)]);
+  announce(session, operations, { pruning, phases });
+  const files = [...objects, ...phases.due.map(({ file }) => file)];
+  await refuseUnpermitted(session, needsInPlace(files, { objects: Object.fromEntries(session.seen) }));
   await rehearseFiles(session, objects);
   if (request.inputs.dryRun) return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   const before = new Map(session.seen);
   await widenSet(session, pruning);
+  await phases.enter();
   for (const wave of operations) await applyWave(session, wave);
+  await phases.leave();
   const lasting = objects.filter(object => !isPassing(object)).map(object => keyOf(refOf(object)));
   const pruned = await prune(session, pruning);
   const changed = pruned > 0 || lasting.some(key => isChanged(before.get(key), session.seen.get(key)));
@@ -164,9 +169,18 @@ const NO_LEASE: Lease = {
   stop: () => undefined,
 };
 
-function announce({ emit, request }: Session, operations: readonly (readonly Operation[])[], pruning: Pruning | null): void {
-  const steps = operations.flat().map(operation => ({ workload: '', stage: 'apply', text: describe(operation), waitSeconds: 0 }));
-  emit({ type: 'planned', steps: [...steps, ...prunedSteps(pruning)], waitSeconds: 0, dryRun: request.inputs.dryRun });
+interface Around {
+  readonly pruning: Pruning | null;
+  readonly phases: PhasesInPlace;
+}
+
+function announce({ emit, request }: Session, operations: readonly (readonly Operation[])[], { pruning, phases }: Around): void {
+  const step = (stage: string, text: string): PlannedStep => ({ workload: '', stage, text, waitSeconds: 0 });
+  const jobs = (isLast: boolean): readonly PlannedStep[] =>
+    phases.due.flatMap(one => ((one.phase === 'after-promote') === isLast ? [step(one.phase, `run ${called(jobOf(one), one.phase)}`)] : []));
+  const applies = operations.flat().map(operation => step('apply', describe(operation)));
+  const steps = [...jobs(false), ...applies, ...jobs(true), ...prunedSteps(pruning)];
+  emit({ type: 'planned', steps, waitSeconds: 0, dryRun: request.inputs.dryRun });
 }
 
 /** A Job that the cluster removes when it has ended runs again with every deploy. */

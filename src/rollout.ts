@@ -5,7 +5,6 @@ import { analyze } from './analyze.ts';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { channel } from './execute/channel.ts';
-import { execute } from './execute/execute.ts';
 import { type Lease, openLease } from './execute/lease.ts';
 import { interruption, noTrail, noticingOnce, type Session } from './execute/session.ts';
 import { awaitGivenBack } from './given-back.ts';
@@ -18,12 +17,13 @@ import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
 import { refuseUnpermitted } from './permitted.ts';
+import { carryThrough, runEntry, withPhases } from './phases.ts';
 import type { App } from './plan/app.ts';
 import { needsOf } from './plan/needs.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { tellPlan } from './plan/tell.ts';
-import { prepared, wordingOf } from './preparing.ts';
+import { prepared } from './preparing.ts';
 import { asMembers, type Pruning, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './pruning.ts';
 import { asSeen, type Known, standingOf } from './standing.ts';
 import { refuseStillRunning } from './still-running.ts';
@@ -162,14 +162,15 @@ async function toTheEnd(
   for (let attempt = 1; ; attempt++) {
     const plan = await prepared(session, action);
     known.prepared = plan;
-    if (!told) await begin(session, plan, pruning);
+    if (!told) await begin(session, plan, { action, pruning });
     told ??= plan;
     if (session.request.inputs.dryRun) return { ...plan, pruning };
-    const end = await execute(plan.plan, wordingOf(session, plan), { session, lease }).catch(async (error: unknown) => {
+    const end = await carryThrough(plan, action, { session, lease }).catch(async (error: unknown) => {
       if (!isOutrun(error, lease) || attempt >= MOST_CLAIMS) throw error;
       await lease.giveBack();
       return 'outrun' as const;
     });
+    if (end === 'claimed') await runEntry(plan, action, { session, lease });
     if (end === 'ended') return { ...plan, plan: told.plan, isFirst: told.isFirst, isSuperseded: told.isSuperseded, pruning };
   }
 }
@@ -180,9 +181,15 @@ const isOutrun = (error: unknown, lease: Lease): boolean =>
 
 const MOST_CLAIMS = 5;
 
+/** What a run is about to do beside its plan. */
+interface Begun {
+  readonly action: Action;
+  readonly pruning: Pruning | null;
+}
+
 /** Tells the plan, and sees to what it needs before its first write. */
-async function begin(session: Session, plan: Prepared, pruning: Pruning | null): Promise<void> {
-  announce(session, plan, pruning);
+async function begin(session: Session, plan: Prepared, { action, pruning }: Begun): Promise<void> {
+  announce(session, plan, { action, pruning });
   const needs = needsOf(plan);
   const own = pruningNeeds(pruning);
   const isNow = session.request.inputs.action === 'promote' || plan.isFirst;
@@ -191,10 +198,12 @@ async function begin(session: Session, plan: Prepared, pruning: Pruning | null):
 }
 
 /** The same steps are shown before they run, in a dry run, and when they run. */
-function announce({ request, emit }: Session, { plan, apps, notices, chosen, isFirst }: Prepared, pruning: Pruning | null): void {
+function announce({ request, emit }: Session, prepared: Prepared, { action, pruning }: Begun): void {
+  const { plan, apps, notices, chosen, isFirst } = prepared;
   for (const text of notices) emit({ type: 'notice', level: chosen.includes(text) ? 'info' : 'warning', text });
   const isNow = request.inputs.action === 'promote' || isFirst;
-  const { steps, waitSeconds } = tellPlan(plan, apps);
+  const { waitSeconds, ...told } = tellPlan(plan, apps);
+  const steps = withPhases(told.steps, prepared, action);
   emit({ type: 'planned', steps: [...steps, ...(isNow ? prunedSteps(pruning) : [])], waitSeconds, dryRun: request.inputs.dryRun });
   const later = isNow ? [] : prunedSteps(pruning);
   if (later.length > 0) emit({ type: 'notice', level: 'info', text: `At promote: ${later.map(({ text }) => text).join('; ')}.` });

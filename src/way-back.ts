@@ -4,6 +4,7 @@ import { execute } from './execute/execute.ts';
 import type { Lease } from './execute/lease.ts';
 import type { Session } from './execute/session.ts';
 import type { Inputs } from './model/request.ts';
+import { carryThrough } from './phases.ts';
 import { firstRejected } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { prepared, wordingOf } from './preparing.ts';
@@ -69,7 +70,7 @@ async function reject(session: Session, lease: Lease, known: Failure['known']): 
   // A reject has a claim of its own: the record of a promote speaks of another template to write.
   await letGo(asReject, lease);
   do known.prepared = await prepared(asReject, 'reject');
-  while ((await execute(known.prepared.plan, wordingOf(asReject, known.prepared), { session: asReject, lease })) === 'claimed');
+  while ((await carryThrough(known.prepared, 'reject', { session: asReject, lease })) === 'claimed');
   tell(session, 'info', `Rejected: ${firstRejected(known.prepared) ?? 'nothing of the new version is left'}.`);
   known.isBack = !known.prepared.isFirst;
 }
@@ -84,7 +85,7 @@ async function retreat(session: Session, lease: Lease, { error, known }: Failure
     const plan = await prepared(session, inputs.onFailure === 'reject' ? 'reject' : 'retreat');
     known.prepared = plan;
     for (const text of plan.left) tell(session, 'warning', text);
-    await execute(plan.plan, wordingOf(session, plan), { session, lease });
+    await carryThrough(plan, inputs.onFailure === 'reject' ? 'reject' : 'retreat', { session, lease });
     tell(session, 'info', leftBy(session, plan));
     known.isBack = !plan.isFirst && !isAlone;
   } catch (second) {

@@ -2,6 +2,7 @@
 import { RolloutError } from '../errors.ts';
 import { MANAGER } from '../manifests/names.ts';
 import { isChangedBy, isSettled } from '../manifests/owned.ts';
+import { isPhased } from '../manifests/phases.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Cluster, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
@@ -26,16 +27,23 @@ export async function changedBy(
   const coming = files.filter(file => !live.objects[keyOf(refOf(file))]);
   // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
   const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
-  const changes = files.map(async (object, i) => {
+  const changes = files.map(async (file, i) => {
+    const object = asTried(file);
     const key = keyOf(refOf(object));
     const refused = refusedAs({ object, from: manifests[i]?.from });
     const now = live.objects[key];
     if (now) return isSettled(object, now) || !isChangedBy(now, await cluster.apply(object, options).catch(refused)) ? [] : [key];
     // Deployments are tried by a name of their own.
     if (!isDeployment(object)) await tried(object, cluster, options).catch(error => isUntried(coming, object, error) || refused(error));
-    return [key];
+    return isPhased(object) ? [] : [key];
   });
   return (await together(changes)).flat();
+}
+
+/** A Job of a phase will have another name than its file. */
+function asTried(file: KubeObject): KubeObject {
+  if (!isPhased(file)) return file;
+  return { ...file, metadata: { ...file.metadata, name: '', generateName: `${file.metadata.name}-` } };
 }
 
 /** A right that only a later action needs is that action's to miss. */

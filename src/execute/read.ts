@@ -1,6 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { goingOf, standing } from '../manifests/going.ts';
 import { isOurs, VARIANT } from '../manifests/names.ts';
+import { isPhased } from '../manifests/phases.ts';
 import { decode } from '../manifests/record.ts';
 import { groupOf, refOf } from '../manifests/refs.ts';
 import type { Cluster, Collection, KubeObject } from '../model/kube.ts';
@@ -37,7 +38,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
       cluster,
       namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace }))),
     ),
-    getAll(cluster, files.filter(object => object.metadata.name && !isListed(object)).map(refOf)),
+    getAll(cluster, files.filter(object => object.metadata.name && !isListed(object) && !isPhased(object)).map(refOf)),
     isRehearsed ? tryFiles(request, cluster) : { rendered: {} },
   ]);
   const first = index([...listed, ...named]);

@@ -22,6 +22,9 @@ export const ourLabels = (part: Part, workload: string): Readonly<Record<string,
   [APPLICATION]: short(workload),
 });
 
+/** The label of what goes with a workload and is not ours by it: Jobs of its phases. */
+export const ourApplication = (workload: string): Readonly<Record<string, string>> => ({ [APPLICATION]: short(workload) });
+
 /** Who we are to the API server where a write is ours and not the user's own. */
 export const MANAGER = 'kubernetes-rollout';
 

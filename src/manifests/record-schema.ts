@@ -139,6 +139,7 @@ const version = {
   replaced: nullable(aText),
   distinction: aDistinction,
   created: listOf(fieldsOf<Created>({ ref: aRef, uid: optional(aText) })),
+  phased: optional(exactly(true)),
   analysis: optional(anAnalysis),
   hold: optional(aHold),
 };

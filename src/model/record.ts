@@ -126,6 +126,8 @@ export interface Version {
   };
   readonly tested: Tested | null;
   readonly created: readonly Created[];
+  /** Jobs of its phases may be in the cluster. */
+  readonly phased?: true;
   /** Absent where none was asked for. */
   readonly analysis?: Analysis;
   /** Absent where no person was asked. */

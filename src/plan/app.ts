@@ -3,6 +3,7 @@ import { type Copied, isSameConfiguration, type Mention, mentions } from '../man
 import { isolationKeys, selectorLabels } from '../manifests/isolate.ts';
 import { at } from '../manifests/json.ts';
 import { belongsTo, derived, isOurs } from '../manifests/names.ts';
+import { isPhased } from '../manifests/phases.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import { labelsOf, templateHash, templateOf, texts } from '../manifests/template.ts';
@@ -35,6 +36,8 @@ export interface App extends Memory {
   readonly file: KubeObject | null;
   /** The files that go with it. */
   readonly others: readonly KubeObject[];
+  /** Jobs among them that run at a moment of the release instead of being applied. */
+  readonly phases: readonly KubeObject[];
   readonly stable: KubeObject | null;
   readonly canary: KubeObject | null;
   readonly baseline: KubeObject | null;
@@ -90,7 +93,8 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     ...target,
     ...context,
     file,
-    others: files.filter(object => object !== file),
+    others: files.filter(object => object !== file && !isPhased(object)),
+    phases: files.filter(isPhased),
     stable,
     canary: find(derived(target.name, variant)),
     baseline: find(derived(target.name, 'baseline')),

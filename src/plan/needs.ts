@@ -1,6 +1,7 @@
 /** What a plan, and the steps that will end it, have to be allowed to do. */
 import { derived } from '../manifests/names.ts';
 import { isSettled } from '../manifests/owned.ts';
+import { isPhased } from '../manifests/phases.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
@@ -22,7 +23,11 @@ export function needsOf({ plan, apps }: Pick<Prepared, 'plan' | 'apps'>): Needs 
   const operations = plannedOperations(plan, apps);
   const ends = apps.filter(({ stable }) => stable !== null).flatMap(app => endOf(app, operations));
   return {
-    now: [...operations.flatMap(operation => needed(operation, apps[0]?.live)), ...apps.flatMap(app => hidden(app, ['create']))],
+    now: [
+      ...operations.flatMap(operation => needed(operation, apps[0]?.live)),
+      ...apps.flatMap(app => hidden(app, ['create'])),
+      ...apps.flatMap(({ phases }) => phases).flatMap(ofPhase),
+    ],
     back: ends,
     onward: [...ends, ...apps.filter(({ stable }) => stable !== null).flatMap(filesOf)],
   };
@@ -43,6 +48,10 @@ function applied(object: KubeObject, live: Pick<Live, 'objects'> | undefined): r
   return [need('patch', ref), ...(live?.objects[keyOf(ref)] ? [] : [need('create', ref)])];
 }
 
+/** A Job that runs at a moment is made, awaited and removed. */
+const ofPhase = (file: KubeObject): readonly KindNeed[] =>
+  ['get', 'list', 'watch', 'create', 'patch', 'delete'].map(verb => need(verb, { ...refOf(file), name: null }));
+
 /**
  * Needs of files that are applied in place: of those that are not as they should be. What the login may do in a namespace that is only coming is
  * not known: whoever makes one may get rights in it by that.
@@ -53,7 +62,7 @@ export function needsInPlace(files: readonly KubeObject[], live: Pick<Live, 'obj
     const now = live.objects[keyOf(refOf(file))];
     return !coming.includes(file.metadata.namespace ?? '') && !(now && isSettled(file, now));
   };
-  return { now: files.filter(isDue).flatMap(file => applied(file, live)), back: [], onward: [] };
+  return { now: files.filter(isDue).flatMap(file => (isPhased(file) ? ofPhase(file) : applied(file, live))), back: [], onward: [] };
 }
 
 function needed(operation: Operation, live: Live | undefined): readonly KindNeed[] {

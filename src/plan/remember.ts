@@ -58,6 +58,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     originals: isEmpty ? NOTHING : originalsOf(app, kept, view),
     tested: isEmpty ? null : testedOf(app, release, action),
     created: isEmpty ? [] : createdOf(app, kept, view),
+    ...(app.phases.length > 0 || record?.phased ? { phased: true } : {}),
     ...(kept ? { ...analysisNow(app, action), ...holdNow(app, action) } : {}),
   };
 }
@@ -174,8 +175,8 @@ function withoutStatus(object: KubeObject): KubeObject {
   return rest;
 }
 
-function testedOf({ file, others, next, record }: App, release: string, action: string): Tested | null {
-  return action === 'deploy' && file && next ? { release, files: [file, ...others], template: next } : (record?.tested ?? null);
+function testedOf({ file, others, phases, next, record }: App, release: string, action: string): Tested | null {
+  return action === 'deploy' && file && next ? { release, files: [file, ...others, ...phases], template: next } : (record?.tested ?? null);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The least Role for files: what their deploy, promote and reject need, by strategy and method. A simulated cluster holds it to what is asked for. */
 import { mentions, nameOfCopy } from '../manifests/configuration.ts';
 import { derived } from '../manifests/names.ts';
+import { isPhased } from '../manifests/phases.ts';
 import { ADDED_POLICIES, BUILT_IN_POLICIES } from '../manifests/policy-kinds.ts';
 import { recordName } from '../manifests/record.ts';
 import { groupOf } from '../manifests/refs.ts';
@@ -107,6 +108,7 @@ function prometheus({ prometheus: asked }: Inputs): readonly KindNeed[] {
 function fileUses(object: KubeObject, inputs: Inputs): readonly Use[] {
   const { apiVersion, kind } = object;
   if (kind === 'Secret') return [];
+  if (isPhased(object)) return [{ apiVersion, kind, verbs: `get create patch ${REMOVED}` }];
   const isListed = groupOf(apiVersion) === '' || kind === 'HorizontalPodAutoscaler';
   const watched = awaited(object) ? ' list watch' : isListed && isInPlace(inputs) ? ' list' : '';
   const removed = isInPlace(inputs) || isKept(object) ? '' : ` ${REMOVED}`;

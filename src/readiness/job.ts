@@ -23,6 +23,9 @@ export function hasEnded(object: KubeObject): boolean {
   return object.kind === 'Job' && ['Complete', 'Failed'].some(type => condition(object, type)?.status === 'True');
 }
 
+/** Whether it is over, and not well. */
+export const hasFailed = (object: KubeObject): boolean => condition(object, 'Failed')?.status === 'True';
+
 /** Whether somebody else is to start it, which may take as long as it likes. */
 export function isSuspended(object: KubeObject): boolean {
   return object.kind === 'Job' && at(object, 'spec.suspend') === true;

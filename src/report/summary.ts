@@ -119,7 +119,8 @@ function bar(part: number): string {
 
 /** The reason stands there once: what the cluster said of it, only where the message does not hold it. */
 function failed(ending: Failed, begun: string | null, events: readonly Event[]): readonly string[] {
-  const { lines: explained = [], log } = events.filter(event => event.type === 'explained').at(-1) ?? {};
+  const { lines: explained = [], log } =
+    events.flatMap(event => (event.type === 'explained' && event.lines.length > 0 ? [event] : [])).at(-1) ?? {};
   const why = explained.filter(line => !ending.message.includes(line));
   return [
     `## ${words(whereText(ending.standing))}`,

@@ -58,7 +58,8 @@ export function lines(event: Event): readonly Line[] {
 
 function explained({ ref, lines: why, log }: Extract<Event, { readonly type: 'explained' }>): readonly Line[] {
   const said = log === undefined ? [] : [`Last lines of ${log.of}:`, ...log.lines.map(line => `    | ${line}`)];
-  return [`Why ${refText(ref)} is not ready:`, ...why.map(line => `    ${line}`), ...said].map(plain);
+  const reasons = why.length === 0 ? [] : [`Why ${refText(ref)} is not ready:`, ...why.map(line => `    ${line}`)];
+  return [...reasons, ...said].map(plain);
 }
 
 /** What is told while steps are carried out. */

@@ -40,15 +40,18 @@ export const files = {
   },
   'helm-hooks': {
     label: 'Helm hooks',
-    help: 'What becomes of objects that are hooks of Helm (`helm.sh/hook`), which this step does not run. Tests are left out and named, whatever is chosen here.',
+    help: 'What becomes of hooks of Helm (`helm.sh/hook`). Jobs that an install, upgrade or rollback runs are phases of the release (README, “Phases”). Tests are left out and named, whatever is chosen here.',
     brief:
-      'What to do with Helm hooks, which this step does not run: `refuse` the release where an install or upgrade would run one, or `leave-out` with a warning.',
+      'What to do with Helm hooks that are no Jobs (those run as phases): `refuse` the release, or `leave-out` every hook with a warning.',
     group: 'files',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'refuse', about: 'deploy and promote are refused where an install or upgrade would run one' },
-        { value: 'leave-out', about: 'they are left out and named in a warning; run what they do in a step of its own' },
+        {
+          value: 'refuse',
+          about: 'Jobs run, and deploy and promote are refused where an install or upgrade would make a hook of another kind',
+        },
+        { value: 'leave-out', about: 'none runs: they are left out and named in a warning; run what they do in a step of its own' },
       ],
     },
     fallback: 'refuse',

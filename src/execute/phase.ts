@@ -1,0 +1,102 @@
+/** One Job at its moment of a release: made, awaited, told, and kept as the mark that it ran. */
+import { RolloutError } from '../errors.ts';
+import { number } from '../manifests/json.ts';
+import { MANAGER } from '../manifests/names.ts';
+import { called, type Due, goesWhenFailed, isMadeFor, isToStay, jobOf, lifeOf } from '../manifests/phases.ts';
+import { nameOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Program } from '../model/probe.ts';
+import { hasEnded, hasFailed, isSuspended } from '../readiness/job.ts';
+import { awaitGone, awaitReady } from './await.ts';
+import type { Means } from './carry-out.ts';
+import { lastLines } from './last-lines.ts';
+import { note, type Session } from './session.ts';
+
+/**
+ * Runs the Job of a moment once for its release: one that is under way is awaited, one that ended well is not run again, one that failed is.
+ * @throws RolloutError NOT_READY with the reason of its pod; NAME_TAKEN for a Job of somebody else.
+ */
+export async function runJob(due: Due, { session, lease }: Means): Promise<void> {
+  const job = jobOf(due);
+  const there = await foundJob(due, session);
+  const text = `run ${called(job, due.phase)}`;
+  if (there && hasEnded(there) && !hasFailed(there))
+    return session.emit({ type: 'done', text: `${text}: it has run for this release`, seconds: 0 });
+  const began = session.cluster.time.elapsed();
+  session.emit({ type: 'step', text });
+  await lease.guard();
+  if (there && hasFailed(there)) await removeJob(there, session);
+  const made = there && !hasFailed(there) ? await resumed(there, session) : await session.cluster.create(job, { manager: MANAGER });
+  note(session, made);
+  await awaitReady(session, { do: 'await-ready', ref: refOf(job), template: null, isStable: false }).catch(async (error: unknown) => {
+    if (error instanceof RolloutError && error.code === 'NOT_READY') await dropFailed(job, session);
+    throw error;
+  });
+  await tellLog(job, session);
+  session.emit({ type: 'done', text, seconds: (session.cluster.time.elapsed() - began) / 1000 });
+}
+
+/**
+ * The Job of a moment, if it was made.
+ * @throws RolloutError NAME_TAKEN where its name is another's.
+ */
+export async function foundJob(due: Due, { cluster }: Session): Promise<KubeObject | null> {
+  const there = await cluster.get(refOf(jobOf(due)));
+  if (!there || isMadeFor(there, due)) return there;
+  throw new RolloutError(
+    'NAME_TAKEN',
+    `${nameOf(refOf(there))} is there, and no phase of this release has made it`,
+    'Give the Job of the files another name, or delete the one that is there.',
+  );
+}
+
+/** Makes a Job that waits for its moment: where no record tells that a release is under way, the Job does. */
+export async function layDown(due: Due, session: Session): Promise<void> {
+  if (!(await foundJob(due, session))) note(session, await session.cluster.create(jobOf(due, true), { manager: MANAGER }));
+}
+
+async function resumed(job: KubeObject, { cluster }: Session): Promise<KubeObject> {
+  if (!isSuspended(job)) return job;
+  return await cluster.patch(refOf(job), [{ op: 'replace', path: '/spec/suspend', value: false }], { manager: MANAGER });
+}
+
+/** What Helm's policy says of a failure. */
+async function dropFailed(job: KubeObject, session: Session): Promise<void> {
+  const failed = await session.cluster.get(refOf(job)).catch(() => null);
+  if (failed && hasFailed(failed) && goesWhenFailed(failed)) await removeJob(failed, session);
+}
+
+/** Deletes it with its pods, and waits until it is gone. */
+export async function removeJob(job: KubeObject, session: Session): Promise<void> {
+  const { uid } = job.metadata;
+  await session.cluster.remove(refOf(job), { propagation: 'Background', ...(uid ? { uid } : {}) });
+  await awaitGone(session, refOf(job), uid);
+}
+
+/**
+ * The rollout is over: what has ended, or has never run, goes at the time that the user has set or at once, unless Helm's policy lets it stay. What
+ * still runs is removed by the cluster when it has ended.
+ */
+export async function endJob(job: KubeObject, session: Session): Promise<void> {
+  const isOver = hasEnded(job) || number(job.status?.ready) === 0;
+  if (hasEnded(job) && isToStay(job, hasFailed(job) ? 'failed' : 'succeeded')) return;
+  const life = lifeOf(job);
+  if (isOver && life === null) return await removeJob(job, session);
+  if (job.spec?.ttlSecondsAfterFinished !== undefined) return;
+  const operation = { op: 'add', path: '/spec/ttlSecondsAfterFinished', value: life ?? 0 } as const;
+  await session.cluster.patch(refOf(job), [operation], { manager: MANAGER });
+}
+
+async function tellLog(job: KubeObject, session: Session): Promise<void> {
+  const { namespace = '', name } = job.metadata;
+  const pods = await session.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: `job-name=${name}` }).catch(() => []);
+  const born = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
+  const [pod] = pods.toSorted((a, b) => born(b).localeCompare(born(a)));
+  const log = pod ? await lastLines(session.cluster, programOf(pod)) : null;
+  if (log) session.emit({ type: 'explained', ref: refOf(job), lines: [], log });
+}
+
+function programOf({ metadata: { namespace = '', name }, spec }: KubeObject): Program {
+  const [container] = (spec?.containers ?? []) as readonly { readonly name?: string }[];
+  return { namespace, pod: name, container: container?.name ?? '', previous: false };
+}
