@@ -1,10 +1,10 @@
 /** The Jobs of a release at their moments, around what a plan does. */
 import type { Means } from './execute/carry-out.ts';
 import { execute } from './execute/execute.ts';
-import { endJob, removeJob, runJob } from './execute/phase.ts';
+import { endJob, removeOthers, runJob } from './execute/phase.ts';
 import type { Session } from './execute/session.ts';
 import { ourApplication } from './manifests/names.ts';
-import { called, type Due, dueAt, jobOf, PHASE, type Phase, RELEASE } from './manifests/phases.ts';
+import { called, type Due, dueAt, jobOf, PHASE, type Phase } from './manifests/phases.ts';
 import type { PlannedStep } from './model/event.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { Plan } from './model/plan.ts';
@@ -52,8 +52,11 @@ const dueOf = (file: KubeObject, phase: Phase, { name, request, record }: App): 
   file,
   phase,
   workload: name,
-  release: (request.inputs.action === 'deploy' ? request.release : null) ?? record?.release ?? request.release ?? '',
+  release: releaseOf({ request, record }),
 });
+
+const releaseOf = ({ request, record }: Pick<App, 'request' | 'record'>): string =>
+  (request.inputs.action === 'deploy' ? request.release : null) ?? record?.release ?? request.release ?? '';
 
 /** The steps of a plan with those of its phases around them, for the display. */
 export function withPhases(steps: readonly PlannedStep[], plan: Prepared, action: Action): readonly PlannedStep[] {
@@ -106,9 +109,7 @@ async function endJobs(plan: Prepared, action: Action, session: Session): Promis
 
 async function removeOlder(plan: Prepared, { session }: Means): Promise<void> {
   for (const app of plan.apps.filter(({ phases }) => phases.length > 0)) {
-    const { release } = app.request;
-    for (const job of await jobsOf(app, session))
-      if (job.metadata.labels?.[RELEASE] !== (release ?? app.record?.release)) await removeJob(job, session);
+    await removeOthers(await jobsOf(app, session), releaseOf(app), session);
   }
 }
 

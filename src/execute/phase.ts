@@ -2,7 +2,7 @@
 import { RolloutError } from '../errors.ts';
 import { number } from '../manifests/json.ts';
 import { MANAGER } from '../manifests/names.ts';
-import { called, type Due, goesWhenFailed, isMadeFor, isToStay, jobOf, lifeOf } from '../manifests/phases.ts';
+import { called, type Due, goesWhenFailed, isMadeFor, isToStay, jobOf, lifeOf, RELEASE } from '../manifests/phases.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Program } from '../model/probe.ts';
@@ -71,6 +71,13 @@ export async function removeJob(job: KubeObject, session: Session): Promise<void
   const { uid } = job.metadata;
   await session.cluster.remove(refOf(job), { propagation: 'Background', ...(uid ? { uid } : {}) });
   await awaitGone(session, refOf(job), uid);
+}
+
+/** Jobs of other releases that nobody else removes make room. */
+export async function removeOthers(jobs: readonly KubeObject[], release: string, session: Session): Promise<void> {
+  const isOther = ({ metadata: { labels = {} }, spec }: KubeObject): boolean =>
+    labels[RELEASE] !== release && spec?.ttlSecondsAfterFinished === undefined;
+  for (const job of jobs.filter(isOther)) await removeJob(job, session);
 }
 
 /**

@@ -34,8 +34,8 @@ describeOnLab('the least Role', () => {
     'as the command prints it is enough for a canary by SMI, its promotion and its rejection, and not one request is refused',
     async () => {
       const scene = await openScene('rbac');
-      const files = (version: string) => [secret(version), ...application(version, version)];
-      await install(scene, files('v1'));
+      const files = (version: string) => [secret(version), ...phases, ...application(version, version)];
+      await install(scene, [secret('v1'), ...application('v1', 'v1')]);
       const path = await file(scene, 'v2.yaml', files('v2'));
       const role = await rollout(scene, 'role', { manifests: path, run: null, ...UNHURRIED, ...by });
       await kubectl(['apply', '-f', '-'], { input: role.stdout });
@@ -43,10 +43,13 @@ describeOnLab('the least Role', () => {
       const proxy = await startProxy(scene, {}, 'deployer');
       const login = { kubeconfig: proxy.kubeconfig };
       succeeded(await deploy(scene, path, { percentage: 10 }, login));
+      expect(await jobsIn(scene)).toEqual(['expand']);
       succeeded(await promote(scene, { manifests: path }, login));
+      expect(await jobsIn(scene)).toEqual(['contract']);
       const next = await file(scene, 'v3.yaml', files('v3'));
       succeeded(await deploy(scene, next, { percentage: 10 }, login));
       succeeded(await reject(scene, {}, login));
+      expect(await jobsIn(scene)).toEqual(['contract']);
       await proxy.close();
       // Another fact defines Istio's policies while this one runs.
       expect(proxy.forbidden().filter(request => !request.includes('security.istio.io'))).toEqual([]);
@@ -126,6 +129,23 @@ describeOnLab('the least Role', () => {
 const by = { strategy: 'canary', 'traffic-split-method': 'smi' };
 /** Nothing is waited for where nothing is done. */
 const UNHURRIED = { drain: null, 'traffic-delay': null, timeout: null };
+
+/** Jobs at moments of the release; one is left to the cluster's own time. */
+const phases: readonly KubeObject[] = [
+  { name: 'expand', phase: 'before-deploy', spec: {} },
+  { name: 'contract', phase: 'after-promote', spec: { ttlSecondsAfterFinished: 600 } },
+].map(({ name, phase, spec }) => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name, annotations: { 'kubernetes-rollout/phase': phase } },
+  spec: { ...spec, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'job', image: 'demo/job:v1' }] } } },
+}));
+
+/** Names of the Jobs that are there, without the release. */
+async function jobsIn({ namespace }: Scene): Promise<readonly string[]> {
+  const names = await kubectl(['get', 'jobs', '-n', namespace, '-o', 'name']);
+  return names.split('\n').flatMap(line => /batch\/(.*)-\w+$/.exec(line)?.[1] ?? []);
+}
 
 const secret = (version: string): KubeObject => ({
   apiVersion: 'v1',
