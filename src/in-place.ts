@@ -177,7 +177,9 @@ interface Around {
 function announce({ emit, request }: Session, operations: readonly (readonly Operation[])[], { pruning, phases }: Around): void {
   const step = (stage: string, text: string): PlannedStep => ({ workload: '', stage, text, waitSeconds: 0 });
   const jobs = (isLast: boolean): readonly PlannedStep[] =>
-    phases.due.flatMap(one => ((one.phase === 'after-promote') === isLast ? [step(one.phase, `run ${called(jobOf(one), one.phase)}`)] : []));
+    phases.due.flatMap(one =>
+      (one.phase === 'after-promote') === isLast ? [step(one.phase, `run ${called(jobOf(one), one.phase)}`)] : [],
+    );
   const applies = operations.flat().map(operation => step('apply', describe(operation)));
   const steps = [...jobs(false), ...applies, ...jobs(true), ...prunedSteps(pruning)];
   emit({ type: 'planned', steps, waitSeconds: 0, dryRun: request.inputs.dryRun });
