@@ -166,14 +166,19 @@ function keptPointers({ options }: Work, live: KubeObject): readonly string[] {
   return [...pointers].filter(pointer => valueAt(live, pointer) !== undefined);
 }
 
-// With the resourceVersion neither the kept value nor the leave to write can be older than the object that is written.
+// With the resourceVersion neither the kept value nor the leave to write can be older than the object that is written. A value that is not the
+// applier's stays by being left out: sent along, it would be his too, which is a write.
 function keepingLive(work: Work, live: KubeObject): KubeObject {
   const kept = keptPointers(work, live);
   if (kept.length === 0 && work.options.mayWrite === undefined) return work.object;
-  const object = kept.reduce<unknown>((sum, pointer) => withValueAt(sum, pointer, valueAt(live, pointer)), work.object) as KubeObject;
+  const fields = applierFields(live, managerOf(work), ANNOTATION);
+  const sent = (pointer: string): unknown => (isOwned(fields, pointer) ? valueAt(live, pointer) : undefined);
+  const object = kept.reduce<unknown>((sum, pointer) => withValueAt(sum, pointer, sent(pointer)), work.object) as KubeObject;
   const { resourceVersion } = live.metadata;
   return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
 }
+
+const isOwned = (fields: unknown, pointer: string): boolean => valueAt(fields, pointer.replaceAll('/', '/f:')) !== undefined;
 
 async function handOver(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   const operations = [

@@ -93,6 +93,18 @@ describe('applying over what kubectl did before', () => {
     expect(versionOf(await read('scaled'))).toEqual(V2);
   });
 
+  test('a file that says what stands writes nothing behind a scale', async () => {
+    await kubectl(['apply', '--server-side', '-f', '-'], deployment('still', { ...V1, replicas: 1 }));
+    await kubectl(['scale', 'deployment/still', '--replicas=3']);
+    const owners = async () => (await read('still')).metadata.managedFields?.filter(({ subresource }) => subresource !== 'status');
+    const before = await owners();
+
+    await connected.cluster.apply(deployment('still', { ...V1, replicas: 1 }));
+
+    expect((await read('still')).spec?.replicas).toBe(3);
+    expect(await owners()).toEqual(before);
+  });
+
   test('a live value that is to be kept stays, also where the file does not name it', async () => {
     await kubectl(['apply', '--server-side', '-f', '-'], deployment('kept', { ...V1, replicas: 4 }));
     const { replicas: _, ...spec } = deployment('kept', V2).spec ?? {};
