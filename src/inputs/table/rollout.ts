@@ -74,6 +74,7 @@ export const rollout = {
   annotate: {
     label: 'Annotate the workload',
     help: 'Write at the Deployment which run its version came from (`azure-pipelines/run`, `pipeline`, `repository`, `commit` and others), as the view of an environment reads it. They stay; otherwise nothing of ours does.',
+    brief: 'Write at the Deployment which run its version came from, as the view of an environment reads it. The annotations stay.',
     group: 'rollout',
     kind: yesOrNo,
     fallback: 'false',
@@ -101,6 +102,8 @@ export const rollout = {
   prune: {
     label: 'Prune',
     help: 'Promote, and a deploy in place, remove what the previous release of the `application` had and this one has not, as `kubectl apply --prune --applyset=configmaps/APPLICATION-applyset` would: only what bears the label of that set, never namespaces, definitions (CRDs) or claims of volumes. Deploy and promote both take it, with the manifests; a canary removes nothing before its promote.',
+    brief:
+      'Remove what the previous release of the `application` had and this one has not: by promote, and by a deploy in place. Only what bears the label of its set.',
     group: 'rollout',
     kind: yesOrNo,
     fallback: 'false',
