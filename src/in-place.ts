@@ -10,10 +10,9 @@ import { type PhasesInPlace, phasesInPlace } from './in-place-phases.ts';
 import { rehearseFiles } from './in-place-rehearse.ts';
 import { isGoing } from './manifests/going.ts';
 import { at, record, same, text } from './manifests/json.ts';
-import { derived } from './manifests/names.ts';
 import { isChangedBy } from './manifests/owned.ts';
 import { called, isPhased, jobOf } from './manifests/phases.ts';
-import { recordsOf } from './manifests/record.ts';
+import { decode, recordName, recordsOf } from './manifests/record.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
 import { toJson } from './manifests/template.ts';
 import type { Outcome, PlannedStep } from './model/event.ts';
@@ -32,6 +31,8 @@ import { type Pruning, prune, prunedSteps, pruningOf, widenSet } from './pruning
 import { awaited } from './readiness/index.ts';
 import { isSuspended } from './readiness/job.ts';
 import { DEPLOYMENT, isDeployment } from './workloads/deployment.ts';
+import { workloadOf } from './workloads/index.ts';
+import { isStatefulSet, STATEFUL_SET } from './workloads/stateful-set.ts';
 
 /**
  * Strategy `none`: the files are applied as `kubectl apply --server-side` would and awaited. It opens no rollout, and refuses over an open
@@ -88,11 +89,16 @@ function withPace(object: KubeObject, { surge, unavailable }: Inputs): KubeObjec
 }
 
 async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]): Promise<void> {
-  const workloads = objects.filter(isDeployment);
+  const workloads = objects.filter(object => isDeployment(object) || isStatefulSet(object));
   const namespaces = [...new Set(workloads.flatMap(({ metadata }) => metadata.namespace ?? []))];
   const records = await together(namespaces.map(namespace => cluster.list(recordsOf(namespace))));
-  const names = new Set(workloads.map(({ metadata }) => `${metadata.namespace ?? ''}/${derived(metadata.name, 'rollout')}`));
-  const open = records.flat().find(({ metadata }) => names.has(`${metadata.namespace ?? ''}/${metadata.name}`));
+  const named = (record: KubeObject): readonly KubeObject[] =>
+    workloads.filter(
+      ({ metadata: { name, namespace } }) => record.metadata.namespace === namespace && record.metadata.name === recordName(name),
+    );
+  // What cannot be read may be of either kind.
+  const isOf = (record: KubeObject, { kind }: KubeObject): boolean => workloadOf(decode(record, null) ?? { kind }).kind === kind;
+  const open = records.flat().find(record => named(record).some(workload => isOf(record, workload)));
   if (open) {
     throw new RolloutError(
       'ROLLOUT_OPEN',
@@ -115,7 +121,7 @@ async function readLive(session: Session, objects: readonly KubeObject[]): Promi
       ]),
   );
   const scaled = new Set(
-    named.filter(({ kind }) => kind === DEPLOYMENT.kind || kind === 'StatefulSet').flatMap(({ metadata }) => metadata.namespace ?? []),
+    named.filter(({ kind }) => kind === DEPLOYMENT.kind || kind === STATEFUL_SET.kind).flatMap(({ metadata }) => metadata.namespace ?? []),
   );
   for (const namespace of scaled)
     lists.set(`HorizontalPodAutoscaler ${namespace}`, { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace });
@@ -128,7 +134,7 @@ async function readLive(session: Session, objects: readonly KubeObject[]): Promi
 
 /** One list is cheaper than many reads; Secrets are read one by one, so that no more of them than needed are seen. */
 const isListed = ({ kind }: KubeObject): boolean =>
-  [DEPLOYMENT.kind, 'StatefulSet', 'Service', 'ConfigMap', 'HorizontalPodAutoscaler'].includes(kind);
+  [DEPLOYMENT.kind, STATEFUL_SET.kind, 'Service', 'ConfigMap', 'HorizontalPodAutoscaler'].includes(kind);
 
 function applying(object: KubeObject, { request, seen, cluster }: Session): Operation {
   const objects = Object.fromEntries(seen);

@@ -20,6 +20,7 @@ import { refuseUnpermitted } from './permitted.ts';
 import { carryThrough, runEntry, withPhases } from './phases.ts';
 import type { App } from './plan/app.ts';
 import { needsOf } from './plan/needs.ts';
+import { withoutBaseline } from './plan/numbered.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { tellPlan } from './plan/tell.ts';
@@ -69,7 +70,7 @@ type Knowing = { -readonly [Key in keyof Known]: Known[Key] };
 
 async function perform(given: Session, known: Knowing, onLost: (error: RolloutError) => void): Promise<void> {
   const { inputs } = given.request;
-  const session = { ...given, request: asMembers(await locate(given.request, given.cluster)) };
+  const session = { ...given, request: withoutBaseline(asMembers(await locate(given.request, given.cluster))) };
   if (inputs.action === 'analyze') return await analyze(session);
   if (inputs.action === 'undo') return await undo(session, { deploy: asked => perform(asked, known, onLost), onLost });
   if (inputs.action === 'sweep') return await sweep(session, rollout);

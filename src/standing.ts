@@ -1,6 +1,7 @@
 import type { Session } from './execute/session.ts';
 import type { Standing, VariantState } from './model/event.ts';
 import { type App, appOf } from './plan/app.ts';
+import { targetFor } from './plan/belongings.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { variantsOf, weightsOf } from './plan/variants.ts';
 import { isInstead } from './strategies/index.ts';
@@ -35,7 +36,7 @@ export const UNMOVED: Standing = { traffic: 'unchanged', isUnmoved: true, isRepl
 /** The workloads as the answers to our own writes and waits left them: another read would tell nothing more. */
 export function asSeen({ seen }: Session, { apps }: Pick<Prepared, 'apps'>): readonly App[] {
   const objects = Object.fromEntries(seen);
-  return apps.map(app => appOf({ namespace: app.namespace, name: app.name }, { ...app, live: { ...app.live, objects } }, app.others));
+  return apps.map(app => appOf(targetFor({ ...app, workload: app.name }), { ...app, live: { ...app.live, objects } }, app.others));
 }
 
 const isReachedByPods = ({ routing, request: { inputs } }: App): boolean => routing === 'pods' || inputs.isolation === 'none';

@@ -8,6 +8,7 @@ import type { Cluster } from './model/kube.ts';
 import type { Analysis, Hold } from './model/record.ts';
 import type { Request } from './model/request.ts';
 import { type App, appOf } from './plan/app.ts';
+import { targetFor } from './plan/belongings.ts';
 import { brokenIn } from './plan/broken.ts';
 import { CLAIMED } from './plan/facts.ts';
 import { variantsOf } from './plan/variants.ts';
@@ -15,6 +16,7 @@ import { routers } from './routers/index.ts';
 import { recordsIn } from './routers/splits.ts';
 import { type Troubles, troublesIn } from './unready.ts';
 import { deploymentAt } from './workloads/deployment.ts';
+import { workloadAt } from './workloads/index.ts';
 
 /** What `status` asks: a namespace, and in it one application or all. */
 export interface StatusQuery {
@@ -33,7 +35,7 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
   const broken = brokenIn(namespace, live).map(({ object, why }) => ({ namespace, record: object.metadata.name, broken: why }));
   const troubles = troublesIn(namespace, cluster);
   const views = open.map(async record => {
-    const app = appOf({ namespace, name: record.workload }, { request, live, ...routedBy(record.router) }, []);
+    const app = appOf(targetFor(record), { request, live, ...routedBy(record.router) }, []);
     const { workload, release, strategy, router, action, stage, done, percentage, run, holder } = record;
     return {
       workload,
@@ -81,8 +83,9 @@ function momentText(milliseconds: number): string {
 }
 
 /** What keeps a variant from having all its pods ready. */
-async function troubleOf({ name, ready, replicas }: VariantState, { namespace, live }: App, troubles: Troubles): Promise<UnreadyState> {
-  const workload = live.objects[keyOf(deploymentAt({ namespace, name }))];
+async function troubleOf({ name, ready, replicas }: VariantState, app: App, troubles: Troubles): Promise<UnreadyState> {
+  const { namespace, live } = app;
+  const workload = live.objects[keyOf(app.kind ? workloadAt(app) : deploymentAt({ namespace, name }))];
   return workload && ready < replicas ? troubles(workload) : {};
 }
 

@@ -6,6 +6,7 @@ import { isSameTemplate, templateOf } from './manifests/template.ts';
 import type { App } from './plan/app.ts';
 import { imagesOf } from './plan/describe.ts';
 import type { Prepared } from './plan/prepare.ts';
+import { titleOf, workloadOf } from './workloads/index.ts';
 
 /**
  * Looks at stable when a reject has ended, or before where nothing is written.
@@ -17,8 +18,10 @@ export async function refuseStillRunning(session: Session, { apps, plan }: Prepa
   const messages = found.flatMap(message => message ?? []);
   if (messages.length === 0) return;
   const { namespace } = session.request;
-  const names = rejected.filter((_, i) => found[i] !== null).map(({ name }) => name);
-  const undo = names.map(name => `kubectl rollout undo deployment/${name} -n ${namespace}`).join(' and ');
+  const undo = rejected
+    .filter((_, i) => found[i] !== null)
+    .map(app => `kubectl rollout undo ${workloadOf(app).kind.toLowerCase()}/${app.name} -n ${namespace}`)
+    .join(' and ');
   throw new RolloutError(
     'STABLE_CHANGED',
     messages.join('\n'),
@@ -26,7 +29,8 @@ export async function refuseStillRunning(session: Session, { apps, plan }: Prepa
   );
 }
 
-async function stillRunning(session: Session, { record, stable, key }: App): Promise<string | null> {
+async function stillRunning(session: Session, app: App): Promise<string | null> {
+  const { record, stable } = app;
   const tested = record?.tested?.template;
   const original = record?.originals.stable;
   if (!tested || !original || !stable || isSameTemplate(templateOf(original), tested)) return null;
@@ -37,5 +41,5 @@ async function stillRunning(session: Session, { record, stable, key }: App): Pro
   if (!isSameTemplate(templateOf(now), tested)) return null;
   const images = imagesOf(now).join(', ');
   const ended = dryRun ? 'a reject would end its rollout, but' : 'its rollout is ended and the canary gone, but';
-  return `Deployment ${key}: ${ended} stable itself runs the rejected release (${images}), which somebody put there while it was tested: it has all the traffic`;
+  return `${titleOf(app)}: ${ended} stable itself runs the rejected release (${images}), which somebody put there while it was tested: it has all the traffic`;
 }

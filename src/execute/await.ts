@@ -14,6 +14,7 @@ import { readiness } from '../readiness/index.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
 import { revisionsOf } from '../workloads/workload.ts';
 import { noteEndpoints } from './age.ts';
+import { clearWay } from './clear-way.ts';
 import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
 import { newsAbout } from './news.ts';
@@ -29,13 +30,15 @@ type AwaitEndpoints = Extract<Operation, { do: 'await-endpoints' }>;
  * @throws RolloutError NOT_READY in the cluster's own words as soon as waiting cannot help, or at the timeout; UNHEALTHY_STABLE for stable
  * before a canary; STABLE_DIFFERS when another writer replaced the template meanwhile; NOT_FOUND when it is gone.
  */
-export async function awaitReady(session: Session, { ref, template, isStable }: AwaitReady): Promise<void> {
+export async function awaitReady(session: Session, { ref, template, isStable, rejected }: AwaitReady, guard = unguarded): Promise<void> {
   const news = newsAbout(session, ref);
+  const clear = rejected ? clearWay(session, { rejected, guard }) : null;
   const judge = async (snapshot: Snapshot): Promise<Readiness> => {
     const object = snapshot.object?.[0];
     if (!object) return (await endOfJob(session, ref)) ?? gone(ref);
     if (template && !isSameTemplate(templateOf(object), template)) throw differs(ref, differences(template, templateOf(object), 3));
     const state = readiness(object, seen(snapshot, session.cluster.now()));
+    if (state.state !== 'ready') await clear?.(object, snapshot.pods ?? []);
     return state.state === 'ready' ? state : readiness(object, { ...seen(snapshot, session.cluster.now()), events: await news() });
   };
   if (await isReadyNow(session, ref, judge)) return;
@@ -89,6 +92,9 @@ export async function awaitGone(session: Session, ref: Ref, uid: string | undefi
 }
 
 const STAYING = 'See what keeps it: its finalizers, or pods of it that do not end. Then run the same action again: it goes on from here.';
+
+/** What writes nothing needs no claim. */
+const unguarded = (): Promise<void> => Promise.resolve();
 
 type Judge = (snapshot: Snapshot) => Readiness | Promise<Readiness>;
 

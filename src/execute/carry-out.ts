@@ -40,7 +40,7 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
     case 'forget':
       return await lease.forget(operation.ref);
     case 'await-ready':
-      return await awaitReady(session, operation);
+      return await awaitReady(session, operation, () => lease.guard());
     case 'await-stopped':
       return await awaitStopped(session, operation);
     case 'await-endpoints':

@@ -12,6 +12,7 @@ import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { containersIn } from '../routers/sidecars.ts';
 import { DEPLOYMENT } from '../workloads/deployment.ts';
+import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { allOf } from '../workloads/workload.ts';
 import { changedBy } from './changed.ts';
 import { readClaims } from './claims.ts';
@@ -45,7 +46,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
   const [versions, policies, pods] = await together([
     servedVersions(cluster),
     readPolicies(cluster, concerned(request, namespaces, first)),
-    stablePods(request, cluster, { namespaces, first }),
+    further(request, cluster, { namespaces, first }),
   ]);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
     namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
@@ -119,6 +120,20 @@ async function stablePods(request: Request, cluster: Cluster, { namespaces, firs
     namespaces.map(namespace => ({ apiVersion: 'v1', kind: 'Pod', namespace, labels: `!${VARIANT}` })),
   );
   return pods.filter(({ metadata }) => metadata.labels?.[VARIANT] === undefined);
+}
+
+/** Pods, where a deploy has to know what is in them; what else a promote has released. */
+const further = (request: Request, cluster: Cluster, known: Known): Promise<readonly KubeObject[]> =>
+  request.inputs.action === 'promote' ? rolledSets(request, cluster, known) : stablePods(request, cluster, known);
+
+/** A promote without files that finds nothing open looks for what its own run has released; Deployments are listed anyway. */
+async function rolledSets({ inputs, manifests }: Request, cluster: Cluster, { namespaces, first }: Known): Promise<readonly KubeObject[]> {
+  const isOpen = Object.values(first).some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record');
+  if (inputs.action !== 'promote' || manifests.length > 0 || isOpen) return [];
+  return await listAllowed(
+    cluster,
+    namespaces.map(namespace => ({ ...allOf(STATEFUL_SET), namespace })),
+  );
 }
 
 /** All objects of several collections; what the role does not grant is not there for us. */

@@ -8,6 +8,7 @@ import type { Cluster, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Version } from '../model/record.ts';
 import type { Inputs } from '../model/request.ts';
+import { workloadAt } from '../workloads/index.ts';
 import { together } from './together.ts';
 
 type Objects = Live['objects'];
@@ -72,7 +73,7 @@ interface Named {
   readonly namespace: string;
 }
 
-/** Their Secrets, the files around the workloads, copies of Secrets, and what copies were made of. */
+/** Their Secrets, StatefulSets, the files around the workloads, copies of Secrets, and what copies were made of. */
 function recordedRefs(objects: Objects): readonly Named[] {
   return Object.values(objects).flatMap(object => {
     const rollout = object.kind === 'ConfigMap' ? decode(object, secretOf(object, objects)) : null;
@@ -82,7 +83,9 @@ function recordedRefs(objects: Objects): readonly Named[] {
     const versions = versionsOf(rollout);
     const brought = versions.flatMap(({ tested, created }) => [...(tested?.files ?? []).map(refOf), ...created.map(({ ref }) => ref)]);
     const copies = versions.flatMap(version => copied(version, namespace));
-    return [...secret, ...copies, ...brought, ...rollout.originals.others.map(refOf)].map(ref => ({ ref, namespace }));
+    // Deployments are listed anyway.
+    const own = rollout.kind === undefined ? [] : [workloadAt({ kind: rollout.kind, namespace, name: rollout.workload })];
+    return [...secret, ...own, ...copies, ...brought, ...rollout.originals.others.map(refOf)].map(ref => ({ ref, namespace }));
   });
 }
 

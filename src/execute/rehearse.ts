@@ -10,20 +10,23 @@ import type { Inputs, Manifest, Request } from '../model/request.ts';
 import { routers } from '../routers/index.ts';
 import { isInstead } from '../strategies/index.ts';
 import { isDeployment } from '../workloads/deployment.ts';
+import { rolledIn } from '../workloads/index.ts';
 import { refusalOf } from './refused.ts';
 import { together } from './together.ts';
 
-/** Every Deployment of the files as the API server would store it: defaulted, and refused here rather than beside a running canary. */
+/** Every workload of the files that is rolled step by step, as the API server would store it: defaulted, and refused here rather than beside a running canary. */
 export async function rehearse({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
-  const deployments = manifests.filter(({ object }) => isDeployment(object));
-  const entries = deployments.map(async manifest => {
-    const { metadata } = manifest.object;
-    const template = await rendered(manifest, cluster).catch(error => {
-      if (inputs.action === 'reject') return null;
-      throw error;
+  const rolled = rolledIn(manifests);
+  const entries = manifests
+    .filter(({ object }) => rolled.includes(object))
+    .map(async manifest => {
+      const { metadata } = manifest.object;
+      const template = await rendered(manifest, cluster).catch(error => {
+        if (inputs.action === 'reject') return null;
+        throw error;
+      });
+      return template ? [[`${metadata.namespace ?? ''}/${metadata.name}`, template] as const] : [];
     });
-    return template ? [[`${metadata.namespace ?? ''}/${metadata.name}`, template] as const] : [];
-  });
   return Object.fromEntries((await together(entries)).flat());
 }
 

@@ -118,6 +118,7 @@ function howToSplit(action: UserAction, read: ValueReader) {
     percentage: releasing.includes(action) && !WITHOUT_SHARE.includes(reach) ? asked : null,
     steps,
     baseline: hasBaseline && reach === 'share',
+    ...(hasBaseline && reach === 'share' && read.isOwn('baseline') ? { isBaselineAsked: true as const } : {}),
   };
 }
 

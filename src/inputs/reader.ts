@@ -20,6 +20,8 @@ export type Faults = string[];
 /** Values by canonical name. A faulty or missing value reads as the fallback, so that reading goes on to the next fault. */
 export interface ValueReader {
   isGiven(name: InputName): boolean;
+  /** Given by the user himself: the forms of pipelines give their defaults too. */
+  isOwn(name: InputName): boolean;
   spelling(name: InputName): string;
   /** The chosen value, or '' when there is neither value nor fallback. */
   pick(name: InputName): string;
@@ -59,6 +61,7 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     parsedValue({ name, given, context, faults }, parse);
   return {
     isGiven: name => namesOf(name, context.dialect).some(each => given.has(each.toLowerCase())),
+    isOwn: name => context.dialect === 'terminal' && namesOf(name, context.dialect).some(each => given.has(each.toLowerCase())),
     spelling: name => called(name, context),
     pick: name =>
       parsed(name, (text, spec) => (spec.kind.type === 'pick' ? pick(text, spec.kind.choices) : { ok: true, value: text })) ?? '',

@@ -2,6 +2,7 @@
 import type { JsonObject, KubeObject, ManagedField, Metadata, Ref } from '../model/kube.ts';
 import type { Created, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
 import type { Match, Traffic } from '../model/stage.ts';
+import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import {
   aCount,
   aFlag,
@@ -151,6 +152,7 @@ export type Head = Omit<Rollout, 'originals' | 'tested' | 'others' | 'holder' | 
 export const aHead = fieldsOf<Head>({
   ...version,
   workload: aName,
+  kind: optional(exactly(STATEFUL_SET.kind)),
   namespace: aName,
   application: aText,
   strategy: aWay,

@@ -2,7 +2,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { RolloutError } from '../errors.ts';
 import type { Collection, KubeObject } from '../model/kube.ts';
 import type { Rollout, Tested } from '../model/record.ts';
-import { isDeployment } from '../workloads/deployment.ts';
+import { isWorkload, titleOf } from '../workloads/index.ts';
 import { Malformed } from './decoder.ts';
 import { record, text } from './json.ts';
 import { derived, ourLabels, VARIANT } from './names.ts';
@@ -54,7 +54,7 @@ export function encode(rollout: Rollout): Stored {
   if ([configMap, hidden].some(object => JSON.stringify(object).length > MOST_BYTES)) {
     throw new RolloutError(
       'RECORD_TOO_LARGE',
-      `what has to be remembered of Deployment ${rollout.namespace}/${rollout.workload} is more than 1 MB, even compressed`,
+      `what has to be remembered of ${titleOf({ ...rollout, name: rollout.workload })} is more than 1 MB, even compressed`,
       'Move large ConfigMaps and Secrets out of the files of the rollout and apply them in a step of their own.',
     );
   }
@@ -119,8 +119,7 @@ function unpacked({ metadata, data = {}, binaryData }: KubeObject, secret: KubeO
     'contents of the Secret',
   );
   const { versions, ...contents } = join(open, hidden);
-  const isOwn = (object: KubeObject): boolean =>
-    isDeployment(object) && object.metadata.name === head.workload && object.metadata.namespace === head.namespace;
+  const isOwn = (object: KubeObject): boolean => isWorkload(object, { kind: head.kind, name: head.workload, namespace: head.namespace });
   if (contents.originals.stable && !isOwn(contents.originals.stable)) throw new Malformed('contents.originals.stable', 'the workload');
   return withoutEnded({ ...head, holder, renewedAt, ...contents, ...(versions.length > 0 ? { others: versions } : {}) });
 }

@@ -77,13 +77,14 @@ export type Operation =
     }
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
-  /** `leaving`: done one after the other meanwhile, as far as there is time for it. */
+  /** `leaving`: done one after the other meanwhile, as far as there is time for it. `rejected`: templates of a StatefulSet whose pods go where they are in the way. */
   | {
       readonly do: 'await-ready';
       readonly ref: Ref;
       readonly template: JsonObject | null;
       readonly isStable: boolean;
       readonly leaving?: readonly Operation[];
+      readonly rejected?: readonly JsonObject[];
     }
   /** No pod of a Deployment runs any more, those included that are being terminated. */
   | { readonly do: 'await-stopped'; readonly ref: Ref }

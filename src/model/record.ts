@@ -137,6 +137,8 @@ export interface Version {
 /** What the ConfigMap says: of the version that was last worked on, and of all together. */
 export interface Rollout extends Version {
   readonly workload: string;
+  /** Absent for a Deployment. */
+  readonly kind?: string;
   readonly namespace: string;
   readonly application: string;
   readonly strategy: string;

@@ -30,6 +30,8 @@ export interface Inputs {
   /** 0 to 100, at most one decimal; null for promote and reject. */
   readonly percentage: number | null;
   readonly baseline: boolean;
+  /** The user himself has asked for it; absent where it is there by default. */
+  readonly isBaselineAsked?: true;
   readonly variantReplicas: number | null;
   /** Percentages that one deploy walks through; empty: `percentage` alone. */
   readonly steps: readonly number[];

@@ -16,9 +16,11 @@ import type { TrafficRouter } from '../model/router.ts';
 import type { Routing, Shadow } from '../model/stage.ts';
 import { asBefore } from '../routers/before.ts';
 import { DEPLOYMENT, deploymentAt, isDeployment } from '../workloads/deployment.ts';
+import { isWorkload, workloadAt } from '../workloads/index.ts';
 import { around, type Target } from './belongings.ts';
 import { isGoingOn } from './facts.ts';
 import { lentFiles, type Memory, memoryOf } from './memory.ts';
+import { sidesOf } from './pods-of-set.ts';
 import type { Turns } from './turns.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
@@ -27,6 +29,8 @@ export interface App extends Memory {
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
+  /** Absent for a Deployment. */
+  readonly kind?: string;
   readonly request: Request;
   /** One for most; several where requests come in more than one way. */
   readonly routers: readonly TrafficRouter[];
@@ -77,12 +81,12 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
   const find = (name: string): KubeObject | null => live.objects[keyOf(deploymentAt({ namespace: target.namespace, name }))] ?? null;
   const memory = memoryOf(target, request, live);
   const { record, variant } = memory;
-  const own = request.manifests.find(
-    ({ object }) => isDeployment(object) && object.metadata.name === target.name && object.metadata.namespace === target.namespace,
-  );
+  const own = request.manifests.find(({ object }) => isWorkload(object, target));
   const files = own ? [own.object, ...given] : lentFiles(target, record, live);
-  const file = files.find(object => isDeployment(object) && object.metadata.name === target.name) ?? null;
-  const stable = find(target.name);
+  const file = files.find(object => isWorkload(object, target)) ?? null;
+  const { stable, canary } = target.kind
+    ? sidesOf(live.objects[keyOf(workloadAt(target))] ?? null, record)
+    : { stable: find(target.name), canary: find(derived(target.name, variant)) };
   const key = `${target.namespace}/${target.name}`;
   const before = asBefore(live);
   const next = live.rendered[key] ?? record?.tested?.template ?? null;
@@ -96,7 +100,7 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     others: files.filter(object => object !== file && !isPhased(object)),
     phases: files.filter(isPhased),
     stable,
-    canary: find(derived(target.name, variant)),
+    canary,
     baseline: find(derived(target.name, 'baseline')),
     ...memory,
     next,
@@ -226,5 +230,5 @@ function copiesOf({ request, live }: Context, { target, next, variant }: Compare
 }
 
 function autoscalerOf(target: Target, { objects }: Live): KubeObject | null {
-  return Object.values(objects).find(object => scales(object, deploymentAt(target))) ?? null;
+  return Object.values(objects).find(object => scales(object, workloadAt(target))) ?? null;
 }

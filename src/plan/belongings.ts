@@ -9,29 +9,54 @@ import { isSameTemplate, templateOf, texts } from '../manifests/template.ts';
 import { podLabels } from '../manifests/variant.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
+import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Root } from '../model/router.ts';
 import { asBefore } from '../routers/before.ts';
 import { routers } from '../routers/index.ts';
 import { patchedIn } from '../routers/lanes.ts';
-import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
+import { byPartition } from '../strategies/partition.ts';
+import { isDeployment } from '../workloads/deployment.ts';
+import { isWorkload, rolledIn, workloadAt } from '../workloads/index.ts';
+import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { CLAIMED } from './facts.ts';
 import { isInert } from './order-of-kinds.ts';
+import { isNumbered } from './pods-of-set.ts';
 import { workersOf } from './workers.ts';
 
 /** Which workload a request or a record means. */
 export interface Target {
   readonly namespace: string;
   readonly name: string;
+  /** Absent for a Deployment. */
+  readonly kind?: string;
 }
 
-/** The Deployments of the files that run beside themselves, in the order in which they are claimed. */
+/** The workload of a record. */
+export const targetFor = ({ namespace, workload: name, kind }: Pick<Rollout, 'namespace' | 'workload' | 'kind'>): Target => ({
+  namespace,
+  name,
+  ...(kind === undefined ? {} : { kind }),
+});
+
+/**
+ * What of the files is released step by step, in the order in which it is claimed: the Deployments that run beside themselves or, where the files
+ * hold none, the StatefulSets.
+ */
 export function targetsOf(request: Request, live: Live): readonly Target[] {
   const workers = workersOf(request, live);
-  return request.manifests
-    .filter(({ object }) => isDeployment(object) && !workers.includes(object))
-    .map(({ object: { metadata } }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }))
+  const files = rolledIn(request.manifests).filter(object => !workers.includes(object));
+  return files
+    .map(({ kind, metadata: { namespace = '', name } }) => ({ namespace, name, ...(kind === STATEFUL_SET.kind ? { kind } : {}) }))
+    .filter(target => !isNumbered(target) || takesSets(request, live, target))
     .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+}
+
+/** Strategies that let something stand beside a StatefulSet, or stop all of it at once, are none for it. What is open is ended whatever is asked. */
+function takesSets({ inputs }: Request, live: Live, { namespace, name, kind }: Target): boolean {
+  const memory = live.objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) })];
+  const isOpen = memory !== undefined && decode(memory, null)?.kind === kind;
+  return inputs.strategy === byPartition.name || (inputs.action !== 'deploy' && isOpen);
 }
 
 /** Every object of the files that is no Deployment, as it is around the workloads. Those without requests come with one that has some. */
@@ -56,7 +81,8 @@ interface Workload extends Target {
  */
 export function belongings(request: Request, live: Live, targets: readonly Target[]): readonly (readonly KubeObject[])[] {
   const workers = request.manifests.length === 0 ? [] : workersOf(request, live);
-  const files = [...around(request), ...workers];
+  const isTarget = (object: KubeObject): boolean => targets.some(target => isWorkload(object, target));
+  const files = [...around(request).filter(object => !isTarget(object)), ...workers];
   const world = { ...live, objects: { ...asBefore(live).objects, ...Object.fromEntries(files.map(file => [keyOf(refOf(file)), file])) } };
   const workloads = request.manifests.length === 0 ? [] : targets.map(target => workloadOf(target, request, { live, world }));
   const moment: Moment = { live, isPromote: request.inputs.action === 'promote' };
@@ -76,7 +102,7 @@ interface Worlds {
 
 function workloadOf(target: Target, request: Request, { live, world }: Worlds): Workload {
   const { namespace, name } = target;
-  const file = request.manifests.map(({ object }) => object).find(object => isDeployment(object) && isSame(object, target));
+  const file = request.manifests.map(({ object }) => object).find(object => isWorkload(object, target));
   if (!file) throw new Error(`no file of ${namespace}/${name}`);
   const services = Object.values(world.objects).filter(object => isServiceOf(object, namespace, file));
   return {
@@ -91,14 +117,12 @@ function workloadOf(target: Target, request: Request, { live, world }: Worlds): 
   };
 }
 
-const isSame = ({ metadata }: KubeObject, { namespace, name }: Target): boolean =>
-  metadata.name === name && (metadata.namespace ?? '') === namespace;
-
 const isServiceOf = ({ kind, metadata, spec }: KubeObject, namespace: string, workload: KubeObject): boolean =>
   kind === 'Service' && metadata.namespace === namespace && picks(texts(spec?.selector), podLabels(workload));
 
-function standingOf({ namespace, name }: Target, { objects, rendered }: Live): Workload['standing'] {
-  const stable = objects[keyOf(deploymentAt({ namespace, name }))];
+function standingOf(target: Target, { objects, rendered }: Live): Workload['standing'] {
+  const { namespace, name } = target;
+  const stable = objects[keyOf(workloadAt(target))];
   const memory = objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) })];
   const record = memory ? decode(memory, null) : null;
   const isFirst = record !== null && record.stage !== CLAIMED && record.originals.stable === null;
@@ -151,7 +175,7 @@ function isAround(object: KubeObject, { pods, namespace }: Workload): boolean {
 /** It selects its pods, sets their count, or is named by their template. */
 function isAbout(object: KubeObject, workload: KubeObject): boolean {
   const { kind, spec } = object;
-  const { name, namespace = '' } = workload.metadata;
+  const { namespace = '' } = workload.metadata;
   switch (kind) {
     case 'Service':
       return isServiceOf(object, namespace, workload);
@@ -160,7 +184,7 @@ function isAbout(object: KubeObject, workload: KubeObject): boolean {
     case 'NetworkPolicy':
       return matches(spec?.podSelector, podLabels(workload));
     default:
-      return isNamed(refOf(object), templateOf(workload)) || scales(object, deploymentAt({ namespace, name }));
+      return isNamed(refOf(object), templateOf(workload)) || scales(object, { ...refOf(workload), namespace });
   }
 }
 

@@ -152,7 +152,7 @@ const drains = ({ live, key, routing, canary, baseline }: App): boolean =>
 const drained = (variant: KubeObject, { request: { inputs } }: App): JsonObject => draining(templateOf(variant), inputs.drainSeconds);
 
 /** The release's own files that are not there yet and do nothing by themselves. */
-const absents = (app: App): readonly Operation[] =>
+export const absents = (app: App): readonly Operation[] =>
   app.others.filter(object => isInert(object) && !app.live.objects[keyOf(refOf(object))]).map(object => apply(object, app));
 
 function configurationCopies({ distinction, others, name, variant, live, record, request, namespace }: App): readonly Operation[] {

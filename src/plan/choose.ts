@@ -11,12 +11,14 @@ import type { Strategy } from '../model/strategy.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { strategies, strategyNamed } from '../strategies/index.ts';
+import { byPartition } from '../strategies/partition.ts';
 import { deploymentAt } from '../workloads/deployment.ts';
 import { isServed } from './abilities.ts';
 import { appOf } from './app.ts';
 import type { Target } from './belongings.ts';
 import { CLAIMED } from './facts.ts';
 import { heldName } from './held.ts';
+import { isNumbered } from './pods-of-set.ts';
 import { methodsIn, standingIn } from './stand-in.ts';
 
 /** How a rollout goes, and what the user should know of the choice. */
@@ -40,6 +42,7 @@ export interface Chooser {
  */
 export function choose(request: Request, live: Live, { target, targets, open }: Chooser): Chosen {
   const { inputs } = request;
+  if (isNumbered(target)) return { ...chosenBy(['pod']), strategy: byPartition };
   const own = open.filter(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
   const opened = inputs.action === 'deploy' ? undefined : own.find(({ stage }) => stage !== CLAIMED);
   const name = heldName(inputs, opened);

@@ -1,6 +1,7 @@
 import { gateText } from '../gates/words.ts';
 import { at, records, text } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { toJson } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import { matchText } from '../model/match.ts';
@@ -8,6 +9,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Traffic } from '../model/stage.ts';
 import { givenBack } from '../routers/give-back.ts';
 import { isDeployment } from '../workloads/deployment.ts';
+import { isStatefulSet } from '../workloads/stateful-set.ts';
 import { replicasOf } from './remember.ts';
 
 /** An operation as a person would say it. */
@@ -98,12 +100,24 @@ export function foresee(objects: Readonly<Record<string, KubeObject>>, operation
       return { ...objects, [keyOf(refOf(operation.object))]: operation.object };
     case 'restore':
       return { ...objects, [keyOf(refOf(operation.object))]: putBack(operation, objects) };
+    case 'patch':
+      return isStatefulSet(operation.ref) ? withFields(objects, operation) : objects;
     case 'remove':
     case 'forget':
       return Object.fromEntries(Object.entries(objects).filter(([key]) => key !== keyOf(operation.ref)));
     default:
       return objects;
   }
+}
+
+/** Steps behind it go by a StatefulSet's partition: whole fields of its spec. */
+function withFields(objects: Live['objects'], { ref, operations }: Extract<Operation, { do: 'patch' }>): Live['objects'] {
+  const key = keyOf(ref);
+  const set = objects[key];
+  const changes = operations.flatMap(change =>
+    change.op === 'test' || change.op === 'remove' ? [] : [[change.path.split('/')[2], change.value]],
+  );
+  return set ? { ...objects, [key]: { ...set, spec: toJson({ ...set.spec, ...Object.fromEntries(changes) }) } } : objects;
 }
 
 function putBack({ object: original, lanes = [] }: Extract<Operation, { do: 'restore' }>, objects: Live['objects']): KubeObject {

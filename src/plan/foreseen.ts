@@ -5,6 +5,7 @@ import type { VariantState } from '../model/event.ts';
 import type { View } from '../model/plan.ts';
 import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import type { App } from './app.ts';
+import { isNumbered, namesOf } from './pods-of-set.ts';
 import type { Prepared } from './prepare.ts';
 import { podsBeside, siblingsOf } from './siblings.ts';
 import { simulate } from './simulate.ts';
@@ -53,7 +54,8 @@ function variantsIn(app: App, view: View, beside: number): readonly VariantState
     const workload = workloads[role];
     if (!workload) return [];
     const { template, replicas } = workload;
-    const name = deploymentOf(role, app);
+    const pods = { stable: workloads.stable?.replicas ?? 0, canary: workloads.canary?.replicas ?? 0 };
+    const name = app.stable && isNumbered(app) ? namesOf(role, app.stable, pods) : deploymentOf(role, app);
     const copied = role === 'canary' ? mirrors?.[app.variant] : undefined;
     const reached = role === 'canary' ? reachedBy(Object.values(routes).flatMap(route => route?.traffic ?? [])) : {};
     const state = { workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas, ...reached };

@@ -2,6 +2,7 @@
 import { RolloutError } from '../errors.ts';
 import type { Order, View } from '../model/plan.ts';
 import type { Action } from '../model/stage.ts';
+import { titleOf } from '../workloads/index.ts';
 import type { App } from './app.ts';
 import type { Chosen } from './choose.ts';
 import { shareOut } from './one-at-a-time.ts';
@@ -52,7 +53,7 @@ function courseOf(app: App, orders: Layout['orders'], views: Layout['views']) {
     return course(orderFor(app, orders), viewFor(app, views));
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
-    throw new RolloutError(error.code, `Deployment ${app.key}: ${error.message}`, error.hint, { cause: error });
+    throw new RolloutError(error.code, `${titleOf(app)}: ${error.message}`, error.hint, { cause: error });
   }
 }
 

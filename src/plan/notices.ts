@@ -6,13 +6,16 @@ import { patchedIn, routeKinds, routerOf } from '../routers/lanes.ts';
 import { OF_INGRESS } from '../routers/of-ingress.ts';
 import { isInstead, strategyNamed, strategyNotGiven } from '../strategies/index.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
+import { titleOf } from '../workloads/index.ts';
 import { POD_MAKERS } from '../workloads/pods.ts';
 import type { App } from './app.ts';
 import { volumeNotices } from './claims.ts';
 import { deafNotices } from './deaf.ts';
 import { strategyOf } from './held.ts';
+import { numberedNotices } from './numbered.ts';
 import { pastNotices } from './past.ts';
 import { shareNotices } from './pod-counts.ts';
+import { isNumbered } from './pods-of-set.ts';
 import { unreadPolicies } from './policies.ts';
 import { containersOf, lacksSidecar } from './sidecars.ts';
 import { comesTo, methodsIn } from './stand-in.ts';
@@ -22,6 +25,7 @@ import { isLeftOut } from './workers.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
+  if (isNumbered(app)) return [...gitOps(app), ...contradictions(app), ...numberedNotices(app), ...preStop(app), ...foreignWorkloads(app)];
   return [
     ...gitOps(app),
     ...unrouted(app),
@@ -139,11 +143,11 @@ function sidecarNotices({ routers, stable, live, key, record, request: { inputs,
  * rolls under the requests, its pods have to answer until the data plane knows that they go.
  */
 function preStop(app: App): readonly string[] {
-  const { routing, file, name, key } = app;
+  const { routing, file, name } = app;
   const containers = records(at(file, 'spec.template.spec.containers'));
   const isSafe = containers.some(container => at(container, 'lifecycle.preStop') !== undefined);
   if (!file || isSafe) return [];
-  const bare = `Deployment ${key}: the pods of ${name} have no preStop hook, `;
+  const bare = `${titleOf(app)}: the pods of ${name} have no preStop hook, `;
   if (routing === 'pods') return [`${bare}so requests may be lost when they go. ${REMEDY}`];
   return lateIn(app).map(late => `${bare}and ${late}: requests may be lost while they are replaced, by promote too. ${REMEDY}`);
 }

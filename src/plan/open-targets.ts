@@ -2,12 +2,13 @@ import { RolloutError } from '../errors.ts';
 import { at, records as fieldsOf, text } from '../manifests/json.ts';
 import { APPLICATION, isOurs, ourLabels, VARIANT } from '../manifests/names.ts';
 import { nameOfVersion, versionsOf } from '../manifests/versions.ts';
-import type { KubeObject } from '../model/kube.ts';
+import type { KubeObject, ManagedField } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Rollout, Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import { isDeployment } from '../workloads/deployment.ts';
-import type { Target } from './belongings.ts';
+import { isStatefulSet } from '../workloads/stateful-set.ts';
+import { type Target, targetFor } from './belongings.ts';
 
 /**
  * What an action without files means: the rollouts of this run, or the only open one of the namespace. A person's run lasts as long as the
@@ -39,7 +40,7 @@ export function openTargets(request: Request, records: readonly Rollout[], live:
       'Name the one that is meant by its manifests or by application.',
     );
   }
-  const targets = meant.map(({ workload, namespace: within }) => ({ name: workload, namespace: within }));
+  const targets = meant.map(targetFor);
   return (targets.length > 0 ? targets : leftovers(request, records, live)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -74,13 +75,17 @@ export function hasRolledSince(request: Request, records: readonly Rollout[], { 
     ...fieldsOf(at(object, 'status.conditions'))
       .filter(({ type }) => type === 'Progressing')
       .map(({ lastUpdateTime }) => text(lastUpdateTime)),
+    ...(isStatefulSet(object) ? (object.metadata.managedFields ?? []).filter(isOfContent).map(({ time = '' }) => time) : []),
   ];
   const open = openIn(request, records).map(({ workload }) => workload);
   return Object.values(objects)
-    .filter(object => isDeployment(object) && object.metadata.namespace === namespace)
+    .filter(object => (isDeployment(object) || isStatefulSet(object)) && object.metadata.namespace === namespace)
     .filter(object => !isOurs(object) && !open.includes(object.metadata.name))
     .some(object => times(object).some(time => Date.parse(time) >= startedAt));
 }
+
+/** A StatefulSet has no condition that says when it was rolled. */
+const isOfContent = ({ subresource }: ManagedField): boolean => subresource === undefined;
 
 const openIn = ({ namespace }: Request, records: readonly Rollout[]): readonly Rollout[] =>
   records.filter(record => record.namespace === namespace);

@@ -15,6 +15,7 @@ import { type App, distinctionOf, templateBy } from './app.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { awaitEndpoints, isOwnLeaf } from './endpoints.ts';
 import { strategyOf } from './held.ts';
+import { numbered } from './partition.ts';
 import { passageOf } from './passage.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
@@ -27,6 +28,8 @@ export type Batches = readonly (readonly Operation[])[];
 
 /** A step in the words of the API. `app.live.objects` is what is known by now. */
 export function operationsOf({ step, stage }: Placed, app: App): Batches {
+  const own = numbered(step, app);
+  if (own) return own;
   switch (step.do) {
     case 'claim':
       return [[{ do: 'claim', rollout: rolloutOf(app, step.record, step.anew), version: step.version, previous: app.stored }]];

@@ -11,10 +11,11 @@ import type { Request } from '../model/request.ts';
 import type { Action } from '../model/stage.ts';
 import { carriersOfOthers, type Foreign, recordsIn } from '../routers/splits.ts';
 import { isInstead } from '../strategies/index.ts';
+import { titleOf } from '../workloads/index.ts';
 import { refuseInability } from './abilities.ts';
 import { type App, appOf } from './app.ts';
-import { belongings, type Target, targetsOf } from './belongings.ts';
-import { passedOver, refuseBroken } from './broken.ts';
+import { belongings, type Target } from './belongings.ts';
+import { passedOver } from './broken.ts';
 import { leavingIn, leftToReaders } from './brought.ts';
 import { type Chooser, choose } from './choose.ts';
 import { deafBefore } from './deaf.ts';
@@ -23,16 +24,18 @@ import { fileNotices } from './file-notices.ts';
 import { refuseGoing } from './going.ts';
 import { laidOut, type Meant, orderFor, viewFor } from './layout.ts';
 import { unlent } from './lent.ts';
+import { meantTargets, openAmong } from './meant.ts';
 import { noticesOf } from './notices.ts';
+import { refuseNumbered } from './numbered.ts';
 import { refuseObstacles } from './obstacles.ts';
 import { refuseShared } from './one-at-a-time.ts';
-import { hasRolledSince, nothingOpen, nothingToPromote, openTargets } from './open-targets.ts';
+import { nothingOpen } from './open-targets.ts';
 import { refusePaused } from './paused.ts';
 import { merge } from './plan.ts';
+import { isNumbered } from './pods-of-set.ts';
 import { provenBy } from './proven.ts';
 import { type Turns, turnsOf } from './turns.ts';
 import { leftBeside, livingOthers, shadowsBeside } from './versions.ts';
-import { refuseNoneMeant } from './workers.ts';
 
 /** A plan with the worlds that it was made for. */
 export interface Prepared {
@@ -59,7 +62,7 @@ export interface Prepared {
 export function prepare(request: Request, live: Live, action: Action): Prepared {
   const records = recordsIn(live);
   const targets = meantTargets(request, live, action);
-  const open = records.filter(record => targets.some(target => target.name === record.workload && target.namespace === record.namespace));
+  const open = openAmong(records, targets);
   const meant = meantBy(request, live, { targets, open });
   if (action === 'promote') refusePromote(meant.map(({ app }) => app));
   const { apps, orders, views, courses, busy } = laidOut(meant, action);
@@ -93,18 +96,6 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
-}
-
-/** The workloads that are meant; none only where an action without files has nothing to do. */
-function meantTargets(request: Request, live: Live, action: Action): readonly Target[] {
-  const records = recordsIn(live);
-  refuseNoneMeant(request);
-  const targets = request.manifests.length > 0 ? targetsOf(request, live) : openTargets(request, records, live);
-  if (targets.length > 0) return targets;
-  if (request.manifests.length > 0) throw nothingToRoll(action);
-  refuseBroken(request, live);
-  if (action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
-  return targets;
 }
 
 /** A way back asks for no order. Promote may have the files from the records alone. */
@@ -150,8 +141,8 @@ const taken = (action: Action, apps: readonly App[], views: Prepared['views']): 
   apps
     .filter(app => action === 'promote' && isRunByStable(viewFor(app, views)))
     .map(
-      ({ key }) =>
-        `Deployment ${key}: stable runs this very release already: somebody put it there while it was tested. Promote ends the rollout with it.`,
+      app =>
+        `${titleOf(app)}: stable runs this very release already: somebody put it there while it was tested. Promote ends the rollout with it.`,
     );
 
 /** On the way back too, what is stopped before anything starts answers nobody. A deploy says so by its strategy. */
@@ -193,7 +184,7 @@ function refuseDeploy({ inputs }: Request, { versions }: Live, { apps, busy }: R
   const hasShadows = apps.some(app => leftBeside(app).some(name => shadowsBeside(app).includes(name)));
   for (const { routers } of apps) refuseInability(inputs, routers, { versions, hasShadows });
   for (const { stable } of busy) if (stable && isInstead(inputs.strategy)) refusePaused(stable);
-  for (const app of busy) refuseObstacles(app);
+  for (const app of busy) (isNumbered(app) ? refuseNumbered : refuseObstacles)(app);
   refuseShared(busy);
 }
 
@@ -214,7 +205,8 @@ function refuseUnnamed(app: App): void {
   );
 }
 
-function refuseMismatch({ record, request, key }: App): void {
+function refuseMismatch(app: App): void {
+  const { record, request } = app;
   if (!record || request.release === null || record.release === request.release || record.stage === CLAIMED) return;
   const given = new Map(request.manifests.map(({ object }) => [keyOf(refOf(object)), object]));
   const differing = (record.tested?.files ?? []).flatMap(tested => {
@@ -226,20 +218,7 @@ function refuseMismatch({ record, request, key }: App): void {
   const paths = differing.length > 0 ? `; they differ at ${differing.slice(0, 5).join(', ')}` : '';
   throw new RolloutError(
     'RELEASE_MISMATCH',
-    `Deployment ${key}: the canary runs release ${record.release} (${record.run.name}), not ${request.release}${paths}`,
+    `${titleOf(app)}: the canary runs release ${record.release} (${record.run.name}), not ${request.release}${paths}`,
     'Promote with the very files, images and inputs that were deployed, or deploy these first.',
   );
 }
-
-const nothingToRoll = (action: Action): RolloutError =>
-  action === 'deploy' || action === 'retreat'
-    ? new RolloutError(
-        'NOTHING_TO_DEPLOY',
-        'the files hold no Deployment, so there is nothing that could run as a canary',
-        'Use strategy: none to apply them as they are, or add the Deployment.',
-      )
-    : new RolloutError(
-        'NOTHING_TO_DEPLOY',
-        `the files hold no Deployment, so there is nothing to ${action}`,
-        `Give ${action} the manifests that were deployed, or none: then it finds what is open by itself.`,
-      );

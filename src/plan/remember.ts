@@ -63,10 +63,11 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
   };
 }
 
-/** Which version this is, and which others there are. */
-function versions(app: App): Pick<Rollout, 'variant' | 'others'> {
+/** Of what this is a version, which one, and which others there are. */
+function versions(app: App): Pick<Rollout, 'kind' | 'variant' | 'others'> {
   const others = livingOthers(app);
-  return { ...(app.variant === 'canary' ? {} : { variant: app.variant }), ...(others.length > 0 ? { others } : {}) };
+  const kind = app.kind === undefined ? {} : { kind: app.kind };
+  return { ...kind, ...(app.variant === 'canary' ? {} : { variant: app.variant }), ...(others.length > 0 ? { others } : {}) };
 }
 
 /** The stages of promote from the first write of the user's objects on. */

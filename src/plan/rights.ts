@@ -13,6 +13,8 @@ import type { Inputs, Request } from '../model/request.ts';
 import { awaited } from '../readiness/index.ts';
 import { strategyNamed } from '../strategies/index.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
+import { rolledIn } from '../workloads/index.ts';
+import { isStatefulSet, STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { allOf, revisionsOf } from '../workloads/workload.ts';
 import { isKept } from './order-of-kinds.ts';
 import { routeRights, routersFor } from './route-rights.ts';
@@ -44,7 +46,7 @@ export function rightsOf({ inputs, manifests, namespace }: Pick<Request, 'inputs
   const copied = isCopying(inputs) ? ADDED_POLICIES : [];
   return {
     always: [
-      ...within([...base(inputs), ...pages(inputs)]),
+      ...within([...base(inputs), ...pages(inputs), ...numbered(files, inputs)]),
       ...prometheus(inputs),
       ...namespaces.flatMap(place => routeRights(inputs, files).flatMap(use => needsOf(use, place))),
       ...files.flatMap(object => fileUses(object, inputs).flatMap(use => needsOf(use, object.metadata.namespace ?? null))),
@@ -92,6 +94,16 @@ function base(inputs: Inputs): readonly Use[] {
   ];
 }
 
+/** Pods of a rejected version that hold a StatefulSet up on its way back are deleted, when their revision shows that they are such. */
+function numbered(files: readonly KubeObject[], inputs: Inputs): readonly Use[] {
+  const isNumbered = isBeside(inputs) && rolledIn(files.map(object => ({ object }))).some(isStatefulSet);
+  if (!isNumbered) return [];
+  return [
+    { ...revisionsOf(STATEFUL_SET), verbs: 'list' },
+    { apiVersion: 'v1', kind: 'Pod', verbs: 'delete' },
+  ];
+}
+
 /** What the pods are asked by. */
 function pages(inputs: Inputs): readonly Use[] {
   const isCounted = isRouted(inputs) || inputs.soakSeconds + inputs.probes.length + inputs.compares.length > 0;
@@ -128,7 +140,7 @@ function secrets(files: readonly KubeObject[], inputs: Inputs, namespace: string
   const pulls = pulled.length > 0 ? [{ ...secret, verbs: 'get', names: pulled }] : [];
   if (given.length === 0) return pulls;
   if (isInPlace(inputs)) return [...pulls, { ...secret, verbs: 'get patch create', names: given }];
-  const workloads = own.filter(isDeployment);
+  const workloads = rolledIn(own.map(object => ({ object })));
   const canary = inputs.variantName ?? 'canary';
   const copies = workloads.flatMap(workload => {
     const read = mentions(templateOf(workload)).filter(({ kind, name }) => kind === 'Secret' && given.includes(name));

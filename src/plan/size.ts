@@ -3,7 +3,7 @@ import { at, number, records } from '../manifests/json.ts';
 import { refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf, toJson } from '../manifests/template.ts';
 import type { KubeObject, ManagedField } from '../model/kube.ts';
-import { isDeployment } from '../workloads/deployment.ts';
+import { isWorkload } from '../workloads/index.ts';
 import type { App } from './app.ts';
 
 /** A count that an autoscaler, or somebody's `scale`, has set is not the file's to change; neither is one that the file does not say. */
@@ -27,7 +27,7 @@ export function countOf({ record, autoscaler }: App, stable: KubeObject): number
   const isOver = record !== null && record.originals.stable !== null && (record.begun === true || record.replaced !== null);
   if (!isOver || record.tested === null || isScaled(stable) || autoscaler) return count;
   const { template, files } = record.tested;
-  const file = files.find(object => isDeployment(object) && object.metadata.name === record.workload);
+  const file = files.find(object => isWorkload(object, { ...record, name: record.workload }));
   return isSameTemplate(templateOf(stable), template) && count === file?.spec?.replicas ? record.replicas : count;
 }
 

@@ -7,6 +7,7 @@ import { routerOf } from '../routers/lanes.ts';
 import { isDeployment } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { imagesOf } from './describe.ts';
+import { isNumbered, namesOf } from './pods-of-set.ts';
 import { readyBeside, siblingsOf } from './siblings.ts';
 import { shadowsBeside } from './versions.ts';
 import { lanesOf } from './view.ts';
@@ -23,7 +24,7 @@ export function variantsOf(app: App): readonly VariantState[] {
     ...deploymentsOf(app, shadowsBeside(app)).map(workload => ['canary', workload] as const),
   ];
   const states = present.flatMap(([role, workload]) =>
-    workload ? [{ ...stateOf(app.name, role, workload), ...copiedTo(workload, app) }] : [],
+    workload ? [{ ...stateOf(app.name, role, workload), ...copiedTo(workload, app), ...numberedName(role, app) }] : [],
   );
   const weights = weightsOf([app]);
   const total = states.reduce((sum, { ready }) => sum + ready, 0) + (app.routing === 'pods' ? readyBeside(app) : 0);
@@ -40,6 +41,12 @@ export function variantsOf(app: App): readonly VariantState[] {
     ...(reached.has(state) ? reachedBy(trafficOf(app)) : {}),
     share: app.routing === 'pods' ? byPods(state) : byWeights(state.role),
   }));
+}
+
+/** Of a StatefulSet both versions are pods by numbers. */
+function numberedName(role: Role, { kind, stable, canary }: App): { readonly name?: string } {
+  const count = (side: KubeObject | null): number => number(side?.spec?.replicas);
+  return stable && isNumbered({ kind }) ? { name: namesOf(role, stable, { stable: count(stable), canary: count(canary) }) } : {};
 }
 
 /** Who gets the canary beside its share, by the first route that says so. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { items, records } from '../../src/manifests/json.ts';
+import { at, items, records } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
 import { type Ended, kubectl, live } from './lab/kubectl.ts';
 import { describeOnLab, kubeconfigOf, labFolder } from './lab/lab.ts';
 import { startProxy } from './lab/proxy.ts';
-import { deploy, promote, reject, rollout, root } from './lab/rollout.ts';
+import { deploy, type Flags, promote, reject, rollout, root } from './lab/rollout.ts';
 import { file, install, openScene, type Scene } from './lab/scene.ts';
 import { expectNoLoss, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
@@ -86,6 +86,29 @@ describeOnLab('the least Role', () => {
     await expectNothingLeft(scene);
   });
 
+  fact('is enough to release a StatefulSet by its partition, and to take a stuck pod of it back', async () => {
+    const scene = await withRole();
+    const of = (version: string): Flags => ({
+      ...{ 'traffic-split-method': null, 'baseline-and-canary-replicas': null },
+      images: `example/queue:${version}`,
+    });
+    const path = join(root, 'samples', 'stateful-set.yaml');
+    await kubectl(['apply', '-n', scene.namespace, '-f', path]);
+    await kubectl(['rollout', 'status', 'statefulset/queue', '-n', scene.namespace, '--timeout=60s']);
+    const before = await live(scene.namespace, 'statefulset', 'queue');
+    const failed = await deploy(scene, path, { ...of('v2-unready'), percentage: 50, timeout: '8s' }, limited);
+    expect(failed).toMatchObject({ code: 1, output: expect.stringContaining('queue-3 of the rejected version is not ready') });
+    expect((await live(scene.namespace, 'statefulset', 'queue'))?.spec).toEqual(before?.spec);
+    permitted(await deploy(scene, path, { ...of('v2'), percentage: 50 }, limited));
+    expect(await imagesOf(scene)).toEqual(['v1', 'v1', 'v2', 'v2']);
+    permitted(await reject(scene, {}, limited));
+    expect(await imagesOf(scene)).toEqual(['v1', 'v1', 'v1', 'v1']);
+    permitted(await deploy(scene, path, { ...of('v2'), percentage: 25 }, limited));
+    permitted(await promote(scene, { ...of('v2'), manifests: path }, limited));
+    expect(await imagesOf(scene)).toEqual(['v2', 'v2', 'v2', 'v2']);
+    expect(await live(scene.namespace, 'configmap', 'queue-rollout')).toBeNull();
+  });
+
   fact('is enough to keep a canary under a policy of a mesh; a policy that it does not grant is told', async () => {
     await kubectl(['apply', '--server-side', '-f', '-'], { input: JSON.stringify(policies) });
     await kubectl(['wait', '--for=condition=Established', `crd/${policies.metadata.name}`, '--timeout=30s']);
@@ -153,6 +176,12 @@ const secret = (version: string): KubeObject => ({
   metadata: { name: 'hush' },
   stringData: { version },
 });
+
+/** What each pod of the sample's StatefulSet runs, by its number. */
+async function imagesOf({ namespace }: Scene): Promise<readonly unknown[]> {
+  const pods = await Promise.all([0, 1, 2, 3].map(number => live(namespace, 'pod', `queue-${number}`)));
+  return pods.flatMap(pod => records(at(pod, 'spec.containers')).map(({ image }) => String(image).split(':')[1]));
+}
 
 /** It ended well, and nobody was told of a right that is missing. */
 function permitted(ended: Ended): void {

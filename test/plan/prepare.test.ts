@@ -27,6 +27,16 @@ describe('without files', () => {
     expect(plan(withoutFiles('reject'))).toMatchObject({ plan: [], isSuperseded: false });
   });
 
+  test('a StatefulSet that this run has made or rolled is promoted already', () => {
+    const { metadata, spec } = v1.build();
+    const set = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { ...metadata, creationTimestamp: '2026-01-01T10:00:00Z' }, spec };
+    const rolled = { ...set, metadata: { ...set.metadata, managedFields: [{ manager: 'kubectl', time: '2026-01-01T12:00:00Z' }] } };
+    const startedAt = Date.UTC(2026, 0, 1, 11);
+    const nothing = expect.objectContaining({ code: 'NOTHING_TO_PROMOTE' });
+    expect(() => plan(withoutFiles('promote', { startedAt }), aLive(set as KubeObject))).toThrow(nothing);
+    expect(plan(withoutFiles('promote', { startedAt }), aLive(rolled as KubeObject)).plan).toEqual([]);
+  });
+
   test('two open rollouts are refused by name', () => {
     expect(() => plan(withoutFiles('reject'), two)).toThrow(
       expect.objectContaining({

@@ -8,6 +8,7 @@ import type { KubeObject } from '../../src/model/kube.ts';
 import type { Need } from '../../src/model/permission.ts';
 import { rightsOf } from '../../src/plan/rights.ts';
 import { strategyNamed } from '../../src/strategies/index.ts';
+import { db, pods, promote, reject, share } from '../build/stateful-set.ts';
 import { kinds, type Method, methodsWith } from '../crash/table/methods.ts';
 import { filesOf, openingOf, opens } from '../crash/table/rows.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
@@ -96,6 +97,22 @@ describe('the Role for files is enough', () => {
     // Where the pods are the split every kind of route is looked at, to name one; what may not be seen is not there.
     expect(denied.filter(request => way.method.name !== 'pod' || !/routes|proxies|ingresses|splits|services$/.test(request))).toEqual([]);
   });
+});
+
+test('the Role for a StatefulSet is enough to release it by its partition, and to take a stuck pod back', async () => {
+  const bed = await openBed(stage, db('v1'));
+  const { namespace } = bed.api;
+  const { inputs } = parseInputs({ manifests: 'db.yaml', ...share(20) }, 'terminal');
+  const manifests = db('v1').map(object => ({ object: { ...object, metadata: { ...object.metadata, namespace } }, from: 'db.yaml' }));
+  await grant(bed, spelledByRule(rightsOf({ inputs, manifests, namespace }).always));
+  denied.length = 0;
+  expect(said(await bed.act(share(40), db('v2-unready'), { timeoutSeconds: 5 }))).toBe('NOT_READY');
+  expect(await pods(bed)).toBe('v1 v1 v1 v1 v1');
+  expect(said(await bed.act(share(20), db('v2')))).toBe('deployed');
+  expect(said(await bed.act(promote, db('v2')))).toBe('promoted');
+  expect(said(await bed.act(share(20), db('v3')))).toBe('deployed');
+  expect(said(await bed.act(reject))).toBe('rejected');
+  expect(denied.filter(request => !/routes|proxies|ingresses|splits|services$/.test(request))).toEqual([]);
 });
 
 describe('with less than that', () => {

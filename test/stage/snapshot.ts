@@ -9,6 +9,7 @@ const collections = [
   '/api/v1/namespaces/{ns}/configmaps',
   '/api/v1/namespaces/{ns}/secrets',
   '/apis/apps/v1/namespaces/{ns}/deployments',
+  '/apis/apps/v1/namespaces/{ns}/statefulsets',
   '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes',
   '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits',
 ];
@@ -31,7 +32,7 @@ export async function snapshot(server: Server, namespace: string): Promise<Snaps
 }
 
 function normal({ metadata, status: _status, ...rest }: Stored, namespace: string): unknown {
-  if (metadata.name === 'web-rollout') return 'the record';
+  if (metadata.name.endsWith('-rollout')) return 'the record';
   const { uid: _uid, resourceVersion: _version, creationTimestamp: _made, generation: _generation, managedFields, ...kept } = metadata;
   const text = JSON.stringify({ ...rest, metadata: { ...kept, managers: managers(managedFields) } }, withoutLots);
   // A cookie is of one canary, told by its uid.

@@ -46,28 +46,14 @@ function step(world: World, set: JsonObject, revisions: Revisions): void {
     const pod = pods.get(number);
     if (pod === undefined) {
       for (const claim of claimsOf(set, number)) createOnce(world, claim);
-      create(world, podOf(set, number, revisions));
+      create(world, podOf(world, set, { number, revisions }));
     }
-    if (!parallel && (pod === undefined || !isReady(pod))) {
-      replaceStuck(world, set, { pod, revisions });
-      return;
-    }
+    // A pod that does not get ready holds all others up, also where it is of an old revision: nobody but a person deletes it.
+    if (!parallel && (pod === undefined || !isReady(pod))) return;
   }
   const surplus = [...pods].filter(([number, pod]) => number >= replicas && isActive(pod)).sort(([a], [b]) => b - a);
   for (const [, pod] of parallel ? surplus : surplus.slice(0, 1)) remove(world, pod);
   if (surplus.length === 0) roll(world, set, { pods, revisions });
-}
-
-/** A pod of an old revision that never gets ready is replaced all the same. */
-function replaceStuck(
-  world: World,
-  set: JsonObject,
-  { pod, revisions }: { readonly pod: JsonObject | undefined; readonly revisions: Revisions },
-): void {
-  if (pod === undefined || isGoing(pod) || textAt(set, 'spec', 'updateStrategy', 'type') !== 'RollingUpdate') return;
-  const number = Number(nameOf(pod).slice(nameOf(set).length + 1));
-  const isOld = stringsAt(pod, 'metadata', 'labels')[hashKey] !== revisions.update;
-  if (isOld && number >= numberAt(set, 0, 'spec', 'updateStrategy', 'rollingUpdate', 'partition')) remove(world, pod);
 }
 
 /** The highest number of an old revision goes first; those below the partition stay. */
@@ -90,13 +76,25 @@ function podsByNumber(world: World, set: JsonObject): ReadonlyMap<number, JsonOb
   return new Map(controlled(world, '/pods', set).map(pod => [Number(nameOf(pod).slice(prefix.length)), pod] as const));
 }
 
-function podOf(set: JsonObject, number: number, { current, update }: Revisions): JsonObject {
+interface Numbered {
+  readonly number: number;
+  readonly revisions: Revisions;
+}
+
+function podOf(world: World, set: JsonObject, { number, revisions: { current, update } }: Numbered): JsonObject {
   const name = `${nameOf(set)}-${number}`;
   const partition = numberAt(set, 0, 'spec', 'updateStrategy', 'rollingUpdate', 'partition');
   const revision = number >= partition ? update : current;
   const labels = { 'apps.kubernetes.io/pod-index': String(number), [hashKey]: revision, 'statefulset.kubernetes.io/pod-name': name };
-  const pod = podFrom(set, objectAt(set, 'spec', 'template'), { generateName: `${nameOf(set)}-`, name, labels });
+  const pod = podFrom(set, templateOf(world, set, revision), { generateName: `${nameOf(set)}-`, name, labels });
   return { ...pod, spec: { ...objectAt(pod, 'spec'), hostname: name, ...subdomain(set), ...volumes(set, number) } };
+}
+
+/** Below the partition a pod comes back as it was. */
+function templateOf(world: World, set: JsonObject, revision: string): JsonObject {
+  const found = controlled(world, 'apps/controllerrevisions', set).find(each => nameOf(each) === revision);
+  const { $patch: _patch, ...template } = objectAt(found ?? {}, 'data', 'spec', 'template');
+  return found === undefined ? objectAt(set, 'spec', 'template') : template;
 }
 
 const claimName = (set: JsonObject, template: Json, number: number): string =>

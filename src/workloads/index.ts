@@ -1,0 +1,31 @@
+import type { KubeObject, Ref } from '../model/kube.ts';
+import { DEPLOYMENT } from './deployment.ts';
+import { STATEFUL_SET } from './stateful-set.ts';
+import { isOf, type Place, refTo, type Workload } from './workload.ts';
+
+const table: ReadonlyMap<string, Workload> = new Map([DEPLOYMENT, STATEFUL_SET].map(row => [row.kind, row]));
+
+/** A workload by its place and kind; without a kind it is a Deployment. */
+export interface Workloads extends Place {
+  readonly kind?: string | undefined;
+}
+
+/** The files that a rollout can be about: the Deployments or, where there are none, the StatefulSets. */
+export function rolledIn(manifests: readonly { readonly object: KubeObject }[]): readonly KubeObject[] {
+  const files = manifests.map(({ object }) => object);
+  const deployments = files.filter(object => isOf(DEPLOYMENT, object));
+  return deployments.length > 0 ? deployments : files.filter(object => isOf(STATEFUL_SET, object));
+}
+
+/** The row of a kind that rollouts know. */
+export const workloadOf = ({ kind }: Pick<Workloads, 'kind'>): Workload => table.get(kind ?? '') ?? DEPLOYMENT;
+
+/** The workload's object. */
+export const workloadAt = (place: Workloads): Ref => refTo(workloadOf(place), place);
+
+/** Whether the object is the workload. */
+export const isWorkload = (object: KubeObject, place: Workloads): boolean =>
+  isOf(workloadOf(place), object) && object.metadata.name === place.name && (object.metadata.namespace ?? '') === (place.namespace ?? '');
+
+/** "Deployment demo/web", as messages name a workload. */
+export const titleOf = (place: Workloads): string => `${workloadOf(place).kind} ${place.namespace ?? ''}/${place.name}`;
