@@ -8,6 +8,7 @@ import { keyOf, nameOf, refOf } from './manifests/refs.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { App } from './plan/app.ts';
 import type { Prepared } from './plan/prepare.ts';
+import { owedBack } from './plan/put-back.ts';
 import { isDeployment } from './workloads/deployment.ts';
 
 /**
@@ -19,8 +20,7 @@ export async function awaitGivenBack(session: Session, { apps, plan }: Prepared)
   await together(rejected.flatMap(putBackIn).map(object => awaitBack(session, object)));
 }
 
-const putBackIn = (app: App): readonly KubeObject[] =>
-  app.record?.begun === true ? app.record.originals.others.filter(object => isDeployment(object) && isLent(object, app)) : [];
+const putBackIn = (app: App): readonly KubeObject[] => owedBack(app).filter(object => isDeployment(object) && isLent(object, app));
 
 async function awaitBack(session: Session, object: KubeObject): Promise<void> {
   const ref = refOf(object);

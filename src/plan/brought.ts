@@ -13,6 +13,7 @@ import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { around, isNamed } from './belongings.ts';
 import { isKept } from './order-of-kinds.ts';
+import { keepsFirst } from './put-back.ts';
 import { keptFor, leftBeside } from './versions.ts';
 
 /** What the record lists as brought by a version and still is there; data is left, and so are others' things, and what others need. */
@@ -78,8 +79,8 @@ const rolloutsBeside = ({ live, namespace, name }: App): readonly Rollout[] =>
 
 /** What a reject leaves of what its rollout brought, one sentence each. A first release that goes on running keeps it for itself. */
 export function leftToReaders(app: App): readonly string[] {
-  const { record, stable, leaving = [] } = app;
-  if (record?.originals.stable === null && stable && !leaving.includes(keyOf(refOf(stable)))) return [];
+  const { record } = app;
+  if (keepsFirst(app)) return [];
   const left = leftBeside(app);
   const ended = record ? versionsOf(record).filter(version => !left.includes(nameOfVersion(version))) : [];
   return ended.flatMap(version => {

@@ -18,6 +18,7 @@ import { apply, applyAll, keptBy } from './apply.ts';
 import { broughtBy } from './brought.ts';
 import { isInert } from './order-of-kinds.ts';
 import { copiesFor } from './policies.ts';
+import { isChanged, keepsFirst, owedBack } from './put-back.ts';
 import { removalRank, replicasOf } from './remember.ts';
 import { replaceStable } from './replace.ts';
 import { inSize } from './size.ts';
@@ -64,21 +65,16 @@ function unsplit(app: App): readonly KubeObject[] {
   return app.others.filter(object => !split.includes(keyOf(refOf(object))));
 }
 
-/** What is around the workload is as it was before promote changed it; what promote brought goes. */
+/** What is around the workload is as it was before a promote, or a deploy in place, changed it; what that brought goes. */
 export function restoreOthers(app: App): Batches {
-  const { record, live } = app;
-  if (!record?.begun || record.originals.others.length === 0) return [];
-  return [
-    record.originals.others
-      .filter(object => isLent(object, app) && isChanged(object, live.objects[keyOf(refOf(object))]))
-      .map(object => ({ do: 'restore', object, ...keptBy(app, object) })),
-  ];
+  const owed = owedBack(app).filter(object => isLent(object, app) && isChanged(object, app.live.objects[keyOf(refOf(object))]));
+  return owed.length > 0 ? [owed.map(object => ({ do: 'restore', object, ...keptBy(app, object) }))] : [];
 }
 
-/** What a rollout brought goes also where a crash has left nothing else of it: neither the canary nor, yet, a label of ours. */
+/** What a rollout brought goes also where a crash has left nothing else of it: neither a Deployment nor, yet, a label of ours. */
 export function removeBrought(app: App): Batches {
   const { record, variant } = app;
-  return record?.originals.stable ? [broughtBy(record.created, variant, app).map(ref => remove(ref, app))] : [];
+  return record && !keepsFirst(app) ? [broughtBy(record.created, variant, app).map(ref => remove(ref, app))] : [];
 }
 
 /** The variant's Deployment first, then its copies; on the way back also what the release brought. */
@@ -195,8 +191,4 @@ export function applyCarriers(app: App): Batches {
 function remove(ref: Ref, { live, record }: App): Operation {
   const uid = record?.created.find(made => keyOf(made.ref) === keyOf(ref))?.uid ?? live.objects[keyOf(ref)]?.metadata.uid;
   return { do: 'remove', ref, ...(uid ? { uid } : {}) };
-}
-
-function isChanged(original: KubeObject, now: KubeObject | undefined): boolean {
-  return now === undefined || now.metadata.resourceVersion !== original.metadata.resourceVersion;
 }

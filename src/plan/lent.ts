@@ -4,6 +4,7 @@ import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Action } from '../model/stage.ts';
 import type { App } from './app.ts';
+import { owedBack } from './put-back.ts';
 
 /** One sentence for each entry of the records that an action passes over. */
 export function unlent(action: Action, apps: readonly App[]): readonly string[] {
@@ -22,9 +23,7 @@ function unapplied(app: App): readonly string[] {
 }
 
 const unrestored = (app: App): readonly string[] =>
-  refs(app, app.record?.begun ? app.record.originals.others : []).map(
-    ref => `${nameOf(ref)} is not put back as it was: ${WHY}. Apply your file of before.`,
-  );
+  refs(app, owedBack(app)).map(ref => `${nameOf(ref)} is not put back as it was: ${WHY}. Apply your file of before.`);
 
 function unremoved(app: App): readonly string[] {
   const { record, request } = app;

@@ -51,7 +51,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     replicas: view.originals.stable?.replicas ?? 0,
     ...(view.whole ? { whole: true } : {}),
     replaced,
-    begun: (kept?.begun ?? false) || isTaking(action, stage),
+    begun: (kept?.begun ?? false) || (!isEmpty && writesFiles(app, { action, stage })),
     services: app.roots.map(root => root.metadata.name),
     ...scriptedNow(app),
     distinction: distinctionOf(app),
@@ -72,6 +72,12 @@ function versions(app: App): Pick<Rollout, 'kind' | 'variant' | 'others'> {
 
 /** The stages of promote from the first write of the user's objects on. */
 const isTaking = (action: Action, stage: string): boolean => action === 'promote' && ['replace-stable', 'settle'].includes(stage);
+
+const isFirstRelease = ({ stable }: App, action: Action): boolean => action === 'deploy' && stable === null;
+
+/** The user's files themselves are written: by a first release, by a strategy without a canary, and by promote. */
+const writesFiles = (app: App, { action, stage }: Pick<RecordView, 'action' | 'stage'>): boolean =>
+  isFirstRelease(app, action) || (action === 'deploy' && isInstead(app.request.inputs.strategy)) || isTaking(action, stage);
 
 const NOTHING: Originals = { stable: null, routes: [], others: [] };
 
@@ -188,8 +194,8 @@ function createdOf(app: App, kept: Rollout | null, { action, stage }: RecordView
   // An older canary that this deploy takes over from goes with what it brought.
   const own = (kept ?? (action === 'deploy' ? app.record : null))?.created ?? [];
   if (action === 'reject' || action === 'retreat') return own;
-  const isFirst = action === 'deploy' && app.stable === null;
-  const isInPlace = isFirst || isInstead(app.request.inputs.strategy) || isTaking(action, stage);
+  const isFirst = isFirstRelease(app, action);
+  const isInPlace = writesFiles(app, { action, stage });
   const given = [...app.others, ...readBeside(app), ...(isFirst && app.file ? [app.file] : [])];
   const known = [...own, ...sharedWith(app, given.map(refOf)).filter(({ ref }) => !own.some(made => keyOf(made.ref) === keyOf(ref)))];
   const absent = given.filter(object => (isInPlace || isInert(object)) && !app.live.objects[keyOf(refOf(object))]).map(refOf);

@@ -78,3 +78,61 @@ test('what an interrupted deploy had not made yet stays behind the reject where 
   expect(await act('reject')).toBe('rejected');
   expect(await is(SETTINGS)).toBe(true);
 });
+
+describe('a file that stood before, and that a release in place writes over', () => {
+  const before = [config('settings', 'old')];
+  const modeOf = async (): Promise<unknown> => ((await bed.api.send('GET', SETTINGS)).body as unknown as KubeObject).data;
+  const broken = (version: string): readonly KubeObject[] =>
+    web(version).map(object =>
+      object.kind === 'Deployment'
+        ? (JSON.parse(JSON.stringify(object).replaceAll(`:${version}`, `:${version}-unready`)) as KubeObject)
+        : object,
+    );
+
+  test.each([
+    ['canary', {}],
+    ['canary', { 'traffic-split-method': 'pod' }],
+    ['recreate', {}],
+  ])('is given back by the reject of a first release that never got ready: %s %j', async (strategy, inputs) => {
+    bed = await openBed(stage, before);
+    const given = { ...(strategy === 'canary' ? { ...smi, percentage: '20' } : { strategy }), ...inputs };
+    const whole = await bed.snapshot();
+    const files = [...broken('v1'), config('settings'), config('more')];
+    expect(said(await bed.act({ ...given, action: 'deploy' }, files, { timeoutSeconds: 2 }))).toBe('NOT_READY');
+    expect(await modeOf()).toEqual({ mode: 'new' });
+    const { percentage: _percentage, ...rest } = given as RawInputs;
+    expect(said(await bed.act({ ...rest, action: 'reject' }, [], { laterSeconds: 61 }))).toBe('rejected');
+    const { 'ConfigMap/more': _left, ...left } = await bed.snapshot();
+    expect(left).toEqual(whole);
+  });
+
+  test('is given back also where the first release was killed behind any of its writes', async () => {
+    const given: RawInputs = { ...smi, percentage: '20', action: 'deploy' };
+    for (let write = 1; write < 6; write++) {
+      bed = await openBed(stage, before);
+      const whole = await bed.snapshot();
+      await bed.dieBehind(write, { inputs: given, files: [...broken('v1'), config('settings')], timeoutSeconds: 2 });
+      expect(['rejected', 'unchanged']).toContain(await act('reject'));
+      expect({ write, left: await bed.snapshot() }).toEqual({ write, left: whole });
+    }
+  });
+
+  test('stays with a first release that goes on running behind a reject', async () => {
+    bed = await openBed(stage, before);
+    const files = [...web('v1'), config('settings')];
+    expect(await act('deploy', files)).toBe('first-release');
+    expect(await act('reject')).toBe('unchanged');
+    expect(await modeOf()).toEqual({ mode: 'new' });
+  });
+
+  test('is given back by the reject of a release by recreate', async () => {
+    bed = await openBed(stage, [...web('v1'), ...before]);
+    const whole = await bed.snapshot();
+    expect(
+      said(await bed.act({ strategy: 'recreate', action: 'deploy' }, [...broken('v2'), config('settings')], { timeoutSeconds: 2 })),
+    ).toBe('NOT_READY');
+    expect(await modeOf()).toEqual({ mode: 'new' });
+    expect(said(await bed.act({ strategy: 'recreate', action: 'reject' }, [], { laterSeconds: 61 }))).toBe('rejected');
+    expect(await bed.snapshot()).toEqual(whole);
+  });
+});

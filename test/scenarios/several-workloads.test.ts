@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { at, records } from '../../src/manifests/json.ts';
+import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import type { Ending } from '../stage/act.ts';
+import { type Ending, perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -208,7 +209,11 @@ describe('a worker without a Service beside a Deployment that has one', () => {
     expect(ended(await bed.act({ ...deploy, ...way }, files('v2', 'v2-badpull')))).toBe('deployed');
     const red = await bed.act({ ...way, action: 'promote' });
     expect(ended(red)).toMatch(/^NOT_READY: .*worker.*pull/is);
-    expect(ended(await bed.act({ ...way, action: 'reject' }))).toBe('rejected');
+    const done: string[] = [];
+    const hear = (event: Event): unknown => event.type === 'done' && done.push(event.text);
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent: hear };
+    expect(ended(await perform({ inputs: { ...way, action: 'reject' }, files: [] }, place))).toBe('rejected');
+    expect(done.filter(text => /^put .*worker.* back/.test(text))).toHaveLength(1);
     expect(await bed.snapshot()).toEqual(before);
   });
 

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expanded, ourInputs } from '../../samples/pipeline.ts';
+import { isFull } from './fact.ts';
 import { kubeconfigText } from './lab.ts';
 import { root } from './rollout.ts';
 import type { Scene } from './scene.ts';
@@ -10,6 +11,9 @@ import { azureStep, githubStep, type PipelineRun, type StepEnded } from './step.
 export async function checkout(scene: Scene): Promise<void> {
   await cp(join(root, 'samples'), join(scene.folder, 'samples'), { recursive: true });
 }
+
+/** What a sample leaves to the defaults is waited for in a full run; otherwise its facts are about its steps. */
+const waits = isFull ? null : '1s';
 
 /** Runs a step of ours as the Azure agent would, the service connection `production` leading to the lab. */
 export async function azurePipelineStep(
@@ -24,7 +28,8 @@ export async function azurePipelineStep(
     ENDPOINT_DATA_production_AUTHORIZATIONTYPE: 'Kubeconfig',
     ENDPOINT_AUTH_PARAMETER_production_KUBECONFIG: await kubeconfigText(),
   };
-  const inputs = { connectionType: 'kubernetesServiceConnection', ...expanded(ourInputs(steps), values) };
+  const short = waits === null ? {} : { trafficDelay: waits, drain: waits };
+  const inputs = { ...short, connectionType: 'kubernetesServiceConnection', ...expanded(ourInputs(steps), values) };
   return azureStep(scene, inputs, { number: 1, ...run, environment: connected });
 }
 
@@ -36,5 +41,6 @@ export async function githubPipelineStep(
   run?: PipelineRun,
 ): Promise<StepEnded> {
   const known = { 'secrets.KUBECONFIG': await kubeconfigText(), ...values };
-  return githubStep(scene, expanded(ourInputs(steps), known), { number: 1, ...run });
+  const short = waits === null ? {} : { 'traffic-delay': waits, drain: waits };
+  return githubStep(scene, { ...short, ...expanded(ourInputs(steps), known) }, { number: 1, ...run });
 }

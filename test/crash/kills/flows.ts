@@ -10,6 +10,8 @@ export interface Flow {
   readonly victim: Act;
   /** What else the user has laid down, and where requests come in then; absent: the Service alone. */
   readonly route?: KubeObject;
+  /** What of his is in no way of requests. */
+  readonly beside?: readonly KubeObject[];
   /** The code that its victim fails with whenever it comes to its end; absent: it succeeds. */
   readonly failsWith?: string;
   /** Somebody approves it whenever it waits for a person. */
@@ -135,6 +137,20 @@ const wholeRolls: readonly Flow[] = [smi, pod].map(inputs => ({
   victim: bringingWhole(act('promote', inputs)),
 }));
 
+/** A Deployment of the same release without a Service: it rolls at promote. */
+const workerOf = (version: string): readonly KubeObject[] =>
+  web(version)
+    .slice(0, 1)
+    .map(object => JSON.parse(JSON.stringify(object).replaceAll('web', 'worker')) as KubeObject);
+const withWorker = ({ files, ...rest }: Act): Act => ({ ...rest, files: [...files, ...workerOf('v2')] });
+
+const workers: readonly Flow[] = ['promote', 'reject'].map(action => ({
+  name: `a worker: ${action}`,
+  before: [withWorker(at(pod, 25))],
+  victim: withWorker(act(action, pod)),
+  beside: workerOf('v1'),
+}));
+
 const hidden: readonly Act[] = [withSecret(at(smi, 20))];
 
 const secrets: readonly Flow[] = [
@@ -167,6 +183,7 @@ export const flows: readonly Flow[] = [
   ...flowsBeside('smi', smi, [20, 40]),
   ...secrets,
   ...wholeRolls,
+  ...workers,
   ...flowsBeside('pod', pod, [25, 50]),
   ...flowsBeside('constant pods', constant, [100, 50]),
   ...flowsBeside('blue-green', blueGreen, [0, 100]).filter(({ name }) => !name.includes('newer')),

@@ -125,6 +125,6 @@ function openFailures({ victim, failsWith }: Flow): Failures {
 async function install(simulation: Simulation, flow: Flow): Promise<void> {
   const api = contractApi(simulation, namespace);
   await api.send('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(api, [...web('v1'), ...(flow.route ? [flow.route] : [])]);
+  await applyAsUser(api, [...web('v1'), ...(flow.route ? [flow.route] : []), ...(flow.beside ?? [])]);
   await answering(simulation, { namespace, entry: entryOf(flow) });
 }
