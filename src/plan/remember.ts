@@ -51,7 +51,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     replicas: view.originals.stable?.replicas ?? 0,
     ...(view.whole ? { whole: true } : {}),
     replaced,
-    begun: (kept?.begun ?? false) || (!isEmpty && writesFiles(app, { action, stage })),
+    begun: hasBegun(app, kept, view),
     services: app.roots.map(root => root.metadata.name),
     ...scriptedNow(app),
     distinction: distinctionOf(app),
@@ -78,6 +78,9 @@ const isFirstRelease = ({ stable }: App, action: Action): boolean => action === 
 /** The user's files themselves are written: by a first release, by a strategy without a canary, and by promote. */
 const writesFiles = (app: App, { action, stage }: Pick<RecordView, 'action' | 'stage'>): boolean =>
   isFirstRelease(app, action) || (action === 'deploy' && isInstead(app.request.inputs.strategy)) || isTaking(action, stage);
+
+const hasBegun = (app: App, kept: Rollout | null, view: RecordView): boolean =>
+  kept?.begun === true || (view.stage !== CLAIMED && writesFiles(app, view));
 
 const NOTHING: Originals = { stable: null, routes: [], others: [] };
 
