@@ -31,6 +31,10 @@ export interface LintFile {
 /** Everything that the rules see. */
 export interface LintFiles {
   readonly files: readonly LintFile[];
+  /** Those of the files that rules look for beside a workload, picked once: of 1,000 objects few are any of these. */
+  readonly services: readonly LintFile[];
+  readonly scalers: readonly LintFile[];
+  readonly budgets: readonly LintFile[];
   /** How long pods without requests go on before they are removed. */
   readonly drainSeconds: number;
 }

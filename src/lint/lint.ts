@@ -24,9 +24,15 @@ export interface Asked {
 /** All findings, by file and line: faults of files are errors, advice is a warning. */
 export function lint({ found, faults, namespace, drainSeconds }: Asked): readonly Finding[] {
   const files = found.map(({ manifest: { object }, place }) => ({ object, namespace: namespaceOf(object, namespace), place }));
-  const all = { files, drainSeconds };
+  const all = { files, ...pickedFrom(files), drainSeconds };
   const advice = files.flatMap(file => rules.flatMap(rule => adviceOf(rule, file, all)));
   return inOrder([...faults.map(faulty), ...advice]);
+}
+
+function pickedFrom(files: readonly LintFile[]): Pick<LintFiles, 'services' | 'scalers' | 'budgets'> {
+  const of = (...kinds: readonly string[]): readonly LintFile[] => files.filter(({ object: { kind } }) => kinds.includes(kind));
+  const services = of('Service').filter(({ object: { apiVersion } }) => apiVersion === 'v1');
+  return { services, scalers: of('HorizontalPodAutoscaler', 'ScaledObject'), budgets: of('PodDisruptionBudget') };
 }
 
 const namespaceOf = ({ metadata }: KubeObject, given: string | null): string => metadata.namespace ?? given ?? '';

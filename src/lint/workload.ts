@@ -34,22 +34,20 @@ const specPath = (template: string): string => (template === '' ? 'spec' : `${te
 export const podLabels = ({ object }: LintFile): Readonly<Record<string, string>> => texts(at(podTemplate(object), 'metadata.labels'));
 
 /** Whether pods of it answer requests: a Service of the files picks them or, where the files hold none, a container has ports. */
-export function isServed(file: LintFile, { files }: LintFiles): boolean {
+export function isServed(file: LintFile, { services }: LintFiles): boolean {
   if (!isKept(file)) return false;
-  if (files.some(isService)) return files.some(service => leadsTo(service, file));
+  if (services.length > 0) return services.some(service => leadsTo(service, file));
   return containersIn(file, 'containers').some(({ fields }) => records(fields.ports).length > 0);
 }
 
 /** Whether each Service that picks its pods picks those of another workload too. */
-export function hasCompany(file: LintFile, { files }: LintFiles): boolean {
-  const services = files.filter(service => leadsTo(service, file));
-  return services.length > 0 && services.every(service => files.some(other => other !== file && isKept(other) && leadsTo(service, other)));
+export function hasCompany(file: LintFile, { files, services }: LintFiles): boolean {
+  const leading = services.filter(service => leadsTo(service, file));
+  return leading.length > 0 && leading.every(service => files.some(other => other !== file && isKept(other) && leadsTo(service, other)));
 }
 
-const isService = ({ object }: LintFile): boolean => object.kind === 'Service' && object.apiVersion === 'v1';
-
 const leadsTo = (service: LintFile, file: LintFile): boolean =>
-  isService(service) && isBeside(service, file) && picks(texts(service.object.spec?.selector), podLabels(file));
+  isBeside(service, file) && picks(texts(service.object.spec?.selector), podLabels(file));
 
 /** Workloads whose pods are put back when they go, and counted. */
 const isKept = ({ object: { apiVersion, kind } }: LintFile): boolean =>
@@ -68,14 +66,12 @@ export function leastReplicas(file: LintFile, all: LintFiles): number {
 }
 
 /** The HorizontalPodAutoscaler or ScaledObject of the files that sets its count. */
-export function scalerOf({ object, namespace }: LintFile, { files }: LintFiles): LintFile | undefined {
-  const { kind, metadata } = object;
-  return files.find(other =>
-    scales(
-      { ...other.object, metadata: { ...other.object.metadata, namespace: other.namespace } },
-      { kind, name: metadata.name, namespace },
-    ),
-  );
+export const scalerOf = (file: LintFile, { scalers }: LintFiles): LintFile | undefined => scalers.find(scaler => sets(scaler, file));
+
+/** Whether an autoscaler sets the count of this workload. */
+export function sets({ object, namespace }: LintFile, workload: LintFile): boolean {
+  const { kind, metadata } = workload.object;
+  return scales({ ...object, metadata: { ...object.metadata, namespace } }, { kind, name: metadata.name, namespace: workload.namespace });
 }
 
 /** "Deployment web", as the findings name an object. */

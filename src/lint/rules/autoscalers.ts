@@ -1,7 +1,7 @@
 /** What an autoscaler needs of the pods that it counts. */
 import { at, number, records, text } from '../../manifests/json.ts';
 import type { LintFile, Rule } from '../finding.ts';
-import { type Container, containersIn, scalerOf, titleOf } from '../workload.ts';
+import { type Container, containersIn, sets, titleOf } from '../workload.ts';
 
 /** A metric in percent of what a pod asks for needs to know that. */
 export const autoscalerWithoutRequests: Rule = {
@@ -9,8 +9,9 @@ export const autoscalerWithoutRequests: Rule = {
   level: 'warning',
   about: 'What an autoscaler measures in percent has requests.',
   remarks: (file, all) => {
-    const target = all.files.find(other => scalerOf(other, all) === file);
-    if (file.object.kind !== 'HorizontalPodAutoscaler' || target === undefined) return [];
+    if (file.object.kind !== 'HorizontalPodAutoscaler') return [];
+    const target = all.files.find(other => sets(file, other));
+    if (target === undefined) return [];
     return measured(file).flatMap(({ path, resource, container }) =>
       lacking(target, resource, container).map(lacks => ({
         path,

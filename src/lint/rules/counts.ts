@@ -71,7 +71,7 @@ export const budgetOfAllOrNone: Rule = {
   about: 'A PodDisruptionBudget lets some pods go, and keeps some.',
   remarks: (file, all) => {
     if (file.object.kind !== 'PodDisruptionBudget') return [];
-    const covered = all.files.filter(other => budgetsOf(other, all).includes(file));
+    const covered = all.files.filter(other => covers(file, other));
     const replicas = covered.reduce((sum, other) => sum + leastReplicas(other, all), 0);
     const going = goes(file, replicas);
     const field = file.object.spec?.minAvailable === undefined ? 'spec.maxUnavailable' : 'spec.minAvailable';
@@ -87,9 +87,9 @@ function goes({ object: { spec } }: LintFile, replicas: number): number | null {
   return least === null ? amountOf(spec?.maxUnavailable, replicas, Math.ceil) : replicas - least;
 }
 
-function budgetsOf(file: LintFile, { files }: LintFiles): readonly LintFile[] {
-  if (!['Deployment', 'StatefulSet'].includes(file.object.kind)) return [];
-  return files.filter(
-    other => other.object.kind === 'PodDisruptionBudget' && isBeside(other, file) && matches(other.object.spec?.selector, podLabels(file)),
-  );
-}
+const budgetsOf = (file: LintFile, { budgets }: LintFiles): readonly LintFile[] => budgets.filter(budget => covers(budget, file));
+
+const covers = (budget: LintFile, file: LintFile): boolean =>
+  ['Deployment', 'StatefulSet'].includes(file.object.kind) &&
+  isBeside(budget, file) &&
+  matches(budget.object.spec?.selector, podLabels(file));
