@@ -14,7 +14,7 @@ import { objectPath } from './paths.ts';
 import { valueAt, withValueAt } from './pointer.ts';
 import { getServed } from './reads.ts';
 import { ApplyConflict } from './status.ts';
-import { about, patch, placed, replace, type Target, targetOf, write, writeQuery } from './writes.ts';
+import { about, asServerWrites, patch, placed, replace, type Target, targetOf, write, writeQuery } from './writes.ts';
 
 const MOST_ATTEMPTS = 10;
 
@@ -90,7 +90,7 @@ async function applyAnnotated(api: Api, work: Work, live: KubeObject): Promise<K
 async function corrected(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   const written = live.metadata.annotations?.[ANNOTATION];
   if (written === undefined || work.file === undefined) return live;
-  const text = `${JSON.stringify(asInFile(JSON.parse(written), work.file, work.kept ?? []))}\n`;
+  const text = `${asServerWrites(asInFile(JSON.parse(written), work.file, work.kept ?? []))}\n`;
   if (text === written) return live;
   const path = `/metadata/annotations/${ANNOTATION.replaceAll('/', '~1')}`;
   return patch(api, { ref: refOf(work.object), operations: [{ op: 'replace', path, value: text }] }, { manager: managerOf(work) });

@@ -5,7 +5,10 @@ export function valueAt(root: unknown, pointer: string): unknown {
   return keysOf(pointer).reduce<unknown>((value, key) => (Array.isArray(value) ? value[Number(key)] : fieldsOf(value)?.[key]), root);
 }
 
-/** A copy of `root` with the value at the pointer; maps on the way are made. */
+/**
+ * A copy of `root` with the value at the pointer; maps on the way are made. A map gets a new key by the order of its keys, in which the API
+ * server writes JSON.
+ */
 export function withValueAt(root: unknown, pointer: string, value: unknown): unknown {
   return placed(root, keysOf(pointer), value);
 }
@@ -15,7 +18,8 @@ function placed(root: unknown, keys: readonly string[], value: unknown): unknown
   if (key === undefined) return value;
   if (Array.isArray(root)) return root.map((entry: unknown, index) => (String(index) === key ? placed(entry, rest, value) : entry));
   const fields = fieldsOf(root) ?? {};
-  return { ...fields, [key]: placed(fields[key], rest, value) };
+  const next = { ...fields, [key]: placed(fields[key], rest, value) };
+  return key in fields ? next : Object.fromEntries(Object.entries(next).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function keysOf(pointer: string): readonly string[] {

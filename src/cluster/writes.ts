@@ -120,11 +120,11 @@ export async function write(api: Api, target: Target, call: Call): Promise<KubeO
 }
 
 /**
- * The API server compares texts in a `test` as bytes of JSON, and its own writer escapes these characters: unescaped, a test of
- * "a && b" would fail though nothing changed.
+ * The text of a value as the API server writes JSON: it escapes &, <, > and two ends of lines. It compares texts in a `test` as bytes of JSON:
+ * unescaped, a test of "a && b" would fail though nothing changed.
  */
-function asServerWrites(operations: readonly PatchOperation[]): string {
-  return JSON.stringify(operations).replace(/[&<>\u2028\u2029]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export function asServerWrites(value: unknown): string {
+  return JSON.stringify(value).replace(/[&<>\u2028\u2029]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function expectKinds(api: Api, target: Target, written: KubeObject): void {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { LAST_APPLIED } from '../../src/cluster/managed-fields.ts';
 import type { KubeObject, Ref } from '../../src/model/kube.ts';
 import { openFakeApi } from './fake-api.ts';
 
@@ -52,4 +53,23 @@ test('an apply that needs leave asks again also where the fields of whoever was 
   expect([asked, left.metadata.resourceVersion]).toEqual([[1, 2], '2']);
   const applying = connected.cluster.apply(OBJECT, { mayWrite: async () => true });
   await expect(applying).rejects.toMatchObject({ code: 'APPLY_CONFLICT' });
+});
+
+test('the memory of client-side apply is what the file says, as the API server spells it, though a live value was left out', async () => {
+  const file: KubeObject = { ...OBJECT, data: { a: 'x & y', b: 'file', c: '<z>' } };
+  const spelled = (data: object): string => {
+    const { apiVersion, kind, metadata } = OBJECT;
+    return `${JSON.stringify({ apiVersion, data, kind, metadata }).replace('&', '\\u0026').replace('<z>', '\\u003cz\\u003e')}\n`;
+  };
+  const live = (text: string): KubeObject => ({
+    ...file,
+    data: { ...(file.data as object), b: 'live' },
+    metadata: { ...file.metadata, resourceVersion: '1', annotations: { [LAST_APPLIED]: text } },
+  });
+  const api = await openFakeApi(({ method }) => ({ body: live(spelled(method === 'GET' ? { a: 'old' } : { a: 'x & y', c: '<z>' })) }));
+  const connected = await api.connect();
+  closing.push(connected.close, api.close);
+  await connected.cluster.apply(file, { keepLive: ['/data/b'] });
+  const texts = api.arrived.flatMap(({ method, body }) => (method === 'PATCH' && body.startsWith('[') ? JSON.parse(body) : []));
+  expect(texts.map(({ value }: { value: unknown }) => value)).toEqual([spelled({ a: 'x & y', b: 'file', c: '<z>' })]);
 });
