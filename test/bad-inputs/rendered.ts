@@ -9,7 +9,7 @@ const chart = (values = 'a: b\n', template = 'apiVersion: v1\nkind: ConfigMap\nm
   'app/templates/web.yaml': template,
 });
 const app = { manifests: 'app', namespace: 'default' };
-const hook = 'apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate, annotations: {helm.sh/hook: pre-upgrade}}\n';
+const hook = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, annotations: {helm.sh/hook: pre-upgrade}}\n';
 
 type Row = readonly [what: string, files: Readonly<Record<string, string>>, inputs: RawInputs, says: RegExp, code?: string];
 
@@ -35,7 +35,7 @@ export const badRendered: readonly Row[] = [
   ['a chart without a namespace', chart(), { manifests: 'app' }, /app: helm writes the namespace .* give the input namespace/],
   ['a chart without its values', chart(), { ...app, 'helm-values': 'nope.yaml' }, /nope\.yaml: no such file/],
   ['a template with a fault', chart('a: b\n', 'kind: A\n'), app, /app\/templates\/web\.yaml \(helm\):2: apiVersion is missing/],
-  ['a hook that would run', chart('a: b\n', hook), app, /Helm would run hooks .*Job migrate \(pre-upgrade; /, 'UNSUPPORTED'],
+  ['a hook that is no Job', chart('a: b\n', hook), app, /Helm would run hooks .*ConfigMap settings \(pre-upgrade; /, 'UNSUPPORTED'],
   ['values without a chart', {}, { 'helm-set': 'password=hunter2' }, /helm-set: no directory of manifests holds a Chart\.yaml/],
   ['a release without a chart', {}, { 'helm-release': 'web' }, /helm-release: no directory of manifests holds a Chart\.yaml/],
 ];
