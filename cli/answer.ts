@@ -1,12 +1,12 @@
 /** `kubernetes-rollout approve` and `refuse`: what a person says to a step that waits for him. */
 import { answer } from '../src/answering.ts';
-import { connect } from '../src/cluster/index.ts';
 import type { Platform } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
 import { parseInputs } from '../src/inputs/parse.ts';
 import type { Answer } from '../src/model/record.ts';
 import { reporter } from '../src/report/reporter.ts';
 import type { Arguments } from './arguments.ts';
+import { connectedTo } from './connected.ts';
 
 /** Answers what waits; resolves to the exit code. */
 export async function giveAnswer(platform: Platform, given: Arguments, verdict: Answer['verdict']): Promise<number> {
@@ -14,16 +14,15 @@ export async function giveAnswer(platform: Platform, given: Arguments, verdict: 
   try {
     // It takes what every action takes to find a cluster; of the actions, reject is the one that requires nothing.
     const { inputs } = parseInputs({ ...given.inputs, action: 'reject' }, 'terminal');
-    const connected = await connect({ ...(await platform.connection(inputs)), environment: process.env, onSecret: report.hide });
-    const namespace = inputs.namespace ?? connected.namespace ?? 'default';
-    const asked = { namespace, application: inputs.application, verdict, person: platform.run.name };
-    const answered = await answer(asked, connected.cluster).finally(() => connected.close());
-    for (const { workload, by, isTaken } of answered) {
-      const said = `${namespace}/${workload}: ${verdict === 'approve' ? 'approved' : 'refused'} by ${by}`;
-      const heard = verdict === 'approve' ? 'its step ends well' : 'its step gives the requests back';
-      if (isTaken) report.say({ level: 'plain', text: `${said}; ${heard}.` });
-      else report.say({ level: 'warning', text: `${said}. No step has heard it yet: run the deploy again, it takes this answer.` });
-    }
+    await connectedTo(inputs, { platform, report }, async ({ cluster, namespace }) => {
+      const asked = { namespace, application: inputs.application, verdict, person: platform.run.name };
+      for (const { workload, by, isTaken } of await answer(asked, cluster)) {
+        const said = `${namespace}/${workload}: ${verdict === 'approve' ? 'approved' : 'refused'} by ${by}`;
+        const heard = verdict === 'approve' ? 'its step ends well' : 'its step gives the requests back';
+        if (isTaken) report.say({ level: 'plain', text: `${said}; ${heard}.` });
+        else report.say({ level: 'warning', text: `${said}. No step has heard it yet: run the deploy again, it takes this answer.` });
+      }
+    });
     return 0;
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;

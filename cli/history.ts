@@ -1,5 +1,4 @@
 /** `kubernetes-rollout history`: reads, writes nothing. */
-import { connect } from '../src/cluster/index.ts';
 import { failure } from '../src/ending.ts';
 import type { Platform } from '../src/entry.ts';
 import { history } from '../src/history.ts';
@@ -7,6 +6,7 @@ import { parseInputs } from '../src/inputs/parse.ts';
 import { historyTable } from '../src/report/history.ts';
 import { reporter } from '../src/report/reporter.ts';
 import type { Arguments } from './arguments.ts';
+import { connectedTo } from './connected.ts';
 import type { Streams } from './platform.ts';
 
 /** Shows the revisions that the Deployments of a namespace keep; resolves to the exit code. */
@@ -17,22 +17,12 @@ export async function showHistory(platform: Platform, given: Arguments, streams:
     const { manifests: words = '', ...asked } = given.inputs;
     const named = [asked.workloads ?? '', words].join('\n');
     const { inputs } = parseInputs({ ...asked, workloads: named, action: 'undo' }, 'terminal');
-    const { kubeconfig, context, skipTlsVerify, workloads } = inputs;
-    const { cluster, close, ...connected } = await connect({
-      kubeconfig,
-      context,
-      skipTlsVerify,
-      environment: process.env,
-      onSecret: report.hide,
-    });
-    try {
-      const views = await history({ namespace: inputs.namespace ?? connected.namespace ?? 'default', workloads }, cluster);
+    await connectedTo(inputs, { platform, report }, async ({ cluster, namespace }) => {
+      const views = await history({ namespace, workloads: inputs.workloads }, cluster);
       if (given.output === 'json') streams.out(JSON.stringify(views, null, 2));
       else for (const text of historyTable(views, cluster.now())) report.say({ level: 'plain', text });
-      return 0;
-    } finally {
-      await close();
-    }
+    });
+    return 0;
   } catch (error) {
     return report.end(failure(error));
   }

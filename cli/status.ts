@@ -1,5 +1,4 @@
 /** `kubernetes-rollout status`: reads, writes nothing. */
-import { connect } from '../src/cluster/index.ts';
 import { failure } from '../src/ending.ts';
 import type { Platform } from '../src/entry.ts';
 import { parseInputs } from '../src/inputs/parse.ts';
@@ -10,6 +9,7 @@ import { statusTree } from '../src/report/status.ts';
 import { status } from '../src/status.ts';
 import { strategyNamed } from '../src/strategies/index.ts';
 import type { Arguments } from './arguments.ts';
+import { connectedTo, type Place } from './connected.ts';
 import type { Streams } from './platform.ts';
 
 /** How long a watch waits with its next look. */
@@ -20,10 +20,13 @@ export async function showStatus(platform: Platform, given: Arguments, streams: 
   const report = reporter(platform);
   const show = given.output === 'json' ? asJson(streams) : asTree(report, streams);
   try {
-    await read(inputsOf(given), report, overview => {
-      show(overview);
-      return given.watch && overview.views.length > 0;
-    });
+    const inputs = inputsOf(given);
+    await connectedTo(inputs, { platform, report }, place =>
+      read(inputs, place, overview => {
+        show(overview);
+        return given.watch && overview.views.length > 0;
+      }),
+    );
     return 0;
   } catch (error) {
     return report.end(failure(error));
@@ -69,20 +72,7 @@ interface Overview {
 }
 
 /** Looks, and again as long as `show` wants to see more. */
-async function read(inputs: Inputs, report: Reporter, show: (overview: Overview) => boolean): Promise<void> {
-  const { kubeconfig, context, skipTlsVerify, application } = inputs;
-  const { cluster, close, ...connected } = await connect({
-    kubeconfig,
-    context,
-    skipTlsVerify,
-    environment: process.env,
-    onSecret: report.hide,
-  });
-  try {
-    const namespace = inputs.namespace ?? connected.namespace ?? 'default';
-    while (show({ namespace, views: await status({ namespace, application }, cluster) }))
-      await new Promise<void>(resolve => cluster.time.after(WATCH_MILLISECONDS, resolve));
-  } finally {
-    await close();
-  }
+async function read({ application }: Inputs, { cluster, namespace }: Place, show: (overview: Overview) => boolean): Promise<void> {
+  while (show({ namespace, views: await status({ namespace, application }, cluster) }))
+    await new Promise<void>(resolve => cluster.time.after(WATCH_MILLISECONDS, resolve));
 }

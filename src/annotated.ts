@@ -1,4 +1,5 @@
 /** Annotations at the workload that say which run its version came from, for views that read them. Nothing is annotated unless it is asked for. */
+import { escaped } from './manifests/patched.ts';
 import type { Event } from './model/event.ts';
 import type { Cluster, PatchOperation } from './model/kube.ts';
 import type { Request } from './model/request.ts';
@@ -53,7 +54,7 @@ function operations(
   if (before === undefined) return [{ op: 'add', path: '/metadata/annotations', value: annotations }];
   return Object.entries(annotations).map(([name, value]) => ({
     op: 'add',
-    path: `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    path: `/metadata/annotations/${escaped(name)}`,
     value,
   }));
 }

@@ -62,16 +62,11 @@ function keptOf(live: KubeObject, sets: readonly KubeObject[]): readonly Revisio
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** Who deployed a revision, by what this tool, KubernetesManifest or Azure/k8s-deploy noted of it; null where nobody did. */
+/** Who deployed a revision, by what `annotate`, KubernetesManifest or Azure/k8s-deploy noted of it; null where nobody did. */
 function runOf(annotations: Annotations): string | null {
-  const { [RUN]: ours, 'azure-pipelines/run': azure } = annotations;
-  if (ours !== undefined) return ours;
-  const pipeline = annotations['azure-pipelines/pipeline'];
+  const { 'azure-pipelines/run': azure, 'azure-pipelines/pipeline': pipeline } = annotations;
   if (azure !== undefined) return `run ${azure}${pipeline === undefined ? '' : ` of ${pipeline.replaceAll('"', '')}`}`;
   const noted = record(parsedJson(annotations['actions.github.com/k8s-deploy'] ?? ''));
   const [run, workflow] = [text(noted.run), text(noted.workflow)];
   return run === '' ? null : `run ${run}${workflow === '' ? '' : ` of ${workflow}`}`;
 }
-
-/** The annotation of a ReplicaSet that says which run its revision came with. */
-export const RUN = 'kubernetes-rollout/run';

@@ -1,11 +1,10 @@
 /** The Jobs of a release that is applied in place. No record tells that it is under way, so the Job that runs last does: it is laid down first. */
 import type { Lease } from './execute/lease.ts';
-import { endJob, foundJob, layDown, removeOthers, runJob } from './execute/phase.ts';
+import { endJob, foundJob, jobsFor, layDown, removeOthers, runJob } from './execute/phase.ts';
 import type { Session } from './execute/session.ts';
 import { together } from './execute/together.ts';
-import { ourApplication } from './manifests/names.ts';
 import { isChangedBy, isSettled } from './manifests/owned.ts';
-import { type Due, dueAt, isPhased, PHASE, type Phase } from './manifests/phases.ts';
+import { type Due, dueAt, isPhased, type Phase } from './manifests/phases.ts';
 import { keyOf, refOf } from './manifests/refs.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
@@ -93,10 +92,8 @@ async function end(due: Due, session: Session): Promise<void> {
 async function removeOlder(due: readonly Due[], session: Session): Promise<void> {
   const [one] = due;
   if (!one) return;
-  const labels = [PHASE, ...Object.entries(ourApplication(one.workload)).map(([key, value]) => `${key}=${value}`)].join(',');
   const namespaces = new Set(due.map(({ file }) => file.metadata.namespace ?? ''));
   for (const namespace of namespaces) {
-    const jobs = await session.cluster.list({ apiVersion: 'batch/v1', kind: 'Job', namespace, labels });
-    await removeOthers(jobs, one.release, session);
+    await removeOthers(await jobsFor({ namespace, name: one.workload }, session), one.release, session);
   }
 }

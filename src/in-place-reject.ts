@@ -8,7 +8,7 @@ import { giveFieldsBack, remembering } from './in-place-owners.ts';
 import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } from './in-place-revisions.ts';
 import { same } from './manifests/json.ts';
 import { nameOf, refOf } from './manifests/refs.ts';
-import { isSameTemplate, templateOf, toJson } from './manifests/template.ts';
+import { asRead, isSameTemplate, templateOf, toJson } from './manifests/template.ts';
 import type { Outcome } from './model/event.ts';
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './model/kube.ts';
 import { imagesOf } from './plan/describe.ts';
@@ -117,8 +117,7 @@ async function goBack(session: Session, { live, file }: Way, before: KubeObject)
   const strategy = isAlone ? RECREATE : await paceOf(session, { live, file });
   if (!isAlone) warnOfGap(session, live, { ...live, spec: toJson({ ...live.spec, template, strategy }) });
   const operations: readonly PatchOperation[] = [
-    { op: 'test', path: '/metadata/uid', value: live.metadata.uid },
-    { op: 'test', path: '/spec/template', value: live.spec?.template },
+    ...asRead(live),
     { op: 'replace', path: '/spec/template', value: template },
     ...remembering(live, template),
     ...(same(strategy, live.spec?.strategy) ? [] : [{ op: 'replace', path: '/spec/strategy', value: strategy } as const]),

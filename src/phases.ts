@@ -1,10 +1,9 @@
 /** The Jobs of a release at their moments, around what a plan does. */
 import type { Means } from './execute/carry-out.ts';
 import { execute } from './execute/execute.ts';
-import { endJob, removeOthers, runJob } from './execute/phase.ts';
+import { endJob, jobsFor, removeOthers, runJob } from './execute/phase.ts';
 import type { Session } from './execute/session.ts';
-import { ourApplication } from './manifests/names.ts';
-import { called, type Due, dueAt, jobOf, PHASE, type Phase } from './manifests/phases.ts';
+import { called, type Due, dueAt, jobOf, type Phase } from './manifests/phases.ts';
 import type { PlannedStep } from './model/event.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { Plan } from './model/plan.ts';
@@ -104,16 +103,11 @@ async function endJobs(plan: Prepared, action: Action, session: Session): Promis
   // What has nothing to do and is open is another run's.
   const isOver = (app: App): boolean => (isIdle ? app.record === null : isBusy(plan, app));
   for (const app of plan.apps.filter(app => (app.phases.length > 0 || app.record?.phased) && isOver(app)))
-    for (const job of await jobsOf(app, session)) await endJob(job, session);
+    for (const job of await jobsFor(app, session)) await endJob(job, session);
 }
 
 async function removeOlder(plan: Prepared, { session }: Means): Promise<void> {
   for (const app of plan.apps.filter(({ phases }) => phases.length > 0)) {
-    await removeOthers(await jobsOf(app, session), releaseOf(app), session);
+    await removeOthers(await jobsFor(app, session), releaseOf(app), session);
   }
-}
-
-async function jobsOf({ namespace, name }: Pick<App, 'namespace' | 'name'>, { cluster }: Session): Promise<readonly KubeObject[]> {
-  const labels = [PHASE, ...Object.entries(ourApplication(name)).map(([key, value]) => `${key}=${value}`)].join(',');
-  return await cluster.list({ apiVersion: 'batch/v1', kind: 'Job', namespace, labels });
 }

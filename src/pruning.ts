@@ -1,6 +1,7 @@
 /** What the previous release of an application had and this one has not: told before, and removed when the new one has taken over. */
 import { RolloutError } from './errors.ts';
 import { checkpoint, type Session } from './execute/session.ts';
+import { servedAs } from './execute/spelled.ts';
 import { together } from './execute/together.ts';
 import {
   APPLY_SET_MANAGER,
@@ -121,10 +122,9 @@ async function collectionsOf(
   { group, kind }: GroupKind,
   { namespaces }: Extent,
 ): Promise<readonly Collection[]> {
-  const [version] = await cluster.versions(group, kind);
-  const apiVersion = version === undefined ? '' : group === '' || version.includes('/') ? version : `${group}/${version}`;
-  const served = version === undefined ? null : await cluster.served(apiVersion, kind);
+  const served = await servedAs({ apiVersion: group === '' ? 'v1' : `${group}/`, kind }, cluster);
   if (!served) return [];
+  const { apiVersion } = served;
   return served.namespaced ? namespaces.map(namespace => ({ apiVersion, kind, namespace })) : [{ apiVersion, kind }];
 }
 

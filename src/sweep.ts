@@ -8,7 +8,7 @@ import type { KubeObject } from './model/kube.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Rollout } from './model/record.ts';
 import type { Request } from './model/request.ts';
-import { LEASE_MILLISECONDS } from './plan/refuse.ts';
+import { hasLapsed } from './plan/refuse.ts';
 import { hasEnded } from './preparing.ts';
 
 /** Runs one action to its end. */
@@ -53,7 +53,7 @@ function unswept(failures: readonly RolloutError[], first: RolloutError, done: r
 }
 
 const isAtWork = ({ cluster }: Session, { holder, renewedAt }: Rollout): boolean =>
-  holder !== null && Math.abs(cluster.now() - renewedAt) < LEASE_MILLISECONDS && !hasEnded(holder);
+  holder !== null && !hasLapsed(renewedAt, cluster.now()) && !hasEnded(holder);
 
 const limitOf = ({ request }: Session): number => request.inputs.olderThanSeconds * 1000;
 

@@ -1,4 +1,5 @@
 /** Annotations that come back with a revision. */
+import { escaped } from './manifests/patched.ts';
 import type { KubeObject, PatchOperation } from './model/kube.ts';
 
 /** What the controller and kubectl keep for themselves, and what is ours: no revision has it to give. */
@@ -22,7 +23,7 @@ export const annotationsIn = ({ metadata }: KubeObject): Annotations =>
 /** The patch after which a Deployment has the annotations of a revision, one by one: what its controller writes meanwhile stays. */
 export function annotationsOf(live: KubeObject, to: KubeObject): readonly PatchOperation[] {
   const [now, wanted] = [annotationsIn(live), annotationsIn(to)];
-  const path = (name: string): string => `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const path = (name: string): string => `/metadata/annotations/${escaped(name)}`;
   const isFirst = live.metadata.annotations === undefined && Object.keys(wanted).length > 0;
   return [
     ...(isFirst ? [{ op: 'add', path: '/metadata/annotations', value: {} } as const] : []),

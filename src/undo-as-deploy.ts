@@ -1,4 +1,4 @@
-/** An earlier revision as the file of a deploy: it runs beside what is there, and is promoted or rejected as any version is. */
+/** An earlier revision as the file of a deploy: it runs beside what is there, and is promoted or rejected like every version. */
 import type { Session } from './execute/session.ts';
 import { revisionOf } from './in-place-revisions.ts';
 import { record } from './manifests/json.ts';

@@ -12,7 +12,7 @@ import type { KubeObject } from './model/kube.ts';
 import type { Rollout } from './model/record.ts';
 import { CLAIMED } from './plan/facts.ts';
 import { refusePaused } from './plan/paused.ts';
-import { LEASE_MILLISECONDS } from './plan/refuse.ts';
+import { atWork, hasLapsed } from './plan/refuse.ts';
 import { hasEnded } from './preparing.ts';
 import { newestReplicaSet } from './readiness/deployment.ts';
 import { DEPLOYMENT, isDeployment } from './workloads/deployment.ts';
@@ -134,21 +134,14 @@ function isOpen(live: KubeObject, rollout: Rollout | null, variant: KubeObject |
 }
 
 function refuseHeld({ cluster, request }: Session, { holder, renewedAt }: Rollout): void {
-  const isLapsed = Math.abs(cluster.now() - renewedAt) >= LEASE_MILLISECONDS;
   const isSameRun = holder?.run === request.run.id && request.run.interactive !== true;
-  if (!holder || isLapsed || isSameRun || hasEnded(holder)) return;
-  throw new RolloutError(
-    'CONCURRENT_ROLLOUT',
-    `${holder.name}${holder.url ? ` (${holder.url})` : ''} is at work on this Deployment`,
-    `Wait for it or cancel it, then run this again. If it is dead, its claim lapses ${LEASE_MILLISECONDS / 1000} s after it was last seen.`,
-  );
+  if (!holder || hasLapsed(renewedAt, cluster.now()) || isSameRun || hasEnded(holder)) return;
+  throw atWork(holder, 'this Deployment');
 }
 
 /** "Deployment shop/web: go back to revision 3 (shop/web:1.2)". */
 export const textOf = ({ live, to, isThere }: UndoWay, images: readonly unknown[]): string =>
-  isThere
-    ? `${nameOf(refOf(live))}: end the way back to revision ${revisionOf(to)} (${images.join(', ')})`
-    : `${nameOf(refOf(live))}: go back to revision ${revisionOf(to)} (${images.join(', ')})`;
+  `${nameOf(refOf(live))}: ${isThere ? 'end the way back' : 'go back'} to revision ${revisionOf(to)} (${images.join(', ')})`;
 
 /** The pod template of the revision. */
 export const templateTo = ({ to }: UndoWay): ReturnType<typeof templateOf> => revisionTemplate(to);

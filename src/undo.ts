@@ -12,7 +12,7 @@ import { number, same, text } from './manifests/json.ts';
 import { recordName } from './manifests/record.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
 import { goingBy, staysUp } from './manifests/rolling.ts';
-import { templateHash, templateOf, toJson } from './manifests/template.ts';
+import { asRead, templateHash, templateOf, toJson } from './manifests/template.ts';
 import type { Outcome, VariantState } from './model/event.ts';
 import type { KubeObject, PatchOperation, Ref } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
@@ -101,8 +101,7 @@ function roll(way: UndoWay): Operation {
   const { live, to } = way;
   const template = templateTo(way);
   const operations: readonly PatchOperation[] = [
-    { op: 'test', path: '/metadata/uid', value: live.metadata.uid },
-    { op: 'test', path: '/spec/template', value: live.spec?.template },
+    ...asRead(live),
     { op: 'replace', path: '/spec/template', value: template },
     ...annotationsOf(live, to),
     ...remembering(live, template),

@@ -1,12 +1,12 @@
 /** One Job at its moment of a release: made, awaited, told, and kept as the mark that it ran. */
 import { RolloutError } from '../errors.ts';
 import { number } from '../manifests/json.ts';
-import { MANAGER } from '../manifests/names.ts';
-import { called, type Due, goesWhenFailed, isMadeFor, isToStay, jobOf, lifeOf, RELEASE } from '../manifests/phases.ts';
+import { MANAGER, ourApplication } from '../manifests/names.ts';
+import { called, type Due, goesWhenFailed, isMadeFor, isToStay, jobOf, lifeOf, PHASE, RELEASE } from '../manifests/phases.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Program } from '../model/probe.ts';
-import { hasEnded, hasFailed, isSuspended } from '../readiness/job.ts';
+import { hasEnded, hasFailed, isSuspended, newestFirst } from '../readiness/job.ts';
 import { awaitGone, awaitReady } from './await.ts';
 import type { Means } from './carry-out.ts';
 import { lastLines } from './last-lines.ts';
@@ -48,6 +48,15 @@ export async function foundJob(due: Due, { cluster }: Session): Promise<KubeObje
     `${nameOf(refOf(there))} is there, and no phase of this release has made it`,
     'Give the Job of the files another name, or delete the one that is there.',
   );
+}
+
+/** The Jobs of all releases and moments that were made for a workload. */
+export async function jobsFor(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  { cluster }: Session,
+): Promise<readonly KubeObject[]> {
+  const labels = [PHASE, ...Object.entries(ourApplication(name)).map(([key, value]) => `${key}=${value}`)].join(',');
+  return await cluster.list({ apiVersion: 'batch/v1', kind: 'Job', namespace, labels });
 }
 
 /** Makes a Job that waits for its moment: where no record tells that a release is under way, the Job does. */
@@ -97,8 +106,7 @@ export async function endJob(job: KubeObject, session: Session): Promise<void> {
 async function tellLog(job: KubeObject, session: Session): Promise<void> {
   const { namespace = '', name } = job.metadata;
   const pods = await session.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: `job-name=${name}` }).catch(() => []);
-  const born = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
-  const [pod] = pods.toSorted((a, b) => born(b).localeCompare(born(a)));
+  const [pod] = newestFirst(pods);
   const log = pod ? await lastLines(session.cluster, programOf(pod)) : null;
   if (log) session.emit({ type: 'explained', ref: refOf(job), lines: [], log });
 }

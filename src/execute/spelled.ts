@@ -27,7 +27,8 @@ export const spelledByRule = (needs: readonly KindNeed[]): readonly Need[] =>
 
 const keyOf = ({ apiVersion, kind }: Kind): string => `${apiVersion} ${kind}`;
 
-async function servedAs({ apiVersion, kind }: Kind, cluster: Asked): Promise<ServedKind | null> {
+/** A kind as it is served, or null; of a group alone ("apps/") by the version that the server prefers. */
+export async function servedAs({ apiVersion, kind }: Kind, cluster: Asked): Promise<ServedKind | null> {
   if (!apiVersion.endsWith('/')) return cluster.served(apiVersion, kind);
   const [version] = await cluster.versions(groupOf(apiVersion), kind);
   return version === undefined ? null : cluster.served(`${apiVersion}${version}`, kind);

@@ -16,4 +16,7 @@ function put(fields: Readonly<Record<string, unknown>>, [key = '', ...below]: re
   return { ...others, ...(now === undefined ? {} : { [key]: now }) } as JsonObject;
 }
 
+/** A key as RFC 6901 spells it in a pointer. */
+export const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
 const unescaped = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,4 +1,4 @@
-import type { JsonObject, KubeObject } from '../model/kube.ts';
+import type { JsonObject, KubeObject, PatchOperation } from '../model/kube.ts';
 import { at, hash, isRecord, items, record, records, text } from './json.ts';
 
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
@@ -76,3 +76,9 @@ function awake({ lifecycle, ...container }: Readonly<Record<string, unknown>>): 
   const { preStop: _preStop, ...hooks } = record(lifecycle);
   return { ...container, ...(Object.keys(hooks).length > 0 ? { lifecycle: hooks } : {}) };
 }
+
+/** Tests before a patch of a template: it is for the very object that was read, and nobody has given it another template since. */
+export const asRead = ({ metadata, spec }: KubeObject): readonly PatchOperation[] => [
+  { op: 'test', path: '/metadata/uid', value: metadata.uid },
+  { op: 'test', path: '/spec/template', value: spec?.template },
+];

@@ -1,7 +1,7 @@
 /** The steps of a StatefulSet's canary in the words of the API: its partition says which pods run the new version. */
 import { at, record as fieldsOf } from '../manifests/json.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import { isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
+import { asRead, isSameTemplate, templateHash, templateOf } from '../manifests/template.ts';
 import type { JsonObject, KubeObject, PatchOperation } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
@@ -96,11 +96,7 @@ function rollAll(set: KubeObject, app: App): Batches {
 }
 
 function patchOf(set: KubeObject, text: string, changes: readonly PatchOperation[]): Operation {
-  const operations: readonly PatchOperation[] = [
-    { op: 'test', path: '/metadata/uid', value: set.metadata.uid },
-    { op: 'test', path: '/spec/template', value: set.spec?.template },
-    ...changes,
-  ];
+  const operations: readonly PatchOperation[] = [...asRead(set), ...changes];
   return { do: 'patch', ref: refOf(set), manager: 'kubectl', text, operations };
 }
 

@@ -7,6 +7,17 @@ import { isWaived, refuseUnproven } from './proven.ts';
 /** A claim that was not renewed for so long is nobody's. */
 export const LEASE_MILLISECONDS = 60_000;
 
+/** Whether a claim that was last renewed then has gone by; the clocks of two runners may differ either way. */
+export const hasLapsed = (renewedAt: number, now: number): boolean => Math.abs(now - renewedAt) >= LEASE_MILLISECONDS;
+
+/** Says that another run is at work, `on` what. */
+export const atWork = ({ name, url }: { readonly name: string; readonly url?: string | undefined }, on: string): RolloutError =>
+  new RolloutError(
+    'CONCURRENT_ROLLOUT',
+    `${name}${url ? ` (${url})` : ''} is at work on ${on}`,
+    `Wait for it or cancel it, then run this again. If it is dead, its claim lapses ${LEASE_MILLISECONDS / 1000} s after it was last seen.`,
+  );
+
 /**
  * Throws when the action may not go on. One sentence on what is there, one on what to do.
  * @throws RolloutError CONCURRENT_ROLLOUT, PROMOTE_IN_PROGRESS, REJECT_IN_PROGRESS, NEWER_ROLLOUT, NOTHING_TO_PROMOTE, RELEASE_MISMATCH,
@@ -41,14 +52,10 @@ function refuseChanged({ action }: Order, view: View): void {
 
 function refuseConcurrent({ run, process, variant }: Order, { record, now }: View): void {
   const holder = record?.holder;
-  if (!holder || holder.process === process || holder.dead || Math.abs(now - record.renewedAt) >= LEASE_MILLISECONDS) return;
+  if (!holder || holder.process === process || holder.dead || hasLapsed(record.renewedAt, now)) return;
   if (holder.run === run.id && !run.interactive && (record.heldFor ?? variant) === variant) return;
   const seconds = Math.max(0, Math.round((now - record.renewedAt) / 1000));
-  throw new RolloutError(
-    'CONCURRENT_ROLLOUT',
-    `${holder.name}${holder.url ? ` (${holder.url})` : ''} is at work on ${record.heldFor ? `version ${record.heldFor} of ` : ''}this rollout; it was last seen ${seconds} s ago`,
-    `Wait for it or cancel it, then run this again. If it is dead, its claim lapses ${LEASE_MILLISECONDS / 1000} s after it was last seen.`,
-  );
+  throw atWork(holder, `${record.heldFor ? `version ${record.heldFor} of ` : ''}this rollout; it was last seen ${seconds} s ago`);
 }
 
 function refuseDeploy(order: Order, { record }: View): void {

@@ -1,5 +1,6 @@
 /** Promote's roll: the release takes stable's place, with all that is around it. */
 import { keyOf, refOf } from '../manifests/refs.ts';
+import { asRead } from '../manifests/template.ts';
 import type { KubeObject, PatchOperation } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import { isDeployment } from '../workloads/deployment.ts';
@@ -37,12 +38,7 @@ export function replaceStable(sizing: Sizing, app: App): Batches {
     ref: refOf(stable),
     manager: 'kubectl',
     text: app.canary ? 'replace the pod template by the one that the canary was tested with' : 'replace the pod template by the new one',
-    operations: [
-      { op: 'test', path: '/metadata/uid', value: stable.metadata.uid },
-      { op: 'test', path: '/spec/template', value: stable.spec?.template },
-      { op: 'replace', path: '/spec/template', value: next },
-      ...resize(sizing),
-    ],
+    operations: [...asRead(stable), { op: 'replace', path: '/spec/template', value: next }, ...resize(sizing)],
   };
   const own: Own = {
     file,

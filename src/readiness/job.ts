@@ -37,10 +37,15 @@ function neverStarting(name: string, { pods, events }: Seen): Readiness | null {
   return found?.failing === undefined ? null : { state: 'failing', text: `${name}: ${found.text}`, ...found.failing };
 }
 
+/** Objects in the order in which they were made, the last one first. */
+export function newestFirst(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const born = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
+  return objects.toSorted((a, b) => born(b).localeCompare(born(a)));
+}
+
 /** Why its last pod failed, where that one is still there. */
 function lastFault({ pods, events }: Seen): string {
-  const born = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
-  const [last] = pods.toSorted((a, b) => born(b).localeCompare(born(a))).flatMap(pod => why(pod, events) ?? []);
+  const [last] = newestFirst(pods).flatMap(pod => why(pod, events) ?? []);
   return last === undefined ? '' : `; ${last.text}`;
 }
 

@@ -1,4 +1,5 @@
 import { same } from '../manifests/json.ts';
+import { escaped } from '../manifests/patched.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
@@ -27,8 +28,6 @@ export function annotationEdits(object: KubeObject, wanted: Readonly<Record<stri
   const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   return Object.keys(given).length > 0 ? [{ path: '/metadata/annotations', from: undefined, to: given }] : [];
 }
-
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function operationsOf({ path, from, to }: Edit): readonly PatchOperation[] {
   if (from === undefined) return [{ op: 'add', path, value: to }];

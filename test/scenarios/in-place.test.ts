@@ -1,6 +1,5 @@
 /** Deploys in place, with native rolling updates, and how they are taken back, on the simulated cluster. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Connected } from '../../src/cluster/index.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -8,39 +7,26 @@ import { contractApi } from '../contract/api.ts';
 import { web } from '../crash/kills/flows.ts';
 import { type Diary, diaryOf, mixed } from '../fakes/pods.ts';
 import { type Act, type Ending, perform } from '../stage/act.ts';
-import { type CrashStage, openStage } from '../stage/stage.ts';
-import { connectTo } from '../stage/time.ts';
+import { ownStage } from '../stage/own-stage.ts';
 import { applyAsUser } from '../stage/user.ts';
 
-let stage: CrashStage;
-let connected: Connected;
-beforeAll(async () => {
-  stage = await openStage();
-  const { kubeconfig } = stage.simulation;
-  connected = await connectTo(kubeconfig);
-});
-afterAll(async () => {
-  await connected.close();
-  await stage.close();
-});
+const here = ownStage();
 
 let namespace = '';
-let count = 0;
 let diary: Diary;
 beforeEach(async () => {
-  namespace = `in-place-${++count}`;
-  await connected.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(contractApi(stage.simulation, namespace), web('v1'));
-  diary = await diaryOf(connected.cluster, namespace);
+  namespace = await here.fresh('in-place');
+  await applyAsUser(contractApi(here.stage.simulation, namespace), web('v1'));
+  diary = await diaryOf(here.cluster, namespace);
 });
 afterEach(() => diary.close());
 
 const ref = () => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
-const now = async () => (await connected.cluster.get(ref()))?.spec;
+const now = async () => (await here.cluster.get(ref()))?.spec;
 
 function act(action: string, inputs: RawInputs, version: string | null = 'v2', more: Partial<Act> = {}): Promise<Ending> {
   const files = version === null ? [] : web(version);
-  return perform({ inputs: { action, ...inputs }, files, ...more }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+  return perform({ inputs: { action, ...inputs }, files, ...more }, { kubeconfig: here.stage.simulation.kubeconfig, namespace });
 }
 
 const rolling: RawInputs = { strategy: 'none' };
@@ -117,7 +103,7 @@ describe('a reject of a rolling deploy', () => {
 
   test('is refused where the Deployment is paused: no pod would go back', async () => {
     await act('deploy', rolling);
-    await connected.cluster.patch(ref(), [{ op: 'add', path: '/spec/paused', value: true }]);
+    await here.cluster.patch(ref(), [{ op: 'add', path: '/spec/paused', value: true }]);
     expect(await act('reject', rolling)).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('is paused') });
   });
 
@@ -130,9 +116,9 @@ describe('a reject of a rolling deploy', () => {
 });
 
 describe('who owns which field behind a reject', () => {
-  const user = () => contractApi(stage.simulation, namespace);
+  const user = () => contractApi(here.stage.simulation, namespace);
   const owners = async () => {
-    const live = await connected.cluster.get(ref());
+    const live = await here.cluster.get(ref());
     return (live?.metadata.managedFields ?? []).filter(({ subresource }) => !subresource).map(({ time: _time, ...entry }) => entry);
   };
   /** A version whose container has a variable that the others do not have. */
@@ -179,10 +165,10 @@ describe('who owns which field behind a reject', () => {
     const [file] = withVariable('v2');
     await applyAsUser(user(), withVariable('v2'));
     const annotations = { op: 'add', path: '/metadata/annotations', value: { [name]: JSON.stringify(file) } } as const;
-    await connected.cluster.patch(ref(), [annotations], { manager: 'kubectl-client-side-apply' });
+    await here.cluster.patch(ref(), [annotations], { manager: 'kubectl-client-side-apply' });
     await act('deploy', rolling, 'v3');
     const remembered = async () => {
-      const live = await connected.cluster.get(ref());
+      const live = await here.cluster.get(ref());
       return JSON.stringify((JSON.parse(live?.metadata.annotations?.[name] ?? '{}') as KubeObject).spec);
     };
     expect(await remembered()).not.toContain('COLOR');
@@ -197,7 +183,7 @@ describe('who owns which field behind a reject', () => {
   test('is put right by the next reject where the first one died before it', async () => {
     await act('deploy', rolling);
     const image = { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'demo/web:v1' } as const;
-    await connected.cluster.patch(ref(), [image], { manager: 'kubectl' });
+    await here.cluster.patch(ref(), [image], { manager: 'kubectl' });
     expect(await act('reject', rolling)).toMatchObject({ type: 'outcome' });
     await applyAsUser(user(), web('v4'));
   });
@@ -206,7 +192,7 @@ describe('who owns which field behind a reject', () => {
 describe('what a reject tells', () => {
   const hear = async (inputs: RawInputs): Promise<readonly Event[]> => {
     const told: Event[] = [];
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent: (event: Event) => void told.push(event) };
+    const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace, onEvent: (event: Event) => void told.push(event) };
     await perform({ inputs: { action: 'reject', ...inputs }, files: web('v2') }, place);
     return told;
   };
@@ -216,13 +202,13 @@ describe('what a reject tells', () => {
 
   test.each(['none', 'recreate'])('of a dry run: the step, and writes nothing: %s', async strategy => {
     await act('deploy', { strategy });
-    const before = await connected.cluster.get(ref());
+    const before = await here.cluster.get(ref());
     const told = await hear({ strategy, 'dry-run': 'true' });
     expect(planned(told)).toEqual([step()]);
     expect(told.at(-1)).toMatchObject({
       outcome: { status: 'rejected', because: expect.stringContaining('would go back'), variants: [{ images: ['demo/web:v1'] }] },
     });
-    expect(await connected.cluster.get(ref())).toEqual(before);
+    expect(await here.cluster.get(ref())).toEqual(before);
   });
 
   test('of a real run: the same step first, and when it is done', async () => {

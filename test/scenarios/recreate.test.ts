@@ -1,6 +1,5 @@
 /** What must never run twice, on the simulated cluster, where a pod that is told to go runs on for 0.3 s. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Connected } from '../../src/cluster/index.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { PatchOperation } from '../../src/model/kube.ts';
@@ -9,42 +8,30 @@ import { web } from '../crash/kills/flows.ts';
 import { type Diary, diaryOf, mixed } from '../fakes/pods.ts';
 import { type Ending, perform } from '../stage/act.ts';
 import { config, said } from '../stage/bed.ts';
-import { type CrashStage, openStage } from '../stage/stage.ts';
-import { connectTo, until } from '../stage/time.ts';
+import { ownStage } from '../stage/own-stage.ts';
+import { until } from '../stage/time.ts';
 import { applyAsUser } from '../stage/user.ts';
 
-let stage: CrashStage;
-let connected: Connected;
-beforeAll(async () => {
-  stage = await openStage();
-  const { kubeconfig } = stage.simulation;
-  connected = await connectTo(kubeconfig);
-});
-afterAll(async () => {
-  await connected.close();
-  await stage.close();
-});
+const here = ownStage();
 
 let namespace = '';
-let count = 0;
 let diary: Diary;
 beforeEach(async () => {
-  namespace = `recreate-${++count}`;
-  await connected.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(contractApi(stage.simulation, namespace), web('v1'));
-  diary = await diaryOf(connected.cluster, namespace);
+  namespace = await here.fresh('recreate');
+  await applyAsUser(contractApi(here.stage.simulation, namespace), web('v1'));
+  diary = await diaryOf(here.cluster, namespace);
 });
 afterEach(() => diary.close());
 
 const ref = () => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
-const patch = (...operations: readonly PatchOperation[]) => connected.cluster.patch(ref(), operations, { manager: 'kubectl-edit' });
-const strategyNow = async (): Promise<unknown> => (await connected.cluster.get(ref()))?.spec?.strategy;
+const patch = (...operations: readonly PatchOperation[]) => here.cluster.patch(ref(), operations, { manager: 'kubectl-edit' });
+const strategyNow = async (): Promise<unknown> => (await here.cluster.get(ref()))?.spec?.strategy;
 
 async function act(action: string, version: string | null, more: RawInputs = {}, timeoutSeconds = 20): Promise<Ending> {
   const files = version === null ? [] : web(version);
   return await perform(
     { inputs: { action, strategy: 'recreate', ...more }, files, timeoutSeconds },
-    { kubeconfig: stage.simulation.kubeconfig, namespace },
+    { kubeconfig: here.stage.simulation.kubeconfig, namespace },
   );
 }
 
@@ -86,7 +73,7 @@ test('a release that never gets ready is rejected at once where the deploy asks 
   const failed = await perform(
     { inputs: { action: 'deploy', strategy: 'recreate', 'on-failure': 'reject' }, files: web('v2-unready'), timeoutSeconds: 4 },
     {
-      kubeconfig: stage.simulation.kubeconfig,
+      kubeconfig: here.stage.simulation.kubeconfig,
       namespace,
       onEvent: event => void (event.type === 'notice' && told.push(event.text)),
     },
@@ -100,11 +87,11 @@ test('a release that never gets ready is rejected at once where the deploy asks 
 test.each([true, false])('what a release that never got ready brought goes when it is rejected, by the deploy itself: %s', async atOnce => {
   const files = [...web('v2-unready'), config('settings')];
   const inputs = { action: 'deploy', strategy: 'recreate', ...(atOnce ? { 'on-failure': 'reject' } : {}) };
-  const failed = await perform({ inputs, files, timeoutSeconds: 4 }, { kubeconfig: stage.simulation.kubeconfig, namespace });
+  const failed = await perform({ inputs, files, timeoutSeconds: 4 }, { kubeconfig: here.stage.simulation.kubeconfig, namespace });
   expect(said(failed)).toBe('NOT_READY');
   if (!atOnce) expect(said(await act('reject', null))).toBe('rejected');
   expect(left()).toEqual({ v1: 3 });
-  const maps = await connected.cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace });
+  const maps = await here.cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace });
   expect(maps.map(({ metadata }) => metadata.name)).toEqual(['kube-root-ca.crt']);
 });
 
@@ -117,12 +104,12 @@ test('a fix of a release that never got ready is deployed over it', async () => 
 
 describe('a pod that does not end', () => {
   const hold = async (finalizers: readonly string[] | null): Promise<string> => {
-    const pods = await connected.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace });
+    const pods = await here.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace });
     const name = pods[0]?.metadata.name ?? '';
     const operation: PatchOperation = finalizers
       ? { op: 'add', path: '/metadata/finalizers', value: finalizers }
       : { op: 'remove', path: '/metadata/finalizers' };
-    await connected.cluster.patch({ apiVersion: 'v1', kind: 'Pod', namespace, name }, [operation]);
+    await here.cluster.patch({ apiVersion: 'v1', kind: 'Pod', namespace, name }, [operation]);
     return name;
   };
 
@@ -154,14 +141,14 @@ describe('a pod that does not end', () => {
 });
 
 test('what somebody starts again while it is being stopped stops the deploy', async () => {
-  const pods = await connected.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace });
+  const pods = await here.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace });
   const held = { apiVersion: 'v1', kind: 'Pod', namespace, name: pods[0]?.metadata.name ?? '' };
-  await connected.cluster.patch(held, [{ op: 'add', path: '/metadata/finalizers', value: ['example.com/held'] }]);
+  await here.cluster.patch(held, [{ op: 'add', path: '/metadata/finalizers', value: ['example.com/held'] }]);
   const deploying = act('deploy', 'v2');
-  await until(stage.simulation.kubeconfig, () => left().v1 === undefined);
+  await until(here.stage.simulation.kubeconfig, () => left().v1 === undefined);
   await patch({ op: 'replace', path: '/spec/replicas', value: 1 });
   expect(await deploying).toMatchObject({ code: 'STABLE_DIFFERS', message: expect.stringContaining('scaled to 1') });
-  await connected.cluster.patch(held, [{ op: 'remove', path: '/metadata/finalizers' }]);
+  await here.cluster.patch(held, [{ op: 'remove', path: '/metadata/finalizers' }]);
   expect(said(await act('deploy', 'v2'))).toBe('deployed');
   expect(mixed(diary)).toEqual([]);
 });
@@ -175,7 +162,7 @@ test('a paused Deployment is refused before anything is stopped', async () => {
 test('a count that `kubectl scale` set stays what it is', async () => {
   const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'web', namespace }, spec: { replicas: 5 } };
   const path = '/apis/apps/v1/namespaces/{ns}/deployments/web/scale?fieldManager=kubectl';
-  expect((await contractApi(stage.simulation, namespace).send('PUT', path, scale)).code).toBe(200);
+  expect((await contractApi(here.stage.simulation, namespace).send('PUT', path, scale)).code).toBe(200);
   expect(said(await act('deploy', 'v2'))).toBe('deployed');
   expect(left()).toEqual({ v2: 5 });
   expect(said(await act('reject', 'v2'))).toBe('rejected');
@@ -187,7 +174,7 @@ test('a Deployment without pods is started at the size of its file, and a reject
   const anyhow = { 'allow-unhealthy-stable': 'true' };
   expect(said(await act('deploy', 'v2-unready', anyhow, 4))).toBe('NOT_READY');
   expect(said(await act('reject', null))).toBe('rejected');
-  expect((await connected.cluster.get(ref()))?.spec).toMatchObject({ replicas: 0 });
+  expect((await here.cluster.get(ref()))?.spec).toMatchObject({ replicas: 0 });
   expect(said(await act('deploy', 'v3', anyhow))).toBe('deployed');
   expect(left()).toEqual({ v3: 3 });
 });
@@ -196,17 +183,17 @@ test('a canary whose record was lost is gone too before the new version starts, 
   const canary = { strategy: 'canary', 'traffic-split-method': 'smi', percentage: '20' };
   expect(said(await act('deploy', 'v2', canary))).toBe('deployed');
   expect(said(await act('deploy', 'v3'))).toBe('ROLLOUT_OPEN');
-  await connected.cluster.remove({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'web-rollout' });
+  await here.cluster.remove({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'web-rollout' });
   expect(said(await act('deploy', 'v3', { 'traffic-split-method': 'smi' }))).toBe('deployed');
   expect(mixed(diary).filter(images => images.some(image => image.endsWith('v3')))).toEqual([]);
   expect(left()).toEqual({ v3: 3 });
-  expect(await connected.cluster.list({ apiVersion: 'split.smi-spec.io/v1alpha4', kind: 'TrafficSplit', namespace })).toEqual([]);
+  expect(await here.cluster.list({ apiVersion: 'split.smi-spec.io/v1alpha4', kind: 'TrafficSplit', namespace })).toEqual([]);
 });
 
 test('the way back says that there will be a gap', async () => {
   const notices = (events: readonly Event[]): readonly string[] => events.flatMap(event => (event.type === 'notice' ? [event.text] : []));
   const told: Event[] = [];
-  const hear = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent: (event: Event) => void told.push(event) };
+  const hear = { kubeconfig: here.stage.simulation.kubeconfig, namespace, onEvent: (event: Event) => void told.push(event) };
   await act('deploy', 'v2');
   await perform({ inputs: { action: 'reject', strategy: 'recreate' }, files: web('v2') }, hear);
   expect(notices(told).join()).toContain('requests in between are lost');

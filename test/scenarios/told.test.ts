@@ -1,6 +1,5 @@
 /** What the ends of actions and `status` tell of a world, on the simulated cluster. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Connected } from '../../src/cluster/index.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Outcome } from '../../src/model/event.ts';
 import { statusTree } from '../../src/report/status.ts';
@@ -10,28 +9,15 @@ import { strategyNamed } from '../../src/strategies/index.ts';
 import { contractApi } from '../contract/api.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { type Ending, perform } from '../stage/act.ts';
-import { type CrashStage, openStage } from '../stage/stage.ts';
-import { connectTo } from '../stage/time.ts';
+import { ownStage } from '../stage/own-stage.ts';
 import { applyAsUser } from '../stage/user.ts';
 
-let stage: CrashStage;
-let connected: Connected;
-beforeAll(async () => {
-  stage = await openStage();
-  const { kubeconfig } = stage.simulation;
-  connected = await connectTo(kubeconfig);
-});
-afterAll(async () => {
-  await connected.close();
-  await stage.close();
-});
+const here = ownStage();
 
 let namespace = '';
-let count = 0;
 beforeEach(async () => {
-  namespace = `told-${++count}`;
-  await connected.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await applyAsUser(contractApi(stage.simulation, namespace), [...web('v1'), gatewayRoute]);
+  namespace = await here.fresh('told');
+  await applyAsUser(contractApi(here.stage.simulation, namespace), [...web('v1'), gatewayRoute]);
 });
 
 const steps: string[] = [];
@@ -42,7 +28,7 @@ const act = (inputs: RawInputs, version: string | null, timeoutSeconds = 20): Pr
   perform(
     { inputs: { 'traffic-split-method': 'gateway-api', ...inputs }, files: version === null ? [] : web(version), timeoutSeconds },
     {
-      kubeconfig: stage.simulation.kubeconfig,
+      kubeconfig: here.stage.simulation.kubeconfig,
       namespace,
       onEvent: event => {
         if (event.type === 'planned') steps.push(...event.steps.map(({ text }) => text));
@@ -61,7 +47,7 @@ async function failing(inputs: RawInputs): Promise<readonly string[]> {
 const outcomeOf = (ending: Ending): Outcome | null => (ending?.type === 'outcome' ? ending.outcome : null);
 const told = (ending: Ending): string => (ending ? lines(ending).map(({ text }) => text) : []).join('\n');
 const shown = async (): Promise<string> =>
-  statusTree(await status({ namespace, application: null }, connected.cluster), namespace, strategyNamed).join('\n');
+  statusTree(await status({ namespace, application: null }, here.cluster), namespace, strategyNamed).join('\n');
 
 describe('an A/B test', () => {
   const ab: RawInputs = { action: 'deploy', strategy: 'ab', match: 'header x-beta=always' };
@@ -86,7 +72,7 @@ describe('an A/B test', () => {
 test('a canary whose image is not there is shown by status with the reason, as what waiting does not mend', async () => {
   const deploy: RawInputs = { action: 'deploy', strategy: 'canary', percentage: '20' };
   expect(await act(deploy, 'v2-badpull', 4)).toMatchObject({ code: 'NOT_READY' });
-  const views = await status({ namespace, application: null }, connected.cluster);
+  const views = await status({ namespace, application: null }, here.cluster);
   const variants = views.flatMap(view => ('variants' in view ? view.variants : []));
   expect(variants.find(({ role }) => role === 'canary')).toMatchObject({ failed: true, reason: expect.stringMatching(/Image|Pull/) });
   expect(variants.find(({ role }) => role === 'stable')).not.toHaveProperty('reason');
@@ -107,7 +93,7 @@ test('a reject with nothing open says so in one line, and how a deploy in place 
 });
 
 test('a first release is told once', async () => {
-  await connected.cluster.remove({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
+  await here.cluster.remove({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
   const text = told(await act({ action: 'deploy', strategy: 'canary', percentage: '20' }, 'v1'));
   expect(text).toMatch(/^First release: nothing ran before/);
   expect(text.match(/nothing ran before/gi)).toHaveLength(1);
@@ -115,7 +101,7 @@ test('a first release is told once', async () => {
 
 describe('a first release that does not get ready', () => {
   const deploy: RawInputs = { action: 'deploy', strategy: 'canary', percentage: '20' };
-  beforeEach(() => connected.cluster.remove({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' }));
+  beforeEach(() => here.cluster.remove({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' }));
 
   test('is told as what nothing ran before: there is no traffic to give back, and a reject removes it', async () => {
     const notices = await failing(deploy);
@@ -133,8 +119,8 @@ describe('a first release that does not get ready', () => {
     await failing(deploy);
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' };
     const mended = { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'demo/web:v1' } as const;
-    await connected.cluster.patch(ref, [mended], { manager: 'kubectl-edit' });
-    for await (const [web] of connected.cluster.watch(ref, AbortSignal.timeout(5000))) if (web?.status?.readyReplicas === 3) break;
+    await here.cluster.patch(ref, [mended], { manager: 'kubectl-edit' });
+    for await (const [web] of here.cluster.watch(ref, AbortSignal.timeout(5000))) if (web?.status?.readyReplicas === 3) break;
     const text = told(await act({ action: 'reject' }, null));
     expect(text).toContain(
       `Rejected: a first release that got ready goes on running, Deployment ${namespace}/web.\nWith delete-first-release: true`,

@@ -1,6 +1,5 @@
 /** The way back to an earlier release, from what the Deployment's controller keeps, on the simulated cluster. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Connected } from '../../src/cluster/index.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { history } from '../../src/history.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
@@ -9,47 +8,35 @@ import { contractApi } from '../contract/api.ts';
 import { web } from '../crash/kills/flows.ts';
 import { type Act, type Ending, perform, performUntilCut } from '../stage/act.ts';
 import { said } from '../stage/bed.ts';
-import { type CrashStage, openStage } from '../stage/stage.ts';
-import { connectTo } from '../stage/time.ts';
+import { ownStage } from '../stage/own-stage.ts';
 import { applyAsUser } from '../stage/user.ts';
 
-let stage: CrashStage;
-let connected: Connected;
-beforeAll(async () => {
-  stage = await openStage();
-  connected = await connectTo(stage.simulation.kubeconfig);
-});
-afterAll(async () => {
-  await connected.close();
-  await stage.close();
-});
+const here = ownStage();
 
 let namespace = '';
-let count = 0;
 beforeEach(async () => {
-  namespace = `undo-${++count}`;
-  await connected.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  namespace = await here.fresh('undo');
 });
 
-const user = () => contractApi(stage.simulation, namespace);
+const user = () => contractApi(here.stage.simulation, namespace);
 const released = async (...versions: readonly string[]): Promise<void> => {
   for (const version of versions) await applyAsUser(user(), web(version));
 };
 const ref = () => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
-const live = async (): Promise<KubeObject> => (await connected.cluster.get(ref())) ?? { ...ref(), metadata: { name: 'none' } };
+const live = async (): Promise<KubeObject> => (await here.cluster.get(ref())) ?? { ...ref(), metadata: { name: 'none' } };
 const image = async (): Promise<string> => /demo\/web:(\w+)/.exec(JSON.stringify((await live()).spec))?.[1] ?? '';
-const record = () => connected.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'web-rollout' });
+const record = () => here.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'web-rollout' });
 
 const asked = (inputs: RawInputs, action: string, files: readonly KubeObject[] = []): Act => ({
   inputs: { action, ...(files.length === 0 ? { manifests: '' } : {}), ...inputs },
   files,
 });
 function act(inputs: RawInputs, action = 'undo', between?: (cluster: Cluster) => Cluster): Promise<Ending> {
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace };
+  const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace };
   return perform(asked(inputs, action), { ...place, ...(between ? { between } : {}) });
 }
 const deployed = (version: string, inputs: RawInputs): Promise<Ending> =>
-  perform(asked(inputs, 'deploy', web(version)), { kubeconfig: stage.simulation.kubeconfig, namespace });
+  perform(asked(inputs, 'deploy', web(version)), { kubeconfig: here.stage.simulation.kubeconfig, namespace });
 
 const canary: RawInputs = { strategy: 'canary', percentage: '20', 'traffic-split-method': 'smi' };
 
@@ -78,7 +65,7 @@ describe('undo at once', () => {
 
   test('leaves owners with whom the next `kubectl apply --server-side` goes on, and the count that somebody set', async () => {
     await released('v1', 'v2');
-    await connected.cluster.patch(ref(), [{ op: 'replace', path: '/spec/replicas', value: 4 }], { manager: 'scaler' });
+    await here.cluster.patch(ref(), [{ op: 'replace', path: '/spec/replicas', value: 4 }], { manager: 'scaler' });
     await act({});
     const { spec, metadata } = await live();
     expect(spec?.replicas).toBe(4);
@@ -103,7 +90,7 @@ describe('undo at once', () => {
     await applyAsUser(user(), caused('v2'));
     await act({});
     expect((await live()).metadata.annotations).toMatchObject({ 'kubernetes.io/change-cause': 'to v1' });
-    const [view] = await history({ namespace, workloads: ['web'] }, connected.cluster);
+    const [view] = await history({ namespace, workloads: ['web'] }, here.cluster);
     expect(view?.revisions).toMatchObject([
       { revision: 3, isRunning: true, images: ['demo/web:v1'], cause: 'to v1', run: null },
       { revision: 2, isRunning: false, images: ['demo/web:v2'], cause: 'to v2' },
@@ -114,7 +101,7 @@ describe('undo at once', () => {
     await released('v1', 'v2');
     const before = await live();
     const told: Event[] = [];
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent: (event: Event) => void told.push(event) };
+    const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace, onEvent: (event: Event) => void told.push(event) };
     const ending = await perform(asked({ 'dry-run': 'true' }, 'undo'), place);
     const text = `Deployment ${namespace}/web: go back to revision 1 (demo/web:v1)`;
     expect(told.flatMap(event => (event.type === 'planned' ? event.steps.map(step => step.text) : []))).toEqual([text]);
@@ -127,7 +114,7 @@ describe('undo as a canary', () => {
   test('runs the earlier release beside the one that runs, and promote makes it that', async () => {
     await released('v1', 'v2');
     expect(await act(canary)).toMatchObject({ outcome: { status: 'deployed', action: 'undo', canaryShare: 10 } });
-    const beside = await connected.cluster.get({ ...ref(), name: 'web-canary' });
+    const beside = await here.cluster.get({ ...ref(), name: 'web-canary' });
     expect(JSON.stringify(beside?.spec)).toContain('demo/web:v1');
     expect(await image()).toBe('v2');
     expect(said(await act({}, 'promote'))).toBe('promoted');
@@ -136,7 +123,7 @@ describe('undo as a canary', () => {
     expect(await image()).toBe('v3');
   });
 
-  test('is taken back by reject as any canary is', async () => {
+  test('is taken back by reject like every canary', async () => {
     await released('v1', 'v2');
     const before = (await live()).spec;
     await act(canary);
@@ -220,10 +207,10 @@ describe('an undo that is killed', () => {
   test('behind any of its writes is ended by the next one, which does not go to and fro', async () => {
     for (let write = 1; ; write++) {
       namespace = `undo-killed-${write}`;
-      await connected.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      await here.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
       await released('v1', 'v2');
-      const wire = stage.wire(namespace, { write, when: 'after', isDeath: true });
-      const place = { kubeconfig: stage.simulation.kubeconfig, namespace };
+      const wire = here.stage.wire(namespace, { write, when: 'after', isDeath: true });
+      const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace };
       const first = await performUntilCut(asked({}, 'undo'), place, wire);
       wire.mend();
       if (first !== 'died') break;
