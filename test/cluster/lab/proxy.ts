@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { certificates, kubeconfigOf, kubeconfigText } from './lab.ts';
 import type { Scene } from './scene.ts';
 
-/** A write as it went by: "POST /api/v1/namespaces/x/configmaps". Dry runs and reviews of rights are none. */
+/** A write as it went by: "POST /api/v1/namespaces/x/configmaps". Dry runs, reviews of rights and Events are none. */
 export type Write = string;
 
 /** A status to answer with in the API server's place, a broken connection, or null to pass the request on. */
@@ -100,9 +100,12 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, passage: P
   incoming.pipe(onward);
 }
 
-/** Whether a request changes what the API server keeps. A dry run does not, nor does a review ("selfsubjectaccessreviews"), though both are sent by POST. */
+/**
+ * Whether a request changes what a rollout goes by. A dry run does not, nor does a review ("selfsubjectaccessreviews"), though both are sent by POST.
+ * An Event is sent beside the run, which does not wait for it: who holds it holds nobody.
+ */
 export function isWrite(method: string, url: string): boolean {
-  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && !url.includes('dryRun=') && !/reviews(\?|$)/.test(url);
+  return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && !url.includes('dryRun=') && !/(reviews|\/events)(\?|$)/.test(url);
 }
 
 async function kubeconfigBy(scene: Scene, text: string): Promise<string> {
