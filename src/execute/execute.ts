@@ -79,16 +79,31 @@ async function inOrder(operations: readonly Operation[], wording: Wording, means
   for (const operation of operations) await tell(operation, wording, means);
 }
 
-/** Waits for all, also when one fails: nothing of ours goes on writing behind a failure. */
+/**
+ * Waits for all, also when one fails: nothing of ours goes on writing behind a failure. Who only watches another version, or waits for a
+ * person's answer to it, ends at once with the failure's own error: the requests go back for all.
+ */
 async function sideBySide(operations: readonly Operation[], wording: Wording, means: Means): Promise<void> {
-  const results = await Promise.allSettled(operations.map(operation => tell(operation, wording, means)));
-  const failures = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const failed = new AbortController();
+  const watching = { ...means, session: { ...means.session, signal: AbortSignal.any([means.session.signal, failed.signal]) } };
+  const results = await Promise.allSettled(
+    operations.map(operation =>
+      tell(operation, wording, WATCHES.includes(operation.do) ? watching : means).catch((error: unknown) => {
+        if (error instanceof RolloutError) failed.abort(error);
+        throw error;
+      }),
+    ),
+  );
+  const failures = [...new Set(results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : [])))];
   const [first] = failures;
   if (failures.length === 0) return;
   if (failures.length === 1 || !(first instanceof RolloutError)) throw first;
   const messages = [...new Set(failures.map(failure => (failure instanceof Error ? failure.message : String(failure))))];
   throw new RolloutError(first.code, messages.join('\n'), first.hint, { cause: first });
 }
+
+/** Write nothing but into the record, and may take as long as the user has patience. */
+const WATCHES: readonly Operation['do'][] = ['soak', 'await-answer', 'hold'];
 
 /** Several workloads wait for the same data plane once, and once for requests in flight. */
 function oneWait(operations: readonly Operation[]): readonly Operation[] {

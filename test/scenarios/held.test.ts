@@ -146,6 +146,24 @@ describe('a deploy that is held', () => {
     expect(said(await bed.act({ ...smi, action: 'promote', hold: '', percentage: '' }, web('v2')))).toBe('DEPLOY_UNFINISHED');
   });
 
+  test('waits for nobody once another workload of the step was refused', async () => {
+    const zeta = (version: string): readonly KubeObject[] =>
+      JSON.parse(JSON.stringify(web(version)).replaceAll('"web"', '"zeta"')) as readonly KubeObject[];
+    const bed = await openBed(stage, [...web('v1'), ...zeta('v1')]);
+    // The answer to one alone: the other would be waited for until its ten minutes are over.
+    const refuseWeb = async (): Promise<readonly Answered[]> => {
+      const path = '/api/v1/namespaces/{ns}/configmaps/web-rollout';
+      const { body } = await bed.api.send('GET', path);
+      const rollout = JSON.parse((body as KubeObject).data?.rollout ?? '{}');
+      const hold = { ...rollout.hold, answer: { verdict: 'refuse', by: 'jane', at: 0 } };
+      await bed.api.send('PATCH', path, { data: { rollout: JSON.stringify({ ...rollout, hold }) } }, 'application/merge-patch+json');
+      return [];
+    };
+    const { ending, events } = await heldDeploy(bed, smi, refuseWeb, [...web('v2'), ...zeta('v2')]);
+    expect(ending).toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('jane refused') });
+    expect(events.flatMap(event => (event.type === 'answered' ? [event.by] : []))).toEqual(['jane']);
+  });
+
   test('asks nobody in a first release, nor again for what has ended well', async () => {
     const bed = await openBed(stage, []);
     const first = await heldDeploy(bed, smi, async () => [], web('v1'));

@@ -22,9 +22,9 @@ export const safety = {
   },
   notify: {
     label: 'Notify',
-    help: 'Address that is told when the step begins, is done, or fails and why: a webhook of Slack, Teams or Google Chat, Grafana’s `/api/annotations` (`https://:TOKEN@HOST/api/annotations`), or any that takes JSON. It is a secret. What cannot be told is a warning.',
+    help: 'Address that is told when the step begins, waits for a person (`hold`), is done, or fails and why: a webhook of Slack, Teams or Google Chat, Grafana’s `/api/annotations` (`https://:TOKEN@HOST/api/annotations`), or any that takes JSON. It is a secret. What cannot be told is a warning.',
     brief:
-      'Webhook that hears when the step begins, ends or fails: Slack, Teams, Google Chat, Grafana annotations, or any that takes JSON. Treated as a secret.',
+      'Webhook that hears when the step begins, waits for a person, ends or fails: Slack, Teams, Google Chat, Grafana annotations, or any that takes JSON. Treated as a secret.',
     group: 'safety',
     kind: { type: 'text', secret: true },
     fallback: '',
