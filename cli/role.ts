@@ -14,7 +14,7 @@ import type { Cluster } from '../src/model/kube.ts';
 import type { Need } from '../src/model/permission.ts';
 import type { Inputs, Manifest } from '../src/model/request.ts';
 import { ROLE } from '../src/permitted.ts';
-import { rightsOf } from '../src/plan/rights.ts';
+import { rightsOf } from '../src/plan/operations/rights.ts';
 import { neutral } from '../src/report/neutral.ts';
 import { strategyNamed } from '../src/strategies/index.ts';
 import type { Arguments } from './arguments.ts';

@@ -4,7 +4,7 @@ import { abilityChoices } from '../src/inputs/choices.ts';
 import { parseInputs, type RawInputs } from '../src/inputs/parse.ts';
 import type { TrafficRouter } from '../src/model/router.ts';
 import type { Strategy } from '../src/model/strategy.ts';
-import { refuseInability } from '../src/plan/abilities.ts';
+import { refuseInability } from '../src/plan/refusals/abilities.ts';
 import { routers } from '../src/routers/index.ts';
 import { strategies } from '../src/strategies/index.ts';
 

@@ -6,9 +6,9 @@ import { together } from './execute/together.ts';
 import { isLent } from './manifests/lending.ts';
 import { keyOf, nameOf, refOf } from './manifests/refs.ts';
 import type { KubeObject } from './model/kube.ts';
-import type { App } from './plan/app.ts';
 import type { Prepared } from './plan/prepare.ts';
-import { owedBack } from './plan/put-back.ts';
+import type { App } from './plan/world/app.ts';
+import { owedBack } from './plan/world/put-back.ts';
 import { isDeployment } from './workloads/deployment.ts';
 
 /**

@@ -7,7 +7,7 @@ import { isOurs } from './manifests/names.ts';
 import type { HistoryView, RevisionView } from './model/event.ts';
 import { parsedJson } from './model/json-path.ts';
 import type { Cluster, KubeObject } from './model/kube.ts';
-import { imagesOf } from './plan/describe.ts';
+import { imagesOf } from './plan/words/describe.ts';
 import { newestReplicaSet } from './readiness/deployment.ts';
 import { DEPLOYMENT } from './workloads/deployment.ts';
 import { allOf, revisionsOf } from './workloads/workload.ts';

@@ -8,7 +8,7 @@ import { isSettled } from './manifests/owned.ts';
 import { keyOf, refOf } from './manifests/refs.ts';
 import { toJson } from './manifests/template.ts';
 import type { KubeObject } from './model/kube.ts';
-import { keepsReplicas } from './plan/size.ts';
+import { keepsReplicas } from './plan/world/size.ts';
 
 /**
  * Tries every file; `objects` are those of the request, in its order.

@@ -8,9 +8,9 @@ import type { PlannedStep } from './model/event.ts';
 import type { KubeObject } from './model/kube.ts';
 import type { Plan } from './model/plan.ts';
 import type { Action } from './model/stage.ts';
-import type { App } from './plan/app.ts';
-import { strategyOf } from './plan/held.ts';
 import type { Prepared } from './plan/prepare.ts';
+import type { App } from './plan/world/app.ts';
+import { strategyOf } from './plan/world/held.ts';
 import { wordingOf } from './preparing.ts';
 
 /** What comes before a plan's first write behind the claim, and what before its end. */

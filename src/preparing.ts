@@ -8,9 +8,9 @@ import { isActing } from './manifests/going.ts';
 import { refOf } from './manifests/refs.ts';
 import type { Live } from './model/live.ts';
 import type { Action } from './model/stage.ts';
-import { describe } from './plan/describe.ts';
-import { operationsOf } from './plan/operations.ts';
+import { operationsOf } from './plan/operations/operations.ts';
 import { type Prepared, prepare } from './plan/prepare.ts';
+import { describe } from './plan/words/describe.ts';
 
 /** Reads what the request touches and plans an action over it. */
 export async function prepared(session: Session, action: Action): Promise<Prepared> {

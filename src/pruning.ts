@@ -25,8 +25,8 @@ import type { PlannedStep } from './model/event.ts';
 import type { Collection, KubeObject } from './model/kube.ts';
 import type { KindNeed } from './model/permission.ts';
 import type { Request } from './model/request.ts';
-import { isKept } from './plan/order-of-kinds.ts';
-import { removalRank } from './plan/remember.ts';
+import { removalRank } from './plan/operations/remember.ts';
+import { isKept } from './plan/world/order-of-kinds.ts';
 
 /** What a release drops. */
 export interface Pruning {

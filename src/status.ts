@@ -7,11 +7,11 @@ import type { AnalysisView, BrokenView, HoldView, RolloutView, UnreadyState, Var
 import type { Cluster } from './model/kube.ts';
 import type { Analysis, Hold } from './model/record.ts';
 import type { Request } from './model/request.ts';
-import { type App, appOf } from './plan/app.ts';
-import { targetFor } from './plan/belongings.ts';
-import { brokenIn } from './plan/broken.ts';
-import { CLAIMED } from './plan/facts.ts';
-import { variantsOf } from './plan/variants.ts';
+import { variantsOf } from './plan/words/variants.ts';
+import { type App, appOf } from './plan/world/app.ts';
+import { targetFor } from './plan/world/belongings.ts';
+import { brokenIn } from './plan/world/broken.ts';
+import { CLAIMED } from './plan/world/facts.ts';
 import { routers } from './routers/index.ts';
 import { recordsIn } from './routers/splits.ts';
 import { type Troubles, troublesIn } from './unready.ts';

@@ -3,9 +3,9 @@ import { RolloutError } from './errors.ts';
 import { note, type Session } from './execute/session.ts';
 import { refOf } from './manifests/refs.ts';
 import { isSameTemplate, templateOf } from './manifests/template.ts';
-import type { App } from './plan/app.ts';
-import { imagesOf } from './plan/describe.ts';
 import type { Prepared } from './plan/prepare.ts';
+import { imagesOf } from './plan/words/describe.ts';
+import type { App } from './plan/world/app.ts';
 import { titleOf, workloadOf } from './workloads/index.ts';
 
 /**

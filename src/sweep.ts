@@ -8,7 +8,7 @@ import type { KubeObject } from './model/kube.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Rollout } from './model/record.ts';
 import type { Request } from './model/request.ts';
-import { hasLapsed } from './plan/refuse.ts';
+import { hasLapsed } from './plan/refusals/refuse.ts';
 import { hasEnded } from './preparing.ts';
 
 /** Runs one action to its end. */

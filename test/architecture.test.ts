@@ -17,6 +17,16 @@ const floors: readonly (readonly string[])[] = [
   ['src/inputs', 'src/plan', 'src/execute'],
 ];
 
+/** The rooms of the planner, from the ground up, by the same rule; what puts them together stands above them. */
+const planner: readonly (readonly string[])[] = [
+  ['src/plan/world'],
+  ['src/plan/refusals'],
+  ['src/plan/order'],
+  ['src/plan/operations'],
+  ['src/plan/words'],
+];
+const plannersRoom = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+
 /** Rooms beside the floors, which the entries wire to them. */
 const ports = ['src/report', 'src/cluster', 'src/metrics', 'src/runs'];
 
@@ -40,6 +50,16 @@ describe('a file imports', () => {
     const below = floors.slice(0, floor).flat();
     const crossing = imports(product.filter(({ path }) => floors[floor]?.includes(roomOf(path)))).filter(
       ({ from, to }) => to !== errors && roomOf(to) !== roomOf(from) && !below.includes(roomOf(to)),
+    );
+    expect(told(crossing)).toEqual([]);
+  });
+
+  test.each(planner.map(([room = ''], floor) => [room, floor] as const))('of the planner, from the rooms below %s only', (room, floor) => {
+    const below = planner.slice(0, floor).flat();
+    const own = product.filter(({ path }) => plannersRoom(path) === room);
+    expect(own.length).toBeGreaterThan(0);
+    const crossing = imports(own).filter(
+      ({ to }) => roomOf(to) === 'src/plan' && plannersRoom(to) !== room && !below.includes(plannersRoom(to)),
     );
     expect(told(crossing)).toEqual([]);
   });

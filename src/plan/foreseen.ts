@@ -4,12 +4,12 @@ import { templateHash, templateOf } from '../manifests/template.ts';
 import type { VariantState } from '../model/event.ts';
 import type { View } from '../model/plan.ts';
 import { ROLES, type Role, type Weights } from '../model/stage.ts';
-import type { App } from './app.ts';
-import { isNumbered, namesOf } from './pods-of-set.ts';
+import { simulate } from './order/simulate.ts';
 import type { Prepared } from './prepare.ts';
-import { podsBeside, siblingsOf } from './siblings.ts';
-import { simulate } from './simulate.ts';
-import { reachedBy, statesBeside } from './variants.ts';
+import { reachedBy, statesBeside } from './words/variants.ts';
+import type { App } from './world/app.ts';
+import { isNumbered, namesOf } from './world/pods-of-set.ts';
+import { podsBeside, siblingsOf } from './world/siblings.ts';
 
 /** What a plan leads to, for a dry run: its steps carried out in thought. */
 export function foreseen({ apps, views, plan }: Prepared): { readonly variants: readonly VariantState[]; readonly weights: Weights } {

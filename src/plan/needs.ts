@@ -7,9 +7,9 @@ import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { KindNeed } from '../model/permission.ts';
-import type { App } from './app.ts';
 import type { Prepared } from './prepare.ts';
-import { plannedOperations } from './tell.ts';
+import { plannedOperations } from './words/tell.ts';
+import type { App } from './world/app.ts';
 
 /** Needs of the plan itself, of its reject, and of its promote. */
 export interface Needs {

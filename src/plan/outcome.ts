@@ -5,13 +5,13 @@ import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import { KEEP_FIRST } from '../strategies/beside.ts';
 import { strategyNamed } from '../strategies/index.ts';
 import { shares } from '../strategies/shares.ts';
-import type { App } from './app.ts';
-import { imagesOf } from './describe.ts';
 import { foreseen } from './foreseen.ts';
 import type { Prepared } from './prepare.ts';
-import { siblingsOf } from './siblings.ts';
-import { variantsOf, weightsOf } from './variants.ts';
-import { shadowsBeside, standing } from './versions.ts';
+import { imagesOf } from './words/describe.ts';
+import { variantsOf, weightsOf } from './words/variants.ts';
+import type { App } from './world/app.ts';
+import { siblingsOf } from './world/siblings.ts';
+import { shadowsBeside, standing } from './world/versions.ts';
 
 /** How an action ended, out of the plan that was carried out and a last look at the cluster. */
 export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 'apps'>): Outcome {

@@ -8,9 +8,9 @@ import type { Operation } from '../../src/model/operation.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Rollout } from '../../src/model/record.ts';
 import type { Request } from '../../src/model/request.ts';
-import { foresee } from '../../src/plan/describe.ts';
-import { operationsOf } from '../../src/plan/operations.ts';
+import { operationsOf } from '../../src/plan/operations/operations.ts';
 import { type Prepared, prepare } from '../../src/plan/prepare.ts';
+import { foresee } from '../../src/plan/words/describe.ts';
 import { jsonPatch } from '../../src/simulation/patch/json-patch.ts';
 import { actionOf } from './request.ts';
 

@@ -1,7 +1,7 @@
 import { same } from '../../src/manifests/json.ts';
 import type { RecordView, Step } from '../../src/model/plan.ts';
 import type { Role } from '../../src/model/stage.ts';
-import { simulate } from '../../src/plan/simulate.ts';
+import { simulate } from '../../src/plan/order/simulate.ts';
 import { isAlive, isListed, type Leaf, NEVER, readyPods, type World } from './state.ts';
 import { pass, tick } from './world.ts';
 

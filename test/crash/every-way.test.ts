@@ -1,7 +1,7 @@
 /** Every strategy by every method, from every start, by every action: nobody loses a request, each end is true, and there is always a way back. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
-import { refuseInability } from '../../src/plan/abilities.ts';
+import { refuseInability } from '../../src/plan/refusals/abilities.ts';
 import { routers } from '../../src/routers/index.ts';
 import { strategies } from '../../src/strategies/index.ts';
 import { openBed, said } from '../stage/bed.ts';

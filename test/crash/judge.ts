@@ -1,6 +1,6 @@
 import { same } from '../../src/manifests/json.ts';
 import type { View } from '../../src/model/plan.ts';
-import { isOpen } from '../../src/plan/facts.ts';
+import { isOpen } from '../../src/plan/world/facts.ts';
 import type { World } from './state.ts';
 import { rest } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { same } from '../../src/manifests/json.ts';
 import type { Action } from '../../src/model/stage.ts';
-import { isOpen } from '../../src/plan/facts.ts';
+import { isOpen } from '../../src/plan/world/facts.ts';
 import { type Meddling, meddled, meddlings } from './foreign.ts';
 import { count, shape, type Tally } from './judge.ts';
 import { advance, type Both } from './process.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import type { Live } from '../../src/model/live.ts';
-import { refuseInability } from '../../src/plan/abilities.ts';
+import { refuseInability } from '../../src/plan/refusals/abilities.ts';
 import { routers } from '../../src/routers/index.ts';
 
 const SMI: Live['versions'] = { 'split.smi-spec.io/TrafficSplit': ['v1alpha4'] };

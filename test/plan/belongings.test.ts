@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Live } from '../../src/model/live.ts';
-import { belongings, targetsOf } from '../../src/plan/belongings.ts';
+import { belongings, targetsOf } from '../../src/plan/world/belongings.ts';
 import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, seenBy } from '../build/live.ts';

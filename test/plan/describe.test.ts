@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { describe as said, trafficText } from '../../src/plan/describe.ts';
+import { trafficText } from '../../src/plan/operations/split-text.ts';
+import { describe as said } from '../../src/plan/words/describe.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aService } from '../build/service.ts';
 

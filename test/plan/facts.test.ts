@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fullSize, isGoingOn, isOpen, isStarted, observe, originalsOf, stableChanged, underClaim } from '../../src/plan/facts.ts';
+import { fullSize, isGoingOn, isOpen, isStarted, observe, originalsOf, stableChanged, underClaim } from '../../src/plan/world/facts.ts';
 import { aSplit } from '../build/facts.ts';
 import { aRequest } from '../build/request.ts';
 import { aRollout } from '../build/rollout.ts';

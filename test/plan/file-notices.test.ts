@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Request } from '../../src/model/request.ts';
-import { fileNotices } from '../../src/plan/file-notices.ts';
 import { prepare } from '../../src/plan/prepare.ts';
+import { fileNotices } from '../../src/plan/words/file-notices.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, seenBy } from '../build/live.ts';
 import { aRequest } from '../build/request.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RouteView } from '../../src/model/plan.ts';
 import type { Traffic, Weights } from '../../src/model/stage.ts';
-import { hopsOf } from '../../src/plan/hops.ts';
+import { hopsOf } from '../../src/plan/order/hops.ts';
 
 type Rest = Omit<Traffic, 'weights'>;
 

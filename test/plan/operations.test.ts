@@ -3,7 +3,7 @@ import { at } from '../../src/manifests/json.ts';
 import { keyOf, refOf } from '../../src/manifests/refs.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Operation } from '../../src/model/operation.ts';
-import { describe as spoken } from '../../src/plan/describe.ts';
+import { describe as spoken } from '../../src/plan/words/describe.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play, recordOf } from '../build/live.ts';
 import { aRecord } from '../build/record.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { comesFirst, isInert, isKept, waves } from '../../src/plan/order-of-kinds.ts';
+import { comesFirst, isInert, isKept, waves } from '../../src/plan/world/order-of-kinds.ts';
 import { anObject } from '../build/any.ts';
 
 const all = [

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { at } from '../../src/manifests/json.ts';
 import { keyOf, refOf } from '../../src/manifests/refs.ts';
 import type { Live } from '../../src/model/live.ts';
-import { removalRank } from '../../src/plan/remember.ts';
+import { removalRank } from '../../src/plan/operations/remember.ts';
 import { anObject } from '../build/any.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aLive, play, recordOf } from '../build/live.ts';

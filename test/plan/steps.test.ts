@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Step } from '../../src/model/plan.ts';
 import type { Stage } from '../../src/model/stage.ts';
-import { stageSteps } from '../../src/plan/steps.ts';
+import { stageSteps } from '../../src/plan/order/steps.ts';
 import { anOrder, aRecordView, aView, aWorkload, ourRoute } from '../build/view.ts';
 
 /** Phases in short: "write canary v2 x2", "await canary ready". */

@@ -6,7 +6,7 @@ import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { rolesFor } from '../../src/manifests/role.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Need } from '../../src/model/permission.ts';
-import { rightsOf } from '../../src/plan/rights.ts';
+import { rightsOf } from '../../src/plan/operations/rights.ts';
 import { strategyNamed } from '../../src/strategies/index.ts';
 import { db, pods, promote, reject, share } from '../build/stateful-set.ts';
 import { kinds, type Method, methodsWith } from '../crash/table/methods.ts';

@@ -1,0 +1,56 @@
+/** The user's files, as kubectl would apply them. */
+import { groupOf, keyOf, refOf } from '../../manifests/refs.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import type { Keeper, Operation } from '../../model/operation.ts';
+import { awaited } from '../../readiness/index.ts';
+import { isSuspended } from '../../readiness/job.ts';
+import { routers } from '../../routers/index.ts';
+import { isDeployment } from '../../workloads/deployment.ts';
+import type { App } from '../world/app.ts';
+import { everyWave } from '../world/order-of-kinds.ts';
+import { isScaled, keepsReplicas } from '../world/size.ts';
+
+type Applied = Pick<App, 'live' | 'request' | 'namespace' | 'name' | 'services'>;
+type Batches = readonly (readonly Operation[])[];
+
+/**
+ * Files applied in waves; what is itself rolled out is awaited. An empty wave counts too: several workloads go through theirs side by side,
+ * and none of them rolls before what is around the others is there.
+ */
+export function applyAll(objects: readonly KubeObject[], app: Applied): Batches {
+  return everyWave(objects).flatMap(wave => {
+    const waited = wave.filter(object => !isOwn(object, app) && object.metadata.name && awaited(object) && !isSuspended(object));
+    return [
+      wave.map(object => ({ ...apply(object, app), ...keptBy(app, object) })),
+      waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const),
+    ];
+  });
+}
+
+/** The workload itself is awaited by the plan, where its traffic is known. */
+const isOwn = (object: KubeObject, { namespace, name }: Applied): boolean =>
+  isDeployment(object) && object.metadata.name === name && object.metadata.namespace === namespace;
+
+const ROUTED: ReadonlySet<string> = new Set(Object.values(routers).flatMap(({ kinds }) => kinds));
+
+/** A route, or a Service of others, may come to carry a split of theirs while this action is under way: it is looked at as it is written. */
+export function keptBy({ namespace, name, services }: Applied, object: KubeObject): { readonly keeper?: Keeper } {
+  const { kind, metadata } = object;
+  const isOthers = kind === 'Service' && !services.some(service => service.metadata.name === metadata.name);
+  return isOthers || ROUTED.has(`${groupOf(object.apiVersion)}/${kind}`) ? { keeper: { namespace, name } } : {};
+}
+
+/**
+ * As kubectl would; a count that an autoscaler or somebody's `scale` has set stays what it is, also where only `original` still tells whose
+ * it was: with our own write of it we became its owners.
+ */
+export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 'request'>, original: KubeObject | null = null): Operation {
+  if (!object.metadata.name) return { do: 'create', object };
+  const now = live.objects[keyOf(refOf(object))];
+  return {
+    do: 'apply',
+    object,
+    keepLive: now && (keepsReplicas(object, now, live.objects) || (original !== null && isScaled(original))) ? ['/spec/replicas'] : [],
+    force: request.inputs.forceConflicts,
+  };
+}

@@ -1,0 +1,120 @@
+/** What a canary of a StatefulSet cannot be, and what the user should know of one. */
+import { RolloutError } from '../../errors.ts';
+import { at, number, text } from '../../manifests/json.ts';
+import { keyOf } from '../../manifests/refs.ts';
+import { isSameTemplate, templateOf } from '../../manifests/template.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import type { Inputs, Request } from '../../model/request.ts';
+import { byPartition, podsByPartition } from '../../strategies/partition.ts';
+import { rolledIn, titleOf, workloadAt } from '../../workloads/index.ts';
+import { isStatefulSet, podsOf } from '../../workloads/stateful-set.ts';
+import type { App } from '../world/app.ts';
+import { partitionOf } from '../world/pods-of-set.ts';
+
+/** The request without the copy of the old version that inputs ask for by default: nothing can stand beside a StatefulSet. */
+export function withoutBaseline(request: Request): Request {
+  const { inputs, manifests } = request;
+  const isNumbered = rolledIn(manifests).some(isStatefulSet) && inputs.strategy === byPartition.name;
+  return isNumbered ? { ...request, inputs: { ...inputs, baseline: false } } : request;
+}
+
+/**
+ * Throws where a StatefulSet that runs cannot be released by its partition as it is asked.
+ * @throws RolloutError UNSUPPORTED.
+ */
+export function refuseNumbered(app: App): void {
+  const { stable, request, distinction } = app;
+  if (!stable) return;
+  const [asked] = [...askedToo(request.inputs), ...strategies(app), ...counts(app)];
+  if (asked) throw unsupported(app, asked);
+  const [copy] = distinction?.copies ?? [];
+  if (!copy) return;
+  throw unsupported(app, [
+    `the release changes ${copy.kind} ${copy.name}, which the pods of both versions would read`,
+    'Give the new content a name of its own (as kustomize’s generators do), or apply both at once with strategy: none.',
+  ]);
+}
+
+type Refusal = readonly [what: string, remedy: string];
+
+const unsupported = (app: App, [what, remedy]: Refusal): RolloutError =>
+  new RolloutError('UNSUPPORTED', `${titleOf(app)}: ${what}`, remedy);
+
+const where = (holds: boolean, ...refusal: Refusal): readonly Refusal[] => (holds ? [refusal] : []);
+
+function askedToo({ isBaselineAsked, router, soakSeconds, probes, compares }: Inputs): readonly Refusal[] {
+  return [
+    ...where(
+      isBaselineAsked === true,
+      'a baseline would be a second StatefulSet, with volumes and names of its own, and so no copy of the old version',
+      'Leave baseline out: the pods below the partition go on with the old version.',
+    ),
+    ...where(
+      router !== 'pod' && router !== 'auto',
+      `traffic-split-method ${router} cannot split its requests: clients choose its pods by name`,
+      'Leave traffic-split-method out: the pods with the highest numbers take the new version, with the requests that they get.',
+    ),
+    ...where(
+      soakSeconds > 0 || probes.length > 0 || compares.length > 0,
+      'soak, metrics, probe and compare are for Deployments',
+      'Leave them out, and look at the pods of the new version before you promote.',
+    ),
+  ];
+}
+
+/** Whoever set a partition, or replaces pods by hand, has a rollout of his own. */
+function strategies(app: App): readonly Refusal[] {
+  const { live, file, record } = app;
+  const set = record?.originals.stable ? null : live.objects[keyOf(workloadAt(app))];
+  return [...ownRollout('its file has', file), ...ownRollout('it has', set ?? null)];
+}
+
+function ownRollout(who: string, set: KubeObject | null): readonly Refusal[] {
+  if (!set) return [];
+  return [
+    ...where(
+      text(at(set, 'spec.updateStrategy.type')) === 'OnDelete',
+      `${who} updateStrategy OnDelete, so that no pod takes a new version by itself`,
+      'Set spec.updateStrategy.type: RollingUpdate, or use strategy: none.',
+    ),
+    ...where(
+      partitionOf(set) > 0,
+      `${who} a partition of ${partitionOf(set)}, and the canary goes by the partition`,
+      'Take spec.updateStrategy.rollingUpdate.partition out and let the StatefulSet roll to its end, or use strategy: none.',
+    ),
+  ];
+}
+
+const fullSize = ({ record, stable }: App): number => (record?.originals.stable ? record.replicas : number(stable?.spec?.replicas, 1));
+
+const lastOf = ({ steps, percentage }: Inputs): number => steps.at(-1) ?? percentage ?? 0;
+
+function counts(app: App): readonly Refusal[] {
+  const { canary, next } = app;
+  const share = lastOf(app.request.inputs);
+  const all = fullSize(app);
+  const open = canary && next && isSameTemplate(templateOf(canary), next) ? number(canary.spec?.replicas) : 0;
+  return [
+    ...where(share === 0, 'a canary of 0 % would be no pod at all', 'Ask for more than 0 %.'),
+    ...where(all < 2, 'with one pod, or none, no old version would be left beside the new one', 'Use strategy: none, or more replicas.'),
+    ...where(
+      open > podsByPartition(share, all),
+      `${open} pods run the new version, and ${share} % would be fewer: a partition takes no pod back`,
+      'Reject, then deploy with the smaller percentage.',
+    ),
+  ];
+}
+
+/** What a deploy says of a share that so few pods cannot make. */
+export function numberedNotices(app: App): readonly string[] {
+  const { stable, request } = app;
+  const { inputs } = request;
+  if (!stable || inputs.action !== 'deploy') return [];
+  const [all, asked] = [fullSize(app), lastOf(inputs)];
+  const pods = podsByPartition(asked, all);
+  const got = (100 * pods) / all;
+  const why = got < asked ? '; at least one pod keeps the old version until promote' : '';
+  return Math.abs(got - asked) > asked / 2 || asked === 100
+    ? [`${titleOf(app)}: ${podsOf(stable, all - pods, all)} of ${all} pods, where ${asked} % were asked, are ${Math.round(got)} %${why}.`]
+    : [];
+}

@@ -1,0 +1,250 @@
+import { RolloutError } from '../../errors.ts';
+import { nameOfCopy } from '../../manifests/configuration.ts';
+import { at } from '../../manifests/json.ts';
+import { derived, isOurs, SPLIT_BY } from '../../manifests/names.ts';
+import { recordName } from '../../manifests/record.ts';
+import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
+import { texts } from '../../manifests/template.ts';
+import { podLabels } from '../../manifests/variant.ts';
+import { nameOfVersion } from '../../manifests/versions.ts';
+import type { KubeObject, Ref } from '../../model/kube.ts';
+import type { Request } from '../../model/request.ts';
+import type { Shadow } from '../../model/stage.ts';
+import { isRouted, routeKinds, routerOf } from '../../routers/lanes.ts';
+import { givesCopies, isInstead, strategyNamed } from '../../strategies/index.ts';
+import { deploymentAt, isDeployment } from '../../workloads/deployment.ts';
+import { type App, headlessOver } from '../world/app.ts';
+import { CLAIMED } from '../world/facts.ts';
+import { refusePodCounts } from '../world/pod-counts.ts';
+import { refuseUncopied } from '../world/policies.ts';
+import { containersOf } from '../world/sidecars.ts';
+import { areSameMethods } from '../world/stand-in.ts';
+import { lanesOf, rootLanes } from '../world/view.ts';
+import { isServed, splittingKinds } from './abilities.ts';
+import { refuseSharedVolume } from './claims.ts';
+
+/** Labels by which the usual deploy actions mark what they leave. */
+const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.deploy.color'] as const;
+
+/**
+ * Throws when a deploy cannot go on for what is around the workload: everything that a look at the objects tells before the first write.
+ * @throws RolloutError UNSUPPORTED, ROLLOUT_OPEN, NO_SERVICE, ROUTER_UNAVAILABLE, FOREIGN_ROLLOUT, ROUTE_TAKEN, NAME_TAKEN, UNHEALTHY_STABLE,
+ * ISOLATION_IMPOSSIBLE.
+ */
+export function refuseObstacles(app: App): void {
+  refusePodCounts(app);
+  refuseOtherWay(app);
+  refuseBeside(app);
+  refuseRouter(app);
+  if (!app.stable) return;
+  refuseForeign(app);
+  refuseTakenNames(app);
+  refuseUnhealthy(app);
+  refuseSharedVolume(app);
+  if (!app.distinction) {
+    throw new RolloutError(
+      'ISOLATION_IMPOSSIBLE',
+      `no label values keep the canary of ${nameIn(app)} out of every Service of the namespace`,
+      'Give the Services selectors that tell applications apart, or set isolation: none and accept that the canary gets requests by its pod count.',
+    );
+  }
+  if (app.distinction.keys.length > 0) refuseUncopied(app);
+}
+
+const nameIn = ({ key }: App): string => `Deployment ${key}`;
+
+/** Copies run beside copies: a version under another name cannot stand beside one that gets requests. */
+function refuseBeside({ stored, variant, request: { inputs }, key }: App): void {
+  if (!stored || stored.stage === CLAIMED || givesCopies(stored.strategy) || !givesCopies(inputs.strategy)) return;
+  if (nameOfVersion(stored) === variant) return;
+  throw new RolloutError(
+    'ROLLOUT_OPEN',
+    `Deployment ${key}: the rollout that ${stored.run.name} opened is one of ${stored.strategy}, and no ${variant} can get copies beside it`,
+    'Promote or reject it first.',
+  );
+}
+
+/** Only the routers that split an open rollout's requests know how to give them back, and only a strategy that runs beside stable does. */
+function refuseOtherWay(app: App): void {
+  const { record, routers, request, key } = app;
+  const { inputs } = request;
+  const mute = app.ours
+    .flatMap(({ metadata }) => metadata.annotations?.[SPLIT_BY] ?? [])
+    .find(by => !routers.some(({ name }) => name === by));
+  if (mute && (!record || record.stage === CLAIMED)) {
+    throw new RolloutError(
+      'ROLLOUT_OPEN',
+      `Deployment ${key}: a rollout by ${mute} has left its Services, and its record is gone: only ${mute} knows where the requests go`,
+      `Reject it with traffic-split-method: ${mute} and the inputs that it was deployed with, then deploy again.`,
+    );
+  }
+  if (!record || record.stage === CLAIMED || record.originals.stable === null) return;
+  const router = routers.map(({ name }) => name).join(',');
+  const isInPlace = isInstead(inputs.strategy) && !isInstead(record.strategy);
+  if (areSameMethods(record.router, router) && !isInPlace) return;
+  const [opened, asked] = isInPlace ? [record.strategy, inputs.strategy] : [record.router, router];
+  throw new RolloutError(
+    'ROLLOUT_OPEN',
+    `Deployment ${key}: the rollout that ${record.run.name} opened is one of ${opened}, and ${asked} cannot take over from it`,
+    'Promote or reject it first, or deploy in the way that it was opened.',
+  );
+}
+
+function refuseRouter(app: App): void {
+  const unserved = app.routers.find(router => !isServed(router, app.live));
+  if (unserved) {
+    throw new RolloutError(
+      'ROUTER_UNAVAILABLE',
+      `the cluster does not serve ${splittingKinds(unserved).join(' or ')}, which traffic-split-method ${unserved.name} needs`,
+      'Install it, or let traffic-split-method: auto look for what this cluster has; without any, it splits by counts of pods.',
+    );
+  }
+  if (app.routing === 'weights' && app.roots.length === 0) throw withoutService(app);
+  if (!app.stable || app.routing !== 'weights') return;
+  refuseUnrouted(app);
+  refuseHindered(app);
+}
+
+/** A split that would reach no request must not end green. */
+function refuseHindered(app: App): void {
+  const containers = containersOf(app.stable, app.live);
+  for (const lane of lanesOf(app)) {
+    const { name, hindrance } = routerOf(lane);
+    const found = hindrance?.(lane.root, app.live, containers);
+    if (found) throw new RolloutError('UNSUPPORTED', `traffic-split-method ${name}: ${found.text}`, found.hint);
+  }
+}
+
+function withoutService(app: App): RolloutError {
+  const headless = headlessOver(app);
+  if (headless.length === 0) {
+    return new RolloutError(
+      'NO_SERVICE',
+      `no Service selects the pods of ${nameIn(app)}, neither in the files nor in the cluster, so there are no requests to split`,
+      'Add the Service to the manifests, or check that its selector matches the labels of the pod template.',
+    );
+  }
+  return new RolloutError(
+    'NO_SERVICE',
+    `${headless.length > 1 ? 'Services' : 'Service'} ${headless.join(', ')} over the pods of ${nameIn(app)} ${headless.length > 1 ? 'are' : 'is'} headless: clients choose the pods by themselves, so their requests cannot be split by weights`,
+    'Add a Service with a cluster IP that selects the same pods and send the requests to it, or use traffic-split-method: pod, which splits by counts of pods.',
+  );
+}
+
+/** One Service with a route is enough: the requests of the others stay on stable, and a notice says so. */
+function refuseUnrouted(app: App): void {
+  const lost = lanesOf(app).find(lane => !isRouted(lane, app));
+  const routed = rootLanes(app).filter(lane => isRouted(lane, app));
+  const bare = lost ? routerOf(lost) : app.routers.find(({ name }) => !routed.some(({ router }) => router === name));
+  if (!bare) return;
+  const services = lost ? [lost.root.service] : app.roots.map(({ metadata }) => metadata.name);
+  throw new RolloutError(
+    'NO_ROUTE',
+    `traffic-split-method ${bare.name}: no ${routeKinds(bare)} of namespace ${app.namespace} that it reads sends requests to Service ${services.join(' or ')}`,
+    'Point the route at the Service, or choose the traffic-split-method of the way that your requests come.',
+  );
+}
+
+function refuseForeign(app: App): void {
+  const found = foreignObjects(app);
+  if (found.length === 0) return;
+  throw new RolloutError(
+    'FOREIGN_ROLLOUT',
+    `another tool has a rollout of ${nameIn(app)} open or left it behind: ${found.map(nameOf).join(', ')}`,
+    'Promote or reject it with the tool that made it and remove what it left, then run this again.',
+  );
+}
+
+function foreignObjects(app: App): readonly Ref[] {
+  const { namespace, name, live, roots } = app;
+  const names = [name, derived(name, 'stable'), derived(name, 'canary'), derived(name, 'baseline'), derived(name, 'green')];
+  const marked = Object.values(live.objects).filter(
+    object =>
+      object.metadata.namespace === namespace &&
+      isDeployment(object) &&
+      names.includes(object.metadata.name) &&
+      (isMarked(object) || isStableCopy(object, name)),
+  );
+  const services = roots.flatMap(root => {
+    const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(root.metadata.name, 'stable') })];
+    return [...(leaf && !isOurs(leaf) ? [leaf] : []), ...(isMarkedSelector(root) ? [root] : [])];
+  });
+  const splits = lanesOf(app)
+    .flatMap(lane => routerOf(lane).rivals(lane.root, live))
+    .filter(({ name: rival }) => /-(azure-pipelines-rollout|workflow-rollout|trafficsplit)$/.test(rival));
+  return [...marked.map(refOf), ...services.map(refOf), ...splits];
+}
+
+const isStableCopy = (object: KubeObject, name: string): boolean => object.metadata.name === derived(name, 'stable') && !isOurs(object);
+
+const isMarked = (object: KubeObject): boolean =>
+  !isOurs(object) &&
+  INCUMBENT_LABELS.some(label => object.metadata.labels?.[label] !== undefined || podLabels(object)[label] !== undefined);
+
+const isMarkedSelector = (service: KubeObject): boolean =>
+  INCUMBENT_LABELS.some(label => texts(at(service, 'spec.selector'))[label] !== undefined);
+
+function refuseTakenNames(app: App): void {
+  const rivals = lanesOf(app).flatMap(lane => routerOf(lane).rivals(lane.root, app.live));
+  const taken = [
+    ...takenNames(app),
+    ...rivals.filter(({ name }) => lanesOf(app).some(({ root }) => derived(root.service, 'rollout') === name)),
+  ];
+  if (taken.length > 0) {
+    throw new RolloutError(
+      'NAME_TAKEN',
+      `${taken.map(nameOf).join(', ')} would be ours by name, but ${taken.length > 1 ? 'are' : 'is'} not of our making`,
+      'Rename or remove it: nothing of yours is taken over.',
+    );
+  }
+  if (rivals.length > 0) {
+    throw new RolloutError(
+      'ROUTE_TAKEN',
+      `${rivals.map(nameOf).join(', ')} already splits the requests of ${nameIn(app)}`,
+      'Remove it first: two splits of one Service overwrite each other.',
+    );
+  }
+}
+
+function takenNames({ namespace, name, live, roots, distinction, variant, request }: App): readonly Ref[] {
+  const beside = (apiVersion: string, kind: string, names: readonly string[]): readonly Ref[] =>
+    names.map(taken => ({ apiVersion, kind, namespace, name: taken }));
+  const wanted = [
+    ...[variant, 'baseline'].map(part => deploymentAt({ namespace, name: derived(name, part) })),
+    ...beside('v1', 'ConfigMap', [recordName(name)]),
+    ...roots.flatMap(({ metadata }) => beside('v1', 'Service', leafNames(metadata.name, variant, request))),
+    ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [nameOfCopy(copy, variant)])),
+  ];
+  return wanted.filter(ref => {
+    const found = live.objects[keyOf(ref)];
+    return found !== undefined && !isOurs(found);
+  });
+}
+
+const leafNames = (service: string, variant: Shadow, { inputs }: Request): readonly string[] =>
+  [variant, 'baseline', ...strategyNamed(inputs.strategy).leaves].map(suffix => derived(service, suffix));
+
+/** A recreate that crashed behind its stop finds the zero that it made itself. */
+const isStopped = ({ record, request: { inputs } }: App): boolean =>
+  isInstead(inputs.strategy) && record !== null && isInstead(record.strategy) && record.originals.stable !== null;
+
+/** Where counts are the split, the new version may have all the pods: this rollout has taken them from stable, and gives them back. */
+const isEmptied = ({ routing, record }: App): boolean => routing === 'pods' && record?.router === 'pod' && record.originals.stable !== null;
+
+function refuseUnhealthy(app: App): void {
+  const {
+    stable,
+    request: { inputs },
+    key,
+  } = app;
+  if (!stable || inputs.allowUnhealthyStable || isStopped(app)) return;
+  const isAtZero = stable.spec?.replicas === 0 && !isEmptied(app);
+  const reason = stable.spec?.paused === true ? 'is paused' : isAtZero ? 'is scaled to 0 replicas' : null;
+  if (reason) {
+    throw new RolloutError(
+      'UNHEALTHY_STABLE',
+      `stable (Deployment ${key}) ${reason}, so there is nothing that a canary could be compared with`,
+      'Bring stable up first, or set allow-unhealthy-stable: true.',
+    );
+  }
+}

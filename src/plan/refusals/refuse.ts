@@ -1,0 +1,153 @@
+import { RolloutError } from '../../errors.ts';
+import type { Order, RecordView, View } from '../../model/plan.ts';
+import type { Facts } from '../../model/stage.ts';
+import { isOpen, isReleaseOf, isRunByStable, stableChanged } from '../world/facts.ts';
+import { isWaived, refuseUnproven } from './proven.ts';
+
+/** A claim that was not renewed for so long is nobody's. */
+export const LEASE_MILLISECONDS = 60_000;
+
+/** Whether a claim that was last renewed then has gone by; the clocks of two runners may differ either way. */
+export const hasLapsed = (renewedAt: number, now: number): boolean => Math.abs(now - renewedAt) >= LEASE_MILLISECONDS;
+
+/** Says that another run is at work, `on` what. */
+export const atWork = ({ name, url }: { readonly name: string; readonly url?: string | undefined }, on: string): RolloutError =>
+  new RolloutError(
+    'CONCURRENT_ROLLOUT',
+    `${name}${url ? ` (${url})` : ''} is at work on ${on}`,
+    `Wait for it or cancel it, then run this again. If it is dead, its claim lapses ${LEASE_MILLISECONDS / 1000} s after it was last seen.`,
+  );
+
+/**
+ * Throws when the action may not go on. One sentence on what is there, one on what to do.
+ * @throws RolloutError CONCURRENT_ROLLOUT, PROMOTE_IN_PROGRESS, REJECT_IN_PROGRESS, NEWER_ROLLOUT, NOTHING_TO_PROMOTE, RELEASE_MISMATCH,
+ * DEPLOY_UNFINISHED, ANALYSIS_FAILED, ANALYSIS_UNFINISHED, CANARY_NOT_READY, STABLE_CHANGED.
+ */
+export function refuse(order: Order, view: View, facts: Facts): void {
+  if (order.action === 'reject' && order.leaves.length > 0 && view.record) refusePromoting(view.record);
+  if (order.action === 'retreat' || (order.action === 'reject' && facts.open !== 'ours')) return;
+  refuseConcurrent(order, view);
+  if (order.action === 'reject') return;
+  if (order.action === 'deploy') refuseDeploy(order, view);
+  else refusePromote(order, view, facts);
+  if (facts.open === 'ours' && facts.stable !== 'replaced' && stableChanged(view) && !order.acceptStableChange) refuseChanged(order, view);
+}
+
+/** Where stable runs the release itself, promote has nothing but the rollout to end. */
+function refuseChanged({ action }: Order, view: View): void {
+  if (!isRunByStable(view)) {
+    throw new RolloutError(
+      'STABLE_CHANGED',
+      'stable runs another pod template by now than the one that the canary was compared with: somebody changed it since the deploy',
+      'Reject and deploy again, or set accept-stable-change: true to go on with what runs now.',
+    );
+  }
+  if (action === 'promote') return;
+  throw new RolloutError(
+    'STABLE_CHANGED',
+    'stable runs this very release by now: somebody put it there since the deploy, so there is no old version beside it',
+    'Run promote: it ends the rollout with what runs. To go back, put the old version back on stable (its files, or kubectl rollout undo), then reject.',
+  );
+}
+
+function refuseConcurrent({ run, process, variant }: Order, { record, now }: View): void {
+  const holder = record?.holder;
+  if (!holder || holder.process === process || holder.dead || hasLapsed(record.renewedAt, now)) return;
+  if (holder.run === run.id && !run.interactive && (record.heldFor ?? variant) === variant) return;
+  const seconds = Math.max(0, Math.round((now - record.renewedAt) / 1000));
+  throw atWork(holder, `${record.heldFor ? `version ${record.heldFor} of ` : ''}this rollout; it was last seen ${seconds} s ago`);
+}
+
+function refuseDeploy(order: Order, { record }: View): void {
+  if (!record) return;
+  const standsBeside = record.isUnopened === true && order.leaves.length > 0;
+  refusePromoting(record);
+  if (record.action === 'promote' && !isUnstarted(record)) {
+    throw new RolloutError(
+      'PROMOTE_IN_PROGRESS',
+      `the promote of release ${record.release} (${record.run.name}) has not ended`,
+      isReleaseOf(record, order)
+        ? 'Run promote again to finish it, or reject to go back to what ran before.'
+        : 'Run promote with its files or without any to finish it, or reject with reject-any: true to go back to what ran before.',
+    );
+  }
+  const newer =
+    record.run.pipeline !== undefined && record.run.pipeline === order.run.pipeline && (record.run.number ?? 0) > (order.run.number ?? 0);
+  if (newer && !standsBeside && !isReleaseOf(record, order) && order.onOpen === 'refuse') {
+    throw new RolloutError(
+      'NEWER_ROLLOUT',
+      `${record.release === '' ? 'a rollout' : `release ${record.release}`} of the newer ${record.run.name} is open`,
+      'Deploy from a newer run, or set on-open: replace to end the newer rollout and go on with this one.',
+    );
+  }
+}
+
+/** A promote ends with the whole rollout: nothing of another version begins or ends meanwhile. */
+function refusePromoting({ promoting }: RecordView): void {
+  if (promoting === undefined) return;
+  throw new RolloutError(
+    'PROMOTE_IN_PROGRESS',
+    `the promote of version ${promoting} has not ended`,
+    `Run that promote again to finish it, or reject with variant-name ${promoting} to go back to what ran before.`,
+  );
+}
+
+const isUnstarted = (record: RecordView): boolean => record.stage === 'claimed';
+
+function refusePromote(order: Order, view: View, facts: Facts): void {
+  const { record } = view;
+  if (record) refusePromoting(record);
+  if (!isOpen(view) || record?.isUnopened) {
+    if (facts.stable === 'same' && !record) return;
+    throw new RolloutError(
+      'NOTHING_TO_PROMOTE',
+      `no ${order.variant}${order.release ? ` of release ${order.release}` : ''} runs`,
+      'Deploy it first.',
+    );
+  }
+  if (!record) {
+    throw new RolloutError(
+      'NOTHING_TO_PROMOTE',
+      'variants are there, but the record of their rollout is gone',
+      'Run reject to remove what is left, then deploy again.',
+    );
+  }
+  if (!isReleaseOf(record, order)) {
+    throw new RolloutError(
+      'RELEASE_MISMATCH',
+      `the canary runs release ${record.release} (${record.run.name}), not ${order.release ?? 'the one given'}`,
+      'Promote with the very files, images and inputs that were deployed, or deploy these first.',
+    );
+  }
+  if (record.action === 'reject')
+    throw new RolloutError('REJECT_IN_PROGRESS', 'a reject of this rollout has not ended', 'Run reject again to finish it.');
+  if (record.action === 'promote') return;
+  refuseUnproven(order, record);
+  refuseUntested(isWaived(order, record) ? { ...record, action: 'deploy', done: true } : record, view);
+}
+
+/** Readiness alone would promote a canary that failed its gate: the deploy itself must have ended well. */
+function refuseUntested({ done, action, originals, next }: RecordView, { workloads: { canary } }: View): void {
+  if (!done || action !== 'deploy' || originals.stable === null) {
+    throw new RolloutError(
+      'DEPLOY_UNFINISHED',
+      'the deploy of this release did not end well, so its canary was never proven',
+      'Run deploy again, or reject.',
+    );
+  }
+  if (!canary) throw new RolloutError('NOTHING_TO_PROMOTE', 'the canary is gone', 'Deploy again.');
+  if (canary.template !== next) {
+    throw new RolloutError(
+      'RELEASE_MISMATCH',
+      'the canary does not run the pod template that was deployed: somebody changed it',
+      'Deploy again, then promote.',
+    );
+  }
+  if (canary.ready < Math.max(1, canary.replicas)) {
+    throw new RolloutError(
+      'CANARY_NOT_READY',
+      `${canary.ready} of ${canary.replicas} canary pods are ready`,
+      'Look at its pods, then run promote again, deploy again or reject.',
+    );
+  }
+}

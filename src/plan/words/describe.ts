@@ -1,0 +1,116 @@
+import { gateText } from '../../gates/words.ts';
+import { at, records, text } from '../../manifests/json.ts';
+import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
+import { toJson } from '../../manifests/template.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import type { Live } from '../../model/live.ts';
+import type { Operation } from '../../model/operation.ts';
+import { givenBack } from '../../routers/give-back.ts';
+import { isDeployment } from '../../workloads/deployment.ts';
+import { isStatefulSet } from '../../workloads/stateful-set.ts';
+import { replicasOf } from '../operations/remember.ts';
+
+/** An operation as a person would say it. */
+export function describe(operation: Operation): string {
+  switch (operation.do) {
+    case 'claim':
+      return `claim the rollout of ${operation.rollout.namespace}/${operation.rollout.workload}`;
+    case 'remember':
+      return `note stage "${operation.rollout.stage}" in the record of ${operation.rollout.workload}`;
+    case 'let-go':
+      return `release the claim on ${operation.rollout.workload}`;
+    case 'forget':
+      return `close the rollout: remove ${nameOf(operation.ref)}`;
+    case 'create':
+      return `create ${nameOf(refOf(operation.object))}${detail(operation)}`;
+    case 'replace':
+      return `update ${nameOf(refOf(operation.object))}${detail(operation)}`;
+    case 'patch':
+      return `${nameOf(operation.ref)}: ${operation.text}`;
+    case 'run':
+      return `run the script for Service ${operation.service}: ${operation.text}`;
+    case 'apply':
+      return `apply ${nameOf(refOf(operation.object))}${applied(operation)}`;
+    case 'restore':
+      return `put ${nameOf(refOf(operation.object))} back as it was`;
+    case 'remove':
+      return `remove ${nameOf(operation.ref)}`;
+    default:
+      return waited(operation);
+  }
+}
+
+type Writing = 'claim' | 'remember' | 'let-go' | 'forget' | 'create' | 'replace' | 'patch' | 'run' | 'apply' | 'restore' | 'remove';
+
+function waited(operation: Exclude<Operation, { do: Writing }>): string {
+  switch (operation.do) {
+    case 'await-ready':
+      return `wait until ${nameOf(operation.ref)} is rolled out`;
+    case 'await-stopped':
+      return `wait until no pod of ${nameOf(operation.ref)} runs any more`;
+    case 'await-endpoints':
+      return `wait until the pods of ${operation.text} are endpoints of ${operation.services.join(', ') || 'no Service'}`;
+    case 'wait':
+      if (operation.seconds === 0) return 'wait for the data plane';
+      return operation.standing
+        ? `wait until the data plane has had ${operation.seconds} s for the routes as they are`
+        : `wait ${operation.seconds} s for the data plane`;
+    case 'drain':
+      return `drain: wait ${operation.seconds} s for requests in flight`;
+    default:
+      return gateText(operation);
+  }
+}
+
+/** How long an operation waits by itself, in seconds. */
+export const waitOf = (operation: Operation): number => ('seconds' in operation ? operation.seconds : 0);
+
+/** The images that it brings, and whose count of pods holds. */
+function applied({ object, keepLive }: Extract<Operation, { do: 'apply' }>): string {
+  const images = isDeployment(object) ? imagesOf(object) : [];
+  const facts = [...(images.length > 0 ? [images.join(', ')] : []), ...(keepLive.length > 0 ? ['its live replicas stay'] : [])];
+  return facts.length > 0 ? ` (${facts.join('; ')})` : '';
+}
+
+function detail({ object, text }: Extract<Operation, { do: 'create' | 'replace' }>): string {
+  const said = isDeployment(object) ? `${replicasOf(object)} × ${imagesOf(object).join(', ')}` : text;
+  return said ? ` (${said})` : '';
+}
+
+/** Images of a workload's containers. */
+export const imagesOf = (workload: KubeObject): readonly string[] =>
+  records(at(workload, 'spec.template.spec.containers')).map(({ image }) => text(image));
+
+/** What is known after an operation, for planning the ones behind it. */
+export function foresee(objects: Readonly<Record<string, KubeObject>>, operation: Operation): Readonly<Record<string, KubeObject>> {
+  switch (operation.do) {
+    case 'create':
+    case 'replace':
+    case 'apply':
+      return { ...objects, [keyOf(refOf(operation.object))]: operation.object };
+    case 'restore':
+      return { ...objects, [keyOf(refOf(operation.object))]: putBack(operation, objects) };
+    case 'patch':
+      return isStatefulSet(operation.ref) ? withFields(objects, operation) : objects;
+    case 'remove':
+    case 'forget':
+      return Object.fromEntries(Object.entries(objects).filter(([key]) => key !== keyOf(operation.ref)));
+    default:
+      return objects;
+  }
+}
+
+/** Steps behind it go by a StatefulSet's partition: whole fields of its spec. */
+function withFields(objects: Live['objects'], { ref, operations }: Extract<Operation, { do: 'patch' }>): Live['objects'] {
+  const key = keyOf(ref);
+  const set = objects[key];
+  const changes = operations.flatMap(change =>
+    change.op === 'test' || change.op === 'remove' ? [] : [[change.path.split('/')[2], change.value]],
+  );
+  return set ? { ...objects, [key]: { ...set, spec: toJson({ ...set.spec, ...Object.fromEntries(changes) }) } } : objects;
+}
+
+function putBack({ object: original, lanes = [] }: Extract<Operation, { do: 'restore' }>, objects: Live['objects']): KubeObject {
+  const now = objects[keyOf(refOf(original))];
+  return now ? givenBack(now, { original, lanes, objects }).object : original;
+}

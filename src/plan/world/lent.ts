@@ -1,0 +1,44 @@
+/** What a record names and must not have done by itself: it is left, and said. */
+import { isLent, isLentRef, showsOurs } from '../../manifests/lending.ts';
+import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import type { Action } from '../../model/stage.ts';
+import type { App } from './app.ts';
+import { owedBack } from './put-back.ts';
+
+/** One sentence for each entry of the records that an action passes over. */
+export function unlent(action: Action, apps: readonly App[]): readonly string[] {
+  if (action === 'promote') return apps.flatMap(unapplied);
+  return action === 'reject' ? apps.flatMap(app => [...unrestored(app), ...unremoved(app)]) : [];
+}
+
+const WHY = 'it is not in the rollout’s namespace, or gives rights, and the record is not trusted with that';
+
+const refs = (app: App, objects: readonly KubeObject[]) => objects.filter(object => !isLent(object, app)).map(refOf);
+
+function unapplied(app: App): readonly string[] {
+  const isGiven = app.request.manifests.length > 0;
+  const files = isGiven ? [] : refs(app, app.record?.tested?.files ?? []);
+  return files.map(ref => `${nameOf(ref)} is left as it is: ${WHY}. Give promote the manifests to have it applied.`);
+}
+
+const unrestored = (app: App): readonly string[] =>
+  refs(app, owedBack(app)).map(ref => `${nameOf(ref)} is not put back as it was: ${WHY}. Apply your file of before.`);
+
+function unremoved(app: App): readonly string[] {
+  const { record, request } = app;
+  const given = request.manifests.map(({ object }) => keyOf(refOf(object)));
+  const left = (record?.created ?? []).filter(({ ref }) => !isLentRef(ref, app) && !given.includes(keyOf(ref)));
+  const unproven = (record?.created ?? []).flatMap(({ ref, uid }) => {
+    const object = app.live.objects[keyOf(ref)];
+    return object && uid === object.metadata.uid && !left.some(made => made.ref === ref) && !showsOurs(object, app.recordCreatedAt)
+      ? [ref]
+      : [];
+  });
+  return [
+    ...left.map(({ ref }) => `${nameOf(ref)} stays: ${WHY}. Give reject the manifests, or remove it yourself.`),
+    ...unproven.map(
+      ref => `${nameOf(ref)} stays: nothing but the record says that this rollout has made it. Remove it yourself if it did.`,
+    ),
+  ];
+}

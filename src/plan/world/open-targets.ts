@@ -1,0 +1,106 @@
+import { RolloutError } from '../../errors.ts';
+import { at, records as fieldsOf, text } from '../../manifests/json.ts';
+import { APPLICATION, isOurs, ourLabels, VARIANT } from '../../manifests/names.ts';
+import { nameOfVersion, versionsOf } from '../../manifests/versions.ts';
+import type { KubeObject, ManagedField } from '../../model/kube.ts';
+import type { Live } from '../../model/live.ts';
+import type { Rollout, Version } from '../../model/record.ts';
+import type { Request } from '../../model/request.ts';
+import { isDeployment } from '../../workloads/deployment.ts';
+import { isStatefulSet } from '../../workloads/stateful-set.ts';
+import { type Target, targetFor } from './belongings.ts';
+
+/**
+ * What an action without files means: the rollouts of this run, or the only open one of the namespace. A person's run lasts as long as the
+ * machine, so it tells less than a pipeline's: of several releases the person has to name one.
+ * @throws RolloutError SEVERAL_ROLLOUTS.
+ */
+export function openTargets(request: Request, records: readonly Rollout[], live: Live): readonly Target[] {
+  const { namespace, inputs, run } = request;
+  const isMeant = ({ application, workload }: Rollout): boolean =>
+    (inputs.application === null || application === inputs.application) &&
+    (inputs.workloads.length === 0 || inputs.workloads.includes(workload));
+  const open = openIn(request, records).filter(isMeant);
+  const called = (record: Rollout): readonly Version[] =>
+    versionsOf(record).filter(version => inputs.variantName === null || nameOfVersion(version) === inputs.variantName);
+  const named = open.filter(record => called(record).length > 0);
+  const own = named.filter(record => called(record).some(({ run: opened }) => opened.id === run.id));
+  const meant = own.length > 0 ? own : named.length > 0 ? named : open;
+  const isPerson = run.interactive === true && inputs.application === null;
+  const groupOf = (record: Rollout): string => {
+    const versions = called(record);
+    const version = versions.find(({ run: opened }) => opened.id === run.id) ?? versions[0] ?? record;
+    return isPerson ? `${version.run.id} ${version.release}` : version.run.id;
+  };
+  const groups = new Set(own.length > 0 && !isPerson ? [] : meant.map(groupOf));
+  if (groups.size > 1) {
+    throw new RolloutError(
+      'SEVERAL_ROLLOUTS',
+      `several rollouts are open in namespace ${namespace}: ${meant.map(({ workload, run: opened }) => `${workload} (${opened.name})`).join(', ')}`,
+      'Name the one that is meant by its manifests or by application.',
+    );
+  }
+  const targets = meant.map(targetFor);
+  return (targets.length > 0 ? targets : leftovers(request, records, live)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** "no rollout of application nope is open in namespace default; open are: shop (web)" */
+export function nothingOpen(request: Request, records: readonly Rollout[]): string {
+  const { namespace, inputs } = request;
+  const open = openIn(request, records).map(({ application, workload }) => `${application} (${workload})`);
+  const meant = inputs.application === null ? 'no rollout' : `no rollout of application ${inputs.application}`;
+  return `${meant} is open in namespace ${namespace}${open.length > 0 ? `; open are: ${open.sort().join(', ')}` : ''}`;
+}
+
+/** The error of a promote that found nothing. */
+export const nothingToPromote = (request: Request, records: readonly Rollout[]): RolloutError =>
+  new RolloutError(
+    'NOTHING_TO_PROMOTE',
+    nothingOpen(request, records),
+    openIn(request, records).length > 0
+      ? 'Name the application that the deploy named; without one it is called after its Deployment.'
+      : 'Deploy the canary first. If it was promoted or rejected already there is nothing left to do; with its manifests promote can tell.',
+  );
+
+/**
+ * A promote without files in the run of the first release, or behind one that ended, finds nothing open: what was created or rolled since
+ * the run began is its own work. What is open still is none of it.
+ */
+export function hasRolledSince(request: Request, records: readonly Rollout[], { objects }: Live): boolean {
+  const { namespace, run } = request;
+  const { startedAt } = run;
+  if (startedAt === undefined) return false;
+  const times = (object: KubeObject): readonly string[] => [
+    text(object.metadata.creationTimestamp),
+    ...fieldsOf(at(object, 'status.conditions'))
+      .filter(({ type }) => type === 'Progressing')
+      .map(({ lastUpdateTime }) => text(lastUpdateTime)),
+    ...(isStatefulSet(object) ? (object.metadata.managedFields ?? []).filter(isOfContent).map(({ time = '' }) => time) : []),
+  ];
+  const open = openIn(request, records).map(({ workload }) => workload);
+  return Object.values(objects)
+    .filter(object => (isDeployment(object) || isStatefulSet(object)) && object.metadata.namespace === namespace)
+    .filter(object => !isOurs(object) && !open.includes(object.metadata.name))
+    .some(object => times(object).some(time => Date.parse(time) >= startedAt));
+}
+
+/** A StatefulSet has no condition that says when it was rolled. */
+const isOfContent = ({ subresource }: ManagedField): boolean => subresource === undefined;
+
+const openIn = ({ namespace }: Request, records: readonly Rollout[]): readonly Rollout[] =>
+  records.filter(record => record.namespace === namespace);
+
+/** What a lost record left behind is known by its labels, and called after its workload; what has a record is none of it. */
+function leftovers(request: Request, records: readonly Rollout[], { objects }: Live): readonly Target[] {
+  const { namespace, inputs } = request;
+  const open = openIn(request, records).map(({ workload }) => labelOf(workload));
+  const ours = Object.values(objects).filter(
+    ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[VARIANT] !== undefined,
+  );
+  const wanted = inputs.application;
+  return [...new Set(ours.flatMap(({ metadata }) => metadata.labels?.[APPLICATION] ?? []))]
+    .filter(name => !open.includes(name) && (wanted === null || name === labelOf(wanted)))
+    .map(name => ({ name, namespace }));
+}
+
+const labelOf = (workload: string): string => ourLabels('record', workload)[APPLICATION] ?? workload;

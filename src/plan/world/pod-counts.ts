@@ -1,0 +1,92 @@
+import { RolloutError } from '../../errors.ts';
+import { number } from '../../manifests/json.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import type { Inputs } from '../../model/request.ts';
+import { type Crowd, podCounts, shares } from '../../strategies/shares.ts';
+import type { App } from './app.ts';
+import { strategyOf } from './held.ts';
+import { movedPorts } from './ports.ts';
+import { podsBeside } from './siblings.ts';
+
+/**
+ * Throws where counts of pods cannot be the split that is asked for.
+ * @throws RolloutError UNSUPPORTED.
+ */
+export function refusePodCounts(app: App): void {
+  if (!sharesByPods(app)) return;
+  refuseShares(app);
+  refuseMoved(app);
+}
+
+const sharesByPods = (app: App): boolean => app.routing === 'pods' && strategyOf(app).reach === 'share';
+
+/** What a deploy says of shares that so few pods cannot make. */
+export function shareNotices(app: App): readonly string[] {
+  const { stable, record, key, request } = app;
+  const { inputs } = request;
+  if (!sharesByPods(app) || inputs.action !== 'deploy' || !stable) return [];
+  const replicas = record?.originals.stable ? record.replicas : number(stable.spec?.replicas, 1);
+  const siblings = podsBeside(app);
+  const off = (inputs.steps.length > 0 ? inputs.steps : [inputs.percentage ?? 0]).find(percentage => {
+    const { asked, got } = reached({ ...inputs, percentage }, { replicas, siblings });
+    return Math.abs(got - asked) > asked / 2;
+  });
+  if (off === undefined) return [];
+  const { asked, got, text } = reached({ ...inputs, percentage: off }, { replicas, siblings });
+  const ways = [...(inputs.baseline ? ['baseline: false'] : []), 'more replicas', 'a traffic-split-method with weights'];
+  return [
+    `Deployment ${key}: with ${text} the canary gets ${percent(got)} of the requests, where ${percent(asked)} were asked. Ways out: ${ways.join(', or ')}.`,
+  ];
+}
+
+function reached(inputs: Inputs & { readonly percentage: number }, crowd: Crowd) {
+  const { percentage, baseline, pods } = inputs;
+  const counts = podCounts({ ...SPLIT, percentage, baseline, pods }, crowd, 'pods');
+  const all = counts.stable + counts.baseline + counts.canary + crowd.siblings;
+  const asked = (shares({ percentage, baseline }).canary ?? 0) / 1000;
+  return { asked, got: counts.canary / all, text: `${counts.canary} of ${all} pods behind the Service` };
+}
+
+/** What counts of pods do not look at. */
+const SPLIT = { variantReplicas: null, steps: [], match: [], mirrorPercentage: 0, affinity: 'none' } as const;
+
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+
+function refuseShares({ request: { inputs }, autoscaler }: App): void {
+  const percentage = inputs.percentage ?? 0;
+  if (percentage === 0 && inputs.steps.length === 0) {
+    throw new RolloutError(
+      'UNSUPPORTED',
+      'with pod counts a canary cannot run at 0 %: every ready pod gets requests',
+      'Ask for more than 0 %, or use a traffic-split-method that splits by weights.',
+    );
+  }
+  const largest = Math.max(percentage, ...inputs.steps);
+  const isConstant = inputs.pods === 'constant';
+  const shrinks = isConstant || (largest > 50 && !(inputs.baseline && largest <= 66.6));
+  if (shrinks && !isConstant && !inputs.shrinkStable) {
+    throw new RolloutError(
+      'UNSUPPORTED',
+      `with pod counts ${largest} % is only reached when stable gives up pods`,
+      'Set shrink-stable: true to allow it, ask for 50 % or less, or use a traffic-split-method that splits by weights.',
+    );
+  }
+  if (shrinks && autoscaler) {
+    throw new RolloutError(
+      'UNSUPPORTED',
+      `stable would have to shrink, and ${nameOf(refOf(autoscaler))} would grow it again`,
+      'Ask for 50 % or less, or use a traffic-split-method that splits by weights.',
+    );
+  }
+}
+
+/** Old and new pods stand behind the same Service. */
+function refuseMoved(app: App): void {
+  const [moved] = movedPorts(app);
+  if (!moved) return;
+  throw new RolloutError(
+    'UNSUPPORTED',
+    `with pod counts old and new pods stand behind the same Service, and port ${moved.port} of Service ${moved.service} cannot lead to both: the release changes its target port or its selector`,
+    'Give the port a name that both versions have among their containerPorts and release the Service with it first, use a traffic-split-method that splits by weights, or replace the pods in place (strategy: recreate).',
+  );
+}

@@ -1,0 +1,72 @@
+import { RolloutError } from '../../errors.ts';
+import { type Isolation, variantLabels } from '../../manifests/isolate.ts';
+import { isOurs, partOf } from '../../manifests/names.ts';
+import { policyCopies, policyCopy, type Renamed, uncopiedPolicies } from '../../manifests/policies.ts';
+import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
+import { labelsOf, templateOf } from '../../manifests/template.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import type { Role } from '../../model/stage.ts';
+import type { App } from './app.ts';
+
+/** What the policies over stable's pods come to for a variant's. */
+export const copiesFor = (role: Role, app: App): readonly KubeObject[] => policyCopies(usersOf(app), renamedTo(role, app));
+
+/** The policies of which a variant gets copies by their own selectors, each with its copy. */
+export const copiedFor = (role: Role, app: App): readonly { readonly policy: KubeObject; readonly copy: KubeObject }[] =>
+  usersOf(app).flatMap(policy => {
+    const copy = policyCopy(policy, renamedTo(role, app));
+    return copy ? [{ policy, copy }] : [];
+  });
+
+/**
+ * Throws where the variants would not be under the policies that stable is under.
+ * @throws RolloutError ISOLATION_IMPOSSIBLE, NAME_TAKEN.
+ */
+export function refuseUncopied(app: App): void {
+  const uncopied = uncopiedPolicies(usersOf(app), renamedTo('canary', app));
+  if (uncopied.length > 0) {
+    throw new RolloutError(
+      'ISOLATION_IMPOSSIBLE',
+      `Deployment ${app.key}: ${named(uncopied)} may mean stable's pods by labels that its canary has other values of, and cannot be copied for it`,
+      'Let it select by labels that no Service selects by, or set isolation: none and accept that the canary gets requests by its pod count.',
+    );
+  }
+  const taken = (['canary', 'baseline'] as const)
+    .flatMap(role => copiesFor(role, app))
+    .flatMap(copy => app.live.objects[keyOf(refOf(copy))] ?? [])
+    .filter(found => !isOurs(found));
+  if (taken.length > 0) {
+    throw new RolloutError(
+      'NAME_TAKEN',
+      `${named(taken)} has the name of the copy that a policy over stable's pods gets for a variant`,
+      'Rename it: nothing of yours is taken over.',
+    );
+  }
+}
+
+/** What the role did not let us see may be such a policy. */
+export function unreadPolicies({ live, key, stable, distinction }: App): readonly string[] {
+  const { unread = [] } = live;
+  return unread.length > 0 && stable && (distinction?.keys ?? []).length > 0
+    ? [
+        `Deployment ${key}: the role may not list ${unread.join(', ')}; one that selects stable's pods does not hold for the canary's. Grant list and create, or look whether there is one.`,
+      ]
+    : [];
+}
+
+const named = (objects: readonly KubeObject[]): string => objects.map(object => nameOf(refOf(object))).join(', ');
+
+const usersOf = ({ live, namespace }: App): readonly KubeObject[] =>
+  Object.values(live.objects).filter(object => object.metadata.namespace === namespace && !isOurs(object));
+
+function renamedTo(role: Role, { stable, distinction, name }: App): Renamed {
+  const labels = stable ? labelsOf(templateOf(stable)) : {};
+  const isolation: Isolation = distinction ?? { keys: [] };
+  return {
+    part: partOf(role, isolation),
+    workload: name,
+    stable: labels,
+    variant: variantLabels(labels, role, isolation),
+    ...(isolation.shared ? { shared: true } : {}),
+  };
+}

@@ -1,0 +1,59 @@
+import { at, record as fields, items, records, text } from '../../manifests/json.ts';
+import { keyOf, refOf } from '../../manifests/refs.ts';
+import { picks } from '../../manifests/selectors.ts';
+import { labelsOf, texts } from '../../manifests/template.ts';
+import type { JsonObject, KubeObject } from '../../model/kube.ts';
+import type { App } from './app.ts';
+
+/** A port of a Service by which the old and the new pods cannot both be reached. */
+export interface MovedPort {
+  readonly service: string;
+  readonly port: string;
+}
+
+type Port = Readonly<Record<string, unknown>>;
+
+/** Ports that the release moves: as the Services are now they miss the new pods, or as the files have them the old ones. */
+export function movedPorts(app: App): readonly MovedPort[] {
+  const { base, next, others, record, routing } = app;
+  if (!base || !next) return [];
+  return (routing === 'weights' ? app.roots : app.services).flatMap(service => {
+    const isMeant = (object: KubeObject): boolean => keyOf(refOf(object)) === keyOf(refOf(service));
+    const was = record?.originals.others.find(isMeant) ?? service;
+    const given = others.find(isMeant) ?? service;
+    return portsOf(given)
+      .filter(port => isMoved(port, { was, given }, { base, next }))
+      .map(({ port }) => ({ service: service.metadata.name, port: String(port) }));
+  });
+}
+
+interface Change {
+  readonly was: KubeObject;
+  readonly given: KubeObject;
+}
+
+interface Templates {
+  readonly base: JsonObject;
+  readonly next: JsonObject;
+}
+
+/** Where a Service leads nobody anyhow, nothing is lost by its change. */
+function isMoved(port: Port, { was, given }: Change, { base, next }: Templates): boolean {
+  const before = portsOf(was).find(other => other.port === port.port && protocolOf(other) === protocolOf(port));
+  if (!before) return false;
+  const [old, young] = [targetIn(base, was, before), targetIn(next, given, port)];
+  return (old !== null && targetIn(base, given, port) !== old) || (young !== null && targetIn(next, was, before) !== young);
+}
+
+const portsOf = ({ spec }: KubeObject): readonly Port[] => records(spec?.ports);
+const protocolOf = ({ protocol }: Port): string => text(protocol) || 'TCP';
+
+/** The number at which a Service's port reaches pods of this template; null when it does not. */
+function targetIn(template: JsonObject, service: KubeObject, port: Port): unknown {
+  if (!picks(texts(service.spec?.selector), labelsOf(template))) return null;
+  const target = port.targetPort ?? port.port;
+  if (typeof target !== 'string') return target;
+  const containers = [...items(at(template, 'spec.containers')), ...items(at(template, 'spec.initContainers'))];
+  const named = containers.flatMap(container => records(fields(container).ports)).find(({ name }) => name === target);
+  return named?.containerPort ?? null;
+}
