@@ -2,6 +2,7 @@
 import { refusedAs } from './execute/refused.ts';
 import type { Session } from './execute/session.ts';
 import { together } from './execute/together.ts';
+import { isBrought } from './execute/unanswered.ts';
 import { isPassing, tried, waitsFor } from './execute/untried.ts';
 import { warnOfGap } from './in-place-gap.ts';
 import { isSettled } from './manifests/owned.ts';
@@ -26,7 +27,8 @@ export async function rehearseFiles(session: Session, objects: readonly KubeObje
     isKnown(object)
       ? null
       : rehearse(session, object).catch((error: unknown) => {
-          if (!waitsFor(coming, object, error) && (inputs.dryRun || !isPassing(error)))
+          const isToCome = waitsFor(coming, object, error) || isBrought(objects, error);
+          if (!isToCome && (inputs.dryRun || !isPassing(error)))
             refusedAs({ object, from: manifests.find(one => keyOf(refOf(one.object)) === keyOf(refOf(object)))?.from })(error);
         }),
   );

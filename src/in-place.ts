@@ -6,6 +6,7 @@ import type { Lease } from './execute/lease.ts';
 import type { Session } from './execute/session.ts';
 import { sharing } from './execute/sharing.ts';
 import { together } from './execute/together.ts';
+import { untilAnswered } from './execute/unanswered.ts';
 import { type PhasesInPlace, phasesInPlace } from './in-place-phases.ts';
 import { rehearseFiles } from './in-place-rehearse.ts';
 import { isGoing } from './manifests/going.ts';
@@ -127,7 +128,7 @@ async function readLive(session: Session, objects: readonly KubeObject[]): Promi
     lists.set(`HorizontalPodAutoscaler ${namespace}`, { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace });
   const [listed, single] = await together([
     together([...lists.values()].map(of => cluster.list(of))),
-    together(named.filter(object => !isListed(object)).map(object => cluster.get(refOf(object)))),
+    together(named.filter(object => !isListed(object)).map(object => untilAnswered(session, () => cluster.get(refOf(object))))),
   ]);
   for (const object of [...listed.flat(), ...single]) if (object) session.seen.set(keyOf(refOf(object)), object);
 }

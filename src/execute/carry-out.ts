@@ -20,6 +20,7 @@ import { gateShare } from './share.ts';
 import { soak } from './soak.ts';
 import { awaitStopped } from './stopped.ts';
 import { asUnsplittable, isTestFailed } from './tested.ts';
+import { untilAnswered } from './unanswered.ts';
 
 /** What carrying out needs beside the session. */
 export interface Means {
@@ -60,11 +61,16 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       return await awaitAnswer(session, operation, lease);
     case 'soak':
       return await soak(session, operation, lease);
-    default:
+    case 'run':
       await lease.guard();
       leaveTrail(operation, session);
-      if (operation.do === 'run') return await runScript(operation, session, lease);
-      return await write(operation, session, lease);
+      return await runScript(operation, session, lease);
+    default:
+      return await untilAnswered(session, async () => {
+        await lease.guard();
+        leaveTrail(operation, session);
+        await write(operation, session, lease);
+      });
   }
 }
 

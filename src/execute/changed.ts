@@ -11,6 +11,7 @@ import { isDeployment } from '../workloads/deployment.ts';
 import { recordedFiles } from './recorded.ts';
 import { refusedAs } from './refused.ts';
 import { together } from './together.ts';
+import { isBrought } from './unanswered.ts';
 import { isPassing, tried, waitsFor } from './untried.ts';
 
 /**
@@ -32,7 +33,12 @@ export async function changedBy(
     const key = keyOf(refOf(object));
     const refused = refusedAs({ object, from: manifests[i]?.from });
     const now = live.objects[key];
-    if (now) return isSettled(object, now) || !isChangedBy(now, await cluster.apply(object, options).catch(refused)) ? [] : [key];
+    if (now) {
+      if (isSettled(object, now)) return [];
+      // What a webhook of these very files is to be asked about shows when it answers.
+      const outcome = await cluster.apply(object, options).catch(error => (isBrought(files, error) ? null : refused(error)));
+      return outcome && !isChangedBy(now, outcome) ? [] : [key];
+    }
     // Deployments are tried by a name of their own.
     if (!isDeployment(object)) await tried(object, cluster, options).catch(error => isUntried(coming, object, error) || refused(error));
     return isPhased(object) ? [] : [key];

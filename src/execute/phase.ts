@@ -11,6 +11,7 @@ import { awaitGone, awaitReady } from './await.ts';
 import type { Means } from './carry-out.ts';
 import { lastLines } from './last-lines.ts';
 import { note, type Session } from './session.ts';
+import { untilAnswered } from './unanswered.ts';
 
 /**
  * Runs the Job of a moment once for its release: one that is under way is awaited, one that ended well is not run again, one that failed is.
@@ -26,7 +27,9 @@ export async function runJob(due: Due, { session, lease }: Means): Promise<void>
   session.emit({ type: 'step', text });
   await lease.guard();
   if (there && hasFailed(there)) await removeJob(there, session);
-  const made = there && !hasFailed(there) ? await resumed(there, session) : await session.cluster.create(job, { manager: MANAGER });
+  const made = await untilAnswered(session, () =>
+    there && !hasFailed(there) ? resumed(there, session) : session.cluster.create(job, { manager: MANAGER }),
+  );
   note(session, made);
   await awaitReady(session, { do: 'await-ready', ref: refOf(job), template: null, isStable: false }).catch(async (error: unknown) => {
     if (error instanceof RolloutError && error.code === 'NOT_READY') await dropFailed(job, session);

@@ -6,22 +6,33 @@ export function historyTable(views: readonly HistoryView[], now: number): readon
   return views.flatMap(({ namespace, workload, revisions }, index) => [
     ...(index === 0 ? [] : ['']),
     `${namespace}/${workload}${revisions.length === 0 ? ': no revision is kept' : ''}`,
-    ...lined(revisions.map(revision => cellsOf(revision, now))),
+    ...lined(revisions, now),
   ]);
 }
 
-const HEAD = ['REVISION', 'AGE', 'IMAGES', 'RUN', 'CAUSE'];
-
-function cellsOf({ revision, isRunning, images, cause, run, createdAt }: RevisionView, now: number): readonly string[] {
-  return [`${revision}${isRunning ? ' (runs)' : ''}`, ageText(createdAt, now), images.join(', '), run ?? '-', cause ?? '-'];
-}
+/** Run and cause are what somebody has annotated: where no revision has one there is no column of it. */
+const COLUMNS: readonly {
+  readonly head: string;
+  readonly isOptional: boolean;
+  cell(revision: RevisionView, now: number): string | null;
+}[] = [
+  { head: 'REVISION', isOptional: false, cell: ({ revision, isRunning }) => `${revision}${isRunning ? ' (runs)' : ''}` },
+  { head: 'AGE', isOptional: false, cell: ({ createdAt }, now) => ageText(createdAt, now) },
+  { head: 'IMAGES', isOptional: false, cell: ({ images }) => images.join(', ') },
+  { head: 'RUN', isOptional: true, cell: ({ run }) => run },
+  { head: 'CAUSE', isOptional: true, cell: ({ cause }) => cause },
+];
 
 /** Columns as wide as their widest cell. */
-function lined(rows: readonly (readonly string[])[]): readonly string[] {
-  if (rows.length === 0) return [];
-  const all = [HEAD, ...rows];
-  const widths = HEAD.map((_, column) => Math.max(...all.map(row => row[column]?.length ?? 0)));
-  return all.map(row => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}`.trimEnd());
+function lined(revisions: readonly RevisionView[], now: number): readonly string[] {
+  if (revisions.length === 0) return [];
+  const columns = COLUMNS.map(({ head, isOptional, cell }) => ({ head, isOptional, cells: revisions.map(one => cell(one, now)) }))
+    .filter(({ isOptional, cells }) => !isOptional || cells.some(cell => cell !== null))
+    .map(({ head, cells }) => [head, ...cells.map(cell => cell ?? '-')]);
+  const widths = columns.map(cells => Math.max(...cells.map(({ length }) => length)));
+  return [-1, ...revisions.keys()].map(row =>
+    `  ${columns.map((cells, column) => (cells[row + 1] ?? '').padEnd(widths[column] ?? 0)).join('   ')}`.trimEnd(),
+  );
 }
 
 /** "3 d", "26 h", "12 min", "8 s". */

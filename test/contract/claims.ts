@@ -46,7 +46,44 @@ const service: Body = {
   },
 };
 
+/** A webhook about one ConfigMap of the scenario's namespace, behind a Service that has no pods. */
+const silent = (namespace: string): Body => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: `${namespace}.example.com` },
+  webhooks: [
+    {
+      name: 'silent.example.com',
+      admissionReviewVersions: ['v1'],
+      sideEffects: 'None',
+      clientConfig: { service: { name: 'hook', namespace, path: '/ask' }, caBundle: '' },
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      objectSelector: { matchLabels: { asked: 'yes' } },
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] }],
+    },
+  ],
+});
+const configMap = (name: string, labels: Body): Body => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels } });
+
 export const claims: Scenarios = {
+  'what a webhook has to be asked about is refused while its Service is not there or has no pods, also in a dry run': async api => {
+    const path = `${hooks}/validatingwebhookconfigurations`;
+    const { code: made } = await api.send('POST', path, silent(api.namespace));
+    const ask = (query: string, labels: Body) => async () => {
+      const { code, body } = await api.send('POST', `${core}/configmaps${query}`, configMap('asked', labels));
+      return { code, reason: body.reason, message: String(body.message ?? '').replaceAll(api.namespace, 'ns') };
+    };
+    // The API server takes a moment to know of it.
+    let first = await ask('?dryRun=All', { asked: 'yes' })();
+    while (first.code < 300) first = await ask('?dryRun=All', { asked: 'yes' })();
+    await api.send('POST', `${core}/services`, { metadata: { name: 'hook' }, spec: { selector: { app: 'hook' }, ports: [{ port: 443 }] } });
+    let second = await ask('', { asked: 'yes' })();
+    while (second.message === first.message) second = await ask('', { asked: 'yes' })();
+    const others = await ask('', {})();
+    await api.send('DELETE', `${path}/${api.namespace}.example.com`);
+    return { made, first, second, others };
+  },
+
   'a StatefulSet mounts what it makes claims of, and nothing that nobody gives it': api =>
     inOrder([
       () => api.send('POST', `${apps}/statefulsets?fieldManager=one`, set({})),

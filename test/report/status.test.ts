@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RolloutView } from '../../src/model/event.ts';
+import type { RevisionView, RolloutView } from '../../src/model/event.ts';
+import { historyTable } from '../../src/report/history.ts';
 import { statusTree } from '../../src/report/status.ts';
 import { strategyNamed } from '../../src/strategies/index.ts';
 import { view } from './samples.ts';
@@ -99,4 +100,17 @@ describe('one whose deploy failed', () => {
 
 test('nothing open is a sentence', () => {
   expect(statusTree([], 'demo', strategyNamed)).toEqual(['No rollout is open in namespace demo.']);
+});
+
+test('the history of a Deployment has a column for runs and one for causes where somebody has noted them, and no empty ones', () => {
+  const now = Date.parse('2026-01-02T00:00:00Z');
+  const revision = { revision: 3, isRunning: true, images: ['web:2'], cause: null, run: null, createdAt: '2026-01-01T00:00:00Z', pods: 2 };
+  const before = { ...revision, revision: 2, isRunning: false, images: ['web:1'], run: 'run 12 of web' };
+  const table = (revisions: readonly RevisionView[]) => historyTable([{ namespace: 'demo', workload: 'web', revisions }], now);
+  expect(table([revision])).toEqual(['demo/web', '  REVISION   AGE    IMAGES', '  3 (runs)   24 h   web:2']);
+  expect(table([revision, before]).slice(1)).toEqual([
+    '  REVISION   AGE    IMAGES   RUN',
+    '  3 (runs)   24 h   web:2    -',
+    '  2          24 h   web:1    run 12 of web',
+  ]);
 });

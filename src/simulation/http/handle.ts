@@ -10,6 +10,7 @@ import { type Patch, patchObject } from '../api/patch.ts';
 import { type Propagation, plainRemoval, type Removal, removeObject } from '../api/remove.ts';
 import { isScale, scaleOf, scaleTo } from '../api/scale.ts';
 import { readLive, replaceObject } from '../api/update.ts';
+import { askServer, askWebhooks } from '../api/webhooks.ts';
 import { at, isList, isObject, numberAt, textAt } from '../json.ts';
 import { attemptOn, authorize, isAllowed, rulesFor, type User } from './authorize.ts';
 import { listType, table } from './table.ts';
@@ -39,6 +40,7 @@ export function handle(api: Api, request: ApiRequest): ApiAnswer {
   const options = writeOptions(request, warnings);
   if (request.target.resource.group === 'authorization.k8s.io') return { ...review(api, request), warnings };
   authorize(api, request.user, attemptOn(named(request), verbOf(request)));
+  askOthers(api, request, options);
   return { ...answer(api, request, options), warnings };
 }
 
@@ -46,6 +48,17 @@ export function handle(api: Api, request: ApiRequest): ApiAnswer {
 export function named({ target, params }: Pick<ApiRequest, 'target' | 'params'>): Target {
   const only = /(?:^|,)metadata\.name=([^,]+)/.exec(params.get('fieldSelector') ?? '')?.[1];
   return target.name === '' && only !== undefined ? { ...target, name: only } : target;
+}
+
+/** Who else is asked: the server whose API it is, and webhooks about a write. */
+function askOthers(api: Api, { target, method, params, body }: ApiRequest, { dryRun }: WriteOptions): void {
+  askServer(api, target);
+  if (method === 'GET' || (method === 'DELETE' && target.name === '')) return;
+  const live = api.store.get(target.resource.key, target.namespace, target.name);
+  const isDryRun = dryRun || (method === 'DELETE' && removalOf(params, body).dryRun === true);
+  const object = live ?? (isObject(body) ? body : {});
+  const operation = method === 'DELETE' ? 'DELETE' : live === undefined ? 'CREATE' : 'UPDATE';
+  askWebhooks(api, { target, operation, object, dryRun: isDryRun });
 }
 
 type Answer = Omit<ApiAnswer, 'warnings'>;
