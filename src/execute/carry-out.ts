@@ -66,12 +66,15 @@ export async function carryOut(operation: Operation, { session, lease }: Means):
       leaveTrail(operation, session);
       return await runScript(operation, session, lease);
     default:
-      return await untilAnswered(session, async () => {
-        await lease.guard();
-        leaveTrail(operation, session);
-        await write(operation, session, lease);
-      });
+      return await untilAnswered(session, () => guarded(operation, { session, lease }));
   }
+}
+
+/** The claim is looked at anew with every try. */
+async function guarded(operation: Write, { session, lease }: Means): Promise<void> {
+  await lease.guard();
+  leaveTrail(operation, session);
+  await write(operation, session, lease);
 }
 
 /** Without any time nothing was seen. */
