@@ -26,7 +26,7 @@ export const contents: readonly Group[] = [
     title: 'How to',
     entries: [
       { file: 'docs/how-to/gates.md', title: 'Let people and numbers decide' },
-      { file: 'docs/how-to/notifications.md', title: 'Tell people' },
+      { file: 'docs/how-to/notifications.md', title: 'Notify people' },
       { file: 'docs/how-to/helm.md', title: 'Release a chart' },
       { file: 'docs/how-to/toggles.md', title: 'Deploy dark, release later' },
       { file: 'docs/how-to/environments.md', title: 'Take one release through environments' },
@@ -39,7 +39,7 @@ export const contents: readonly Group[] = [
       { file: 'docs/matrix.md', title: 'Strategies and methods' },
       { file: 'docs/metrics.md', title: 'Metrics' },
       { file: 'docs/troubleshooting.md', title: 'Error codes' },
-      { file: 'docs/comparison.md', title: 'Beside other tools' },
+      { file: 'docs/comparison.md', title: 'Other tools' },
       { file: 'CHANGELOG.md', title: 'Changes' },
     ],
   },
