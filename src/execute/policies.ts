@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import { ADDED_POLICIES, type PolicyKind } from '../manifests/policy-kinds.ts';
+import { ADDED_POLICIES, type CopiedKind } from '../manifests/copied-kinds.ts';
 import type { Cluster, Collection, KubeObject } from '../model/kube.ts';
 
 /** Policies of meshes and networks, and the kinds that are served and that we may not list. */
@@ -15,13 +15,13 @@ export async function readPolicies(cluster: Cluster, namespaces: readonly string
   return { objects: read.flatMap(({ objects }) => objects), unread: [...new Set(read.flatMap(({ unread }) => unread))] };
 }
 
-async function readKind(cluster: Cluster, kind: PolicyKind, namespaces: readonly string[]): Promise<readonly Policies[]> {
+async function readKind(cluster: Cluster, kind: CopiedKind, namespaces: readonly string[]): Promise<readonly Policies[]> {
   const apiVersion = await servedAs(cluster, kind);
   if (apiVersion === null) return [];
   return Promise.all(namespaces.map(namespace => listAllowed(cluster, { apiVersion, kind: kind.kind, namespace })));
 }
 
-async function servedAs(cluster: Cluster, { groups, kind }: PolicyKind): Promise<string | null> {
+async function servedAs(cluster: Cluster, { groups, kind }: CopiedKind): Promise<string | null> {
   const served = await Promise.all(groups.map(async group => (await cluster.versions(group, kind)).map(version => `${group}/${version}`)));
   return served.flat()[0] ?? null;
 }

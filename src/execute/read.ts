@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { BUILT_IN_POLICIES } from '../manifests/copied-kinds.ts';
 import { goingOf, standing } from '../manifests/going.ts';
 import { isOurs, VARIANT } from '../manifests/names.ts';
 import { isPhased } from '../manifests/phases.ts';
@@ -157,8 +158,7 @@ const LISTED: readonly Omit<Collection, 'namespace'>[] = [
   { apiVersion: 'v1', kind: 'Service' },
   { apiVersion: 'v1', kind: 'ConfigMap', labels: VARIANT },
   { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
-  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
-  { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
+  ...BUILT_IN_POLICIES.map(({ groups, kind, version }) => ({ apiVersion: `${groups[0]}/${version}`, kind })),
 ];
 
 const isListed = ({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean =>

@@ -1,14 +1,13 @@
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Shadow } from '../model/stage.ts';
+import { CONFIGURATION, type ConfigurationKind } from './copied-kinds.ts';
 import { canonical, isRecord, record } from './json.ts';
 import { derived, ourLabels } from './names.ts';
 import { texts, toJson } from './template.ts';
 
-type ConfigKind = 'ConfigMap' | 'Secret';
-
 /** A ConfigMap or Secret that a pod template refers to. */
 export interface Mention {
-  readonly kind: ConfigKind;
+  readonly kind: ConfigurationKind;
   readonly name: string;
 }
 
@@ -91,30 +90,22 @@ function visit(value: unknown, visitor: Visitor): unknown {
 
 function visitField(key: string, value: unknown, visitor: Visitor): unknown {
   const place = PLACES.get(key);
-  if (place && isRecord(value)) return renamed(value, place, visitor);
-  if (key === 'imagePullSecrets' && Array.isArray(value))
-    return value.map(item => (isRecord(item) ? renamed(item, { kind: 'Secret', field: 'name' }, visitor) : item));
-  return visit(value, visitor);
+  if (!place || typeof value !== 'object') return visit(value, visitor);
+  return Array.isArray(value) ? value.map(item => renamed(item, place, visitor)) : renamed(value, place, visitor);
 }
 
 interface Place {
-  readonly kind: ConfigKind;
-  readonly field: 'name' | 'secretName';
+  readonly kind: ConfigurationKind;
+  readonly field: string;
 }
 
-function renamed(value: Readonly<Record<string, unknown>>, { kind, field }: Place, visitor: Visitor): unknown {
+function renamed(value: unknown, { kind, field }: Place, visitor: Visitor): unknown {
+  if (!isRecord(value)) return value;
   const actual = typeof value[field] === 'string' ? field : 'name';
   const name = value[actual];
   return typeof name === 'string' ? { ...value, [actual]: visitor({ kind, name }, name) } : value;
 }
 
-const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
-  ['configMap', { kind: 'ConfigMap', field: 'name' }],
-  ['configMapRef', { kind: 'ConfigMap', field: 'name' }],
-  ['configMapKeyRef', { kind: 'ConfigMap', field: 'name' }],
-  ['secret', { kind: 'Secret', field: 'secretName' }],
-  ['secretRef', { kind: 'Secret', field: 'name' }],
-  ['secretKeyRef', { kind: 'Secret', field: 'name' }],
-  ['nodePublishSecretRef', { kind: 'Secret', field: 'name' }],
-  ['azureFile', { kind: 'Secret', field: 'secretName' }],
-]);
+const PLACES: ReadonlyMap<string, Place> = new Map(
+  CONFIGURATION.flatMap(({ kind, named }) => Object.entries(named).map(([key, field]) => [key, { kind, field }])),
+);

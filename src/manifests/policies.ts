@@ -1,7 +1,7 @@
 import type { KubeObject } from '../model/kube.ts';
+import { type Copy, copiedKindOf } from './copied-kinds.ts';
 import { at, isRecord, record, records, same } from './json.ts';
 import { derived, ourLabels, type Part, VARIANT } from './names.ts';
-import { ADDED_POLICIES, BUILT_IN_POLICIES, type PolicyKind } from './policy-kinds.ts';
 import { groupOf } from './refs.ts';
 import { matches, retarget } from './selectors.ts';
 import { texts } from './template.ts';
@@ -19,9 +19,12 @@ export interface Renamed {
 }
 
 /** Copies of the policies that say of the variant's pods what they say of stable's, and of what hangs on them by name. */
-export function policyCopies(policies: readonly KubeObject[], renamed: Renamed): readonly KubeObject[] {
+export function policyCopies(policies: readonly KubeObject[], renamed: Renamed): readonly Copy[] {
   const servers = copiedServers(policies, renamed);
-  return policies.flatMap(policy => policyCopy(policy, renamed) ?? hangingCopy(policy, servers, renamed) ?? []);
+  return policies.flatMap(of => {
+    const copy = policyCopy(of, renamed) ?? hangingCopy(of, servers, renamed);
+    return copy ? [{ of, copy }] : [];
+  });
 }
 
 /** Policies that may mean stable's pods, and of which no copy for the variant can be made. */
@@ -37,15 +40,12 @@ export function uncopiedPolicies(policies: readonly KubeObject[], renamed: Renam
 export function policyCopy(policy: KubeObject, renamed: Renamed): KubeObject | null {
   const { apiVersion: _version, kind: _kind, metadata: _metadata, status: _status, ...content } = policy;
   const follow = following(policy, renamed);
-  const moved = Object.entries(kindOf(policy)?.selectors ?? {}).reduce<unknown>(
+  const moved = Object.entries(copiedKindOf(policy)?.selectors ?? {}).reduce<unknown>(
     (now, [path, reading]) => mapAt(now, path.split('.'), value => reading(value, follow, policy)),
     content,
   );
   return same(moved, content) ? null : copyOf(policy, record(moved), renamed);
 }
-
-const kindOf = ({ apiVersion, kind }: KubeObject): PolicyKind | undefined =>
-  [...BUILT_IN_POLICIES, ...ADDED_POLICIES].find(known => known.kind === kind && known.groups.includes(groupOf(apiVersion)));
 
 /** A selector that meant stable's pods and no longer means the variant's is made to mean them. */
 function following({ metadata }: KubeObject, { part, stable, variant, shared }: Renamed): (selector: unknown) => unknown {
@@ -96,8 +96,8 @@ const copiedServers = (policies: readonly KubeObject[], renamed: Renamed): reado
 
 /** Linkerd's policies name the Server that they are for. */
 function hangingCopy(policy: KubeObject, servers: readonly KubeObject[], renamed: Renamed): KubeObject | null {
-  if (groupOf(policy.apiVersion) !== LINKERD) return null;
-  const field = policy.kind === 'ServerAuthorization' ? 'server' : 'targetRef';
+  const field = copiedKindOf(policy)?.hangs;
+  if (field === undefined) return null;
   const target = record(at(policy.spec, field));
   const isNamed = (field === 'server' || target.kind === 'Server') && servers.some(({ metadata }) => metadata.name === target.name);
   if (!isNamed) return null;
@@ -105,9 +105,9 @@ function hangingCopy(policy: KubeObject, servers: readonly KubeObject[], renamed
 }
 
 /** By labels, or as the parent of routes that more hangs on. */
-function hangsByMore({ kind, spec }: KubeObject, servers: readonly KubeObject[]): boolean {
+function hangsByMore({ apiVersion, kind, spec }: KubeObject, servers: readonly KubeObject[]): boolean {
   const selector = at(spec, 'server.selector');
-  if (kind === 'ServerAuthorization')
+  if (copiedKindOf({ apiVersion, kind })?.hangs === 'server')
     return selector !== undefined && servers.some(({ metadata }) => matches(selector, metadata.labels ?? {}));
   return records(at(spec, 'parentRefs')).some(
     parent => parent.kind === 'Server' && servers.some(({ metadata }) => metadata.name === parent.name),
@@ -116,7 +116,7 @@ function hangsByMore({ kind, spec }: KubeObject, servers: readonly KubeObject[])
 
 /** An expression of Calico's that names a label of stable's with a value that the variant does not have. */
 function mentions(policy: KubeObject, { stable, variant }: Renamed): boolean {
-  if (kindOf(policy)?.selectors !== null) return false;
+  if (copiedKindOf(policy)?.selectors !== null) return false;
   const moved = Object.entries(stable).filter(([key, value]) => variant[key] !== value);
   return expressions(policy.spec).some(text => {
     const literals = [...text.matchAll(/(['"])(.+?)\1/g)].map(([, , literal = '']) => literal);

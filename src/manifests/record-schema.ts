@@ -3,6 +3,7 @@ import type { JsonObject, KubeObject, ManagedField, Metadata, Ref } from '../mod
 import type { Created, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
 import type { Match, Traffic } from '../model/stage.ts';
 import { STATEFUL_SET } from '../workloads/stateful-set.ts';
+import { CONFIGURATION } from './copied-kinds.ts';
 import {
   aCount,
   aFlag,
@@ -123,7 +124,11 @@ const aDistinction = fieldsOf<Version['distinction']>({
   shared: optional(aFlag),
   canary: optional(aVersionName),
   copies: listOf(
-    fieldsOf<Version['distinction']['copies'][number]>({ kind: oneOf('ConfigMap', 'Secret'), name: aName, as: optional(aName) }),
+    fieldsOf<Version['distinction']['copies'][number]>({
+      kind: oneOf(...CONFIGURATION.map(({ kind }) => kind)),
+      name: aName,
+      as: optional(aName),
+    }),
   ),
 });
 

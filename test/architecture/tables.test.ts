@@ -1,6 +1,10 @@
 /** What stands in a table stands nowhere else: a new row of it is one file and a line. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { mentionCopies } from '../../src/manifests/configuration.ts';
+import { CONFIGURATION, COPIED_KINDS } from '../../src/manifests/copied-kinds.ts';
+import { policyCopy } from '../../src/manifests/policies.ts';
+import type { Json, JsonObject } from '../../src/model/kube.ts';
 import { strategies } from '../../src/strategies/index.ts';
 import { type Place, sourceOf, sourcesIn } from './source.ts';
 
@@ -41,5 +45,57 @@ describe('the name of a strategy stands in src/strategies', () => {
 
   function isOfStrategy({ text, names: others }: { readonly text: string; readonly names: readonly string[] }): boolean {
     return names.includes(text) && others.some(name => /strategy/i.test(name));
+  }
+});
+
+describe('what is copied with a version is a row of one table', () => {
+  const table = 'src/manifests/copied-kinds.ts';
+  /** Other things are called so too: sources of a volume, an input of Azure's. */
+  const AMBIGUOUS = ['configMap', 'secret', 'imagePullSecrets', 'Server', 'HTTPRoute', 'Sidecar'];
+
+  test('and makes its copies in one place', () => {
+    const making = product.filter(({ path }) => /\b(configurationCopy|policyCopies)\(/.test(readFileSync(path, 'utf8')));
+    const own = ['src/manifests/configuration.ts', 'src/manifests/policies.ts', 'src/plan/world/copies.ts'];
+    expect(making.map(({ path }) => path)).toEqual(own);
+  });
+
+  test('so that neither a kind that comes with a mesh nor a field that names an object is known elsewhere', () => {
+    const added = COPIED_KINDS.filter(({ version }) => version === undefined).map(({ kind }) => kind);
+    const builtIn = COPIED_KINDS.filter(({ version }) => version !== undefined).map(({ kind }) => kind);
+    const fields = COPIED_KINDS.flatMap(({ named = {} }) => Object.keys(named));
+    const own = [...added, ...fields].filter(word => ![...AMBIGUOUS, ...builtIn].includes(word));
+    const found = product.filter(({ path }) => path !== table).flatMap(({ words }) => words.filter(({ text }) => own.includes(text)));
+    expect([own.length > 12, found.map(at)]).toEqual([true, []]);
+  });
+
+  test.each(CONFIGURATION.flatMap(({ kind, named }) => Object.entries(named).map(([field, key]) => [field, key, kind] as const)))(
+    '%s of a pod template names by %s a %s, of which the version has its own',
+    (field, key, kind) => {
+      const template = { spec: { [field]: { [key]: 'it' } } };
+      expect(mentionCopies(template, [{ kind, name: 'it' }])).toEqual({ spec: { [field]: { [key]: 'it-canary' } } });
+    },
+  );
+
+  test.each(
+    COPIED_KINDS.flatMap(({ kind, groups, selectors }) =>
+      Object.keys(selectors ?? {}).flatMap(path => groups.map(group => [kind, path, group] as const)),
+    ),
+  )('%s follows at %s (%s)', (kind, path, group) => {
+    const [own, version] = [{ app: 'web' }, { app: 'web-canary' }];
+    const written = selectorAt(path, own);
+    const policy = { apiVersion: `${group}/v1`, kind, metadata: { name: 'it', namespace: 'demo' }, ...written };
+    const copy = policyCopy(policy, { part: 'canary', workload: 'web', stable: own, variant: version });
+    expect(copy).toMatchObject({ metadata: { name: 'it-canary' }, ...selectorAt(path, version) });
+  });
+
+  /** A selector, spelled as it is at that path: `*` is the one item of a list. */
+  function selectorAt(path: string, labels: Readonly<Record<string, string>>): JsonObject {
+    const isPeer = /\.(from|to)\.\*$/.test(path);
+    const selector = path.endsWith('workloadSelector') ? { labels } : { matchLabels: labels };
+    const keys = path.split('.').reverse();
+    return keys.reduce<Json>(
+      (inner, key) => (key === '*' ? [inner] : { [key]: inner }),
+      isPeer ? { podSelector: selector } : selector,
+    ) as JsonObject;
   }
 });

@@ -10,6 +10,8 @@ const renamed = {
   stable: { app: 'web' },
   variant: { app: 'web-canary', 'kubernetes-rollout/variant': 'canary' },
 } as const;
+const copiesOf = (policies: readonly KubeObject[], by: Parameters<typeof policyCopies>[1]): readonly KubeObject[] =>
+  policyCopies(policies, by).map(({ copy }) => copy);
 const web = { matchLabels: { app: 'web' } };
 const canary = { matchLabels: { app: 'web-canary' } };
 const db = { matchLabels: { app: 'db' } };
@@ -103,9 +105,9 @@ describe('a policy of a mesh or a network', () => {
     ['policy.linkerd.io/v1beta3', 'Server', 'podSelector'],
     ['vpcresources.k8s.aws/v1beta1', 'SecurityGroupPolicy', 'podSelector'],
   ])('%s %s over stable’s pods gets a copy over the variant’s, the rest as it is', (apiVersion, kind, selector) => {
-    const copies = policyCopies([added(apiVersion, kind, { [selector]: web, port: 8080 })], renamed);
+    const copies = copiesOf([added(apiVersion, kind, { [selector]: web, port: 8080 })], renamed);
     expect(copies).toEqual([expect.objectContaining({ apiVersion, kind, spec: { [selector]: canary, port: 8080 } })]);
-    expect(policyCopies([added(apiVersion, kind, { [selector]: db }), added(apiVersion, kind, {})], renamed)).toEqual([]);
+    expect(copiesOf([added(apiVersion, kind, { [selector]: db }), added(apiVersion, kind, {})], renamed)).toEqual([]);
   });
 
   test.each(['Sidecar', 'EnvoyFilter'])('%s names its pods by plain labels', kind => {
@@ -155,7 +157,7 @@ describe('what hangs on a Server of Linkerd', () => {
     ['HTTPLocalRateLimitPolicy', { targetRef: target }, { targetRef: { ...target, name: 'policy-canary' } }],
     ['ServerAuthorization', { server: { name: 'policy' } }, { server: { name: 'policy-canary' } }],
   ])('by name gets a copy that hangs on the copy: %s', (kind, spec, copied) => {
-    const copies = policyCopies([server, linkerd(kind, { ...spec, rest: 1 })], renamed);
+    const copies = copiesOf([server, linkerd(kind, { ...spec, rest: 1 })], renamed);
     expect(copies.map(copy => [copy.kind, copy.spec])).toEqual([
       ['Server', { podSelector: canary, port: 'http' }],
       [kind, { ...copied, rest: 1 }],

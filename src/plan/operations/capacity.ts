@@ -1,4 +1,3 @@
-import { configurationCopy, nameOfCopy } from '../../manifests/configuration.ts';
 import { draining, isDraining } from '../../manifests/drain.ts';
 import { isLent } from '../../manifests/lending.ts';
 import { derived, isOurs, type Part, partOf, VARIANT } from '../../manifests/names.ts';
@@ -15,8 +14,8 @@ import { DEPLOYMENT, deploymentAt } from '../../workloads/deployment.ts';
 import { allOf } from '../../workloads/workload.ts';
 import { type App, distinctionOf, templateBy } from '../world/app.ts';
 import { broughtBy } from '../world/brought.ts';
+import { copiesFor } from '../world/copies.ts';
 import { isInert } from '../world/order-of-kinds.ts';
-import { copiesFor } from '../world/policies.ts';
 import { isChanged, keepsFirst, owedBack } from '../world/put-back.ts';
 import { inSize } from '../world/size.ts';
 import { carrierKeys } from '../world/view.ts';
@@ -38,8 +37,8 @@ export function writeVariant({ role, template, replicas, was }: Write & { readon
     return [[isSame ? scale(live, replicas) : { do: 'replace', object: deployment }]];
   }
   const surroundings = [
-    ...(role === 'canary' ? [...absents(app), ...configurationCopies(app)] : []),
-    ...copiesFor(role, app).flatMap(copy => createOnce(copy, app.live.objects)),
+    ...(role === 'canary' ? absents(app) : []),
+    ...copiesFor(role, app).flatMap(({ copy }) => createOnce(copy, app.live.objects)),
   ];
   return [surroundings, [{ do: 'create', object: deployment }]];
 }
@@ -150,16 +149,6 @@ const drained = (variant: KubeObject, { request: { inputs } }: App): JsonObject 
 /** The release's own files that are not there yet and do nothing by themselves. */
 export const absents = (app: App): readonly Operation[] =>
   app.others.filter(object => isInert(object) && !app.live.objects[keyOf(refOf(object))]).map(object => apply(object, app));
-
-function configurationCopies({ distinction, others, name, variant, live, record, request, namespace }: App): readonly Operation[] {
-  const files = [...others, ...(record?.tested?.files ?? []), ...request.manifests.map(({ object }) => object)];
-  return (distinction?.copies ?? []).flatMap((copy): readonly Operation[] => {
-    const isMeant = ({ kind, metadata }: KubeObject): boolean => kind === copy.kind && metadata.name === copy.name;
-    const file = files.find(object => isMeant(object) && object.metadata.namespace === namespace);
-    const called = { name: nameOfCopy(copy, variant), workload: name, canary: variant };
-    return file ? createOnce(configurationCopy(file, called), live.objects) : [];
-  });
-}
 
 const createOnce = (object: KubeObject, objects: Readonly<Record<string, KubeObject>>): readonly Operation[] =>
   objects[keyOf(refOf(object))] ? [] : [{ do: 'create', object }];

@@ -1,8 +1,8 @@
 /** The least Role for files: what their deploy, promote and reject need, by strategy and method. A simulated cluster holds it to what is asked for. */
 import { mentions, nameOfCopy } from '../../manifests/configuration.ts';
+import { ADDED_POLICIES, BUILT_IN_POLICIES } from '../../manifests/copied-kinds.ts';
 import { derived } from '../../manifests/names.ts';
 import { isPhased } from '../../manifests/phases.ts';
-import { ADDED_POLICIES, BUILT_IN_POLICIES } from '../../manifests/policy-kinds.ts';
 import { recordName } from '../../manifests/record.ts';
 import { groupOf } from '../../manifests/refs.ts';
 import { templateOf } from '../../manifests/template.ts';
@@ -75,8 +75,8 @@ const isCopying = (inputs: Inputs): boolean => isRouted(inputs) && inputs.isolat
 /** What every action reads to know how things stand, and what it makes by itself. */
 function base(inputs: Inputs): readonly Use[] {
   const isRecorded = !isInPlace(inputs);
-  const policies = BUILT_IN_POLICIES.map(({ groups, kind }) => ({
-    apiVersion: `${groups[0]}/v1`,
+  const policies = BUILT_IN_POLICIES.map(({ groups, kind, version }) => ({
+    apiVersion: `${groups[0]}/${version}`,
     kind,
     verbs: isCopying(inputs) ? `create ${REMOVED}` : 'list',
   }));

@@ -5,9 +5,9 @@ import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import type { Ref } from '../../model/kube.ts';
 import { isRouted } from '../../routers/lanes.ts';
 import type { App } from '../world/app.ts';
+import { policiesFor } from '../world/copies.ts';
 import { CLAIMED } from '../world/facts.ts';
 import { strategyOf } from '../world/held.ts';
-import { copiedFor } from '../world/policies.ts';
 import { lanesOf, rootLanes } from '../world/view.ts';
 
 /** An object of ours to be, and the user's that it is made of. */
@@ -78,8 +78,8 @@ const isBeside = (app: App): boolean => app.stable !== null && app.routing === '
 function madeFor(app: App): readonly Made[] {
   if (!isBeside(app)) return [];
   const leaves = leavesFor(app);
-  const copies = (['canary', 'baseline'] as const).flatMap(role => copiedFor(role, app));
-  return [...leaves, ...copies.map(({ policy, copy }) => ({ ref: refOf(copy), of: refOf(policy) }))];
+  const copies = (['canary', 'baseline'] as const).flatMap(role => policiesFor(role, app));
+  return [...leaves, ...copies.map(({ of, copy }) => ({ ref: refOf(copy), of: refOf(of) }))];
 }
 
 /** The workload of another rollout that has made it, also of one that the same step ends: both go side by side, so its leaves would go while ours come. */

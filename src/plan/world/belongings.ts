@@ -191,14 +191,11 @@ function isAbout(object: KubeObject, workload: KubeObject): boolean {
 /** Whether pods of a template need an object of their namespace by its name. */
 export function isNamed({ kind, name }: Ref, template: JsonObject): boolean {
   switch (kind) {
-    case 'ConfigMap':
-    case 'Secret':
-      return mentions(template).some(mention => mention.kind === kind && mention.name === name);
     case 'ServiceAccount':
       return at(template, 'spec.serviceAccountName') === name;
     case 'PersistentVolumeClaim':
       return records(at(template, 'spec.volumes')).some(volume => at(volume, 'persistentVolumeClaim.claimName') === name);
     default:
-      return false;
+      return mentions(template).some(mention => mention.kind === kind && mention.name === name);
   }
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../model/kube.ts';
 import { isRecord, record } from './json.ts';
+import { groupOf } from './refs.ts';
 import { matches } from './selectors.ts';
 
 /** Makes a selector of pods mean the variant's where it meant stable's. */
@@ -8,13 +9,25 @@ export type Follow = (selector: unknown) => unknown;
 /** How a selector is written where it stands. */
 export type Reading = (value: unknown, follow: Follow, policy: KubeObject) => unknown;
 
-/** A kind whose objects say something of pods by their labels. */
-export interface PolicyKind {
+/** An object, and a version's copy of it. */
+export interface Copy {
+  readonly of: KubeObject;
+  readonly copy: KubeObject;
+}
+
+/** A kind of object of which a version gets a copy: since its pod template names the object, or since the object says something of its pods. */
+export interface CopiedKind {
   /** The first that is served is read: some serve one kind in two groups. */
   readonly groups: readonly string[];
   readonly kind: string;
+  /** Of what every cluster serves, the version that is read: `v1`. Absent: the kind is asked for before it is read. */
+  readonly version?: string;
+  /** Fields of a pod template that name it, each with the key of the name: `configMapRef` has it in `name`. */
+  readonly named?: Readonly<Record<string, string>>;
   /** Where selectors of pods stand, by dotted path; `*` is every item of a list. Null: in a language of its own. */
-  readonly selectors: Readonly<Record<string, Reading>> | null;
+  readonly selectors?: Readonly<Record<string, Reading>> | null;
+  /** The field of `spec` that names a copied object on which this one hangs. */
+  readonly hangs?: string;
 }
 
 const labelSelector: Reading = (value, follow) => follow(value);
@@ -43,26 +56,54 @@ const CILIUM_SELECTORS = [
 const at = (reading: Reading, ...paths: readonly string[]): Readonly<Record<string, Reading>> =>
   Object.fromEntries(paths.map(path => [path, reading]));
 
-const istio = (area: string, kind: string): PolicyKind => ({
+const istio = (area: string, kind: string): CopiedKind => ({
   groups: [`${area}.istio.io`],
   kind,
   selectors: { 'spec.selector': labelSelector, 'spec.workloadSelector': plainLabels },
 });
 
-const linkerd = (kind: string): PolicyKind => ({ groups: ['policy.linkerd.io'], kind, selectors: {} });
+const linkerd = (kind: string, how: Pick<CopiedKind, 'selectors' | 'hangs'> = {}): CopiedKind => ({
+  groups: ['policy.linkerd.io'],
+  kind,
+  ...how,
+});
 
-/** What every cluster serves. */
-export const BUILT_IN_POLICIES: readonly PolicyKind[] = [
+/** What a pod reads by its name; only the new version's pods have another one to read than stable's. */
+export const CONFIGURATION = [
+  {
+    groups: [''],
+    kind: 'ConfigMap',
+    version: 'v1',
+    named: { configMap: 'name', configMapRef: 'name', configMapKeyRef: 'name' },
+  },
+  {
+    groups: [''],
+    kind: 'Secret',
+    version: 'v1',
+    named: {
+      secret: 'secretName',
+      secretRef: 'name',
+      secretKeyRef: 'name',
+      nodePublishSecretRef: 'name',
+      azureFile: 'secretName',
+      imagePullSecrets: 'name',
+    },
+  },
+] as const satisfies readonly CopiedKind[];
+
+/** A kind that a pod template names. */
+export type ConfigurationKind = (typeof CONFIGURATION)[number]['kind'];
+
+/** Policies for the whole cluster, or of a mesh's root namespace, are nobody's to copy from here. */
+export const COPIED_KINDS: readonly CopiedKind[] = [
+  ...CONFIGURATION,
   {
     groups: ['networking.k8s.io'],
     kind: 'NetworkPolicy',
+    version: 'v1',
     selectors: { ...at(labelSelector, 'spec.podSelector'), ...at(peer, 'spec.ingress.*.from.*', 'spec.egress.*.to.*') },
   },
-  { groups: ['policy'], kind: 'PodDisruptionBudget', selectors: at(labelSelector, 'spec.selector') },
-];
-
-/** What meshes and networks bring. Those for the whole cluster, or of a mesh's root namespace, are nobody's to copy from here. */
-export const ADDED_POLICIES: readonly PolicyKind[] = [
+  { groups: ['policy'], kind: 'PodDisruptionBudget', version: 'v1', selectors: at(labelSelector, 'spec.selector') },
   istio('security', 'AuthorizationPolicy'),
   istio('security', 'PeerAuthentication'),
   istio('security', 'RequestAuthentication'),
@@ -78,9 +119,19 @@ export const ADDED_POLICIES: readonly PolicyKind[] = [
   },
   { groups: ['projectcalico.org', 'crd.projectcalico.org'], kind: 'NetworkPolicy', selectors: null },
   { groups: ['vpcresources.k8s.aws'], kind: 'SecurityGroupPolicy', selectors: at(labelSelector, 'spec.podSelector') },
-  { ...linkerd('Server'), selectors: at(labelSelector, 'spec.podSelector') },
-  linkerd('AuthorizationPolicy'),
-  linkerd('ServerAuthorization'),
-  linkerd('HTTPLocalRateLimitPolicy'),
+  linkerd('Server', { selectors: at(labelSelector, 'spec.podSelector') }),
+  linkerd('AuthorizationPolicy', { hangs: 'targetRef' }),
+  linkerd('ServerAuthorization', { hangs: 'server' }),
+  linkerd('HTTPLocalRateLimitPolicy', { hangs: 'targetRef' }),
   linkerd('HTTPRoute'),
 ];
+
+/** What says something of pods in every cluster. */
+export const BUILT_IN_POLICIES = COPIED_KINDS.filter(({ version, named }) => version !== undefined && named === undefined);
+
+/** What meshes and networks bring. */
+export const ADDED_POLICIES = COPIED_KINDS.filter(({ version }) => version === undefined);
+
+/** The row of an object's kind. */
+export const copiedKindOf = ({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): CopiedKind | undefined =>
+  COPIED_KINDS.find(known => known.kind === kind && known.groups.includes(groupOf(apiVersion)));

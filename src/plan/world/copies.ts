@@ -1,22 +1,34 @@
+/** What a variant gets copies of, so that its pods read what they were made for and stand under the rules that stable's stand under. */
 import { RolloutError } from '../../errors.ts';
+import { configurationCopy, nameOfCopy } from '../../manifests/configuration.ts';
+import type { Copy } from '../../manifests/copied-kinds.ts';
 import { type Isolation, variantLabels } from '../../manifests/isolate.ts';
 import { isOurs, partOf } from '../../manifests/names.ts';
-import { policyCopies, policyCopy, type Renamed, uncopiedPolicies } from '../../manifests/policies.ts';
+import { policyCopies, type Renamed, uncopiedPolicies } from '../../manifests/policies.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import { labelsOf, templateOf } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Role } from '../../model/stage.ts';
-import type { App } from './app.ts';
+import { type App, distinctionOf } from './app.ts';
+
+/** Every copy that a variant gets: of configuration, where its pods read another one than stable's, and of the policies over stable's pods. */
+export const copiesFor = (role: 'canary' | 'baseline', app: App): readonly Copy[] => [
+  ...(role === 'canary' ? configurationFor(app) : []),
+  ...policiesFor(role, app),
+];
 
 /** What the policies over stable's pods come to for a variant's. */
-export const copiesFor = (role: Role, app: App): readonly KubeObject[] => policyCopies(usersOf(app), renamedTo(role, app));
+export const policiesFor = (role: Role, app: App): readonly Copy[] => policyCopies(usersOf(app), renamedTo(role, app));
 
-/** The policies of which a variant gets copies by their own selectors, each with its copy. */
-export const copiedFor = (role: Role, app: App): readonly { readonly policy: KubeObject; readonly copy: KubeObject }[] =>
-  usersOf(app).flatMap(policy => {
-    const copy = policyCopy(policy, renamedTo(role, app));
-    return copy ? [{ policy, copy }] : [];
+function configurationFor(app: App): readonly Copy[] {
+  const { others, name: workload, variant: canary, record, request, namespace } = app;
+  const files = [...others, ...(record?.tested?.files ?? []), ...request.manifests.map(({ object }) => object)];
+  return distinctionOf(app).copies.flatMap(copied => {
+    const isMeant = ({ kind, metadata }: KubeObject): boolean => kind === copied.kind && metadata.name === copied.name;
+    const of = files.find(object => isMeant(object) && object.metadata.namespace === namespace);
+    return of ? [{ of, copy: configurationCopy(of, { name: nameOfCopy(copied, canary), workload, canary }) }] : [];
   });
+}
 
 /**
  * Throws where the variants would not be under the policies that stable is under.
@@ -32,8 +44,8 @@ export function refuseUncopied(app: App): void {
     );
   }
   const taken = (['canary', 'baseline'] as const)
-    .flatMap(role => copiesFor(role, app))
-    .flatMap(copy => app.live.objects[keyOf(refOf(copy))] ?? [])
+    .flatMap(role => policiesFor(role, app))
+    .flatMap(({ copy }) => app.live.objects[keyOf(refOf(copy))] ?? [])
     .filter(found => !isOurs(found));
   if (taken.length > 0) {
     throw new RolloutError(
