@@ -25,7 +25,7 @@ export function troubleshooting(): string {
   );
   return `# Troubleshooting by error code
 
-Made from \`scripts/troubleshooting/\` by \`npm run generate\`. Every failure begins with one of these codes; its message names the object, and what to do in
+Generated from \`scripts/troubleshooting/\` by \`npm run generate\`. Every failure begins with one of these codes. Its message names the object and what to do in
 your case.
 
 ${sections.join('\n')}`;
