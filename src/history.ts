@@ -1,63 +1,73 @@
-/** The revisions that Deployments keep. Reads only. */
+/** The revisions that workloads keep. Reads only. */
 import { RolloutError } from './errors.ts';
 import { together } from './execute/together.ts';
 import { revisionOf, setsOf } from './in-place-revisions.ts';
+import { type Kept, keptIn, newestFirst, runningOf, usersOwn } from './kept-revisions.ts';
 import { number, record, text } from './manifests/json.ts';
-import { isOurs } from './manifests/names.ts';
 import type { HistoryView, RevisionView } from './model/event.ts';
 import { parsedJson } from './model/json-path.ts';
 import type { Cluster, KubeObject } from './model/kube.ts';
 import { imagesOf } from './plan/words/describe.ts';
-import { newestReplicaSet } from './readiness/deployment.ts';
 import { DEPLOYMENT } from './workloads/deployment.ts';
-import { allOf, revisionsOf } from './workloads/workload.ts';
+import { STATEFUL_SET } from './workloads/stateful-set.ts';
 
-/** What `history` asks: a namespace, and in it some Deployments or, where none is named, all. */
+/** What `history` asks: a namespace, and in it some workloads or, where none is named, all. */
 export interface HistoryQuery {
   readonly namespace: string;
   readonly workloads: readonly string[];
 }
 
 /**
- * The revisions of each Deployment that is not ours, the newest first.
- * @throws RolloutError NOT_FOUND for a Deployment that is not there.
+ * The revisions of each Deployment and StatefulSet that is not ours, the newest first. A login that may not list StatefulSets sees none.
+ * @throws RolloutError NOT_FOUND for a workload that is not there.
  */
 export async function history({ namespace, workloads }: HistoryQuery, cluster: Cluster): Promise<readonly HistoryView[]> {
   const [deployments, sets] = await together([
-    cluster.list({ ...allOf(DEPLOYMENT), namespace }),
-    cluster.list({ ...revisionsOf(DEPLOYMENT), namespace }),
+    keptIn(DEPLOYMENT, namespace, cluster),
+    keptIn(STATEFUL_SET, namespace, cluster).catch(noneWhereForbidden),
   ]);
-  const own = deployments.filter(deployment => !isOurs(deployment));
+  const own = usersOwn([...deployments.workloads, ...sets.workloads]);
+  const revisions = [...deployments.revisions, ...sets.revisions];
   const missing = workloads.filter(name => !own.some(({ metadata }) => metadata.name === name));
   if (missing.length > 0 || (own.length === 0 && workloads.length === 0)) throw absent(namespace, missing, own);
   const meant = workloads.length === 0 ? own : own.filter(({ metadata }) => workloads.includes(metadata.name));
   return meant
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-    .map(live => ({ namespace, workload: live.metadata.name, revisions: keptOf(live, sets) }));
+    .map(live => ({ namespace, workload: live.metadata.name, revisions: keptOf(live, revisions) }));
+}
+
+function noneWhereForbidden(error: unknown): Kept {
+  if (error instanceof RolloutError && error.code === 'FORBIDDEN') return { workloads: [], revisions: [] };
+  throw error;
 }
 
 function absent(namespace: string, missing: readonly string[], own: readonly KubeObject[]): RolloutError {
   const names = own.map(({ metadata }) => metadata.name).sort();
   return new RolloutError(
     'NOT_FOUND',
-    `Namespace ${namespace} has no Deployment${missing.length > 0 ? ` ${missing.join(', ')}` : ''}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
+    `Namespace ${namespace} has no Deployment or StatefulSet${missing.length > 0 ? ` ${missing.join(', ')}` : ''}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
     'Correct the names, or give the namespace of the application (--namespace), or another context.',
   );
 }
 
 function keptOf(live: KubeObject, sets: readonly KubeObject[]): readonly RevisionView[] {
-  const now = newestReplicaSet(live, sets);
-  return setsOf(live, sets)
-    .toSorted((a, b) => revisionOf(b) - revisionOf(a))
-    .map(set => ({
-      revision: revisionOf(set),
-      isRunning: set.metadata.uid === now?.metadata.uid,
-      images: imagesOf(set).map(text),
-      cause: set.metadata.annotations?.['kubernetes.io/change-cause'] ?? null,
-      run: runOf(set.metadata.annotations ?? {}),
-      createdAt: set.metadata.creationTimestamp ?? null,
-      pods: number(set.spec?.replicas),
-    }));
+  const now = runningOf(live, sets);
+  return newestFirst(setsOf(live, sets)).map(set => ({
+    revision: revisionOf(set),
+    isRunning: set.metadata.uid === now?.metadata.uid,
+    images: imagesOf(set).map(text),
+    cause: set.metadata.annotations?.['kubernetes.io/change-cause'] ?? null,
+    run: runOf(set.metadata.annotations ?? {}),
+    createdAt: set.metadata.creationTimestamp ?? null,
+    pods: podsOf(live, set),
+  }));
+}
+
+/** The pods of a revision: a ReplicaSet's own, or what the StatefulSet says of it. */
+function podsOf({ status }: KubeObject, revision: KubeObject): number {
+  if (revision.spec?.replicas !== undefined) return number(revision.spec.replicas);
+  if (revision.metadata.name === status?.updateRevision) return number(status.updatedReplicas);
+  return revision.metadata.name === status?.currentRevision ? number(status.currentReplicas) : 0;
 }
 
 type Annotations = Readonly<Record<string, string>>;

@@ -10,6 +10,7 @@ import type { KubeObject } from './model/kube.ts';
 import type { Operation } from './model/operation.ts';
 import { isSuspended } from './readiness/job.ts';
 import { isDeployment } from './workloads/deployment.ts';
+import { isStatefulSet } from './workloads/stateful-set.ts';
 
 /** What runs before the files are applied, and behind it. */
 export interface PhasesInPlace {
@@ -58,7 +59,7 @@ interface Sides {
 
 /** Helm's hooks of an install are due where none of the workloads runs yet. */
 function dueIn({ request, seen }: Session, files: readonly KubeObject[], objects: readonly KubeObject[]): Sides {
-  const workloads = objects.filter(isDeployment);
+  const workloads = objects.filter(object => isDeployment(object) || isStatefulSet(object));
   const isFirst = !workloads.some(object => seen.has(keyOf(refOf(object))));
   const workload = (workloads[0] ?? objects[0] ?? files[0])?.metadata.name ?? '';
   const release = request.release ?? '';

@@ -20,6 +20,12 @@ export const setsOf = (live: KubeObject, sets: readonly KubeObject[]): readonly 
 /** The number of a revision, by what bears it: a Deployment or a ReplicaSet. */
 export const revisionOf = ({ metadata }: KubeObject): number => number(Number(metadata.annotations?.[REVISION]));
 
+/** An object that keeps a template, with its number where a ReplicaSet has it. */
+export const asRevision = (object: KubeObject, revision: number): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [REVISION]: String(revision) } },
+});
+
 /** The numbers that a ReplicaSet has as a revision and had before it was gone back to. */
 export const historyOf = (set: KubeObject): readonly number[] => {
   const earlier = (set.metadata.annotations?.[`${REVISION}-history`] ?? '').split(',').filter(text => text !== '');

@@ -1,7 +1,7 @@
 /** The Jobs of a release at their moments, around what a plan does. */
 import type { Means } from './execute/carry-out.ts';
 import { execute } from './execute/execute.ts';
-import { endJob, jobsFor, removeOthers, runJob } from './execute/phase.ts';
+import { endJob, jobsFor, letExpire, removeOthers, runJob } from './execute/phase.ts';
 import type { Session } from './execute/session.ts';
 import { called, type Due, dueAt, jobOf, type Phase } from './manifests/phases.ts';
 import type { PlannedStep } from './model/event.ts';
@@ -84,13 +84,14 @@ export async function carryThrough(plan: Prepared, action: Action, means: Means)
   const last = due(plan, action, 'exit');
   const isEnd = ({ step }: Plan[number][number]): boolean => step.do === 'close';
   const at = plan.plan.findIndex(group => group.some(isEnd));
-  if (last.length === 0 || at < 0) {
+  if (at < 0) {
     const end = await execute(plan.plan, wording, means);
-    if (end === 'ended' && (at >= 0 || plan.plan.length === 0)) await endJobs(plan, action, session);
+    if (end === 'ended' && plan.plan.length === 0) await endJobs(plan, action, session);
     return end;
   }
   if ((await execute(plan.plan.slice(0, at), wording, means)) === 'claimed') return 'claimed';
   for (const one of last) await runJob(one, means);
+  for (const app of over(plan, action)) for (const job of await jobsFor(app, session)) await letExpire(job, session);
   const end = await execute(plan.plan.slice(at), wording, means);
   await endJobs(plan, action, session);
   return end;
@@ -98,12 +99,16 @@ export async function carryThrough(plan: Prepared, action: Action, means: Means)
 
 /** Nothing is left of a rollout that is over, but what the user lets stay. */
 async function endJobs(plan: Prepared, action: Action, session: Session): Promise<void> {
+  for (const app of over(plan, action)) for (const job of await jobsFor(app, session)) await endJob(job, session);
+}
+
+/** The workloads whose rollout ends with this action, where Jobs of it may be. */
+function over(plan: Prepared, action: Action): readonly App[] {
   const isIdle = plan.plan.length === 0;
-  if (action === 'retreat' || (action === 'deploy' && isIdle)) return;
+  if (action === 'retreat' || (action === 'deploy' && isIdle)) return [];
   // What has nothing to do and is open is another run's.
   const isOver = (app: App): boolean => (isIdle ? app.record === null : isBusy(plan, app));
-  for (const app of plan.apps.filter(app => (app.phases.length > 0 || app.record?.phased) && isOver(app)))
-    for (const job of await jobsFor(app, session)) await endJob(job, session);
+  return plan.apps.filter(app => (app.phases.length > 0 || app.record?.phased) && isOver(app));
 }
 
 async function removeOlder(plan: Prepared, { session }: Means): Promise<void> {

@@ -79,7 +79,8 @@ function oldIn(session: Session, record: KubeObject): Found | null {
   if (reading.state === 'none' || isAtWork(session, reading.rollout)) return null;
   const { rollout } = reading;
   const age = now - rollout.renewedAt;
-  if (age < limitOf(session)) return null;
+  // A reject that died has been decided: whoever sweeps next ends it.
+  if (age < limitOf(session) && rollout.action !== 'reject') return null;
   const whose = rollout.release === '' ? rollout.run.name : `release ${rollout.release} of ${rollout.run.name}`;
   return { namespace, rollout, fault: null, text: `${namespace}/${rollout.workload} (${whose}, untouched for ${ageText(age)})` };
 }

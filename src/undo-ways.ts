@@ -1,77 +1,97 @@
-/** Which Deployments undo means, which revision each goes back to, and why it may not. */
+/** Which workloads undo means, which revision each goes back to, and why it may not. */
 import { RolloutError } from './errors.ts';
 import type { Session } from './execute/session.ts';
 import { together } from './execute/together.ts';
-import { historyOf, previousOf, revisionOf, revisionTemplate, setsOf } from './in-place-revisions.ts';
+import { historyOf, revisionOf, revisionTemplate, setsOf } from './in-place-revisions.ts';
+import { beforeOf, keptIn, runningOf, usersOwn } from './kept-revisions.ts';
 import { same } from './manifests/json.ts';
 import { belongsTo, isOurs } from './manifests/names.ts';
 import { readRecord, recordBroken, recordName, recordsOf } from './manifests/record.ts';
 import { nameOf, refOf } from './manifests/refs.ts';
-import { templateHash, templateOf } from './manifests/template.ts';
-import type { KubeObject } from './model/kube.ts';
+import { templateHash, templateOf, toJson } from './manifests/template.ts';
+import type { JsonObject, KubeObject } from './model/kube.ts';
 import type { Rollout } from './model/record.ts';
 import { refusePaused } from './plan/refusals/paused.ts';
 import { atWork, hasLapsed } from './plan/refusals/refuse.ts';
 import { CLAIMED } from './plan/world/facts.ts';
 import { hasEnded } from './preparing.ts';
-import { newestReplicaSet } from './readiness/deployment.ts';
-import { DEPLOYMENT, isDeployment } from './workloads/deployment.ts';
-import { allOf, revisionsOf } from './workloads/workload.ts';
+import { DEPLOYMENT } from './workloads/deployment.ts';
+import { rolledIn } from './workloads/index.ts';
+import { isStatefulSet, STATEFUL_SET } from './workloads/stateful-set.ts';
 
-/** How one Deployment goes back. */
+/** How one workload goes back. */
 export interface UndoWay {
+  /** As it is; where an undo of it stands beside it or in its upper pods, as it was before. */
   readonly live: KubeObject;
-  /** The ReplicaSet of the revision that runs again. */
+  /** What keeps the revision that runs again. */
   readonly to: KubeObject;
   /** It runs already, by an undo that died behind its write or by itself: what is left is to wait for its pods. */
   readonly isThere: boolean;
+  /** Templates of the version that goes. */
+  readonly from: readonly JsonObject[];
   /** The claim of an undo that has not ended; null for none. */
   readonly claim: { readonly version: string; readonly rollout: Rollout } | null;
+  /** What is open on it, which may be this very undo as a canary; null for nothing. */
+  readonly open: Opened | null;
+}
+
+/** A rollout on a workload that is to go back: its record, and a variant where there is one without. */
+interface Opened {
+  readonly rollout: Rollout | null;
+  readonly variant: KubeObject | undefined;
 }
 
 /** What the claim of an undo is called: a run that goes on knows by it what was written. */
 export const markOf = (template: ReturnType<typeof templateOf>): string => `undo-${templateHash(template)}`;
 
 /**
- * Reads the Deployments that are meant, and what their controller keeps of them.
- * @throws RolloutError INVALID_INPUT, NOT_FOUND, UNSUPPORTED, ROLLOUT_OPEN, CONCURRENT_ROLLOUT, RECORD_BROKEN.
+ * Reads the workloads that are meant, and what their controllers keep of them.
+ * @throws RolloutError INVALID_INPUT, NOT_FOUND, UNSUPPORTED, CONCURRENT_ROLLOUT, RECORD_BROKEN.
  */
 export async function undoWays(session: Session): Promise<readonly UndoWay[]> {
   const { request } = session;
-  const files = request.manifests.map(({ object }) => object).filter(isDeployment);
+  const files = rolledIn(request.manifests);
   const namespaces = files.length === 0 ? [request.namespace] : [...new Set(files.map(({ metadata }) => metadata.namespace ?? ''))];
   const worlds = await together(namespaces.map(namespace => worldOf(session, namespace)));
-  const named = files.map(({ metadata }) => metadata.name);
-  return worlds.flatMap(world => meantIn(session, world, named).map(live => wayOf(session, world, live)));
+  return worlds.flatMap(world => meantIn(session, world, files).map(live => wayOf(session, world, live)));
 }
 
 interface World {
   readonly namespace: string;
-  readonly deployments: readonly KubeObject[];
-  readonly sets: readonly KubeObject[];
+  readonly workloads: readonly KubeObject[];
+  readonly revisions: readonly KubeObject[];
   readonly records: readonly KubeObject[];
 }
 
-async function worldOf({ cluster }: Session, namespace: string): Promise<World> {
-  const [deployments, sets, records] = await together([
-    cluster.list({ ...allOf(DEPLOYMENT), namespace }),
-    cluster.list({ ...revisionsOf(DEPLOYMENT), namespace }),
-    cluster.list(recordsOf(namespace)),
-  ]);
-  return { namespace, deployments, sets, records };
+/** StatefulSets are read where no Deployment can be meant alone: a Role may know of none. */
+async function worldOf({ cluster, request }: Session, namespace: string): Promise<World> {
+  const [deployments, records] = await together([keptIn(DEPLOYMENT, namespace, cluster), cluster.list(recordsOf(namespace))]);
+  const files = rolledIn(request.manifests);
+  const names = request.inputs.workloads;
+  const known = deployments.workloads.map(({ metadata }) => metadata.name);
+  const isEnough = names.length > 0 ? names.every(name => known.includes(name)) : known.length > 0 && !files.some(isStatefulSet);
+  const sets = isEnough ? { workloads: [], revisions: [] } : await keptIn(STATEFUL_SET, namespace, cluster);
+  // A name that both kinds have means the Deployment.
+  const others = sets.workloads.filter(({ metadata }) => !known.includes(metadata.name));
+  return {
+    namespace,
+    workloads: [...deployments.workloads, ...others],
+    revisions: [...deployments.revisions, ...sets.revisions],
+    records,
+  };
 }
 
 /** Those that the inputs name, else those of the files, else the only one that there is. */
-function meantIn({ request: { inputs } }: Session, { namespace, deployments }: World, files: readonly string[]): readonly KubeObject[] {
-  const own = deployments.filter(deployment => !isOurs(deployment));
-  const names = inputs.workloads.length > 0 ? inputs.workloads : files;
+function meantIn({ request: { inputs } }: Session, { namespace, workloads }: World, files: readonly KubeObject[]): readonly KubeObject[] {
+  const own = usersOwn(workloads);
+  const names = inputs.workloads.length > 0 ? inputs.workloads : files.map(({ metadata }) => metadata.name);
   const [only, ...others] = own;
   if (names.length === 0 && only && others.length === 0) return [only];
   const known = own.map(({ metadata }) => metadata.name).sort();
   if (names.length === 0) {
     throw new RolloutError(
       'INVALID_INPUT',
-      `undo of which Deployment? Namespace ${namespace} has ${known.length === 0 ? 'none' : known.join(', ')}`,
+      `undo of which workload? Namespace ${namespace} has ${known.length === 0 ? 'none' : known.join(', ')}`,
       'Name it by workloads, or give the manifests that have it.',
     );
   }
@@ -79,30 +99,47 @@ function meantIn({ request: { inputs } }: Session, { namespace, deployments }: W
   if (missing.length > 0) {
     throw new RolloutError(
       'NOT_FOUND',
-      `namespace ${namespace} has no Deployment ${missing.join(', ')}${known.length === 0 ? '' : `; it has ${known.join(', ')}`}`,
+      `namespace ${namespace} has no Deployment or StatefulSet ${missing.join(', ')}${known.length === 0 ? '' : `; it has ${known.join(', ')}`}`,
       'Correct workloads or namespace.',
     );
   }
   return own.filter(({ metadata }) => names.includes(metadata.name)).toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
 
-function wayOf(session: Session, world: World, live: KubeObject): UndoWay {
-  const claim = claimOf(session, world, live);
-  const now = newestReplicaSet(live, world.sets);
-  const isResumed = now !== null && claim?.rollout.release === markOf(templateOf(live));
-  const to = isResumed ? now : wantedOf(session, world, live);
-  const isThere = isResumed || same(to.metadata.uid, now?.metadata.uid);
+function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
+  const { claim, open } = standingOn(session, world, now);
+  const live = asBefore(now, open?.rollout ?? null);
+  const running = runningOf(live, world.revisions);
+  const isResumed = running !== null && claim?.rollout.release === markOf(templateOf(live));
+  const to = isResumed ? running : wantedOf(session, world, live);
+  if (!to) throw open ? isOpen(live, open) : notKept(session, world, live);
+  const isThere = isResumed || same(to.metadata.uid, running?.metadata.uid);
   if (!isThere) refusePaused(live);
-  return { live, to, isThere, claim };
+  const kept = setsOf(live, world.revisions).map(revisionTemplate);
+  const from = isThere ? kept.filter(template => templateHash(template) === claim?.rollout.base) : [templateOf(live)];
+  return { live, to, isThere, from, claim, open };
 }
 
-function wantedOf({ request: { inputs } }: Session, { sets }: World, live: KubeObject): KubeObject {
+/** What a canary has changed of it meanwhile (its count, the template of its upper pods) is no part of what the user has. */
+function asBefore(now: KubeObject, rollout: Rollout | null): KubeObject {
+  const original = rollout?.originals.stable;
+  if (!original) return now;
+  const { managedFields = [], labels } = original.metadata;
+  return { ...now, metadata: { ...now.metadata, ...(labels ? { labels } : {}), managedFields }, spec: toJson(original.spec) };
+}
+
+function wantedOf({ request: { inputs } }: Session, { revisions }: World, live: KubeObject): KubeObject | undefined {
   const { toRevision } = inputs;
-  const own = setsOf(live, sets);
-  const found = toRevision === null ? previousOf(live, sets) : own.find(set => historyOf(set).includes(toRevision));
-  if (found) return found;
-  const kept = own.map(revisionOf).sort((a, b) => a - b);
-  throw new RolloutError(
+  if (toRevision === null) return beforeOf(live, revisions);
+  return setsOf(live, revisions).find(set => historyOf(set).includes(toRevision));
+}
+
+function notKept({ request: { inputs } }: Session, { revisions }: World, live: KubeObject): RolloutError {
+  const { toRevision } = inputs;
+  const kept = setsOf(live, revisions)
+    .map(revisionOf)
+    .sort((a, b) => a - b);
+  return new RolloutError(
     'UNSUPPORTED',
     `${nameOf(refOf(live))} has no ${toRevision === null ? 'revision before the one that runs' : `revision ${toRevision}`}; it keeps ${kept.join(', ') || 'none'}`,
     toRevision === null
@@ -111,21 +148,30 @@ function wantedOf({ request: { inputs } }: Session, { sets }: World, live: KubeO
   );
 }
 
-/** Nothing is open on it but, at most, the claim of an undo that has ended without a word. */
-function claimOf(session: Session, { records, deployments }: World, live: KubeObject): UndoWay['claim'] {
+/** The claim of an undo that has ended without a word, or what else is open. */
+function standingOn(session: Session, { records, workloads }: World, live: KubeObject): Pick<UndoWay, 'claim' | 'open'> {
   const { name } = live.metadata;
   const object = records.find(({ metadata }) => metadata.name === recordName(name));
   const reading = object ? readRecord(object, null) : null;
   if (object && reading?.state === 'broken') throw recordBroken(object.metadata, reading.why);
   const rollout = reading?.state === 'rollout' ? reading.rollout : null;
-  const variant = deployments.find(deployment => isOurs(deployment) && belongsTo(deployment, name));
-  if ((rollout && rollout.stage !== CLAIMED) || variant) throw isOpen(live, rollout, variant);
+  const variant = workloads.find(each => isOurs(each) && belongsTo(each, name));
+  if ((rollout && rollout.stage !== CLAIMED) || variant) return { claim: null, open: { rollout, variant } };
   if (rollout) refuseHeld(session, rollout);
-  return object && rollout ? { version: object.metadata.resourceVersion ?? '', rollout } : null;
+  return { claim: object && rollout ? { version: object.metadata.resourceVersion ?? '', rollout } : null, open: null };
 }
 
-function isOpen(live: KubeObject, rollout: Rollout | null, variant: KubeObject | undefined): RolloutError {
-  const whose = rollout ? ` (${rollout.strategy} of ${rollout.run.name})` : variant ? ` (Deployment ${variant.metadata.name})` : '';
+/**
+ * What is open has to be this very undo, which a run that goes on ends, and which another share changes.
+ * @throws RolloutError ROLLOUT_OPEN for any other.
+ */
+export function refuseOpen(ways: readonly UndoWay[], release: string | null): void {
+  const other = ways.find(({ open }) => open !== null && (release === null || open.rollout?.release !== release));
+  if (other?.open) throw isOpen(other.live, other.open);
+}
+
+function isOpen(live: KubeObject, { rollout, variant }: Opened): RolloutError {
+  const whose = rollout ? ` (${rollout.strategy} of ${rollout.run.name})` : variant ? ` (${nameOf(refOf(variant))})` : '';
   return new RolloutError(
     'ROLLOUT_OPEN',
     `${nameOf(refOf(live))}: a rollout is open${whose}, and the running version is the one that it would go back to`,
@@ -136,7 +182,7 @@ function isOpen(live: KubeObject, rollout: Rollout | null, variant: KubeObject |
 function refuseHeld({ cluster, request }: Session, { holder, renewedAt }: Rollout): void {
   const isSameRun = holder?.run === request.run.id && request.run.interactive !== true;
   if (!holder || hasLapsed(renewedAt, cluster.now()) || isSameRun || hasEnded(holder)) return;
-  throw atWork(holder, 'this Deployment');
+  throw atWork(holder, 'this workload');
 }
 
 /** "Deployment shop/web: go back to revision 3 (shop/web:1.2)". */

@@ -23,8 +23,10 @@ import { strategyNamed } from './strategies/index.ts';
 import { annotationsOf } from './undo-annotations.ts';
 import { asDeploy } from './undo-as-deploy.ts';
 import { configurationOf } from './undo-configuration.ts';
-import { markOf, templateTo, textOf, type UndoWay, undoWays } from './undo-ways.ts';
+import { markOf, refuseOpen, templateTo, textOf, type UndoWay, undoWays } from './undo-ways.ts';
 import { afterFailure } from './way-back.ts';
+import { isDeployment } from './workloads/deployment.ts';
+import { isStatefulSet } from './workloads/stateful-set.ts';
 
 /** What undo needs of the run around it. */
 export interface Around {
@@ -41,7 +43,12 @@ export interface Around {
 export async function undo(session: Session, around: Around): Promise<void> {
   const ways = await undoWays(session);
   for (const notice of await configurationOf(session, ways)) session.emit({ type: 'notice', level: 'warning', text: notice });
-  if (strategyNamed(session.request.inputs.strategy).place !== 'in-place') return await around.deploy(asDeploy(session, ways));
+  if (strategyNamed(session.request.inputs.strategy).place !== 'in-place') {
+    const asked = asDeploy(session, ways);
+    refuseOpen(ways, asked.request.release);
+    return await around.deploy(asked);
+  }
+  refuseOpen(ways, null);
   for (const way of ways) refuseWhole(way);
   for (const way of ways) warnOfGap(session, way.live, { ...way.live, spec: toJson({ ...way.live.spec, template: templateTo(way) }) });
   announce(session, ways);
@@ -57,13 +64,16 @@ function announce({ request: { inputs }, emit }: Session, ways: readonly UndoWay
   emit({ type: 'planned', steps, waitSeconds: 0, dryRun: inputs.dryRun });
 }
 
+/** "Deployment shop/api, Deployment shop/web". */
+const titles = (ways: readonly UndoWay[]): string => ways.map(({ live }) => nameOf(refOf(live))).join(', ');
+
 const workloadOf = ({ live: { metadata } }: UndoWay): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
 /** A roll that takes all pods at once is no way back from a fault: the user has to want the gap. */
 function refuseWhole({ live, isThere }: UndoWay): void {
   const replicas = number(live.spec?.replicas, 1);
   const { strategy } = toJson(live.spec);
-  if (isThere || replicas === 0 || staysUp(strategy, replicas) > 0) return;
+  if (isThere || !isDeployment(live) || replicas === 0 || staysUp(strategy, replicas) > 0) return;
   throw new RolloutError(
     'UNSUPPORTED',
     `${nameOf(refOf(live))}: the ${goingBy(strategy, replicas)}, so nobody answers requests while it goes back`,
@@ -91,9 +101,17 @@ async function goBack(session: Session, way: UndoWay, lease: Lease): Promise<voi
   session.emit({ type: 'step', text: step });
   if (!way.isThere) await carryOut(roll(way), { session, lease });
   await giveFieldsBack(session, refOf(live), way.isThere ? [] : (live.metadata.managedFields ?? []));
-  await awaitReady(session, { do: 'await-ready', ref: refOf(live), template: templateTo(way), isStable: false });
+  await awaitBack(session, way, lease);
   await lease.forget(recordOf(live));
   session.emit({ type: 'done', text: step, seconds: (session.cluster.time.elapsed() - began) / 1000 });
+}
+
+/** Pods of the version that goes may hold up a StatefulSet. */
+async function awaitBack(session: Session, way: UndoWay, lease: Lease): Promise<void> {
+  const { live, from } = way;
+  const rejected = isStatefulSet(live) ? { rejected: from } : {};
+  const wait = { do: 'await-ready', ref: refOf(live), template: templateTo(way), isStable: false, ...rejected } as const;
+  await awaitReady(session, wait, () => lease.guard());
 }
 
 /** What `kubectl rollout undo` writes: the template, and the annotations that the revision had. */
@@ -124,6 +142,7 @@ function claimOf({ request, cluster }: Session, way: UndoWay): Extract<Operation
   const { startedAt: _startedAt, attempt: _attempt, interactive: _interactive, ...opened } = run;
   const rollout: Rollout = {
     workload: name,
+    ...(isDeployment(live) ? {} : { kind: live.kind }),
     namespace,
     application: inputs.application ?? name,
     strategy: inputs.strategy,
@@ -165,13 +184,13 @@ function outcomeOf(session: Session, ways: readonly UndoWay[]): Outcome {
     variants: ways.map(way => stateOf(session, way)),
     ...(images.some(({ from, to }) => !same(from, to)) ? { images } : {}),
     dryRun,
-    because: undone.length === 0 ? `Deployment ${ways.map(workloadOf).join(', ')} runs that revision already` : becauseOf(undone, dryRun),
+    because: undone.length === 0 ? `${titles(ways)} runs that revision already` : becauseOf(undone, dryRun),
     next: undone.length === 0 ? [] : ['Take the change back in the files too: the next deploy of them brings the newer version again.'],
   };
 }
 
 const becauseOf = (ways: readonly UndoWay[], dryRun: boolean): string =>
-  `Deployment ${ways.map(workloadOf).join(', ')} ${dryRun ? 'would go' : 'went'} back to ${ways.map(({ to }) => imagesOf(to).join(', ')).join('; ')}`;
+  `${titles(ways)} ${dryRun ? 'would go' : 'went'} back to ${ways.map(({ to }) => imagesOf(to).join(', ')).join('; ')}`;
 
 /** A dry run shows what would run. */
 function stateOf({ seen, request }: Session, { live, to }: UndoWay): VariantState {

@@ -98,11 +98,25 @@ export async function removeOthers(jobs: readonly KubeObject[], release: string,
  */
 export async function endJob(job: KubeObject, session: Session): Promise<void> {
   const isOver = hasEnded(job) || number(job.status?.ready) === 0;
-  if (hasEnded(job) && isToStay(job, hasFailed(job) ? 'failed' : 'succeeded')) return;
+  if (stays(job)) return;
   const life = lifeOf(job);
   if (isOver && life === null) return await removeJob(job, session);
+  await expireIn(life ?? 0, job, session);
+}
+
+/** Nobody knows of a Job behind the end of its record: from here the cluster removes it too, should the run die before it does. */
+export async function letExpire(job: KubeObject, session: Session): Promise<void> {
+  if (hasEnded(job) && !stays(job)) await expireIn(lifeOf(job) ?? LONG_SECONDS, job, session);
+}
+
+/** Until then a run that goes on finds the mark that the Job ran. */
+const LONG_SECONDS = 3600;
+
+const stays = (job: KubeObject): boolean => hasEnded(job) && isToStay(job, hasFailed(job) ? 'failed' : 'succeeded');
+
+async function expireIn(seconds: number, job: KubeObject, session: Session): Promise<void> {
   if (job.spec?.ttlSecondsAfterFinished !== undefined) return;
-  const operation = { op: 'add', path: '/spec/ttlSecondsAfterFinished', value: life ?? 0 } as const;
+  const operation = { op: 'add', path: '/spec/ttlSecondsAfterFinished', value: seconds } as const;
   await session.cluster.patch(refOf(job), [operation], { manager: MANAGER });
 }
 

@@ -1,0 +1,57 @@
+/** What controllers keep of the templates of workloads, whichever kind keeps it, in the shape of a Deployment's: a template and a number each. */
+import { together } from './execute/together.ts';
+import { asRevision, revisionOf, revisionTemplate, setsOf } from './in-place-revisions.ts';
+import { at, number, record } from './manifests/json.ts';
+import { isOurs } from './manifests/names.ts';
+import { isSameTemplate, templateOf, toJson } from './manifests/template.ts';
+import type { Cluster, KubeObject } from './model/kube.ts';
+import { newestReplicaSet } from './readiness/deployment.ts';
+import { isStatefulSet } from './workloads/stateful-set.ts';
+import { allOf, revisionsOf, type Workload } from './workloads/workload.ts';
+
+/** The workloads of a kind in a namespace, ours among them, and their revisions. */
+export interface Kept {
+  readonly workloads: readonly KubeObject[];
+  readonly revisions: readonly KubeObject[];
+}
+
+/**
+ * Reads them.
+ * @throws RolloutError FORBIDDEN, UNREACHABLE.
+ */
+export async function keptIn(row: Workload, namespace: string, cluster: Cluster): Promise<Kept> {
+  const [workloads, revisions] = await together([
+    cluster.list({ ...allOf(row), namespace }),
+    cluster.list({ ...revisionsOf(row), namespace }),
+  ]);
+  return { workloads, revisions: revisions.map(shaped) };
+}
+
+/** Those that are the user's. */
+export const usersOwn = (workloads: readonly KubeObject[]): readonly KubeObject[] => workloads.filter(each => !isOurs(each));
+
+/** A ControllerRevision holds the patch that brings its template back. */
+function shaped(revision: KubeObject): KubeObject {
+  if (revision.kind !== 'ControllerRevision') return revision;
+  const { $patch: _patch, ...template } = record(at(revision, 'data.spec.template'));
+  return asRevision({ ...revision, spec: { template: toJson(template) } }, number(revision.revision));
+}
+
+/** The revision that a workload runs, or is on its way to; null where its controller has not made it yet. */
+export function runningOf(live: KubeObject, revisions: readonly KubeObject[]): KubeObject | null {
+  if (!isStatefulSet(live)) return newestReplicaSet(live, revisions);
+  const equal = setsOf(live, revisions).filter(each => isSameTemplate(revisionTemplate(each), templateOf(live)));
+  return newestFirst(equal)[0] ?? null;
+}
+
+/** The release before: of a StatefulSet the newest revision that is another one, since what it goes back to gets the newest number. */
+export function beforeOf(live: KubeObject, revisions: readonly KubeObject[]): KubeObject | undefined {
+  const now = runningOf(live, revisions);
+  const others = setsOf(live, revisions).filter(({ metadata }) => metadata.uid !== now?.metadata.uid);
+  const isOlder = (each: KubeObject): boolean => isStatefulSet(live) || revisionOf(each) < revisionOf(live);
+  return newestFirst(others.filter(isOlder))[0];
+}
+
+/** The newest number first. */
+export const newestFirst = (revisions: readonly KubeObject[]): readonly KubeObject[] =>
+  revisions.toSorted((a, b) => revisionOf(b) - revisionOf(a));
