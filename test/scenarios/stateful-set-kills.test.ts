@@ -1,10 +1,12 @@
-/** Releases of StatefulSets, killed behind every write, on the simulated cluster. */
+/** Releases of StatefulSets, killed behind every write, and the way back to earlier ones, on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { history } from '../../src/history.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { db, pods, promote, reject, share } from '../build/stateful-set.ts';
 import type { Act } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
+import { connectTo } from '../stage/time.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -51,5 +53,56 @@ describe('killed behind any write', () => {
       if (isEnded) expect(said(last)).toBe('unchanged');
       else expect([i, writes[i], await back.snapshot(), await pods(back)]).toEqual([i, writes[i], untouched, 'v1 v1 v1']);
     }
+  });
+});
+
+describe('undo of a StatefulSet', () => {
+  const opened = async (...versions: readonly string[]): Promise<Bed> => {
+    const bed = await openBed(stage, []);
+    for (const version of versions) expect(said(await bed.act({ action: 'deploy', strategy: 'none' }, three(version)))).toBe('deployed');
+    return bed;
+  };
+  const seen = async ({ api }: Bed) => {
+    const { cluster, close } = await connectTo(stage.simulation.kubeconfig);
+    return history({ namespace: api.namespace, workloads: ['db'] }, cluster).finally(close);
+  };
+
+  test('goes back to the release before, to and fro, and history numbers them as kubectl does', async () => {
+    const bed = await opened('v1', 'v2');
+    expect(await bed.act({ action: 'undo' })).toMatchObject({
+      outcome: {
+        status: 'undone',
+        images: [{ from: ['demo/db:v2'], to: ['demo/db:v1'] }],
+        because: expect.stringContaining('StatefulSet'),
+      },
+    });
+    expect(await pods(bed)).toBe('v1 v1 v1');
+    expect((await seen(bed))[0]?.revisions).toMatchObject([
+      { revision: 3, isRunning: true, images: ['demo/db:v1'], pods: 3 },
+      { revision: 2, isRunning: false, images: ['demo/db:v2'], pods: 0 },
+    ]);
+    expect(said(await bed.act({ action: 'undo', workloads: 'db', 'to-revision': '2' }))).toBe('undone');
+    expect(await pods(bed)).toBe('v2 v2 v2');
+    expect(said(await bed.act({ action: 'undo', 'to-revision': '4' }))).toBe('unchanged');
+  });
+
+  test('by its partition has the earlier release in the upper pods until promote, or until reject; another share goes on', async () => {
+    const bed = await opened('v1', 'v2');
+    const undo = { action: 'undo', strategy: 'canary', percentage: '34' };
+    for (const last of ['reject', 'promote']) {
+      expect(await bed.act(undo)).toMatchObject({ outcome: { status: 'deployed', action: 'undo' } });
+      expect(await pods(bed)).toBe('v2 v2 v1');
+      expect(said(await bed.act({ ...undo, percentage: '67' }))).toBe('deployed');
+      expect(await pods(bed)).toBe('v2 v1 v1');
+      expect(said(await bed.act({ action: last }))).toBe(last === 'reject' ? 'rejected' : 'promoted');
+    }
+    expect(await pods(bed)).toBe('v1 v1 v1');
+  });
+
+  test('passes a pod of the newer release that never gets ready', async () => {
+    const bed = await opened('v1');
+    expect(said(await bed.act({ action: 'deploy', strategy: 'none' }, three('v2-crash'), { timeoutSeconds: 2 }))).toBe('NOT_READY');
+    expect(said(await bed.act({ action: 'undo' }, [], { timeoutSeconds: 60 }))).toBe('undone');
+    expect(await pods(bed)).toBe('v1 v1 v1');
   });
 });
