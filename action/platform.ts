@@ -6,6 +6,7 @@ import type { RawInputs } from '../src/inputs/parse.ts';
 import type { Line } from '../src/report/line.ts';
 import type { Environment } from '../src/runs/environment.ts';
 import { githubRun } from '../src/runs/github.ts';
+import { githubPullRequest } from '../src/runs/pull-request.ts';
 
 /** The platform as the runner describes it in the environment. */
 export function github(environment: Environment, version: string): Platform {
@@ -21,6 +22,10 @@ export function github(environment: Environment, version: string): Platform {
     output: core.setOutput,
     summarise: markdown => summarise(markdown, environment),
     fail: () => undefined,
+    reviewing: () => {
+      const at = githubPullRequest(environment);
+      return at && { at, token: environment.GITHUB_TOKEN || null };
+    },
     // A runner that keeps nothing runs nothing behind the job either.
     ...(environment.GITHUB_STATE ? { remember: (what: Remembered) => core.saveState(STATE, what) } : {}),
   };

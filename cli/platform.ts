@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import type { Platform } from '../src/entry.ts';
 import type { Line } from '../src/report/line.ts';
 import type { Environment } from '../src/runs/environment.ts';
+import { azurePullRequest, githubPullRequest } from '../src/runs/pull-request.ts';
 import { terminalRun } from '../src/runs/terminal.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -46,6 +47,10 @@ export function terminal(given: Arguments, streams: Streams, version: string): P
     },
     summarise: async () => undefined,
     fail: () => undefined,
+    reviewing: () => {
+      const at = githubPullRequest(process.env) ?? azurePullRequest(process.env);
+      return at && { at, token: process.env[at.on === 'github' ? 'GITHUB_TOKEN' : 'SYSTEM_ACCESSTOKEN'] || null };
+    },
     flush: () => {
       if (json && Object.keys(outcome).length > 0) streams.out(JSON.stringify(outcome, null, 2));
     },

@@ -7,6 +7,7 @@ import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from 
 import { machineTime } from './cluster/clock.ts';
 import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
+import { commentOn, type Reviewing } from './commenting.ts';
 import { advised, failure, unmoved } from './ending.ts';
 import { RolloutError } from './errors.ts';
 import { renderer } from './execute/renderer.ts';
@@ -33,6 +34,7 @@ import { writeReports } from './reporting.ts';
 import { rollout } from './rollout.ts';
 import { strategyNamed } from './strategies/index.ts';
 import { toldInCluster } from './told-in-cluster.ts';
+import { withChanges } from './would-change.ts';
 
 /** How a platform says where the cluster is. `kubeconfig` is a path or the text itself; null: what the machine has. */
 export interface PlatformConnection {
@@ -59,6 +61,8 @@ export interface Platform extends Screen {
   output(name: string, value: string): void;
   /** What the workload is to bear of this run, by name; empty unless the user asks for it. */
   annotations?(): Readonly<Record<string, string>>;
+  /** The pull request that the run is of; null for none, and absent where there never is one. */
+  reviewing?(): Reviewing | null;
   /** Remembers what `main` is to do behind the job; absent on a platform behind whose jobs nothing runs. */
   remember?(what: Remembered): void;
 }
@@ -109,6 +113,7 @@ async function run(platform: Platform, report: Reporter, signal: AbortSignal): P
   const raw = platform.raw();
   const { inputs, warnings } = parseInputs(raw, platform.dialect, await fileOfAnalysis(analysisNamed(raw), platform.directory));
   if (inputs.notify !== null) for (const secret of [inputs.notify, new URL(inputs.notify).password]) if (secret) report.hide(secret);
+  if (inputs.githubToken !== null) report.hide(inputs.githubToken);
   report.keep({ paths: inputs.reports, run: platform.run });
   for (const text of warnings) warn(text, report);
   const manifests = await unlessAborted(filesFor(inputs, platform, { report, signal }), signal);
@@ -177,7 +182,18 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   if (request.release !== null && isFailed && !ending.standing?.release) platform.output('release', request.release);
   const code = await ended(platform, report, ending);
   await notify(noticeOf(ending));
+  await comment(platform, report, request);
   return code;
+}
+
+/** On the pull request, where that is asked for. */
+async function comment(platform: Platform, report: Reporter, request: Request): Promise<void> {
+  await commentOn(report.summary(), request, {
+    ...platform,
+    reviewing: platform.reviewing?.() ?? null,
+    warn: text => warn(text, report),
+    inform: text => report.say({ level: 'notice', text, title: 'Rollout' }),
+  });
 }
 
 /** The last event of a rollout; those before it are told. */
@@ -188,7 +204,8 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
   const verdicts: Verdict[] = [];
   let ending: Event | null = null;
   let isHeld = false;
-  const whole = annotated(rollout(request, metrics.cluster, signal), { ...metrics, request, annotations: platform.annotations?.() ?? {} });
+  const told = withChanges(rollout(request, metrics.cluster, signal), { ...metrics, request });
+  const whole = annotated(told, { ...metrics, request, annotations: platform.annotations?.() ?? {} });
   const events = toldInCluster(whole, { ...metrics, request, harmless: report.harmless });
   for await (const event of endingSoon(events, signal, graceSeconds)) {
     ending = event;

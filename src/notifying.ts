@@ -28,7 +28,7 @@ export function notifier(
     const notice = { status, what, text: harmless(text), url: run.url ?? null, at: Date.now() };
     const asking = openAsking({ agentProxy, environment: process.env }, NO_CERTIFICATE);
     const { address: to, headers, body } = postingOf(address, notifyFormat ?? formatOf(address), notice);
-    const fault = await asking.ask(to, headers, body).then(
+    const fault = await asking.ask(to, headers, { method: 'POST', text: body }).then(
       reply => (reply.status < 300 ? null : `it answers with status ${reply.status}`),
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );

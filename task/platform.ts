@@ -10,6 +10,7 @@ import type { RawInputs } from '../src/inputs/parse.ts';
 import type { Line } from '../src/report/line.ts';
 import { azureAnnotations, azureRun } from '../src/runs/azure.ts';
 import type { Environment } from '../src/runs/environment.ts';
+import { azurePullRequest } from '../src/runs/pull-request.ts';
 import { connectionOf } from './connection.ts';
 
 /** The platform as the agent describes it in the environment. */
@@ -27,9 +28,19 @@ export function azure(raw: RawInputs, environment: Environment, version: string)
     mask: task.setSecret,
     output: (name, value) => task.setVariable(name, value, false, true),
     summarise: markdown => summarise(markdown, environment.AGENT_TEMPDIRECTORY ?? tmpdir()),
+    reviewing: () => {
+      const at = azurePullRequest(environment);
+      return at && { at, token: tokenFor(at.on, environment) };
+    },
     remember: what => task.setTaskVariable(VARIABLE, what),
     fail: message => task.command('task.complete', { result: 'Failed' }, message),
   };
+}
+
+/** The job's own identity writes where the repository is at Azure too. */
+function tokenFor(on: 'github' | 'azure', { GITHUB_TOKEN, SYSTEM_ACCESSTOKEN }: Environment): string | null {
+  if (on === 'github') return GITHUB_TOKEN || null;
+  return SYSTEM_ACCESSTOKEN || task.getEndpointAuthorizationParameter('SystemVssConnection', 'AccessToken', true) || null;
 }
 
 /** What the step left to do behind its job; null in the step itself. */

@@ -1,4 +1,4 @@
-/** Questions to servers beside the API server, such as Prometheus: one GET each, or a POST of a text, within bounds, by the proxies that hold for all else. */
+/** Questions to servers beside the API server, such as Prometheus: one GET each, or a text that is sent, within bounds, by the proxies that hold for all else. */
 import { RolloutError } from '../errors.ts';
 import { codeOf, isUntrusted } from './faults.ts';
 import { proxyFor } from './proxy.ts';
@@ -21,9 +21,15 @@ export interface Reply {
   readonly body: string;
 }
 
+/** A text that is sent along. */
+export interface Sent {
+  readonly method: 'POST' | 'PATCH';
+  readonly text: string;
+}
+
 /** Asks for an address. Throws UNREACHABLE where nothing answers in time, and API_ERROR for an answer without end. */
 export interface Asking {
-  ask(address: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Reply>;
+  ask(address: string, headers: Readonly<Record<string, string>>, sent?: Sent): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -42,7 +48,7 @@ export function openAsking({ environment, agentProxy }: Way, meeting: Meeting): 
     return opened;
   };
   return {
-    ask: async (address, headers, text) => {
+    ask: async (address, headers, sent) => {
       const { origin, pathname, search } = new URL(address);
       const late = AbortSignal.timeout(LONGEST_SECONDS * 1000);
       try {
@@ -50,8 +56,8 @@ export function openAsking({ environment, agentProxy }: Way, meeting: Meeting): 
         const { statusCode, body } = await request.call(dispatcher, {
           origin,
           path: pathname + search,
-          method: text === undefined ? 'GET' : 'POST',
-          ...(text === undefined ? {} : { body: text }),
+          method: sent?.method ?? 'GET',
+          ...(sent === undefined ? {} : { body: sent.text }),
           headers: { accept: 'application/json', 'user-agent': 'kubernetes-rollout', ...headers },
           signal: late,
         });

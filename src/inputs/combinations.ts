@@ -24,6 +24,7 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
     ...scriptFaults(inputs, read),
     ...reportFaults(inputs, read),
     ...notifyFaults(inputs, read),
+    ...commentFaults(inputs, read),
     ...helmFaults(inputs, read),
     ...pruneFaults(inputs, read),
   ];
@@ -67,6 +68,12 @@ function notifyFaults({ notify }: Inputs, read: ValueReader): readonly string[] 
   const isAddress = notify === null || (/^https?:\/\//.test(notify) && URL.canParse(notify));
   return isAddress ? [] : [`${read.spelling('notify')}: give an address that begins with https://`];
 }
+
+/** What has been done is told by summary, report and notification. */
+const commentFaults = ({ comment, dryRun }: Inputs, read: ValueReader): readonly string[] =>
+  comment && !dryRun
+    ? [`${read.spelling('comment')}: it shows what a dry run found; give ${read.spelling('dry-run')} too, or leave it out`]
+    : [];
 
 /** Members of a set are known by its name alone, and what is none of them any more by all the files. */
 function pruneFaults({ prune, application, manifests }: Inputs, read: ValueReader): readonly string[] {

@@ -195,6 +195,8 @@ function howToGoOn(read: ValueReader) {
     trafficDelaySeconds: read.durationSeconds('traffic-delay'),
     drainSeconds: read.durationSeconds('drain') ?? 0,
     dryRun: read.boolean('dry-run'),
+    comment: read.boolean('comment'),
+    githubToken: read.text('github-token'),
     reports: read.lines('report'),
     ...whoHears(read),
     onFailure: read.pick('on-failure') === 'reject' ? ('reject' as const) : ('keep' as const),

@@ -26,8 +26,20 @@ export function hash(value: unknown): string {
 
 /** Paths at which two values differ, such as `spec.containers[web].env[COLOR].value`: at most `limit`, never a value. */
 export function differences(a: unknown, b: unknown, limit: number): readonly string[] {
-  return [...differing(a, b, '')].slice(0, limit);
+  return changes(a, b)
+    .slice(0, limit)
+    .map(({ path }) => path);
 }
+
+/** A place at which two values differ; undefined where one of them has nothing there. */
+export interface Difference {
+  readonly path: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** All places at which two values differ, with what stands there. */
+export const changes = (a: unknown, b: unknown): readonly Difference[] => [...differing(a, b, '')];
 
 /** What stands at a dotted path (`spec.template.spec`), or undefined where the path leads nowhere. */
 export function at(value: unknown, path: string): unknown {
@@ -68,23 +80,23 @@ function definedKeys(value: Fields): string[] {
   return Object.keys(value).filter(key => value[key] !== undefined);
 }
 
-function* differing(a: unknown, b: unknown, path: string): Generator<string> {
+function* differing(a: unknown, b: unknown, path: string): Generator<Difference> {
   if (same(a, b)) return;
   if (isRecord(a) && isRecord(b)) yield* differingFields(a, b, path);
   else if (Array.isArray(a) && Array.isArray(b)) yield* differingItems(a, b, path);
-  else yield path;
+  else yield { path, from: a, to: b };
 }
 
-function* differingFields(a: Fields, b: Fields, path: string): Generator<string> {
+function* differingFields(a: Fields, b: Fields, path: string): Generator<Difference> {
   for (const key of union(Object.keys(a), Object.keys(b))) yield* differing(a[key], b[key], path === '' ? key : `${path}.${key}`);
 }
 
-function* differingItems(a: readonly unknown[], b: readonly unknown[], path: string): Generator<string> {
+function* differingItems(a: readonly unknown[], b: readonly unknown[], path: string): Generator<Difference> {
   const left = byKey(a);
   const right = byKey(b);
   const before = [...left.keys()];
   const after = [...right.keys()];
-  if (same([...before].sort(), [...after].sort()) && !same(before, after)) yield path;
+  if (same([...before].sort(), [...after].sort()) && !same(before, after)) yield { path, from: before, to: after };
   for (const key of union(before, after)) yield* differing(left.get(key), right.get(key), `${path}[${key}]`);
 }
 

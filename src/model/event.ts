@@ -1,5 +1,6 @@
 /** The only way out of the core: what happened, for whoever shows it. */
 import type { ErrorCode } from '../errors.ts';
+import type { Compared } from './changes.ts';
 import type { Ref } from './kube.ts';
 import type { Counts, Verdict } from './metrics.ts';
 import type { JudgedMetric } from './record.ts';
@@ -155,6 +156,8 @@ export type Event =
       readonly by: string | null;
       readonly at: number;
     }
+  /** What the files would change, of a dry run that is asked for it. */
+  | ({ readonly type: 'compared' } & Compared)
   /** The cluster's own words about pods that do not get ready. */
   | { readonly type: 'explained'; readonly ref: Ref; readonly lines: readonly string[]; readonly log?: LastLines }
   /** `standing` is absent where nobody knows where the requests are. */

@@ -108,6 +108,10 @@ export interface Inputs {
   readonly trafficDelaySeconds: number | null;
   readonly drainSeconds: number;
   readonly dryRun: boolean;
+  /** A dry run is shown as a comment on the pull request that the run is of. */
+  readonly comment: boolean;
+  /** For comments at GitHub; null: the platform's own. */
+  readonly githubToken: string | null;
   /** Files that tell of the run, by their paths. */
   readonly reports: readonly string[];
   /** Address that is told of begin and end; null: nobody is. */

@@ -28,6 +28,8 @@ export interface Reporter extends Files {
   hide(secret: string): void;
   /** The text as it may be shown: outputs are printed as commands of the agent. */
   harmless(text: string): string;
+  /** What the summary says, without secrets; null before the end, and where there is none. */
+  summary(): string | null;
   /** Shows how it ended and resolves to the exit code. An Error is a bug of ours, null an end without a word, which is one too. */
   end(ending: Event | Error | null): Promise<number>;
 }
@@ -40,6 +42,7 @@ export function reporter(screen: Screen): Reporter {
   const safe = (text: string): string => neutral(short(clean(text)));
   const print = (line: Line): void => screen.print({ ...line, text: safe(line.text) });
   let isFolded = false;
+  let summarised: string | null = null;
   const fold = (isWanted: boolean): void => {
     if (isWanted !== isFolded) print(isWanted ? PROGRESS : END_OF_GROUP);
     isFolded = isWanted;
@@ -53,25 +56,31 @@ export function reporter(screen: Screen): Reporter {
     fold(isProgress(event));
     lines(event).forEach(print);
   };
-  const fail = (event: Event): number => {
-    if (event.type === 'failed') screen.fail(safe(`${event.code}: ${event.message}`));
-    return event.type !== 'failed' ? 0 : event.code === 'INTERRUPTED' ? 130 : 1;
-  };
+  const mark = (message: string): void => screen.fail(safe(message));
   return {
     say,
     tell,
     harmless: safe,
     ...openFiles(told, { tool: screen.version, clean }),
     hide: secret => hide(secret, secrets, screen),
+    summary: () => summarised,
     end: async given => {
       const events = told.map(({ event }) => event);
       const ending = given === null || given instanceof Error ? given : located(given, events);
-      if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: message => screen.fail(safe(message)) }, say);
+      if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: mark }, say);
       if (ending.type === 'failed') tell(ending);
-      if (isEnding(ending)) await screen.summarise(clean(summary(ending, events, new Date())));
-      return fail(ending);
+      summarised = isEnding(ending) ? clean(summary(ending, events, new Date())) : null;
+      if (summarised !== null) await screen.summarise(summarised);
+      return failed(ending, mark);
     },
   };
+}
+
+/** The exit code; what failed is marked. */
+function failed(event: Event, mark: (message: string) => void): number {
+  if (event.type !== 'failed') return 0;
+  mark(`${event.code}: ${event.message}`);
+  return event.code === 'INTERRUPTED' ? 130 : 1;
 }
 
 const isEnding = (event: Event): event is Ending => event.type === 'failed' || event.type === 'outcome';

@@ -2,6 +2,7 @@
 import type { AnalysedMetric, Event, Outcome, VariantState } from '../model/event.ts';
 import { answeredText } from '../model/hold-text.ts';
 import { aboutCode } from './about.ts';
+import { changesMarkdown } from './changes.ts';
 import { bullets, code, paragraph, verbatim, words } from './markdown.ts';
 import { neutral } from './neutral.ts';
 import { whereText } from './standing.ts';
@@ -41,6 +42,7 @@ function succeeded(outcome: Outcome, { begun, events, at }: Told): readonly stri
     ...(because === null ? [] : [words(because)]),
     ...facts(outcome),
     ...imageChanges(outcome, at),
+    ...events.flatMap(event => (event.type === 'compared' ? changesMarkdown(event) : [])),
     ...(outcome.dryRun ? plan(events) : []),
     ...(shares === '' ? [] : [`Traffic: ${words(shares)}${achieved === null ? '' : ` (${achieved})`}`]),
     ...measured(events),

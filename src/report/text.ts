@@ -3,6 +3,7 @@ import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.t
 import { answeredText, heldText } from '../model/hold-text.ts';
 import type { Ref } from '../model/kube.ts';
 import { aboutCode } from './about.ts';
+import { changesLines } from './changes.ts';
 import type { Line } from './line.ts';
 import { whereText } from './standing.ts';
 import {
@@ -47,6 +48,8 @@ export function lines(event: Event): readonly Line[] {
       return [{ level: 'notice', text: heldText(event), title: 'Rollout' }];
     case 'answered':
       return [plain(`        ${answeredText(event)}`)];
+    case 'compared':
+      return changesLines(event);
     case 'explained':
       return explained(event);
     case 'failed':

@@ -27,10 +27,12 @@ const BUSY: readonly number[] = [408, 429, 500, 502, 503, 504];
 /** Asks up to three times. Throws UNREACHABLE where nothing answers, API_ERROR for an answer without end. */
 export async function answerTo(asking: Asking, { address, headers, body }: Question): Promise<Answer> {
   for (let tried = 1; ; tried += 1) {
-    const reply = await asking.ask(address, headers, body).catch((error: unknown) => {
-      if (tried < TRIES && error instanceof RolloutError && error.code === 'UNREACHABLE') return null;
-      throw error;
-    });
+    const reply = await asking
+      .ask(address, headers, body === undefined ? undefined : { method: 'POST', text: body })
+      .catch((error: unknown) => {
+        if (tried < TRIES && error instanceof RolloutError && error.code === 'UNREACHABLE') return null;
+        throw error;
+      });
     if (reply !== null && (tried === TRIES || !BUSY.includes(reply.status))) return read(reply);
     await wait(tried * 500);
   }

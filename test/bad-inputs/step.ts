@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Reviewing } from '../../src/commenting.ts';
 import { main } from '../../src/entry.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { type Simulation, simulate } from '../../src/simulation/index.ts';
@@ -18,6 +19,8 @@ export interface Given {
   readonly files?: Readonly<Record<string, string>>;
   /** Absent: the administrator's of the simulated cluster. */
   readonly kubeconfig?: string;
+  /** The pull request that the run is of. */
+  readonly reviewing?: Reviewing | null;
 }
 
 /** How it ended. */
@@ -112,7 +115,11 @@ const BASE: RawInputs = {
 
 let count = 0;
 
-async function run({ inputs, file = GOOD, files = {}, kubeconfig }: Given, simulation: Simulation, desk: string): Promise<Ended> {
+async function run(
+  { inputs, file = GOOD, files = {}, kubeconfig, reviewing = null }: Given,
+  simulation: Simulation,
+  desk: string,
+): Promise<Ended> {
   const folder = join(desk, String(++count));
   await mkdir(folder);
   for (const [path, text] of Object.entries({ 'web.yaml': file, ...files })) {
@@ -133,6 +140,7 @@ async function run({ inputs, file = GOOD, files = {}, kubeconfig }: Given, simul
     mask: () => undefined,
     summarise: async () => undefined,
     fail: () => undefined,
+    reviewing: () => reviewing,
     output: (name, value) => {
       outputs[name] = value;
     },

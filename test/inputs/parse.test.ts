@@ -211,6 +211,8 @@ test('the defaults are those of the reference', () => {
     timeoutSeconds: 600,
     trafficDelaySeconds: null,
     drainSeconds: 10,
+    comment: false,
+    githubToken: null,
     dryRun: false,
     reports: [],
     notify: null,
@@ -245,6 +247,4 @@ test('0 is a drain and a delay of its own, and no replicas of the variants', () 
   });
 });
 
-function nameOf(fault: string): string | undefined {
-  return fault.split(':')[0];
-}
+const nameOf = (fault: string): string | undefined => fault.split(':')[0];

@@ -11,6 +11,24 @@ export const safety = {
     fallback: 'false',
     actions: changing,
   },
+  comment: {
+    label: 'Comment',
+    help: 'Keep one comment on the pull request up to date with what the dry run shows: the plan, and what the files change, Secrets as hashes. It needs `dry-run`. On GitHub the job needs `pull-requests: write`, on Azure the build service the right "Contribute to pull requests". A comment that cannot be written is a warning.',
+    brief:
+      'With a dry run: keep one comment on the pull request up to date with the plan and what the files change, Secrets as hashes. What cannot be written is a warning.',
+    group: 'safety',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['deploy'],
+  },
+  'github-token': {
+    label: 'GitHub token',
+    help: 'Token that writes the comment where the pull request is at GitHub: in a workflow its `github.token`. Not given: the variable GITHUB_TOKEN. It is a secret.',
+    group: 'safety',
+    kind: { type: 'text', secret: true },
+    fallback: '',
+    actions: ['deploy'],
+  },
   report: {
     label: 'Report',
     help: 'A file that tells of the run, a line each, written also when the step fails: `rollout.html` is one page for people (shares over time, each metric with the moment of its decision, latency by variant, pods, steps, plan), `rollout.json` the same as data.',
