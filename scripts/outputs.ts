@@ -1,20 +1,20 @@
 /** The step's outputs with their meaning, for `action.yml`, `task.json` and the reference. */
 export const outputTexts: Readonly<Record<string, string>> = {
   status:
-    'How it ended: deployed, promoted, rejected, undone, analyzed, unchanged, first-release or superseded; planned for a dry run, failed for a failure.',
-  release: 'Short hash of the rendered files. Empty where no files were given and nothing was open.',
-  weights: 'Shares of stable, baseline and canary as JSON, on a scale of 1000. Empty object where nothing is split.',
-  'canary-share': 'Percent of the requests that the canary gets as its share: without what `match` gives it.',
-  verdict: 'What the analysis came to: pass, fail, inconclusive or no-data. Not set without `metrics` or `soak`.',
-  report: 'Paths of the files of the input `report`, a line each.',
-  code: 'Of a failure: its code, such as NOT_READY.',
-  reason: 'Of a failure: what happened.',
+    'How the step ended: deployed, promoted, rejected, undone, analyzed, unchanged, first-release or superseded; planned after a dry run, failed after a failure.',
+  release: 'Short hash of the rendered files. Empty if no files were given and nothing was open.',
+  weights: 'Shares of stable, baseline and canary as JSON, on a scale of 1000. An empty object if nothing is split.',
+  'canary-share': 'Percentage of the requests that the canary gets as its share, without those from `match`.',
+  verdict: 'Verdict of the analysis: pass, fail, inconclusive or no-data. Not set without `metrics` or `soak`.',
+  report: 'Paths of the files of the input `report`, one per line.',
+  code: 'After a failure: its code, such as NOT_READY.',
+  reason: 'After a failure: what happened.',
   traffic:
-    'Of a failure: stable if all requests are on the running version, split if they are where `weights` says, unchanged if the step moved none, else unknown.',
+    'After a failure: stable if all requests are on the running version, split if they are distributed as `weights` says, unchanged if the step moved none, otherwise unknown.',
 };
 
 /** What all platforms show as the product's name and purpose. */
 export const product = {
   name: 'Rollout for Kubernetes',
-  about: 'Deploy a canary beside the running version, promote or reject it. No controller to install in the cluster.',
+  about: 'Deploy a canary beside the running version, then promote or reject it. No controller to install in the cluster.',
 } as const;

@@ -11,7 +11,7 @@ export function reference(): string {
   return [
     '<!-- Generated from src/inputs/spec.ts by `npm run generate`. -->',
     '# Reference',
-    'Names are GitHub\'s; in the terminal they are options (`--percentage 20`). An empty value means "not given". All faults of the inputs are reported together, before the cluster is contacted.',
+    'The names are those for GitHub; in the terminal they are options (`--percentage 20`). An empty value means that the input is not set. All faults of the inputs are reported together, before the cluster is contacted.',
     '## Inputs',
     [
       '| GitHub, terminal | Azure | default | used by | meaning |',
@@ -23,10 +23,10 @@ export function reference(): string {
     '## Outputs',
     ['| name | meaning |', '|---|---|', ...Object.entries(outputTexts).map(([name, text]) => `| \`${name}\` | ${text} |`)].join('\n'),
     '## Coming from Azure/k8s-deploy',
-    'Its deploy, promote and reject steps run with the name changed. What it has and we do not:',
+    'Change the name in its deploy, promote and reject steps, and they run here. Inputs that we do not support:',
     foreign('github'),
     '## Coming from KubernetesManifest@1',
-    'Its deploy, promote and reject steps run with the name changed. Its other actions (bake, createSecret, delete, patch, scale) stay with it. What it has and we do not:',
+    'Change the name in its deploy, promote and reject steps, and they run here. Keep KubernetesManifest for its other actions (bake, createSecret, delete, patch, scale). Inputs that we do not support:',
     foreign('azure'),
     '',
   ]
@@ -36,10 +36,10 @@ export function reference(): string {
 
 /** What the table has no room for. */
 const RENDERED = [
-  'A directory in `manifests` is rendered where the file that marks it stands in it itself: `kustomization.yaml`, `kustomization.yml` or `Kustomization` for `kustomize build` (else `kubectl kustomize`), `Chart.yaml` for `helm template`. Directories below it are not looked at, and an entry such as `!app/kustomization.yaml` has the directory read as plain files. A program may print 32 MB and take 60 s; it sees none of the inputs of the step.',
-  'A fault in what comes out is named by its place: `app (kustomize):12` is line 12 of what was built, `app/templates/web.yaml (helm):12` line 12 of what that template was rendered to.',
-  'Helm renders as for an installation, with the CRDs of the chart, and asks no cluster: `lookup` finds nothing, and `.Capabilities` are those of the program. It needs the input `namespace`. Give promote and reject the same inputs as the deploy, or no `manifests` at all; what a chart makes anew each time (`randAlphaNum`, `genCA`) is another release each time.',
-  'Objects with `helm.sh/hook`, wherever they are from, are no part of the release. Jobs that an install, an upgrade (`pre-`, `post-`) or `post-rollback` runs are phases of it (README, “Phases”), unless `helm-hooks` is `leave-out`. Tests (`test`) and hooks of moments that no release has (`pre-delete`, `post-delete`, `pre-rollback`) are left out and named. With any other, a ConfigMap for such a Job among them, deploy and promote are refused: make it a plain object, or run what it does in a step of its own and set `helm-hooks: leave-out`, which names them all in a warning. A reject leaves them out.',
+  'A directory in `manifests` is rendered if it directly contains one of these files: `kustomization.yaml`, `kustomization.yml` or `Kustomization` for `kustomize build` (or `kubectl kustomize`), `Chart.yaml` for `helm template`. Its subdirectories are not searched. An entry such as `!app/kustomization.yaml` makes the step read the directory as plain files. A program may print 32 MB and run for 60 s; it sees none of the inputs of the step.',
+  'A fault in the output is named by its place: `app (kustomize):12` is line 12 of the built output, `app/templates/web.yaml (helm):12` is line 12 of the rendered template.',
+  'Helm renders as for an installation, including the CRDs of the chart, and contacts no cluster: `lookup` finds nothing, and `.Capabilities` are those of the program. It needs the input `namespace`. Give promote and reject the same inputs as the deploy, or no `manifests` at all. Values that a chart generates on every run (`randAlphaNum`, `genCA`) make every run another release.',
+  'Objects with `helm.sh/hook`, from whatever source, are not part of the release. Jobs that an install, an upgrade (`pre-`, `post-`) or `post-rollback` runs are phases of it (README, “Phases”), unless `helm-hooks` is `leave-out`. Tests (`test`) and hooks for events that no release has (`pre-delete`, `post-delete`, `pre-rollback`) are skipped and named. With any other hook, such as a ConfigMap for such a Job, deploy and promote are refused. Make it a plain object, or do its work in a separate step and set `helm-hooks: leave-out`, which names all hooks in a warning. A reject skips them.',
 ].join('\n\n');
 
 function row(name: InputName, spec: InputSpec): string {
@@ -60,7 +60,7 @@ function names(name: InputName, dialect: Dialect): string {
 
 function foreign(dialect: Dialect): string {
   const rows = foreignInputs(dialect).map(({ name, harmless, instead }) => `| \`${name}\` | ${effect(harmless)} | ${cell(instead)} |`);
-  return ['| input | given here it is | instead |', '|---|---|---|', ...rows].join('\n');
+  return ['| input | setting it here is | instead |', '|---|---|---|', ...rows].join('\n');
 }
 
 function effect(harmless: 'always' | readonly string[]): string {

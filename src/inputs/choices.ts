@@ -22,16 +22,16 @@ export const abilityChoices: readonly (Choice & { readonly value: Ability })[] =
   { value: 'cookie', about: 'match a cookie' },
   { value: 'regex', about: 'match by regular expressions' },
   { value: 'mirror', about: 'copy requests' },
-  { value: 'mirror-percentage', about: 'copy a part of them' },
-  { value: 'mirror-several', about: 'copy them to several versions' },
+  { value: 'mirror-percentage', about: 'copy part of the requests' },
+  { value: 'mirror-several', about: 'copy requests to several versions' },
   { value: 'affinity', about: 'keep a user on his version' },
 ];
 
 /** Every router, and the choice among them. */
 export const routerChoices: readonly Choice[] = [
   ...Object.values(routers).map(choice),
-  { value: OF_INGRESS, about: 'whichever reads the Ingress that leads to the Service: `nginx` or `alb`' },
-  { value: 'auto', about: 'what the manifests and the cluster show: a route to the Service, else a mesh, else `pod`' },
+  { value: OF_INGRESS, about: 'the method that reads the Ingress to the Service: `nginx` or `alb`' },
+  { value: 'auto', about: 'detected from the manifests and the cluster: a route to the Service, otherwise a mesh, otherwise `pod`' },
 ];
 
 interface Entry {

@@ -10,10 +10,10 @@ export interface ForeignInput {
 }
 
 const elsewhere = (action: string): string =>
-  `it belongs to the action ${action}, which stays with KubernetesManifest@1; leave it out here`;
-const direct = 'the API server is reached directly; run on a machine that reaches the private cluster';
+  `it belongs to the action ${action}; keep KubernetesManifest@1 for that, and leave the input out here`;
+const direct = 'the step connects to the API server directly; run it on a machine that can reach the private cluster';
 const noCloud =
-  'the action logs in to no cloud; azure/login and azure/aks-set-context in the steps before leave the kubeconfig of the cluster, which it takes';
+  'the action does not log in to a cloud; run azure/login and azure/aks-set-context in earlier steps: it uses the kubeconfig that they write';
 
 const ofBake = ['renderType', 'dockerComposeFile', 'helmChart', 'releaseName', 'overrideFiles', 'overrides', 'kustomizationPath', 'silent'];
 const ofPatch = ['resourceToPatch', 'resourceFileToPatch', 'mergeStrategy', 'patch'];
@@ -22,7 +22,7 @@ const ofCreateSecret = ['secretType', 'secretName', 'secretArguments', 'dockerRe
 
 /** How deploy by blue-green differs from that of Azure/k8s-deploy. */
 export const STANDS_BY =
-  'Deploy in Azure/k8s-deploy gives the new version all requests at once; here it stands by until promote, or until a deploy with percentage: 100.';
+  'A deploy by Azure/k8s-deploy sends all requests to the new version at once; here it stands by until promote, or until a deploy with percentage: 100.';
 
 const github: readonly ForeignInput[] = [
   {
@@ -37,23 +37,23 @@ const github: readonly ForeignInput[] = [
   {
     name: 'route-method',
     harmless: 'always',
-    instead: `with strategy blue-green it is read as traffic-split-method (service, ingress or smi) where that is not given. ${STANDS_BY} Otherwise traffic-split-method says what splits the requests`,
+    instead: `with strategy blue-green it is read as traffic-split-method (service, ingress or smi) if that is not set. ${STANDS_BY} Otherwise traffic-split-method says what splits the requests`,
   },
   {
     name: 'version-switch-buffer',
     harmless: ['0'],
-    instead: 'set switch-delay at promote, with a unit: their minutes `10` are `10m`',
+    instead: 'set switch-delay at promote, with a unit: their `10` (minutes) is `10m`',
   },
   {
     name: 'traffic-split-annotations',
     harmless: [],
-    instead: 'our TrafficSplit carries none of your annotations; leave it out if your mesh does not need them',
+    instead: 'our TrafficSplit has none of your annotations; leave the input out if your mesh does not need them',
   },
   { name: 'annotate-resources', harmless: 'always', instead: 'nothing is annotated; leave it out' },
   { name: 'annotate-namespace', harmless: 'always', instead: 'nothing is annotated; leave it out' },
   { name: 'pull-images', harmless: 'always', instead: 'no image is pulled on the runner; leave it out' },
   { name: 'token', harmless: 'always', instead: 'no GitHub token is needed; leave it out' },
-  { name: 'server-side', harmless: 'always', instead: 'everything is applied server-side; leave it out' },
+  { name: 'server-side', harmless: 'always', instead: 'all objects are applied server-side; leave it out' },
   { name: 'kubectl-version', harmless: 'always', instead: 'kubectl is not used; leave it out' },
   { name: 'args', harmless: [], instead: 'kubectl is not used, so it takes no arguments' },
   { name: 'rolloutstatustimeout', harmless: [], instead: 'on GitHub it is called timeout: 90s, 10m, or a bare number of minutes' },
@@ -70,11 +70,8 @@ const azure: readonly ForeignInput[] = [
 ];
 
 const actions: ReadonlyMap<string, string> = new Map([
-  [
-    'bake',
-    'give manifests the directory of the overlay or the chart, which this step renders itself (helm-values, helm-set, helm-release)',
-  ],
-  ['createsecret', 'create the secret in a step before (KubernetesManifest@1 with action: createSecret) and name it in imagePullSecrets'],
+  ['bake', 'set manifests to the directory of the overlay or the chart: this step renders it itself (helm-values, helm-set, helm-release)'],
+  ['createsecret', 'create the secret in an earlier step (KubernetesManifest@1 with action: createSecret) and name it in imagePullSecrets'],
   ['delete', 'use KubernetesManifest@1 with action: delete, or kubectl delete'],
   ['patch', 'change the manifest and deploy it, or use KubernetesManifest@1 with action: patch'],
   ['scale', 'change replicas in the manifest and deploy it, or use KubernetesManifest@1 with action: scale'],

@@ -69,11 +69,11 @@ describe('a step of KubernetesManifest@1 with the name changed', () => {
 describe('a step of Azure/k8s-deploy that names a cluster of Azure', () => {
   const theirs = { MANIFESTS: 'web.yaml', 'RESOURCE-GROUP': 'shop', NAME: 'web', 'RESOURCE-TYPE': 'Microsoft.ContainerService/fleets' };
 
-  test('is told, once for each input, that the action logs in to no cloud, and which steps do', () => {
+  test('is told, once for each input, that the action does not log in to a cloud, and which steps do', () => {
     const { warnings } = parseInputs(theirs, 'github');
     expect(warnings).toEqual(
       ['resource-group', 'name', 'resource-type'].map(name =>
-        expect.stringMatching(`^${name}: .* no cloud; azure/login and azure/aks-set-context`),
+        expect.stringMatching(`^${name}: .* does not log in to a cloud; run azure/login and azure/aks-set-context`),
       ),
     );
   });

@@ -5,7 +5,7 @@ import { all, type InputSpec, yesOrNo } from '../input.ts';
 export const cluster = {
   namespace: {
     label: 'Namespace',
-    help: "For objects whose manifest names none. Not given: the connection's, or `default`.",
+    help: "Namespace of objects whose manifest names none. Default: the connection's, or `default`.",
     group: 'cluster',
     kind: { type: 'namespace' },
     fallback: '',
@@ -13,14 +13,14 @@ export const cluster = {
   },
   'connection-type': {
     label: 'Connection type',
-    help: 'How the cluster is reached.',
+    help: 'How the step reaches the cluster.',
     brief: "Where the cluster comes from: a Kubernetes service connection, an Azure subscription, or the agent's own kubeconfig (`none`).",
     group: 'cluster',
     kind: {
       type: 'pick',
       choices: [
         { value: 'kubernetesServiceConnection', about: 'Kubernetes service connection' },
-        { value: 'azureResourceManager', about: 'an AKS cluster or a fleet, by an Azure service connection' },
+        { value: 'azureResourceManager', about: 'an AKS cluster or a fleet, through an Azure service connection' },
         { value: 'none', about: "the agent's own kubeconfig" },
       ],
     },
@@ -31,7 +31,7 @@ export const cluster = {
   'kubernetes-service-connection': {
     aliases: { azure: ['kubernetesServiceEndpoint'] },
     label: 'Kubernetes service connection',
-    help: 'A deployment job on an environment with a Kubernetes resource brings its own.',
+    help: 'Service connection to the cluster. A deployment job on an environment with a Kubernetes resource brings its own.',
     group: 'cluster',
     kind: { type: 'text', secret: false },
     fallback: '',
@@ -41,7 +41,7 @@ export const cluster = {
   'azure-subscription-connection': {
     aliases: { azure: ['azureSubscriptionEndpoint'] },
     label: 'Azure subscription',
-    help: 'Azure Resource Manager service connection: by workload identity federation, managed identity, or service principal with secret or certificate. It also logs in to a cluster that asks for Entra ID, without kubelogin.',
+    help: 'Azure Resource Manager service connection: workload identity federation, managed identity, or service principal with a secret or a certificate. It also logs in to a cluster that uses Entra ID, without kubelogin.',
     brief: 'Service connection of the Azure subscription that the cluster belongs to.',
     group: 'cluster',
     kind: { type: 'text', secret: false },
@@ -51,7 +51,7 @@ export const cluster = {
   },
   'azure-resource-group': {
     label: 'Resource group',
-    help: 'The group that the cluster is in.',
+    help: 'Resource group of the cluster.',
     group: 'cluster',
     kind: { type: 'text', secret: false },
     fallback: '',
@@ -60,12 +60,12 @@ export const cluster = {
   },
   'resource-type': {
     label: 'Resource type',
-    help: 'What kubernetesCluster names.',
+    help: 'What kind of resource kubernetesCluster names.',
     group: 'cluster',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'Microsoft.ContainerService/managedClusters', about: 'a cluster of AKS' },
+        { value: 'Microsoft.ContainerService/managedClusters', about: 'an AKS cluster' },
         { value: 'Microsoft.ContainerService/fleets', about: 'the hub of a fleet' },
       ],
     },
@@ -75,7 +75,7 @@ export const cluster = {
   },
   'kubernetes-cluster': {
     label: 'Kubernetes cluster',
-    help: 'Name of the cluster or of the fleet.',
+    help: 'Name of the cluster or the fleet.',
     group: 'cluster',
     kind: { type: 'text', secret: false },
     fallback: '',
@@ -84,7 +84,7 @@ export const cluster = {
   },
   'use-cluster-admin': {
     label: 'Use cluster admin credentials',
-    help: "Take the cluster's local administrator instead of its user. Refused where local accounts are disabled.",
+    help: "Use the cluster's local administrator account instead of the user account. Refused if local accounts are disabled.",
     group: 'cluster',
     kind: yesOrNo,
     fallback: 'false',
@@ -93,7 +93,7 @@ export const cluster = {
   },
   'use-private-fqdn': {
     label: 'Use private FQDN',
-    help: 'Reach a private cluster that has a public name too by its private one, which only its network knows.',
+    help: 'Reach a private cluster by its private name, which only its network resolves, even if it has a public one.',
     group: 'cluster',
     kind: yesOrNo,
     fallback: 'false',
@@ -102,7 +102,7 @@ export const cluster = {
   },
   kubeconfig: {
     label: 'Kubeconfig',
-    help: 'Path of a kubeconfig, or its text (keep that in a secret). Not given: `KUBECONFIG`, `~/.kube/config`, or the service account of the pod it runs in.',
+    help: 'Path of a kubeconfig, or its content (keep that in a secret). Default: `KUBECONFIG`, `~/.kube/config`, or the service account of the pod that the step runs in.',
     group: 'cluster',
     kind: { type: 'text', secret: true },
     fallback: '',
@@ -110,7 +110,7 @@ export const cluster = {
   },
   context: {
     label: 'Context',
-    help: 'Context of the kubeconfig. Not given: its current one.',
+    help: 'Context of the kubeconfig. Default: its current context.',
     group: 'cluster',
     kind: { type: 'text', secret: false },
     fallback: '',
@@ -118,7 +118,7 @@ export const cluster = {
   },
   'skip-tls-verify': {
     label: 'Skip TLS verification',
-    help: 'Accept any certificate from the API server. Whoever is in between can then read the credentials.',
+    help: 'Accept any certificate from the API server. Anyone in between can then read the credentials.',
     group: 'cluster',
     kind: yesOrNo,
     fallback: 'false',

@@ -5,7 +5,7 @@ import { all, type InputSpec } from '../input.ts';
 export const files = {
   manifests: {
     label: 'Manifests',
-    help: 'Files, directories, globs (`!` excludes), http(s) URLs and `-` for standard input; one per line, or separated by `,` or `;`. A directory with a kustomization.yaml is built by `kustomize` or `kubectl`, one with a Chart.yaml is rendered by `helm`. Promote and reject find their rollout without them.',
+    help: 'Files, directories, globs (`!` excludes), http(s) URLs and `-` for standard input; one per line, or separated by `,` or `;`. A directory with a kustomization.yaml is built by `kustomize` or `kubectl`; one with a Chart.yaml is rendered by `helm`. Optional for promote and reject, which find their rollout without it.',
     brief:
       'Files, directories, globs (`!` excludes), URLs or `-` for standard input, one per line. Kustomize and Helm directories are rendered. Optional for promote and reject.',
     group: 'files',
@@ -16,7 +16,7 @@ export const files = {
   },
   'helm-values': {
     label: 'Helm values',
-    help: 'Files of values for the charts among `manifests`, one per line, as `helm --values` takes them.',
+    help: 'Values files for the charts in `manifests`, one per line, as for `helm --values`.',
     group: 'files',
     kind: { type: 'lines' },
     fallback: '',
@@ -24,7 +24,7 @@ export const files = {
   },
   'helm-set': {
     label: 'Helm set',
-    help: 'Single values for them, one per line: `image.tag=1.2`, as `helm --set` takes them. The machine shows them to its other users while helm runs: a secret belongs in a file of `helm-values`.',
+    help: 'Single values for the charts, one per line, as for `helm --set`: `image.tag=1.2`. Other users of the machine can see them while helm runs, so put secrets into a `helm-values` file.',
     group: 'files',
     kind: { type: 'lines' },
     fallback: '',
@@ -32,7 +32,7 @@ export const files = {
   },
   'helm-release': {
     label: 'Helm release',
-    help: 'Name of the release, which charts make names of. Not given: the name in Chart.yaml. No release is installed: `helm list` shows none.',
+    help: 'Release name for the charts, which often build object names from it. Default: the name in Chart.yaml. No release is installed: `helm list` shows none.',
     group: 'files',
     kind: { type: 'text', secret: false },
     fallback: '',
@@ -40,18 +40,18 @@ export const files = {
   },
   'helm-hooks': {
     label: 'Helm hooks',
-    help: 'What becomes of hooks of Helm (`helm.sh/hook`). Jobs that an install, upgrade or rollback runs are phases of the release (README, “Phases”). Tests are left out and named, whatever is chosen here.',
+    help: 'What to do with Helm hooks (`helm.sh/hook`). Jobs that an install, an upgrade or a rollback runs are phases of the release (README, “Phases”). Tests are always skipped and named.',
     brief:
-      'What to do with Helm hooks that are no Jobs (those run as phases): `refuse` the release, or `leave-out` every hook with a warning.',
+      'What to do with Helm hooks that are not Jobs (Jobs run as phases): `refuse` the release, or `leave-out` every hook with a warning.',
     group: 'files',
     kind: {
       type: 'pick',
       choices: [
         {
           value: 'refuse',
-          about: 'Jobs run, and deploy and promote are refused where an install or upgrade would make a hook of another kind',
+          about: 'Jobs run; deploy and promote are refused if an install or an upgrade would create a hook of another kind',
         },
-        { value: 'leave-out', about: 'none runs: they are left out and named in a warning; run what they do in a step of its own' },
+        { value: 'leave-out', about: 'no hook runs: all are skipped and named in a warning; do their work in a separate step' },
       ],
     },
     fallback: 'refuse',
@@ -61,7 +61,7 @@ export const files = {
     azure: 'containers',
     aliases: { github: ['containers'], azure: ['images'] },
     label: 'Images',
-    help: 'Images to put in, one per line, such as `registry/app:1.2`: each replaces the image of the same repository in the manifests.',
+    help: 'Images to set, one per line, such as `registry/app:1.2`. Each replaces the image of the same repository in the manifests.',
     group: 'files',
     kind: { type: 'lines' },
     fallback: '',
@@ -71,7 +71,7 @@ export const files = {
     azure: 'imagePullSecrets',
     aliases: { github: ['image-pull-secrets'] },
     label: 'Image pull secrets',
-    help: 'Secrets of the namespace that the pods need to pull their images, one per line.',
+    help: 'Secrets in the namespace that the pods need to pull their images, one per line.',
     group: 'files',
     kind: { type: 'lines' },
     fallback: '',

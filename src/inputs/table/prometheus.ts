@@ -6,7 +6,7 @@ import { judging } from './analysis.ts';
 export const prometheus = {
   prometheus: {
     label: 'Prometheus',
-    help: 'Where `metrics` are read, instead of from the pods: the address of Prometheus or of what speaks its API (Thanos, Mimir, Azure Monitor, Google), or `service:NAMESPACE/NAME:PORT` for a Service that the API server leads to (`get` on `services/proxy`). Its series must have the labels `namespace` and `pod`.',
+    help: 'Where `metrics` are read instead of from the pods: the address of Prometheus or a compatible API (Thanos, Mimir, Azure Monitor, Google), or `service:NAMESPACE/NAME:PORT` for a Service that is reached through the API server (`get` on `services/proxy`). Its series must have the labels `namespace` and `pod`.',
     brief:
       'Where `metrics` are read: the address of Prometheus or a compatible API, or `service:NAMESPACE/NAME:PORT` inside the cluster. Default: the pods themselves.',
     group: 'analysis',
@@ -16,7 +16,7 @@ export const prometheus = {
   },
   'prometheus-token': {
     label: 'Prometheus token',
-    help: 'Bearer token for it; keep it in a secret.',
+    help: 'Bearer token for Prometheus; keep it in a secret.',
     group: 'analysis',
     kind: { type: 'text', secret: true },
     fallback: '',
@@ -24,7 +24,7 @@ export const prometheus = {
   },
   'prometheus-login': {
     label: 'Prometheus login',
-    help: '`user:password` for it (basic authentication); keep it in a secret.',
+    help: '`user:password` for Prometheus (basic authentication); keep it in a secret.',
     group: 'analysis',
     kind: { type: 'text', secret: true },
     fallback: '',
@@ -32,7 +32,7 @@ export const prometheus = {
   },
   'prometheus-headers': {
     label: 'Prometheus headers',
-    help: 'Further headers for it, a line each: `X-Scope-OrgID: shop`. Other values than this one are masked.',
+    help: 'More headers for Prometheus, one per line: `X-Scope-OrgID: shop`. The values of all other headers are masked.',
     group: 'analysis',
     kind: { type: 'headers' },
     fallback: '',
@@ -40,7 +40,7 @@ export const prometheus = {
   },
   'prometheus-ca': {
     label: 'Prometheus CA',
-    help: 'Certificate authority that signed its certificate: PEM, or the path of a file with it. Not given: those that the machine trusts.',
+    help: 'Certificate authority of the Prometheus certificate: PEM, or the path of a file. Default: the authorities that the machine trusts.',
     group: 'analysis',
     kind: { type: 'text', secret: true },
     fallback: '',
@@ -48,7 +48,7 @@ export const prometheus = {
   },
   'prometheus-certificate': {
     label: 'Prometheus client certificate',
-    help: 'Certificate by which the step shows who it is (mTLS): PEM, or the path of a file with it. `prometheus-key` goes with it.',
+    help: 'Client certificate for Prometheus (mTLS): PEM, or the path of a file. Needs `prometheus-key`.',
     group: 'analysis',
     kind: { type: 'text', secret: true },
     fallback: '',
@@ -56,7 +56,7 @@ export const prometheus = {
   },
   'prometheus-key': {
     label: 'Prometheus client key',
-    help: 'Its private key: PEM, or the path of a file with it; keep it in a secret.',
+    help: 'Private key of the client certificate: PEM, or the path of a file; keep it in a secret.',
     group: 'analysis',
     kind: { type: 'text', secret: true },
     fallback: '',
@@ -64,7 +64,7 @@ export const prometheus = {
   },
   'web-headers': {
     label: 'Web headers',
-    help: 'Headers for the lines `NAME = web ADDRESS` of `metrics`, a line each: `DD-API-KEY: ...`. They go to one server only; their values are masked.',
+    help: 'Headers for the lines `NAME = web ADDRESS` of `metrics`, one per line: `DD-API-KEY: ...`. They are sent to one server only, and their values are masked.',
     group: 'analysis',
     kind: { type: 'headers' },
     fallback: '',

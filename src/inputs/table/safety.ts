@@ -5,7 +5,7 @@ import { all, changing, type InputSpec, releasing, yesOrNo } from '../input.ts';
 export const safety = {
   'dry-run': {
     label: 'Dry run',
-    help: 'Show the plan, write nothing.',
+    help: 'Show the plan and write nothing.',
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
@@ -31,7 +31,7 @@ export const safety = {
   },
   report: {
     label: 'Report',
-    help: 'A file that tells of the run, a line each, written also when the step fails: `rollout.html` is one page for people (shares over time, each metric with the moment of its decision, latency by variant, pods, steps, plan), `rollout.json` the same as data.',
+    help: 'Report files of the run, one per line, also written when the step fails: `rollout.html` is a page for people (shares over time, each metric with the moment of its decision, latency by variant, pods, steps, plan), `rollout.json` has the same as data.',
     brief: 'Files with a report of the run, one per line, also written on failure: `rollout.html` for people, `rollout.json` as data.',
     group: 'safety',
     kind: { type: 'lines' },
@@ -40,9 +40,9 @@ export const safety = {
   },
   notify: {
     label: 'Notify',
-    help: 'Address that is told when the step begins, waits for a person (`hold`), is done, or fails and why: a webhook of Slack, Teams or Google Chat, Grafana’s `/api/annotations` (`https://:TOKEN@HOST/api/annotations`), or any that takes JSON. It is a secret. What cannot be told is a warning.',
+    help: 'Address that is notified when the step begins, waits for a person (`hold`), ends, or fails and why: a webhook of Slack, Teams or Google Chat, Grafana’s `/api/annotations` (`https://:TOKEN@HOST/api/annotations`), or any that accepts JSON. Treated as a secret. A failed notification is a warning.',
     brief:
-      'Webhook that hears when the step begins, waits for a person, ends or fails: Slack, Teams, Google Chat, Grafana annotations, or any that takes JSON. Treated as a secret.',
+      'Webhook that is notified when the step begins, waits for a person, ends or fails: Slack, Teams, Google Chat, Grafana annotations, or any that accepts JSON. Treated as a secret.',
     group: 'safety',
     kind: { type: 'text', secret: true },
     fallback: '',
@@ -50,17 +50,17 @@ export const safety = {
   },
   'notify-format': {
     label: 'Notification format',
-    help: 'In whose words.',
-    brief: 'Format of the notification: `auto`, `slack`, `teams`, `google-chat`, `grafana` or `json`. `auto` goes by the address.',
+    help: 'Format of the notification.',
+    brief: 'Format of the notification: `auto`, `slack`, `teams`, `google-chat`, `grafana` or `json`. `auto` detects it from the address.',
     group: 'safety',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'auto', about: 'as the address speaks of, else JSON' },
+        { value: 'auto', about: 'the format of the service in the address, otherwise JSON' },
         { value: 'slack', about: 'Slack' },
         { value: 'teams', about: 'Teams, as an adaptive card' },
         { value: 'google-chat', about: 'Google Chat' },
-        { value: 'grafana', about: 'an annotation of Grafana' },
+        { value: 'grafana', about: 'a Grafana annotation' },
         { value: 'json', about: 'status, what, text, url and time' },
       ],
     },
@@ -69,12 +69,12 @@ export const safety = {
   },
   'on-failure': {
     label: 'On failure',
-    help: 'What becomes of the canary when a deploy fails. Traffic goes back to the running version either way.',
+    help: 'What to do with the canary when a deploy fails. Traffic goes back to the running version in either case.',
     group: 'safety',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'keep', about: 'it stays, without traffic, for a look' },
+        { value: 'keep', about: 'it stays, without traffic, for inspection' },
         { value: 'reject', about: 'it is removed' },
       ],
     },
@@ -83,17 +83,17 @@ export const safety = {
   },
   'on-cancel': {
     label: 'On cancel',
-    help: 'What becomes of the rollout when the step is cancelled in the middle.',
+    help: 'What to do with the rollout when the step is cancelled.',
     brief:
       'What to do with the rollout when the step is cancelled: `keep` it, so that a re-run goes on, or `reject` it, so that the requests go back.',
     group: 'safety',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'keep', about: 'it stays as it is; a re-run goes on, a reject takes it back' },
+        { value: 'keep', about: 'it stays as it is; a re-run resumes it, a reject takes it back' },
         {
           value: 'reject',
-          about: 'the requests go back first, and what is left is rejected at the end of the job, by the post step of the platform',
+          about: 'the requests go back first; the rest is rejected at the end of the job, by the post step of the platform',
         },
       ],
     },
@@ -102,13 +102,13 @@ export const safety = {
   },
   'on-open': {
     label: 'On open rollout',
-    help: 'What to do when a newer run has a rollout open.',
+    help: 'What to do when a newer run has an open rollout.',
     group: 'safety',
     kind: {
       type: 'pick',
       choices: [
         { value: 'refuse', about: 'leave it alone and fail' },
-        { value: 'replace', about: 'end it and deploy' },
+        { value: 'replace', about: 'end it, then deploy' },
       ],
     },
     fallback: 'refuse',
@@ -116,7 +116,7 @@ export const safety = {
   },
   'reject-any': {
     label: 'Reject any',
-    help: 'Reject whatever is open, also the rollout of another run.',
+    help: 'Reject whatever is open, even the rollout of another run.',
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
@@ -124,7 +124,7 @@ export const safety = {
   },
   'delete-first-release': {
     label: 'Delete first release',
-    help: 'Reject also removes a first release that got ready, so that nothing runs any more.',
+    help: 'Let reject remove a first release that became ready, so that nothing runs any more.',
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
@@ -132,14 +132,14 @@ export const safety = {
   },
   'accept-analysis': {
     label: 'Accept analysis',
-    help: 'What promote asks of the last analysis of the new version, where a `soak` or `metrics` asked for one.',
+    help: 'What promote requires of the last analysis, if `soak` or `metrics` requested one.',
     brief: 'What promote requires of the last analysis: `passed`, or `none` to promote whatever it found.',
     group: 'safety',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'passed', about: 'it has passed; one that failed, or was broken off, bars the way' },
-        { value: 'none', about: 'nothing: promote whatever it came to' },
+        { value: 'passed', about: 'it has passed; promote refuses a version whose analysis failed or was interrupted' },
+        { value: 'none', about: 'nothing: promote whatever the result' },
       ],
     },
     fallback: 'passed',
@@ -147,7 +147,7 @@ export const safety = {
   },
   'shrink-stable': {
     label: 'Shrink the running version',
-    help: 'Let the method `pod` take pods from the running version, which it must above 50 %.',
+    help: 'Let method `pod` take pods from the running version, which is necessary above 50 %.',
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
@@ -160,8 +160,8 @@ export const safety = {
     kind: {
       type: 'pick',
       choices: [
-        { value: 'labels', about: 'labels of their own: no request but by the split' },
-        { value: 'none', about: 'the same labels: they get requests beside the split' },
+        { value: 'labels', about: 'labels of their own; requests come only from the split' },
+        { value: 'none', about: 'the same labels; they get further requests' },
       ],
     },
     fallback: 'labels',
@@ -169,7 +169,7 @@ export const safety = {
   },
   'accept-stable-change': {
     label: 'Accept a changed running version',
-    help: 'Go on although the running version was changed since the canary was put beside it; the baseline is created again.',
+    help: 'Continue although the running version has changed since the canary was created; the baseline is created again.',
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
@@ -177,7 +177,7 @@ export const safety = {
   },
   'allow-unhealthy-stable': {
     label: 'Allow an unhealthy running version',
-    help: 'Deploy although the running version is paused, not completely rolled out or not available.',
+    help: 'Deploy although the running version is paused, not fully rolled out or unavailable.',
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
@@ -185,7 +185,7 @@ export const safety = {
   },
   'force-conflicts': {
     label: 'Force conflicts',
-    help: 'Take over fields that another tool manages, instead of failing with its name.',
+    help: 'Take over fields that another tool manages, instead of failing with the name of that tool.',
     group: 'safety',
     kind: yesOrNo,
     fallback: 'false',
@@ -193,15 +193,15 @@ export const safety = {
   },
   'missing-permissions': {
     label: 'Missing permissions',
-    help: 'What to do when the API server says, before the first write, that the login may not do all that the action needs, or that the promote or reject of this deploy will need.',
+    help: 'What to do when the API server says, before the first write, that the login lacks a permission that this action needs, or that the promote or reject of this deploy will need.',
     brief:
-      'What to do when the login lacks permissions that the rollout needs: `refuse` before the first write and show the missing Role, or `warn` and go on.',
+      'What to do when the login lacks permissions that the rollout needs: `refuse` before the first write and show the missing Role, or `warn` and continue.',
     group: 'safety',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'refuse', about: 'fail with the Role that is missing; nothing is changed' },
-        { value: 'warn', about: 'say so and go on, where the answer is wrong' },
+        { value: 'refuse', about: 'fail with the missing Role; nothing is changed' },
+        { value: 'warn', about: 'report it and continue, for servers whose answer is wrong' },
       ],
     },
     fallback: 'refuse',

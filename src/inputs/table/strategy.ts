@@ -6,7 +6,7 @@ import { all, changing, type InputSpec, releasing, yesOrNo } from '../input.ts';
 export const strategy = {
   steps: {
     label: 'Steps',
-    help: 'Rising percentages that one deploy of strategy `canary` walks through, such as `5,10,25`, instead of `percentage`; `interval` is the time between two, none unless it is given.',
+    help: 'Increasing percentages for one deploy of strategy `canary`, such as `5,10,25`, instead of `percentage`. `interval` is the time between two of them; default: none.',
     group: 'strategy',
     kind: { type: 'percentages' },
     fallback: '',
@@ -14,7 +14,7 @@ export const strategy = {
   },
   match: {
     label: 'Match',
-    help: 'Requests that get the new version, one per line, any of them: `header x-beta=always`, `cookie beta=1`; `^=` is a prefix, `~=` a regular expression. Strategy `ab` needs it, `canary` takes it beside the percentage.',
+    help: 'Requests that get the new version, one rule per line; any rule is enough: `header x-beta=always`, `cookie beta=1`. `^=` matches a prefix, `~=` a regular expression. Required for strategy `ab`; `canary` combines it with the percentage.',
     brief:
       'Requests that get the new version, one rule per line: `header x-beta=always`, `cookie beta=1`. `^=` matches a prefix, `~=` a regular expression. For `ab` and `canary`.',
     group: 'strategy',
@@ -24,7 +24,7 @@ export const strategy = {
   },
   'mirror-percentage': {
     label: 'Mirror percentage',
-    help: 'Share of the requests of which strategy `shadow` gives the new version a copy, 0 to 100. Not given: 100.',
+    help: 'Share of the requests that strategy `shadow` copies to the new version, 0 to 100. Default: 100.',
     group: 'strategy',
     kind: { type: 'percentage' },
     fallback: '',
@@ -32,7 +32,7 @@ export const strategy = {
   },
   'variant-name': {
     label: 'Variant name',
-    help: 'A name for the new version of strategy `shadow`, such as `v3`: versions of several names get copies at once. Promote takes one and ends them all; reject takes that one back, or, where none is named, all that its own run deployed (with `reject-any`, or from a terminal without manifests, whatever is open). Not given: `canary`.',
+    help: 'A name for the new version of strategy `shadow`, such as `v3`. Versions with different names get copies at the same time. Promote takes one and ends them all. Reject takes back the named one or, without a name, all that its own run deployed (with `reject-any`, or from a terminal without manifests, whatever is open). Default: `canary`.',
     brief:
       'A name for the new version of strategy `shadow`, such as `v3`. Versions with different names run side by side. Default: `canary`.',
     group: 'strategy',
@@ -42,13 +42,13 @@ export const strategy = {
   },
   affinity: {
     label: 'Affinity',
-    help: 'Whether a user keeps the version that he got beside a share of strategy `canary`.',
+    help: 'Whether a user stays on the version that he got first (strategy `canary`).',
     group: 'strategy',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'none', about: 'every request is split by itself' },
-        { value: 'cookie', about: 'a cookie keeps the user there, where the method can' },
+        { value: 'none', about: 'every request is split independently' },
+        { value: 'cookie', about: 'a cookie keeps the user there, if the method supports that' },
       ],
     },
     fallback: 'none',
@@ -56,13 +56,13 @@ export const strategy = {
   },
   pods: {
     label: 'Pods',
-    help: 'Where the pods of canary and baseline come from with the method `pod`.',
+    help: 'Where the pods of canary and baseline come from with method `pod`.',
     group: 'strategy',
     kind: {
       type: 'pick',
       choices: [
-        { value: 'added', about: 'they run beside those of the running version' },
-        { value: 'constant', about: 'they are taken from it, so that the number stays' },
+        { value: 'added', about: 'they run in addition to the running version' },
+        { value: 'constant', about: 'they are taken from the running version; the total stays the same' },
       ],
     },
     fallback: 'added',
@@ -70,8 +70,8 @@ export const strategy = {
   },
   surge: {
     label: 'Surge',
-    help: "Pods that a rolling deploy (strategy `none`) may have above the wanted number: `1` or `25%`. Not given: the manifest's. It stays, as `unavailable` does, until the next deploy; a reject goes back to what the manifests say, since nothing tells what was there before.",
-    brief: "Pods above the wanted number during a rolling deploy (strategy `none`): `1` or `25%`. Default: the manifest's value.",
+    help: "Pods above the desired number during a rolling deploy (strategy `none`): `1` or `25%`. Default: the manifest's value. It stays, like `unavailable`, until the next deploy; a reject goes back to the value in the manifests, because the earlier value is not recorded.",
+    brief: "Pods above the desired number during a rolling deploy (strategy `none`): `1` or `25%`. Default: the manifest's value.",
     group: 'strategy',
     kind: { type: 'amount' },
     fallback: '',
@@ -79,7 +79,7 @@ export const strategy = {
   },
   unavailable: {
     label: 'Unavailable',
-    help: "Pods that a rolling deploy (strategy `none`) may lack: `0` or `25%`. Not given: the manifest's.",
+    help: "Pods that may be missing during a rolling deploy (strategy `none`): `0` or `25%`. Default: the manifest's value.",
     group: 'strategy',
     kind: { type: 'amount' },
     fallback: '',
@@ -87,7 +87,7 @@ export const strategy = {
   },
   'allow-restart': {
     label: 'Allow a restart',
-    help: 'Let a method that needs a sidecar in the running version restart its pods once to get it in, and once to get it out.',
+    help: 'Let a method that needs a sidecar in the running version restart its pods: once to add it, once to remove it.',
     group: 'strategy',
     kind: yesOrNo,
     fallback: 'false',
@@ -95,7 +95,7 @@ export const strategy = {
   },
   'mirror-image': {
     label: 'Mirror image',
-    help: 'Image of GoReplay for the method `goreplay`, such as a copy in your own registry. Not given: a pinned release.',
+    help: 'GoReplay image for method `goreplay`, such as a copy in your own registry. Default: a pinned release.',
     group: 'strategy',
     kind: { type: 'text', secret: false },
     fallback: '',
@@ -103,7 +103,7 @@ export const strategy = {
   },
   script: {
     label: 'Script',
-    help: 'Command that sets the traffic with the method `script`, run without a shell: `./set-traffic.sh production`. It reads one line of JSON: `namespace`, `workload`, `service`, `backends` (`role`, `service`, `weight` of 1000), `match`, `mirrors` (`variant`, `service`, `percentage`), `affinity`; exit code 0 means set. While a rollout is open stable has a Service of its own; in the end `stable` is your own Service again. It may be run twice with the same. Every action needs it.',
+    help: 'Command that sets the traffic with method `script`, run without a shell: `./set-traffic.sh production`. It reads one line of JSON: `namespace`, `workload`, `service`, `backends` (`role`, `service`, `weight` of 1000), `match`, `mirrors` (`variant`, `service`, `percentage`), `affinity`. Exit code 0 means that the traffic is set. While a rollout is open, stable has a separate Service; at the end `stable` is your own Service again. The command may run twice with the same input. Every action needs it.',
     brief:
       'Command that sets the traffic with method `script`: `./set-traffic.sh production`. It runs without a shell, reads one line of JSON and ends with exit code 0.',
     group: 'strategy',
@@ -113,7 +113,7 @@ export const strategy = {
   },
   'script-can': {
     label: 'What the script can',
-    help: 'What `script` takes over from its input; asked for more, the deploy is refused.',
+    help: 'What `script` supports. A deploy that needs more is refused.',
     brief:
       'What `script` supports: `weight`, `baseline`, `header`, `cookie`, `regex`, `mirror`, `mirror-percentage`, `mirror-several`, `affinity`. A deploy that needs more is refused.',
     group: 'strategy',

@@ -9,7 +9,7 @@ export const timing = {
   timeout: {
     azure: 'rolloutStatusTimeout',
     label: 'Timeout',
-    help: 'How long to wait until everything is ready: `90s`, `10m`, `1h`. A bare number is minutes on GitHub and in the terminal, seconds on Azure. 0 or not given: 10 minutes.',
+    help: 'How long to wait until everything is ready: `90s`, `10m`, `1h`. A bare number is minutes on GitHub and in the terminal, seconds on Azure. 0 or empty: 10 minutes.',
     group: 'timing',
     kind: minutes,
     fallback: '',
@@ -17,7 +17,7 @@ export const timing = {
   },
   'traffic-delay': {
     label: 'Traffic delay',
-    help: 'How long the routers of the cluster need to take new weights: `5s`; a bare number is seconds. Not given: what the method needs.',
+    help: 'How long the routers of the cluster take to apply new weights: `5s`; a bare number is seconds. Default: what the method needs.',
     group: 'timing',
     kind: seconds,
     fallback: '',
@@ -33,7 +33,7 @@ export const timing = {
   },
   'switch-delay': {
     label: 'Switch delay',
-    help: 'Time between the switch of `blue-green` and the replacement of the running version, to go back in one write: `10m`; a bare number is seconds.',
+    help: 'Time between the switch of `blue-green` and the replacement of the running version, in which one write switches back: `10m`; a bare number is seconds.',
     group: 'timing',
     kind: seconds,
     fallback: '',
@@ -41,7 +41,7 @@ export const timing = {
   },
   hold: {
     label: 'Hold',
-    help: 'How long the step waits at its end, behind the soak of its last share, for a person who runs `kubernetes-rollout approve` or `refuse`: `30m`. Approved, it ends well. Refused, or without an answer, it fails and gives the requests back. Whoever may patch ConfigMaps of the namespace may answer. The approvals of the platform (environments) are better: they know who may, and no runner is kept waiting. Not given: nobody is waited for.',
+    help: 'How long the step waits at its end, after the soak of its last share, for a person to run `kubernetes-rollout approve` or `refuse`: `30m`. If approved, it succeeds. If refused or not answered, it fails and the requests go back. Anyone who may patch ConfigMaps in the namespace may answer. Prefer the approvals of the platform (environments): they know who may answer, and keep no runner waiting. Default: no wait.',
     brief:
       'How long the step waits at its end for a person to run `kubernetes-rollout approve` or `refuse`, such as `30m`. Without an answer it fails and the requests go back.',
     group: 'timing',
@@ -51,7 +51,7 @@ export const timing = {
   },
   drain: {
     label: 'Drain',
-    help: 'How long pods without traffic go on before they are removed, so that they finish what they began. By `pod`, pods of the new version and of its baseline also go on answering for so long when they are told to end (`lifecycle.preStop.sleep`, in containers without a hook of their own). `10s`; a bare number is seconds; 0 is allowed.',
+    help: 'How long pods without traffic keep running before they are removed, so that they can finish their requests: `10s`; a bare number is seconds; 0 is allowed. With method `pod`, pods of the new version and its baseline also keep answering for this time when they are terminated (`lifecycle.preStop.sleep`, in containers without a hook of their own).',
     brief:
       'How long pods without traffic keep running before they are removed, so that they can finish their requests. Example: `10s`; a bare number is seconds.',
     group: 'timing',
