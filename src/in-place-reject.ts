@@ -31,8 +31,9 @@ export async function rejectInPlace(
   const { manifests, inputs } = session.request;
   if (manifests.length === 0) throw nothingNamed(inputs.strategy);
   const files = manifests.map(({ object }) => object).filter(isDeployment);
-  const ways = (await together(files.map(file => wayOf(session, file, rendered)))).flat();
+  const ways = leaveFirst(session, (await together(files.map(file => wayOf(session, file, rendered)))).flat());
   const undone = ways.filter(({ text }) => text !== null);
+  if (undone.length > 0) tellStaying(session);
   announce(session, ways);
   if (!inputs.dryRun) await together(ways.map(way => go(session, way)));
   return outcome => ({ ...outcome, ...told(undone, inputs.dryRun), variants: variantsAfter(outcome, undone) });
@@ -63,6 +64,17 @@ function announce({ request: { inputs }, emit }: Session, ways: readonly Way[]):
   if (steps.length > 0) emit({ type: 'planned', steps, waitSeconds: 0, dryRun: inputs.dryRun });
 }
 
+/** Other workloads of the files keep what the deploy gave them: a way back that leaves them says so. */
+function tellStaying({ request: { manifests }, emit }: Session): void {
+  const staying = manifests
+    .map(({ object }) => object)
+    .filter(({ apiVersion, kind }) => apiVersion.startsWith('apps/') && (kind === 'StatefulSet' || kind === 'DaemonSet'));
+  if (staying.length === 0) return;
+  const names = staying.map(object => nameOf(refOf(object))).join(', ');
+  const text = `${names}: not taken back, for only Deployments go back to a revision. Where the release changed it, deploy its earlier version.`;
+  emit({ type: 'notice', level: 'warning', text });
+}
+
 /** How one Deployment goes back. */
 interface Way {
   /** As it is, and as the release's files have it. */
@@ -73,6 +85,25 @@ interface Way {
   readonly before: KubeObject | null;
   /** The step in words; null where there is nothing left but to wait. */
   readonly text: string | null;
+  /** It runs the only revision that it ever had. */
+  readonly isFirst?: true;
+}
+
+/** What never had another revision is not what a deploy of several changed: the others go back without it. */
+function leaveFirst({ emit }: Session, ways: readonly Way[]): readonly Way[] {
+  const first = ways.filter(({ isFirst }) => isFirst).map(({ live }) => keyOf(live));
+  const others = ways.filter(({ isFirst }) => !isFirst);
+  if (first.length === 0) return ways;
+  if (others.length === 0) {
+    throw new RolloutError(
+      'UNSUPPORTED',
+      `Deployment ${first.join(', ')} has no previous revision to go back to`,
+      'Deploy the version that you want instead.',
+    );
+  }
+  const text = `Deployment ${first.join(', ')} has no previous revision and stays as it is.`;
+  emit({ type: 'notice', level: 'warning', text });
+  return others;
 }
 
 const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
@@ -91,13 +122,7 @@ async function wayOf(session: Session, file: KubeObject, rendered: Readonly<Reco
     return isBack(live, sets, released) ? [{ live, file, sets, before: null, text }] : [];
   }
   const before = previousOf(live, sets);
-  if (!before) {
-    throw new RolloutError(
-      'UNSUPPORTED',
-      `Deployment ${key} has no previous revision to go back to`,
-      'Deploy the version that you want instead.',
-    );
-  }
+  if (!before) return [{ live, file, sets, before: null, text: null, isFirst: true }];
   refusePaused(live);
   const text = `${nameOf(refOf(live))}: go back to revision ${revisionOf(before)} (${imagesOf(before).join(', ')})`;
   return [{ live, file, sets, before, text }];

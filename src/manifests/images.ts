@@ -37,11 +37,18 @@ export function replaceImages(manifests: readonly Manifest[], images: readonly s
   };
 }
 
+/** A tag alone is a name too. */
+const BARE = /^[\w.-]+$/;
+
 /** The fault of images given that no container of the files has; null where there is none. */
 export function unmatchedText({ manifests, unmatched }: Substituted): string | null {
   const used = [...new Set(manifests.flatMap(({ object }) => imagesOf(object)).map(repositoryOf))].sort();
   const have = used.length > 0 ? `they have ${used.join(', ')}` : 'they have none';
-  return unmatched.length > 0 ? unmatched.map(image => `images: ${image} matches no container in the files; ${have}`).join('\n') : null;
+  const [only, ...others] = used;
+  const whole = (image: string): string => (only && others.length === 0 && BARE.test(image) ? ` (${only}:${image}?)` : '');
+  return unmatched.length > 0
+    ? unmatched.map(image => `images: ${image} matches no container in the files; ${have}${whole(image)}`).join('\n')
+    : null;
 }
 
 /** Adds the pull secrets to every pod template that does not have them yet. */

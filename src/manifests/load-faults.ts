@@ -1,5 +1,6 @@
 /** What is wrong with the files, in words of the user. */
 import { RolloutError } from '../errors.ts';
+import type { Source } from './source.ts';
 
 /** A line of a file, from 1. */
 export interface Place {
@@ -15,6 +16,17 @@ export interface Fault {
 
 /** A fault of one line: "web.yaml:3: kind is missing". */
 export const faultAt = (place: Place, says: string): Fault => ({ text: `${place.file}:${place.line}: ${says}`, place });
+
+/** A fault of what is no YAML. A template that nobody has rendered is the usual cause where its text holds one. */
+export function unreadable({ name, text }: Source, line: number, reason: string): Fault {
+  const at = text.split('\n', mostLines).findIndex(one => TEMPLATED.test(one));
+  const cause = at < 0 ? '' : ` (line ${at + 1} is of a template: give the chart's directory, or pipe \`helm template\` into -f -)`;
+  return faultAt({ file: name, line }, `${reason}${cause}`);
+}
+
+/** As the templates of Go, and so of Helm, write an action at the beginning of a line or as a value. */
+const TEMPLATED = /^\s*\{\{|[:-]\s+\{\{/;
+const mostLines = 100_000;
 
 /** The most faults that are listed, and the longest that is told whole among others, and alone. */
 const mostFaults = 50;

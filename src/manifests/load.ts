@@ -5,7 +5,7 @@ import type { Manifest } from '../model/request.ts';
 import { type Checked, check, type Document, duplicates, type Placed } from './check.ts';
 import { isRecord } from './json.ts';
 import { lineOf, lineStarts, offsetOf } from './lines.ts';
-import { type Fault, faultAt, invalid, nothing } from './load-faults.ts';
+import { type Fault, invalid, nothing, unreadable } from './load-faults.ts';
 import { plainScalar, ScalarFault, taggedScalar } from './scalars.ts';
 import type { Source } from './source.ts';
 import { readSources, type Surroundings, splitEntries } from './sources.ts';
@@ -61,7 +61,7 @@ function checkSource(source: Source): Checked {
     return { found: checked.flatMap(one => one.found), faults: checked.flatMap(one => one.faults) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return { found: [], faults: [faultAt({ file: source.name, line: (error.mark?.line ?? 0) + 1 }, String(error.reason))] };
+    return { found: [], faults: [unreadable(source, (error.mark?.line ?? 0) + 1, String(error.reason))] };
   }
 }
 

@@ -19,6 +19,7 @@ import { refuseInability } from './refusals/abilities.ts';
 import { refuseNumbered } from './refusals/numbered.ts';
 import { refuseObstacles } from './refusals/obstacles.ts';
 import { refuseShared } from './refusals/one-at-a-time.ts';
+import { refuseOtherImages } from './refusals/other-images.ts';
 import { refusePaused } from './refusals/paused.ts';
 import { provenBy } from './refusals/proven.ts';
 import { deafBefore } from './words/deaf.ts';
@@ -64,7 +65,11 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const targets = meantTargets(request, live, action);
   const open = openAmong(records, targets);
   const meant = meantBy(request, live, { targets, open });
-  if (action === 'promote') refusePromote(meant.map(({ app }) => app));
+  if (action === 'promote')
+    refusePromote(
+      request,
+      meant.map(({ app }) => app),
+    );
   const { apps, orders, views, courses, busy } = laidOut(meant, action);
   const plan = merge(courses);
   for (const app of busy) refuseGoing(app, action);
@@ -155,7 +160,8 @@ function gaps(action: Action, plan: Plan): readonly string[] {
     : [];
 }
 
-function refusePromote(apps: readonly App[]): void {
+function refusePromote(request: Request, apps: readonly App[]): void {
+  refuseOtherImages(request, apps);
   for (const app of apps) {
     refuseUnnamed(app);
     refuseMismatch(app);

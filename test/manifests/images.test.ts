@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
-import { addPullSecrets, imagesOf, repositoryOf, substituteImages } from '../../src/manifests/images.ts';
+import { addPullSecrets, imagesOf, repositoryOf, substituteImages, unmatchedText } from '../../src/manifests/images.ts';
 import { podTemplate } from '../../src/manifests/workloads.ts';
 import type { Json, JsonObject, KubeObject } from '../../src/model/kube.ts';
 import type { Manifest } from '../../src/model/request.ts';
@@ -101,6 +101,19 @@ describe('every place of a container', () => {
     const job = object('example.com/v1', 'Job', { template: { spec: { containers: [{ name: 'c', image: 'app:1' }] } } });
     expect(substituteImages(from(job), ['app:2'])).toEqual({ manifests: from(job), unmatched: ['app:2'] });
     expect(podTemplate(job)).toBeNull();
+  });
+});
+
+describe('what is told of an image that no container has', () => {
+  const told = (...images: readonly string[]) => unmatchedText(substituteImages(from(deployment('web:1')), images));
+
+  test('has the whole name where a tag alone was given', () => {
+    expect(told('v2')).toBe('images: v2 matches no container in the files; they have web (web:v2?)');
+  });
+
+  test('guesses nothing where it is a name, or several could be meant', () => {
+    expect(told('wbe:v2')).toBe('images: wbe:v2 matches no container in the files; they have web');
+    expect(unmatchedText(substituteImages(from(deployment('a:1', 'b:1')), ['v2']))).not.toContain('?');
   });
 });
 

@@ -46,6 +46,14 @@ test.each(['ReadWriteOnce', 'ReadWriteOncePod'])('two versions are not put on on
   }
 });
 
+test('where others have a canary, the user is told how to leave it out', () => {
+  const api = aDeployment('api').image('app:2').build();
+  const request = aRequest({ files: [mounting('app:2', 'Recreate'), service, api] });
+  const live = aLive(mounting('app:1', 'Recreate'), service, aDeployment('api').build(), claim('ReadWriteOnce'));
+  const told = expect.objectContaining({ hint: expect.stringContaining('kubernetes-rollout/skip') });
+  expect(() => prepare(request, seenBy(request, live), 'deploy')).toThrow(told as unknown as Error);
+});
+
 test('where it rolls, the user is warned', () => {
   expect(deploy(claim('ReadWriteOnce'), ['RollingUpdate', 'RollingUpdate'])).toEqual([expect.stringContaining('write to one volume')]);
 });

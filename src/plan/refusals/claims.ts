@@ -5,6 +5,7 @@ import { keyOf } from '../../manifests/refs.ts';
 import { templateOf } from '../../manifests/template.ts';
 import { claimsIn } from '../../manifests/volumes.ts';
 import { isInstead } from '../../strategies/index.ts';
+import { rolledIn } from '../../workloads/index.ts';
 import type { App } from '../world/app.ts';
 import { around } from '../world/belongings.ts';
 
@@ -19,9 +20,15 @@ export function refuseSharedVolume(app: App): void {
   throw new RolloutError(
     'UNSUPPORTED',
     `Deployment ${app.key}: its strategy is Recreate and its pods mount the claim ${claim.name} (${claim.modes}), so a ${app.request.inputs.strategy} would put two versions on one volume`,
-    'Use strategy: recreate, which stops the running version before the new one starts, or strategy: none.',
+    `Use strategy: recreate, which stops the running version before the new one starts, or strategy: none.${besideOthers(app)}`,
   );
 }
+
+/** One workload that must not run twice keeps none beside it from its canary. */
+const besideOthers = ({ request }: App): string =>
+  rolledIn(request.manifests).length > 1
+    ? ` To give the others a canary, let this one roll at promote: by its annotation kubernetes-rollout/skip: "true", or by their names in workloads.`
+    : '';
 
 /** What the user should know where both versions may write to one volume. */
 export function volumeNotices(app: App): readonly string[] {

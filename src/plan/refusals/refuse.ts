@@ -147,7 +147,9 @@ function refuseUntested({ done, action, originals, next }: RecordView, { workloa
     throw new RolloutError(
       'CANARY_NOT_READY',
       `${canary.ready} of ${canary.replicas} canary pods are ready`,
-      'Look at its pods, then run promote again, deploy again or reject.',
+      canary.replicas === 0
+        ? 'It was scaled to none. Scale it up again, deploy again, or reject.'
+        : 'Look at its pods, then run promote again, deploy again or reject.',
     );
   }
 }
