@@ -43,7 +43,7 @@ function told(undone: readonly Way[], dryRun: boolean): Pick<Outcome, 'status' |
   if (undone.length === 0)
     return { status: 'unchanged', because: 'no Deployment of these manifests runs this release (any more), so nothing was taken back' };
   const names = undone.map(({ live }) => keyOf(live)).join(', ');
-  return { status: 'rejected', because: `${names} ${dryRun ? 'would go' : 'went'} back to the revision before` };
+  return { status: 'rejected', because: `Deployment ${names} ${dryRun ? 'would go' : 'went'} back to the revision before` };
 }
 
 /** A dry run shows what would run. */
@@ -71,7 +71,7 @@ function tellStaying({ request: { manifests }, emit }: Session): void {
     .filter(({ apiVersion, kind }) => apiVersion.startsWith('apps/') && (kind === 'StatefulSet' || kind === 'DaemonSet'));
   if (staying.length === 0) return;
   const names = staying.map(object => nameOf(refOf(object))).join(', ');
-  const text = `${names}: not taken back, for only Deployments go back to a revision. Where the release changed it, deploy its earlier version.`;
+  const text = `${names}: not taken back. Where the release changed it, deploy its earlier version, or take a StatefulSet back by undo.`;
   emit({ type: 'notice', level: 'warning', text });
 }
 

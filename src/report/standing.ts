@@ -7,7 +7,7 @@ export function whereText(standing: Standing | undefined): string {
   if (standing === undefined) return 'Where the requests are is not known to this step: pods of both versions may answer.';
   const { traffic, isUnmoved, isReplacing, variants } = standing;
   const shares = sharesOf(variants);
-  const replacing = isReplacing ? ' Stable is being replaced: its pods are of both versions. Reject goes back to the old one.' : '';
+  const replacing = isReplacing ? ' Promote has begun to replace stable’s pods; reject goes back to the old version.' : '';
   switch (traffic) {
     case 'stable':
       return isUnmoved ? 'All requests are on stable; 0 lost by this step.' : 'All requests are on stable.';

@@ -104,7 +104,7 @@ describe('a failure says where the requests are', () => {
     [
       'of two versions in one',
       { isReplacing: true },
-      'canary 20 %. Stable is being replaced: its pods are of both versions. Reject goes back to the old one.\n',
+      'canary 20 %. Promote has begun to replace stable’s pods; reject goes back to the old version.\n',
     ],
     [
       'as sent to stable',

@@ -53,5 +53,5 @@ const nothingToRoll = (action: Action): RolloutError =>
     : new RolloutError(
         'NOTHING_TO_DEPLOY',
         `the files hold no Deployment, so there is nothing to ${action}`,
-        `Give ${action} the manifests that were deployed, or none: then it finds what is open by itself. What was deployed in place and is no Deployment comes back by a deploy of its earlier version.`,
+        `Give ${action} the manifests that were deployed, or none: then it finds what is open by itself. What was deployed in place and is no Deployment comes back by a deploy of its earlier version; a StatefulSet by undo, too.`,
       );
