@@ -65,11 +65,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
   const targets = meantTargets(request, live, action);
   const open = openAmong(records, targets);
   const meant = meantBy(request, live, { targets, open });
-  if (action === 'promote')
-    refusePromote(
-      request,
-      meant.map(({ app }) => app),
-    );
+  if (action === 'promote') refusePromote(request, meant);
   const { apps, orders, views, courses, busy } = laidOut(meant, action);
   const plan = merge(courses);
   for (const app of busy) refuseGoing(app, action);
@@ -160,7 +156,8 @@ function gaps(action: Action, plan: Plan): readonly string[] {
     : [];
 }
 
-function refusePromote(request: Request, apps: readonly App[]): void {
+function refusePromote(request: Request, meant: readonly Meant[]): void {
+  const apps = meant.map(({ app }) => app);
   refuseOtherImages(request, apps);
   for (const app of apps) {
     refuseUnnamed(app);

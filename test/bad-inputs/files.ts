@@ -59,7 +59,8 @@ export const badFiles: readonly (readonly [what: string, text: string, names: Re
     'apiVersion: v1\nkind: List\nitems:\n  - {apiVersion: v1, kind: A, metadata: {}}\n',
     /web\.yaml:4: items\[0\]/,
   ],
-  ['a template of Helm', '{{- if .Values.a }}\nkind: A\n{{- end }}\n', /web\.yaml:\d+: /],
+  ['a template of Helm', '{{- if .Values.a }}\nkind: A\n{{- end }}\n', /web\.yaml:\d+: .*line 1 is of a template/],
+  ['a value of a template', `${HEAD}metadata:\n  name: {{ .Values.a }}\n`, /web\.yaml:4: .*line 4 is of a template: give the chart/],
   ['the remains of a merge', `<<<<<<< HEAD\n${NAMED}`, /web\.yaml:\d+: /],
   [
     '__proto__ as a kind',

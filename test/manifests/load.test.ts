@@ -193,11 +193,6 @@ describe('faults are named by file, line and field', () => {
   test.each([
     ['a key twice', named('x', 'data: {}\ndata: {}\n'), 'x.yaml:6: the key data is there twice'],
     ['a tab', 'apiVersion: v1\n\tkind: X\n', 'x.yaml:2: tab characters must not be used in indentation'],
-    [
-      'a template that nobody has rendered',
-      'apiVersion: v1\nkind: X\nmetadata:\n  name: {{ .Release.Name }}\n',
-      "x.yaml:4: a key must be a text, a number or a boolean (line 4 is of a template: give the chart's directory, or pipe `helm template` into -f -)",
-    ],
     ['an unknown alias', `${named('x')}spec: *nope\n`, 'x.yaml:5: alias *nope has no anchor before it'],
     ['an alias of itself', `${named('x')}spec: &a [*a]\n`, 'x.yaml:5: alias *a has no anchor before it'],
     ['no apiVersion', 'kind: X\nmetadata: {name: x}\n', 'x.yaml:1: apiVersion is missing'],

@@ -53,3 +53,10 @@ test('is told of each of several rollouts by what that one was opened with', () 
     'traffic-split-method smi is given, but the rollout was opened by pod: reject goes by that.',
   ]);
 });
+
+test('promote without files is refused for images of another version than is open', () => {
+  const message = expect.stringContaining('images gives app:3, and the open rollout is of app:2');
+  const refused = expect.objectContaining({ code: 'RELEASE_MISMATCH', message }) as unknown as Error;
+  expect(() => noticed({ action: 'promote', images: 'app:3' })).toThrow(refused);
+  expect(() => noticed({ action: 'promote', images: 'app:2,other:7' })).not.toThrow();
+});

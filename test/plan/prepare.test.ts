@@ -114,20 +114,6 @@ test('files without a Deployment are nothing that could run as a canary', () => 
   );
 });
 
-describe('promote without files, but with images', () => {
-  const { live } = play(aRequest({ files: [v2.build(), service] }), world);
-  const promote = (...images: readonly string[]) => plan(withoutFiles('promote', {}, { images: images.join('\n') }), live);
-
-  test('is refused for another version than is open', () => {
-    const message = expect.stringContaining('images gives app:3, and the open rollout is of app:2');
-    expect(() => promote('app:3')).toThrow(expect.objectContaining({ code: 'RELEASE_MISMATCH', message }));
-  });
-
-  test('takes what is open where they name it, or name what it has not', () => {
-    expect(promote('app:2', 'other:7').plan).not.toEqual([]);
-  });
-});
-
 describe('promote with other files than were deployed', () => {
   const secret = (password: string): KubeObject => anObject('v1', 'Secret', 'keys').namespace('demo').field('data', { password }).build();
   const { live } = play(aRequest({ files: [v2.build(), service, secret('aHVudGVyMg==')] }), world);

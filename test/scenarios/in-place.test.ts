@@ -107,33 +107,21 @@ describe('a reject of a rolling deploy', () => {
     expect(await act('reject', rolling)).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('is paused') });
   });
 
-  test('leaves a Deployment beside it that had no other revision, and says so; alone it is refused', async () => {
+  test('leaves what has no revision before and what is no Deployment, and says so; alone they are refused', async () => {
     const renamed = (object: KubeObject): KubeObject => JSON.parse(JSON.stringify(object).replaceAll('"web"', '"db"'));
     const db = web('v1').slice(0, 1).map(renamed);
+    const set = { ...db[0], kind: 'StatefulSet', spec: { ...db[0]?.spec, serviceName: 'db' } } as KubeObject;
+    const files = [...web('v2'), ...db, set];
     const before = await now();
     const warned: string[] = [];
-    const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace };
     const onEvent = (event: Event) => void (event.type === 'notice' && warned.push(event.text));
-    await applyAsUser(contractApi(here.stage.simulation, namespace), db);
-    await act('deploy', rolling, null, { files: [...web('v2'), ...db] });
-    const reject = { inputs: { action: 'reject', ...rolling }, files: [...web('v2'), ...db] };
-    expect(await perform(reject, { ...place, onEvent })).toMatchObject({ outcome: { status: 'rejected' } });
+    const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace, onEvent };
+    await act('deploy', rolling, null, { files });
+    expect(await perform({ inputs: { action: 'reject', ...rolling }, files }, place)).toMatchObject({ outcome: { status: 'rejected' } });
     expect(warned).toContain(`Deployment ${namespace}/db has no previous revision and stays as it is.`);
+    expect(warned).toContainEqual(expect.stringMatching(/^StatefulSet \S*db: not taken back/));
     expect(await now()).toEqual(before);
     expect(await act('reject', rolling, null, { files: db })).toMatchObject({ code: 'UNSUPPORTED' });
-  });
-
-  test('names a StatefulSet of the files, which it does not take back', async () => {
-    const metadata = { name: 'queue', labels: { app: 'queue' } };
-    const template = { metadata: { labels: metadata.labels }, spec: { containers: [{ name: 'queue', image: 'demo/queue:v2' }] } };
-    const spec = { serviceName: 'queue', selector: { matchLabels: metadata.labels }, template };
-    const files = [...web('v2'), { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata, spec }];
-    const warned: string[] = [];
-    const onEvent = (event: Event) => void (event.type === 'notice' && warned.push(event.text));
-    await act('deploy', rolling, null, { files });
-    const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace, onEvent };
-    expect(await perform({ inputs: { action: 'reject', ...rolling }, files }, place)).toMatchObject({ outcome: { status: 'rejected' } });
-    expect(warned).toContainEqual(expect.stringMatching(/^StatefulSet \S*queue: not taken back/));
   });
 
   test('is refused where the files cannot be told from others: the API server does not take them', async () => {
