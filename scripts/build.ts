@@ -1,5 +1,5 @@
 /** Builds the three bundles, each one file, and the notices of what is in them. */
-import { chmod, copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { notices } from './notices.ts';
@@ -33,7 +33,7 @@ const withoutOidc: Plugin = {
 };
 
 const built = await Promise.all(bundles.map(bundle));
-await writeFile('THIRD-PARTY-NOTICES.txt', await notices(built.flatMap(meta => Object.keys(meta.inputs))));
+await writeFile('THIRD-PARTY-NOTICES.txt', await notices([...built, await tab()].flatMap(meta => Object.keys(meta.inputs))));
 await Promise.all(['LICENSE', 'THIRD-PARTY-NOTICES.txt'].map(copyToTask));
 
 async function bundle(wanted: Bundle): Promise<Metafile> {
@@ -61,6 +61,28 @@ function options({ entry, out }: Bundle): BuildOptions & { readonly metafile: tr
     plugins: [withoutOidc],
     ...shebang,
   };
+}
+
+/** The tab of a build, as one page of the extension. */
+async function tab(): Promise<Metafile> {
+  const built = await build({
+    entryPoints: ['tab/main.ts'],
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  // Within a page a script ends at this tag, wherever it stands.
+  const script = (built.outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script');
+  const page = (await readFile('tab/page.html', 'utf8')).replace('/*SCRIPT*/', () => script);
+  await writeFile('task/dist/tab.html', page);
+  process.stdout.write(`task/dist/tab.html ${Math.round(page.length / 1000)} kB\n`);
+  return built.metafile;
 }
 
 async function check({ out, simulation }: Bundle, { inputs }: Metafile): Promise<void> {

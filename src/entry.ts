@@ -30,7 +30,7 @@ import { begunText } from './report/begun.ts';
 import { noticeOf } from './report/notification.ts';
 import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
-import { writeReports } from './reporting.ts';
+import { attachReport, writeReports } from './reporting.ts';
 import { rollout } from './rollout.ts';
 import { strategyNamed } from './strategies/index.ts';
 import { toldInCluster } from './told-in-cluster.ts';
@@ -61,6 +61,8 @@ export interface Platform extends Screen {
   output(name: string, value: string): void;
   /** What the workload is to bear of this run, by name; empty unless the user asks for it. */
   annotations?(): Readonly<Record<string, string>>;
+  /** Keeps the report of the step where the platform shows it; absent where it does not. */
+  attach?(page: string): Promise<void>;
   /** The pull request that the run is of; null for none, and absent where there never is one. */
   reviewing?(): Reviewing | null;
   /** Remembers what `main` is to do behind the job; absent on a platform behind whose jobs nothing runs. */
@@ -101,10 +103,9 @@ export async function begin(platform: Platform, left: Remembered | null): Promis
 async function ended(platform: Platform, report: Reporter, ending: Event | Error | null): Promise<number> {
   for (const [name, value] of Object.entries(outputsOf(ending))) platform.output(name, report.harmless(value));
   const code = await report.end(ending);
-  const written = await writeReports(report.files(), {
-    directory: platform.directory,
-    warn: text => report.say({ level: 'warning', text }),
-  });
+  const place = { directory: platform.directory, warn: (text: string) => report.say({ level: 'warning', text }) };
+  const written = await writeReports(report.files(), place);
+  if (platform.attach) await attachReport(report.page(), platform.attach, place);
   if (written.length > 0) platform.output('report', report.harmless(written.join('\n')));
   return code;
 }

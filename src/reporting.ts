@@ -31,3 +31,15 @@ export async function writeReports(files: readonly ReportFile[], { directory, wa
   );
   return written.flat();
 }
+
+/** Hands the page to a platform that shows it; null is no page. What it does not take is a warning. */
+export async function attachReport(
+  page: string | null,
+  attach: (page: string) => Promise<void>,
+  { warn }: Pick<Place, 'warn'>,
+): Promise<void> {
+  if (page === null) return;
+  await attach(page).catch((error: unknown) => {
+    warn(`The report could not be attached to the run: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}

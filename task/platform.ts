@@ -27,6 +27,7 @@ export function azure(raw: RawInputs, environment: Environment, version: string)
     print: line => writers[line.level](line),
     mask: task.setSecret,
     output: (name, value) => task.setVariable(name, value, false, true),
+    attach: page => attach(page, environment),
     summarise: markdown => summarise(markdown, environment.AGENT_TEMPDIRECTORY ?? tmpdir()),
     reviewing: () => {
       const at = azurePullRequest(environment);
@@ -71,6 +72,17 @@ const writers: Readonly<Record<Line['level'], (line: Line) => void>> = {
 };
 
 const write = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The tab of the run reads attachments of this type. */
+const REPORT = 'kubernetes-rollout.report';
+
+/** An attachment is known by its step and its name; jobs of a matrix have steps of one name. */
+async function attach(page: string, { AGENT_TEMPDIRECTORY, AGENT_JOBNAME, SYSTEM_TASKDISPLAYNAME }: Environment): Promise<void> {
+  const file = join(AGENT_TEMPDIRECTORY ?? tmpdir(), `rollout-${randomUUID().slice(0, 8)}.html`);
+  await writeFile(file, page);
+  const name = [AGENT_JOBNAME, SYSTEM_TASKDISPLAYNAME ?? 'Rollout'].filter(Boolean).join(' - ');
+  task.addAttachment(REPORT, name.replace(/[^\w .()-]+/g, '_').slice(0, 100), file);
+}
 
 /** The agent shows the file once it read the command; its name is the heading above it. */
 async function summarise(markdown: string, folder: string): Promise<void> {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type Place, type Source, sourcesIn } from './architecture/source.ts';
 
-const product = sourcesIn(['src', 'action', 'task', 'cli']);
+const product = sourcesIn(['src', 'action', 'task', 'tab', 'cli']);
 const ours = [...product, ...sourcesIn(['scripts'])];
 const everything = [...ours, ...sourcesIn(['test'])];
 
@@ -36,7 +36,7 @@ const errors = 'src/errors.ts';
 /** What the entry hands over, and the part of it that chooses where numbers come from. */
 const entries = ['src/entry.ts', 'src/measuring.ts', 'src/notifying.ts', 'src/commenting.ts'];
 const interruption = 'src/interruption.ts';
-const platforms = ['action', 'task', 'cli'];
+const platforms = ['action', 'task', 'tab', 'cli'];
 
 const roomOf = (path: string): string => /^(src\/[^/]+|[^/]+)(?=\/)/.exec(path)?.[0] ?? path;
 const isFile = (path: string): boolean => path.endsWith('.ts') && path.includes('/');
@@ -95,6 +95,7 @@ describe('a package is known', () => {
   const homes: Readonly<Record<string, readonly string[]>> = {
     '@actions/core': ['action/'],
     'azure-pipelines-task-lib': ['task/'],
+    'azure-devops-extension-sdk': ['tab/'],
     'js-yaml': ['src/manifests/load.ts', 'src/cluster/kubeconfig.ts'],
     undici: ['src/cluster/', 'src/metrics/'],
     esbuild: ['scripts/'],

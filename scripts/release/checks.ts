@@ -23,7 +23,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'every bundle has less than 1.5 MB': sizes,
   'every bundle starts': starts,
   'the npm package installs without a registry, holds its bundle only, and starts': installs,
-  'the extension opens, with manifest, licence and task': extension,
+  'the extension opens, with manifest, licence, task and tab': extension,
   'the single file starts without Node beside it, and those of other systems are theirs and hold the program': single,
   'every bundled package has a licence that allows it': licences,
   'every link of the README and of the extension’s page leads to a file or is absolute': links,
@@ -79,7 +79,15 @@ function opened(packed: string, scratch: string): readonly string[] {
   const task = JSON.parse(readFileSync(join(scratch, 'task/task.json'), 'utf8')) as {
     readonly execution: Readonly<Record<string, Target>>;
   };
-  const wanted = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest', 'OVERVIEW.md', 'LICENSE', 'task/icon.png'];
+  const wanted = [
+    '[Content_Types].xml',
+    'extension.vsixmanifest',
+    'extension.vsomanifest',
+    'OVERVIEW.md',
+    'LICENSE',
+    'task/icon.png',
+    'tab/index.html',
+  ];
   const targets = Object.values(task.execution).map(({ target }) => `task/${target}`);
   const relative = linksIn(readFileSync(join(scratch, 'OVERVIEW.md'), 'utf8')).filter(isRelative);
   return [

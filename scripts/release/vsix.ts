@@ -16,15 +16,20 @@ interface Extension {
   readonly tags: readonly string[];
   readonly targets: readonly { readonly id: string }[];
   readonly content: { readonly details: { readonly path: string }; readonly license: { readonly path: string } };
-  readonly files: readonly { readonly path: string; readonly packagePath: string }[];
-  readonly contributions: readonly unknown[];
+  readonly scopes: readonly string[];
+  readonly files: readonly { readonly path: string; readonly packagePath: string; readonly addressable?: boolean }[];
+  readonly contributions: readonly Contribution[];
   readonly icons?: Readonly<Record<string, string>>;
   readonly links?: Readonly<Record<string, { readonly uri: string }>>;
 }
 
+interface Contribution {
+  readonly properties: { readonly supportsTasks?: readonly string[] };
+}
+
 /** The fields that the package carries: any other would be lost in it without a word. */
 const carried =
-  'manifestVersion id publisher version name description public categories tags targets content files contributions icons links';
+  'manifestVersion id publisher version name description public categories tags targets scopes content files contributions icons links';
 
 /** How a package is made: `pages` is where links of the details lead, and ends with `/`. */
 export interface Packing {
@@ -46,8 +51,9 @@ export function vsix(folder: string, { pages, isPreview = false }: Packing): Buf
   const lost = Object.keys(extension).filter(field => !carried.split(' ').includes(field));
   if (lost.length > 0) throw new Error(`vss-extension.json has ${lost.join(', ')}, which scripts/release/vsix.ts does not carry over`);
   const { details, license } = extension.content;
+  const contributions = isPreview ? extension.contributions.map(ofPreview) : extension.contributions;
   const payload: readonly Entry[] = [
-    text('extension.vsomanifest', JSON.stringify({ manifestVersion: 1, scopes: [], contributions: extension.contributions }, undefined, 2)),
+    text('extension.vsomanifest', JSON.stringify({ manifestVersion: 1, scopes: extension.scopes, contributions }, undefined, 2)),
     text(details.path, withAbsoluteLinks(readFileSync(join(folder, details.path), 'utf8'), pages)),
     { path: license.path, content: readFileSync(join(folder, license.path)) },
     ...Object.values(extension.icons ?? {}).map(path => ({ path, content: readFileSync(join(folder, path)) })),
@@ -63,6 +69,12 @@ function previewed({ path, content }: Entry): Entry {
   const task = JSON.parse(content.toString()) as { readonly name: string; readonly friendlyName: string };
   const names = { id: previewTask, name: `${task.name}Preview`, friendlyName: `${task.friendlyName} (preview)` };
   return text(path, `${JSON.stringify({ ...task, ...names }, null, 2)}\n`);
+}
+
+/** A tab is shown where the task ran that it names. */
+function ofPreview({ properties, ...contribution }: Contribution): Contribution {
+  const own = properties.supportsTasks === undefined ? {} : { supportsTasks: [previewTask] };
+  return { ...contribution, properties: { ...properties, ...own } };
 }
 
 const text = (path: string, content: string): Entry => ({ path, content: Buffer.from(content) });
@@ -104,10 +116,11 @@ function contentTypes(entries: readonly Entry[]): string {
 const vsx = 'http://schemas.microsoft.com/developer/vsx-schema';
 const services = 'Microsoft.VisualStudio.Services';
 
-function manifest({ content, targets, ...extension }: Extension): string {
+function manifest({ content, targets, files, ...extension }: Extension): string {
   const of = (value: string): string => escaped(value);
   const asset = (type: string, path: string): string =>
     `    <Asset Type="${services}.${type}" d:Source="File" Path="${of(path)}" Addressable="true" />`;
+  const served = (path: string): string => `    <Asset Type="${of(path)}" d:Source="File" Path="${of(path)}" Addressable="true" />`;
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     `<PackageManifest Version="2.0.0" xmlns="${vsx}/2011" xmlns:d="${vsx}-design/2011">`,
@@ -130,6 +143,7 @@ function manifest({ content, targets, ...extension }: Extension): string {
     asset('Content.Details', content.details.path),
     asset('Content.License', content.license.path),
     ...Object.entries(extension.icons ?? {}).map(([size, path]) => asset(`Icons.${capital(size)}`, path)),
+    ...files.filter(({ addressable }) => addressable).map(({ packagePath }) => served(packagePath)),
     '  </Assets>',
     '</PackageManifest>\n',
   ].join('\n');

@@ -14,6 +14,8 @@ export interface Files {
   keep(wanted: Wanted): void;
   /** As they are to be written, once the end was shown. */
   files(): readonly { readonly path: string; readonly text: string }[];
+  /** The page alone, whether it is asked for or not; null where nothing was kept. */
+  page(): string | null;
 }
 
 /** What the files need beside the events. */
@@ -26,14 +28,16 @@ export interface Making {
 /** Files over a list of events that grows. */
 export function openFiles(told: readonly Told[], { tool, clean }: Making): Files {
   let wanted: Wanted | null = null;
+  const chronicleBy = (run: RunBy) => harmlessly(chronicleOf(told, { tool, run, release: null, endedAt: Date.now() }), clean);
   return {
     keep: more => {
       wanted = more;
     },
+    page: () => wanted && pageOf(chronicleBy(wanted.run)),
     files: () => {
       if (wanted === null || wanted.paths.length === 0) return [];
       const { paths, run } = wanted;
-      const chronicle = harmlessly(chronicleOf(told, { tool, run, release: null, endedAt: Date.now() }), clean);
+      const chronicle = chronicleBy(run);
       return paths.map(path => ({ path, text: path.endsWith('.json') ? `${JSON.stringify(chronicle, null, 2)}\n` : pageOf(chronicle) }));
     },
   };

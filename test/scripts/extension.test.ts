@@ -5,8 +5,12 @@ import { expect, test } from '@jest/globals';
 interface Extension {
   readonly version: string;
   readonly description: string;
-  readonly files: readonly { readonly path: string; readonly packagePath: string }[];
-  readonly contributions: readonly { readonly properties: { readonly name: string } }[];
+  readonly scopes: readonly string[];
+  readonly files: readonly { readonly path: string; readonly packagePath: string; readonly addressable?: boolean }[];
+  readonly contributions: readonly {
+    readonly type: string;
+    readonly properties: { readonly name: string; readonly uri?: string; readonly supportsTasks?: readonly string[] };
+  }[];
 }
 
 async function json<T>(path: string): Promise<T> {
@@ -23,8 +27,17 @@ test('the extension packs the task with its bundle, and no source', async () => 
   const { files, contributions } = await json<Extension>('vss-extension.json');
   const folder = contributions[0]?.properties.name;
   const packed = ['task.json', 'icon.png', 'icon.svg', 'dist'].map(name => `${folder}/${name}`);
-  expect(files.map(file => file.packagePath)).toEqual(packed);
+  expect(files.map(file => file.packagePath)).toEqual([...packed, 'tab/index.html']);
   for (const { path } of files) expect(existsSync(path)).toBe(true);
+});
+
+test('the tab is shown where the task ran, and may read builds and nothing else', async () => {
+  const { contributions, files, scopes } = await json<Extension>('vss-extension.json');
+  const tab = contributions.find(({ type }) => type === 'ms.vss-build-web.build-results-tab');
+  const { id } = await json<{ readonly id: string }>('task/task.json');
+  expect(tab?.properties).toMatchObject({ uri: 'tab/index.html', supportsTasks: [id] });
+  expect(files.find(({ packagePath }) => packagePath === tab?.properties.uri)).toMatchObject({ addressable: true });
+  expect(scopes).toEqual(['vso.build']);
 });
 
 const installed = [

@@ -135,6 +135,17 @@ test('the job summary is a file of its own that the agent is pointed to', async 
   expect(await readFile(join(workspace, file), 'utf8')).toContain('101');
 });
 
+test('the report of the step is attached for the tab of the run, under the names of job and step', async () => {
+  const env = { ...serviceAccount(), AGENT_JOBNAME: 'Canary', SYSTEM_TASKDISPLAYNAME: 'Deploy 10 % / web' };
+  const ended = await step({ ...canary, kubernetesServiceConnection: id }, env);
+  const [, name, file = ''] =
+    /##vso\[task\.addattachment [^\]]*type=kubernetes-rollout\.report;[^\]]*name=([^;\]]+);?\](.+)/.exec(ended.out) ?? [];
+  expect(name).toBe('Canary - Deploy 10 _ _ web');
+  expect((await readFile(file, 'utf8')).split('\n')).toEqual(
+    expect.arrayContaining(['<!doctype html>', expect.stringContaining('FORBIDDEN')]),
+  );
+});
+
 describe('behind the job', () => {
   const left = (what: string) => ({ ...serviceAccount(), VSTS_TASKVARIABLE_ROLLOUT_LEFT: what });
 

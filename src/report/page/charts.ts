@@ -87,7 +87,7 @@ export function sharesChart({ shares, seconds }: Chronicle): Markup {
     return html`<path class="area ${role}" d="M${edge([...below, role]).join('L')}L${edge(below).toReversed().join('L')}Z"/>`;
   };
   const last = shares.at(-1)?.weights ?? {};
-  const text = `${shares.length} shifts; at the end ${ROLES.filter(role => (last[role] ?? 0) > 0)
+  const text = `${shares.length} ${shares.length === 1 ? 'shift' : 'shifts'}; at the end ${ROLES.filter(role => (last[role] ?? 0) > 0)
     .map(role => `${role} ${number((last[role] ?? 0) / 10)} %`)
     .join(', ')}.`;
   return figure({ id: 'shares', title: 'Shares of the requests over time', text, roles: ROLES }, [...ROLES.map(area), axes(frame)]);

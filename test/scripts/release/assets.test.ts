@@ -37,12 +37,15 @@ test('the extension has its manifests, every file of the task with its type, and
   const manifest = readFileSync(join(opened, 'extension.vsixmanifest'), 'utf8');
   const { version } = JSON.parse(readFileSync('vss-extension.json', 'utf8')) as { readonly version: string };
   expect(manifest).toContain(`<Identity Language="en-US" Id="kubernetes-rollout" Version="${version}" Publisher="kubernetes-rollout" />`);
-  const assets = [...manifest.matchAll(/<Asset Type="[\w.]+\.(\w+)" d:Source="File" Path="([^"]+)"/g)].map(found => found.slice(1));
+  const assets = [...manifest.matchAll(/<Asset Type="(?:Microsoft\.[\w.]+\.)?([\w./]+)" d:Source="File" Path="([^"]+)"/g)].map(found =>
+    found.slice(1),
+  );
   expect(assets).toEqual([
     ['Manifest', 'extension.vsomanifest'],
     ['Details', 'OVERVIEW.md'],
     ['License', 'LICENSE'],
     ['Default', 'task/extension.png'],
+    ['tab/index.html', 'tab/index.html'],
   ]);
   const types = readFileSync(join(opened, '[Content_Types].xml'), 'utf8');
   expect(types).toContain('<Default Extension=".cjs" ContentType="application/javascript" />');
@@ -50,7 +53,11 @@ test('the extension has its manifests, every file of the task with its type, and
   expect(readFileSync(join(opened, 'task/dist/index.cjs'), 'utf8')).toBe('built');
   expect(readFileSync(join(opened, 'OVERVIEW.md'), 'utf8')).toContain('](https://example.com/v0/docs/a.md)');
   expect(JSON.parse(readFileSync(join(opened, 'extension.vsomanifest'), 'utf8'))).toMatchObject({
-    contributions: [{ type: 'ms.vss-distributed-task.task', properties: { name: 'task' } }],
+    scopes: ['vso.build'],
+    contributions: [
+      { type: 'ms.vss-distributed-task.task', properties: { name: 'task' } },
+      { type: 'ms.vss-build-web.build-results-tab', properties: { uri: 'tab/index.html' } },
+    ],
   });
 });
 
@@ -59,6 +66,8 @@ test('the preview stands beside the released extension: another id, and a task b
     const opened = unzipped(`kind-${isPreview}`, vsix(checkout({}), { pages: '', isPreview }));
     const manifest = readFileSync(join(opened, 'extension.vsixmanifest'), 'utf8');
     const task = JSON.parse(readFileSync(join(opened, 'task/task.json'), 'utf8')) as Readonly<Record<string, string>>;
+    const { contributions } = JSON.parse(readFileSync(join(opened, 'extension.vsomanifest'), 'utf8'));
+    expect(isPreview ? contributions[1].properties.supportsTasks : [task.id]).toEqual([task.id]);
     return { extension: /Identity .*? Id="([^"]+)"/.exec(manifest)?.[1], id: task.id, name: task.name };
   });
   expect(one).toEqual({ extension: 'kubernetes-rollout', id: 'the-id', name: 'Task' });
@@ -167,6 +176,7 @@ function checkout(more: Readonly<Record<string, unknown>>): string {
     'task/task.json': '{"id":"the-id","name":"Task"}',
     'task/dist/index.cjs': 'built',
     'task/dist/LICENSE': 'MIT',
+    'task/dist/tab.html': '<!doctype html>',
   };
   for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
   writeFileSync(join(folder, 'vss-extension.json'), JSON.stringify({ ...extension, ...more }));
