@@ -17,14 +17,16 @@ export default {
   maxWorkers: 2,
   // Far above what a loaded machine needs for the longest: only what hangs ends so.
   testTimeout: 600_000,
-  reporters: ['default', '<rootDir>/scripts/slowest.mjs'],
+  reporters: ['default', '<rootDir>/scripts/jest/slowest.mjs'],
   projects: [
     {
       ...shared,
       displayName: 'unit',
+      runtime: '<rootDir>/scripts/jest/runtime.cjs',
+      testEnvironment: '<rootDir>/scripts/jest/environment.mjs',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/cluster/'],
-      setupFiles: ['<rootDir>/scripts/without-hooks.mjs'],
+      setupFiles: ['<rootDir>/scripts/jest/without-hooks.mjs'],
     },
     { ...shared, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'] },
   ],
