@@ -18,12 +18,12 @@ import {
 describe('applying over what kubectl did before', () => {
   test('a client-side applied object loses what the next file drops, with one roll of its pods', async () => {
     await kubectl(['apply', '-f', '-'], deployment('client', V1));
-    await kubectl(['rollout', 'status', 'deployment/client', '--timeout=30s']);
+    await kubectl(['rollout', 'status', 'deployment/client', '--timeout=300s']);
 
     await connected.cluster.apply(deployment('client', V2));
 
     expect(versionOf(await read('client'))).toEqual(V2);
-    await kubectl(['rollout', 'status', 'deployment/client', '--timeout=30s']);
+    await kubectl(['rollout', 'status', 'deployment/client', '--timeout=300s']);
     expect(await generationsOfTemplate('client')).toBe(2);
     expect(managersOf(await read('client'))).toEqual(['kubectl Apply']);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { connect } from '../../src/cluster/index.ts';
+import type { Collection } from '../../src/model/kube.ts';
 import { config, connected, kubectl, NAMESPACE, refTo } from './api/scene.ts';
 
 describe('writes', () => {
@@ -92,12 +93,19 @@ describe('watching', () => {
           const object = config(`slow-${index}`);
           await connected.cluster.create({ ...object, metadata: { ...object.metadata, labels: { slow: 'yes' } } });
         }
+        await told(of, 5);
       }
       if (set.length === 5) over.abort();
     }
     expect(seen.length).toBeLessThan(5);
   });
 });
+
+/** Waits until another watch has told so many: whoever watched all the while has been told of each by then. */
+async function told(of: Collection, count: number): Promise<void> {
+  const over = new AbortController();
+  for await (const set of connected.cluster.watch(of, over.signal)) if (set.length === count) over.abort();
+}
 
 describe('permissions', () => {
   const deployer = process.env.LAB_DIR === undefined ? null : `${process.env.LAB_DIR}/kubeconfig-deployer`;

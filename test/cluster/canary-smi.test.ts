@@ -189,7 +189,7 @@ async function handiwork({ namespace }: Scene): Promise<void> {
   await kubectl(['edit', 'deployment/web', '-n', namespace], { environment: { KUBE_EDITOR: "sed -i 's/tier: front/tier: edited/'" } });
   await kubectl(['label', 'service/web', 'added=later', '-n', namespace]);
   await kubectl(['rollout', 'restart', 'deployment/web', '-n', namespace]);
-  await kubectl(['rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=60s']);
+  await kubectl(['rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=300s']);
 }
 
 async function owners(scene: Scene): Promise<readonly unknown[]> {

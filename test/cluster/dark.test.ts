@@ -3,8 +3,8 @@ import { expectNoTrace, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { deploy, reject } from './lab/rollout.ts';
-import { apply, file, install, openScene, type Scene, until } from './lab/scene.ts';
-import { answeredBy, expectNoLoss, trafficOn } from './lab/traffic.ts';
+import { apply, file, install, openScene } from './lab/scene.ts';
+import { answeredBy, expectNoLoss, settled, trafficOn } from './lab/traffic.ts';
 import { service, web } from './lab/web.ts';
 
 const tier = { labels: { tier: 'front' } };
@@ -45,20 +45,9 @@ describeOnLab('a dark launch', () => {
     succeeded(await deploy(scene, path, { percentage: 10 }));
     await traffic.sample(300);
     succeeded(await deploy(scene, path, { percentage: 0 }));
-    const before = await settled(scene);
+    const before = await settled(() => answeredBy(scene, 'kubernetes-rollout/variant'));
     expect((await traffic.sample(600)).variants).toEqual({ stable: 600 });
     expect(await answeredBy(scene, 'kubernetes-rollout/variant')).toEqual(before);
     expectNoLoss(await traffic.stop());
   });
 });
-
-/** What the variants have answered once the requests that were under way are answered too: the same count twice. */
-async function settled(scene: Scene): Promise<Readonly<Record<string, number>>> {
-  let counts = await answeredBy(scene, 'kubernetes-rollout/variant');
-  await until('no request is under way to the variants', async () => {
-    const before = counts;
-    counts = await answeredBy(scene, 'kubernetes-rollout/variant');
-    return JSON.stringify(counts) === JSON.stringify(before);
-  });
-  return counts;
-}

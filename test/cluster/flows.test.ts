@@ -13,7 +13,7 @@ describeRecorded('a flow on a real control plane', () => {
   beforeAll(async () => {
     const proxy = await kubectlProxy();
     results = await runFlows({ server: proxy.server, kubeconfig: null }, 6).finally(() => proxy.stop());
-  }, 400_000);
+  }, 900_000);
 
   test.each(Object.keys(flowScenarios))('still ends as recorded: %s', name => {
     expect(results[name]).toEqual((recorded as Readonly<Record<string, unknown>>)[name]);

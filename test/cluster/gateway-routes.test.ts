@@ -12,7 +12,7 @@ import { byTurns, facts, whenOver } from './lab/fact.ts';
 import { ask, describeOnGateway, kinds, onceAnswering, route } from './lab/gateway.ts';
 import { planes, type RouteKind } from './lab/planes.ts';
 import { apply, install, openScene, type Scene, until } from './lab/scene.ts';
-import { answeredBy } from './lab/traffic.ts';
+import { answeredBy, settled } from './lab/traffic.ts';
 import { service, web } from './lab/web.ts';
 
 const ONLY_MATCHED = { stable: 1000, canary: 0 };
@@ -82,7 +82,7 @@ describeOnGateway('what Contour and Envoy make of a route that was split', () =>
     const scene = await split(kind, { weights: { stable: 1000 }, mirrors: { canary: 25 } });
     const before = await copies(scene);
     expect(await variants(scene, {}, 600)).toEqual(['stable']);
-    const share = ((await copies(scene)) - before) / 600;
+    const share = ((await settled(() => copies(scene))) - before) / 600;
     // One sample, once: five standard deviations still tell a quarter from nothing, a tenth, a half and everything.
     expect(Math.abs(share - 0.25)).toBeLessThan(5 * Math.sqrt((0.25 * 0.75) / 600));
   });

@@ -25,10 +25,10 @@ describeOnGateway('users of a canary through Contour and Envoy', () => {
   });
 
   facts(httpRoutes, '%s: one deploy walks through its steps, each with its shares', async kind => {
-    const there = await stage(kind, by(kind, { ...canary, steps: '10,25', interval: '20s', baseline: false }));
+    const there = await stage(kind, by(kind, { ...canary, steps: '10,25', interval: '40s', baseline: false }));
     const { ended } = start(there.scene, 'deploy', { ...there.flags, manifests: there.path });
     await onceCanaryHas(there, 100);
-    await expectVariants(there.traffic, { stable: 90, canary: 10 }, 1000);
+    await expectVariants(there.traffic, { stable: 90, canary: 10 }, 600);
     await onceCanaryHas(there, 250);
     succeeded(await ended);
     await expectVariants(there.traffic, { stable: 75, canary: 25 });

@@ -1,10 +1,11 @@
 import { expect } from '@jest/globals';
 import { expectNoTrace, stablePods, succeeded } from './lab/expect.ts';
 import { fact, facts } from './lab/fact.ts';
-import { live } from './lab/kubectl.ts';
+import { type Ended, live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
-import { deploy, promote, type Running, reject, start } from './lab/rollout.ts';
-import { file, install, openScene, type Scene, until } from './lab/scene.ts';
+import { startProxy } from './lab/proxy.ts';
+import { deploy, promote, reject, start } from './lab/rollout.ts';
+import { file, install, openScene, type Scene } from './lab/scene.ts';
 import { snapshot } from './lab/snapshot.ts';
 import { expectNoLoss, trafficOn } from './lab/traffic.ts';
 import { web } from './lab/web.ts';
@@ -22,9 +23,7 @@ describeOnLab('an interrupted command', () => {
     await install(scene, web({ version: 'v1' }));
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-wait5' }));
     const traffic = await trafficOn(scene, 'web', 50);
-    const ended = await interrupted(start(scene, 'deploy', { ...flags, manifests: path }), signal, canaryExists(scene));
-    // Its canary would take five.
-    expect(ended.seconds).toBeLessThan(4);
+    const ended = await interrupted(scene, { action: 'deploy', path, signal, reached: canaryExists(scene) });
     expect(ended).toMatchObject({ code: 130, output: expect.stringContaining('INTERRUPTED') });
     expect(ended.output).toMatch(/again|re-run/i);
     succeeded(await deploy(scene, path, { percentage: 20 }));
@@ -38,7 +37,7 @@ describeOnLab('an interrupted command', () => {
     await install(scene, web({ version: 'v1' }));
     const before = { state: await snapshot(scene), pods: await stablePods(scene) };
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-wait5' }));
-    await interrupted(start(scene, 'deploy', { ...flags, manifests: path }), 'SIGTERM', canaryExists(scene));
+    await interrupted(scene, { action: 'deploy', path, signal: 'SIGTERM', reached: canaryExists(scene) });
     succeeded(await reject(scene));
     expect({ state: await snapshot(scene), pods: await stablePods(scene) }).toEqual(before);
   });
@@ -49,7 +48,7 @@ describeOnLab('an interrupted command', () => {
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-wait5' }));
     const traffic = await trafficOn(scene, 'web', 50);
     succeeded(await deploy(scene, path, { percentage: 20 }));
-    await interrupted(start(scene, 'promote', { ...flags, manifests: path }), 'SIGINT', () => runs(scene, 'web', 'v2-wait5'));
+    await interrupted(scene, { action: 'promote', path, signal: 'SIGINT', reached: () => runs(scene, 'web', 'v2-wait5') });
     succeeded(await promote(scene, { manifests: path }));
     expectNoLoss(await traffic.stop());
     expect(await runs(scene, 'web', 'v2-wait5')).toBe(true);
@@ -63,19 +62,36 @@ describeOnLab('an interrupted command', () => {
     const path = await file(scene, 'v2.yaml', web({ version: 'v2-wait5' }));
     const traffic = await trafficOn(scene, 'web', 50);
     succeeded(await deploy(scene, path, { percentage: 20 }));
-    await interrupted(start(scene, 'promote', { ...flags, manifests: path }), 'SIGINT', () => runs(scene, 'web', 'v2-wait5'));
+    await interrupted(scene, { action: 'promote', path, signal: 'SIGINT', reached: () => runs(scene, 'web', 'v2-wait5') });
     succeeded(await reject(scene));
     expectNoLoss(await traffic.stop());
     expect(await snapshot(scene)).toEqual(before);
   });
 });
 
-async function interrupted(running: Running, signal: NodeJS.Signals, reached: () => Promise<boolean>) {
-  await until('the command has come far enough', reached);
-  const sent = Date.now();
-  running.child.kill(signal);
+interface Interruption {
+  readonly action: 'deploy' | 'promote';
+  readonly path: string;
+  readonly signal: NodeJS.Signals;
+  /** Asked behind every write of a Deployment: whether it is time. */
+  readonly reached: () => Promise<boolean>;
+}
+
+/** Sends the signal before the command hears that its write was done: however busy the machine is, it never gets further. */
+async function interrupted(scene: Scene, { action, path, signal, reached }: Interruption): Promise<Ended> {
+  const child = { kill: (_: NodeJS.Signals): boolean => false };
+  let isSent = false;
+  const afterWrite = async (_: number, write: string): Promise<void> => {
+    if (isSent || !write.includes('/deployments') || !(await reached())) return;
+    isSent = child.kill(signal);
+  };
+  const proxy = await startProxy(scene, { afterWrite });
+  const running = start(scene, action, { ...flags, manifests: path }, { kubeconfig: proxy.kubeconfig });
+  child.kill = name => running.child.kill(name);
   const ended = await running.ended;
-  return { ...ended, seconds: (Date.now() - sent) / 1000 };
+  await proxy.close();
+  expect({ isSent, code: ended.code, output: ended.output }).toEqual({ isSent: true, code: 130, output: ended.output });
+  return ended;
 }
 
 function canaryExists(scene: Scene): () => Promise<boolean> {

@@ -3,7 +3,7 @@ import { fact } from './lab/fact.ts';
 import { kubectl, live, run } from './lab/kubectl.ts';
 import { describeOnLab, servedSmi } from './lab/lab.ts';
 import { startProxy } from './lab/proxy.ts';
-import { apply, install, openScene } from './lab/scene.ts';
+import { apply, install, openScene, until } from './lab/scene.ts';
 import { managers, snapshot } from './lab/snapshot.ts';
 import { answeredBy, expectNoLoss, expectShares, expectSplit, trafficOn } from './lab/traffic.ts';
 import { service, web } from './lab/web.ts';
@@ -33,7 +33,7 @@ describeOnLab('the measuring itself', () => {
     await install(scene, web({ version: 'v1' }));
     const traffic = await trafficOn(scene, 'web');
     await kubectl(['scale', 'deployment/web', '--replicas=0', '-n', scene.namespace]);
-    await traffic.sample(300);
+    await until('a request is lost', async () => (await traffic.sample(50)).lost > 0);
     expect((await traffic.stop()).lost).toBeGreaterThan(0);
   });
 

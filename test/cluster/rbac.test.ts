@@ -94,9 +94,9 @@ describeOnLab('the least Role', () => {
     });
     const path = join(root, 'samples', 'stateful-set.yaml');
     await kubectl(['apply', '-n', scene.namespace, '-f', path]);
-    await kubectl(['rollout', 'status', 'statefulset/queue', '-n', scene.namespace, '--timeout=60s']);
+    await kubectl(['rollout', 'status', 'statefulset/queue', '-n', scene.namespace, '--timeout=300s']);
     const before = await live(scene.namespace, 'statefulset', 'queue');
-    const failed = await deploy(scene, path, { ...of('v2-unready'), percentage: 50, timeout: '8s' }, limited);
+    const failed = await deploy(scene, path, { ...of('v2-unready'), percentage: 50, timeout: '20s' }, limited);
     expect(failed).toMatchObject({ code: 1, output: expect.stringContaining('queue-3 of the rejected version is not ready') });
     expect((await live(scene.namespace, 'statefulset', 'queue'))?.spec).toEqual(before?.spec);
     permitted(await deploy(scene, path, { ...of('v2'), percentage: 50 }, limited));
@@ -111,7 +111,7 @@ describeOnLab('the least Role', () => {
 
   fact('is enough to keep a canary under a policy of a mesh; a policy that it does not grant is told', async () => {
     await kubectl(['apply', '--server-side', '-f', '-'], { input: JSON.stringify(policies) });
-    await kubectl(['wait', '--for=condition=Established', `crd/${policies.metadata.name}`, '--timeout=30s']);
+    await kubectl(['wait', '--for=condition=Established', `crd/${policies.metadata.name}`, '--timeout=300s']);
     const scene = await withRole();
     const policy = { selector: { matchLabels: { app: 'web' } }, rules: [{}] };
     await install(scene, [

@@ -119,7 +119,7 @@ async function prepared(): Promise<Scene> {
   const scene = await openScene('samples');
   await checkout(scene);
   await kubectl(['apply', '-n', scene.namespace, '-f', join(root, 'samples', 'manifests')]);
-  await until('the autoscaler asks for two pods', async () => (await live(scene.namespace, 'deployment', 'web'))?.spec?.replicas === 2, 60);
+  await until('the autoscaler asks for two pods', async () => (await live(scene.namespace, 'deployment', 'web'))?.spec?.replicas === 2);
   await rolledOut(scene, 'web');
   return scene;
 }

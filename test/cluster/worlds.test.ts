@@ -43,7 +43,7 @@ describeOnLab('the worlds a canary meets', () => {
   fact('an autoscaler that scales during the rollout keeps its count', async () => {
     const scene = await openScene();
     await install(scene, [...web({ version: 'v1', replicas: null }), autoscaler(2)]);
-    await until('the autoscaler has its two pods', async () => (await replicas(scene)) === 2, 60);
+    await until('the autoscaler has its two pods', async () => (await replicas(scene)) === 2);
     const path = await file(scene, 'v2.yaml', [...web({ version: 'v2', replicas: null }), autoscaler(2)]);
     succeeded(await deploy(scene, path, { percentage: 20 }));
     await kubectl([
@@ -56,7 +56,7 @@ describeOnLab('the worlds a canary meets', () => {
       '{"spec":{"minReplicas":4}}',
       '--field-manager=kubectl-edit',
     ]);
-    await until('the autoscaler has scaled to four', async () => (await replicas(scene)) === 4, 60);
+    await until('the autoscaler has scaled to four', async () => (await replicas(scene)) === 4);
     const least = watchReplicas(scene);
     succeeded(await promote(scene, { manifests: path }));
     expect(await least.stop()).toBe(4);
@@ -67,7 +67,7 @@ describeOnLab('the worlds a canary meets', () => {
     const scene = await openScene();
     await install(scene, web({ version: 'v1', replicas: 2 }));
     await kubectl(['scale', 'deployment/web', '--replicas=5', '-n', scene.namespace]);
-    await kubectl(['rollout', 'status', 'deployment/web', '-n', scene.namespace, '--timeout=60s']);
+    await kubectl(['rollout', 'status', 'deployment/web', '-n', scene.namespace, '--timeout=300s']);
     const path = await file(scene, 'v2.yaml', web({ version: 'v2', replicas: 2 }));
     succeeded(await deploy(scene, path, { percentage: 20 }));
     succeeded(await promote(scene, { manifests: path }));

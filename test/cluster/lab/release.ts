@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { ask } from './gateway.ts';
 import type { Flags } from './rollout.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, until } from './scene.ts';
 import { answeredBy } from './traffic.ts';
 
 /** A way to release through a route, and how to see that it is the way it should be. */
@@ -51,5 +51,5 @@ async function hasTesters(scene: Scene): Promise<void> {
 
 /** The sample has gone by, at 150 requests a second since the mirror is on. */
 async function isCopied(scene: Scene): Promise<void> {
-  expect(await answeredByCanary(scene)).toBeGreaterThanOrEqual(300);
+  await until('the canary has the copies', async () => (await answeredByCanary(scene)) >= 300);
 }

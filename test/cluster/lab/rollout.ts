@@ -26,7 +26,7 @@ export interface Running {
 }
 
 /** A data plane that lags needs the default delay, which is made for it. */
-const quick: Flags = { drain: '2s', 'traffic-delay': process.env.LAB_LAG ? null : '1s', timeout: '60s' };
+const quick: Flags = { drain: '2s', 'traffic-delay': process.env.LAB_LAG ? null : '1s', timeout: '180s' };
 const split: Flags = { strategy: 'canary', 'traffic-split-method': 'smi', 'baseline-and-canary-replicas': 1 };
 
 /** Deploys files as a canary by SMI, with short waits unless the flags say otherwise. */
@@ -62,7 +62,7 @@ export function start(scene: Scene, action: string, flags: Flags, circumstances:
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const over = underWay(told(action, flags));
-  const running = watched(child, circumstances.limitSeconds ?? 300);
+  const running = watched(child, circumstances.limitSeconds ?? 600);
   running.ended.then(over, over);
   return running;
 }

@@ -55,11 +55,11 @@ export async function install(scene: Scene, objects: readonly KubeObject[], way:
 
 /** Waits until a Deployment runs its template with all replicas ready. */
 export async function rolledOut(scene: Scene, name: string): Promise<void> {
-  await kubectl(['rollout', 'status', `deployment/${name}`, '-n', scene.namespace, '--timeout=60s']);
+  await kubectl(['rollout', 'status', `deployment/${name}`, '-n', scene.namespace, '--timeout=300s']);
 }
 
 /** Waits until something holds; fails with `what` after the limit. */
-export async function until(what: string, holds: () => Promise<boolean>, limitSeconds = 120): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean>, limitSeconds = 300): Promise<void> {
   const deadline = Date.now() + limitSeconds * 1000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`waited ${limitSeconds} s in vain until ${what}`);

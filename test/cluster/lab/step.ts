@@ -80,7 +80,7 @@ function bundle(part: string, scene: Scene, environment: Readonly<Record<string,
   const whole = [...inherited, ...Object.entries(environment)].map(([name, value]) => `${name}=${value}`);
   const script = ['-C', scene.folder, '-i', ...whole, process.execPath, join(root, part, 'dist', 'index.cjs')];
   const over = underWay(`${part}: ${environment.INPUT_ACTION ?? ''}`);
-  return run('env', script, { limitSeconds: 300 }).finally(over);
+  return run('env', script, { limitSeconds: 600 }).finally(over);
 }
 
 function named(inputs: StepInputs, spell: (name: string) => string): Readonly<Record<string, string>> {

@@ -91,6 +91,17 @@ export async function answeredBy(scene: Scene, labels: string): Promise<Readonly
   return Object.fromEntries(await Promise.all(pods.map(async ([name = '', at = '']) => [name, await counted(at)] as const)));
 }
 
+/** What is counted once the requests that were under way are counted too: the same twice. */
+export async function settled<Counted>(count: () => Promise<Counted>): Promise<Counted> {
+  let now = await count();
+  await until('no request is under way', async () => {
+    const before = now;
+    now = await count();
+    return JSON.stringify(now) === JSON.stringify(before);
+  });
+  return now;
+}
+
 /** Fails unless no request was lost; tells the first ten losses with the step that was under way. */
 export function expectNoLoss({ lost, losses, sent }: Tally): void {
   expect({ lost, losses: losses.map(spoken) }).toEqual({ lost: 0, losses: [] });
