@@ -1,8 +1,9 @@
 /** Releases of StatefulSets, killed behind every write, and the way back to earlier ones, on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { history } from '../../src/history.ts';
+import { at } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { db, pods, promote, reject, share } from '../build/stateful-set.ts';
+import { db, pods, promote, reject, set, share } from '../build/stateful-set.ts';
 import type { Act } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -105,4 +106,17 @@ describe('undo of a StatefulSet', () => {
     expect(said(await bed.act({ action: 'undo' }, [], { timeoutSeconds: 60 }))).toBe('undone');
     expect(await pods(bed)).toBe('v1 v1 v1');
   });
+});
+
+test('scaled down to its partition no pod runs the new version: promote says so, and a deploy brings it back', async () => {
+  const bed = await openBed(stage, db('v1'));
+  expect(said(await bed.act(share(40), db('v2')))).toBe('deployed');
+  await bed.api.send('PATCH', `${set}/scale`, { spec: { replicas: 3 } }, 'application/merge-patch+json');
+  await bed.api.until(set, ({ status }) => at(status, 'replicas') === 3);
+  const files = db('v2').map(file => ({ ...file, spec: { ...file.spec, ...(file.kind === 'StatefulSet' ? { replicas: 3 } : {}) } }));
+  expect(await bed.act(promote, [])).toMatchObject({ code: 'CANARY_NOT_READY', message: expect.stringContaining('scaled it away') });
+  expect(said(await bed.act(share(40), files))).toBe('deployed');
+  expect(await pods(bed)).toMatch(/^v1 v[12] v2$/);
+  expect(said(await bed.act(promote, files))).toBe('promoted');
+  expect(await pods(bed)).toBe('v2 v2 v2');
 });

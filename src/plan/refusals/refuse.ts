@@ -143,7 +143,14 @@ function refuseUntested({ done, action, originals, next }: RecordView, { workloa
       'Deploy again, then promote.',
     );
   }
-  if (canary.ready < Math.max(1, canary.replicas)) {
+  if (canary.replicas === 0) {
+    throw new RolloutError(
+      'CANARY_NOT_READY',
+      'no pod runs the new version any more: somebody has scaled it away (of a StatefulSet, down to the pods that keep the old version)',
+      'Deploy again, which brings pods of it back, then promote. Or reject.',
+    );
+  }
+  if (canary.ready < canary.replicas) {
     throw new RolloutError(
       'CANARY_NOT_READY',
       `${canary.ready} of ${canary.replicas} canary pods are ready`,
