@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { tellAddresses } from './addresses.ts';
+import { adopt } from './adopting.ts';
 import { analyze } from './analyze.ts';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
@@ -12,7 +13,7 @@ import { deployInPlace } from './in-place.ts';
 import { rejectInPlace } from './in-place-reject.ts';
 import { locate } from './locate.ts';
 import { refOf } from './manifests/refs.ts';
-import type { Event, Outcome } from './model/event.ts';
+import type { Event, Outcome, PlannedStep } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
@@ -74,6 +75,10 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
   if (inputs.action === 'analyze') return await analyze(session);
   if (inputs.action === 'undo') return await undo(session, { deploy: asked => perform(asked, known, onLost), onLost });
   if (inputs.action === 'sweep') return await sweep(session, rollout);
+  if (inputs.adopt && inputs.action === 'deploy') {
+    const steps = await adopt(session);
+    if (steps.length > 0) return foretell(session, steps);
+  }
   if (isApplied(inputs)) return await deployInPlace(session);
   if (inputs.action === 'deploy') await ensureNamespaces(session);
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
@@ -91,6 +96,14 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
   } finally {
     lease.stop();
   }
+}
+
+/** A dry run shows the first half: the plan of the deploy is made over what it leaves. */
+function foretell({ request: { inputs, namespace, release }, emit }: Session, steps: readonly PlannedStep[]): void {
+  emit({ type: 'planned', steps, waitSeconds: 0, dryRun: true });
+  const because = 'these come first: the deploy is planned when they are done';
+  const nothing = { weights: {}, canaryShare: 0, askedShare: null, variants: [], next: [] };
+  emit({ type: 'outcome', outcome: { status: 'deployed', action: inputs.action, namespace, release, ...nothing, dryRun: true, because } });
 }
 
 /** The release is what runs: only then goes what it has dropped. A first one of several says nothing of the others. */

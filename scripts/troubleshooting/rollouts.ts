@@ -14,9 +14,10 @@ export const refusals = {
     remedy: 'Wait until it ends. The claim of a dead run expires within the time that the message names.',
   },
   FOREIGN_ROLLOUT: {
-    means: 'Another tool has an open canary of this workload.',
+    means: 'Another tool has an open canary of this workload, or has left parts of one.',
     causes: ['Azure/k8s-deploy, KubernetesManifest, Flagger or Argo Rollouts started it.'],
-    remedy: 'End it with the tool that started it.',
+    remedy:
+      'End it with the tool that started it. What Azure/k8s-deploy or KubernetesManifest has left, `adopt: true` settles: all requests go to the running version, then the rest goes.',
   },
   NAME_TAKEN: {
     means: 'An object that is not ours has the name of a variant or of the copy of a policy.',

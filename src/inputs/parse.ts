@@ -92,6 +92,7 @@ function whatToRelease(action: UserAction, read: ValueReader) {
 const whatIsMeant = (read: ValueReader) => ({
   workloads: read.lines('workloads').flatMap(items),
   prune: read.boolean('prune'),
+  adopt: read.boolean('adopt'),
   toRevision: read.count('to-revision') || null,
   olderThanSeconds: read.durationSeconds('older-than') ?? 0,
   namespaces: read.lines('namespaces').flatMap(items),

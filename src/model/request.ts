@@ -97,6 +97,8 @@ export interface Inputs {
   readonly workloads: readonly string[];
   /** What the previous release of the application had and this one has not is removed. */
   readonly prune: boolean;
+  /** What the canary steps of other tools have left is settled first. */
+  readonly adopt: boolean;
   /** The revision that undo goes back to; null: the one before. */
   readonly toRevision: number | null;
   /** How long nobody has worked on what sweep rejects. */

@@ -205,6 +205,7 @@ test('the defaults are those of the reference', () => {
     application: null,
     workloads: [],
     prune: false,
+    adopt: false,
     toRevision: null,
     olderThanSeconds: 86_400,
     namespaces: [],

@@ -109,6 +109,16 @@ export const rollout = {
     fallback: 'false',
     actions: ['deploy', 'promote'],
   },
+  adopt: {
+    label: 'Adopt',
+    help: 'Settle what a canary of Azure/k8s-deploy or KubernetesManifest has left around the Deployments of the files, before the deploy: all requests go to the running version, then its canary and baseline leave the Services and go, then its TrafficSplit and Services. A running version called `NAME-stable`, or whose selector has their label, is taken over with its pods. Leave it on until the first promote. Without it a deploy names what is left and is refused.',
+    brief:
+      'Settle what a canary of Azure/k8s-deploy or KubernetesManifest has left: all requests go to the running version, then the rest goes. Keep it on until the first promote.',
+    group: 'rollout',
+    kind: yesOrNo,
+    fallback: 'false',
+    actions: ['deploy'],
+  },
   'to-revision': {
     label: 'To revision',
     help: 'The revision that undo goes back to, as numbered by `kubernetes-rollout history` and `kubectl rollout history`. Default: the previous one.',

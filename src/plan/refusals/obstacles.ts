@@ -1,18 +1,15 @@
 import { RolloutError } from '../../errors.ts';
 import { nameOfCopy } from '../../manifests/configuration.ts';
-import { at } from '../../manifests/json.ts';
 import { derived, isOurs, SPLIT_BY } from '../../manifests/names.ts';
 import { recordName } from '../../manifests/record.ts';
-import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
-import { texts } from '../../manifests/template.ts';
-import { podLabels } from '../../manifests/variant.ts';
+import { keyOf, nameOf } from '../../manifests/refs.ts';
 import { nameOfVersion } from '../../manifests/versions.ts';
-import type { KubeObject, Ref } from '../../model/kube.ts';
+import type { Ref } from '../../model/kube.ts';
 import type { Request } from '../../model/request.ts';
 import type { Shadow } from '../../model/stage.ts';
 import { isRouted, routeKinds, routerOf } from '../../routers/lanes.ts';
 import { givesCopies, isInstead, strategyNamed } from '../../strategies/index.ts';
-import { deploymentAt, isDeployment } from '../../workloads/deployment.ts';
+import { deploymentAt } from '../../workloads/deployment.ts';
 import { type App, headlessOver } from '../world/app.ts';
 import { refuseUncopied } from '../world/copies.ts';
 import { CLAIMED } from '../world/facts.ts';
@@ -22,9 +19,7 @@ import { areSameMethods } from '../world/stand-in.ts';
 import { lanesOf, rootLanes } from '../world/view.ts';
 import { isServed, splittingKinds } from './abilities.ts';
 import { refuseSharedVolume } from './claims.ts';
-
-/** Labels by which the usual deploy actions mark what they leave. */
-const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.deploy.color'] as const;
+import { refuseForeign } from './foreign.ts';
 
 /**
  * Throws when a deploy cannot go on for what is around the workload: everything that a look at the objects tells before the first write.
@@ -36,8 +31,9 @@ export function refuseObstacles(app: App): void {
   refuseOtherWay(app);
   refuseBeside(app);
   refuseRouter(app);
-  if (!app.stable) return;
+  // Another tool's stable has another name: a first release beside it would get no request, or share them with it.
   refuseForeign(app);
+  if (!app.stable) return;
   refuseTakenNames(app);
   refuseUnhealthy(app);
   refuseSharedVolume(app);
@@ -144,45 +140,6 @@ function refuseUnrouted(app: App): void {
     'Point the route at the Service, or choose the traffic-split-method of the way that your requests come.',
   );
 }
-
-function refuseForeign(app: App): void {
-  const found = foreignObjects(app);
-  if (found.length === 0) return;
-  throw new RolloutError(
-    'FOREIGN_ROLLOUT',
-    `another tool has a rollout of ${nameIn(app)} open or left it behind: ${found.map(nameOf).join(', ')}`,
-    'Promote or reject it with the tool that made it and remove what it left, then run this again.',
-  );
-}
-
-function foreignObjects(app: App): readonly Ref[] {
-  const { namespace, name, live, roots } = app;
-  const names = [name, derived(name, 'stable'), derived(name, 'canary'), derived(name, 'baseline'), derived(name, 'green')];
-  const marked = Object.values(live.objects).filter(
-    object =>
-      object.metadata.namespace === namespace &&
-      isDeployment(object) &&
-      names.includes(object.metadata.name) &&
-      (isMarked(object) || isStableCopy(object, name)),
-  );
-  const services = roots.flatMap(root => {
-    const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(root.metadata.name, 'stable') })];
-    return [...(leaf && !isOurs(leaf) ? [leaf] : []), ...(isMarkedSelector(root) ? [root] : [])];
-  });
-  const splits = lanesOf(app)
-    .flatMap(lane => routerOf(lane).rivals(lane.root, live))
-    .filter(({ name: rival }) => /-(azure-pipelines-rollout|workflow-rollout|trafficsplit)$/.test(rival));
-  return [...marked.map(refOf), ...services.map(refOf), ...splits];
-}
-
-const isStableCopy = (object: KubeObject, name: string): boolean => object.metadata.name === derived(name, 'stable') && !isOurs(object);
-
-const isMarked = (object: KubeObject): boolean =>
-  !isOurs(object) &&
-  INCUMBENT_LABELS.some(label => object.metadata.labels?.[label] !== undefined || podLabels(object)[label] !== undefined);
-
-const isMarkedSelector = (service: KubeObject): boolean =>
-  INCUMBENT_LABELS.some(label => texts(at(service, 'spec.selector'))[label] !== undefined);
 
 function refuseTakenNames(app: App): void {
   const rivals = lanesOf(app).flatMap(lane => routerOf(lane).rivals(lane.root, app.live));

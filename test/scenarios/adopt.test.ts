@@ -1,0 +1,151 @@
+/** What the canary steps of Azure leave, settled under traffic on the simulated cluster. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { at, records } from '../../src/manifests/json.ts';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { web } from '../crash/kills/flows.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+
+/** Behind each write. */
+const IS_FULL = process.env.CRASH_FULL !== undefined;
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+type Labels = Readonly<Record<string, string>>;
+
+const KUBERNETES_MANIFEST = { label: 'azure-pipelines/version', split: 'web-azure-pipelines-rollout' };
+const K8S_DEPLOY = { label: 'workflow/version', split: 'web-workflow-rollout' };
+type Tool = typeof K8S_DEPLOY;
+
+const marked = (mark: Labels): object => (Object.keys(mark).length > 0 ? { labels: mark, annotations: mark } : {});
+
+/** A Deployment as these steps make it of the user's: the mark on itself, its pods and its selector. */
+function deployment(name: string, version: string, mark: Labels = {}): KubeObject {
+  const labels = { app: 'web', ...mark };
+  const [file] = web(version);
+  const container = { name: 'web', image: `demo/web:${version}`, ports: [{ name: 'http', containerPort: 8080 }] };
+  const spec = { replicas: name.endsWith('y') || name.endsWith('line') ? 1 : 3, selector: { matchLabels: labels } };
+  const template = { metadata: { labels }, spec: { containers: [container] } };
+  return { ...file, metadata: { name, ...marked(mark) }, spec: { ...spec, template } } as KubeObject;
+}
+
+const service = (name: string, mark: Labels = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, ...marked(mark) },
+  spec: { selector: { app: 'web', ...mark }, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+});
+
+const split = (name: string, weights: readonly [number, number, number]): KubeObject => ({
+  apiVersion: 'split.smi-spec.io/v1alpha4',
+  kind: 'TrafficSplit',
+  metadata: { name },
+  spec: {
+    service: 'web',
+    backends: ['stable', 'baseline', 'canary'].map((part, i) => ({ service: `web-${part}`, weight: weights[i] ?? 0 })),
+  },
+});
+
+const beside = ({ label }: Tool): readonly KubeObject[] =>
+  [
+    ['baseline', 'v1'],
+    ['canary', 'v2'],
+  ].map(([part = '', version = '']) => deployment(`web-${part}`, version, { [label]: part }));
+const leaves = ({ label }: Tool): readonly KubeObject[] =>
+  ['stable', 'baseline', 'canary'].map(part => service(`web-${part}`, { [label]: part }));
+
+/** Each state of a namespace, as the two tools leave it. */
+const states: readonly (readonly [string, readonly KubeObject[]])[] = [
+  [
+    'an open canary by SMI of Azure/k8s-deploy',
+    [
+      deployment('web', 'v1', { [K8S_DEPLOY.label]: 'stable' }),
+      service('web'),
+      ...leaves(K8S_DEPLOY),
+      ...beside(K8S_DEPLOY),
+      split(K8S_DEPLOY.split, [600, 200, 200]),
+    ],
+  ],
+  [
+    'an open canary by SMI of KubernetesManifest',
+    [
+      deployment('web', 'v1', { [KUBERNETES_MANIFEST.label]: 'stable' }),
+      service('web'),
+      ...leaves(KUBERNETES_MANIFEST),
+      ...beside(KUBERNETES_MANIFEST),
+      split(KUBERNETES_MANIFEST.split, [0, 0, 1000]),
+    ],
+  ],
+  ['an open canary by pods of KubernetesManifest', [deployment('web', 'v1'), service('web'), ...beside(KUBERNETES_MANIFEST)]],
+  [
+    'what Azure/k8s-deploy keeps behind a promote: a stable of another name',
+    [
+      deployment('web-stable', 'v1', { [K8S_DEPLOY.label]: 'stable' }),
+      service('web'),
+      ...leaves(K8S_DEPLOY),
+      split(K8S_DEPLOY.split, [1000, 0, 0]),
+    ],
+  ],
+];
+
+const canary: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', baseline: 'false', action: 'deploy', percentage: '20' };
+const adopt: RawInputs = { ...canary, adopt: 'true' };
+const left = (name: string): boolean => /workflow|azure-pipelines|baseline/.test(name) || name === 'Service/web-stable';
+
+/** Names and uids of the pods that run an image. */
+async function podsOf({ api }: Bed, image: string): Promise<readonly unknown[]> {
+  const { body } = await api.send('GET', '/api/v1/namespaces/{ns}/pods');
+  const own = records(body.items).filter(pod => JSON.stringify(at(pod, 'spec')).includes(`"${image}"`));
+  return own.map(pod => at(pod, 'metadata.uid')).sort();
+}
+
+describe('adopt settles, without losing a request,', () => {
+  test.each(states)('%s, and the deploy goes on to its promote', async (_, objects) => {
+    const bed = await openBed(stage, objects);
+    const before = await bed.snapshot();
+    expect(await bed.act(canary, web('v3'))).toMatchObject({ code: expect.stringMatching(/^(FOREIGN_ROLLOUT|IMMUTABLE_FIELD)$/) });
+    expect(await bed.act({ ...adopt, 'dry-run': 'true' }, web('v3'))).toMatchObject({ outcome: { dryRun: true } });
+    expect(await bed.snapshot()).toEqual(before);
+    const traffic = await bed.traffic('service/web');
+    const known = await podsOf(bed, 'demo/web:v1');
+    expect(await bed.act(adopt, web('v3'))).toMatchObject({ outcome: { status: 'deployed', canaryShare: 20 } });
+    // No pod of the running version was made anew.
+    const stable = await podsOf(bed, 'demo/web:v1');
+    expect([stable.length, stable.filter(uid => !known.includes(uid))]).toEqual([3, []]);
+    expect(await podsOf(bed, 'demo/web:v2')).toEqual([]);
+    expect(Object.keys(await bed.snapshot()).filter(key => left(key) && !key.endsWith('web-stable'))).toEqual([]);
+    expect(said(await bed.act({ ...canary, action: 'promote' }, web('v3')))).toBe('promoted');
+    traffic.stop();
+    expect(traffic.counts().lost).toBe(0);
+    const after = await bed.snapshot();
+    expect(Object.keys(after).sort()).toEqual(['Deployment/web', 'Service/web']);
+    expect(JSON.stringify(after)).not.toMatch(/"(workflow|azure-pipelines)\/version":"(canary|baseline)/);
+    expect(said(await bed.act(canary, web('v3')))).toBe('unchanged');
+  });
+
+  test('an open canary, killed behind any write of it and run again', async () => {
+    const [[, objects = []] = []] = states;
+    for (let write = 1; ; write += IS_FULL ? 1 : 3) {
+      const bed = await openBed(stage, objects);
+      const traffic = await bed.traffic('service/web');
+      const writes = await bed.dieBehind(write, { inputs: adopt, files: web('v3') });
+      const isOver = writes.some(each => each.includes('web-rollout'));
+      if (!isOver) expect(await bed.act(adopt, web('v3'), { laterSeconds: 61 })).toMatchObject({ outcome: { status: 'deployed' } });
+      traffic.stop();
+      expect([writes[write - 1], traffic.counts().lost]).toEqual([writes[write - 1], 0]);
+      if (isOver) break;
+    }
+  });
+});
+
+test('adopt refuses where the running version is not whole, and touches nothing', async () => {
+  const bed = await openBed(stage, [service('web'), ...beside(K8S_DEPLOY)]);
+  const before = await bed.snapshot();
+  expect(await bed.act(adopt, web('v3'))).toMatchObject({ code: 'FOREIGN_ROLLOUT', message: expect.stringContaining('cannot settle') });
+  expect(await bed.snapshot()).toEqual(before);
+});
