@@ -62,27 +62,54 @@ async function worldOf({ cluster }: Session, namespace: string): Promise<World> 
 }
 
 function leftOf(file: KubeObject, world: World): Leftover | null {
+  const running = runningIn(file, world);
+  const found = { file, ...aroundOf(file, world), isRenewed: running.isRenewed };
+  if (!running.isRenewed && found.variants.length + found.splits.length + found.leaves.length === 0) return null;
+  const [first, second] = running.stables;
+  if (first && second) throw unsettled(found, `both ${nameOf(refOf(first))} and ${nameOf(refOf(second))} are there`);
+  const left = withSet(found, first ?? null, running.orphan ?? world.sets);
+  refuseTorn(left);
+  refuseAstray(left, world);
+  return left;
+}
+
+interface Running {
+  /** Under the file's name, and as `NAME-stable`. */
+  readonly stables: readonly KubeObject[];
+  readonly orphan: KubeObject | undefined;
+  readonly isRenewed: boolean;
+}
+
+function runningIn(file: KubeObject, world: World): Running {
   const { name } = file.metadata;
+  const own = world.deployments.filter(({ metadata }) => metadata.name === name);
+  const standIns = marked(world.deployments, `${name}-stable`, 'stable');
+  const stables = [...own, ...standIns];
+  const orphan = stables.length > 0 ? undefined : orphanOf(file, world.sets);
+  return { stables, orphan, isRenewed: orphan !== undefined || standIns.length > 0 || own.some(isSelecting) };
+}
+
+function withSet(found: Omit<Leftover, 'stable' | 'set'>, stable: KubeObject | null, from: KubeObject | readonly KubeObject[]): Leftover {
+  const set = isList(from) ? stable && newestReplicaSet(stable, from) : from;
+  if (set) return { ...found, stable, set };
+  const { name } = found.file.metadata;
+  throw unsettled(found, `no Deployment ${name} or ${name}-stable runs the version that would get all requests`);
+}
+
+const isList = (value: KubeObject | readonly KubeObject[]): value is readonly KubeObject[] => Array.isArray(value);
+
+const marked = (objects: readonly KubeObject[], name: string, version: string): readonly KubeObject[] =>
+  objects.filter(object => object.metadata.name === name && versionIn(object) === version);
+
+function aroundOf(file: KubeObject, world: World): Pick<Leftover, 'variants' | 'splits' | 'leaves'> {
   const labels = labelsOf(templateOf(file));
   const roots = world.services.filter(service => versionIn(service) === undefined && picks(texts(service.spec?.selector), labels));
-  const named = (objects: readonly KubeObject[], wanted: string, version: string): readonly KubeObject[] =>
-    objects.filter(object => object.metadata.name === wanted && versionIn(object) === version);
-  const variants = BESIDE.flatMap(part => named(world.deployments, `${name}-${part}`, part));
-  const splits = roots.flatMap(root => world.splits.filter(split => isSplitOf(split, root.metadata.name)));
-  const leaves = roots.flatMap(root => ['stable', ...BESIDE].flatMap(part => named(world.services, `${root.metadata.name}-${part}`, part)));
-  const own = world.deployments.find(({ metadata }) => metadata.name === name) ?? null;
-  const [standIn] = named(world.deployments, `${name}-stable`, 'stable');
-  const orphan = own || standIn ? undefined : orphanOf(file, world.sets);
-  const isRenewed = standIn !== undefined || orphan !== undefined || (own !== null && isSelecting(own));
-  if (variants.length + splits.length + leaves.length === 0 && !isRenewed) return null;
-  const found = { file, variants, splits, leaves, isRenewed };
-  if (own && standIn) throw unsettled(found, `both ${nameOf(refOf(own))} and ${nameOf(refOf(standIn))} are there`);
-  const stable = own ?? standIn ?? null;
-  const set = stable ? newestReplicaSet(stable, world.sets) : orphan;
-  if (!set) throw unsettled(found, `no Deployment ${name} or ${name}-stable runs the version that would get all requests`);
-  const left = { ...found, stable, set };
-  refuseLosing(left, world);
-  return left;
+  const names = roots.map(({ metadata }) => metadata.name);
+  return {
+    variants: BESIDE.flatMap(part => marked(world.deployments, `${file.metadata.name}-${part}`, part)),
+    splits: names.flatMap(root => world.splits.filter(split => isSplitOf(split, root))),
+    leaves: names.flatMap(root => ['stable', ...BESIDE].flatMap(part => marked(world.services, `${root}-${part}`, part))),
+  };
 }
 
 /** The ReplicaSet of a Deployment that went while another was to take over its pods. */
@@ -98,20 +125,26 @@ function orphanOf(file: KubeObject, sets: readonly KubeObject[]): KubeObject | u
   );
 }
 
-/** All requests go to the running version: it has to be there whole, and every Service and split has to lead to it. */
-function refuseLosing(left: Leftover, { services }: World): void {
-  const { stable, set, splits, file, isRenewed } = left;
-  const labels = labelsOf(templateOf(set));
-  const replicas = number(stable?.spec?.replicas, 1);
-  if (stable && (number(stable.status?.readyReplicas) < replicas || number(stable.status?.updatedReplicas) < replicas || replicas === 0))
-    throw unsettled(left, `${nameOf(refOf(stable))} is not whole: ${number(stable.status?.readyReplicas)} of ${replicas} pods are ready`);
-  if (isRenewed && !picks(texts(at(file, 'spec.selector.matchLabels')), labels))
+/** All requests go to the running version: it has to be there whole. */
+function refuseTorn(left: Leftover): void {
+  const { stable, set, file, isRenewed } = left;
+  if (isRenewed && !picks(texts(at(file, 'spec.selector.matchLabels')), labelsOf(templateOf(set))))
     throw unsettled(left, `the selector of the file does not pick the pods of ${nameOf(refOf(set))}`);
+  if (!stable) return;
+  const replicas = number(stable.spec?.replicas, 1);
+  const ready = Math.min(number(stable.status?.readyReplicas), number(stable.status?.updatedReplicas));
+  if (replicas === 0 || ready < replicas)
+    throw unsettled(left, `${nameOf(refOf(stable))} is not whole: ${ready} of ${replicas} pods are updated and ready`);
+}
+
+/** Every split has to lead to it. */
+function refuseAstray(left: Leftover, { services }: World): void {
+  const { set, splits } = left;
   for (const split of splits) {
     const service = `${text(at(split, 'spec.service'))}-stable`;
-    const leaf = services.find(({ metadata }) => metadata.name === service && metadata.namespace === set.metadata.namespace);
+    const leaf = services.find(({ metadata }) => metadata.name === service);
     const isThere = items(at(split, 'spec.backends')).some(backend => record(backend).service === service);
-    if (!isThere || !leaf || !picks(texts(leaf.spec?.selector), labels))
+    if (!isThere || !leaf || !picks(texts(leaf.spec?.selector), labelsOf(templateOf(set))))
       throw unsettled(left, `${nameOf(refOf(split))} has no backend ${service} that leads to the running version`);
   }
 }

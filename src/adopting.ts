@@ -106,7 +106,7 @@ function withdraw(variant: KubeObject, session: Session): Move {
   const { namespace = '', name } = variant.metadata;
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: '', namespace } };
   const pods = ['list', 'patch', 'delete'].map(verb => ({ ...need(verb, pod), name: null }));
-  const sets = { ...need('delete', { ...variant, kind: 'ReplicaSet' }), name: null };
+  const sets = { ...need('delete', { ...variant, kind: DEPLOYMENT.revisions.kind }), name: null };
   return {
     text: `remove ${nameOf(refOf(variant))}: its pods leave the Services first`,
     needs: [need('patch', variant), need('delete', variant), sets, ...pods],
