@@ -1,11 +1,11 @@
 import { RolloutError } from '../errors.ts';
 import type { ServedKind } from '../model/kube.ts';
-import type { Time } from '../model/time.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
+import { absentAsNull, type Overview, overviewOf } from './overview.ts';
 import type { Requests } from './requests.ts';
 import { strange } from './strange.ts';
 
-/** What the API server serves: one request per group and version, shared and kept; one for the versions of all groups. */
+/** What the API server serves: one request for the core, one for all other groups and their kinds; what they do not name is asked for by itself. */
 export interface Discovery {
   find(apiVersion: string, kind: string): Promise<ServedKind | null>;
   /** As `find`; waits for a kind whose definition was just written, then throws NOT_SERVED. */
@@ -25,13 +25,15 @@ interface Known {
 
 const ALWAYS_SERVED: readonly string[] = ['v1', 'apps/v1'];
 const FRESH_MS = 500;
+// Groups come up with an installation, kinds with the files of a release.
+const GROUPS_FRESH_MS = 30_000;
 const EXPECTED_MS = 15_000;
 
 /** Opens discovery over `requests`. */
 export function openDiscovery(requests: Requests): Discovery {
-  const { find, forget } = openKinds(requests);
+  const groups = openGroups(requests);
+  const { find, forget } = openKinds(requests, groups);
   const expected = new Map<string, number>();
-  const groups = shared(requests.time, () => groupsOf(requests));
   const isExpected = (apiVersion: string): boolean => (expected.get(groupOf(apiVersion)) ?? 0) > requests.time.elapsed();
   const demand = async (apiVersion: string, kind: string): Promise<ServedKind> => {
     const found = await find(apiVersion, kind);
@@ -50,7 +52,7 @@ export function openDiscovery(requests: Requests): Discovery {
       groups.forget();
     },
     versions: async (group, kind) => {
-      const served = group === '' ? ['v1'] : versionsOf((await groups.ask()).find(({ name }) => name === group));
+      const served = group === '' ? ['v1'] : await groups.versions(group);
       const found = await Promise.all(served.map(version => find(group === '' ? version : `${group}/${version}`, kind)));
       return served.filter((_, index) => found[index] !== null);
     },
@@ -63,7 +65,7 @@ interface Kinds {
 }
 
 /** The kinds of every group are asked for once; a kind that is missing is asked for again, it may be new. */
-function openKinds(requests: Requests): Kinds {
+function openKinds(requests: Requests, groups: Groups): Kinds {
   const known = new Map<string, Known>();
   const ask = (apiVersion: string): Known => {
     const entry = { at: requests.time.elapsed(), kinds: kindsOf(requests, apiVersion) };
@@ -73,14 +75,26 @@ function openKinds(requests: Requests): Kinds {
     });
     return entry;
   };
+  const first = async (apiVersion: string): Promise<Known> => {
+    const told = await groups.kinds(apiVersion);
+    const held = known.get(apiVersion);
+    if (held || told === null) return held ?? ask(apiVersion);
+    const entry = { at: told.at, kinds: Promise.resolve(told.kinds) };
+    known.set(apiVersion, entry);
+    return entry;
+  };
   const find = async (apiVersion: string, kind: string): Promise<ServedKind | null> => {
-    const held = known.get(apiVersion) ?? ask(apiVersion);
+    const held = known.get(apiVersion) ?? (await first(apiVersion));
     const found = (await held.kinds).find(served => served.kind === kind);
     if (found !== undefined || requests.time.elapsed() - held.at < FRESH_MS) return found ?? null;
     const again = known.get(apiVersion) === held ? ask(apiVersion) : (known.get(apiVersion) ?? ask(apiVersion));
     return (await again.kinds).find(served => served.kind === kind) ?? null;
   };
-  return { find, forget: apiVersion => known.delete(apiVersion) };
+  const forget = (apiVersion: string): void => {
+    known.delete(apiVersion);
+    groups.doubt(apiVersion);
+  };
+  return { find, forget };
 }
 
 /** The group of an apiVersion; empty for the core. */
@@ -112,49 +126,58 @@ function rootOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-type Group = Readonly<Record<string, unknown>>;
-
-async function groupsOf(requests: Requests): Promise<readonly Group[]> {
-  return listOf((await absentAsNull(requests, '/apis'))?.groups).flatMap(entry => {
-    const group = fieldsOf(entry);
-    return group === null ? [] : [group];
-  });
-}
-
-function versionsOf(group: Group | undefined): readonly string[] {
-  const preferred = fieldsOf(group?.preferredVersion)?.version;
-  const all = listOf(group?.versions).flatMap(entry => String(fieldsOf(entry)?.version ?? '') || []);
-  return typeof preferred === 'string' ? [preferred, ...all.filter(version => version !== preferred)] : all;
-}
-
-interface Shared<T> {
-  ask(): Promise<T>;
+/** What one answer tells of all groups. */
+interface Groups {
+  versions(group: string): Promise<readonly string[]>;
+  /** The kinds of a version and when they were told; null where they have to be asked for by themselves. */
+  kinds(apiVersion: string): Promise<{ readonly at: number; readonly kinds: readonly ServedKind[] } | null>;
+  /** What was told of this version holds no more. */
+  doubt(apiVersion: string): void;
   forget(): void;
 }
 
-/** Questions within half a second get the same answer; one that failed is asked again. */
-function shared<T>(time: Time, question: () => Promise<T>): Shared<T> {
-  let held: { readonly at: number; readonly answer: Promise<T> } | null = null;
+interface Held {
+  readonly at: number;
+  readonly answer: Promise<Overview>;
+}
+
+/** A group that is missing is asked for again after a while; a question that failed is asked again. */
+function openGroups(requests: Requests): Groups {
+  let held: Held | null = null;
+  const doubted = new Set<string>();
   const forget = (): void => {
     held = null;
   };
+  const ask = (): Held => {
+    const entry = { at: requests.time.elapsed(), answer: overviewOf(requests) };
+    held = entry;
+    entry.answer.catch(() => {
+      if (held === entry) forget();
+    });
+    return entry;
+  };
   return {
     forget,
-    ask: () => {
-      if (held !== null && time.elapsed() - held.at < FRESH_MS) return held.answer;
-      held = { at: time.elapsed(), answer: question() };
-      held.answer.catch(forget);
-      return held.answer;
+    doubt: apiVersion => doubted.add(apiVersion),
+    versions: async group => {
+      const known = held ?? ask();
+      const versions = (await known.answer).versions.get(group);
+      if (versions || requests.time.elapsed() - known.at < GROUPS_FRESH_MS) return versions ?? [];
+      const again = held === known ? ask() : (held ?? ask());
+      return (await again.answer).versions.get(group) ?? [];
+    },
+    kinds: async apiVersion => {
+      if (!apiVersion.includes('/') || doubted.has(apiVersion)) return null;
+      const { at, answer } = held ?? ask();
+      const { kinds: told } = await answer.catch(refusedAsUntold);
+      const kinds = told?.get(apiVersion) ?? null;
+      return kinds && { at, kinds };
     },
   };
 }
 
-async function absentAsNull(requests: Requests, path: string): Promise<Readonly<Record<string, unknown>> | null> {
-  const about = { verb: 'get', group: '', resource: path, kind: 'APIResourceList', namespace: null, name: null } as const;
-  try {
-    return fieldsOf(await requests.json({ method: 'GET', path, about, repeatable: true })) ?? {};
-  } catch (error) {
-    if (error instanceof RolloutError && error.code === 'NOT_FOUND') return null;
-    throw error;
-  }
+/** Who may not see all groups may see the one that is asked for. */
+function refusedAsUntold(error: unknown): Pick<Overview, 'kinds'> {
+  if (error instanceof RolloutError && ['FORBIDDEN', 'API_ERROR'].includes(error.code)) return { kinds: null };
+  throw error;
 }

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Connected } from '../../src/cluster/index.ts';
 import { type FakeApi, openFakeApi } from './fake-api.ts';
 
@@ -36,4 +36,46 @@ test('questions about many groups at once are one request', async () => {
   const { cluster, arrived } = await serving({ '/apis/example.org/v1': ['Thing'] });
   await Promise.all(['example.org', 'one.org', 'two.org', 'three.org'].map(group => cluster.versions(group, 'Thing')));
   expect(arrived.map(({ path }) => path).toSorted()).toEqual(['/apis', '/apis/example.org/v1', '/apis/example.org/v1beta1']);
+});
+
+describe('a server that tells of all kinds in one answer', () => {
+  const kind = (resource: string, name: string, scope = 'Namespaced') => ({ resource, responseKind: { kind: name }, scope });
+  const items = [
+    {
+      metadata: { name: 'example.org' },
+      versions: [
+        { version: 'v1beta1', freshness: 'Current', resources: [kind('things', 'Thing'), kind('worlds', 'World', 'Cluster')] },
+        { version: 'v1', freshness: 'Stale', resources: [] },
+      ],
+    },
+  ];
+
+  async function telling(): Promise<Connected & Pick<FakeApi, 'arrived'>> {
+    const api = await openFakeApi(({ path }) => {
+      if (path === '/apis') return { body: { kind: 'APIGroupDiscoveryList', items } };
+      return path === '/apis/example.org/v1' ? { body: { resources: [{ name: 'things', kind: 'Thing' }] } } : { status: 404, body: {} };
+    });
+    open.api = api;
+    open.connected = await api.connect();
+    return { ...open.connected, arrived: api.arrived };
+  }
+
+  test('is asked once', async () => {
+    const { cluster, arrived } = await telling();
+    expect(await cluster.served('example.org/v1beta1', 'World')).toEqual({
+      apiVersion: 'example.org/v1beta1',
+      kind: 'World',
+      plural: 'worlds',
+      namespaced: false,
+    });
+    expect(await cluster.served('example.org/v1beta1', 'Thing')).toMatchObject({ plural: 'things', namespaced: true });
+    expect(await cluster.versions('absent.org', 'Thing')).toEqual([]);
+    expect(arrived.map(({ path }) => path)).toEqual(['/apis']);
+  });
+
+  test('a version whose server did not answer by then is asked for by itself', async () => {
+    const { cluster, arrived } = await telling();
+    expect(await cluster.versions('example.org', 'Thing')).toEqual(['v1beta1', 'v1']);
+    expect(arrived.map(({ path }) => path)).toEqual(['/apis', '/apis/example.org/v1']);
+  });
 });
