@@ -4,6 +4,7 @@ import { awaitGone } from './execute/await.ts';
 import type { Wording } from './execute/execute.ts';
 import { read } from './execute/read.ts';
 import type { Session } from './execute/session.ts';
+import { tryingOnce } from './execute/tries.ts';
 import { isActing } from './manifests/going.ts';
 import { refOf } from './manifests/refs.ts';
 import type { Live } from './model/live.ts';
@@ -15,7 +16,7 @@ import { describe } from './plan/words/describe.ts';
 /** Reads what the request touches and plans an action over it. */
 export async function prepared(session: Session, action: Action): Promise<Prepared> {
   const isRehearsed = action !== 'retreat' && action === session.request.inputs.action;
-  const live = await settled(session, () => read(session.request, session.cluster, { hasEnded, isRehearsed }));
+  const live = await settled(session, () => read(session.request, tryingOnce(session), { hasEnded, isRehearsed }));
   session.seen.clear();
   for (const [key, object] of Object.entries(live.objects)) session.seen.set(key, object);
   return prepare(session.request, live, action);

@@ -50,7 +50,7 @@ interface Work {
 }
 
 async function attempt(api: Api, work: Work): Promise<KubeObject> {
-  const live = await getServed(api, work.target.kind, refOf(work.object));
+  const live = work.options.live ?? (await getServed(api, work.target.kind, refOf(work.object)));
   try {
     if (live === null) return await send(api, work, work.object);
     if ((await work.options.mayWrite?.(live)) === false) return live;
@@ -58,7 +58,8 @@ async function attempt(api: Api, work: Work): Promise<KubeObject> {
     return await settle(api, work, live);
   } catch (error) {
     if (work.left <= 1 || !(isOvertaken(error) || (await hasMoved(api, work, { live, error })))) throw error;
-    return attempt(api, { ...work, left: work.left - 1 });
+    const { live: _overtaken, ...options } = work.options;
+    return attempt(api, { ...work, options, left: work.left - 1 });
   }
 }
 

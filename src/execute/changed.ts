@@ -4,7 +4,7 @@ import { MANAGER } from '../manifests/names.ts';
 import { isChangedBy, isSettled } from '../manifests/owned.ts';
 import { isPhased } from '../manifests/phases.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import type { Cluster, KubeObject } from '../model/kube.ts';
+import type { ApplyOptions, Cluster, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Request } from '../model/request.ts';
 import { isDeployment } from '../workloads/deployment.ts';
@@ -36,7 +36,9 @@ export async function changedBy(
     if (now) {
       if (isSettled(object, now)) return [];
       // What a webhook of these very files is to be asked about shows when it answers.
-      const outcome = await cluster.apply(object, options).catch(error => (isBrought(files, error) ? null : refused(error)));
+      const outcome = await cluster
+        .apply(object, { ...options, ...readAs(object, now) })
+        .catch(error => (isBrought(files, error) ? null : refused(error)));
       return outcome && !isChangedBy(now, outcome) ? [] : [key];
     }
     // Deployments are tried by a name of their own.
@@ -45,6 +47,10 @@ export async function changedBy(
   });
   return (await together(changes)).flat();
 }
+
+/** What was read by another version than the file's is written in other words. */
+const readAs = ({ apiVersion }: KubeObject, live: KubeObject): Pick<ApplyOptions, 'live'> =>
+  live.apiVersion === apiVersion ? { live } : {};
 
 /** A Job of a phase will have another name than its file. */
 function asTried(file: KubeObject): KubeObject {

@@ -93,6 +93,8 @@ export interface ApplyOptions extends WriteOptions {
   readonly yields?: string;
   /** JSON pointers ("/spec/replicas") whose live value is sent instead of the object's, where there is one. */
   readonly keepLive?: readonly string[];
+  /** The object as it was read a moment ago, by the same apiVersion: it is not read once more, unless somebody has written in between. */
+  readonly live?: KubeObject;
   /** Asked about the object that is there, and again where somebody has written in between; where it says no, nothing is written. */
   readonly mayWrite?: (live: KubeObject) => Promise<boolean>;
 }

@@ -65,3 +65,23 @@ test.each(['a[b', 'a(b', 'a*b', 'a\\\\'])('a name that is refused may hold anyth
   const end = endOf(await run(here, asked(here, { files: [named] })));
   expect(end).toMatchObject({ type: 'failed', code: 'INVALID', hint: 'Correct web.yaml:1.' });
 });
+
+test('a file is tried once in a run while nobody else writes, and its object is not read once more for it', async () => {
+  const here = await place();
+  const tries: string[] = [];
+  const counting = {
+    ...here.cluster,
+    create: (...[object, options]: Parameters<typeof here.cluster.create>) => {
+      if (options?.dryRun) tries.push(`new ${object.kind}`);
+      return here.cluster.create(object, options);
+    },
+    apply: (...[object, options]: Parameters<typeof here.cluster.apply>) => {
+      if (options?.dryRun) tries.push(`${object.kind} of version ${options.live?.metadata.resourceVersion ?? 'unknown'}`);
+      return here.cluster.apply(object, options);
+    },
+  };
+  expect(endOf(await run({ ...here, cluster: counting }, asked(here, { files: here.files('app:2') })))).toMatchObject({ type: 'outcome' });
+  expect(tries).toContain('new Deployment');
+  expect(tries.filter(told => told.endsWith('unknown'))).toEqual([]);
+  expect(tries).toEqual([...new Set(tries)]);
+});
