@@ -52,6 +52,22 @@ describe('a simulated cluster', () => {
     expect([code, body.kind]).toEqual([200, 'ThingList']);
   });
 
+  test('dates the fields of a manager anew when he sets a value, and not when he writes what is there or only takes away', async () => {
+    const { simulation, clock } = await started();
+    const path = '/api/v1/namespaces/default/configmaps';
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' } };
+    const dated = async (data: Readonly<Record<string, string>>): Promise<unknown> => {
+      await clock.advance(5000);
+      const { body } = await send(simulation, 'PUT', `${path}/web?fieldManager=me`, { ...object, data });
+      return (body.metadata as { managedFields: readonly { time: string }[] }).managedFields[0]?.time;
+    };
+    await send(simulation, 'POST', `${path}?fieldManager=me`, { ...object, data: { a: '1', b: '1' } });
+    const first = await dated({ a: '1', b: '1' });
+    const second = await dated({ a: '2', b: '1' });
+    expect(second).not.toBe(first);
+    expect(await dated({ a: '2' })).toBe(second);
+  });
+
   test('takes the token from the path of the kubeconfig too, since kubectl sends none over HTTP', async () => {
     const { simulation } = await started();
     const config = JSON.parse(simulation.kubeconfig) as { clusters: { cluster: { server: string } }[] };

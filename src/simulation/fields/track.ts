@@ -53,7 +53,8 @@ export function trackUpdate(tracking: Tracking, live: JsonObject, next: JsonObje
     .filter(manager => manager !== mine)
     .map(manager => ({ ...manager, fields: difference(difference(manager.fields, changed), removed) }));
   const held = difference(union(mine?.fields ?? noFields, gained), removed);
-  const time = mine !== undefined && sameFields(held, mine.fields) ? mine.time : writer.time;
+  // A value that is set is a write of its manager's, whether the field was his before; one that is only taken away leaves no trace.
+  const time = mine !== undefined && gained.size === 0 ? mine.time : writer.time;
   return managed(next, [...others, { ...writer, time, fields: held }]);
 }
 
