@@ -81,7 +81,14 @@ async function attach(page: string, { AGENT_TEMPDIRECTORY, AGENT_JOBNAME, SYSTEM
   const file = join(AGENT_TEMPDIRECTORY ?? tmpdir(), `rollout-${randomUUID().slice(0, 8)}.html`);
   await writeFile(file, page);
   const name = [AGENT_JOBNAME, SYSTEM_TASKDISPLAYNAME ?? 'Rollout'].filter(Boolean).join(' - ');
-  task.addAttachment(REPORT, name.replace(/[^\w .()-]+/g, '_').slice(0, 100), file);
+  task.addAttachment(
+    REPORT,
+    name
+      .replaceAll('%', 'percent')
+      .replace(/[^\w .()-]+/g, '_')
+      .slice(0, 100),
+    file,
+  );
 }
 
 /** The agent shows the file once it read the command; its name is the heading above it. */

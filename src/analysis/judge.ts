@@ -87,17 +87,19 @@ function latency(tally: Tally, { tolerance, limit, bounds }: LatencyRules): Find
     return finding({ metric: 'latency', ...none, worse: 0, acceptable: 0, limit, margin: 0, apart: null, bound: null });
   }
   const inUse = all.filter(({ bound }) => bounds?.includes(bound));
+  // Where none tells of a difference, a bound that many requests are near to says more than the highest, which no request exceeds.
+  const told = difference(worst) > 0 ? worst : (inUse[0] ?? worst);
   const acceptable = inUse.map(({ pair, margin }) => logEvidence('acceptable', { ...pair, margin: margin + tolerance }));
   return finding({
     metric: 'latency',
-    against: worst.against,
-    pair: worst.pair,
+    against: told.against,
+    pair: told.pair,
     worse: logMean(all.map(({ worse }) => worse)),
     acceptable: acceptable.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...acceptable),
     limit,
-    margin: worst.margin,
-    apart: worst.apart,
-    bound: Number(worst.bound),
+    margin: told.margin,
+    apart: told.apart,
+    bound: Number(told.bound),
   });
 }
 

@@ -27,6 +27,8 @@ export interface Refused {
   readonly tally: Tally;
   readonly blind: readonly string[];
   readonly isByPrometheus: boolean;
+  /** The pods go with the failure. */
+  readonly isRemoved: boolean;
 }
 
 /** The end of a step by its verdict. */
@@ -80,7 +82,7 @@ const unwell = (ill: readonly string[]): RolloutError =>
     'See the logs of these pods: kubectl logs --previous shows what a container said before it ended.',
   );
 
-function worse(workload: string, { findings, decided, critical }: Refused): RolloutError {
+function worse(workload: string, { findings, decided, critical, isRemoved }: Refused): RolloutError {
   const isFailed = ({ verdict }: Pick<Finding, 'verdict'>): boolean => verdict === 'fail';
   const failed = [
     ...findings.filter(isFailed).map(failedText),
@@ -90,7 +92,9 @@ function worse(workload: string, { findings, decided, critical }: Refused): Roll
   return new RolloutError(
     'ANALYSIS_FAILED',
     `${workload}: the new version ${findings.some(isFailed) ? 'is worse than the old one' : 'is not good'}. ${failed.join('; ')}`,
-    'Look at the logs of the canary. When the cause is mended, deploy the new image.',
+    isRemoved
+      ? 'Look at the logs of the canary where they are collected: its pods are removed (on-failure: reject). When the cause is mended, deploy the new image.'
+      : 'Look at the logs of the canary. When the cause is mended, deploy the new image.',
   );
 }
 

@@ -9,6 +9,7 @@ import { at, text } from '../manifests/json.ts';
 import type { AskedMetric, Reading, Variant, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Analysis } from '../model/record.ts';
+import type { Inputs } from '../model/request.ts';
 import { analysedContrast, type Contrast, compared, criticalOf } from './compare.ts';
 import { forecast } from './forecast.ts';
 import type { Lease } from './lease.ts';
@@ -16,7 +17,7 @@ import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
 import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
 import { remembered } from './soak-record.ts';
-import { openText, refusals, refuseWithoutBaseline } from './soak-refusals.ts';
+import { openText, type Refused, refusals, refuseWithoutBaseline } from './soak-refusals.ts';
 import { analysed, blindSides, findingText, lookedMetric } from './soak-words.ts';
 import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './watch-memory.ts';
 
@@ -203,6 +204,10 @@ async function end({ emit, request }: Session, { workload }: Soak, { memory, ...
   await memory.end(verdict, remembered({ ...watch, critical, decided }), isAccepted);
   const open = openText(findings, decided);
   if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${open}` });
-  else if (verdict !== 'pass')
-    throw refusals[verdict](workload, { ...watch, critical, decided, isByPrometheus: request.inputs.prometheus !== null });
+  else if (verdict !== 'pass') throw refusals[verdict](workload, { ...watch, critical, decided, ...circumstances(request.inputs) });
+}
+
+/** What else decides on the words of a refusal. */
+function circumstances({ prometheus, onFailure, action }: Inputs): Pick<Refused, 'isByPrometheus' | 'isRemoved'> {
+  return { isByPrometheus: prometheus !== null, isRemoved: onFailure === 'reject' && action !== 'analyze' };
 }

@@ -56,7 +56,7 @@ function succeeded(outcome: Outcome, { begun, events, at }: Told): readonly stri
 /** What was measured of each workload's last share. */
 function measured(events: readonly Event[]): readonly string[] {
   const last = new Map(events.flatMap(event => (event.type === 'measured' ? [[event.workload, event] as const] : [])));
-  return [...last.values()].map(event => `Measured: ${words(measuredText(event))}.`);
+  return [...last.values()].map(event => `${words(measuredText(event))}.`);
 }
 
 function facts(outcome: Outcome): readonly string[] {

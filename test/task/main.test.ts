@@ -140,7 +140,7 @@ test('the report of the step is attached for the tab of the run, under the names
   const ended = await step({ ...canary, kubernetesServiceConnection: id }, env);
   const [, name, file = ''] =
     /##vso\[task\.addattachment [^\]]*type=kubernetes-rollout\.report;[^\]]*name=([^;\]]+);?\](.+)/.exec(ended.out) ?? [];
-  expect(name).toBe('Canary - Deploy 10 _ _ web');
+  expect(name).toBe('Canary - Deploy 10 percent _ web');
   expect((await readFile(file, 'utf8')).split('\n')).toEqual(
     expect.arrayContaining(['<!doctype html>', expect.stringContaining('FORBIDDEN')]),
   );
