@@ -26,7 +26,9 @@ test('an apply names the images that it brings, and whose count of pods holds', 
   expect(said({ ...apply, object: aService('web').namespace('demo').build() })).toBe('apply Service demo/web');
 });
 
-test('a wait without a time of its own names none', () => {
-  expect(said({ do: 'wait', seconds: 0, lanes: [] })).toBe('wait for the data plane');
+test('a wait without a time of its own says what it is for', () => {
+  expect(said({ do: 'wait', seconds: 0, lanes: [] })).toBe('wait until every route is accepted');
+  expect(said({ do: 'wait', seconds: 0, lanes: [], until: 'seen' })).toBe('look whether every route is accepted');
+  expect(said({ do: 'wait', seconds: 0, lanes: [], until: 'nothing' })).toBe('go on without a wait for the data plane');
   expect(said({ do: 'wait', seconds: 2, lanes: [] })).toBe('wait 2 s for the data plane');
 });

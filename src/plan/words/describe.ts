@@ -5,6 +5,7 @@ import { toJson } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Operation } from '../../model/operation.ts';
+import type { Taken } from '../../model/stage.ts';
 import { givenBack } from '../../routers/give-back.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
@@ -51,7 +52,7 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
     case 'await-endpoints':
       return `wait until the pods of ${operation.text} are endpoints of ${operation.services.join(', ') || 'no Service'}`;
     case 'wait':
-      if (operation.seconds === 0) return 'wait for the data plane';
+      if (operation.seconds === 0) return ACCEPTED[operation.until ?? 'accepted'];
       return operation.standing
         ? `wait until the data plane has had ${operation.seconds} s for the routes as they are`
         : `wait ${operation.seconds} s for the data plane`;
@@ -61,6 +62,13 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
       return gateText(operation);
   }
 }
+
+/** A wait that has no time of its own. */
+const ACCEPTED: Readonly<Record<Taken, string>> = {
+  accepted: 'wait until every route is accepted',
+  seen: 'look whether every route is accepted',
+  nothing: 'go on without a wait for the data plane',
+};
 
 /** How long an operation waits by itself, in seconds. */
 export const waitOf = (operation: Operation): number => ('seconds' in operation ? operation.seconds : 0);
