@@ -136,35 +136,28 @@ function option(name: InputName, spec: InputSpec): readonly string[] {
 }
 
 function placeholder(kind: InputKind): string {
-  switch (kind.type) {
-    case 'pick':
-      return ` ${kind.choices.map(choice => choice.value).join('|')}`;
-    case 'picks':
-      return ' NAME[,NAME]';
-    case 'boolean':
-      return '[=true|false]';
-    case 'percentages':
-      return ' NUMBER[,NUMBER]';
-    case 'amount':
-      return ' NUMBER[%]';
-    case 'percentage':
-    case 'count':
-      return ' NUMBER';
-    case 'duration':
-      return ' TIME';
-    case 'lines':
-    case 'matches':
-    case 'metrics':
-    case 'prometheus':
-    case 'headers':
-    case 'probes':
-    case 'comparisons':
-    case 'namespace':
-    case 'name':
-    case 'text':
-      return ' TEXT';
-  }
+  return kind.type === 'pick' ? ` ${kind.choices.map(choice => choice.value).join('|')}` : PLACEHOLDERS[kind.type];
 }
+
+const PLACEHOLDERS: Readonly<Record<Exclude<InputKind['type'], 'pick'>, string>> = {
+  picks: ' NAME[,NAME]',
+  boolean: '[=true|false]',
+  percentages: ' NUMBER[,NUMBER]',
+  amount: ' NUMBER[%]',
+  percentage: ' NUMBER',
+  count: ' NUMBER',
+  duration: ' TIME',
+  lines: ' TEXT',
+  matches: ' TEXT',
+  metrics: ' TEXT',
+  prometheus: ' TEXT',
+  headers: ' TEXT',
+  probes: ' TEXT',
+  comparisons: ' TEXT',
+  namespace: ' TEXT',
+  name: ' TEXT',
+  text: ' TEXT',
+};
 
 const jsonOf: ReadonlyMap<string, string> = new Map([
   ['status', 'The rollouts as JSON.'],

@@ -18,19 +18,14 @@ import { wrapped } from './wrap.ts';
 /** kubectl asks the program of this name what may stand behind `kubectl canary`. */
 const completer = /^kubectl_complete-canary(\.\w+)?$/;
 
-runToItsEnd(() => start(process.argv.slice(1), processStreams(process.env)));
-
 async function start([program = '', ...words]: readonly string[], streams: Streams): Promise<number> {
   if (completer.test(basename(program))) return say(completions(words), streams);
   return words[0] === '__complete' ? say(completions(words.slice(1)), streams) : run(parseArguments(words), streams);
 }
 
 async function run(given: Arguments, streams: Streams): Promise<number> {
-  if (given.version || given.command === 'version') return say(packageJson.version, streams);
-  const about = given.command === 'help' ? (given.inputs.manifests ?? null) : given.command;
-  const strange = about === null ? null : noCommand(about);
-  if (strange !== null) return refuse(wrapped(`Error: ${strange}`, streams.width), streams);
-  if (given.help || given.command === 'help') return say(wrapped(help(about), streams.width), streams);
+  const answered = aboutItself(given, streams);
+  if (answered !== null) return answered;
   if (given.command === null) return refuse(wrapped(help(null), streams.width), streams);
   if (given.command === 'completion') return complete(given, streams);
   if (given.faults.length > 0) return refuse(given.faults.map(fault => `Error: ${fault}`).join('\n'), streams);
@@ -38,6 +33,15 @@ async function run(given: Arguments, streams: Streams): Promise<number> {
   if (!outputs.includes(given.output))
     return refuse(`Error: --output: "${given.output}" is not allowed; allowed: ${outputs.join(', ')}`, streams);
   return act(given, streams);
+}
+
+/** The version, help, or that there is no such command; null where one is to run. */
+function aboutItself(given: Arguments, streams: Streams): number | null {
+  if (given.version || given.command === 'version') return say(packageJson.version, streams);
+  const about = given.command === 'help' ? (given.inputs.manifests ?? null) : given.command;
+  const strange = about === null ? null : noCommand(about);
+  if (strange !== null) return refuse(wrapped(`Error: ${strange}`, streams.width), streams);
+  return given.help || given.command === 'help' ? say(wrapped(help(about), streams.width), streams) : null;
 }
 
 function complete({ inputs: { manifests: shell = '' } }: Arguments, streams: Streams): number {
@@ -48,10 +52,8 @@ function complete({ inputs: { manifests: shell = '' } }: Arguments, streams: Str
 }
 
 async function act(given: Arguments, streams: Streams): Promise<number> {
-  if (given.command === 'demo' || given.command === 'simulate') return playground(given, streams);
-  if (given.command === 'judge') return judge(given.inputs, streams);
-  if (given.command === 'lint') return showFindings(given, streams, { directory: process.cwd(), version: packageJson.version });
-  if (given.command === 'role') return showRole(given, streams, process.cwd());
+  const local = given.command === null ? undefined : LOCAL[given.command];
+  if (local) return local(given, streams);
   const platform = terminal(given, streams, packageJson.version);
   if (given.command === 'size') return showSize(platform, given);
   if (given.command === 'history') return showHistory(platform, given, streams);
@@ -61,6 +63,15 @@ async function act(given: Arguments, streams: Streams): Promise<number> {
   platform.flush();
   return code;
 }
+
+/** What asks no cluster. */
+const LOCAL: Readonly<Record<string, ((given: Arguments, streams: Streams) => number | Promise<number>) | undefined>> = {
+  demo: playground,
+  simulate: playground,
+  judge: ({ inputs }, streams) => judge(inputs, streams),
+  lint: (given, streams) => showFindings(given, streams, { directory: process.cwd(), version: packageJson.version }),
+  role: (given, streams) => showRole(given, streams, process.cwd()),
+};
 
 /** Loaded only when asked for: every other command starts without the simulated cluster. */
 async function playground(given: Arguments, streams: Streams): Promise<number> {
@@ -77,3 +88,5 @@ function refuse(text: string, streams: Streams): number {
   streams.err(text);
   return 1;
 }
+
+runToItsEnd(() => start(process.argv.slice(1), processStreams(process.env)));

@@ -108,8 +108,12 @@ function expression(property: Property): string {
   if (property.type === 'array') return `[${listKeys(property)}]${expression(property.items ?? {})}`;
   if (property.type === 'object')
     return property.additionalProperties === undefined ? 'any' : `${atomic(property)}{${expression(property.additionalProperties)}}`;
-  if (property.type === 'integer') return property.format === 'int64' ? 'int64' : 'int32';
-  return property.type ?? 'any';
+  return scalar(property);
+}
+
+function scalar({ type = 'any', format }: Property): string {
+  if (type !== 'integer') return type;
+  return format === 'int64' ? 'int64' : 'int32';
 }
 
 function atomic(property: Property): string {

@@ -94,7 +94,7 @@ function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknow
   return {
     name: declared,
     ...(aliases.length === 0 ? {} : { aliases }),
-    type: connected.get(name) ?? (listed.includes(name) ? 'pickList' : typeOf(spec.kind)),
+    type: connected.get(name) ?? (listed.includes(name) ? 'pickList' : TYPES[spec.kind.type]),
     label: spec.label,
     defaultValue: spec.fallback,
     required: false,
@@ -107,32 +107,26 @@ function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknow
 }
 
 /** `filePath` is not used: the agent would turn an empty one into the working directory. */
-function typeOf(kind: InputKind): string {
-  switch (kind.type) {
-    case 'pick':
-    case 'picks':
-      return 'pickList';
-    case 'boolean':
-      return 'boolean';
-    case 'lines':
-    case 'matches':
-    case 'metrics':
-    case 'headers':
-    case 'probes':
-    case 'comparisons':
-      return 'multiLine';
-    case 'prometheus':
-    case 'percentage':
-    case 'percentages':
-    case 'amount':
-    case 'count':
-    case 'duration':
-    case 'namespace':
-    case 'name':
-    case 'text':
-      return 'string';
-  }
-}
+const TYPES: Readonly<Record<InputKind['type'], string>> = {
+  pick: 'pickList',
+  picks: 'pickList',
+  boolean: 'boolean',
+  lines: 'multiLine',
+  matches: 'multiLine',
+  metrics: 'multiLine',
+  headers: 'multiLine',
+  probes: 'multiLine',
+  comparisons: 'multiLine',
+  prometheus: 'string',
+  percentage: 'string',
+  percentages: 'string',
+  amount: 'string',
+  count: 'string',
+  duration: 'string',
+  namespace: 'string',
+  name: 'string',
+  text: 'string',
+};
 
 function options(kind: Extract<InputKind, { readonly type: 'pick' | 'picks' }>): Readonly<Record<string, string>> {
   return Object.fromEntries(

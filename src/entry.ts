@@ -214,8 +214,9 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
     // Whoever is asked for several workloads answers for all of them.
     if (event.type === 'held' && !isHeld) void notify({ status: 'waiting', text: heldText(event) });
     isHeld ||= event.type === 'held';
-    if (event.type === 'analysed') verdicts.push(event.verdict);
-    if (event.type === 'analysed') platform.output('verdict', worstOf(verdicts));
+    if (event.type !== 'analysed') continue;
+    verdicts.push(event.verdict);
+    platform.output('verdict', worstOf(verdicts));
   }
   return ending;
 }

@@ -81,13 +81,19 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
   }
   if (isApplied(inputs)) return await deployInPlace(session);
   if (inputs.action === 'deploy') await ensureNamespaces(session);
+  await performClaimed(session, known, onLost);
+}
+
+/** What is done under a claim, and what its end is whichever way it ends. */
+async function performClaimed(session: Session, known: Knowing, onLost: (error: RolloutError) => void): Promise<void> {
+  const { inputs } = session.request;
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
   try {
     const done = await toTheEnd(session, inputs.action, { lease, known });
     if (isInPlace(session, done)) return await takeBack(session, done);
     await lookAtTheEnd(session, done);
     const pruned = isTaken(session, done) ? await prune(session, done.pruning) : 0;
-    const now = inputs.dryRun || done.plan.length === 0 ? done : { apps: asSeen(session, done) };
+    const now = standingNow(session, done);
     await tellAddresses(session);
     session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruned) });
   } catch (error) {
@@ -105,6 +111,10 @@ function foretell({ request: { inputs, namespace, release }, emit }: Session, st
   const nothing = { weights: {}, canaryShare: 0, askedShare: null, variants: [], next: [] };
   emit({ type: 'outcome', outcome: { status: 'deployed', action: inputs.action, namespace, release, ...nothing, dryRun: true, because } });
 }
+
+/** A run that wrote nothing leaves what it planned from. */
+const standingNow = (session: Session, done: Prepared): Pick<Prepared, 'apps'> =>
+  session.request.inputs.dryRun || done.plan.length === 0 ? done : { apps: asSeen(session, done) };
 
 /** The release is what runs: only then goes what it has dropped. A first one of several says nothing of the others. */
 const isTaken = ({ request: { inputs } }: Session, { isFirst }: Prepared): boolean =>

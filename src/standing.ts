@@ -22,12 +22,18 @@ export function standingOf(session: Session, { prepared, isBack }: Known): Stand
   const apps = prepared === null ? [] : asSeen(session, prepared);
   const isUnmoved = !session.trail.hasMoved && !(session.trail.hasMade && apps.some(isReachedByPods));
   if (apps.length === 0) return isUnmoved && !session.trail.hasMade ? UNMOVED : null;
+  const traffic = trafficOf(apps, { isBack, isUnmoved, isTaken: session.trail.isTaken });
   const release = apps.find(({ record }) => record)?.record?.release ?? null;
   const told = { release, isUnmoved, isReplacing: apps.some(isReplaced), weights: weightsOf(apps), variants: apps.flatMap(variantsOf) };
-  const isSettled = isBack || isUnmoved || session.trail.isTaken;
-  if (isBack || (isSettled && apps.every(isAllOnStable))) return { ...told, traffic: 'stable' };
-  if (isUnmoved) return { ...told, traffic: 'unchanged' };
-  return apps.every(isShared) ? { ...told, traffic: 'split' } : null;
+  return traffic && { ...told, traffic };
+}
+
+type Moved = Readonly<Record<'isBack' | 'isUnmoved' | 'isTaken', boolean>>;
+
+function trafficOf(apps: readonly App[], { isBack, isUnmoved, isTaken }: Moved): Standing['traffic'] | null {
+  if (isBack || ((isUnmoved || isTaken) && apps.every(isAllOnStable))) return 'stable';
+  if (isUnmoved) return 'unchanged';
+  return apps.every(isShared) ? 'split' : null;
 }
 
 /** Of a run that wrote nothing, and looked at nothing. */

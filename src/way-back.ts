@@ -26,9 +26,10 @@ export async function afterFailure(session: Session, lease: Lease, failure: Fail
   if (lease.isUntouched()) return await quietly(session, () => lease.giveBack());
   const { action, onCancel } = session.request.inputs;
   const isLost = failure.error instanceof RolloutError && failure.error.code === 'CONCURRENT_ROLLOUT';
+  if (isLost) return await letGo(session, lease);
   const isCancelled = session.signal.aborted;
-  if (!isLost && !isCancelled && action === 'deploy') return await retreat(session, lease, failure);
-  if (!isLost && isCancelled && onCancel === 'reject' && action !== 'reject') await takeBack(session, lease, failure);
+  if (!isCancelled && action === 'deploy') return await retreat(session, lease, failure);
+  if (isCancelled && onCancel === 'reject' && action !== 'reject') await takeBack(session, lease, failure);
   await letGo(session, lease);
 }
 

@@ -146,11 +146,9 @@ describe('no file', () => {
     expect(long.map(routine => `${at(routine)}: ${routine.lines}`)).toEqual([]);
   });
 
-  test('has a function with more than 20 ways through it, and no more than those that are left have over 10', () => {
+  test('has a function with more than 10 ways through it', () => {
     const winding = ours.flatMap(({ routines }) => routines).filter(({ ways }) => ways > 10);
-    expect(winding.filter(({ ways }) => ways > 20).map(at)).toEqual([]);
-    // Only ever lowered: what is new has ten at most.
-    expect(winding.length).toBeLessThanOrEqual(61);
+    expect(winding.map(routine => `${at(routine)}: ${routine.ways}`)).toEqual([]);
   });
 
   test('has a function of more than 3 parameters', () => {

@@ -38,32 +38,26 @@ export function shownOf(differences: readonly string[]): string {
   return [...differences.slice(0, MOST_SHOWN).map(text => text.slice(0, MOST_CHARACTERS)), ...(more > 0 ? [many] : [])].join('; ');
 }
 
-interface Three {
-  readonly one: unknown;
-  readonly other: unknown;
-  readonly canary: unknown;
+interface Three<T = unknown> {
+  readonly one: T;
+  readonly other: T;
+  readonly canary: T;
   readonly path: string;
 }
 
+const areAll = <T>(three: Three, is: (value: unknown) => value is T): three is Three<T> => [three.one, three.other, three.canary].every(is);
+
 function ofValues(three: Three, depth: number): readonly string[] {
   const { one, other, canary, path } = three;
-  if (depth > MOST_DEPTH) return [];
-  const kinds = [one, other, canary].map(kindOf);
-  if (kinds[0] !== kinds[1]) return [];
-  if (kinds[0] !== kinds[2]) return [change(path, one, canary)];
-  if (Array.isArray(one) && Array.isArray(other) && Array.isArray(canary)) return ofLists({ one, other, canary, path }, depth);
-  if (isRecord(one) && isRecord(other) && isRecord(canary)) return ofObjects({ one, other, canary, path }, depth);
+  if (depth > MOST_DEPTH || kindOf(one) !== kindOf(other)) return [];
+  if (kindOf(one) !== kindOf(canary)) return [change(path, one, canary)];
+  if (areAll(three, Array.isArray)) return ofLists(three, depth);
+  if (areAll(three, isRecord)) return ofObjects(three, depth);
   return one === other && canary !== one ? [change(path, one, canary)] : [];
 }
 
-interface Lists extends Three {
-  readonly one: readonly unknown[];
-  readonly other: readonly unknown[];
-  readonly canary: readonly unknown[];
-}
-
 /** A list whose length changes by itself says nothing of its places. */
-function ofLists({ one, other, canary, path }: Lists, depth: number): readonly string[] {
+function ofLists({ one, other, canary, path }: Three<readonly unknown[]>, depth: number): readonly string[] {
   if (one.length !== other.length) return [];
   if (one.length !== canary.length) return [`${path}: ${one.length} → ${canary.length} entries`];
   const found: string[] = [];
@@ -74,13 +68,7 @@ function ofLists({ one, other, canary, path }: Lists, depth: number): readonly s
 
 type Fields = Readonly<Record<string, unknown>>;
 
-interface Objects extends Three {
-  readonly one: Fields;
-  readonly other: Fields;
-  readonly canary: Fields;
-}
-
-function ofObjects({ one, other, canary, path }: Objects, depth: number): readonly string[] {
+function ofObjects({ one, other, canary, path }: Three<Fields>, depth: number): readonly string[] {
   const found: string[] = [];
   for (const name of new Set([...Object.keys(one), ...Object.keys(canary)])) {
     if (found.length >= MOST_DIFFERENCES) break;

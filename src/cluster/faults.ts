@@ -29,10 +29,10 @@ export const isUntrusted = (code: string): boolean => /CERT|SELF_SIGNED|UNABLE_T
 /** The code of an exception of Node or undici, or of what caused it: "ECONNREFUSED". */
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
-  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return codeOf(error.errors[0]);
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause);
-  return 'name' in error ? String(error.name) : 'UNKNOWN';
+  const { errors, code, cause, name = 'UNKNOWN' }: Partial<Record<'errors' | 'code' | 'cause' | 'name', unknown>> = error;
+  if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0]);
+  if (typeof code === 'string') return code;
+  return cause === undefined ? String(name) : codeOf(cause);
 }
 
 /** The error for a server that could not be reached; `proxy` is the URL of the one in between, or null. */

@@ -104,26 +104,21 @@ function applyConflict(causes: Status['causes'], about: Subject): ApplyConflict 
 }
 
 function codeOf(status: Status, about: Subject): ErrorCode {
-  switch (status.code) {
-    case 401:
-      return 'UNAUTHORIZED';
-    case 403:
-      return 'FORBIDDEN';
-    case 404:
-    case 410:
-      return 'NOT_FOUND';
-    case 409:
-      return status.reason === 'AlreadyExists' ? 'ALREADY_EXISTS' : 'CONFLICT';
-    case 400:
-      return 'INVALID';
-    case 422:
-      return about.tests === true && isFailedTest(status) ? 'CONFLICT' : 'INVALID';
-    case 429:
-      return 'TOO_MANY_REQUESTS';
-    default:
-      return isWrongType(status.message) ? 'INVALID' : 'API_ERROR';
-  }
+  if (status.code === 409 && status.reason === 'AlreadyExists') return 'ALREADY_EXISTS';
+  if (status.code === 422 && about.tests === true && isFailedTest(status)) return 'CONFLICT';
+  return CODES.get(status.code) ?? (isWrongType(status.message) ? 'INVALID' : 'API_ERROR');
 }
+
+const CODES: ReadonlyMap<unknown, ErrorCode> = new Map([
+  [400, 'INVALID'],
+  [401, 'UNAUTHORIZED'],
+  [403, 'FORBIDDEN'],
+  [404, 'NOT_FOUND'],
+  [409, 'CONFLICT'],
+  [410, 'NOT_FOUND'],
+  [422, 'INVALID'],
+  [429, 'TOO_MANY_REQUESTS'],
+]);
 
 // A failed `test` and a missing path are told without any cause; validation names its fields.
 function isFailedTest(status: Status): boolean {

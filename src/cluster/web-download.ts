@@ -47,8 +47,7 @@ interface Way {
 
 async function follow(address: string, way: Way): Promise<Response> {
   const url = new URL(address);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new Refused(`redirected to ${url.protocol}, which is neither http nor https`);
+  if (!['http:', 'https:'].includes(url.protocol)) throw new Refused(`redirected to ${url.protocol}, which is neither http nor https`);
   const { statusCode, headers, body } = await request.call(dispatcherThrough(way.proxyOf) as Dispatcher, {
     origin: url.origin,
     path: url.pathname + url.search,

@@ -3,6 +3,7 @@ import { isGoing } from '../manifests/going.ts';
 import { same } from '../manifests/json.ts';
 import { MANAGER } from '../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { byCase } from '../model/cases.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import { awaited } from '../readiness/index.ts';
@@ -29,46 +30,41 @@ export interface Means {
 }
 
 /** Does one operation. Writes only while every claim of this process stands. */
-export async function carryOut(operation: Operation, { session, lease }: Means): Promise<void> {
-  checkpoint(session);
-  switch (operation.do) {
-    case 'claim':
-      return await lease.claim(operation);
-    case 'remember':
-      return await lease.remember(operation.rollout);
-    case 'let-go':
-      return await lease.letGo(operation.rollout, true);
-    case 'forget':
-      return await lease.forget(operation.ref);
-    case 'await-ready':
-      return await awaitReady(session, operation, () => lease.guard());
-    case 'await-stopped':
-      return await awaitStopped(session, operation);
-    case 'await-endpoints':
-      return await awaitEndpoints(session, operation);
-    case 'wait':
-      return await settle(session, operation);
-    case 'drain':
-    case 'hold':
-      return await pause(session, operation.seconds);
-    case 'gate-route':
-      return await gateRoute(session, operation.lane);
-    case 'gate-share':
-      return await gateShare(session, operation);
-    case 'probe':
-      return await probe(session, operation);
-    case 'await-answer':
-      return await awaitAnswer(session, operation, lease);
-    case 'soak':
-      return await soak(session, operation, lease);
-    case 'run':
-      await lease.guard();
-      leaveTrail(operation, session);
-      return await runScript(operation, session, lease);
-    default:
-      return await untilAnswered(session, () => guarded(operation, { session, lease }));
-  }
+export async function carryOut(operation: Operation, means: Means): Promise<void> {
+  checkpoint(means.session);
+  await carriedOut(operation, means);
 }
+
+const written = (operation: Write, means: Means): Promise<void> => untilAnswered(means.session, () => guarded(operation, means));
+
+const carriedOut = byCase<'do', Operation, [Means], Promise<void>>('do', {
+  claim: (operation, { lease }) => lease.claim(operation),
+  remember: ({ rollout }, { lease }) => lease.remember(rollout),
+  'let-go': ({ rollout }, { lease }) => lease.letGo(rollout, true),
+  forget: ({ ref }, { lease }) => lease.forget(ref),
+  'await-ready': (operation, { session, lease }) => awaitReady(session, operation, () => lease.guard()),
+  'await-stopped': (operation, { session }) => awaitStopped(session, operation),
+  'await-endpoints': (operation, { session }) => awaitEndpoints(session, operation),
+  wait: (operation, { session }) => settle(session, operation),
+  drain: ({ seconds }, { session }) => pause(session, seconds),
+  hold: ({ seconds }, { session }) => pause(session, seconds),
+  'gate-route': ({ lane }, { session }) => gateRoute(session, lane),
+  'gate-share': (operation, { session }) => gateShare(session, operation),
+  probe: (operation, { session }) => probe(session, operation),
+  'await-answer': (operation, { session, lease }) => awaitAnswer(session, operation, lease),
+  soak: (operation, { session, lease }) => soak(session, operation, lease),
+  run: async (operation, { session, lease }) => {
+    await lease.guard();
+    leaveTrail(operation, session);
+    await runScript(operation, session, lease);
+  },
+  create: written,
+  replace: written,
+  apply: written,
+  patch: written,
+  restore: written,
+  remove: written,
+});
 
 /** The claim is looked at anew with every try. */
 async function guarded(operation: Write, { session, lease }: Means): Promise<void> {

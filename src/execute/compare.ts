@@ -46,14 +46,10 @@ interface Sides {
 }
 
 async function contrastOf(session: Session, comparison: Comparison, { variants, port }: Sides): Promise<Contrast> {
-  const podsOf = (...sides: readonly Variant['side'][]): readonly KubeObject[] =>
-    sides.flatMap(side => variants.filter(variant => variant.side === side).flatMap(({ pods }) => pods));
-  const [canary, one, baseline] = [podsOf('canary')[0], podsOf('stable')[0], podsOf('baseline')[0]];
-  // Without a baseline another pod of stable shows what changes by itself, or the same pod asked again.
-  const other = baseline ?? podsOf('stable')[1] ?? one;
-  if (!canary || !one || !other) return { comparison, verdict: 'no-data', text: 'a pod of each side has to run', count: 0 };
+  const pods = askedOf(variants);
+  if (!pods) return { comparison, verdict: 'no-data', text: 'a pod of each side has to run', count: 0 };
   try {
-    const [first, second, third] = await together([one, other, canary].map(pod => replyOf(session, comparison, { pod, ofService: port })));
+    const [first, second, third] = await together(pods.map(pod => replyOf(session, comparison, { pod, ofService: port })));
     const differences = first && second && third ? contrast({ old: [first, second], canary: third }) : [];
     return { comparison, verdict: differences.length > 0 ? 'fail' : 'pass', text: shownOf(differences), count: differences.length };
   } catch (error) {
@@ -61,6 +57,14 @@ async function contrastOf(session: Session, comparison: Comparison, { variants, 
     // Three pods that say the same say it three times.
     return { comparison, verdict: 'no-data', text: error.message.split('\n')[0] ?? '', count: 0 };
   }
+}
+
+/** Two pods of the old version and one of the new; null where a side has none. */
+function askedOf(variants: readonly Variant[]): readonly KubeObject[] | null {
+  const podsOf = (of: Variant['side']): readonly KubeObject[] => variants.filter(({ side }) => side === of).flatMap(({ pods }) => pods);
+  const [[canary], [one, next], [baseline]] = [podsOf('canary'), podsOf('stable'), podsOf('baseline')];
+  // Without a baseline another pod of stable shows what changes by itself, or the same pod asked again.
+  return canary && one ? [one, baseline ?? next ?? one, canary] : null;
 }
 
 interface Place {

@@ -46,11 +46,16 @@ export async function gateShare(session: Session, asked: Asked): Promise<void> {
   const now = await metrics.read(variants);
   if (!isCounted(variants, now)) return;
   const ahead = takenAhead(session, asked);
-  const early = ahead && countsOf(variants, { first: ahead, now }, 1);
-  if (early && early.canary + early.others === 0) return;
-  const isGood = early !== null && !isLeftOut(early, asked.share) && isNear(early, asked.share);
-  if (isGood && expected(early, asked.share) >= ENOUGH) return tell(session, asked, { counts: early, variants });
-  await countOn(session, asked, isGood && ahead ? { first: ahead, waited: LOOK_SECONDS, variants } : { first: now, waited: 0, variants });
+  const begun = ahead === null ? null : goodSince(asked.share, countsOf(variants, { first: ahead, now }, 1));
+  if (begun === 'silent') return;
+  if (begun && expected(begun, asked.share) >= ENOUGH) return tell(session, asked, { counts: begun, variants });
+  await countOn(session, asked, begun && ahead ? { first: ahead, waited: LOOK_SECONDS, variants } : { first: now, waited: 0, variants });
+}
+
+/** The counts since the look ahead, if they are of this share already. */
+function goodSince(share: Asked['share'], counts: Counts): Counts | 'silent' | null {
+  if (counts.canary + counts.others === 0) return 'silent';
+  return !isLeftOut(counts, share) && isNear(counts, share) ? counts : null;
 }
 
 const keyOf = ({ namespace, workload }: Asked): string => `${namespace}/${workload}`;

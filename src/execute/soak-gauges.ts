@@ -73,16 +73,19 @@ const boundsText = ({ max, min, tolerance, reads }: OwnMetric): string =>
 
 /** Why one has failed, could not be measured or is undecided; for people. */
 export function gaugeText({ gauge, verdict, label }: GaugeFinding): string {
-  const { asked, counts, last, beyond, canary, reference } = gauge;
+  const { asked, counts, last, canary, reference } = gauge;
   const { metric } = asked;
-  if (verdict === 'fail' && isBounded(asked))
-    return `${metric}: ${short(beyond ?? 0)} is beyond ${boundsText(asked)} (${counts.failed} of ${counts.count} measurements)`;
-  if (verdict === 'fail')
-    return `${metric}: the canary's is ${label === 'High' ? 'higher' : 'lower'}: ${pointsText(canary, null)}, that of ${gauge.against} ${pointsText(reference, null)}`;
+  if (verdict === 'fail') return `${metric}: ${failedText(gauge, label)}`;
   if (verdict === 'no-data')
     return `${metric}: ${blindText(last?.canary ?? null) ?? blindText(last?.reference ?? null) ?? 'it was never measured'}`;
   if (isBounded(asked)) return `${metric}: ${counts.inconclusive} of ${counts.count} measurements lie between ${boundsText(asked)}`;
   return `${metric}: ${Math.min(canary.length, reference.length)} points a side, and ${ENOUGH_POINTS} are needed to compare`;
+}
+
+function failedText({ asked, counts, beyond, canary, reference, against }: GaugeFinding['gauge'], label: GaugeFinding['label']): string {
+  if (isBounded(asked)) return `${short(beyond ?? 0)} is beyond ${boundsText(asked)} (${counts.failed} of ${counts.count} measurements)`;
+  const how = label === 'High' ? 'higher' : 'lower';
+  return `the canary's is ${how}: ${pointsText(canary, null)}, that of ${against} ${pointsText(reference, null)}`;
 }
 
 const blindText = (value: Measured | null): string | null => (value === null || value.kind === 'value' ? null : value.text);

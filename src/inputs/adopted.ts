@@ -23,12 +23,13 @@ const DEFAULT = 'service';
  * method is given. GitHub hands our default, pod, over like a given one; counts of pods cannot switch.
  */
 export function adopted(given: ReadonlyMap<string, string>, dialect: Dialect): Adopted {
-  const isBlueGreen = dialect === 'github' && strategies[given.get('strategy')?.toLowerCase() ?? '']?.reach === 'switch';
-  const isOpen = (given.get(METHOD)?.toLowerCase() ?? 'pod') === 'pod';
-  const asked = given.get(ROUTE_METHOD)?.toLowerCase() ?? (isOfDeploy(given) ? DEFAULT : '');
+  const said = (name: string, otherwise: string): string => given.get(name)?.toLowerCase() ?? otherwise;
+  const isBlueGreen = dialect === 'github' && strategies[said('strategy', '')]?.reach === 'switch';
+  const isOpen = said(METHOD, 'pod') === 'pod';
+  const asked = said(ROUTE_METHOD, isOfDeploy(given) ? DEFAULT : '');
   if (!isBlueGreen || !isOpen || !routeMethods.includes(asked)) return { given, warnings: [] };
   const others = [...given].filter(([name]) => name !== ROUTE_METHOD);
-  const isDeploy = (given.get('action') ?? 'deploy').toLowerCase() === 'deploy';
+  const isDeploy = said('action', 'deploy') === 'deploy';
   const why = given.has(ROUTE_METHOD) ? `${ROUTE_METHOD}: ${asked} is` : `${ROUTE_METHOD} is not given, so its default, ${asked}, is`;
   return { given: new Map([...others, [METHOD, asked]]), warnings: isDeploy ? [`${why} read as ${METHOD}. ${STANDS_BY}`] : [] };
 }

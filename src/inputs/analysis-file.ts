@@ -110,16 +110,23 @@ function entryOf(entry: unknown): Reading<AskedMetric | OwnMetric> {
   if (typeof entry === 'string') return lineOf(entry.trim());
   if (!isRecord(entry) || typeof entry.metric !== 'string')
     return refuse('a metric is errors, latency, a line, or has fields: metric, its name, first');
-  const { metric, query, web, script, json, ...options } = entry;
+  const { metric, query: _query, web, script: _script, json, ...options } = entry;
   const given = Object.entries(options).map(([name, value]) => [name, String(value)] as const);
-  const sources = SOURCES.filter(name => entry[name] !== undefined);
-  if (metric === 'errors' || metric === 'latency') return countedOf(metric, [...sources, ...(json === undefined ? [] : ['json'])], given);
-  if (sources.length !== 1) return refuse(`${metric}: give one of query, web and script`);
+  if (isCounted(metric))
+    return countedOf(
+      metric,
+      [...SOURCES, 'json'].filter(name => entry[name] !== undefined),
+      given,
+    );
+  const [source, another] = SOURCES.filter(name => entry[name] !== undefined);
+  if (source === undefined || another !== undefined) return refuse(`${metric}: give one of query, web and script`);
   if (json !== undefined && web === undefined) return refuse(`${metric}: json goes with web`);
-  const asked = query ?? web ?? script;
-  if (typeof asked !== 'string') return refuse(`${metric}: ${sources[0]} takes a text`);
-  return metricOf(metric, sourceOf(wordsOf(sources[0] ?? 'query', asked.trim(), json)), given);
+  const asked = entry[source];
+  if (typeof asked !== 'string') return refuse(`${metric}: ${source} takes a text`);
+  return metricOf(metric, sourceOf(wordsOf(source, asked.trim(), json)), given);
 }
+
+const isCounted = (metric: string): metric is AskedMetric['metric'] => metric === 'errors' || metric === 'latency';
 
 const wordsOf = (source: (typeof SOURCES)[number], asked: string, json: unknown): string =>
   source === 'query' ? asked : `${source} ${asked}${json === undefined ? '' : ` json ${String(json)}`}`;

@@ -115,9 +115,13 @@ export function metricOf(metric: string, source: Reading<Source>, given: readonl
     found = { ...found, ...reading.value };
   }
   if (!source.ok) return refuse(`${metric}: ${source.allowed}`);
-  const isExit = source.value.from === 'script' && found.max === undefined && found.min === undefined && found.direction === undefined;
-  const exit = isExit ? ({ max: 0, min: 0, reads: 'exit-code' } as const) : {};
-  return checked({ metric, ...defaults, ...found, ...source.value, ...exit });
+  return checked({ metric, ...defaults, ...found, ...source.value, ...exitOf(source.value, found) });
+}
+
+/** A script that is held to nothing is judged by how it ends. */
+function exitOf({ from }: Source, { max, min, direction }: Partial<Options>): Partial<Pick<OwnMetric, 'max' | 'min' | 'reads'>> {
+  const isHeld = [max, min, direction].some(given => given !== undefined);
+  return from === 'script' && !isHeld ? { max: 0, min: 0, reads: 'exit-code' } : {};
 }
 
 function optionOf(metric: string, name: string, value: string): Reading<Partial<Options>> {
@@ -160,7 +164,7 @@ function checked(asked: OwnMetric): Reading<OwnMetric> {
   if (unknown !== undefined)
     return refuse(`${metric}: {{${unknown}}} is not known; there are ${KNOWN.map(name => `{{${name}}}`).join(', ')}`);
   if (max !== null && min !== null && min > max) return refuse(`${metric}: min ${min} is above max ${max}: no number keeps both`);
-  const isHeld = max !== null || min !== null;
+  const isHeld = [max, min].some(bound => bound !== null);
   if (isHeld && asked.direction !== 'either')
     return refuse(`${metric}: direction is for what is compared with the baseline; max and min say it already`);
   if (!isHeld && !OF_VARIANT.test(query))

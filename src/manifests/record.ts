@@ -103,16 +103,16 @@ function readingOf(configMap: KubeObject, secret: KubeObject | null): Reading {
   }
 }
 
-function unpacked({ metadata, data = {}, binaryData }: KubeObject, secret: KubeObject | null): Rollout {
-  const written = record(parsed(data.rollout ?? '', 'data.rollout'));
+function unpacked({ metadata, data, binaryData }: KubeObject, secret: KubeObject | null): Rollout {
+  const { rollout = '', holder: held = 'null', renewedAt: renewed = 0 } = data ?? {};
+  const written = record(parsed(rollout, 'data.rollout'));
   const { format = FORMAT } = written;
   if (format !== FORMAT) throw new Malformed('its format', `${FORMAT}: another version of this tool has written it`);
   const head = aHead(written, 'data.rollout');
-  const holder = aHolder(parsed(data.holder ?? 'null', 'data.holder'), 'data.holder');
-  const renewedAt = Number(data.renewedAt ?? 0);
+  const holder = aHolder(parsed(held, 'data.holder'), 'data.holder');
+  const renewedAt = Number(renewed);
   if (!Number.isFinite(renewedAt)) throw new Malformed('data.renewedAt', 'a number');
-  if (head.namespace !== metadata.namespace || recordName(head.workload) !== metadata.name)
-    throw new Malformed('data.rollout.workload', 'the workload that the ConfigMap is named after');
+  if (!isOfThis(head, { metadata })) throw new Malformed('data.rollout.workload', 'the workload that the ConfigMap is named after');
   const open = theContents(decompress(text(record(binaryData).contents), 'contents'), 'contents');
   const hidden = theHidden(
     secret ? decompress(text(record(secret.data).contents), 'contents of the Secret') : {},
@@ -123,6 +123,9 @@ function unpacked({ metadata, data = {}, binaryData }: KubeObject, secret: KubeO
   if (contents.originals.stable && !isOwn(contents.originals.stable)) throw new Malformed('contents.originals.stable', 'the workload');
   return withoutEnded({ ...head, holder, renewedAt, ...contents, ...(versions.length > 0 ? { others: versions } : {}) });
 }
+
+const isOfThis = ({ namespace, workload }: Pick<Rollout, 'namespace' | 'workload'>, { metadata }: Pick<KubeObject, 'metadata'>): boolean =>
+  namespace === metadata.namespace && recordName(workload) === metadata.name;
 
 /** The ConfigMap by its place, and what can be done about it. */
 export function recordBroken({ namespace = '', name }: { readonly namespace?: string; readonly name: string }, why: string): RolloutError {

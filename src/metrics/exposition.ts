@@ -33,7 +33,8 @@ function sampleOf(line: string): Sample | null {
   if (line[at] === '{') {
     at += 1;
     for (let label = match(LABEL, line, at); label; label = match(LABEL, line, at)) {
-      labels.set(label.groups[1] ?? '', unescaped(label.groups[2] ?? ''));
+      const [, key = '', written = ''] = label.groups;
+      labels.set(key, unescaped(written));
       at = label.end;
     }
     const end = match(END, line, at);

@@ -20,11 +20,19 @@ export function answered(body: string): Answered {
     return { error: 'the answer is no JSON of Prometheus’ API: check the address, and that no login page is in between' };
   if (answer.status === 'error') return { error: `it refused the query: ${String(answer.error ?? answer.errorType ?? 'no reason given')}` };
   const data = isObject(answer.data) ? answer.data : {};
-  if (answer.status !== 'success' || (data.resultType !== 'vector' && data.resultType !== 'scalar'))
+  const rows = rowsOf(answer.status, data);
+  if (rows === null)
     return { error: `the answer is no number and no vector of them (${String(data.resultType ?? answer.status ?? 'of an unknown form')})` };
-  const rows: readonly unknown[] = data.resultType === 'scalar' ? [{ value: data.result }] : Array.isArray(data.result) ? data.result : [];
   const series = rows.map(seriesOf);
   return series.every(one => one !== null) ? { series } : { error: 'the answer has a series without a value' };
+}
+
+/** Null for what is neither a number nor a vector of them. */
+function rowsOf(status: unknown, { resultType, result }: Readonly<Record<string, unknown>>): readonly unknown[] | null {
+  if (status !== 'success') return null;
+  if (resultType === 'scalar') return [{ value: result }];
+  if (resultType !== 'vector') return null;
+  return Array.isArray(result) ? result : [];
 }
 
 function seriesOf(row: unknown): Series | null {

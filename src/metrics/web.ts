@@ -26,7 +26,7 @@ function numberAt(path: OwnMetric['path'], body: string): Measured {
   if (answer === undefined) return { kind: 'error', text: 'the answer is no JSON' };
   const value = atPath(answer, path);
   if (value === undefined || value === null) return { kind: 'no-data', text: `the answer has nothing at ${place}` };
-  if (typeof value === 'boolean') return { kind: 'value', value: value ? 1 : 0 };
+  if (typeof value === 'boolean') return { kind: 'value', value: Number(value) };
   if (value === 'NaN') return { kind: 'nan', text: `the answer has NaN at ${place}` };
   const number = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
   return Number.isNaN(number) ? { kind: 'error', text: `what the answer has at ${place} is no number` } : { kind: 'value', value: number };

@@ -3,10 +3,12 @@ import { derived } from '../manifests/names.ts';
 import { isSettled } from '../manifests/owned.ts';
 import { isPhased } from '../manifests/phases.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
+import { bySome } from '../model/cases.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { KindNeed } from '../model/permission.ts';
+import type { Rollout } from '../model/record.ts';
 import type { Prepared } from './prepare.ts';
 import { plannedOperations } from './words/tell.ts';
 import type { App } from './world/app.ts';
@@ -65,32 +67,29 @@ export function needsInPlace(files: readonly KubeObject[], live: Pick<Live, 'obj
   return { now: files.filter(isDue).flatMap(file => (isPhased(file) ? ofPhase(file) : applied(file, live))), back: [], onward: [] };
 }
 
-function needed(operation: Operation, live: Live | undefined): readonly KindNeed[] {
-  switch (operation.do) {
-    case 'claim':
-      return [need(operation.version === null ? 'create' : 'update', recordOf(operation.rollout.namespace, operation.rollout.workload))];
-    case 'remember':
-    case 'let-go':
-      return [need('patch', recordOf(operation.rollout.namespace, operation.rollout.workload))];
-    case 'create':
-      return [need('create', { ...refOf(operation.object), name: null })];
-    case 'replace':
-      return [need('update', refOf(operation.object))];
-    case 'apply':
-      return applied(operation.object, live);
-    case 'restore':
-      return [need('patch', refOf(operation.object))];
-    case 'patch':
-      return [need('patch', operation.ref)];
-    case 'remove':
-    case 'forget':
-      return [need('delete', operation.ref)];
-    default:
-      return [];
-  }
-}
+type Writing = 'claim' | 'remember' | 'let-go' | 'create' | 'replace' | 'apply' | 'restore' | 'patch' | 'remove' | 'forget';
 
-const recordOf = (namespace: string, workload: string): Ref => ({
+const noted = ({ rollout }: { readonly rollout: Rollout }): readonly KindNeed[] => [need('patch', recordOf(rollout))];
+const removed = ({ ref }: { readonly ref: Ref }): readonly KindNeed[] => [need('delete', ref)];
+
+const needed = bySome<'do', Operation, Writing, [live: Live | undefined], readonly KindNeed[]>(
+  'do',
+  {
+    claim: ({ version, rollout }) => [need(version === null ? 'create' : 'update', recordOf(rollout))],
+    remember: noted,
+    'let-go': noted,
+    create: ({ object }) => [need('create', { ...refOf(object), name: null })],
+    replace: ({ object }) => [need('update', refOf(object))],
+    apply: ({ object }, live) => applied(object, live),
+    restore: ({ object }) => [need('patch', refOf(object))],
+    patch: ({ ref }) => [need('patch', ref)],
+    remove: removed,
+    forget: removed,
+  },
+  () => [],
+);
+
+const recordOf = ({ namespace, workload }: Pick<Rollout, 'namespace' | 'workload'>): Ref => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   namespace,
@@ -100,7 +99,7 @@ const recordOf = (namespace: string, workload: string): Ref => ({
 /** Either end takes what the deploy made, and the record last. */
 function endOf(app: App, operations: readonly Operation[]): readonly KindNeed[] {
   const made = operations.flatMap(operation => (operation.do === 'create' ? [operation.object] : []));
-  const record = recordOf(app.namespace, app.name);
+  const record = recordOf({ namespace: app.namespace, workload: app.name });
   const ours = [...made, ...app.ours].filter(({ metadata }) => metadata.namespace === app.namespace);
   return [...ours.map(object => need('delete', refOf(object))), need('update', record), need('delete', record), ...hidden(app, ['delete'])];
 }

@@ -121,13 +121,27 @@ function because(status: Status, { done, apps, request, canaryShare }: Ended): P
   if (status === 'rejected' && beside.length > 0) return { because: `further versions still get copies: ${beside.join(', ')}` };
   if (status === 'rejected' && keptIn(done.plan).length > 0)
     return { because: 'with delete-first-release: true it would have been removed; now `kubectl delete` does that' };
-  if (status !== 'unchanged') return {};
-  if (inputs.action === 'analyze') return { because: 'nothing stands beside a running version that it could be judged against' };
-  if (inputs.action === 'deploy')
-    return { because: apps.some(isOpened) ? 'this canary stands just so already' : 'stable runs this release already' };
-  if (inputs.action === 'promote') return { because: 'no canary is open, and stable runs this release already' };
-  return { because: beside.length > 0 ? `no version of that name is open; ${beside.join(', ')} are` : nothingOpen(namespace) };
+  return status === 'unchanged' ? { because: UNCHANGED[inputs.action]({ apps, beside, namespace }) } : {};
 }
+
+interface Idle {
+  readonly apps: readonly App[];
+  readonly beside: readonly string[];
+  readonly namespace: string;
+}
+
+const unrejected = ({ beside, namespace }: Idle): string =>
+  beside.length > 0 ? `no version of that name is open; ${beside.join(', ')} are` : nothingOpen(namespace);
+
+/** Why there was nothing to do. */
+const UNCHANGED: Readonly<Record<Inputs['action'], (idle: Idle) => string>> = {
+  analyze: () => 'nothing stands beside a running version that it could be judged against',
+  deploy: ({ apps }) => (apps.some(isOpened) ? 'this canary stands just so already' : 'stable runs this release already'),
+  promote: () => 'no canary is open, and stable runs this release already',
+  reject: unrejected,
+  undo: unrejected,
+  sweep: unrejected,
+};
 
 /** A green step that did nothing is not to be taken for one that took something back. */
 const nothingOpen = (namespace: string): string =>

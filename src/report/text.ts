@@ -1,4 +1,5 @@
 /** The log: what a person reads who was woken by it. */
+import { byCase } from '../model/cases.ts';
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import { answeredText, heldText } from '../model/hold-text.ts';
 import type { Ref } from '../model/kube.ts';
@@ -20,44 +21,29 @@ import {
 } from './words.ts';
 
 /** What the log says about an event. */
-export function lines(event: Event): readonly Line[] {
-  switch (event.type) {
-    case 'begun':
-      return [{ level: 'heading', text: event.text }];
-    case 'notice':
-      return [{ level: event.level === 'warning' ? 'warning' : 'notice', text: event.text, title: 'Rollout' }];
-    case 'planned':
-      return plan(event);
-    case 'step':
-      return [plain(`  ... ${event.text}`)];
-    case 'progress':
-      return [plain(`        ${event.text}`)];
-    case 'done':
-      return [plain(`  ok  ${event.text}${event.seconds < 0.05 ? '' : ` (${secondsText(event.seconds)})`}`)];
-    case 'shifted':
-    case 'looked':
-      return [];
-    case 'measured':
-      return [plain(`        ${measuredText(event)}`)];
-    case 'analysed':
-      return [
-        plain(`Analysis of ${event.workload}: ${event.verdict}.`),
-        ...event.findings.map(finding => plain(`    ${analysedText(finding)}`)),
-      ];
-    case 'held':
-      return [{ level: 'notice', text: heldText(event), title: 'Rollout' }];
-    case 'answered':
-      return [plain(`        ${answeredText(event)}`)];
-    case 'compared':
-      return changesLines(event);
-    case 'explained':
-      return explained(event);
-    case 'failed':
-      return [{ level: 'error', text: failureText(event), title: `Rollout failed (${event.code})` }];
-    case 'outcome':
-      return outcomeLines(event.outcome);
-  }
-}
+export const lines = (event: Event): readonly Line[] => linesBy(event);
+
+const linesBy = byCase<'type', Event, [], readonly Line[]>('type', {
+  begun: ({ text }) => [{ level: 'heading', text }],
+  notice: ({ level, text }) => [{ level: level === 'warning' ? 'warning' : 'notice', text, title: 'Rollout' }],
+  planned: event => plan(event),
+  step: ({ text }) => [plain(`  ... ${text}`)],
+  progress: ({ text }) => [plain(`        ${text}`)],
+  done: ({ text, seconds }) => [plain(`  ok  ${text}${seconds < 0.05 ? '' : ` (${secondsText(seconds)})`}`)],
+  shifted: () => [],
+  looked: () => [],
+  measured: event => [plain(`        ${measuredText(event)}`)],
+  analysed: ({ workload, verdict, findings }) => [
+    plain(`Analysis of ${workload}: ${verdict}.`),
+    ...findings.map(finding => plain(`    ${analysedText(finding)}`)),
+  ],
+  held: event => [{ level: 'notice', text: heldText(event), title: 'Rollout' }],
+  answered: event => [plain(`        ${answeredText(event)}`)],
+  compared: event => changesLines(event),
+  explained: event => explained(event),
+  failed: event => [{ level: 'error', text: failureText(event), title: `Rollout failed (${event.code})` }],
+  outcome: ({ outcome }) => outcomeLines(outcome),
+});
 
 function explained({ ref, lines: why, log }: Extract<Event, { readonly type: 'explained' }>): readonly Line[] {
   const said = log === undefined ? [] : [`Last lines of ${log.of}:`, ...log.lines.map(line => `    | ${line}`)];

@@ -7,28 +7,21 @@ import { ROLES, type UserAction } from '../model/stage.ts';
 const saysItself: readonly UserAction[] = ['reject', 'undo', 'sweep'];
 
 /** What an end means for the reader. A reject that found nothing to take back says what there was instead. */
-export function statusText({ status, action, ended, because }: Outcome): string {
-  switch (status) {
-    case 'deployed':
-      return 'Deployed.';
-    case 'promoted':
-      return 'Promoted: the new version is the stable one now.';
-    case 'rejected':
-      return ended === undefined ? 'Rejected: nothing of the new version is left.' : `Rejected: ${ended}.`;
-    case 'unchanged':
-      return saysItself.includes(action) && because !== undefined
-        ? sentence(because)
-        : 'Unchanged: everything was already as asked, and nothing was written.';
-    case 'first-release':
-      return 'First release: nothing ran before, so the files were applied as they are.';
-    case 'undone':
-      return 'Undone: an earlier revision is the running one again.';
-    case 'analyzed':
-      return 'Analyzed: the new version may go on.';
-    case 'superseded':
-      return 'Superseded: another run has its own version open, and it was left alone.';
-  }
-}
+export const statusText = (outcome: Outcome): string => STATUSES[outcome.status](outcome);
+
+const STATUSES: Readonly<Record<Outcome['status'], (outcome: Outcome) => string>> = {
+  deployed: () => 'Deployed.',
+  promoted: () => 'Promoted: the new version is the stable one now.',
+  rejected: ({ ended }) => (ended === undefined ? 'Rejected: nothing of the new version is left.' : `Rejected: ${ended}.`),
+  unchanged: ({ action, because }) =>
+    saysItself.includes(action) && because !== undefined
+      ? sentence(because)
+      : 'Unchanged: everything was already as asked, and nothing was written.',
+  'first-release': () => 'First release: nothing ran before, so the files were applied as they are.',
+  undone: () => 'Undone: an earlier revision is the running one again.',
+  analyzed: () => 'Analyzed: the new version may go on.',
+  superseded: () => 'Superseded: another run has its own version open, and it was left alone.',
+};
 
 /** Why it ended so, where that is not the head already; else null. */
 export function becauseText({ status, action, because, dryRun }: Outcome): string | null {

@@ -85,10 +85,13 @@ const areApart = (one: Fields, other: Fields): boolean =>
 function exclude(one: Fields, other: Fields): boolean {
   if (text(one.name).toLowerCase() !== text(other.name).toLowerCase()) return false;
   const [exact, otherExact] = [text(one.exact).toLowerCase(), text(other.exact).toLowerCase()];
-  const isGiven = exact !== '' || one.present === true || text(one.regex) !== '' || text(one.contains) !== '';
   return (
     (exact !== '' && otherExact !== '' && exact !== otherExact) ||
     (exact !== '' && text(one.exact) === text(other.notexact)) ||
-    (isGiven && other.notpresent === true)
+    (isGiven(one) && other.notpresent === true)
   );
 }
+
+/** Wants the header to be there. */
+const isGiven = ({ exact, present, regex, contains }: Fields): boolean =>
+  present === true || [exact, regex, contains].some(value => text(value) !== '');

@@ -64,9 +64,8 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
   if (!isObject(a) || !isObject(b)) return false;
-  for (const key of Object.keys(a)) if (!equal(a[key], b[key])) return false;
-  for (const key of Object.keys(b)) if (a[key] === undefined && b[key] !== undefined) return false;
-  return true;
+  const isMore = Object.keys(b).some(key => a[key] === undefined && b[key] !== undefined);
+  return !isMore && Object.keys(a).every(key => equal(a[key], b[key]));
 }
 
 /** JSON text with sorted keys: equal values give equal texts. */

@@ -67,7 +67,7 @@ export function openStillness(): Stillness {
 function lookAt(pairs: Map<string, Pair>): { readonly bytes: number; readonly isArrived: boolean } {
   let [bytes, isArrived] = [0, true];
   for (const [key, { client, server }] of pairs) {
-    if ((client?.destroyed ?? true) && (server?.destroyed ?? true)) pairs.delete(key);
+    if (isClosed(client) && isClosed(server)) pairs.delete(key);
     // The other end of a server's connection may be another process; a client's is yet to be taken in.
     else if (client !== undefined) {
       bytes += client.bytesRead + (server?.bytesRead ?? 0);
@@ -76,5 +76,7 @@ function lookAt(pairs: Map<string, Pair>): { readonly bytes: number; readonly is
   }
   return { bytes, isArrived };
 }
+
+const isClosed = (socket: Socket | undefined): boolean => socket?.destroyed ?? true;
 
 const hasArrived = (from: Socket, to: Socket): boolean => (from.bytesWritten ?? 0) === to.bytesRead;

@@ -44,19 +44,26 @@ export function writeVariant({ role, template, replicas, was }: Write & { readon
 }
 
 /** Stable is created with everything around it, rolled, put back, or scaled. */
-export function writeStable({ template, replicas, was }: Write, app: App): Batches {
+export function writeStable(step: Write, app: App): Batches {
   const { stable, record, file } = app;
   if (!stable) return applyAll([...(file ? [file] : []), ...unsplit(app)], app);
-  const original = record?.originals.stable ?? null;
-  const isSame = was?.template === template;
-  const isFull = replicas === record?.replicas;
-  const isScaled = was?.replicas !== replicas;
-  const isBack = record?.action !== 'promote' && original !== null && template === templateHash(templateOf(original));
-  if (isBack && (isFull || !isSame || !isScaled))
-    return [...restoreOthers(app), [{ do: 'restore', object: isFull ? original : inSize(original, replicas, stable) }]];
-  if (isSame && isScaled && record?.action !== 'promote') return [[scale(app.live.objects[keyOf(refOf(stable))] ?? stable, replicas)]];
-  return replaceStable({ from: was?.replicas ?? null, to: replicas }, app);
+  const kept = record?.action === 'promote' ? null : (putBack(step, stable, app) ?? resized(step, stable, app));
+  return kept ?? replaceStable({ from: step.was?.replicas ?? null, to: step.replicas }, app);
 }
+
+/** Stable as it was before the rollout; null where its template is to be another one, or its count alone is not what it was. */
+function putBack({ template, replicas, was }: Write, stable: KubeObject, app: App): Batches | null {
+  const { record } = app;
+  const original = record?.originals.stable ?? null;
+  if (original === null || template !== templateHash(templateOf(original))) return null;
+  const isFull = replicas === record?.replicas;
+  if (!isFull && was?.template === template && was.replicas !== replicas) return null;
+  return [...restoreOthers(app), [{ do: 'restore', object: isFull ? original : inSize(original, replicas, stable) }]];
+}
+
+/** The count alone; null where more is to change, or nothing. */
+const resized = ({ template, replicas, was }: Write, stable: KubeObject, { live }: App): Batches | null =>
+  was?.template === template && was.replicas !== replicas ? [[scale(live.objects[keyOf(refOf(stable))] ?? stable, replicas)]] : null;
 
 /** A route that another workload's rollout splits is that one's for as long. */
 function unsplit(app: App): readonly KubeObject[] {

@@ -4,6 +4,7 @@ import { keyOf, refOf } from '../../manifests/refs.ts';
 import { labelsOf } from '../../manifests/template.ts';
 import { leafService } from '../../manifests/variant.ts';
 import { nameOfVersion } from '../../manifests/versions.ts';
+import { byCase } from '../../model/cases.ts';
 import type { KubeObject, Ref } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Placed, Step } from '../../model/plan.ts';
@@ -28,37 +29,27 @@ export type Batches = readonly (readonly Operation[])[];
 
 /** A step in the words of the API. `app.live.objects` is what is known by now. */
 export function operationsOf({ step, stage }: Placed, app: App): Batches {
-  const own = numbered(step, app);
-  if (own) return own;
-  switch (step.do) {
-    case 'claim':
-      return [[{ do: 'claim', rollout: rolloutOf(app, step.record, step.anew), version: step.version, previous: app.stored }]];
-    case 'record':
-      return [[{ do: 'remember', rollout: rolloutOf(app, step.record, false) }]];
-    case 'write':
-      return step.role === 'stable' ? writeStable(step, app) : writeVariant({ ...step, role: step.role }, app);
-    case 'serve':
-      return [rootServices(app).flatMap(root => serve(root, step.role, app))];
-    case 'await':
-      return [awaited(step, stage, app)];
-    case 'route':
-      return routeOperations(step, app);
-    case 'wait':
-      return [[wait(step, app)]];
-    case 'drain':
-      return [[...drain(app), ...(step.beside ? [wait(step.beside, app)] : [])]];
-    case 'gate':
-      return [awaitsOf(step.gate, passageOf(app))];
-    case 'delete':
-      return removal(step, stage, app);
-    case 'end':
-      return endShadow(step.shadow, app);
-    case 'release':
-      return app.record ? [...back(step.action, app), [{ do: 'let-go', rollout: withLeft(app.record, leftBeside(app)) }]] : [];
-    case 'close':
-      return close(step.action, app);
-  }
+  return numbered(step, app) ?? operationsBy(step, stage, app);
 }
+
+const operationsBy = byCase<'do', Step, [stage: string, app: App], Batches>('do', {
+  claim: (step, _, app) => [
+    [{ do: 'claim', rollout: rolloutOf(app, step.record, step.anew), version: step.version, previous: app.stored }],
+  ],
+  record: (step, _, app) => [[{ do: 'remember', rollout: rolloutOf(app, step.record, false) }]],
+  write: (step, _, app) => (step.role === 'stable' ? writeStable(step, app) : writeVariant({ ...step, role: step.role }, app)),
+  serve: (step, _, app) => [rootServices(app).flatMap(root => serve(root, step.role, app))],
+  await: (step, stage, app) => [awaited(step, stage, app)],
+  route: (step, _, app) => routeOperations(step, app),
+  wait: (step, _, app) => [[wait(step, app)]],
+  drain: (step, _, app) => [[...drain(app), ...(step.beside ? [wait(step.beside, app)] : [])]],
+  gate: (step, _, app) => [awaitsOf(step.gate, passageOf(app))],
+  delete: (step, stage, app) => removal(step, stage, app),
+  end: (step, _, app) => endShadow(step.shadow, app),
+  release: (step, _, app) =>
+    app.record ? [...back(step.action, app), [{ do: 'let-go', rollout: withLeft(app.record, leftBeside(app)) }]] : [],
+  close: (step, _, app) => close(step.action, app),
+});
 
 const wait = ({ behind = [], brief, ...step }: Extract<Step, { do: 'wait' }>, app: App): Operation => ({
   ...step,
@@ -115,9 +106,14 @@ function awaited(step: Extract<Step, { do: 'await' }>, stage: string, app: App):
   const template = step.what === 'ready' && step.role === 'stable' ? templateBy(step.template, app) : null;
   const isCompared = app.request.inputs.action === 'deploy' && strategyOf(app).place !== 'instead';
   const isStable = step.role === 'stable' && isCompared && app.stable !== null;
-  const leaving =
-    step.what === 'ready' ? (step.leaving ?? []).flatMap(next => operationsOf({ workload: app.key, stage, step: next }, app)) : [];
-  return [{ do: 'await-ready', ref, template, isStable, ...(leaving.length > 0 ? { leaving: leaving.flat() } : {}) }];
+  const leaving = leavingMeanwhile(step, stage, app);
+  return [{ do: 'await-ready', ref, template, isStable, ...(leaving.length > 0 ? { leaving } : {}) }];
+}
+
+/** What is taken away while the pods are waited for. */
+function leavingMeanwhile(step: Extract<Step, { do: 'await' }>, stage: string, app: App): readonly Operation[] {
+  const steps = step.what === 'ready' ? (step.leaving ?? []) : [];
+  return steps.flatMap(next => operationsOf({ workload: app.key, stage, step: next }, app)).flat();
 }
 
 function removal({ kind, role }: Extract<Step, { do: 'delete' }>, stage: string, app: App): Batches {

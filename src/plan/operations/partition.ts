@@ -48,9 +48,10 @@ function write(step: Write, app: App): Batches {
   if (!set) return writeStable(step, app);
   if (step.role === 'canary') return [absents(app), [narrow(set, step, app)]].filter(({ length }) => length > 0);
   const original = app.record?.originals.stable ?? null;
-  const isOld = original !== null && step.template === templateHash(templateOf(original));
-  if (app.record?.action === 'promote' || (original !== null && !isOld)) return rollAll(set, app);
-  const isBack = original !== null && isOld && step.replicas >= (app.record?.replicas ?? 0);
+  if (app.record?.action === 'promote') return rollAll(set, app);
+  if (original === null) return [];
+  if (step.template !== templateHash(templateOf(original))) return rollAll(set, app);
+  const isBack = step.replicas >= (app.record?.replicas ?? 0);
   return isBack ? [...restoreOthers(app), [{ do: 'restore', object: inSizeOf(original, set) }]] : [];
 }
 
@@ -109,11 +110,13 @@ function awaited(step: Await, app: App): readonly Operation[] {
   if (step.what === 'healthy') return isOpen ? [] : [{ do: 'await-ready', ref, template: null, isStable: true }];
   if (step.what !== 'ready') return [];
   const template = templateBy(step.template, app);
-  const isRunning = set !== null && template !== null && isSameTemplate(template, templateOf(set));
+  const isRunning = set !== null && runs(set, template);
   // While the partition holds, the wait for the new version's pods is one for all.
   if (set && step.role === 'stable' && partitionOf(set) > 0 && app.record?.action === 'deploy') return [];
   return [{ do: 'await-ready', ref, template: isRunning ? template : null, isStable: false, ...rejectedBy(step, app) }];
 }
+
+const runs = (set: KubeObject, template: JsonObject | null): boolean => template !== null && isSameTemplate(template, templateOf(set));
 
 /** Templates whose pods are in the way of the old version. */
 function rejectedBy(step: Extract<Await, { what: 'ready' }>, { record, canary }: App): { readonly rejected?: readonly JsonObject[] } {

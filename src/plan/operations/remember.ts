@@ -30,8 +30,7 @@ import { carrierKeys, lanesOf } from '../world/view.ts';
 export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
   const { request, record, namespace, name } = app;
   const { holder, run, renewedAt, release, action, stage, done, base, replaced } = view;
-  const kept = record && !anew && record.stage !== CLAIMED ? record : null;
-  const isEmpty = stage === CLAIMED;
+  const kept = anew ? null : begunIn(record);
   return {
     ...versions(app),
     workload: name,
@@ -55,13 +54,25 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     services: app.roots.map(root => root.metadata.name),
     ...scriptedNow(app),
     distinction: distinctionOf(app),
-    originals: isEmpty ? NOTHING : originalsOf(app, kept, view),
-    tested: isEmpty ? null : testedOf(app, release, action),
-    created: isEmpty ? [] : createdOf(app, kept, view),
-    ...(app.phases.length > 0 || record?.phased ? { phased: true } : {}),
+    ...decidedOn(app, kept, view),
+    ...phasedNow(app),
     ...(kept ? { ...analysisNow(app, action), ...holdNow(app, action) } : {}),
   };
 }
+
+const phasedNow = ({ phases, record }: App): Pick<Rollout, 'phased'> => (phases.length > 0 || record?.phased ? { phased: true } : {});
+
+const begunIn = (record: Rollout | null): Rollout | null => (record?.stage === CLAIMED ? null : record);
+
+/** A claim alone has decided on no object yet. */
+const decidedOn = (app: App, kept: Rollout | null, view: RecordView): Pick<Rollout, 'originals' | 'tested' | 'created'> =>
+  view.stage === CLAIMED
+    ? { originals: NOTHING, tested: null, created: [] }
+    : {
+        originals: originalsOf(app, kept, view),
+        tested: testedOf(app, view.release, view.action),
+        created: createdOf(app, kept, view),
+      };
 
 /** Of what this is a version, which one, and which others there are. */
 function versions(app: App): Pick<Rollout, 'kind' | 'variant' | 'others'> {

@@ -124,11 +124,13 @@ function fileUses(object: KubeObject, inputs: Inputs): readonly Use[] {
   const isListed = groupOf(apiVersion) === '' || kind === 'HorizontalPodAutoscaler';
   const watched = awaited(object) ? ' list watch' : isListed && isInPlace(inputs) ? ' list' : '';
   const removed = isInPlace(inputs) || isKept(object) ? '' : ` ${REMOVED}`;
-  const claims = isDeployment(object) && isBeside(inputs) ? claimsIn(templateOf(object)) : [];
-  return [
-    { apiVersion, kind, verbs: `get patch create${watched}${removed}` },
-    ...(claims.length > 0 ? [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', verbs: 'get' }] : []),
-  ];
+  return [{ apiVersion, kind, verbs: `get patch create${watched}${removed}` }, ...claimUses(object, inputs)];
+}
+
+/** Whether a second pod may have a volume too is read from its claim. */
+function claimUses(object: KubeObject, inputs: Inputs): readonly Use[] {
+  const hasClaims = isDeployment(object) && isBeside(inputs) && claimsIn(templateOf(object)).length > 0;
+  return hasClaims ? [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', verbs: 'get' }] : [];
 }
 
 /** Each by its name: those of the files, the canary's copies, and what a record keeps of them. */

@@ -21,19 +21,23 @@ export function routeOperations({ name, route: wanted, was }: Extract<Step, { do
   const lane = lanesOf(app).find(candidate => candidate.name === name);
   if (!lane) return [];
   const originals = app.record?.originals.routes.find(kept => kept.name === name)?.objects ?? [];
-  const isBack = wanted === null || isUntouched(wanted);
   const router = routerOf(lane);
-  const switched = router.switches ? [awaitSwitched(lane.root.service, wanted?.traffic ?? ALL_STABLE, app)] : [];
-  if (isBack && originals.length > 0) {
+  const switched = router.switches ? [awaitSwitched(lane.root.service, meant(wanted), app)] : [];
+  if (originals.length > 0 && (wanted === null || isUntouched(wanted))) {
     const restored = originals.map(
       (object): Operation => ({ do: 'restore', object, lanes: lanesOver(object, app), beside: lanesBeside(object, app) }),
     );
     return [restored, ...switched];
   }
-  const traffic = wanted?.traffic ?? (was?.owner === 'user' ? ALL_STABLE : null);
+  const traffic = wanted ? wanted.traffic : withoutSplit(was);
   const changes = router.render(traffic, lane.root, app.live).map(change => [toOperation(change, { wanted, traffic, lane }, app)]);
   return changes.length === 0 ? changes : [...changes, ...switched, ...(router.restarts ? [[rolledOut(app)]] : [])];
 }
+
+const meant = (wanted: RouteView | null): Traffic => wanted?.traffic ?? ALL_STABLE;
+
+/** A route of the user's goes on with all requests on stable; one of ours goes. */
+const withoutSplit = (was: RouteView | null | undefined): Traffic | null => (was?.owner === 'user' ? ALL_STABLE : null);
 
 /** The route is in stable's pods: it is there once they are. */
 const rolledOut = (app: App): Operation => ({

@@ -8,30 +8,46 @@ import { CLAIMED, fullSize, isOpen, originalsOf } from '../world/facts.ts';
  */
 export function claim(order: Order, view: View, facts: Facts): Step {
   const { record } = view;
+  const goingOn = order.action === 'deploy' ? null : record;
   const anew = order.action === 'deploy' && facts.open !== 'ours';
-  const kept = record && (!anew || record.originals.stable === null || facts.stable === 'replaced') ? record : null;
+  const kept = record && keepsOriginals(record, facts, anew) ? record : null;
   const originals = kept ? sized(kept.originals, fullSize(order, view)) : originalsOf(order, view);
   return {
     do: 'claim',
     version: record?.version ?? null,
     anew: kept === null,
     record: {
-      run: order.action !== 'deploy' && record ? record.run : order.run,
-      holder: { run: order.run.id, process: order.process, name: order.run.name, ...(order.run.url ? { url: order.run.url } : {}) },
+      run: goingOn?.run ?? order.run,
+      holder: holderOf(order),
       renewedAt: view.now,
       version: '',
       release: releaseOf(order, record),
       action: order.action,
       stage: stageOf(order, record, anew),
       done: false,
-      base: kept && !anew ? kept.base : (originals.stable?.template ?? null),
+      base: baseOf(anew ? null : kept, originals),
       replaced: kept?.replaced ?? null,
-      next: (order.action === 'deploy' ? order.next : record?.next) ?? null,
+      next: nextOf(order, record),
       originals,
       ...wholeness(order, view),
     },
   };
 }
+
+const keepsOriginals = ({ originals }: RecordView, { stable }: Facts, anew: boolean): boolean =>
+  !anew || originals.stable === null || stable === 'replaced';
+
+const nextOf = ({ action, next }: Order, record: RecordView | null): string | null => (action === 'deploy' ? next : record?.next) ?? null;
+
+const holderOf = ({ run, process }: Order): RecordView['holder'] => ({
+  run: run.id,
+  process,
+  name: run.name,
+  ...(run.url ? { url: run.url } : {}),
+});
+
+/** What the canary is compared with: of a rollout that goes on what it was, also where that is not known. */
+const baseOf = (record: RecordView | null, { stable }: OriginalsView): string | null => (record ? record.base : (stable?.template ?? null));
 
 /** What an older rollout, or one whose record is lost, has taken from stable may still be missing. */
 function wholeness({ routing }: Order, view: View): Pick<RecordView, 'whole'> {

@@ -51,12 +51,16 @@ type Phases = readonly (readonly Step[])[];
 /** What follows the traffic. */
 function behind(stage: Stage, order: Order, { split, removal }: { readonly split: Phases; readonly removal: Phases }): Phases {
   const gates = (stage.gates ?? []).map((gate): readonly Step[] => [{ do: 'gate', gate }]);
-  const wait: Wait = { ...taken(order, 'seen'), ...(gates.length > 0 && stage.gates ? { behind: stage.gates } : {}) };
-  const isBeside = gates.length === 0 && removal.length > 0 && split.length > 0 && (split.at(-1) ?? []).every(isStill);
+  const wait: Wait = { ...taken(order, 'seen'), ...(stage.gates?.length ? { behind: stage.gates } : {}) };
+  const isBeside = gates.length === 0 && removal.length > 0 && split.at(-1)?.every(isStill) === true;
   const isAwaited = !isBeside && split.length + gates.length + removal.length > 0;
   const waits = isAwaited ? asPhase([stage.leaving && gates.length + removal.length === 0 ? BRIEF : wait]) : [];
-  const drains: readonly Step[] = removal.length > 0 ? [isBeside ? { do: 'drain', beside: wait } : { do: 'drain' }] : [];
-  return [...waits, ...gates, ...asPhase(drains), ...removal];
+  return [...waits, ...gates, ...drained(removal, isBeside ? wait : null), ...removal];
+}
+
+function drained(removal: Phases, beside: Wait | null): Phases {
+  if (removal.length === 0) return [];
+  return [[beside ? { do: 'drain', beside } : { do: 'drain' }]];
 }
 
 /** What crashed behind the roll has not applied the file: the template alone does not tell. */
@@ -125,19 +129,14 @@ interface Origin {
   readonly source: Source;
 }
 
-function templateOf({ role, source }: Origin, order: Order, { record, workloads }: View): string | null {
-  const { stable } = workloads;
-  switch (source) {
-    case 'next':
-      return (order.action === 'deploy' ? order.next : null) ?? record?.next ?? order.next;
-    case 'current':
-      return (role === 'stable' ? stable?.template : (record?.base ?? stable?.template)) ?? null;
-    case 'standing':
-      return workloads[role]?.template ?? stable?.template ?? null;
-    case 'previous':
-      return record?.originals.stable?.template ?? null;
-  }
-}
+const templateOf = ({ role, source }: Origin, order: Order, view: View): string | null => TEMPLATES[source](role, order, view) ?? null;
+
+const TEMPLATES: Readonly<Record<Source, (role: Role, order: Order, view: View) => string | null | undefined>> = {
+  next: (_, { action, next }, { record }) => (action === 'deploy' ? next : null) ?? record?.next ?? next,
+  current: (role, _, { record, workloads: { stable } }) => (role === 'stable' ? stable?.template : (record?.base ?? stable?.template)),
+  standing: (role, _, { workloads }) => workloads[role]?.template ?? workloads.stable?.template,
+  previous: (_, _order, { record }) => record?.originals.stable?.template,
+};
 
 type Targets = Readonly<Record<string, RouteView | null>>;
 
@@ -166,6 +165,9 @@ function missingLeaves(
 
 function awaits(stage: Stage, { order, targets, sizes, isFresh, isUp, leaving }: Awaited): readonly (readonly Step[])[] {
   const weights = weightsOf(stage.traffic, targets);
+  // A new route of ours enters with all requests on stable's new leaf, whatever it says in the end.
+  const enters = (role: Role): boolean => isFresh && isUp && role === 'stable';
+  const getsRequests = (role: Role): boolean => order.routing === 'weights' && (Boolean(weights[role]) || enters(role));
   const ready: Step[] = [];
   const listed: Step[] = [];
   for (const role of ROLES.filter(role => stage.variants[role])) {
@@ -173,9 +175,7 @@ function awaits(stage: Stage, { order, targets, sizes, isFresh, isUp, leaving }:
     if (size?.replicas === 0) continue;
     const meanwhile = role === 'stable' && leaving.length > 0 ? { leaving } : {};
     if (size) ready.push({ do: 'await', role, what: 'ready', template: size.template, ...meanwhile });
-    // A new route of ours enters with all requests on stable's new leaf, whatever it says in the end.
-    const enters = isFresh && isUp && role === 'stable';
-    if (size || (order.routing === 'weights' && (weights[role] || enters))) listed.push({ do: 'await', role, what: 'endpoints' });
+    if (size || getsRequests(role)) listed.push({ do: 'await', role, what: 'endpoints' });
   }
   return isFresh ? besideReadiness(ready, listed) : [...asPhase(ready), ...asPhase(listed)];
 }

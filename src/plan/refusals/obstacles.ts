@@ -1,12 +1,10 @@
 import { RolloutError } from '../../errors.ts';
 import { nameOfCopy } from '../../manifests/configuration.ts';
-import { derived, isOurs, SPLIT_BY } from '../../manifests/names.ts';
+import { derived, isOurs } from '../../manifests/names.ts';
 import { recordName } from '../../manifests/record.ts';
 import { keyOf, nameOf } from '../../manifests/refs.ts';
 import { nameOfVersion } from '../../manifests/versions.ts';
 import type { Ref } from '../../model/kube.ts';
-import type { Request } from '../../model/request.ts';
-import type { Shadow } from '../../model/stage.ts';
 import { isRouted, routeKinds, routerOf } from '../../routers/lanes.ts';
 import { givesCopies, isInstead, strategyNamed } from '../../strategies/index.ts';
 import { deploymentAt } from '../../workloads/deployment.ts';
@@ -15,11 +13,11 @@ import { refuseUncopied } from '../world/copies.ts';
 import { CLAIMED } from '../world/facts.ts';
 import { refusePodCounts } from '../world/pod-counts.ts';
 import { containersOf } from '../world/sidecars.ts';
-import { areSameMethods } from '../world/stand-in.ts';
 import { lanesOf, rootLanes } from '../world/view.ts';
 import { isServed, splittingKinds } from './abilities.ts';
 import { refuseSharedVolume } from './claims.ts';
 import { refuseForeign } from './foreign.ts';
+import { refuseOtherWay } from './other-way.ts';
 
 /**
  * Throws when a deploy cannot go on for what is around the workload: everything that a look at the objects tells before the first write.
@@ -57,32 +55,6 @@ function refuseBeside({ stored, variant, request: { inputs }, key }: App): void 
     'ROLLOUT_OPEN',
     `Deployment ${key}: the rollout that ${stored.run.name} opened is one of ${stored.strategy}, and no ${variant} can get copies beside it`,
     'Promote or reject it first.',
-  );
-}
-
-/** Only the routers that split an open rollout's requests know how to give them back, and only a strategy that runs beside stable does. */
-function refuseOtherWay(app: App): void {
-  const { record, routers, request, key } = app;
-  const { inputs } = request;
-  const mute = app.ours
-    .flatMap(({ metadata }) => metadata.annotations?.[SPLIT_BY] ?? [])
-    .find(by => !routers.some(({ name }) => name === by));
-  if (mute && (!record || record.stage === CLAIMED)) {
-    throw new RolloutError(
-      'ROLLOUT_OPEN',
-      `Deployment ${key}: a rollout by ${mute} has left its Services, and its record is gone: only ${mute} knows where the requests go`,
-      `Reject it with traffic-split-method: ${mute} and the inputs that it was deployed with, then deploy again.`,
-    );
-  }
-  if (!record || record.stage === CLAIMED || record.originals.stable === null) return;
-  const router = routers.map(({ name }) => name).join(',');
-  const isInPlace = isInstead(inputs.strategy) && !isInstead(record.strategy);
-  if (areSameMethods(record.router, router) && !isInPlace) return;
-  const [opened, asked] = isInPlace ? [record.strategy, inputs.strategy] : [record.router, router];
-  throw new RolloutError(
-    'ROLLOUT_OPEN',
-    `Deployment ${key}: the rollout that ${record.run.name} opened is one of ${opened}, and ${asked} cannot take over from it`,
-    'Promote or reject it first, or deploy in the way that it was opened.',
   );
 }
 
@@ -166,10 +138,17 @@ function refuseTakenNames(app: App): void {
 function takenNames({ namespace, name, live, roots, distinction, variant, request }: App): readonly Ref[] {
   const beside = (apiVersion: string, kind: string, names: readonly string[]): readonly Ref[] =>
     names.map(taken => ({ apiVersion, kind, namespace, name: taken }));
+  const leaves = [variant, 'baseline', ...strategyNamed(request.inputs.strategy).leaves];
   const wanted = [
     ...[variant, 'baseline'].map(part => deploymentAt({ namespace, name: derived(name, part) })),
     ...beside('v1', 'ConfigMap', [recordName(name)]),
-    ...roots.flatMap(({ metadata }) => beside('v1', 'Service', leafNames(metadata.name, variant, request))),
+    ...roots.flatMap(root =>
+      beside(
+        'v1',
+        'Service',
+        leaves.map(suffix => derived(root.metadata.name, suffix)),
+      ),
+    ),
     ...(distinction?.copies ?? []).flatMap(copy => beside('v1', copy.kind, [nameOfCopy(copy, variant)])),
   ];
   return wanted.filter(ref => {
@@ -177,9 +156,6 @@ function takenNames({ namespace, name, live, roots, distinction, variant, reques
     return found !== undefined && !isOurs(found);
   });
 }
-
-const leafNames = (service: string, variant: Shadow, { inputs }: Request): readonly string[] =>
-  [variant, 'baseline', ...strategyNamed(inputs.strategy).leaves].map(suffix => derived(service, suffix));
 
 /** A recreate that crashed behind its stop finds the zero that it made itself. */
 const isStopped = ({ record, request: { inputs } }: App): boolean =>

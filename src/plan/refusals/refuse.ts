@@ -30,11 +30,14 @@ export function refuse(order: Order, view: View, facts: Facts): void {
   if (order.action === 'reject') return;
   if (order.action === 'deploy') refuseDeploy(order, view);
   else refusePromote(order, view, facts);
-  if (facts.open === 'ours' && facts.stable !== 'replaced' && stableChanged(view) && !order.acceptStableChange) refuseChanged(order, view);
+  if (isChangedByOthers(view, facts)) refuseChanged(order, view);
 }
 
+const isChangedByOthers = (view: View, { open, stable }: Facts): boolean => open === 'ours' && stable !== 'replaced' && stableChanged(view);
+
 /** Where stable runs the release itself, promote has nothing but the rollout to end. */
-function refuseChanged({ action }: Order, view: View): void {
+function refuseChanged({ action, acceptStableChange }: Order, view: View): void {
+  if (acceptStableChange) return;
   if (!isRunByStable(view)) {
     throw new RolloutError(
       'STABLE_CHANGED',
@@ -60,7 +63,6 @@ function refuseConcurrent({ run, process, variant }: Order, { record, now }: Vie
 
 function refuseDeploy(order: Order, { record }: View): void {
   if (!record) return;
-  const standsBeside = record.isUnopened === true && order.leaves.length > 0;
   refusePromoting(record);
   if (record.action === 'promote' && !isUnstarted(record)) {
     throw new RolloutError(
@@ -71,9 +73,12 @@ function refuseDeploy(order: Order, { record }: View): void {
         : 'Run promote with its files or without any to finish it, or reject with reject-any: true to go back to what ran before.',
     );
   }
-  const newer =
-    record.run.pipeline !== undefined && record.run.pipeline === order.run.pipeline && (record.run.number ?? 0) > (order.run.number ?? 0);
-  if (newer && !standsBeside && !isReleaseOf(record, order) && order.onOpen === 'refuse') {
+  refuseNewer(order, record);
+}
+
+function refuseNewer(order: Order, record: RecordView): void {
+  const standsBeside = record.isUnopened === true && order.leaves.length > 0;
+  if (isNewer(record.run, order.run) && !standsBeside && !isReleaseOf(record, order) && order.onOpen === 'refuse') {
     throw new RolloutError(
       'NEWER_ROLLOUT',
       `${record.release === '' ? 'a rollout' : `release ${record.release}`} of the newer ${record.run.name} is open`,
@@ -81,6 +86,10 @@ function refuseDeploy(order: Order, { record }: View): void {
     );
   }
 }
+
+/** Of two runs of one pipeline. */
+const isNewer = (run: RecordView['run'], than: Order['run']): boolean =>
+  run.pipeline !== undefined && run.pipeline === than.pipeline && (run.number ?? 0) > (than.number ?? 0);
 
 /** A promote ends with the whole rollout: nothing of another version begins or ends meanwhile. */
 function refusePromoting({ promoting }: RecordView): void {
@@ -105,6 +114,14 @@ function refusePromote(order: Order, view: View, facts: Facts): void {
       'Deploy it first.',
     );
   }
+  if (record?.action === 'promote' && isReleaseOf(record, order)) return;
+  const open = promotable(record, order);
+  refuseUnproven(order, open);
+  refuseUntested(isWaived(order, open) ? { ...open, action: 'deploy', done: true } : open, view);
+}
+
+/** The record of a deploy of this very release. */
+function promotable(record: RecordView | null, order: Order): RecordView {
   if (!record) {
     throw new RolloutError(
       'NOTHING_TO_PROMOTE',
@@ -121,9 +138,7 @@ function refusePromote(order: Order, view: View, facts: Facts): void {
   }
   if (record.action === 'reject')
     throw new RolloutError('REJECT_IN_PROGRESS', 'a reject of this rollout has not ended', 'Run reject again to finish it.');
-  if (record.action === 'promote') return;
-  refuseUnproven(order, record);
-  refuseUntested(isWaived(order, record) ? { ...record, action: 'deploy', done: true } : record, view);
+  return record;
 }
 
 /** Readiness alone would promote a canary that failed its gate: the deploy itself must have ended well. */

@@ -2,6 +2,7 @@ import { gateText } from '../../gates/words.ts';
 import { at, records, text } from '../../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import { toJson } from '../../manifests/template.ts';
+import { bySome } from '../../model/cases.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Operation } from '../../model/operation.ts';
@@ -11,37 +12,28 @@ import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
 import { replicasOf } from '../operations/remember.ts';
 
-/** An operation as a person would say it. */
-export function describe(operation: Operation): string {
-  switch (operation.do) {
-    case 'claim':
-      return `claim the rollout of ${operation.rollout.namespace}/${operation.rollout.workload}`;
-    case 'remember':
-      return `note stage "${operation.rollout.stage}" in the record of ${operation.rollout.workload}`;
-    case 'let-go':
-      return `release the claim on ${operation.rollout.workload}`;
-    case 'forget':
-      return `close the rollout: remove ${nameOf(operation.ref)}`;
-    case 'create':
-      return `create ${nameOf(refOf(operation.object))}${detail(operation)}`;
-    case 'replace':
-      return `update ${nameOf(refOf(operation.object))}${detail(operation)}`;
-    case 'patch':
-      return `${nameOf(operation.ref)}: ${operation.text}`;
-    case 'run':
-      return `run the script for Service ${operation.service}: ${operation.text}`;
-    case 'apply':
-      return `apply ${nameOf(refOf(operation.object))}${applied(operation)}`;
-    case 'restore':
-      return `put ${nameOf(refOf(operation.object))} back as it was`;
-    case 'remove':
-      return `remove ${nameOf(operation.ref)}`;
-    default:
-      return waited(operation);
-  }
-}
-
 type Writing = 'claim' | 'remember' | 'let-go' | 'forget' | 'create' | 'replace' | 'patch' | 'run' | 'apply' | 'restore' | 'remove';
+
+/** An operation as a person would say it. */
+export const describe = (operation: Operation): string => saidBy(operation);
+
+const saidBy = bySome<'do', Operation, Writing, [], string>(
+  'do',
+  {
+    claim: ({ rollout }) => `claim the rollout of ${rollout.namespace}/${rollout.workload}`,
+    remember: ({ rollout }) => `note stage "${rollout.stage}" in the record of ${rollout.workload}`,
+    'let-go': ({ rollout }) => `release the claim on ${rollout.workload}`,
+    forget: ({ ref }) => `close the rollout: remove ${nameOf(ref)}`,
+    create: operation => `create ${nameOf(refOf(operation.object))}${detail(operation)}`,
+    replace: operation => `update ${nameOf(refOf(operation.object))}${detail(operation)}`,
+    patch: ({ ref, text }) => `${nameOf(ref)}: ${text}`,
+    run: ({ service, text }) => `run the script for Service ${service}: ${text}`,
+    apply: operation => `apply ${nameOf(refOf(operation.object))}${applied(operation)}`,
+    restore: ({ object }) => `put ${nameOf(refOf(object))} back as it was`,
+    remove: ({ ref }) => `remove ${nameOf(ref)}`,
+  },
+  waited,
+);
 
 function waited(operation: Exclude<Operation, { do: Writing }>): string {
   switch (operation.do) {

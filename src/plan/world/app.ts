@@ -89,7 +89,7 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     : { stable: find(target.name), canary: find(derived(target.name, variant)) };
   const key = `${target.namespace}/${target.name}`;
   const before = asBefore(live);
-  const next = live.rendered[key] ?? record?.tested?.template ?? null;
+  const next = nextOf(key, live, record);
   const started = isGoingOn(record, request);
   const services = servicesOf(target, before, stable ?? file);
   return {
@@ -113,6 +113,9 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     ours: oursOf(target, live),
   };
 }
+
+const nextOf = (key: string, { rendered }: Live, record: Rollout | null): JsonObject | null =>
+  rendered[key] ?? record?.tested?.template ?? null;
 
 /** The template with this hash, among those that a workload may run; null when the hash is of none of them. */
 export const templateBy = (hash: string, { next, base, stable }: App): JsonObject | null =>

@@ -52,10 +52,12 @@ export function fullSize({ routing, split }: Order, { record, workloads }: View)
   const now = workloads.stable?.replicas ?? 0;
   const kept = record?.stage === CLAIMED ? undefined : record?.originals.stable?.replicas;
   if (routing === 'weights') return now > 0 ? now : (kept ?? now);
-  const [baseline, canary] = [workloads.baseline, workloads.canary].map(variant => (variant?.ours ? variant.replicas : 0));
   if (kept !== undefined) return record?.whole && now > 0 ? now : Math.max(now, kept);
-  return split.pods === 'constant' ? now + (baseline ?? 0) + (canary ?? 0) : Math.max(now, canary ?? 0);
+  const [baseline, canary] = [countOf(workloads.baseline), countOf(workloads.canary)];
+  return split.pods === 'constant' ? now + baseline + canary : Math.max(now, canary);
 }
+
+const countOf = (variant: View['workloads']['canary']): number => (variant?.ours ? variant.replicas : 0);
 
 /** What will have to be put back, if the first write came now. */
 export function originalsOf(order: Order, view: View): OriginalsView {

@@ -28,14 +28,13 @@ export interface Memory {
  * @throws RolloutError RECORD_BROKEN when there is one that cannot be read.
  */
 export function memoryOf({ namespace, name }: Target, request: Request, live: Live): Memory {
-  const { inputs } = request;
   const find = (kind: string): KubeObject | null =>
     live.objects[keyOf({ apiVersion: 'v1', kind, namespace, name: recordName(name) })] ?? null;
   const object = find('ConfigMap');
   const reading = object ? readRecord(object, find('Secret')) : null;
   if (reading?.state === 'broken') throw recordBroken({ namespace, name: recordName(name) }, reading.why);
   const stored = reading?.state === 'rollout' ? withRoutesOnly(reading.rollout, live) : null;
-  const variant = inputs.variantName ?? (stored && inputs.action !== 'deploy' ? nameOfVersion(ownVersion(stored, request)) : 'canary');
+  const variant = variantOf(stored, request);
   if (!object) return { variant, stored, record: null, recordVersion: null, recordCreatedAt: 0 };
   const { resourceVersion, creationTimestamp } = object.metadata;
   return {
@@ -45,6 +44,13 @@ export function memoryOf({ namespace, name }: Target, request: Request, live: Li
     recordVersion: resourceVersion ?? null,
     recordCreatedAt: Date.parse(creationTimestamp ?? '') || 0,
   };
+}
+
+/** As the inputs name it; else the one that is open, which a deploy knows by its name alone. */
+function variantOf(stored: Rollout | null, request: Request): Shadow {
+  const { action, variantName } = request.inputs;
+  if (variantName !== null) return variantName;
+  return stored && action !== 'deploy' ? nameOfVersion(ownVersion(stored, request)) : 'canary';
 }
 
 /** The files that the record remembers: what it must not have written by itself comes from a run's own manifests only. */

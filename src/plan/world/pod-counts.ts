@@ -62,9 +62,8 @@ function refuseShares({ request: { inputs }, autoscaler }: App): void {
     );
   }
   const largest = Math.max(percentage, ...inputs.steps);
-  const isConstant = inputs.pods === 'constant';
-  const shrinks = isConstant || (largest > 50 && !(inputs.baseline && largest <= 66.6));
-  if (shrinks && !isConstant && !inputs.shrinkStable) {
+  const shrinks = shrinksAt(largest, inputs);
+  if (shrinks && inputs.pods !== 'constant' && !inputs.shrinkStable) {
     throw new RolloutError(
       'UNSUPPORTED',
       `with pod counts ${largest} % is only reached when stable gives up pods`,
@@ -79,6 +78,10 @@ function refuseShares({ request: { inputs }, autoscaler }: App): void {
     );
   }
 }
+
+/** Beyond half of the requests stable has to give up pods; beside a baseline that has as many, beyond two thirds. */
+const shrinksAt = (share: number, { pods, baseline }: Inputs): boolean =>
+  pods === 'constant' || (share > 50 && !(baseline && share <= 66.6));
 
 /** Old and new pods stand behind the same Service. */
 function refuseMoved(app: App): void {

@@ -86,11 +86,15 @@ function progressing(world: World, deployment: JsonObject, progress: Progress): 
   }
   if (isComplete(deployment, progress.now)) return said('True', 'NewReplicaSetAvailable', `${set} has successfully progressed.`);
   if (hasMoved(deployment, progress.now)) return said('True', 'ReplicaSetUpdated', `${set} is progressing.`);
-  const finished = before.reason === 'NewReplicaSetAvailable' && progress.now.updated === progress.now.replicas;
-  if (!finished && (deadlineIn(world, deployment) ?? 1) <= 0)
+  if (!isFinished(before, progress.now) && isLate(world, deployment))
     return said('False', 'ProgressDeadlineExceeded', `${set} has timed out progressing.`);
   return null;
 }
+
+const isFinished = ({ reason }: Partial<Condition>, { updated, replicas }: Counts): boolean =>
+  reason === 'NewReplicaSetAvailable' && updated === replicas;
+
+const isLate = (world: World, deployment: JsonObject): boolean => (deadlineIn(world, deployment) ?? 1) <= 0;
 
 function said(status: Condition['status'], reason: string, message: string): Condition {
   return { type: 'Progressing', status, reason, message };

@@ -14,6 +14,8 @@ export interface FieldNode {
 /** The set without any field. */
 export const noFields: FieldSet = new Map();
 
+const noField: FieldNode = { member: false, children: noFields };
+
 /** A path element for a field name. */
 export function fieldElement(name: string): string {
   return `f:${name}`;
@@ -84,9 +86,9 @@ function filtered(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) =
   const result = new Map<string, FieldNode>();
   let isWhole = true;
   for (const [element, node] of a) {
-    const other = b.get(element);
-    const member = keep(node.member, other?.member ?? false);
-    const children = filtered(node.children, other?.children ?? noFields, keep);
+    const other = b.get(element) ?? noField;
+    const member = keep(node.member, other.member);
+    const children = filtered(node.children, other.children, keep);
     const isKept = member === node.member && children === node.children;
     if (isKept || member || children.size > 0) result.set(element, isKept ? node : { member, children });
     isWhole &&= isKept;

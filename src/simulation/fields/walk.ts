@@ -49,12 +49,14 @@ function schemaBelow(schema: Schema, element: string): Schema {
 function fieldNode(schema: Schema, key: string, child: Json | undefined): readonly (readonly [string, FieldNode])[] {
   const below = childSchema(schema, key) ?? anything;
   const isNamed = schema.type === 'struct' && schema.fields.has(key);
-  const empty = child === null || (isObject(child) && Object.keys(child).length === 0);
+  const empty = isEmpty(child);
   if (child === undefined) return [];
   if (isLeaf(below, child)) return [[fieldElement(key), { member: true, children: noFields }]];
   const children = fieldsOf(below, child);
   return children.size === 0 && isNamed && !empty ? [] : [[fieldElement(key), { member: empty || !isNamed, children }]];
 }
+
+const isEmpty = (value: Json | undefined): boolean => value === null || (isObject(value) && Object.keys(value).length === 0);
 
 function itemNode(schema: Schema, item: Json): FieldNode {
   return { member: true, children: isLeaf(schema, item) ? noFields : fieldsOf(schema, item) };

@@ -7,30 +7,41 @@ import { apiVersionOf, type Resource } from '../schema/resource.ts';
 
 /** The answer to a path of discovery, or null when it is none. `aggregated`: everything in one list. */
 export function discover(registry: Registry, path: string, aggregated: boolean): JsonObject | null {
-  const steps = path.split('/').slice(1);
-  if (path === '/version') return version;
-  if (path === '/api')
-    return aggregated
-      ? groupDiscovery(registry, name => name === '')
-      : { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
-  if (path === '/apis')
-    return aggregated
-      ? groupDiscovery(registry, name => name !== '')
-      : {
-          kind: 'APIGroupList',
-          apiVersion: 'v1',
-          groups: groupNames(registry)
-            .filter(name => name !== '')
-            .map(name => group(registry, name)),
-        };
-  if (path === '/api/v1') return resourceList(registry, 'v1');
-  if (steps[0] !== 'apis') return null;
-  if (steps.length === 2)
-    return groupNames(registry).includes(steps[1] ?? '')
-      ? { kind: 'APIGroup', apiVersion: 'v1', ...group(registry, steps[1] ?? '') }
-      : null;
-  return resourceList(registry, steps.slice(1).join('/'));
+  const known = ROOTS.get(path);
+  if (known) return known(registry, aggregated);
+  const [root, name = '', ...more] = path.split('/').slice(1);
+  if (root !== 'apis') return null;
+  return more.length > 0 ? resourceList(registry, [name, ...more].join('/')) : apiGroup(registry, name);
 }
+
+type Root = (registry: Registry, aggregated: boolean) => JsonObject | null;
+
+/** Where every client begins. */
+const ROOTS: ReadonlyMap<string, Root> = new Map<string, Root>([
+  ['/version', () => version],
+  [
+    '/api',
+    (registry, aggregated) =>
+      aggregated
+        ? groupDiscovery(registry, name => name === '')
+        : { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] },
+  ],
+  ['/apis', (registry, aggregated) => (aggregated ? groupDiscovery(registry, isNamed) : groupList(registry))],
+  ['/api/v1', registry => resourceList(registry, 'v1')],
+]);
+
+const isNamed = (group: string): boolean => group !== '';
+
+const groupList = (registry: Registry): JsonObject => ({
+  kind: 'APIGroupList',
+  apiVersion: 'v1',
+  groups: groupNames(registry)
+    .filter(isNamed)
+    .map(name => group(registry, name)),
+});
+
+const apiGroup = (registry: Registry, name: string): JsonObject | null =>
+  groupNames(registry).includes(name) ? { kind: 'APIGroup', apiVersion: 'v1', ...group(registry, name) } : null;
 
 /** The release whose behaviour is simulated. */
 const version: JsonObject = {

@@ -26,13 +26,16 @@ function readTarget(
   steps: readonly string[],
 ): Target | null {
   const inNamespace = steps[0] === 'namespaces' && steps.length > 2 && !isNamespacePart(api.group, steps);
-  const [plural = '', name = '', ...below] = inNamespace ? steps.slice(2) : steps;
+  const [namespace, of] = inNamespace ? [steps[1] ?? '', steps.slice(2)] : ['', steps];
+  const [plural = '', name = '', ...below] = of;
   const resource = registry.byPlural(api.group, api.version, plural);
   if (resource === undefined || (inNamespace && !resource.namespaced) || below.length > 1) return null;
-  const subresource = below[0] ?? '';
-  if (subresource !== '' && !resource.subresources.some(sub => sub.name === `${plural}/${subresource}`)) return null;
-  return { resource, namespace: inNamespace ? (steps[1] ?? '') : '', name, subresource };
+  const [subresource = ''] = below;
+  return isServed(resource, subresource) ? { resource, namespace, name, subresource } : null;
 }
+
+const isServed = ({ plural, subresources }: Target['resource'], subresource: string): boolean =>
+  subresource === '' || subresources.some(({ name }) => name === `${plural}/${subresource}`);
 
 /** `/api/v1/namespaces/demo/status` is about the Namespace itself. */
 function isNamespacePart(group: string, steps: readonly string[]): boolean {

@@ -95,24 +95,27 @@ function readStruct(schema: Struct, value: JsonObject, place: Place): JsonObject
 }
 
 function readScalar(scalar: Scalar, value: Json, place: Place): Json {
-  switch (scalar) {
-    case 'string':
-    case 'time':
-      return typeof value === 'string' ? value : mismatch(value, place, 'string');
-    case 'boolean':
-      return typeof value === 'boolean' ? value : mismatch(value, place, 'bool');
-    case 'int32':
-    case 'int64':
-      return Number.isInteger(value) ? value : mismatch(value, place, scalar);
-    case 'number':
-      return typeof value === 'number' ? value : mismatch(value, place, 'float64');
-    case 'quantity':
-      return typeof value === 'number' ? String(value) : value;
-    case 'any':
-    case 'intOrString':
-      return value;
-  }
+  if (scalar === 'quantity' && typeof value === 'number') return String(value);
+  const [isMeant, called] = SCALARS[scalar];
+  return isMeant(value) ? value : mismatch(value, place, called);
 }
+
+const isAny = (): boolean => true;
+const isText = (value: Json): boolean => typeof value === 'string';
+const isWhole = (value: Json): boolean => Number.isInteger(value);
+
+/** What a value has to be, and what the API server calls it. */
+const SCALARS: Readonly<Record<Scalar, readonly [isMeant: (value: Json) => boolean, called: string]>> = {
+  string: [isText, 'string'],
+  time: [isText, 'string'],
+  boolean: [value => typeof value === 'boolean', 'bool'],
+  int32: [isWhole, 'int32'],
+  int64: [isWhole, 'int64'],
+  number: [value => typeof value === 'number', 'float64'],
+  quantity: [isAny, 'quantity'],
+  any: [isAny, 'any'],
+  intOrString: [isAny, 'intOrString'],
+};
 
 function mismatch(value: Json, place: Place, type: string): Json {
   const field = place.path.replaceAll(/\[\d+\]/g, '');
