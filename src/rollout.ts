@@ -81,15 +81,19 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
   }
   if (isApplied(inputs)) return await deployInPlace(session);
   if (inputs.action === 'deploy') await ensureNamespaces(session);
-  await performClaimed(session, known, onLost);
+  await performClaimed(session, inputs.action, { known, onLost });
+}
+
+interface Watching {
+  readonly known: Knowing;
+  readonly onLost: (error: RolloutError) => void;
 }
 
 /** What is done under a claim, and what its end is whichever way it ends. */
-async function performClaimed(session: Session, known: Knowing, onLost: (error: RolloutError) => void): Promise<void> {
-  const { inputs } = session.request;
+async function performClaimed(session: Session, action: Action, { known, onLost }: Watching): Promise<void> {
   const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
   try {
-    const done = await toTheEnd(session, inputs.action, { lease, known });
+    const done = await toTheEnd(session, action, { lease, known });
     if (isInPlace(session, done)) return await takeBack(session, done);
     await lookAtTheEnd(session, done);
     const pruned = isTaken(session, done) ? await prune(session, done.pruning) : 0;
