@@ -1,5 +1,6 @@
 import { RolloutError } from './errors.ts';
 import { together } from './execute/together.ts';
+import { currentKind } from './manifests/current-kinds.ts';
 import { at, text } from './manifests/json.ts';
 import { groupOf, nameOf, refOf } from './manifests/refs.ts';
 import type { Cluster, KubeObject } from './model/kube.ts';
@@ -25,15 +26,18 @@ async function place(manifest: Manifest, { request, cluster, defined }: Around):
   const { object, from } = manifest;
   const served = await cluster.served(object.apiVersion, object.kind);
   const definition = defined.find(({ spec }) => at(spec, 'names.kind') === object.kind && at(spec, 'group') === groupOf(object.apiVersion));
-  if (!served && !definition) {
-    throw new RolloutError(
-      'NOT_SERVED',
-      `${from}: the cluster does not know ${object.kind} in ${object.apiVersion} (${nameOf(refOf(object))})`,
-      'Check apiVersion and kind, or install the definition (CRD) first.',
-    );
-  }
+  if (!served && !definition) throw await unknown(manifest, cluster);
   const isNamespaced = served ? served.namespaced : text(at(definition?.spec, 'scope')) === 'Namespaced';
   const { namespace: own, ...metadata } = object.metadata;
   const placed = isNamespaced ? { ...metadata, namespace: own ?? request.namespace } : metadata;
   return { from, object: { ...object, metadata: placed } };
+}
+
+/** Files are often older than the cluster: where it has the kind by another version, that one is named. */
+async function unknown({ object, from }: Manifest, cluster: Cluster): Promise<RolloutError> {
+  const [kind, apiVersion] = currentKind(object.kind) ?? [object.kind, object.apiVersion];
+  const message = `${from}: the cluster does not know ${object.kind} in ${object.apiVersion} (${nameOf(refOf(object))})`;
+  return (await cluster.served(apiVersion, kind))
+    ? new RolloutError('NOT_SERVED', `${message}; it has ${kind} in ${apiVersion}`, `Write apiVersion: ${apiVersion} and kind: ${kind}.`)
+    : new RolloutError('NOT_SERVED', message, 'Check apiVersion and kind, or install the definition (CRD) first.');
 }

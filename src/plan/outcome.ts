@@ -145,7 +145,7 @@ const UNCHANGED: Readonly<Record<Inputs['action'], (idle: Idle) => string>> = {
 
 /** A green step that did nothing is not to be taken for one that took something back. */
 const nothingOpen = (namespace: string): string =>
-  `nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests`;
+  `nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests, and what is open elsewhere with the input namespace`;
 
 const isOpened = (app: App): boolean => app.record !== null && !standing(app).isUnopened;
 

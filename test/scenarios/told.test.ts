@@ -88,7 +88,7 @@ test('a reject with nothing open says so in one line, and how a deploy in place 
   const ending = await act({ action: 'reject' }, null);
   expect(outcomeOf(ending)).toMatchObject({ status: 'unchanged' });
   expect(told(ending)).toBe(
-    `Nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests.`,
+    `Nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests, and what is open elsewhere with the input namespace.`,
   );
 });
 
