@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RolloutError } from '../errors.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Operation } from '../model/operation.ts';
@@ -85,7 +86,10 @@ async function inOrder(operations: readonly Operation[], wording: Wording, means
  */
 async function sideBySide(operations: readonly Operation[], wording: Wording, means: Means): Promise<void> {
   const failed = new AbortController();
-  const watching = { ...means, session: { ...means.session, signal: AbortSignal.any([means.session.signal, failed.signal]) } };
+  const signal = AbortSignal.any([means.session.signal, failed.signal]);
+  // Each of many workloads listens for it.
+  setMaxListeners(0, signal);
+  const watching = { ...means, session: { ...means.session, signal } };
   const results = await Promise.allSettled(
     operations.map(operation =>
       tell(operation, wording, WATCHES.includes(operation.do) ? watching : means).catch((error: unknown) => {
