@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'PROXY_CLOSED'];
 
 /** Where requests go: the API server's URL, and the one of the proxy in between, or null. */
 export interface Route {
@@ -64,13 +64,18 @@ export function wordsOf(code: string): string {
 
 function behindProxy(origin: string, proxy: string, { code }: Fault): RolloutError {
   const { protocol, host } = new URL(proxy);
-  const what = code === 'UND_ERR_ABORTED' ? 'refuses the way there' : `cannot be reached: ${wordsOf(code)}`;
+  const what = REFUSALS.get(code) ?? `cannot be reached: ${wordsOf(code)}`;
   return new RolloutError(
     'UNREACHABLE',
     `The proxy ${protocol}//${host}, behind which the API server ${origin} is, ${what}.`,
     'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY, and the proxy of the agent.',
   );
 }
+
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ['UND_ERR_ABORTED', 'refuses the way there'],
+  ['PROXY_CLOSED', 'closes the connection when it is asked for the way there'],
+]);
 
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'the connection was refused'],

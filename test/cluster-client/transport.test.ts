@@ -29,3 +29,17 @@ test('requests go through the proxy that the cluster names', async () => {
   proxy.close();
   await api.close();
 });
+
+test('a proxy that closes the connection at CONNECT is named', async () => {
+  const proxy = createServer().on('connect', (_, socket) => socket.destroy());
+  await new Promise<void>(done => proxy.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const kubeconfig = configOf('https://kube.example.com:6443', {}).replace('"server"', `"proxy-url":"${url}","server"`);
+  const connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
+  await expect(connected.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'c' })).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    message: `The proxy ${url}, behind which the API server https://kube.example.com:6443 is, closes the connection when it is asked for the way there.`,
+  });
+  await connected.close();
+  proxy.close();
+});
