@@ -114,6 +114,17 @@ test('files without a Deployment are nothing that could run as a canary', () => 
   );
 });
 
+test('a DaemonSet alone is refused by its name, with the way to try some nodes first', () => {
+  const agent = anObject('apps/v1', 'DaemonSet', 'agent').namespace('demo').build();
+  expect(() => plan(aRequest({ files: [agent, service] }))).toThrow(
+    expect.objectContaining({
+      code: 'NOTHING_TO_DEPLOY',
+      message: expect.stringContaining('DaemonSet agent'),
+      hint: expect.stringContaining('updateStrategy.type: OnDelete'),
+    }),
+  );
+});
+
 describe('promote with other files than were deployed', () => {
   const secret = (password: string): KubeObject => anObject('v1', 'Secret', 'keys').namespace('demo').field('data', { password }).build();
   const { live } = play(aRequest({ files: [v2.build(), service, secret('aHVudGVyMg==')] }), world);

@@ -1,5 +1,6 @@
 /** Which workloads an action is about, and what of them is open. */
 import { RolloutError } from '../../errors.ts';
+import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Rollout } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
@@ -20,7 +21,7 @@ export function meantTargets(request: Request, live: Live, action: Action): read
   refuseNoneMeant(request);
   const targets = request.manifests.length > 0 ? targetsOf(request, live) : openTargets(request, records, live);
   if (targets.length > 0) return targets;
-  if (request.manifests.length > 0) throw nothingToRoll(action);
+  if (request.manifests.length > 0) throw nothingToRoll(request, action);
   refuseBroken(request, live);
   if (action === 'promote' && !hasRolledSince(request, records, live)) throw nothingToPromote(request, records);
   return targets;
@@ -43,8 +44,18 @@ export function openAmong(records: readonly Rollout[], targets: readonly Target[
   );
 }
 
-const nothingToRoll = (action: Action): RolloutError =>
-  action === 'deploy' || action === 'retreat'
+/** What has one pod on every node has no place for a second one, nor a share of its own. */
+const onEveryNode = ({ metadata: { name } }: KubeObject): RolloutError =>
+  new RolloutError(
+    'NOTHING_TO_DEPLOY',
+    `DaemonSet ${name} does not run as a canary: a second one beside it would put two pods on a node, and the files hold no Deployment`,
+    `Use strategy: none: it rolls node by node, within its maxUnavailable. To try some nodes first, set spec.updateStrategy.type: OnDelete, deploy, and delete the pods of those nodes; with RollingUpdate again the next deploy takes the others.`,
+  );
+
+function nothingToRoll({ manifests }: Request, action: Action): RolloutError {
+  const daemon = manifests.map(({ object }) => object).find(({ kind }) => kind === 'DaemonSet');
+  if (daemon && action === 'deploy') return onEveryNode(daemon);
+  return action === 'deploy' || action === 'retreat'
     ? new RolloutError(
         'NOTHING_TO_DEPLOY',
         'the files hold no Deployment, so there is nothing that could run as a canary',
@@ -55,3 +66,4 @@ const nothingToRoll = (action: Action): RolloutError =>
         `the files hold no Deployment, so there is nothing to ${action}`,
         `Give ${action} the manifests that were deployed, or none: then it finds what is open by itself. What was deployed in place and is no Deployment comes back by a deploy of its earlier version; a StatefulSet by undo, too.`,
       );
+}
