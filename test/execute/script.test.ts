@@ -121,7 +121,7 @@ describe('a script that sets the traffic', () => {
   });
 
   test('that ignores the end, and whose child holds its output, is ended with all that it started', async () => {
-    const { session, lease } = stage('1s');
+    const { session, lease } = stage('6s');
     const child = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log(process.pid);`;
     const source = `import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -129,7 +129,7 @@ process.on('SIGTERM', () => {});
 const child = spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: ['ignore', 'inherit', 'inherit'] });
 writeFileSync(process.argv[2] + '/pid', String(child.pid));
 setInterval(() => {}, 1000);`;
-    await expect(runScript(run(await command(source)), session, lease)).rejects.toThrow('longer than 1 s');
+    await expect(runScript(run(await command(source)), session, lease)).rejects.toThrow('longer than 6 s');
     const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
     for (let tries = 0; tries < 100 && isAlive(pid); tries++) await new Promise(resolve => setTimeout(resolve, 20));
     expect(isAlive(pid)).toBe(false);
