@@ -30,6 +30,8 @@ export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError)
   return error.code === 'INVALID' || error.code === 'CONFLICT' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
 }
 
+const IN_PLACE = 'The field cannot be changed in place: keep its old value, or give the object a new name and remove the old one.';
+
 /** An object that cannot be changed in place is replaced by one of another name; how it gets that is a matter of its kind. */
 const WAYS: ReadonlyMap<string, (name: string) => string> = new Map([
   [
@@ -37,6 +39,11 @@ const WAYS: ReadonlyMap<string, (name: string) => string> = new Map([
     (name: string) =>
       `There is a Job ${name} already, and the template of a Job cannot be changed. Give every run a Job of its own (generateName: ${name}- in place of the name, or a tag in the name), ` +
       'or set ttlSecondsAfterFinished, so that the one before is gone when the next comes. This one is in the way until it is deleted.',
+  ],
+  [
+    'Deployment',
+    () =>
+      `${IN_PLACE} Where a canary of Azure/k8s-deploy or KubernetesManifest has put its label into the selector, adopt: true takes the pods over.`,
   ],
   ['ConfigMap', (name: string) => newNameOf('ConfigMap', name)],
   ['Secret', (name: string) => newNameOf('Secret', name)],
@@ -47,8 +54,6 @@ const newNameOf = (kind: string, name: string): string =>
 
 function asImmutable(error: RolloutError, { object: { kind, metadata }, from }: Refused): RolloutError {
   const message = from === undefined ? error.message : `${from}: ${error.message}`;
-  const hint =
-    WAYS.get(kind)?.(metadata.name) ??
-    'The field cannot be changed in place: keep its old value, or give the object a new name and remove the old one.';
+  const hint = WAYS.get(kind)?.(metadata.name) ?? IN_PLACE;
   return new RolloutError('IMMUTABLE_FIELD', message, hint, { cause: error });
 }

@@ -10,7 +10,10 @@ const TOOLING = 'applyset.kubernetes.io/tooling';
 const KINDS = 'applyset.kubernetes.io/contains-group-kinds';
 const NAMESPACES = 'applyset.kubernetes.io/additional-namespaces';
 
-/** kubectl goes on with no set of another tool's, and none of ours could be applied by it then. */
+/**
+ * kubectl refuses a set of another tool's ("is managed by tooling ... instead of kubectl"), whatever its form: under our own name no `kubectl apply
+ * --applyset` could go on with it.
+ */
 const KUBECTL = 'kubectl/v1.27';
 
 /** Who owns the marks of a parent, as kubectl writes them. */
