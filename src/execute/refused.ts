@@ -2,6 +2,7 @@
 import { RolloutError } from '../errors.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Manifest } from '../model/request.ts';
+import { DEPLOYMENT } from '../workloads/deployment.ts';
 
 /** What is refused: a file's object, and its place where there are files. */
 export interface Refused {
@@ -41,7 +42,7 @@ const WAYS: ReadonlyMap<string, (name: string) => string> = new Map([
       'or set ttlSecondsAfterFinished, so that the one before is gone when the next comes. This one is in the way until it is deleted.',
   ],
   [
-    'Deployment',
+    DEPLOYMENT.kind,
     () =>
       `${IN_PLACE} Where a canary of Azure/k8s-deploy or KubernetesManifest has put its label into the selector, adopt: true takes the pods over.`,
   ],

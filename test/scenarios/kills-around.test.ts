@@ -183,3 +183,14 @@ describe('killed behind a write', () => {
     240_000,
   );
 });
+
+test('a first release goes in its order: what waits is written when the one before it is ready', async () => {
+  const bed = await openBed(stage, []);
+  const wire = stage.wire(bed.api.namespace, null);
+  const files = [...named('api', 'v1', 'web'), ...named('web', 'v1')];
+  expect(said(await bed.act({ ...byPod, action: 'deploy', percentage: '20' }, files))).toBe('first-release');
+  wire.mend();
+  const applied = wire.writes.filter(write => /^PATCH .*deployments/.test(write)).map(write => write.split('/').at(-1));
+  expect(applied).toEqual(['web', 'api']);
+  expect(said(await bed.act({ action: 'reject' }))).toBe('unchanged');
+});

@@ -21,7 +21,7 @@ import { inSize } from '../world/size.ts';
 import { carrierKeys } from '../world/view.ts';
 import { apply, applyAll, keptBy } from './apply.ts';
 import { removalRank, replicasOf } from './remember.ts';
-import { replaceStable } from './replace.ts';
+import { createStable, replaceStable } from './replace.ts';
 
 type Batches = readonly (readonly Operation[])[];
 type Write = Extract<Step, { do: 'write' }>;
@@ -45,8 +45,8 @@ export function writeVariant({ role, template, replicas, was }: Write & { readon
 
 /** Stable is created with everything around it, rolled, put back, or scaled. */
 export function writeStable(step: Write, app: App): Batches {
-  const { stable, record, file } = app;
-  if (!stable) return applyAll([...(file ? [file] : []), ...unsplit(app)], app);
+  const { stable, record } = app;
+  if (!stable) return createStable(unsplit(app), app);
   const kept = record?.action === 'promote' ? null : (putBack(step, stable, app) ?? resized(step, stable, app));
   return kept ?? replaceStable({ from: step.was?.replicas ?? null, to: step.replicas }, app);
 }

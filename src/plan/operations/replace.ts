@@ -49,6 +49,15 @@ export function replaceStable(sizing: Sizing, app: App): Batches {
   return [...applyAll(others.filter(comesFirst), app), ...inTurn(own, rest, app)];
 }
 
+/** A first release: in its order too, where one is asked for. */
+export function createStable(others: readonly KubeObject[], app: App): Batches {
+  const { file, turns } = app;
+  if (!file || !turns) return applyAll([...(file ? [file] : []), ...others], app);
+  const wait: Operation = { do: 'await-ready', ref: refOf(file), template: null, isStable: false };
+  const rest = others.filter(object => !comesFirst(object));
+  return [...applyAll(others.filter(comesFirst), app), ...inTurn({ file, writes: [apply(file, app)], wait }, rest, app)];
+}
+
 interface Own {
   readonly file: KubeObject;
   /** One behind the other. */
