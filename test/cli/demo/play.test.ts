@@ -6,8 +6,9 @@ import { fast } from '../../../cli/demo/tempo.ts';
 import { openPlayground } from '../../../cli/playground/playground.ts';
 
 test('loses no request on a cluster whose endpoints and routes take their time', async () => {
-  const pace = { ...fast.pace, endpointsMilliseconds: 60, dataPlaneMilliseconds: 60, terminationMilliseconds: 400 };
-  const tempo = { ...fast, pace, trafficDelaySeconds: 0.2, drainSeconds: 0.2 };
+  // The machine's clock goes on while this process is not let run: the waits are far above what a loaded machine makes of 60 ms.
+  const pace = { ...fast.pace, endpointsMilliseconds: 60, dataPlaneMilliseconds: 60, terminationMilliseconds: 5000 };
+  const tempo = { ...fast, pace, trafficDelaySeconds: 0.5, drainSeconds: 0.5 };
   const playground = await openPlayground({ pace: tempo.pace });
   const screen = screenOn({ write: () => true });
   const onlooker = openOnlooker(playground.connected.cluster, { screen, colour: false });
