@@ -18,9 +18,9 @@ export async function giveAnswer(platform: Platform, given: Arguments, verdict: 
       const asked = { namespace, application: inputs.application, verdict, person: platform.run.name };
       for (const { workload, by, isTaken } of await answer(asked, cluster)) {
         const said = `${namespace}/${workload}: ${verdict === 'approve' ? 'approved' : 'refused'} by ${by}`;
-        const heard = verdict === 'approve' ? 'its step ends well' : 'its step gives the requests back';
+        const heard = verdict === 'approve' ? 'its step succeeds' : 'its step sends the requests back';
         if (isTaken) report.say({ level: 'plain', text: `${said}; ${heard}.` });
-        else report.say({ level: 'warning', text: `${said}. No step has heard it yet: run the deploy again, it takes this answer.` });
+        else report.say({ level: 'warning', text: `${said}. No step waits for it now: run the deploy again, it uses this answer.` });
       }
     });
     return 0;

@@ -62,7 +62,7 @@ function strangeOption({ name, rawName, value }: Option): readonly string[] {
 }
 
 const strangeFiles = (command: string | undefined, files: readonly string[]): readonly string[] =>
-  withoutFiles.includes(command ?? '') ? files.map(word => `${command} takes no file, and "${word}" is no option`) : [];
+  withoutFiles.includes(command ?? '') ? files.map(word => `${command} takes no file, and "${word}" is not an option`) : [];
 
 interface Option {
   readonly name: string;

@@ -9,21 +9,21 @@ import { examples } from './examples.ts';
 import { formats } from './lint/formats.ts';
 
 const commands: Readonly<Record<UserAction | 'approve' | 'refuse' | 'status' | 'history', string>> = {
-  deploy: 'Put the new version beside the running one and give it its share of the traffic.',
+  deploy: 'Start the new version beside the running one and give it its share of the traffic.',
   promote: 'Make the new version the running one.',
   reject: 'Take everything back.',
-  analyze: 'Watch and judge what is open, and change nothing.',
-  undo: 'Go back to the release before, or to a revision that the Deployment keeps: at once, or as a canary of its own.',
-  sweep: 'Reject every rollout on which nobody has worked for a while: for a nightly run.',
-  approve: 'Let a deploy that waits for a person (input hold) end well.',
-  refuse: 'Let it fail, and give the requests back.',
+  analyze: 'Watch and judge the open rollout, and change nothing.',
+  undo: 'Go back to the previous release, or to a revision that the Deployment keeps: at once, or as a canary.',
+  sweep: 'Reject every rollout that nobody has worked on for a while: for a nightly run.',
+  approve: 'Let a deploy that waits for a person (input hold) succeed.',
+  refuse: 'Let it fail, and send the requests back.',
   status: 'Show what is open: stable, baseline and canary with images, readiness and shares.',
-  history: 'Show the revisions that Deployments keep, with run, cause, images and age: what undo can go back to.',
+  history: 'Show the revisions that undo can go back to, with run, cause, images and age.',
 };
 
 /** About the program itself. */
 const itself: Readonly<Record<string, string>> = {
-  help: 'Show what a command does and takes: help deploy.',
+  help: 'Show what a command does and its options: help deploy.',
   version: 'Show the version.',
   completion: 'Print the completion script for bash, zsh, fish or pwsh.',
 };
@@ -166,11 +166,8 @@ const jsonOf: ReadonlyMap<string, string> = new Map([
 
 function ownOptions(command: string): readonly string[] {
   if (isAnswer(command)) return [];
-  const json = jsonOf.get(command) ?? 'The outcome as JSON on the standard output; the log goes to the other one.';
-  const run = [
-    '  --run ID',
-    '      On whose behalf: a name that is the same for deploy, promote and reject of one run ("web/12" is run 12 of web).',
-  ];
+  const json = jsonOf.get(command) ?? 'The outcome as JSON on standard output; the log goes to standard error.';
+  const run = ['  --run ID', '      Name of the run, the same for its deploy, promote and reject ("web/12" is run 12 of web).'];
   const watch = ['  -w, --watch', '      Look again every two seconds and show what has changed, until nothing is open.'];
   return [
     ...(command === 'status' ? watch : command === 'history' ? [] : run),

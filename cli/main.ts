@@ -47,7 +47,7 @@ function aboutItself(given: Arguments, streams: Streams): number | null {
 function complete({ inputs: { manifests: shell = '' } }: Arguments, streams: Streams): number {
   const script = completionScript(shell);
   return script === null
-    ? refuse(`Error: completion: "${shell}" is no shell known here; name one of ${shells.join(', ')}`, streams)
+    ? refuse(`Error: completion: "${shell}" is not a supported shell; use one of ${shells.join(', ')}`, streams)
     : say(script, streams);
 }
 

@@ -56,7 +56,7 @@ async function askedOf(inputs: Inputs, manifests: readonly Manifest[], streams: 
   } catch (error) {
     if (!(error instanceof RolloutError) || !UNASKED.includes(error.code)) throw error;
     streams.err(
-      'Note: no cluster was asked, so resources are spelled by the rule (kind Policy: policies), and policies of a mesh are left out.',
+      'Note: no cluster was contacted, so resource names follow the rule (kind Policy: policies), and policies of a mesh are left out.',
     );
     return alone(inputs.namespace ?? 'default');
   }

@@ -42,7 +42,7 @@ async function* annotate(cluster: Annotating['cluster'], workload: string, annot
     if (live) await cluster.patch(at, operations(live.metadata.annotations, annotations));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    yield { type: 'notice', level: 'warning', text: `Deployment ${workload} bears no annotations of this run: ${why}` };
+    yield { type: 'notice', level: 'warning', text: `Deployment ${workload} has no annotations of this run: ${why}` };
   }
 }
 

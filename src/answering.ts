@@ -74,7 +74,7 @@ async function heldIn({ namespace, application }: Answering, cluster: Cluster): 
   throw new RolloutError(
     'SEVERAL_ROLLOUTS',
     `several applications wait for an answer in namespace ${namespace}: ${names.sort().join(', ')}`,
-    'Name the one that is meant: --application.',
+    'Name one with --application.',
   );
 }
 
@@ -106,7 +106,7 @@ async function write({ stored, rollout, hold }: Held, given: Answer, cluster: Cl
     if (!(error instanceof RolloutError) || (error.code !== 'CONFLICT' && error.code !== 'NOT_FOUND')) throw error;
     throw new RolloutError(
       'CONCURRENT_ROLLOUT',
-      `${nameOf(refOf(stored))} was written by its step in this very moment, so that the answer was not`,
+      `${nameOf(refOf(stored))} was written by its step at the same moment, so the answer was not`,
       'Look with kubernetes-rollout status, and answer again if it still waits.',
       { cause: error },
     );
@@ -131,8 +131,6 @@ async function heard({ stored, rollout: { workload } }: Held, given: Answer, clu
 const late = (workload: string, said: Answer): RolloutError =>
   new RolloutError(
     'NOT_HELD',
-    said.by === ''
-      ? `${workload}: the answer came too late, the time of its hold was over`
-      : `${workload}: ${said.by} was faster (${said.verdict})`,
-    'See how it stands with kubernetes-rollout status.',
+    said.by === '' ? `${workload}: the answer came too late; the hold had expired` : `${workload}: ${said.by} was faster (${said.verdict})`,
+    'Check the current state with kubernetes-rollout status.',
   );

@@ -91,7 +91,7 @@ export async function main(platform: Platform): Promise<number> {
 export async function begin(platform: Platform, left: Remembered | null): Promise<number> {
   if (left === 'nothing') return 0;
   if (left === 'reject') {
-    platform.print({ level: 'heading', text: 'The step was cancelled, and on-cancel is reject: what it deployed is taken back.' });
+    platform.print({ level: 'heading', text: 'The step was cancelled, and on-cancel is reject: its deploy is taken back.' });
     return await main({ ...platform, raw: () => ({ ...platform.raw(), ACTION: 'reject' }), remember: () => undefined });
   }
   // The platform runs this program again behind the job: by what is remembered it knows which of the two it is.
@@ -224,7 +224,7 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
 async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Reporter): Promise<void> {
   for (const name of await missingPullSecrets(request, cluster)) {
     warn(
-      `Pull secret ${name}: namespace ${request.namespace} has no such secret; create it, or images that need it cannot be pulled.`,
+      `Pull secret ${name}: namespace ${request.namespace} has no such secret; create it; without it, images that need it cannot be pulled.`,
       report,
     );
   }

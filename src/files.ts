@@ -52,25 +52,21 @@ function ofRelease(given: readonly Manifest[], { action, helm }: Inputs): Files 
     return phased ? { ...manifest, object: phased } : manifest;
   });
   const faults = all.flatMap(({ object, from }) => (phaseFault(object) === null ? [] : [`${from}: ${phaseFault(object)}`]));
-  if (faults.length > 0) throw new RolloutError('INVALID_MANIFEST', faults.join('\n'), 'Correct the annotation, or take it out.');
+  if (faults.length > 0) throw new RolloutError('INVALID_MANIFEST', faults.join('\n'), 'Correct the annotation, or remove it.');
   const phased = all.filter(({ object }) => isPhased(object));
   const { manifests: plain, idle, due } = withoutHooks(all.filter(({ object }) => !isPhased(object)));
   const manifests = all.filter(manifest => phased.includes(manifest) || plain.includes(manifest));
   const isRefused = due.length > 0 && helm.hooks === 'refuse' && (action === 'deploy' || action === 'promote');
   if (isRefused) throw unrun(due);
   if (manifests.length === 0)
-    throw new RolloutError(
-      'NOTHING_TO_DEPLOY',
-      `Nothing but hooks of Helm is in the files: ${listed([...idle, ...due])}`,
-      'Name the rest.',
-    );
+    throw new RolloutError('NOTHING_TO_DEPLOY', `The files contain only Helm hooks: ${listed([...idle, ...due])}`, 'Name the rest.');
   const left = (hooks: readonly string[], level: FileNotice['level'], what: string): readonly FileNotice[] =>
     hooks.length === 0 ? [] : [{ level, text: `${what}: ${listed(hooks)}.` }];
   return {
     manifests,
     notices: [
-      ...left(idle, 'info', 'Tests and other hooks of Helm that no release runs are left out'),
-      ...left(due, 'warning', 'Hooks of Helm are left out and do not run'),
+      ...left(idle, 'info', 'Helm tests and other hooks that no release runs are skipped'),
+      ...left(due, 'warning', 'Helm hooks are skipped and do not run'),
     ],
   };
 }
@@ -78,8 +74,8 @@ function ofRelease(given: readonly Manifest[], { action, helm }: Inputs): Files 
 const unrun = (due: readonly string[]): RolloutError =>
   new RolloutError(
     'UNSUPPORTED',
-    `Helm would run hooks with this release that are no Jobs, and this step runs Jobs only: ${listed(due)}`,
-    'Let them be plain objects, or run what they do in a step of its own, and set helm-hooks: leave-out: then no hook runs.',
+    `Helm would run hooks with this release that are not Jobs, and this step runs only Jobs: ${listed(due)}`,
+    'Make them plain objects, or do their work in a separate step and set helm-hooks: leave-out: then no hook runs.',
   );
 
 /** A chart of many hooks is told by some. */

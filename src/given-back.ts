@@ -29,7 +29,7 @@ async function awaitBack(session: Session, object: KubeObject): Promise<void> {
     await awaitReady(session, { do: 'await-ready', ref, template: null, isStable: false });
   } catch (error) {
     if (!(error instanceof RolloutError) || error.code !== 'NOT_READY') throw error;
-    const message = `the rollout is ended and ${nameOf(ref)} is put back as it was, but it is not ready: ${error.message}`;
+    const message = `the rollout is ended and ${nameOf(ref)} is restored, but it is not ready: ${error.message}`;
     throw new RolloutError(error.code, message, error.hint, { cause: error });
   }
 }

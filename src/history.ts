@@ -46,7 +46,7 @@ function absent(namespace: string, missing: readonly string[], own: readonly Kub
   return new RolloutError(
     'NOT_FOUND',
     `Namespace ${namespace} has no Deployment or StatefulSet${missing.length > 0 ? ` ${missing.join(', ')}` : ''}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
-    'Correct the names, or give the namespace of the application (--namespace), or another context.',
+    'Correct the names, or set the namespace of the application (--namespace) or another context.',
   );
 }
 

@@ -39,7 +39,7 @@ export async function giveFieldsBack(session: Session, ref: Ref, before: readonl
     );
     if (isDone) return;
   }
-  const text = `${nameOf(ref)}: what was taken back stays owned by kubectl’s patch: the next \`kubectl apply --server-side\` needs --force-conflicts.`;
+  const text = `${nameOf(ref)}: the restored fields stay owned by kubectl’s patch: the next \`kubectl apply --server-side\` needs --force-conflicts.`;
   session.emit({ type: 'notice', level: 'warning', text });
 }
 

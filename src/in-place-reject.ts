@@ -41,9 +41,9 @@ export async function rejectInPlace(
 
 function told(undone: readonly Way[], dryRun: boolean): Pick<Outcome, 'status' | 'because'> {
   if (undone.length === 0)
-    return { status: 'unchanged', because: 'no Deployment of these manifests runs this release (any more), so nothing was taken back' };
+    return { status: 'unchanged', because: 'no Deployment of these manifests runs this release (any more), so nothing was rolled back' };
   const names = undone.map(({ live }) => keyOf(live)).join(', ');
-  return { status: 'rejected', because: `Deployment ${names} ${dryRun ? 'would go' : 'went'} back to the revision before` };
+  return { status: 'rejected', because: `Deployment ${names} ${dryRun ? 'would go' : 'went'} back to the previous revision` };
 }
 
 /** A dry run shows what would run. */
@@ -118,7 +118,7 @@ async function wayOf(session: Session, file: KubeObject, rendered: Readonly<Reco
   if (!released) throw unrendered(key);
   const sets = await cluster.list({ ...revisionsOf(DEPLOYMENT), namespace });
   if (!isSameTemplate(templateOf(live), released)) {
-    const text = isMarked(live, RECREATE.type) ? `${nameOf(refOf(live))}: end the way back that an earlier reject began` : null;
+    const text = isMarked(live, RECREATE.type) ? `${nameOf(refOf(live))}: finish the rollback that an earlier reject began` : null;
     return isBack(live, sets, released) ? [{ live, file, sets, before: null, text }] : [];
   }
   const before = previousOf(live, sets);
@@ -194,18 +194,18 @@ async function paceOf({ cluster, request }: Session, { live, file }: Pick<Way, '
 }
 
 const gap = (ref: Ref): string =>
-  `${nameOf(ref)}: the version that runs is stopped before the one before it starts again; requests in between are lost.`;
+  `${nameOf(ref)}: the running version is stopped before the previous one starts again; requests in between are lost.`;
 
 const nothingNamed = (strategy: string): RolloutError =>
   new RolloutError(
     'INVALID_INPUT',
-    `strategy ${strategy} is taken back by the revisions of its Deployments, no rollout is open, and no manifests tell which Deployments are meant`,
+    `strategy ${strategy} is rolled back with the revisions of its Deployments; no rollout is open, and no manifests say which Deployments`,
     'Give reject the manifests and images that were deployed.',
   );
 
 const unrendered = (key: string): RolloutError =>
   new RolloutError(
     'INVALID',
-    `Deployment ${key}: the API server does not take this file in a dry run, so that nothing tells whether it is what runs`,
-    'Give reject the very manifests and images that were deployed; `kubectl apply --dry-run=server` says what is wrong with these.',
+    `Deployment ${key}: the API server does not accept this file in a dry run, so it is not known whether this version runs`,
+    'Give reject exactly the manifests and images that were deployed; `kubectl apply --dry-run=server` says what is wrong with these.',
   );

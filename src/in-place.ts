@@ -104,7 +104,7 @@ async function refuseOpen({ cluster }: Session, objects: readonly KubeObject[]):
     throw new RolloutError(
       'ROLLOUT_OPEN',
       `a rollout is open on a workload of these files (${nameOf(refOf(open))})`,
-      'Promote or reject it first: a plain deploy would change the version that it is compared with.',
+      'Promote or reject it first: a plain deploy would change the version that the canary is compared with.',
     );
   }
 }

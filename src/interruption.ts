@@ -22,7 +22,7 @@ export function interruption(say: (line: Line) => void): Interruption {
     say({
       level: 'warning',
       title: 'Rollout',
-      text: `${name}: stopping after the request that is under way. A second one ends it at once.`,
+      text: `${name}: stopping after the current request. A second one stops at once.`,
     });
     controller.abort();
   };
@@ -85,7 +85,7 @@ function interrupted(): RolloutError {
 function unanswered(): RolloutError {
   return new RolloutError(
     'INTERRUPTED',
-    'The run was interrupted while a request had no answer; whether the API server carried it out is not known.',
-    'Run it again: it reads what is there and goes on from where it stopped. Or reject.',
+    'The run was interrupted while a request had no answer; it is not known whether the API server carried it out.',
+    'Run it again: it reads the current state and resumes. Or reject.',
   );
 }

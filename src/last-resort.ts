@@ -25,6 +25,6 @@ export function lastResort(tell: Tell): () => void {
 const unfinished = (): RolloutError =>
   new RolloutError(
     'UNFINISHED',
-    'The run ended before it was done: something that it waited for will never come',
-    'Run the same action again: it reads what is there and goes on from where it stopped. Or run reject to take everything back.',
+    'The run ended before it was done: it waited for something that will never happen',
+    'Run the same action again: it reads the current state and resumes. Or run reject to take everything back.',
   );

@@ -24,7 +24,7 @@ export async function refuseUnpermitted(session: Session, needs: Needs): Promise
   const text = `${missing.message}${whyOf({ now, back })}`;
   const advice = `Apply this Role and bind it to the login (kubectl create rolebinding), or add its rules to the one that it has:\n${rolesFor(all, ROLE)}`;
   if (missingPermissions === 'warn') return session.emit({ type: 'notice', level: 'warning', text: `${text} ${advice}` });
-  throw new RolloutError('FORBIDDEN', text, `${advice}\nWhere this answer of the API server is wrong, set missing-permissions: warn.`);
+  throw new RolloutError('FORBIDDEN', text, `${advice}\nIf this answer of the API server is wrong, set missing-permissions: warn.`);
 }
 
 /** What the Roles that are proposed are called. */
@@ -43,8 +43,8 @@ const distinct = (needs: readonly Need[]): readonly Need[] => [...new Map(needs.
 function whyOf({ now, back }: Readonly<Record<'now' | 'back', readonly Need[]>>): string {
   if (now.length > 0) return '';
   return back.length > 0
-    ? ' The deploy would begin, and no reject could take it back to its end.'
-    : ' The deploy would begin, and its promote would stop.';
+    ? ' The deploy would begin, but no reject could complete.'
+    : ' The deploy would begin, but its promote would stop.';
 }
 
 function missingOf(needs: readonly Need[]): MissingPermissions | null {

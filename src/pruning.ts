@@ -49,8 +49,8 @@ export function asMembers(request: Request): Request {
     if (named !== undefined && named !== set.id) {
       throw new RolloutError(
         'INVALID_MANIFEST',
-        `${manifest.from}: ${nameOf(refOf(manifest.object))} bears the label of another ApplySet (${named})`,
-        'Take the label applyset.kubernetes.io/part-of out of the file, or leave prune out.',
+        `${manifest.from}: ${nameOf(refOf(manifest.object))} has the label of another ApplySet (${named})`,
+        'Remove the label applyset.kubernetes.io/part-of from the file, or leave prune out.',
       );
     }
     return { ...manifest, object: asMember(manifest.object, set) };
@@ -78,7 +78,7 @@ export async function pruningOf(session: Session): Promise<Pruning | null> {
     session.emit({
       type: 'notice',
       level: 'warning',
-      text: `${kept.map(each => nameOf(refOf(each))).join(', ')}: not among the files any more, and left: namespaces, definitions and claims may hold data of others.`,
+      text: `${kept.map(each => nameOf(refOf(each))).join(', ')}: no longer in the files, but kept: namespaces, CRDs and PersistentVolumeClaims may hold other data.`,
     });
   return { set, before, now: extentOf(files), dropped: inOrder(dropped.filter(each => !isKept(each))) };
 }
@@ -89,7 +89,7 @@ function extentIn(parent: KubeObject, set: ApplySet): Extent {
   throw new RolloutError(
     'NAME_TAKEN',
     `${nameOf(refOf(parent))} would list what belongs to the application, but ${read}`,
-    'Rename or remove it, or choose another application: nothing of yours is taken over, and nothing of another set is removed.',
+    'Rename or remove it, or choose another application: prune never takes over your objects or removes those of another set.',
   );
 }
 
@@ -111,7 +111,7 @@ async function listedIn({ cluster, emit }: Session, of: Collection): Promise<rea
     return await cluster.list(of);
   } catch (error) {
     if (!(error instanceof RolloutError) || error.code !== 'FORBIDDEN') throw error;
-    const text = `prune: this login may not list ${of.kind}${of.namespace ? ` in namespace ${of.namespace}` : ''}, so what the release has dropped of that kind stays.`;
+    const text = `prune: this login may not list ${of.kind}${of.namespace ? ` in namespace ${of.namespace}` : ''}, so objects of that kind that the release no longer has stay.`;
     emit({ type: 'notice', level: 'warning', text });
     return [];
   }

@@ -60,9 +60,9 @@ export async function* rollout(request: Request, cluster: MeasuredCluster, signa
 /** What follows an interruption whose rollout is to go. */
 function onward({ inputs, secondsAfterCancel }: Request, { isBack }: Known, hint: string): string {
   if (isApplied(inputs))
-    return 'Run the same action again: it goes on from here. The cluster rolls out what was applied; reject with strategy none and these manifests goes back.';
+    return 'Run the same action again: it goes on from here. The cluster keeps rolling out what was applied; to go back, reject with strategy none and these manifests.';
   if (inputs.onCancel === 'keep') return hint;
-  if (secondsAfterCancel !== undefined) return 'Nothing: the end of the job takes back what is left. Where it cannot, run reject.';
+  if (secondsAfterCancel !== undefined) return 'Nothing: the end of the job takes back the rest. If it cannot, run reject.';
   return isBack ? 'Nothing: everything was taken back.' : 'Run reject: it takes back what is left.';
 }
 
@@ -130,7 +130,7 @@ const asPruned = (outcome: Outcome, pruned: number): Outcome =>
     ? {
         ...outcome,
         status: 'promoted',
-        because: `what the release has dropped is removed: ${pruned} ${pruned === 1 ? 'object' : 'objects'}`,
+        because: `objects that the release no longer has were removed: ${pruned} ${pruned === 1 ? 'object' : 'objects'}`,
       }
     : outcome;
 

@@ -25,7 +25,7 @@ export async function sized(ref: Ref, inputs: Inputs, cluster: MeasuredCluster):
     throw new RolloutError(
       'NOT_FOUND',
       `${nameOf(ref)} does not exist`,
-      'Name the file of a Deployment that runs: its requests are counted.',
+      'Name the file of a running Deployment: its requests are counted.',
     );
   const pods = await podsOf(deployment, cluster);
   const perPod = await countedOf({ ref, pods: pods.slice(0, MOST_OF_STABLE) }, cluster);
@@ -33,7 +33,7 @@ export async function sized(ref: Ref, inputs: Inputs, cluster: MeasuredCluster):
   const rate = (old.requests / COUNT_SECONDS) * (pods.length / Math.max(1, Math.min(pods.length, MOST_OF_STABLE)));
   const share = shareOf(inputs);
   const head = `${nameOf(ref)}: ${Number(rate.toPrecision(2))} requests/s, ${percent(old.errors / Math.max(1, old.requests))} errors, counted by ${pods.length} pods for ${COUNT_SECONDS} s.`;
-  if (old.requests === 0) return [head, 'Without requests no soak can find anything: every one of them ends as no-data.'];
+  if (old.requests === 0) return [head, 'Without requests no soak can detect anything: every soak ends as no-data.'];
   const metrics = inputs.metrics.map(({ metric }) => metric);
   return [
     head,

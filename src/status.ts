@@ -96,7 +96,7 @@ async function refuseAbsent(name: string, cluster: Cluster): Promise<void> {
     throw new RolloutError(
       'NOT_FOUND',
       `Namespace ${name} does not exist.`,
-      'Give the namespace of the application (--namespace), or another context.',
+      'Set the namespace of the application (--namespace), or another context.',
     );
 }
 

@@ -25,7 +25,7 @@ export async function refuseStillRunning(session: Session, { apps, plan }: Prepa
   throw new RolloutError(
     'STABLE_CHANGED',
     messages.join('\n'),
-    `Go back by the files of the version before, where they are kept (Git, if a GitOps controller applies them), or by ${undo}.`,
+    `Go back with the files of the previous version (in Git, if a GitOps controller applies them), or with ${undo}.`,
   );
 }
 
@@ -41,5 +41,5 @@ async function stillRunning(session: Session, app: App): Promise<string | null> 
   if (!isSameTemplate(templateOf(now), tested)) return null;
   const images = imagesOf(now).join(', ');
   const ended = dryRun ? 'a reject would end its rollout, but' : 'its rollout is ended and the canary gone, but';
-  return `${titleOf(app)}: ${ended} stable itself runs the rejected release (${images}), which somebody put there while it was tested: it has all the traffic`;
+  return `${titleOf(app)}: ${ended} stable itself runs the rejected release (${images}), which somebody put there during the test: it has all the traffic`;
 }

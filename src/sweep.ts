@@ -64,7 +64,7 @@ function busyText(session: Session, record: KubeObject): string | null {
   const opened = Date.parse(record.metadata.creationTimestamp ?? '');
   if (!(session.cluster.now() - opened >= limitOf(session))) return null;
   const { namespace, workload, holder } = reading.rollout;
-  return `${namespace}/${workload} is left: ${holder?.name ?? 'a run'}${holder?.url ? ` (${holder.url})` : ''} is at work on it.`;
+  return `${namespace}/${workload} is skipped: ${holder?.name ?? 'a run'}${holder?.url ? ` (${holder.url})` : ''} is working on it.`;
 }
 
 function oldIn(session: Session, record: KubeObject): Found | null {
@@ -117,7 +117,7 @@ async function rejected(
 
 function outcomeOf({ request: { inputs, namespace } }: Session, done: readonly Found[], busy: readonly string[]): Outcome {
   const left = busy.length > 0 ? busy.join(' ') : undefined;
-  const none = `no rollout is open on which nobody has worked for ${ageText(inputs.olderThanSeconds * 1000)}`;
+  const none = `no open rollout has been idle for ${ageText(inputs.olderThanSeconds * 1000)}`;
   const told = done.length > 0 ? left : [none, left].filter(text => text !== undefined).join('. ');
   return {
     status: done.length > 0 ? 'rejected' : 'unchanged',

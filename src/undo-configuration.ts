@@ -51,7 +51,7 @@ async function look({ cluster }: Session, way: UndoWay, need: Mention & { readon
   if (object === null) throw gone(way, ref);
   const written = writtenAt(object);
   if (written <= Date.parse(to.metadata.creationTimestamp ?? '') + SOON_MILLISECONDS) return null;
-  return `${nameOf(ref)} was written at ${new Date(written).toISOString()}, after revision ${revisionOf(to)} of ${nameOf(refOf(live))} came: a revision keeps the pod template, not what its ConfigMaps and Secrets said. To go back with both, deploy the earlier files.`;
+  return `${nameOf(ref)} was written at ${new Date(written).toISOString()}, after revision ${revisionOf(to)} of ${nameOf(refOf(live))} came: a revision keeps the pod template, not the content of its ConfigMaps and Secrets. To restore both, deploy the earlier files.`;
 }
 
 const gone = ({ live, to }: UndoWay, ref: Ref): RolloutError =>

@@ -92,7 +92,7 @@ function meantIn({ request: { inputs } }: Session, { namespace, workloads }: Wor
     throw new RolloutError(
       'INVALID_INPUT',
       `undo of which workload? Namespace ${namespace} has ${known.length === 0 ? 'none' : known.join(', ')}`,
-      'Name it by workloads, or give the manifests that have it.',
+      'Name it with workloads, or set the manifests that contain it.',
     );
   }
   const missing = names.filter(name => !known.includes(name));
@@ -178,8 +178,8 @@ function isOpen(live: KubeObject, { rollout, variant }: Opened): RolloutError {
   const whose = rollout ? ` (${rollout.strategy} of ${rollout.run.name})` : variant ? ` (${nameOf(refOf(variant))})` : '';
   return new RolloutError(
     'ROLLOUT_OPEN',
-    `${nameOf(refOf(live))}: a rollout is open${whose}, and the running version is the one that it would go back to`,
-    'Reject it: that is the way back. Undo goes behind a release that was promoted, or deployed in place.',
+    `${nameOf(refOf(live))}: a rollout is open${whose}, and the running version is already the one to go back to`,
+    'Reject it to go back. Undo is for a release that was promoted or deployed in place.',
   );
 }
 

@@ -76,7 +76,7 @@ function refuseWhole({ live, isThere }: UndoWay): void {
   if (isThere || !isDeployment(live) || replicas === 0 || staysUp(strategy, replicas) > 0) return;
   throw new RolloutError(
     'UNSUPPORTED',
-    `${nameOf(refOf(live))}: the ${goingBy(strategy, replicas)}, so nobody answers requests while it goes back`,
+    `${nameOf(refOf(live))}: the ${goingBy(strategy, replicas)}, so nothing answers requests while it goes back`,
     'Undo with strategy: canary and a percentage, then promote: its pods answer meanwhile. Or with strategy: recreate, which accepts the gap.',
   );
 }
@@ -184,8 +184,8 @@ function outcomeOf(session: Session, ways: readonly UndoWay[]): Outcome {
     variants: ways.map(way => stateOf(session, way)),
     ...(images.some(({ from, to }) => !same(from, to)) ? { images } : {}),
     dryRun,
-    because: undone.length === 0 ? `${titles(ways)} runs that revision already` : becauseOf(undone, dryRun),
-    next: undone.length === 0 ? [] : ['Take the change back in the files too: the next deploy of them brings the newer version again.'],
+    because: undone.length === 0 ? `${titles(ways)} already runs that revision` : becauseOf(undone, dryRun),
+    next: undone.length === 0 ? [] : ['Revert the change in the files, too: otherwise the next deploy brings the newer version back.'],
   };
 }
 

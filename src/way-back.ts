@@ -45,8 +45,8 @@ async function takeBack(session: Session, lease: Lease, { known }: Failure): Pro
   try {
     await (isQuick ? giveBack(limited, lease, known) : reject(limited, lease, known));
   } catch (error) {
-    if (over.signal.aborted) tell(session, 'info', 'The time is over: the end of the job goes on with it.');
-    else tell(session, 'warning', `The way back failed: ${reasonOf(error)}. Run ${rejectOf(request.inputs)}.`);
+    if (over.signal.aborted) tell(session, 'info', 'The time is up: the end of the job continues it.');
+    else tell(session, 'warning', `Going back failed: ${reasonOf(error)}. Run ${rejectOf(request.inputs)}.`);
   } finally {
     cancel();
   }
@@ -90,7 +90,7 @@ async function retreat(session: Session, lease: Lease, { error, known }: Failure
     tell(session, 'info', leftBy(session, plan));
     known.isBack = !plan.isFirst && !isAlone;
   } catch (second) {
-    tell(session, 'warning', `The way back failed too: ${reasonOf(second)}. Run ${rejectOf(inputs)}.`);
+    tell(session, 'warning', `Going back failed, too: ${reasonOf(second)}. Run ${rejectOf(inputs)}.`);
     await letGo(session, lease);
   }
 }
@@ -127,7 +127,7 @@ async function letGo(session: Session, lease: Lease): Promise<void> {
 async function quietly(session: Session, end: () => Promise<void>): Promise<void> {
   await (session.signal.aborted ? soon(session, end()) : end()).catch((error: unknown) => {
     if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') return;
-    tell(session, 'warning', `The claim could not be given back (${reasonOf(error)}); it lapses by itself within 60 s.`);
+    tell(session, 'warning', `The claim could not be released (${reasonOf(error)}); it expires within 60 s.`);
   });
 }
 

@@ -42,7 +42,7 @@ function fromEndpoint(id: string, inputs: Inputs): PlatformConnection {
     default:
       throw new RolloutError(
         'INVALID_KUBECONFIG',
-        `The service connection has the authorization type "${type}", which is not known here.`,
+        `The service connection has the authorization type "${type}", which is not supported.`,
         'Use a Kubernetes service connection of the type Kubeconfig, Service Account or Azure Subscription.',
       );
   }
@@ -78,7 +78,7 @@ function secret(id: string, key: string): string {
   if (value !== null) return value;
   throw new RolloutError(
     'INVALID_KUBECONFIG',
-    `The Kubernetes service connection holds no ${key}.`,
+    `The Kubernetes service connection has no ${key}.`,
     'Open it in the project settings, enter its credentials again and let the pipeline use it (Security, Pipeline permissions).',
   );
 }

@@ -31,7 +31,7 @@ export const acts: readonly Act[] = [
   { title: 'deploy v2 again, with 25 %', inputs: canary(25, false), tag: 'v2', splits: true },
   { title: 'promote: v2 takes over', inputs: { action: 'promote' }, tag: null, splits: false },
   {
-    title: 'deploy v3 under watch: found and rejected',
+    title: 'deploy v3 under watch: caught and rejected',
     inputs: { ...canary(20, true), soak: '1m', metrics: 'errors', 'on-failure': 'reject' },
     tag: 'v3-err20',
     splits: false,

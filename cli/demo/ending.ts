@@ -12,7 +12,7 @@ export function faults({ measured, lost }: Played): readonly string[] {
   const wrong = measured.filter(({ measurement }) => !measurement.isWithin).map(({ title }) => title);
   return [
     ...(lost > 0 ? [`${countText(lost)} requests were lost.`] : []),
-    ...wrong.map(title => `"${title}": a share is more than 3 standard deviations from what was asked, twice.`),
+    ...wrong.map(title => `"${title}": a share was more than 3 standard deviations from the requested one, twice.`),
   ];
 }
 

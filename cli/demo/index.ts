@@ -16,7 +16,7 @@ export interface DemoOptions {
   readonly streams: Streams;
 }
 
-const STOPPED = 'The demo was stopped. Its cluster was in this process alone: nothing is left, and there is nothing to clean up.';
+const STOPPED = 'The demo was stopped. Its cluster existed only in this process: there is nothing to clean up.';
 
 /** Plays it. Resolves to the exit code: 1 when a request was lost or a share is not what was asked, 130 when it was interrupted. */
 export async function demo({ isFast, terminal, streams }: DemoOptions): Promise<number> {

@@ -101,7 +101,7 @@ async function perform({ playground, onlooker, screen, tempo, signal }: Stage, a
   for await (const event of rollout(request, { ...cluster, metrics: podMetrics(page, { port: null, path: null }) }, signal))
     note = show(event, { onlooker, screen, act }) ?? note;
   if (act.fails !== undefined && note === null)
-    throw new RolloutError(act.fails, 'the new version answers with errors, and nobody has found it', 'Please report it as a bug.');
+    throw new RolloutError(act.fails, 'the new version answers with errors, and nobody noticed', 'Please report it as a bug.');
   if (!act.splits) onlooker.end(index, note ?? 'done');
 }
 

@@ -31,7 +31,7 @@ export async function judge(inputs: RawInputs, streams: Streams): Promise<number
 
 function fileIn({ action: _, manifests = '', ...options }: RawInputs): string {
   const [strange] = Object.keys(options);
-  if (strange !== undefined) throw new Faulty([`--${strange} is no option of judge; see kubernetes-rollout judge --help`]);
+  if (strange !== undefined) throw new Faulty([`--${strange} is not an option of judge; see kubernetes-rollout judge --help`]);
   const [file = '', ...others] = manifests.split('\n');
   if (file === '' || others.length > 0) throw new Faulty(['judge takes one file: kubernetes-rollout judge FILE']);
   return file;
@@ -39,7 +39,7 @@ function fileIn({ action: _, manifests = '', ...options }: RawInputs): string {
 
 async function listIn(file: string): Promise<readonly unknown[]> {
   const list = parsed(file, await textOf(file));
-  if (!Array.isArray(list)) throw new Faulty([`${file}: a JSON list of entries is wanted`]);
+  if (!Array.isArray(list)) throw new Faulty([`${file}: a JSON list of entries is required`]);
   return list;
 }
 
@@ -64,7 +64,7 @@ function parsed(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Faulty([`${file}: this is no JSON: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new Faulty([`${file}: this is not JSON: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 
@@ -77,7 +77,7 @@ function judged(file: string, list: readonly unknown[]): readonly unknown[] {
 }
 
 function resultOf(entry: unknown, where: string): Got | string {
-  if (!isRecord(entry)) return `${where}: an object is wanted`;
+  if (!isRecord(entry)) return `${where}: an object is required`;
   const { kind, name } = entry;
   const named = typeof name === 'string' ? `${where} (${name})` : where;
   const judgeIt = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;

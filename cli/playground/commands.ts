@@ -11,7 +11,7 @@ export async function play(given: Arguments, streams: Streams): Promise<number> 
   const { action: command = '', ...options } = given.inputs;
   const strange = Object.keys(options).find(name => !known[command]?.includes(name));
   if (strange !== undefined) {
-    streams.err(`Error: --${strange} is no option of ${command}; see kubernetes-rollout ${command} --help`);
+    streams.err(`Error: --${strange} is not an option of ${command}; see kubernetes-rollout ${command} --help`);
     return 1;
   }
   return command === 'demo'

@@ -37,7 +37,7 @@ export function hints({ kubeconfig, manifests, served, server }: Told): readonly
     '  npx kubernetes-rollout promote',
     '  npx kubernetes-rollout reject',
     '',
-    'What a version does, its tag says: v3-err20 fails 20 % of its requests, v3-slow300 takes 300 ms, v3-crash and v3-badpull never start.',
+    'The tag of an image says what it does: v3-err20 fails 20 % of its requests, v3-slow300 takes 300 ms, v3-crash and v3-badpull never start.',
     ...servedLines(served),
   ];
 }

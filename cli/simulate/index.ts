@@ -126,7 +126,7 @@ function portOf(option: string, text: string | undefined): number {
   if (text === undefined) return 0;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw new RolloutError('INVALID_INPUT', `--${option}: "${text}" is no port`, `Give a number from 0 (a free one) to 65535.`);
+  throw new RolloutError('INVALID_INPUT', `--${option}: "${text}" is no port`, `Use a number from 0 (a free one) to 65535.`);
 }
 
 function isPortTaken(error: unknown): error is Error {
@@ -134,5 +134,5 @@ function isPortTaken(error: unknown): error is Error {
 }
 
 function taken(error: Error): RolloutError {
-  return new RolloutError('INVALID_INPUT', `the port cannot be used: ${error.message}`, 'Give another one, or none for a free one.');
+  return new RolloutError('INVALID_INPUT', `the port cannot be used: ${error.message}`, 'Use another one, or none for a free one.');
 }

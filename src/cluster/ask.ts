@@ -87,12 +87,12 @@ async function poolTo(origin: string, proxy: string | null, { ca, certificate, k
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['LATE', `does not answer within ${LONGEST_SECONDS} s`],
   ['ECONNREFUSED', 'refuses the connection'],
-  ['ENOTFOUND', 'has a name that is not known'],
-  ['EAI_AGAIN', 'has a name that cannot be looked up'],
+  ['ENOTFOUND', 'has an unknown host name'],
+  ['EAI_AGAIN', 'has a host name that cannot be resolved'],
   ['ECONNRESET', 'has reset the connection'],
   ['UND_ERR_SOCKET', 'has closed the connection'],
-  ['UND_ERR_CONNECT_TIMEOUT', `takes no connection within ${LONGEST_SECONDS} s`],
-  ['UND_ERR_ABORTED', 'is behind a proxy that refuses the way'],
+  ['UND_ERR_CONNECT_TIMEOUT', `accepts no connection within ${LONGEST_SECONDS} s`],
+  ['UND_ERR_ABORTED', 'is behind a proxy that refuses the connection'],
 ]);
 
 function unanswered(origin: string, code: string): RolloutError {

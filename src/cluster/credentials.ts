@@ -74,8 +74,8 @@ async function take(login: Login, place: LoginPlace): Promise<Purse> {
 
 function unfit(header: string, { kind }: Login): RolloutError {
   const what = header !== 'authorization' ? 'as, as-uid or as-groups' : kind === 'exec' ? 'token of the login command' : 'token';
-  const message = `The ${what} of the kubeconfig's user holds a line break or another character that no header may have.`;
-  return new RolloutError(kind === 'exec' ? 'LOGIN_FAILED' : 'INVALID_KUBECONFIG', message, 'Give it in one line, as it was issued.');
+  const message = `The ${what} of the kubeconfig's user contains a line break or another character that is not allowed in a header.`;
+  return new RolloutError(kind === 'exec' ? 'LOGIN_FAILED' : 'INVALID_KUBECONFIG', message, 'Enter it as one line, as it was issued.');
 }
 
 async function taken(login: Login, place: LoginPlace): Promise<Purse> {
@@ -115,7 +115,7 @@ function basic(login: { readonly username: string; readonly password: string }, 
 
 async function tokenIn(path: string, place: LoginPlace): Promise<string> {
   const text = await readSmallFile(path).catch(() => {
-    throw new RolloutError('LOGIN_FAILED', `The token file ${path} cannot be read any more.`, 'Keep it there while the step runs.');
+    throw new RolloutError('LOGIN_FAILED', `The token file ${path} can no longer be read.`, 'Keep it there while the step runs.');
   });
   place.onSecret(text.trim());
   return unexpired(text.trim(), `the token file ${path}`);

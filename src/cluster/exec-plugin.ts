@@ -30,11 +30,11 @@ export function execPluginOf(user: Named, cluster: Fields): ExecPlugin {
   const apiVersion = textOf(user.fields.apiVersion) ?? '';
   if (command === null) throw failed(`The kubeconfig's user "${user.name}" has an exec plugin without a command.`, 'Name the command.');
   if (!API_VERSIONS.includes(apiVersion)) {
-    const message = `The login command ${command} speaks ${apiVersion || 'no apiVersion'}.`;
-    throw failed(message, `Update it and make the kubeconfig anew; spoken here: ${API_VERSIONS.join(', ')}.`);
+    const message = `The login command ${command} uses ${apiVersion || 'no apiVersion'}, which is not supported.`;
+    throw failed(message, `Update it and generate the kubeconfig again. Supported: ${API_VERSIONS.join(', ')}.`);
   }
   if (textOf(user.fields.interactiveMode) === 'Always') {
-    throw failed(`The login command ${command} needs a terminal (interactiveMode Always).`, 'Use a login that needs no person.');
+    throw failed(`The login command ${command} needs a terminal (interactiveMode Always).`, 'Use a login that works without a person.');
   }
   const info = textOf(user.fields.provideClusterInfo) === 'true' ? { cluster } : {};
   return {
@@ -99,7 +99,8 @@ function credentialOf(plugin: ExecPlugin, answer: string): ExecCredential {
   const token = textOf(status.token);
   const [cert, key] = [textOf(status.clientCertificateData), textOf(status.clientKeyData)];
   const certificate = cert !== null && key !== null ? { cert, key } : null;
-  if (token === null && certificate === null) throw failed(`The login command ${plugin.command} gave no token and no certificate.`, RUN_IT);
+  if (token === null && certificate === null)
+    throw failed(`The login command ${plugin.command} returned neither a token nor a certificate.`, RUN_IT);
   const expiry = Date.parse(textOf(status.expirationTimestamp) ?? '');
   return { token, certificate, expiresAt: Number.isNaN(expiry) ? null : expiry };
 }

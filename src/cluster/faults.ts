@@ -47,11 +47,7 @@ export function unreachable({ server, proxy }: Route, fault: Fault): RolloutErro
     );
   if (fault.untrusted) {
     const message = `The API server ${origin} is not trusted, or does not trust this client's certificate (${fault.code}).`;
-    return new RolloutError(
-      'UNREACHABLE',
-      message,
-      'Put its certificate authority into the kubeconfig, or set skip-tls-verify if you must.',
-    );
+    return new RolloutError('UNREACHABLE', message, 'Add its certificate authority to the kubeconfig, or set skip-tls-verify if you must.');
   }
   const hint = 'Check the server in the kubeconfig, the network and the proxy settings (HTTPS_PROXY, NO_PROXY) of the agent.';
   return new RolloutError('UNREACHABLE', `The API server ${origin} cannot be reached: ${wordsOf(fault.code)}.`, hint);
@@ -67,26 +63,26 @@ function behindProxy(origin: string, proxy: string, { code }: Fault): RolloutErr
   const what = REFUSALS.get(code) ?? `cannot be reached: ${wordsOf(code)}`;
   return new RolloutError(
     'UNREACHABLE',
-    `The proxy ${protocol}//${host}, behind which the API server ${origin} is, ${what}.`,
+    `The proxy ${protocol}//${host} in front of the API server ${origin} ${what}.`,
     'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY, and the proxy of the agent.',
   );
 }
 
 const REFUSALS: ReadonlyMap<string, string> = new Map([
-  ['UND_ERR_ABORTED', 'refuses the way there'],
-  ['PROXY_CLOSED', 'closes the connection when it is asked for the way there'],
+  ['UND_ERR_ABORTED', 'refuses the connection'],
+  ['PROXY_CLOSED', 'closes the connection when asked to connect there'],
 ]);
 
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'the connection was refused'],
-  ['ENOTFOUND', 'its name is unknown'],
-  ['EAI_AGAIN', 'its name cannot be looked up'],
+  ['ENOTFOUND', 'its host name is unknown'],
+  ['EAI_AGAIN', 'its host name cannot be resolved'],
   ['ECONNRESET', 'the connection was reset'],
   ['UND_ERR_SOCKET', 'the connection was closed'],
   ['UND_ERR_CONNECT_TIMEOUT', 'no answer to the connection within 10 s'],
   ['UND_ERR_HEADERS_TIMEOUT', 'no answer to a request'],
-  ['UND_ERR_BODY_TIMEOUT', 'the answer stopped half way'],
+  ['UND_ERR_BODY_TIMEOUT', 'the answer broke off'],
   ['TOO_LONG', 'an answer did not end'],
-  ['HTTPParserError', 'it speaks something else than HTTP'],
+  ['HTTPParserError', 'it does not speak HTTP'],
   ['UND_ERR_ABORTED', 'the proxy refused the tunnel'],
 ]);

@@ -40,10 +40,10 @@ async function readDocuments(source: KubeconfigSource): Promise<readonly Documen
   const found = await fromFile(usual);
   if (found !== null) return [found];
   if (isInCluster(source.environment)) return [];
-  throw new RolloutError('INVALID_KUBECONFIG', `No kubeconfig: neither $KUBECONFIG nor ${usual} is there.`, GIVE_ONE);
+  throw new RolloutError('INVALID_KUBECONFIG', `No kubeconfig: neither $KUBECONFIG nor ${usual} exists.`, GIVE_ONE);
 }
 
-const GIVE_ONE = 'Set KUBECONFIG, give the input kubeconfig a path or the text itself, or sign in to the cluster in an earlier step.';
+const GIVE_ONE = 'Set KUBECONFIG, set the input kubeconfig to a path or to the text itself, or log in to the cluster in an earlier step.';
 
 async function given(kubeconfig: string): Promise<Document> {
   const text = decoded(kubeconfig) ?? (isText(kubeconfig) ? kubeconfig : null);
@@ -53,7 +53,7 @@ async function given(kubeconfig: string): Promise<Document> {
   // What was given may be a secret that was cut or misspelt: no part of it is shown.
   throw new RolloutError(
     'INVALID_KUBECONFIG',
-    'The input kubeconfig is neither the path of a file that can be read, nor the text of a kubeconfig, as it is or in base64.',
+    'The input kubeconfig is neither the path of a readable file nor the text of a kubeconfig, plain or in base64.',
     GIVE_ONE,
   );
 }
@@ -91,7 +91,7 @@ async function fromFile(path: string): Promise<Document | null> {
 function parsed(text: string, from: string, directory: string): Document {
   const fields = fieldsOf(yaml(text, from));
   if (fields === null || !('clusters' in fields || 'contexts' in fields || 'users' in fields)) {
-    throw new RolloutError('INVALID_KUBECONFIG', `${from} is no kubeconfig: it has no clusters, contexts and users.`, GIVE_ONE);
+    throw new RolloutError('INVALID_KUBECONFIG', `${from} is not a kubeconfig: it has no clusters, contexts and users.`, GIVE_ONE);
   }
   return {
     clusters: entriesOf(fields.clusters, 'cluster', directory),
@@ -140,7 +140,7 @@ function contextOf(document: Document, wanted: string | null): Named {
   const names = document.contexts.map(context => context.name).join(', ') || 'none';
   if (name === null) {
     const message = `${document.from} has no current context.`;
-    throw new RolloutError('INVALID_KUBECONFIG', message, `Name one with the input context (there: ${names}), or set current-context.`);
+    throw new RolloutError('INVALID_KUBECONFIG', message, `Name one with the input context (available: ${names}), or set current-context.`);
   }
   const found = document.contexts.find(context => context.name === name);
   if (found !== undefined) return found;
@@ -152,7 +152,7 @@ function namedOf(document: Document, context: Named, what: 'cluster' | 'user'): 
   const name = textOf(context.fields[what]);
   const found = document[`${what}s` as const].find(entry => entry.name === name);
   if (found !== undefined) return found;
-  const message = `${document.from}: context "${context.name}" names the ${what} "${name ?? ''}", which is not there.`;
+  const message = `${document.from}: context "${context.name}" names the ${what} "${name ?? ''}", which does not exist.`;
   throw new RolloutError('INVALID_KUBECONFIG', message, `Add the ${what}, or name another context with the input context.`);
 }
 
@@ -173,7 +173,7 @@ function serverOf(cluster: Named): string {
   // A bare number is read as an address by URL: 7 would be 0.0.0.7.
   if (server !== '' && !/^\d+$/.test(server) && URL.canParse(url) && /^https?:/.test(url)) return url.replace(/\/+$/, '');
   const message = `The kubeconfig's cluster "${cluster.name}" has no valid server URL.`;
-  throw new RolloutError('INVALID_KUBECONFIG', message, 'The server is an URL such as https://my-cluster.example.com:6443.');
+  throw new RolloutError('INVALID_KUBECONFIG', message, 'The server must be a URL such as https://my-cluster.example.com:6443.');
 }
 
 function clusterInfo(cluster: Named): Fields {

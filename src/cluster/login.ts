@@ -68,7 +68,7 @@ async function tokenFileOf(user: Named, path: string): Promise<string> {
   const absolute = resolve(user.directory, path);
   const token = await readSmallFile(absolute).catch(() => {
     const message = `The kubeconfig's user "${user.name}" names the token file ${path}, which cannot be read.`;
-    throw new RolloutError('INVALID_KUBECONFIG', message, 'Put the file there, or sign in again.');
+    throw new RolloutError('INVALID_KUBECONFIG', message, 'Create the file, or log in again.');
   });
   unexpired(token.trim(), `the token file of user "${user.name}"`);
   return absolute;
@@ -81,7 +81,7 @@ export function unexpired(token: string, whose: string): string {
   throw new RolloutError(
     'TOKEN_EXPIRED',
     `The token of ${whose} expired at ${new Date(expiry).toISOString()}.`,
-    'Make a new one (kubectl create token, or sign in again) and update the kubeconfig, the secret or the service connection.',
+    'Create a new one (kubectl create token, or log in again) and update the kubeconfig, the secret or the service connection.',
   );
 }
 
@@ -101,6 +101,6 @@ function refuseAuthProvider(user: Named): void {
   throw new RolloutError(
     'LOGIN_FAILED',
     message,
-    'Make the kubeconfig anew with an exec plugin (kubelogin, gke-gcloud-auth-plugin) or a token.',
+    'Generate the kubeconfig again with an exec plugin (kubelogin, gke-gcloud-auth-plugin) or a token.',
   );
 }

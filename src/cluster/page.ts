@@ -25,7 +25,7 @@ export async function readPage(requests: Requests, path: string, headers: Messag
     throw new RolloutError(
       'UNREACHABLE',
       `${what} did not answer within ${LONGEST_SECONDS} s`,
-      `See whether the API server may reach the ${kind.toLowerCase()}.`,
+      `Check whether the API server can reach the ${kind.toLowerCase()}.`,
     );
   } finally {
     late.cancel();
@@ -39,6 +39,6 @@ export async function wholeBody(body: AsyncIterable<Uint8Array>, what: string): 
   } catch (error) {
     if (codeOf(error) === 'TOO_LONG')
       throw new RolloutError('API_ERROR', `the answer of ${what} has more than ${MOST_BYTES / 1_000_000} MB`, 'Serve fewer series.');
-    throw new RolloutError('UNREACHABLE', `the answer of ${what} broke off (${faultOf(error).code})`, 'See whether it was restarted.');
+    throw new RolloutError('UNREACHABLE', `the answer of ${what} broke off (${faultOf(error).code})`, 'Check whether it was restarted.');
   }
 }

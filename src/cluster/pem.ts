@@ -18,13 +18,17 @@ export async function pem(entry: Named & { readonly what: string }): Promise<str
 /** What is none would end much later, in words of TLS. */
 function checked(text: string, { name }: Named, where: string): string {
   if (/-----BEGIN [A-Z0-9 ]+-----/.test(text)) return text;
-  const message = `The kubeconfig's "${name}" has a ${where} that holds no certificate or key in PEM (-----BEGIN ...).`;
-  throw new RolloutError('INVALID_KUBECONFIG', message, 'Give it as it was issued: PEM in a file, the same in base64 under ...-data.');
+  const message = `The kubeconfig's "${name}" has a ${where} without a certificate or key in PEM (-----BEGIN ...).`;
+  throw new RolloutError(
+    'INVALID_KUBECONFIG',
+    message,
+    'Provide it as it was issued: PEM in a file, or the same in base64 under ...-data.',
+  );
 }
 
 function contentOf(path: string, entry: Named & { readonly what: string }): Promise<string> {
   return readSmallFile(resolve(entry.directory, path)).catch(() => {
     const message = `The kubeconfig's "${entry.name}" names the ${entry.what} ${path}, which cannot be read.`;
-    throw new RolloutError('INVALID_KUBECONFIG', message, `Put the file there, or use ${entry.what}-data.`);
+    throw new RolloutError('INVALID_KUBECONFIG', message, `Create the file, or use ${entry.what}-data.`);
   });
 }

@@ -45,6 +45,6 @@ const refused = (error: RolloutError, question: PodQuestion): RolloutError =>
 const unreachable = ({ pod, port }: PodQuestion, why: string): RolloutError =>
   new RolloutError(
     'UNREACHABLE',
-    `the API server does not reach pod ${pod} at port ${port}: ${why}`,
-    'Let it: a private cluster needs a firewall rule from its control plane to the port of the pods.',
+    `the API server cannot reach pod ${pod} at port ${port}: ${why}`,
+    'Allow it: a private cluster needs a firewall rule from its control plane to the port of the pods.',
   );

@@ -25,7 +25,7 @@ export function checkedProxy(sources: ProxySources): string | null {
   const proxy = proxyFor(sources);
   if (proxy === null || (URL.canParse(proxy) && PROTOCOLS.includes(new URL(proxy).protocol))) return proxy;
   const whose = sources.clusterProxy === null ? 'The proxy of the agent or of HTTPS_PROXY or HTTP_PROXY' : "The kubeconfig's proxy-url";
-  throw new RolloutError('INVALID_KUBECONFIG', `${whose} is no address of a proxy.`, 'Write it as http://host:port.');
+  throw new RolloutError('INVALID_KUBECONFIG', `${whose} is not the address of a proxy.`, 'Write it as http://host:port.');
 }
 
 const PROTOCOLS: readonly string[] = ['http:', 'https:', 'socks5:', 'socks:'];

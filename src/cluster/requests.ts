@@ -198,7 +198,7 @@ function interrupted(): RolloutError {
   return new RolloutError(
     'INTERRUPTED',
     'The connection to the API server was closed.',
-    'Run the step again: it goes on where it stopped.',
+    'Run the step again: it resumes where it stopped.',
   );
 }
 
@@ -206,12 +206,8 @@ function parsed(text: string, server: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const message = `${new URL(server).origin} answered with something else than JSON.`;
-    throw new RolloutError(
-      'API_ERROR',
-      message,
-      'Check that the kubeconfig names the API server itself, and no login page or proxy in between.',
-    );
+    const message = `${new URL(server).origin} answered with something other than JSON.`;
+    throw new RolloutError('API_ERROR', message, 'Check that the kubeconfig names the API server itself, not a login page or a proxy.');
   }
 }
 

@@ -58,8 +58,8 @@ export function refusal(
     case 'UNAUTHORIZED':
       return new RolloutError(
         code,
-        `The API server does not accept the login (401 while it should ${deed(about)}).`,
-        'Sign in again, or renew the token or certificate of the kubeconfig.',
+        `The API server does not accept the login (401 when asked to ${deed(about)}).`,
+        'Log in again, or renew the token or certificate of the kubeconfig.',
       );
     default:
       return new RolloutError(code, `Could not ${deed(about)}: ${words}`, HINTS[code] ?? "See the API server's words.");
@@ -68,11 +68,11 @@ export function refusal(
 
 const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   NOT_FOUND: 'Somebody deleted it in between, or its namespace does not exist. Run the step again.',
-  ALREADY_EXISTS: 'Somebody else made it. Delete it, or choose another name.',
+  ALREADY_EXISTS: 'Somebody else created it. Delete it, or choose another name.',
   CONFLICT: 'Somebody else changed it in between. Run the step again.',
   INVALID: 'Correct the manifest.',
   TOO_MANY_REQUESTS: 'The API server is overloaded. Run the step again later.',
-  API_ERROR: "Run the step again; when it stays, ask the cluster's administrator.",
+  API_ERROR: "Run the step again. If the error persists, ask the cluster's administrator.",
 };
 
 function statusOf(answer: { readonly status: number; readonly text: string }): Status {
@@ -91,7 +91,7 @@ function statusOf(answer: { readonly status: number; readonly text: string }): S
 /** What stands in between speaks in its own way; a page of it is not shown. */
 function wordsOfOther({ status, text }: { readonly status: number; readonly text: string }): string {
   return status === 407
-    ? 'HTTP status 407, from a proxy that asks for a login'
+    ? 'HTTP status 407, from a proxy that requires a login'
     : `HTTP status ${status}${/^[\w ,.:;'()-]{1,200}\s*$/.test(text) ? `: ${text.trim()}` : ''}`;
 }
 
@@ -135,7 +135,7 @@ function forbidden(status: Status, about: Subject, words: string): RolloutError 
     return new RolloutError(
       'FORBIDDEN',
       `Not allowed to ${deed(about)}: ${words}`,
-      'A quota or an admission policy refuses it: see the words.',
+      'A quota or an admission policy refuses it: see the message.',
     );
   }
   const who = user === undefined ? 'This login' : `"${user}"`;

@@ -5,6 +5,6 @@ export function strange(what: string): RolloutError {
   return new RolloutError(
     'API_ERROR',
     `The API server answered with ${what}.`,
-    'Check that the kubeconfig names the API server itself, and no login page or proxy in between.',
+    'Check that the kubeconfig names the API server itself, not a login page or a proxy.',
   );
 }

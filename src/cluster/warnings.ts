@@ -17,7 +17,7 @@ export function openWarnings(tell: (text: string) => void): Hear {
     if (told.has(text) || told.size > MOST) return;
     told.add(text);
     const isEnough = told.size > MOST;
-    tell(isEnough ? `The API server warns of more than ${MOST} things: kubectl apply --dry-run=server shows all of them.` : text);
+    tell(isEnough ? `The API server has more than ${MOST} warnings: kubectl apply --dry-run=server shows all of them.` : text);
   };
   return (warning, kind) => {
     for (const [, quoted = ''] of [warning ?? []].flat().join(', ').matchAll(WARNING)) {

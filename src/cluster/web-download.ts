@@ -86,7 +86,7 @@ function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Refused('a % in its user or password is to be written as %25');
+    throw new Refused('write a % in its user or password as %25');
   }
 }
 
@@ -118,7 +118,7 @@ async function bounded(stream: Readable): Promise<Buffer> {
       chunks.push(chunk);
     }
   } catch (error) {
-    throw /^(Z_|ERR__|ERR_BR)/.test(codeOf(error)) ? new Refused('its content is not what its Content-Encoding says') : error;
+    throw /^(Z_|ERR__|ERR_BR)/.test(codeOf(error)) ? new Refused('its content does not match its Content-Encoding') : error;
   }
   return Buffer.concat(chunks);
 }

@@ -75,7 +75,7 @@ async function heard({ emit }: Session, asked: Asked, { answer, lease }: Heard):
   throw new RolloutError(
     'NOT_APPROVED',
     `${workload}: ${by} refused the new version`,
-    'Ask why. When it is mended, deploy the new image; to ask again for this one, run the step again.',
+    'Ask why. Deploy a new image once it is fixed; to ask again for this one, run the step again.',
   );
 }
 
@@ -88,7 +88,7 @@ async function late({ emit, cluster }: Session, asked: Asked, lease: Pick<Lease,
   throw new RolloutError(
     'NOT_APPROVED',
     `${workload}: nobody approved the new version within ${asked.limitSeconds} s (hold)`,
-    'Run the step again and answer in time (kubernetes-rollout approve), or give people more of it (hold).',
+    'Run the step again and answer in time (kubernetes-rollout approve), or set a longer hold.',
   );
 }
 

@@ -91,7 +91,7 @@ export async function awaitGone(session: Session, ref: Ref, uid: string | undefi
   });
 }
 
-const STAYING = 'See what keeps it: its finalizers, or pods of it that do not end. Then run the same action again: it goes on from here.';
+const STAYING = 'Check what keeps it: its finalizers, or pods that do not terminate. Then run the same action again: it resumes from here.';
 
 /** What writes nothing needs no claim. */
 const unguarded = (): Promise<void> => Promise.resolve();
@@ -158,7 +158,7 @@ class Patience {
     const { timeoutSeconds } = this.session.request.inputs;
     const isHopeless = this.isHopeless(state);
     const program = await this.explain(snapshot);
-    const given = state.hint ?? `Look at the pods' events and logs; a larger timeout helps only when they were getting there.`;
+    const given = state.hint ?? `Look at the pods' events and logs; a longer timeout helps only if they were making progress.`;
     const hint = !program || given.includes(' logs ') ? given : `${given} More: ${logCommand(program)}`;
     return new RolloutError('NOT_READY', isHopeless ? state.text : `not ready within ${timeoutSeconds} s: ${state.text}`, hint);
   }
@@ -207,19 +207,19 @@ async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<T
 }
 
 function gone(ref: Ref): never {
-  throw new RolloutError('NOT_FOUND', `${nameOf(ref)} is gone: somebody deleted it while it was awaited`, 'Run the action again.');
+  throw new RolloutError('NOT_FOUND', `${nameOf(ref)} is gone: somebody deleted it during the wait`, 'Run the action again.');
 }
 
 const differs = (ref: Ref, paths: readonly string[]): RolloutError =>
   new RolloutError(
     'STABLE_DIFFERS',
-    `${nameOf(ref)} got another pod template from another writer while it was rolled out; it differs at ${paths.map(path => `spec.template.${path}`).join(', ')}`,
-    'Find out who writes it (its managedFields tell), then run the action again or reject.',
+    `${nameOf(ref)} got a different pod template from another writer during its rollout; it differs at ${paths.map(path => `spec.template.${path}`).join(', ')}`,
+    'Find out who writes it (see its managedFields), then run the action again or reject.',
   );
 
 const unhealthy = (error: RolloutError): RolloutError =>
   new RolloutError(
     'UNHEALTHY_STABLE',
-    `stable is not fully rolled out, so there is nothing that a canary could be compared with: ${error.message}`,
+    `stable is not fully rolled out, so a canary has nothing to be compared with: ${error.message}`,
     `${error.hint} Or set allow-unhealthy-stable: true.`,
   );

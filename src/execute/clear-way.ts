@@ -42,7 +42,7 @@ export function clearWay(session: Session, { rejected, guard }: Way): ClearWay {
 async function remove(session: Session, pod: KubeObject): Promise<void> {
   const { uid } = pod.metadata;
   await session.cluster.remove(refOf(pod), uid ? { uid } : {});
-  tell(session, `${nameOf(refOf(pod))} of the rejected version is not ready and would hold up the old one: it was deleted.`);
+  tell(session, `${nameOf(refOf(pod))} of the rejected version is not ready and blocked the old one: it was deleted.`);
 }
 
 /** Another pod bears its name by now, or the login may not. */
@@ -54,7 +54,7 @@ function leave(session: Session, pod: KubeObject, error: unknown): void {
 const tell = (session: Session, words: string): void => session.emit({ type: 'notice', level: 'warning', text: words });
 
 const heldUp = (pod: KubeObject, { message }: RolloutError): string =>
-  `${nameOf(refOf(pod))} may hold up the old version, and this login may not look or delete it (${message}): kubectl delete pod ${pod.metadata.name} -n ${pod.metadata.namespace ?? ''}`;
+  `${nameOf(refOf(pod))} may block the old version, and this login may not check or delete it (${message}): kubectl delete pod ${pod.metadata.name} -n ${pod.metadata.namespace ?? ''}`;
 
 const { hash } = STATEFUL_SET.revisions;
 

@@ -34,7 +34,7 @@ export async function compared(
     session.emit({
       type: 'notice',
       level: 'warning',
-      text: `${workload}: ${contrastText(one)}. It is not critical, so that it decides nothing.`,
+      text: `${workload}: ${contrastText(one)}. It is not critical, so it decides nothing.`,
     });
   return found;
 }
@@ -47,7 +47,7 @@ interface Sides {
 
 async function contrastOf(session: Session, comparison: Comparison, { variants, port }: Sides): Promise<Contrast> {
   const pods = askedOf(variants);
-  if (!pods) return { comparison, verdict: 'no-data', text: 'a pod of each side has to run', count: 0 };
+  if (!pods) return { comparison, verdict: 'no-data', text: 'both sides need a running pod', count: 0 };
   try {
     const [first, second, third] = await together(pods.map(pod => replyOf(session, comparison, { pod, ofService: port })));
     const differences = first && second && third ? contrast({ old: [first, second], canary: third }) : [];
@@ -75,7 +75,7 @@ interface Place {
 async function replyOf({ cluster }: Session, { path, port: asked, headers }: Comparison, { pod, ofService }: Place): Promise<Reply> {
   const port = portIn(pod, { asked, ofService });
   const { name, namespace = '' } = pod.metadata;
-  if (!cluster.askPod) throw new RolloutError('UNSUPPORTED', 'pods cannot be asked here', 'Leave compare out.');
+  if (!cluster.askPod) throw new RolloutError('UNSUPPORTED', 'pods cannot be queried here', 'Leave compare out.');
   return await cluster.askPod({ namespace, pod: name, port, path, headers, mostMilliseconds: MOST_MILLISECONDS });
 }
 
@@ -83,11 +83,11 @@ async function replyOf({ cluster }: Session, { path, port: asked, headers }: Com
 export const contrastText = ({ comparison, verdict, text }: Contrast): string =>
   verdict === 'no-data'
     ? `${comparison.text}: ${text}`
-    : `${comparison.text}: the canary answers otherwise than the running version: ${text}`;
+    : `${comparison.text}: the canary answers differently from the running version: ${text}`;
 
 /** For the summary. */
 export const analysedContrast = ({ comparison, verdict, text, count }: Contrast): AnalysedMetric => ({
-  metric: comparison.critical ? comparison.text : `${comparison.text} (told only: not critical)`,
+  metric: comparison.critical ? comparison.text : `${comparison.text} (only reported: not critical)`,
   verdict,
   canary: verdict === 'no-data' ? text : count === 0 ? 'the same' : `${count} ${count === 1 ? 'difference' : 'differences'}`,
   reference: 'its own answer',

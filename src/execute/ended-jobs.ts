@@ -18,7 +18,7 @@ export async function endOfJob({ cluster, seen }: Session, ref: Ref): Promise<Re
   if (end) return { state: 'failing', text: `${ref.name}: ${end.reason}: ${end.message}`, hint: LONGER, graceSeconds: 0 };
   return {
     state: 'failing',
-    text: `${nameOf(ref)} has been removed, and no event tells how it ended`,
+    text: `${nameOf(ref)} has been removed, and no Event says how it ended`,
     hint: UNTOLD,
     graceSeconds: UNTOLD_SECONDS,
   };
@@ -29,5 +29,5 @@ const FAILURES = ['BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy'
 
 /** An event comes a moment after what it tells of. */
 const UNTOLD_SECONDS = 10;
-const LONGER = 'Give its ttlSecondsAfterFinished more seconds, so that its pods and their logs can be seen.';
-const UNTOLD = 'Give its ttlSecondsAfterFinished more seconds, so that its end can be seen, or let the role list events.';
+const LONGER = 'Raise its ttlSecondsAfterFinished, so that its pods and their logs can be seen.';
+const UNTOLD = 'Raise its ttlSecondsAfterFinished, so that its end can be seen, or let the Role list events.';

@@ -19,15 +19,15 @@ const isOf = (error: unknown, codes: readonly string[]): boolean => error instan
 const takenOver = (cause: unknown): RolloutError =>
   new RolloutError(
     'CONCURRENT_ROLLOUT',
-    'another run has taken over this rollout, so this one writes nothing more',
-    'See which run holds it with `kubectl canary status`, wait for it, then run this again if it is still needed.',
+    'another run has taken over this rollout, so this one stops writing',
+    '`kubectl canary status` shows which run holds it. Wait for that run, then run this again if you still need it.',
     { cause },
   );
 
 const gone = (record: Ref, cause: unknown): RolloutError =>
   new RolloutError(
     'CONCURRENT_ROLLOUT',
-    `the record of this rollout, ${nameOf(record)}, is gone, so this run writes nothing more`,
+    `the record of this rollout, ${nameOf(record)}, is gone, so this run stops writing`,
     'Somebody deleted it, or another run took over and ended. Run this again if it is still needed, or run reject to take back what is left.',
     { cause },
   );

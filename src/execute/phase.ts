@@ -22,7 +22,7 @@ export async function runJob(due: Due, { session, lease }: Means): Promise<void>
   const there = await foundJob(due, session);
   const text = `run ${called(job, due.phase)}`;
   if (there && hasEnded(there) && !hasFailed(there))
-    return session.emit({ type: 'done', text: `${text}: it has run for this release`, seconds: 0 });
+    return session.emit({ type: 'done', text: `${text}: it has already run for this release`, seconds: 0 });
   const began = session.cluster.time.elapsed();
   session.emit({ type: 'step', text });
   await lease.guard();
@@ -48,8 +48,8 @@ export async function foundJob(due: Due, { cluster }: Session): Promise<KubeObje
   if (!there || isMadeFor(there, due)) return there;
   throw new RolloutError(
     'NAME_TAKEN',
-    `${nameOf(refOf(there))} is there, and no phase of this release has made it`,
-    'Give the Job of the files another name, or delete the one that is there.',
+    `${nameOf(refOf(there))} exists, and no phase of this release created it`,
+    'Rename the Job in the files, or delete the existing one.',
   );
 }
 

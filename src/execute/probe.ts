@@ -31,14 +31,14 @@ export async function probe(session: Session, asked: Asked): Promise<void> {
   if (faults.length === 0) {
     session.emit({
       type: 'progress',
-      text: `${workload}: ${count(pods.length, 'pod')} of the new version answered ${count(probes.length, 'question')} as asked`,
+      text: `${workload}: ${count(pods.length, 'pod')} of the new version answered ${count(probes.length, 'request')} as expected`,
     });
     return;
   }
   throw new RolloutError(
     'PROBE_FAILED',
-    `${workload}: the new version does not answer as asked${session.request.inputs.action === 'deploy' ? '; it was given no share' : ''}. ${faults.slice(0, 5).join('; ')}`,
-    'Ask the pod by hand (kubectl port-forward, then curl) and look at its logs. Where the API server cannot reach pods, let it, or leave probe out.',
+    `${workload}: the new version does not answer as expected${session.request.inputs.action === 'deploy' ? '; it was given no share' : ''}. ${faults.slice(0, 5).join('; ')}`,
+    'Query the pod by hand (kubectl port-forward, then curl) and check its logs. If the API server cannot reach pods, allow it, or leave probe out.',
   );
 }
 
@@ -69,7 +69,7 @@ async function faultOf(session: Session, place: Place, probe: Probe): Promise<st
 
 async function ask({ cluster }: Session, { namespace, pod, port: servicePort }: Place, probe: Probe): Promise<PodAnswer> {
   const port = portIn(pod, { asked: probe.port, ofService: servicePort });
-  if (!cluster.askPod) throw new RolloutError('UNSUPPORTED', 'pods cannot be asked here', 'Leave probe out.');
+  if (!cluster.askPod) throw new RolloutError('UNSUPPORTED', 'pods cannot be queried here', 'Leave probe out.');
   const { path, headers, withinMilliseconds } = probe;
   const mostMilliseconds = Math.max(MOST_MILLISECONDS, withinMilliseconds ?? 0);
   return await cluster.askPod({ namespace, pod: pod.metadata.name, port, path, headers, mostMilliseconds });

@@ -26,7 +26,7 @@ export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError)
   if (missing !== undefined)
     return told(
       `${from}: Namespace ${missing} does not exist.`,
-      `Create it, or correct the namespace: in ${from}, or the input where the file names none.`,
+      `Create it, or correct the namespace: in ${from} or, if the file names none, in the input.`,
     );
   return error.code === 'INVALID' || error.code === 'CONFLICT' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
 }
@@ -38,8 +38,8 @@ const WAYS: ReadonlyMap<string, (name: string) => string> = new Map([
   [
     'Job',
     (name: string) =>
-      `There is a Job ${name} already, and the template of a Job cannot be changed. Give every run a Job of its own (generateName: ${name}- in place of the name, or a tag in the name), ` +
-      'or set ttlSecondsAfterFinished, so that the one before is gone when the next comes. This one is in the way until it is deleted.',
+      `Job ${name} already exists, and the template of a Job cannot be changed. Give every run its own Job (generateName: ${name}- instead of name, or a tag in the name), ` +
+      'or set ttlSecondsAfterFinished, so that it is gone before the next one. Delete the existing Job to continue now.',
   ],
   [
     DEPLOYMENT.kind,
@@ -51,7 +51,7 @@ const WAYS: ReadonlyMap<string, (name: string) => string> = new Map([
 ]);
 
 const newNameOf = (kind: string, name: string): string =>
-  `Give the ${kind} a new name (${name}-2, or one with a tag), and let the pod templates refer to that one; the old one stays for the pods that run.`;
+  `Give the ${kind} a new name (${name}-2, or one with a tag), and refer to it in the pod templates; the old one stays for the running pods.`;
 
 function asImmutable(error: RolloutError, { object: { kind, metadata }, from }: Refused): RolloutError {
   const message = from === undefined ? error.message : `${from}: ${error.message}`;

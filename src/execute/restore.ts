@@ -29,7 +29,7 @@ export async function restore(session: Session, original: KubeObject, { lanes, b
   for (let tries = 1; ; tries++) {
     const live = await session.cluster.get(refOf(original));
     if (!live) return await makeAnew(session, original);
-    if (keeper && (await leftTo(session, live, { keeper, what: 'put back', later: 'Apply your file of before' }))) return;
+    if (keeper && (await leftTo(session, live, { keeper, what: 'put back', later: 'Apply your earlier file' }))) return;
     const objects = { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live };
     const back = givenBack(live, { original, lanes: lanes ?? [], objects });
     const isNews = back.isTheirs && givenBack(live, { original, lanes: [...(lanes ?? []), ...beside], objects }).isTheirs;
@@ -50,7 +50,7 @@ async function makeAnew(session: Session, original: KubeObject): Promise<void> {
     managedFields: _owners,
     ...metadata
   } = original.metadata;
-  session.emit({ type: 'notice', level: 'warning', text: `${nameOf(refOf(original))} was gone and is made anew` });
+  session.emit({ type: 'notice', level: 'warning', text: `${nameOf(refOf(original))} was gone and is created again` });
   note(session, await session.cluster.create({ ...original, metadata }));
 }
 
@@ -69,7 +69,7 @@ async function write(session: Session, live: KubeObject, { object, isNews, isSha
   const operations = [...tests.flatMap(testOf), ...changes.map(operationOf)];
   const put = note(session, await session.cluster.patch(refOf(live), operations, { manager: MANAGER }));
   if (isNews) {
-    const text = `${nameOf(refOf(live))} has changed since this rollout began, by a person or by another rollout: that stays, and only what is this rollout’s was taken out`;
+    const text = `${nameOf(refOf(live))} has changed since this rollout began, by a person or by another rollout: that change stays, and only this rollout’s part was removed`;
     session.emit({ type: 'notice', level: 'info', text });
   }
   return put;

@@ -129,7 +129,7 @@ const isPatchOf = (change: Change, ref: Ref): change is Extract<Change, { do: 'p
 export const routeChanged = (what: string): RolloutError =>
   new RolloutError(
     'ROUTE_CHANGED',
-    `${what} is not what was written: somebody else changed it`,
+    `${what} is not as it was written: somebody else changed it`,
     'Find out who writes it (a GitOps controller, another pipeline), then run the action again.',
   );
 
@@ -167,7 +167,7 @@ function toldOnly({ emit }: Session, refusal: string): Readiness {
   emit({
     type: 'notice',
     level: 'warning',
-    text: `${refusal}. No request goes to the new version any more, so this goes on; mend the route.`,
+    text: `${refusal}. The new version gets no more requests, so the action continues; fix the route.`,
   });
   return { state: 'ready', text: refusal };
 }

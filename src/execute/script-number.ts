@@ -29,7 +29,7 @@ function numberIn(text: string): Measured {
   if (/^nan$/i.test(text)) return { kind: 'nan', text: 'the command prints NaN' };
   const value = Number(text);
   return Number.isNaN(value)
-    ? { kind: 'error', text: `the command prints "${text.slice(0, 80)}" where a number is wanted` }
+    ? { kind: 'error', text: `the command prints "${text.slice(0, 80)}" instead of a number` }
     : { kind: 'value', value };
 }
 

@@ -68,7 +68,7 @@ export function interruption(signal: AbortSignal): RolloutError {
   return new RolloutError(
     'INTERRUPTED',
     'stopped by a signal',
-    'Run the same action again: it goes on from here. Or run reject to take everything back.',
+    'Run the same action again: it resumes from here. Or run reject to take everything back.',
   );
 }
 

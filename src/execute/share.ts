@@ -141,6 +141,6 @@ function tell(
 const off = ({ workload, share }: Asked, { others }: Counts): RolloutError =>
   new RolloutError(
     'SHARE_OFF',
-    `${workload}: the new version is to get ${Number((share * 100).toFixed(1))} % of the requests and got none in ${LATE_SECONDS} s, while the pods beside it counted ${others}`,
-    'The requests do not go through what was split: name the traffic-split-method of the way that they take (a mesh splits what its own proxies send, an ingress what comes in by it).',
+    `${workload}: the new version should get ${Number((share * 100).toFixed(1))} % of the requests and got none in ${LATE_SECONDS} s, while the pods beside it counted ${others}`,
+    'The requests do not pass through the split. Set the traffic-split-method that matches how they arrive (a mesh splits what its own proxies send, an ingress what enters through it).',
   );

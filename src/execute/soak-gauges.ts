@@ -35,7 +35,7 @@ export const deciding = (findings: readonly GaugeFinding[]): readonly GaugeFindi
 export function analysedGauge({ gauge, verdict, decides }: GaugeFinding): AnalysedMetric {
   const { asked } = gauge;
   return {
-    metric: decides ? asked.metric : `${asked.metric} (told only: not critical)`,
+    metric: decides ? asked.metric : `${asked.metric} (only reported: not critical)`,
     verdict,
     canary: pointsText(gauge.canary, gauge.last?.canary ?? null),
     reference: isBounded(asked) ? boundsText(asked) : pointsText(gauge.reference, gauge.last?.reference ?? null),

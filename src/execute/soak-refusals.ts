@@ -57,29 +57,29 @@ export const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: stri
   inconclusive: (workload, { findings, decided }) =>
     new RolloutError(
       'ANALYSIS_INCONCLUSIVE',
-      `${workload}: the soak is over and nothing is proven. ${openText(findings, decided)}`,
+      `${workload}: the soak ended without proof either way. ${openText(findings, decided)}`,
       'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage), tolerate more (errors tolerance=2%), or accept it with on-inconclusive: pass.',
     ),
 };
 
 const SCANT_HINT =
-  'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage). judge: strict needs no number of points: it weighs each request.';
+  'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage). judge: strict needs no minimum of points: it counts each request.';
 
 const UNASKED_HINT =
-  'Correct the line of compare, give the Role get on pods/proxy, and let the API server reach the pods. Or leave critical out.';
+  'Correct the line of compare, give the Role get on pods/proxy, and let the API server reach the pods. Or remove critical.';
 
-const UNMEASURED_HINT = 'Run the query, the address or the command by hand, and correct its line of metrics: it has to give one number.';
+const UNMEASURED_HINT = 'Run the query, the address or the command by hand, and correct its line of metrics: it has to return one number.';
 
 const uncountedHint = (isByPrometheus: boolean): string =>
   isByPrometheus
-    ? 'See that Prometheus is there (input prometheus), that it scrapes these pods under the labels namespace and pod, and that they get requests. Or leave prometheus out: then the pods are read themselves.'
-    : 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: health alone is watched then.';
+    ? 'Check that Prometheus is reachable (input prometheus), that it scrapes these pods with the labels namespace and pod, and that they get requests. Or leave prometheus out: then the step reads the pods themselves.'
+    : 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: then only health is watched.';
 
 const unwell = (ill: readonly string[]): RolloutError =>
   new RolloutError(
     'ANALYSIS_FAILED',
-    `the new version is not well: ${ill.join('; ')}`,
-    'See the logs of these pods: kubectl logs --previous shows what a container said before it ended.',
+    `the new version is unhealthy: ${ill.join('; ')}`,
+    'Check the logs of these pods: kubectl logs --previous shows what a container wrote before it ended.',
   );
 
 function worse(workload: string, { findings, decided, critical, isRemoved }: Refused): RolloutError {
@@ -93,8 +93,8 @@ function worse(workload: string, { findings, decided, critical, isRemoved }: Ref
     'ANALYSIS_FAILED',
     `${workload}: the new version ${findings.some(isFailed) ? 'is worse than the old one' : 'is not good'}. ${failed.join('; ')}`,
     isRemoved
-      ? 'Look at the logs of the canary where they are collected: its pods are removed (on-failure: reject). When the cause is mended, deploy the new image.'
-      : 'Look at the logs of the canary. When the cause is mended, deploy the new image.',
+      ? 'Check the logs of the canary where they are collected: its pods are removed (on-failure: reject). Once the cause is fixed, deploy the new image.'
+      : 'Check the logs of the canary. Once the cause is fixed, deploy the new image.',
   );
 }
 
@@ -106,7 +106,7 @@ export function refuseWithoutBaseline(
   if (judge !== 'kayenta' || sides.baseline || (metrics.length === 0 && measures.every(isBounded))) return;
   throw new RolloutError(
     'NO_DATA',
-    `${workload}: judge kayenta compares the canary with a fresh baseline, and none stands beside it`,
+    `${workload}: judge kayenta compares the canary with a fresh baseline, and there is none`,
     'Deploy the canary with a baseline (input baseline), or leave judge out: strict compares with the running version too.',
   );
 }

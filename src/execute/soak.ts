@@ -79,8 +79,8 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
 type Begun = Pick<WatchMemory, 'before' | 'anew' | 'waited'> & Pick<Watch, 'contrasts'>;
 
 function begin(session: Session, { workload }: Soak, { before, anew, waited, contrasts }: Begun): Watch {
-  if (anew !== null) tell(session, [`${workload}: the analysis that was broken off begins anew: ${anew}`]);
-  if (before) tell(session, [`${workload}: the analysis that was broken off goes on; it began ${Math.round(waited)} s ago`]);
+  if (anew !== null) tell(session, [`${workload}: the interrupted analysis starts over: ${anew}`]);
+  if (before) tell(session, [`${workload}: the interrupted analysis resumes; it began ${Math.round(waited)} s ago`]);
   return {
     tally: new Map(),
     bounds: before?.bounds ?? null,
@@ -200,10 +200,10 @@ async function end({ emit, request }: Session, { workload }: Soak, { memory, ...
     findings: [...findings.map(analysed), ...contrasts.map(analysedContrast), ...gauges.map(analysedGauge)],
   });
   for (const told of gauges.filter(({ decides, verdict: own }) => !decides && own !== 'pass'))
-    emit({ type: 'notice', level: 'warning', text: `${workload}: ${gaugeText(told)}. It is not critical, so that it decides nothing.` });
+    emit({ type: 'notice', level: 'warning', text: `${workload}: ${gaugeText(told)}. It is not critical, so it decides nothing.` });
   await memory.end(verdict, remembered({ ...watch, critical, decided }), isAccepted);
   const open = openText(findings, decided);
-  if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak is over and nothing is proven. ${open}` });
+  if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak ended without proof either way. ${open}` });
   else if (verdict !== 'pass') throw refusals[verdict](workload, { ...watch, critical, decided, ...circumstances(request.inputs) });
 }
 

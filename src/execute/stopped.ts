@@ -51,7 +51,7 @@ function judged({ deployment = [], replicaSets = [] }: Snapshot, { ref, next }: 
   const isSettled = next !== undefined || [...deployment, ...own].every(isDown);
   return isSettled
     ? { state: 'ready', text: `${nameOf(ref)}: no pod runs any more` }
-    : { state: 'waiting', text: `${nameOf(ref)}: its controllers have not stopped yet` };
+    : { state: 'waiting', text: `${nameOf(ref)}: its controllers are not done yet` };
 }
 
 /** A controller that has not seen the change yet may still be starting pods that no list shows. */
@@ -88,12 +88,12 @@ function spoken(pods: readonly KubeObject[]): string {
 function stuck(error: RolloutError, ref: Ref, left: readonly KubeObject[]): RolloutError {
   const [first] = left;
   const force = first
-    ? ` If it surely runs no more: kubectl delete pod ${first.metadata.name}${ref.namespace ? ` -n ${ref.namespace}` : ''} --grace-period=0 --force.`
+    ? ` If it certainly no longer runs: kubectl delete pod ${first.metadata.name}${ref.namespace ? ` -n ${ref.namespace}` : ''} --grace-period=0 --force.`
     : '';
   return new RolloutError(
     'NOT_READY',
     error.message.replace('not ready', 'not stopped'),
-    `See why it does not end: its grace period, its finalizers, a node that does not answer.${force} Then run the same action again: it goes on from here.`,
+    `Check why it does not terminate: its grace period, its finalizers, a node that does not answer.${force} Then run the same action again: it resumes from here.`,
     { cause: error },
   );
 }
@@ -102,5 +102,5 @@ const startedAgain = (ref: Ref, replicas: number): RolloutError =>
   new RolloutError(
     'STABLE_DIFFERS',
     `${nameOf(ref)} was scaled to ${replicas} by somebody else while it was being stopped`,
-    'Stop what scales it (an autoscaler that starts from zero, a GitOps controller), then run the same action again: it goes on from here.',
+    'Stop what scales it (an autoscaler that starts from zero, a GitOps controller), then run the same action again: it resumes from here.',
   );

@@ -9,14 +9,14 @@ export const isTestFailed = (error: unknown): error is RolloutError => error ins
 export const asUnsplittable = (ref: Ref) =>
   asInvalid(
     `The split could not be written into ${nameOf(ref)}`,
-    'See the API server’s words: mend the route so that it takes the split, or use another traffic-split-method.',
+    'See the API server’s message. Change the route so that it accepts the split, or use another traffic-split-method.',
   );
 
 /** Throws what the API server does not take of an object as it was: its kind, or the cluster's policies, may have changed since. */
 export const asUnreturnable = (ref: Ref) =>
   asInvalid(
-    `${nameOf(ref)} could not be put back as it was`,
-    'See the API server’s words: make the object acceptable by hand, then run the same action again: it goes on from here.',
+    `${nameOf(ref)} could not be restored`,
+    'See the API server’s message. Correct the object by hand, then run the same action again: it resumes from here.',
   );
 
 const asInvalid =

@@ -48,7 +48,7 @@ const asSilent = (who: string, { error, timeoutSeconds }: Silence): RolloutError
   new RolloutError(
     'API_ERROR',
     `${error.message} (tried for ${timeoutSeconds} s)`,
-    `Look at the pods of ${who}: its Service needs one that is ready. Then run the same action again: it goes on from here.`,
+    `Check the pods of ${who}: its Service needs a ready one. Then run the same action again: it resumes from here.`,
     { cause: error },
   );
 

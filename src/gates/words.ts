@@ -8,7 +8,7 @@ export function gateText(operation: GateOperation): string {
     case 'soak':
       return `watch the pods of ${operation.workload} for ${operation.seconds} s and judge the new version`;
     case 'gate-share':
-      return `compare the share that ${operation.workload} gets with the one that was asked`;
+      return `compare the share that ${operation.workload} gets with the requested one`;
     case 'probe':
       return `ask each pod of the new version of ${operation.workload}: ${operation.probes.map(({ text: line }) => line).join('; ')}`;
     case 'await-answer':

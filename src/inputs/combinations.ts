@@ -83,7 +83,7 @@ function pruneFaults({ prune, application, manifests }: Inputs, read: ValueReade
   ];
   return prune && missing.length > 0
     ? [
-        `${read.spelling('prune')}: it needs ${missing.map(name => read.spelling(name)).join(' and ')} too, to tell what belongs to the release`,
+        `${read.spelling('prune')}:  read.spelling(name)).join(' and ')} too, to tell what belongs to the release=>it also needs ${missing.map(name => read.spelling(name)).join(' and ')}, to know what belongs to the release=> read.spelling(name)).join(' and ')} too, to tell what belongs to the release`,
       ]
     : [];
 }
@@ -135,7 +135,7 @@ function shareFaults(read: ValueReader): readonly string[] {
 /** A walk that goes down takes requests from a version that nobody found wrong: a misplaced digit, rather than a wish. */
 function stepFaults({ steps }: Inputs, read: ValueReader): readonly string[] {
   const at = steps.findIndex((step, i) => step < (steps[i - 1] ?? 0));
-  return at < 0 ? [] : [`${read.spelling('steps')}: ${steps[at]} comes behind ${steps[at - 1]}; give percentages that rise`];
+  return at < 0 ? [] : [`${read.spelling('steps')}: ${steps[at]} comes after ${steps[at - 1]}; the percentages must increase`];
 }
 
 /** What every cluster can carry out. */
@@ -161,15 +161,13 @@ function isAble({ routing, can, only }: TrafficRouter, { reach }: Strategy, need
 function amountFaults({ surge, unavailable }: Inputs, read: ValueReader): readonly string[] {
   const isNothing = (text: string | null): boolean => text === '0' || text === '0%';
   return isNothing(surge) && isNothing(unavailable)
-    ? [`${read.spelling('surge')}: ${read.spelling('unavailable')} is 0 too, so that nothing could ever be replaced`]
+    ? [`${read.spelling('surge')}: ${read.spelling('unavailable')} is 0 too, so nothing could ever be replaced`]
     : [];
 }
 
 /** A step that waits for nobody would refuse whatever it deploys. */
 function holdFaults(read: ValueReader): readonly string[] {
-  return read.durationSeconds('hold') === 0
-    ? [`${read.spelling('hold')}: 0 leaves nobody time to answer; leave it out to wait for nobody`]
-    : [];
+  return read.durationSeconds('hold') === 0 ? [`${read.spelling('hold')}: 0 leaves no time to answer; leave it out for no wait`] : [];
 }
 
 function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {

@@ -27,11 +27,11 @@ function kayentaFaults({ action, judge, baseline, soakSeconds, metrics, measures
   return [
     ...(action === 'deploy' && !baseline
       ? [
-          `${name}: kayenta compares the canary with a fresh baseline, and none is asked for; take strategy canary with ${read.spelling('baseline')}, or judge strict`,
+          `${name}: kayenta compares the canary with a fresh baseline, and there is none; use strategy canary with ${read.spelling('baseline')}, or judge strict`,
         ]
       : []),
     ...(soakSeconds < LEAST_SOAK_SECONDS
-      ? [`${name}: kayenta needs ten points of 5 s a side; let ${read.spelling('soak')} be 1m at least, better 5m`]
+      ? [`${name}: kayenta needs ten points of 5 s a side; set ${read.spelling('soak')} to at least 1m, better 5m`]
       : []),
   ];
 }
@@ -42,7 +42,7 @@ function timelessFaults({ soakSeconds, metrics, measures, compares }: Inputs, re
   const idle = (['metrics', 'compare'] as const).filter(name => (name === 'metrics' ? [...metrics, ...measures] : compares).length > 0);
   return idle.map(
     name =>
-      `${read.spelling('soak')}: 0 watches nothing, so that ${read.spelling(name)} would never be judged; give it a time such as 5m, or leave ${read.spelling(name)} out`,
+      `${read.spelling('soak')}: 0 watches nothing, so ${read.spelling(name)} would never be judged; set a time such as 5m, or leave ${read.spelling(name)} out`,
   );
 }
 
@@ -51,7 +51,7 @@ function webFaults({ measures, webHeaders }: Inputs, read: ValueReader): readonl
   const hosts = [...new Set(measures.flatMap(({ from, query }) => (from === 'web' ? [query.split('/').slice(0, 3).join('/')] : [])))];
   if (webHeaders.length === 0 || hosts.length === 1) return [];
   return hosts.length === 0
-    ? [`${read.spelling('web-headers')}: no line of ${read.spelling('metrics')} asks the web`]
+    ? [`${read.spelling('web-headers')}: no line of ${read.spelling('metrics')} uses web`]
     : [`${read.spelling('web-headers')}: they would go to ${hosts.join(' and to ')}; ask one server by web, and the others by script`];
 }
 
@@ -59,7 +59,9 @@ function unasked({ measures, prometheus }: Inputs, read: ValueReader): readonly 
   if (prometheus !== null || read.isGiven('prometheus')) return [];
   return measures
     .filter(({ from }) => from === 'prometheus')
-    .map(({ metric }) => `${read.spelling('metrics')}: ${metric} is a query, and ${read.spelling('prometheus')} does not say where to ask`);
+    .map(
+      ({ metric }) => `${read.spelling('metrics')}: ${metric} is a query, and ${read.spelling('prometheus')} does not say where to send it`,
+    );
 }
 
 const DETAILS = [
@@ -74,14 +76,14 @@ const DETAILS = [
 function loneDetails(read: ValueReader): readonly string[] {
   if (read.isGiven('prometheus')) return [];
   return DETAILS.filter(name => read.isGiven(name)).map(
-    name => `${read.spelling(name)}: ${read.spelling('prometheus')} is not given; without it nobody is asked`,
+    name => `${read.spelling(name)}: ${read.spelling('prometheus')} is not set; without it nothing is queried`,
   );
 }
 
 function loginFaults({ prometheus }: Inputs, read: ValueReader): readonly string[] {
   if (prometheus === null) return [];
   const { token, login, certificate, key } = prometheus;
-  const lacks = (name: InputName, other: InputName): string => `${read.spelling(name)}: it needs ${read.spelling(other)} beside it`;
+  const lacks = (name: InputName, other: InputName): string => `${read.spelling(name)}: it also needs ${read.spelling(other)}`;
   return [
     ...(token !== null && login !== null
       ? [`${read.spelling('prometheus-token')}: ${read.spelling('prometheus-login')} is given too; leave one of them out`]
@@ -96,7 +98,7 @@ function loginFaults({ prometheus }: Inputs, read: ValueReader): readonly string
 function serviceFaults({ prometheus }: Inputs, read: ValueReader): readonly string[] {
   if (prometheus === null || !('service' in prometheus.at)) return [];
   return DETAILS.filter(name => name !== 'prometheus-headers' && read.isGiven(name)).map(
-    name => `${read.spelling(name)}: the API server does not hand it on to a Service; give the address of Prometheus instead`,
+    name => `${read.spelling(name)}: the API server does not pass it on to a Service; set the address of Prometheus instead`,
   );
 }
 

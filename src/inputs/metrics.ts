@@ -37,10 +37,10 @@ export function metrics(text: string): Reading<AskedMetrics> {
 export function lineOf(line: string): Reading<AskedMetric | OwnMetric> {
   const [, name = '', rest = ''] = /^([^\s=]+)\s*(.*)$/s.exec(line) ?? [];
   if (name === 'errors' || name === 'latency')
-    return rest.startsWith('=') ? refuse(`${name} is counted by itself; call your own query otherwise`) : countedMetric(name, rest);
+    return rest.startsWith('=') ? refuse(`${name} is a built-in metric; give your own query another name`) : countedMetric(name, rest);
   return rest.startsWith('=') && !rest.startsWith('==')
     ? ownMetric(name, rest.slice(1).trim())
-    : refuse(`"${head(line)}" is no metric; write errors, latency, or NAME = QUERY max 100`);
+    : refuse(`"${head(line)}" is not a metric; write errors, latency, or NAME = QUERY max 100`);
 }
 
 /** A metric of counted requests, with the text of its options. */

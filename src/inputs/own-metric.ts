@@ -34,7 +34,7 @@ export const metricOptions: Readonly<Record<string, Option>> = {
   min: { read: value => number(value, min => ({ min })), schema: { type: 'number', description: 'A number below it is a failure.' } },
   critical: {
     read: value => (value === 'false' ? read({ critical: false }) : read({ critical: true })),
-    schema: { type: 'boolean', description: 'Whether a comparison decides; otherwise it is told only.' },
+    schema: { type: 'boolean', description: 'Whether a comparison decides; otherwise it is only reported.' },
   },
   tolerance: {
     read: value => {
@@ -44,7 +44,7 @@ export const metricOptions: Readonly<Record<string, Option>> = {
     schema: {
       type: 'string',
       pattern: '^\\d{1,3}(\\.\\d+)?%$',
-      description: 'How far beyond a bound, or the baseline, nothing has failed yet.',
+      description: 'How far beyond a bound, or the baseline, is still no failure.',
     },
   },
   direction: {
@@ -60,20 +60,20 @@ export const metricOptions: Readonly<Record<string, Option>> = {
       if (!seconds.ok) return seconds;
       return seconds.value > 0 ? read({ intervalSeconds: seconds.value }) : refuse('a time of at least 1s');
     },
-    schema: { type: 'string', pattern: '^(\\d+h)?(\\d+m)?(\\d+s)?$', description: 'Time between two measurements; 10s without.' },
+    schema: { type: 'string', pattern: '^(\\d+h)?(\\d+m)?(\\d+s)?$', description: 'Time between two measurements; default 10s.' },
   },
-  count: { read: value => whole(value, 1, count => ({ count })), schema: wholeFrom(1, 'So many measurements are enough.') },
+  count: { read: value => whole(value, 1, count => ({ count })), schema: wholeFrom(1, 'Stop after this many measurements.') },
   'failure-limit': {
     read: value => (value === '-1' ? read({ failureLimit: -1 }) : whole(value, 0, failureLimit => ({ failureLimit }))),
-    schema: wholeFrom(-1, 'So many failures are allowed; -1: any number.'),
+    schema: wholeFrom(-1, 'Failures that are allowed; -1: any number.'),
   },
   'inconclusive-limit': {
     read: value => whole(value, 0, inconclusiveLimit => ({ inconclusiveLimit })),
-    schema: wholeFrom(0, 'So many inconclusive measurements are allowed.'),
+    schema: wholeFrom(0, 'Inconclusive measurements that are allowed.'),
   },
   'error-limit': {
     read: value => whole(value, 0, errorLimit => ({ errorLimit })),
-    schema: wholeFrom(0, 'So many measurements in a row may give no number; 4 without.'),
+    schema: wholeFrom(0, 'Consecutive measurements that may return no number; default 4.'),
   },
 };
 
@@ -105,8 +105,8 @@ export function ownMetric(metric: string, text: string): Reading<OwnMetric> {
 /** A metric of its source and its options, whose last one stands first. */
 export function metricOf(metric: string, source: Reading<Source>, given: readonly (readonly [string, string])[]): Reading<OwnMetric> {
   if (!/^[A-Za-z_][\w.-]{0,62}$/.test(metric))
-    return refuse(`"${metric.slice(0, 70)}" is no name: letters, digits, _, - and ., a letter first, at most 63 characters`);
-  if (metric === 'health') return refuse('health is watched always; call your own metric otherwise');
+    return refuse(`"${metric.slice(0, 70)}" is not a name: use letters, digits, _, - and ., a letter first, at most 63 characters`);
+  if (metric === 'health') return refuse('health is always watched; give your own metric another name');
   let found: Partial<Options> = {};
   for (const [name, value] of given) {
     const reading = optionOf(metric, name, value);
@@ -147,9 +147,9 @@ export function sourceOf(text: string): Reading<Source> {
 function web(text: string): Reading<Source> {
   const [, query, path = '$'] = /^(?:GET\s+)?(\S+)(?:\s+json\s+(\S+))?$/.exec(text) ?? [];
   if (query === undefined || !/^https?:\/\/[^\s@/]+(\/\S*)?$/.test(query))
-    return refuse('web takes an address and where the number stands, such as web https://example.com/rate json $.value');
+    return refuse('web takes an address and the path of the number, such as web https://example.com/rate json $.value');
   if (!/^\$/.test(path) || path.slice(1).replaceAll(STEP, '') !== '')
-    return refuse(`"${path.slice(0, 40)}" is no place such as $.series[0].value`);
+    return refuse(`"${path.slice(0, 40)}" is not a path such as $.series[0].value`);
   return read({ from: 'web', query, path: stepsOf(path), reads: 'number' });
 }
 
@@ -160,14 +160,14 @@ const KNOWN = ['namespace', 'variant', 'pods', 'services', 'interval', 'since', 
 function checked(asked: OwnMetric): Reading<OwnMetric> {
   const { metric, query, max, min } = asked;
   const unknown = [...query.matchAll(/\{\{\s*(\w*)\s*\}\}/g)].map(([, name = '']) => name).find(name => !KNOWN.includes(name));
-  if (query === '') return refuse(`${metric}: nothing is asked; write a query behind the =`);
+  if (query === '') return refuse(`${metric}: the query is missing; write one after the =`);
   if (unknown !== undefined)
     return refuse(`${metric}: {{${unknown}}} is not known; there are ${KNOWN.map(name => `{{${name}}}`).join(', ')}`);
-  if (max !== null && min !== null && min > max) return refuse(`${metric}: min ${min} is above max ${max}: no number keeps both`);
+  if (max !== null && min !== null && min > max) return refuse(`${metric}: min ${min} is above max ${max}: no number satisfies both`);
   const isHeld = [max, min].some(bound => bound !== null);
   if (isHeld && asked.direction !== 'either')
-    return refuse(`${metric}: direction is for what is compared with the baseline; max and min say it already`);
+    return refuse(`${metric}: direction is for comparisons with the baseline; max and min already imply it`);
   if (!isHeld && !OF_VARIANT.test(query))
-    return refuse(`${metric}: write max or min behind it; or {{variant}} or {{pods}} into it, to have it compared with the baseline`);
+    return refuse(`${metric}: add max or min at the end, or use {{variant}} or {{pods}} to compare it with the baseline`);
   return read(asked);
 }

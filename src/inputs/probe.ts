@@ -29,16 +29,16 @@ function probeOf(text: string, line: number): Probe | string {
   const wrong = (why: string): string => `line ${line}: ${why}`;
   const fault = faultOf(method, path);
   if (fault !== null) return wrong(fault);
-  if (!/^[2-5]\d\d$/.test(status)) return wrong(`"${status.slice(0, 20)}" is no status such as 200`);
+  if (!/^[2-5]\d\d$/.test(status)) return wrong(`"${status.slice(0, 20)}" is not a status such as 200`);
   const clauses = clausesOf(rest);
   if (typeof clauses === 'string') return wrong(clauses);
   return { text: told(text), line, path, status: Number(status), ...clauses };
 }
 
 function faultOf(method: string, path: string): string | null {
-  if (method.toUpperCase() !== 'GET') return `"${method.slice(0, 20)}" where GET has to stand, which changes nothing`;
+  if (method.toUpperCase() !== 'GET') return `"${method.slice(0, 20)}" instead of GET, which changes nothing`;
   const isPath = /^\/[\w\-./~?&=%+,:@!$'()*;]*$/.test(path) && !/(^|\/)\.\.?(\/|$|\?)/.test(path);
-  return isPath ? null : `"${path.slice(0, 40)}" is no path such as /healthz`;
+  return isPath ? null : `"${path.slice(0, 40)}" is not a path such as /healthz`;
 }
 
 function comparisonOf(text: string, line: number): Comparison | string {
@@ -77,7 +77,7 @@ const examples: ReadonlyMap<string, string> = new Map([
   ['json', 'write json $.items, json $.items[0].name or json $.status=ok'],
   ['within', 'write within 500ms or within 2s, at most 30s'],
   ['port', 'write the name or the number of a port'],
-  ['header', 'write header X-Tenant=a; what logs in at the API server, or is its own, is not handed on'],
+  ['header', 'write header X-Tenant=a; headers for the API server itself are not passed on'],
 ]);
 
 function json(value: string): Partial<Clauses> | null {

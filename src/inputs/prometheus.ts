@@ -9,16 +9,14 @@ export function prometheus(text: string): Reading<PrometheusAt> {
   const url = addressOf(text);
   if (url === null) return refuse('an http(s) address such as https://prometheus.example.com, or service:NAMESPACE/NAME:PORT');
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    return refuse('the address alone: a login goes into inputs of its own, which are masked, and there is no query');
+    return refuse('only the address: a login has its own inputs, which are masked, and a query is not allowed');
   return read({ url: url.origin + url.pathname.replace(/\/+$/, '').replace(/\/api\/v1(\/query)?$/, '') });
 }
 
 function service(text: string): Reading<PrometheusAt> {
   const [, namespace, secure, name, port, path = ''] = SERVICE.exec(text) ?? [];
   if (namespace === undefined || name === undefined || port === undefined || path.split('/').some(part => /^\.+$/.test(part)))
-    return refuse(
-      'service:NAMESPACE/NAME:PORT, with https: before the name where it speaks TLS, such as service:monitoring/prometheus:9090',
-    );
+    return refuse('service:NAMESPACE/NAME:PORT, with https: before the name for TLS, such as service:monitoring/prometheus:9090');
   return read({ service: { namespace, scheme: secure ? 'https' : 'http', name, port, path } });
 }
 

@@ -22,7 +22,9 @@ export function reaching(read: ValueReader): Together {
 
 function lacking(read: ValueReader, type: string): readonly string[] {
   const wrong = needed.filter(([name, allowed]) => !allowed.test(read.text(name) ?? ''));
-  const second = read.isGiven('kubeconfig') ? [`kubeconfig: ${type} azureResourceManager brings its own; leave one of them out`] : [];
+  const second = read.isGiven('kubeconfig')
+    ? [`kubeconfig: ${type} azureResourceManager brings its own kubeconfig; leave one of them out`]
+    : [];
   return [...wrong.map(([name, , what]) => `${read.spelling(name)}: ${type} azureResourceManager needs it: ${what}`), ...second];
 }
 

@@ -132,7 +132,7 @@ function textOf(lookup: Lookup): string {
   const [text] = values;
   if (text === undefined) return missing(lookup, spec);
   if (new Set(values).size > 1)
-    faults.push(`${namesOf(name, context.dialect).join(' and ')} mean the same and are both given; leave one out`);
+    faults.push(`${namesOf(name, context.dialect).join(' and ')} mean the same and are both set; leave one out`);
   const macro = unexpanded(text, spec);
   if (macro === null) return text;
   faults.push(`${called(name, context)}: ${macroFault(name, macro)}`);

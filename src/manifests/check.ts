@@ -116,7 +116,7 @@ function isObject(value: unknown): value is KubeObject {
 
 function flawsOfHead(value: Readonly<Record<string, unknown>>): readonly Flaw[] {
   if (text(value.apiVersion).startsWith('kustomize.config.k8s.io/'))
-    return [{ path: 'kind', says: 'is input for kustomize: name its directory in manifests, which is then rendered' }];
+    return [{ path: 'kind', says: 'is input for kustomize: name its directory in manifests, and it is rendered' }];
   const head = ['apiVersion', 'kind'].flatMap(path => requiredText(value, path));
   if (value.metadata === undefined || value.metadata === null) return [...head, { path: 'metadata', says: 'is missing' }];
   if (!isRecord(value.metadata)) return [...head, { path: 'metadata', says: 'must be a mapping' }];
@@ -144,11 +144,11 @@ function optionalText(value: unknown, path: string): readonly Flaw[] {
   const found = at(value, path);
   if (found === undefined) return [];
   if (typeof found !== 'string') return [{ path, says: mustBeText(found) }];
-  return isUnexpanded(found) ? [{ path, says: 'still holds a macro that nothing has replaced' }] : [];
+  return isUnexpanded(found) ? [{ path, says: 'still contains a macro that was not replaced' }] : [];
 }
 
 function mustBeText(found: unknown): string {
-  return `must be a text, not ${typeName(found)}${typeof found === 'object' ? '' : ': put it in quotes'}`;
+  return `must be a string, not ${typeName(found)}${typeof found === 'object' ? '' : ': put it in quotes'}`;
 }
 
 function typeName(found: unknown): string {
@@ -186,7 +186,7 @@ const longestName = 253;
 /** What only one live object can have, and what none can. */
 function flawsOfLife({ apiVersion, metadata }: KubeObject): readonly Flaw[] {
   const own = ['uid', 'resourceVersion'].filter(field => at(metadata, field) !== undefined && at(metadata, field) !== null);
-  const says = "is the live object's own, as kubectl get -o yaml writes it: leave it out";
+  const says = 'belongs to the live object, as written by kubectl get -o yaml: remove it';
   const isTooLong = text(metadata.name).length > longestName && !apiVersion.startsWith('rbac.authorization.k8s.io/');
   return [
     ...own.map(field => ({ path: `metadata.${field}`, says })),

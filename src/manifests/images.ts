@@ -100,7 +100,7 @@ function parseImages(texts: readonly string[]): ReadonlyMap<string, string> {
 }
 
 function faultOf(image: string): string {
-  return isUnexpanded(image) ? `The image ${image} still holds a macro that nothing has replaced` : `"${image}" is not an image reference`;
+  return isUnexpanded(image) ? `The image ${image} still contains a macro that was not replaced` : `"${image}" is not an image reference`;
 }
 
 function contradictions(images: readonly string[]): readonly string[] {
@@ -141,7 +141,7 @@ function refuseMacros(manifests: readonly Manifest[]): void {
       .filter(container => isUnexpanded(text(container.image)))
       .map(
         ({ name, image }) =>
-          `${from}: ${object.kind} ${object.metadata.name}, container ${text(name)}: the image ${text(image)} still holds a macro`,
+          `${from}: ${object.kind} ${object.metadata.name}, container ${text(name)}: the image ${text(image)} still contains a macro`,
       ),
   );
   if (faults.length > 0)

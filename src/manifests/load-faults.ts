@@ -42,7 +42,7 @@ export function invalid(faults: readonly string[]): RolloutError {
     faults.length === 1
       ? `The manifests have a fault: ${told[0]}`
       : `The manifests have ${faults.length} faults:\n${[...told, ...more].map(fault => `- ${fault}`).join('\n')}`;
-  return new RolloutError('INVALID_MANIFEST', message, 'Correct the files at the places named; nothing was written to the cluster.');
+  return new RolloutError('INVALID_MANIFEST', message, 'Correct the files at these places; nothing was written to the cluster.');
 }
 
 /** NOTHING_TO_DEPLOY: the entries hold no object. */
@@ -51,6 +51,6 @@ export function nothing(entries: readonly string[]): RolloutError {
   return new RolloutError(
     'NOTHING_TO_DEPLOY',
     message,
-    'Name files, directories, globs or URLs that hold Kubernetes objects in the input manifests.',
+    'Set the input manifests to files, directories, globs or URLs that contain Kubernetes objects.',
   );
 }

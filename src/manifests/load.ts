@@ -48,7 +48,7 @@ export function onlyDocument(source: Source): Document {
   try {
     const [first, second] = documents(source);
     if (first && !second) return first;
-    throw second ? invalid(second.line(''), 'a second document; one is read') : invalid(1, 'nothing is in it');
+    throw second ? invalid(second.line(''), 'a second document; only one is allowed') : invalid(1, 'nothing is in it');
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw invalid((error.mark?.line ?? 0) + 1, String(error.reason));
@@ -212,7 +212,7 @@ function mergedFields(value: unknown, text: string, offset: number): readonly (r
 
 function keyOf(reading: Reading, event: Event): string {
   const key = node(reading, event, '');
-  if (key === null || typeof key === 'object') return fault(reading.text, offsetIn(event), 'a key must be a text, a number or a boolean');
+  if (key === null || typeof key === 'object') return fault(reading.text, offsetIn(event), 'a key must be a string, a number or a boolean');
   return String(key);
 }
 

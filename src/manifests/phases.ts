@@ -34,11 +34,11 @@ export const phasesOf = ({ metadata }: Pick<KubeObject, 'metadata'>): readonly s
 /** What is wrong with the annotation; null where nothing is. */
 export function phaseFault(file: KubeObject): string | null {
   if (!isPhased(file)) return null;
-  if (file.kind !== 'Job') return `annotation ${PHASE}: only a Job runs at a moment of a release, not a ${file.kind}`;
+  if (file.kind !== 'Job') return `annotation ${PHASE}: only a Job runs in a phase of a release, not a ${file.kind}`;
   const names: readonly string[] = PHASES;
   const strange = phasesOf(file).find(name => !names.includes(name));
   if (strange === undefined && phasesOf(file).length > 0) return null;
-  return `annotation ${PHASE}: "${strange ?? ''}" is no moment of a release: ${PHASES.join(', ')}`;
+  return `annotation ${PHASE}: "${strange ?? ''}" is not a phase of a release: ${PHASES.join(', ')}`;
 }
 
 /** A hook of Helm that is a Job, with the moments that its own mean here; null for a hook that has none. */

@@ -54,8 +54,8 @@ export function encode(rollout: Rollout): Stored {
   if ([configMap, hidden].some(object => JSON.stringify(object).length > MOST_BYTES)) {
     throw new RolloutError(
       'RECORD_TOO_LARGE',
-      `what has to be remembered of ${titleOf({ ...rollout, name: rollout.workload })} is more than 1 MB, even compressed`,
-      'Move large ConfigMaps and Secrets out of the files of the rollout and apply them in a step of their own.',
+      `the record of ${titleOf({ ...rollout, name: rollout.workload })} is larger than 1 MB, even compressed`,
+      'Move large ConfigMaps and Secrets out of the files of the rollout and apply them in a separate step.',
     );
   }
   return { configMap, secret: hidden };
@@ -132,7 +132,7 @@ export function recordBroken({ namespace = '', name }: { readonly namespace?: st
   return new RolloutError(
     'RECORD_BROKEN',
     `the record of the rollout, ConfigMap ${namespace}/${name}, cannot be read: ${why}`,
-    `Restore the ConfigMap, or use the version of this tool that wrote it. To give the rollout up: see that all requests go to stable, run \`kubectl delete configmap ${name} --namespace ${namespace}\`, then reject, which removes what is labelled as the rollout’s.`,
+    `Restore the ConfigMap, or use the version of this tool that wrote it. To abandon the rollout: make sure that all requests go to stable, run \`kubectl delete configmap ${name} --namespace ${namespace}\`, then reject, which removes the objects with the rollout’s label.`,
   );
 }
 

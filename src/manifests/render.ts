@@ -26,8 +26,7 @@ export async function render(place: Place, rendering: Rendering): Promise<readon
   const [first, second] = found;
   if (!first) return null;
   const path = place.entry.replace(/(?<=.)\/+$/, '');
-  if (second)
-    return [`${path}: ${first.file} and ${second.file} both stand there; leave one out by an entry such as !${path}/${second.file}`];
+  if (second) return [`${path}: ${first.file} and ${second.file} both exist; exclude one with an entry such as !${path}/${second.file}`];
   const lacks = first.renderer.lacks(rendering.chart);
   return lacks === null ? rendered({ ...first, path, cwd: place.cwd }, rendering) : [`${path}: ${lacks}`];
 }
@@ -47,7 +46,7 @@ export function chartFault(sources: readonly Source[], chart: Chart | undefined)
     ...(release ? ['helm-release'] : []),
   ];
   if (given.length === 0 || sources.some(({ name }) => name.endsWith(' (helm)'))) return [];
-  return [`${given.join(' and ')}: no directory of manifests holds a Chart.yaml, so helm renders nothing`];
+  return [`${given.join(' and ')}: no directory of manifests contains a Chart.yaml, so helm renders nothing`];
 }
 
 interface Mark {
@@ -87,7 +86,7 @@ function sourcesOf(renderer: Renderer, { output }: Printed, path: string): reado
   try {
     return renderer.sources(decode(output), path);
   } catch {
-    return [`${path}: what ${renderer.name} prints is no text in UTF-8`];
+    return [`${path}: the output of ${renderer.name} is not UTF-8 text`];
   }
 }
 

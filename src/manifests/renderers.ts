@@ -58,7 +58,7 @@ const helm: Renderer = {
       ...sets.map(set => `--set=${set}`),
     ],
   ],
-  lacks: ({ namespace }) => (namespace === null ? 'helm writes the namespace into what it renders: give the input namespace' : null),
+  lacks: ({ namespace }) => (namespace === null ? 'helm renders the namespace into the objects: set the input namespace' : null),
   sources: templates,
 };
 

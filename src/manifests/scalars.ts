@@ -53,7 +53,7 @@ function exact(digits: string): number {
   const value = big(digits);
   const number = Number(value);
   if (value > -limit && value < limit && String(number) !== String(value) && !bounds.has(value)) {
-    throw new ScalarFault('a whole number of so many digits cannot be kept exactly');
+    throw new ScalarFault('a whole number with this many digits cannot be stored exactly');
   }
   return number;
 }

@@ -94,7 +94,7 @@ async function findFiles(entry: string, cwd: string): Promise<Found> {
   const kind = await kindOf(path);
   if (kind === 'file') return { type: 'files', paths: [path] };
   if (kind === 'other') return { type: 'fault', text: NO_FILE };
-  if (kind === 'directory') return allOf(await walk(path, isManifestFile), 'the directory holds no .yaml, .yml or .json file');
+  if (kind === 'directory') return allOf(await walk(path, isManifestFile), 'the directory contains no .yaml, .yml or .json file');
   if (!isGlob(entry)) return { type: 'fault', text: `no such file or directory (looked in ${cwd})` };
   const pattern = faultOr(entry, () => globPattern(entry));
   if (typeof pattern === 'string') return { type: 'fault', text: pattern.slice(entry.length + 2) };
@@ -156,7 +156,7 @@ async function readText(path: string, name: string): Promise<Source | string> {
   }
 }
 
-const NO_FILE = 'is no regular file; devices, pipes and sockets are not read, only standard input is, by the entry -';
+const NO_FILE = 'is not a regular file; devices, pipes and sockets are not read, except standard input as the entry -';
 
 async function readStdin(stdin: AsyncIterable<Uint8Array>): Promise<Source | string> {
   try {
@@ -208,7 +208,7 @@ function reason(error: unknown): string {
 
 function codeOf(error: unknown): string | null {
   const code = fieldOf(error, 'code');
-  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is no text in UTF-8' : typeof code === 'string' ? code : null;
+  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : typeof code === 'string' ? code : null;
 }
 
 function fieldOf(error: unknown, name: string): unknown {

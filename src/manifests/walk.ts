@@ -31,8 +31,7 @@ interface Walk {
 async function below(directory: string, way: Walk): Promise<string[]> {
   const entries = await entriesOf(directory, way.seen);
   way.steps.left -= entries.length;
-  if (way.steps.left < 0)
-    throw new WalkFault(`more than ${mostSteps} files would have to be looked at; name the directory that holds yours`);
+  if (way.steps.left < 0) throw new WalkFault(`this would search more than ${mostSteps} files; name the directory that contains yours`);
   const visible = entries.filter(entry => !entry.name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
   const found: string[] = [];
   for (const entry of visible) {

@@ -18,7 +18,7 @@ export const measureBy =
     const of = async (variant: Variant | undefined): Promise<Measured> =>
       variant
         ? await sources[asked.from](asked, filled(asked.query, inWords(asked, placeholdersOf(variant, seconds, now()))))
-        : { kind: 'no-data', text: 'nothing of it runs' };
+        : { kind: 'no-data', text: 'none of its pods runs' };
     const [canary, baseline, stable] = (['canary', 'baseline', 'stable'] as const).map(side => variants.find(one => one.side === side));
     const isCompared = asked.max === null && asked.min === null;
     const [ofCanary, reference] = await Promise.all([of(canary), isCompared ? of(baseline ?? stable) : null]);

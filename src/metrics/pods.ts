@@ -38,7 +38,7 @@ async function look(pod: KubeObject, page: PageOf, read: ReadPage): Promise<Read
       pod: name,
       answers: null,
       because: 'unknown',
-      text: `${page.path} at port ${page.port} has no counter of requests that is known`,
+      text: `${page.path} at port ${page.port} has no known request counter`,
     };
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;

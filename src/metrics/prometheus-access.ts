@@ -45,7 +45,7 @@ const proxied = ({ namespace, scheme, name, port, path }: Extract<PrometheusAt, 
 function faultOf(status: number, body: string): string | null {
   if (status === 401) return 'does not accept the login (401)';
   if (status === 403) return 'does not let this login read (403)';
-  if (status >= 300 && status < 400) return `leads elsewhere (${status}): a login page, or another address than Prometheus’ own`;
+  if (status >= 300 && status < 400) return `redirects (${status}): to a login page, or to an address other than that of Prometheus`;
   if (status < 300 || body.trimStart().startsWith('{')) return null;
-  return status === 404 ? 'has no API of Prometheus there (404)' : `answers with status ${status}`;
+  return status === 404 ? 'has no Prometheus API there (404)' : `answers with status ${status}`;
 }

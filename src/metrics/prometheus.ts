@@ -32,7 +32,7 @@ export function prometheusMetrics(ask: AskPrometheus): Metrics {
       found = counting;
       return readingsOf(variants, answer.series, counting);
     }
-    return unread(variants, 'unknown', `Prometheus has no counter of requests that is known of ${found ? 'it any more' : 'it'}`);
+    return unread(variants, 'unknown', `Prometheus has no known request counter for ${found ? 'it any more' : 'it'}`);
   };
   return { read };
 }
@@ -68,7 +68,7 @@ function readingOf(unit: string, samples: readonly Sample[], family: Counting['f
   const answers = answersOf(samples, new Set(), [family]);
   if (answers === null) return { pod: unit, answers, because: 'unknown', text: `Prometheus has no series of it (${family.by})` };
   if (samples.every(({ value }) => Number.isNaN(value)))
-    return { pod: unit, answers: null, because: 'unknown', text: 'Prometheus answers NaN, which is no number of requests' };
+    return { pod: unit, answers: null, because: 'unknown', text: 'Prometheus answers NaN instead of a number of requests' };
   return { pod: unit, answers };
 }
 
@@ -79,7 +79,7 @@ export async function oneNumber(ask: AskPrometheus, text: string): Promise<Measu
   const [first, ...others] = answer.series;
   if (!first) return { kind: 'no-data', text: 'Prometheus has no data for this query' };
   if (others.length > 0)
-    return { kind: 'error', text: `the query gives ${others.length + 1} series where one number is wanted; sum or max makes one of them` };
-  if (Number.isNaN(first.value)) return { kind: 'nan', text: 'the query gives NaN, as 0/0 does: nothing was there to be divided' };
+    return { kind: 'error', text: `the query gives ${others.length + 1} series instead of one number; aggregate them with sum or max` };
+  if (Number.isNaN(first.value)) return { kind: 'nan', text: 'the query gives NaN, as 0/0 does: there was nothing to divide' };
   return { kind: 'value', value: first.value };
 }

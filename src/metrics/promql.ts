@@ -17,12 +17,12 @@ export const queryPath = (query: string): string => `/api/v1/query?query=${encod
 export function answered(body: string): Answered {
   const answer = parsedJson(body);
   if (!isObject(answer))
-    return { error: 'the answer is no JSON of Prometheus’ API: check the address, and that no login page is in between' };
+    return { error: 'the answer is not JSON of the Prometheus API: check the address, and whether a login page is in between' };
   if (answer.status === 'error') return { error: `it refused the query: ${String(answer.error ?? answer.errorType ?? 'no reason given')}` };
   const data = isObject(answer.data) ? answer.data : {};
   const rows = rowsOf(answer.status, data);
   if (rows === null)
-    return { error: `the answer is no number and no vector of them (${String(data.resultType ?? answer.status ?? 'of an unknown form')})` };
+    return { error: `the answer is neither a number nor a vector (${String(data.resultType ?? answer.status ?? 'of an unknown form')})` };
   const series = rows.map(seriesOf);
   return series.every(one => one !== null) ? { series } : { error: 'the answer has a series without a value' };
 }

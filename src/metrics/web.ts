@@ -23,11 +23,11 @@ export async function numberOfWeb(
 function numberAt(path: OwnMetric['path'], body: string): Measured {
   const answer = parsedJson(body);
   const place = pathText(path);
-  if (answer === undefined) return { kind: 'error', text: 'the answer is no JSON' };
+  if (answer === undefined) return { kind: 'error', text: 'the answer is not JSON' };
   const value = atPath(answer, path);
   if (value === undefined || value === null) return { kind: 'no-data', text: `the answer has nothing at ${place}` };
   if (typeof value === 'boolean') return { kind: 'value', value: Number(value) };
   if (value === 'NaN') return { kind: 'nan', text: `the answer has NaN at ${place}` };
   const number = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
-  return Number.isNaN(number) ? { kind: 'error', text: `what the answer has at ${place} is no number` } : { kind: 'value', value: number };
+  return Number.isNaN(number) ? { kind: 'error', text: `the answer has no number at ${place}` } : { kind: 'value', value: number };
 }

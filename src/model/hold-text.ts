@@ -7,7 +7,7 @@ export const heldText = ({ namespace, workload, until }: Extract<Event, { readon
 
 /** What he said: "web was approved by jane at 2026-11-29 03:12 UTC". */
 export const answeredText = ({ workload, verdict, by, at }: Extract<Event, { readonly type: 'answered' }>): string =>
-  by === null ? `${workload} was approved by nobody in time` : `${workload} was ${SAID[verdict]} by ${by} at ${momentText(at)}`;
+  by === null ? `nobody approved ${workload} in time` : `${workload} was ${SAID[verdict]} by ${by} at ${momentText(at)}`;
 
 const SAID = { approve: 'approved', refuse: 'refused' } as const;
 

@@ -92,7 +92,7 @@ function runningNow(apps: readonly App[]): string {
 export function firstRejected({ plan, isFirst }: Pick<Prepared, 'plan' | 'isFirst'>): string | null {
   const kept = keptIn(plan);
   if (kept.length > 0)
-    return `a first release that got ready goes on running, Deployment ${kept.join(', ')}${isFirst ? '' : '; all else was taken back'}`;
+    return `a first release that became ready keeps running, Deployment ${kept.join(', ')}${isFirst ? '' : '; all else was taken back'}`;
   return isFirst ? 'nothing of the new version runs, and there was no old one' : null;
 }
 
@@ -113,7 +113,7 @@ function because(status: Status, { done, apps, request, canaryShare }: Ended): P
   const opened = apps.find(({ record }) => record)?.record;
   if (status === 'superseded' && opened) {
     return {
-      because: `the open canary is release ${opened.release} of ${opened.run.name}, which is not ours to take back; reject-any: true would`,
+      because: `the open canary is release ${opened.release} of ${opened.run.name}, which belongs to another run; reject-any: true would take it back`,
     };
   }
   if (status === 'deployed') return { because: strategyNamed(inputs.strategy).words.opened(inputs, canaryShare) };
@@ -135,9 +135,9 @@ const unrejected = ({ beside, namespace }: Idle): string =>
 
 /** Why there was nothing to do. */
 const UNCHANGED: Readonly<Record<Inputs['action'], (idle: Idle) => string>> = {
-  analyze: () => 'nothing stands beside a running version that it could be judged against',
-  deploy: ({ apps }) => (apps.some(isOpened) ? 'this canary stands just so already' : 'stable runs this release already'),
-  promote: () => 'no canary is open, and stable runs this release already',
+  analyze: () => 'no new version runs beside a running version',
+  deploy: ({ apps }) => (apps.some(isOpened) ? 'this canary is already in that state' : 'stable already runs this release'),
+  promote: () => 'no canary is open, and stable already runs this release',
   reject: unrejected,
   undo: unrejected,
   sweep: unrejected,
@@ -145,7 +145,7 @@ const UNCHANGED: Readonly<Record<Inputs['action'], (idle: Idle) => string>> = {
 
 /** A green step that did nothing is not to be taken for one that took something back. */
 const nothingOpen = (namespace: string): string =>
-  `nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests, and what is open elsewhere with the input namespace`;
+  `nothing is open in namespace ${namespace}. To take back a deploy in place, set its strategy (none, recreate) and its manifests; to look elsewhere, set the input namespace`;
 
 const isOpened = (app: App): boolean => app.record !== null && !standing(app).isUnopened;
 

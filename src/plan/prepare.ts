@@ -142,8 +142,7 @@ const taken = (action: Action, apps: readonly App[], views: Prepared['views']): 
   apps
     .filter(app => action === 'promote' && isRunByStable(viewFor(app, views)))
     .map(
-      app =>
-        `${titleOf(app)}: stable runs this very release already: somebody put it there while it was tested. Promote ends the rollout with it.`,
+      app => `${titleOf(app)}: stable already runs this release: somebody put it there during the test. Promote ends the rollout with it.`,
     );
 
 /** On the way back too, what is stopped before anything starts answers nobody. A deploy says so by its strategy. */
@@ -151,7 +150,8 @@ function gaps(action: Action, plan: Plan): readonly string[] {
   const stopped = plan.flat().filter(({ step }) => step.do === 'await' && step.what === 'gone');
   return action === 'reject'
     ? stopped.map(
-        ({ workload }) => `Deployment ${workload}: what runs is stopped before the old version starts again; requests in between are lost.`,
+        ({ workload }) =>
+          `Deployment ${workload}: the running version is stopped before the old one starts again; requests in between are lost.`,
       )
     : [];
 }
@@ -177,7 +177,7 @@ function refuseUnbrought(app: App, apps: readonly App[]): void {
     const holder = recordsIn(live).find(({ tested: has }) => has?.files.some(file => keyOf(refOf(file)) === keyOf(ref)));
     throw new RolloutError(
       'RELEASE_MISMATCH',
-      `Deployment ${key}: its canary reads another ${nameOf(ref)} than there is${holder ? `, which comes with Deployment ${holder.namespace}/${holder.workload}` : ''}`,
+      `Deployment ${key}: its canary reads a different ${nameOf(ref)} from the one in the cluster${holder ? `, which comes with Deployment ${holder.namespace}/${holder.workload}` : ''}`,
       holder ? `Promote ${holder.application} first, or both together.` : 'Deploy again, then promote.',
     );
   }
@@ -204,7 +204,7 @@ function refuseUnnamed(app: App): void {
   throw new RolloutError(
     'SEVERAL_VERSIONS',
     `Deployment ${key}: several versions get copies of the requests: ${names.join(', ')}`,
-    'Name the one that is to be promoted by variant-name; the others end with it.',
+    'Name the one to promote with variant-name; the others end with it.',
   );
 }
 
@@ -222,6 +222,6 @@ function refuseMismatch(app: App): void {
   throw new RolloutError(
     'RELEASE_MISMATCH',
     `${titleOf(app)}: the canary runs release ${record.release} (${record.run.name}), not ${request.release}${paths}`,
-    'Promote with the very files, images and inputs that were deployed, or deploy these first.',
+    'Promote with exactly the files, images and inputs that were deployed, or deploy these first.',
   );
 }

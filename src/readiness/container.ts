@@ -81,7 +81,7 @@ const refusedGraceSeconds = 10;
 const REFUSALS: readonly { readonly says: RegExp; readonly hint: string }[] = [
   {
     says: /denied|unauthorized|forbidden|authorization failed|authentication required|no basic auth/i,
-    hint: 'The registry lets nobody pull it without a login, or has no such image: check the name, and give the pods imagePullSecrets that may pull it.',
+    hint: 'The registry requires a login for it, or has no such image: check the name, and give the pods imagePullSecrets with access.',
   },
   {
     says: /not found|manifest unknown|name unknown|does not exist/i,
@@ -89,7 +89,7 @@ const REFUSALS: readonly { readonly says: RegExp; readonly hint: string }[] = [
   },
 ];
 
-const pullHint = 'Check that the image and its tag exist, that the nodes reach the registry, and that imagePullSecrets lets them in.';
+const pullHint = 'Check that the image and its tag exist, that the nodes can reach the registry, and that imagePullSecrets give access.';
 const configurationHint = 'Create the ConfigMap, Secret or key that the container refers to, or correct the reference.';
 
 /** Ended with an error and not started again yet. */
@@ -120,9 +120,9 @@ function lastWords(ended: Status): string {
 }
 
 function crashHint(ended: Status, container: string, { metadata }: KubeObject): string {
-  if (ended.reason === 'OOMKilled') return 'Raise the memory limit of the container, or let the program use less.';
+  if (ended.reason === 'OOMKilled') return 'Raise the memory limit of the container, or reduce its memory use.';
   const { namespace = 'default', name: pod } = metadata;
-  return `See what the program said last: ${logCommand({ namespace, pod, container, previous: true })}`;
+  return `See the program's last output: ${logCommand({ namespace, pod, container, previous: true })}`;
 }
 
 /** How a person sees all of a container's log. */

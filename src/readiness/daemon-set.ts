@@ -7,7 +7,7 @@ import { isObserved, type Seen } from './seen.ts';
 /** A DaemonSet is ready when every node that wants a pod has an available one of the current template. With OnDelete pods keep theirs. */
 export function daemonSet(object: KubeObject, seen: Seen): Readiness {
   const { name } = object.metadata;
-  if (!isObserved(object)) return { state: 'waiting', text: `${name}: the controller has not seen the change yet` };
+  if (!isObserved(object)) return { state: 'waiting', text: `${name}: the controller has not observed the change yet` };
   const onDelete = at(object, 'spec.updateStrategy.type') === 'OnDelete';
   const wanted = number(at(object, 'status.desiredNumberScheduled'));
   const available = number(at(object, 'status.numberAvailable'));

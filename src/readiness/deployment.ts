@@ -8,7 +8,7 @@ import { condition, isObserved, type Seen } from './seen.ts';
 /** A Deployment is ready when all its pods, and no others, are of the current template and available. */
 export function deployment(object: KubeObject, seen: Seen): Readiness {
   const { name } = object.metadata;
-  if (!isObserved(object)) return { state: 'waiting', text: `${name}: the controller has not seen the change yet` };
+  if (!isObserved(object)) return { state: 'waiting', text: `${name}: the controller has not observed the change yet` };
   const counts = countsOf(object);
   if (isComplete(counts)) return { state: 'ready', text: `${name}: ${counts.wanted} of ${counts.wanted} pods ready` };
   if (at(object, 'spec.paused') === true)
@@ -68,7 +68,7 @@ function deadline(object: KubeObject): Readiness | null {
   return {
     state: 'failing',
     text,
-    hint: 'See why its pods do not get ready, or raise progressDeadlineSeconds.',
+    hint: 'Find out why its pods do not become ready, or raise progressDeadlineSeconds.',
     graceSeconds: deadlineGraceSeconds,
   };
 }

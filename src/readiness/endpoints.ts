@@ -21,7 +21,7 @@ export function inEndpoints(service: KubeObject, slices: readonly KubeObject[], 
     return {
       state: 'waiting',
       text: `Service ${name}: ${missing.length} of ${count(ready.length, 'ready pod')} not yet among its endpoints`,
-      hint: `See whether each targetPort of Service ${name} is a port of the pods, and whether its EndpointSlices are kept up to date.`,
+      hint: `Check whether each targetPort of Service ${name} is a port of the pods, and whether its EndpointSlices are kept up to date.`,
     };
   return { state: 'ready', text: `Service ${name}: ${count(ready.length, 'ready pod')} among its endpoints` };
 }

@@ -45,7 +45,7 @@ function pod(object: KubeObject, { events }: Seen): Readiness {
   const cause = why(object, events);
   if (cause === null) return { state: 'ready', text: `${name}: ready` };
   if (at(object, 'status.phase') === 'Failed')
-    return { state: 'failing', text: cause.text, hint: 'Delete the pod, so that it is made anew.', graceSeconds: 0 };
+    return { state: 'failing', text: cause.text, hint: 'Delete the pod, so that it is created again.', graceSeconds: 0 };
   return cause.failing === undefined ? { state: 'waiting', text: cause.text } : { state: 'failing', text: cause.text, ...cause.failing };
 }
 

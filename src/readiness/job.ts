@@ -11,7 +11,7 @@ export function job(object: KubeObject, seen: Seen): Readiness {
   if (condition(object, 'Complete')?.status === 'True') return { state: 'ready', text: `${name}: complete` };
   const failed = condition(object, 'Failed');
   if (failed?.status === 'True') {
-    const hint = `See what its pods said: kubectl logs -l job-name=${name}`;
+    const hint = `Check the output of its pods: kubectl logs -l job-name=${name}`;
     return { state: 'failing', text: `${name}: ${failed.reason}: ${failed.message}${lastFault(seen)}`, hint, graceSeconds: 0 };
   }
   if (isSuspended(object)) return { state: 'waiting', text: `${name}: the job is suspended` };

@@ -57,18 +57,18 @@ function whyUnscheduled(pod: KubeObject, events: readonly KubeObject[]): Cause |
 /** A pod before it may be about to give up what it holds. */
 const takenGraceSeconds = 60;
 const claimHint =
-  'Let the pod that holds the claim end first (strategy Recreate in the file, or the input strategy: recreate), or give every pod a claim of its own.';
+  'Let the pod that holds the claim terminate first (strategy Recreate in the file, or the input strategy: recreate), or give every pod its own claim.';
 
 /** What another pod holds, and keeps. */
 const TAKEN: readonly { readonly says: RegExp; readonly hint: string }[] = [
   {
     says: /free ports for the requested pod ports/,
-    hint: 'Every node that would do has a pod on this hostPort: leave hostPort out and use a Service, run fewer pods than nodes, or let the old pods go first (maxSurge: 0).',
+    hint: 'Every suitable node already has a pod on this hostPort: leave hostPort out and use a Service, run fewer pods than nodes, or let the old pods go first (maxSurge: 0).',
   },
   { says: /ReadWriteOncePod/, hint: claimHint },
 ];
 
-const scheduleHint = 'Lower the requests, correct the node selector, affinity or tolerations, or let the autoscaler add nodes that fit.';
+const scheduleHint = 'Lower the requests, correct the node selector, affinity or tolerations, or let the autoscaler add suitable nodes.';
 const mountGraceSeconds = 60;
 const startFaults = ['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox', 'FailedMapVolume'];
 

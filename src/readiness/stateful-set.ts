@@ -7,7 +7,7 @@ import { isObserved, type Seen } from './seen.ts';
 /** A StatefulSet is ready when the pods above its partition are of the current revision, and all are ready. With OnDelete pods keep their revision. */
 export function statefulSet(object: KubeObject, seen: Seen): Readiness {
   const { name } = object.metadata;
-  if (!isObserved(object)) return { state: 'waiting', text: `${name}: the controller has not seen the change yet` };
+  if (!isObserved(object)) return { state: 'waiting', text: `${name}: the controller has not observed the change yet` };
   const wanted = number(at(object, 'spec.replicas'), 1);
   const ready = readyCount(object);
   const left = toUpdate(object, wanted);

@@ -130,7 +130,7 @@ function endingOf(events: readonly Event[]): Chronicle['ending'] {
     const text = outcome.dryRun ? `Dry run, nothing was written. It would end as: ${outcome.status}.` : statusText(outcome);
     return { status: outcome.dryRun ? 'planned' : outcome.status, text, code: null, message: null, hint: null };
   }
-  const { code, message, hint } = last?.type === 'failed' ? last : { code: 'BUG', message: 'the run ended without a word', hint: '' };
+  const { code, message, hint } = last?.type === 'failed' ? last : { code: 'BUG', message: 'the run ended without a result', hint: '' };
   return { status: 'failed', text: `Failed: ${code}.`, code, message, hint };
 }
 

@@ -25,7 +25,7 @@ export interface Posting {
 
 /** The end of a run as it is told; null for what is none. */
 export function noticeOf(ending: Event | Error | null): Pick<Notice, 'status' | 'text'> {
-  if (ending === null || ending instanceof Error) return { status: 'failed', text: 'Failed by a bug of this tool.' };
+  if (ending === null || ending instanceof Error) return { status: 'failed', text: 'Failed because of a bug in this tool.' };
   if (ending.type === 'outcome') return { status: ending.outcome.status, text: statusText(ending.outcome) };
   return ending.type === 'failed' ? { status: 'failed', text: `${ending.code}: ${ending.message}` } : { status: 'failed', text: 'Failed.' };
 }

@@ -106,7 +106,7 @@ function bug(error: Error | null, screen: Screen, say: (line: Line) => void): nu
   if (error?.stack !== undefined) say({ level: 'plain', text: error.stack });
   say({
     level: 'plain',
-    text: 'What to do: run the step again, it goes on from where it stopped. Please report the lines above as an issue of kubernetes-rollout.',
+    text: 'What to do: run the step again; it resumes where it stopped. Please report the lines above as an issue of kubernetes-rollout.',
   });
   screen.fail(message);
   return 1;

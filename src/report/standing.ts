@@ -4,7 +4,7 @@ import { percent } from './words.ts';
 
 /** One sentence or two; what was lost is told only where nothing was moved. */
 export function whereText(standing: Standing | undefined): string {
-  if (standing === undefined) return 'Where the requests are is not known to this step: pods of both versions may answer.';
+  if (standing === undefined) return 'This step does not know where the requests are: pods of both versions may answer.';
   const { traffic, isUnmoved, isReplacing, variants } = standing;
   const shares = sharesOf(variants);
   const replacing = isReplacing ? ' Promote has begun to replace stable’s pods; reject goes back to the old version.' : '';
@@ -15,8 +15,8 @@ export function whereText(standing: Standing | undefined): string {
       return `This step moved no request; 0 lost by it${shares === '' ? '.' : `: ${shares}.`}${replacing}`;
     case 'split':
       if (!isReplacing && isSetToStable(variants))
-        return 'All requests were sent to stable; the step ended before the data plane was seen to take it.';
-      return `The requests as they were set last: ${shares}.${replacing}`;
+        return 'All requests were sent to stable; the step ended before the data plane was seen to apply it.';
+      return `The last split that was set: ${shares}.${replacing}`;
   }
 }
 

@@ -42,7 +42,7 @@ function holdLine({ hold, heldBy, namespace }: RolloutView): readonly string[] {
     return [
       heldBy
         ? `  waits for a person until ${until}: ${how}`
-        : `  was held for a person; no step waits now. Run deploy again: it takes an answer that is given by then (${how})`,
+        : `  was held for a person; no step waits now. Run deploy again: it accepts an answer given until then (${how})`,
     ];
   }
   if (!hold?.answer) return [];

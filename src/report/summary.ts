@@ -94,7 +94,7 @@ function analyses(events: readonly Event[]): readonly string[] {
   const last = all.filter(({ workload }, index) => !all.slice(index + 1).some(later => later.workload === workload));
   return last.flatMap(({ workload, verdict, findings }) => [
     `### Analysis of ${words(workload)}: ${verdict}`,
-    findings.length === 0 ? 'The health of the pods alone was watched.' : [...ANALYSIS_HEAD, ...findings.map(analysedRow)].join('\n'),
+    findings.length === 0 ? 'Only the health of the pods was watched.' : [...ANALYSIS_HEAD, ...findings.map(analysedRow)].join('\n'),
   ]);
 }
 

@@ -78,7 +78,11 @@ function plan(event: Extract<Event, { readonly type: 'planned' }>): readonly Lin
   const head = event.dryRun ? 'This is what would be done; nothing is written (dry run):' : 'This is what will be done:';
   const wait =
     event.waitSeconds > 0
-      ? [plain(`Waits of ${secondsText(event.waitSeconds)} in all are part of it, beside the pods' own readiness.`)]
+      ? [
+          plain(
+            `This includes waits of ${secondsText(event.waitSeconds)} in total, in addition to the time that pods need to become ready.`,
+          ),
+        ]
       : [];
   return [{ level: 'group', text: head }, ...event.steps.map((step, index) => plain(planned(step, index))), ...wait, END_OF_GROUP];
 }

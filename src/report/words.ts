@@ -11,15 +11,15 @@ export const statusText = (outcome: Outcome): string => STATUSES[outcome.status]
 
 const STATUSES: Readonly<Record<Outcome['status'], (outcome: Outcome) => string>> = {
   deployed: () => 'Deployed.',
-  promoted: () => 'Promoted: the new version is the stable one now.',
+  promoted: () => 'Promoted: the new version is now stable.',
   rejected: ({ ended }) => (ended === undefined ? 'Rejected: nothing of the new version is left.' : `Rejected: ${ended}.`),
   unchanged: ({ action, because }) =>
     saysItself.includes(action) && because !== undefined
       ? sentence(because)
-      : 'Unchanged: everything was already as asked, and nothing was written.',
+      : 'Unchanged: everything was already as requested, and nothing was written.',
   'first-release': () => 'First release: nothing ran before, so the files were applied as they are.',
-  undone: () => 'Undone: an earlier revision is the running one again.',
-  analyzed: () => 'Analyzed: the new version may go on.',
+  undone: () => 'Undone: an earlier revision runs again.',
+  analyzed: () => 'Analyzed: the new version may continue.',
   superseded: () => 'Superseded: another run has its own version open, and it was left alone.',
 };
 
@@ -81,7 +81,7 @@ export const analysedText = ({ metric, verdict, canary, reference, against }: An
 
 /** "web: the canary gets 9.8 % of the 1402 requests that the pods counted; 10 % was asked". */
 export const measuredText = ({ workload, asked, measured, requests }: Extract<Event, { readonly type: 'measured' }>): string =>
-  `${workload}: the canary gets ${percent(measured)} of the ${requests} requests that the pods counted; ${percent(asked)} was asked`;
+  `${workload}: the canary gets ${percent(measured)} of the ${requests} requests that the pods counted; ${percent(asked)} was requested`;
 /** A step of a plan: "wait for the data plane (waits 5 s)". */
 export const plannedText = ({ text, waitSeconds }: PlannedStep): string =>
   waitSeconds > 0 ? `${text} (waits ${secondsText(waitSeconds)})` : text;

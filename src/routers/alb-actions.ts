@@ -44,8 +44,7 @@ export function splitAction(action: Fields, { weights, affinity }: Traffic, root
   }));
   const { targetGroupStickinessConfig: own, ...forwardConfig } = record(action.forwardConfig);
   const isForeign = own !== undefined && !same(own, STICKINESS);
-  if (affinity && isForeign)
-    throw unsupported('an action has a stickiness of its own', 'Deploy without affinity: that action has its own.');
+  if (affinity && isForeign) throw unsupported('an action already has stickiness', 'Deploy without affinity: that action has its own.');
   const stickiness = affinity ? { targetGroupStickinessConfig: STICKINESS } : isForeign ? { targetGroupStickinessConfig: own } : {};
   return { ...action, forwardConfig: { ...forwardConfig, targetGroups, ...stickiness } };
 }

@@ -14,12 +14,12 @@ import { classOf, hasAnnotations, INGRESS } from './ingress.ts';
 export const alb: TrafficRouter = {
   name: 'alb',
   about:
-    "Weighted target groups in the actions of the user's Ingress, as the AWS Load Balancer Controller reads them. A load balancer compares texts without regard to case; regular expressions need version 2.14.1 of the controller or later.",
+    "Weighted target groups in the actions of the user's Ingress, as the AWS Load Balancer Controller reads them. A load balancer ignores case in comparisons; regular expressions need controller version 2.14.1 or later.",
   routing: 'weights',
   owner: 'user',
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'affinity'],
   settleSeconds: 30,
-  lateEndpoints: 'the load balancer takes a pod out of its targets some seconds after it began to end',
+  lateEndpoints: 'the load balancer removes a pod from its targets some seconds after the pod starts to terminate',
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),
   carriers: (root, live) => carriersOf(root, live).map(refOf),
@@ -42,7 +42,10 @@ export const alb: TrafficRouter = {
       carriersOf(root, live).flatMap(carrier => readRouting(routingOf(carrier), root)),
     ),
   rivals: () => [],
-  accepted: () => ({ state: 'ready', text: 'an Ingress does not say when its load balancer took it: the traffic delay stands for it' }),
+  accepted: () => ({
+    state: 'ready',
+    text: 'an Ingress does not say when its load balancer applied it: the step waits for the traffic delay instead',
+  }),
 };
 
 const routingOf = ({ metadata, spec }: KubeObject): Routing => ({

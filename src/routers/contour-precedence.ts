@@ -22,7 +22,7 @@ export function refuseOvertaking(made: readonly Narrowed[], others: readonly Fie
   throw new RolloutError(
     'UNSUPPORTED',
     `a route on the same path leads ${service === '' ? 'elsewhere' : `to Service ${service}`}: Contour would try the route that match needs, which has a header more, before it`,
-    'Give that route a path of its own, or do without match.',
+    'Give that route its own path, or leave match out.',
   );
 }
 

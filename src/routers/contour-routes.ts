@@ -118,7 +118,7 @@ const takenMirror = (): RolloutError =>
   new RolloutError(
     'UNSUPPORTED',
     'a route copies its requests to a service already, and Contour takes one mirror per route',
-    'Take that mirror out of the HTTPProxy while the new version gets a copy of the requests.',
+    'Remove that mirror from the HTTPProxy while the new version gets a copy of the requests.',
   );
 
 function matchesIn(made: readonly Fields[]): readonly Match[] {

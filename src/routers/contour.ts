@@ -16,7 +16,7 @@ const GRACE_SECONDS = 5;
 export const contour: TrafficRouter = {
   name: 'contour',
   about:
-    'The HTTPProxies of Contour that send requests to the Service. Affinity is not offered: an HTTPProxy keeps a user on one pod of a Service, not on one of several Services, and a header that it sets takes the place of every cookie that the application sets.',
+    'The HTTPProxies of Contour that send requests to the Service. Affinity is not supported: an HTTPProxy keeps a user on one pod of a Service, not on one of several Services, and a header that it sets replaces every cookie of the application.',
   routing: 'weights',
   owner: 'user',
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage'],
@@ -52,13 +52,13 @@ function valid(proxy: KubeObject): Readiness {
   const what = nameOf(refOf(proxy));
   const status = text(at(proxy, 'status.currentStatus'));
   const condition = records(at(proxy, 'status.conditions')).find(({ type }) => type === 'Valid');
-  if (status === '') return { state: 'ready', text: `${what} has no status: the traffic delay stands for it` };
+  if (status === '') return { state: 'ready', text: `${what} has no status: the step waits for the traffic delay instead` };
   const generation = number(proxy.metadata.generation);
   if (condition && number(condition.observedGeneration, generation) < generation)
     return {
       state: 'waiting',
       text: `${what} waits for Contour`,
-      hint: 'Look whether Contour runs, and at its logs, then run the action again.',
+      hint: 'Check whether Contour runs, and its logs, then run the action again.',
     };
   if (status === 'valid') return { state: 'ready', text: `${what} is valid` };
   const reasons = records(condition?.errors).map(({ reason, message }) => `${text(reason)}: ${text(message)}`);

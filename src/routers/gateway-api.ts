@@ -25,7 +25,7 @@ const KINDS = [HTTP_ROUTE, GRPC_ROUTE];
 export const gatewayApi: TrafficRouter = {
   name: 'gateway-api',
   about:
-    'The HTTPRoutes and GRPCRoutes of the Gateway API that send requests to the Service, from a Gateway or inside a mesh. Affinity is by a cookie that the route sets. Contour copies everything whatever the mirror percentage is: where the route’s status names it, a part is refused.',
+    'The HTTPRoutes and GRPCRoutes of the Gateway API that send requests to the Service, from a Gateway or inside a mesh. Affinity uses a cookie that the route sets. Contour ignores the mirror percentage and copies everything: if the route’s status names Contour, a part is refused.',
   routing: 'weights',
   owner: 'user',
   can: [

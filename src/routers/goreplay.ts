@@ -21,7 +21,7 @@ const CONTAINERS = 'spec.template.spec.containers';
 export const goreplay: TrafficRouter = {
   name: 'goreplay',
   about:
-    "A sidecar (GoReplay) in the running version's pods that copies requests, the way without a mesh. It restarts them, so only with `allow-restart`.",
+    "A sidecar (GoReplay) in the running version's pods that copies requests without a mesh. It restarts the pods, so it needs `allow-restart`.",
   routing: 'weights',
   owner: 'ours',
   restarts: true,
@@ -47,7 +47,7 @@ export const goreplay: TrafficRouter = {
     return mirror ? { owner: 'ours', traffic: { weights: { stable: 1000 }, ...mirrorsOf(copiesOf(mirror, root, live)) } } : null;
   },
   rivals: () => [],
-  accepted: () => ({ state: 'ready', text: 'stable’s pods were awaited with what copies their requests' }),
+  accepted: () => ({ state: 'ready', text: 'the step waited for stable’s pods, which copy their requests' }),
 };
 
 /** Stable's Deployment; where nobody remembers which it is, the one that copies to the root's canary. */

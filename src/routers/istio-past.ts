@@ -27,7 +27,7 @@ export function onlyStreams(kind: RouteKind, root: Root, live: Live): Hindrance 
   const name = nameOf(refOf(found.object));
   return {
     text: `${name} leads connections to Service ${root.service} by ${found.by}, which cannot be split by requests, and no http rule leads there`,
-    hint: 'Let the gateway terminate TLS and lead to the Service by an http rule, or choose the traffic-split-method of the way that your requests come.',
+    hint: 'Let the gateway terminate TLS and lead to the Service by an http rule, or choose the traffic-split-method that matches how your requests arrive.',
   };
 }
 

@@ -20,7 +20,7 @@ const KIND: RouteKind = { group: 'networking.istio.io', kind: 'VirtualService', 
 export const istio: TrafficRouter = {
   name: 'istio',
   about:
-    "The user's Istio VirtualServices that lead to the Service by http rules, delegates among them, or one of ours for the mesh where there is none. What those of other namespaces, a gateway's among them, and rules of tls and tcp send to the Service goes past ours: a deploy names them as far as the role lets it list VirtualServices of the cluster.",
+    "The user's Istio VirtualServices with http rules for the Service, including delegates, or one of ours for the mesh if there is none. VirtualServices of other namespaces (such as a gateway's) and tls or tcp rules bypass the split; a deploy names them if the role may list VirtualServices in the cluster.",
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.istio,
@@ -65,7 +65,7 @@ export const istio: TrafficRouter = {
       .find(({ state }) => state !== 'ready') ?? SILENT,
 };
 
-const SILENT: Readiness = { state: 'ready', text: 'Istio reports errors at most: the traffic delay stands for the rest' };
+const SILENT: Readiness = { state: 'ready', text: 'Istio reports only errors: for the rest the step waits for the traffic delay' };
 
 const rulesOf = (object: KubeObject): readonly Readonly<Record<string, unknown>>[] => records(at(object, 'spec.http'));
 

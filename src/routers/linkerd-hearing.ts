@@ -19,7 +19,7 @@ export const BY_ROUTES: StandIn = {
 };
 
 const WHY =
-  'the pods carry Linkerd’s proxy, which does not hear of a new TrafficSplit for a Service that it knows: HTTPRoutes split the requests instead, as by traffic-split-method linkerd';
+  'the pods have Linkerd’s proxy, which ignores a new TrafficSplit for a Service that it already knows: HTTPRoutes split the requests instead, as with traffic-split-method linkerd';
 
 /** What a TrafficSplit or a profile comes too late for, where Linkerd's proxies went by policy when the first request was sent. */
 export function unheardOf(what: string, root: Root, live: Live): Hindrance | null {

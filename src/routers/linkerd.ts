@@ -20,7 +20,7 @@ const KINDS = [...MESH_KINDS, PROFILE];
 export const linkerd: TrafficRouter = {
   name: 'linkerd',
   about:
-    'The HTTPRoute whose parent is the Service, of the Gateway API (Linkerd 2.14 and later) or of Linkerd’s policy (2.13 and later), the user’s or ours, which the proxies take at once. Where the Service has a ServiceProfile with a route or an override, Linkerd goes by that, and so does the split, which then cannot match requests or keep users. Where no HTTPRoute is served, such a profile must be there before the deploy: a proxy that knows the Service does not hear of a new one. Affinity is by a cookie that the route sets, so it needs a client that sends it back, or passes it on.',
+    'The HTTPRoute whose parent is the Service, of the Gateway API (Linkerd 2.14 and later) or of Linkerd’s policy (2.13 and later), the user’s or ours; the proxies apply it at once. If the Service has a ServiceProfile with a route or an override, Linkerd uses that, and so does the split, which then cannot match requests or keep users. If the cluster serves no HTTPRoute, such a profile must exist before the deploy: a proxy that already knows the Service ignores a new one. Affinity uses a cookie that the route sets, so the client must send it back or pass it on.',
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.linkerd,

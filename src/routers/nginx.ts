@@ -19,7 +19,7 @@ import { written } from './ours.ts';
 export const nginx: TrafficRouter = {
   name: 'nginx',
   about:
-    "A canary Ingress beside the user's, as ingress-nginx reads it; baseline and canary share one Service. Affinity is by the session cookie of the user's Ingress, without a baseline: when the share grows, it grows by users who come without one.",
+    "A canary Ingress beside the user's, as ingress-nginx reads it; baseline and canary share one Service. Affinity uses the session cookie of the user's Ingress, without a baseline: when the share grows, only users without a cookie are added.",
   routing: 'weights',
   owner: 'ours',
   sharesLeaf: true,
@@ -67,7 +67,7 @@ export const nginx: TrafficRouter = {
       .filter(object => object.metadata.name === derived(root.service, 'rollout') || (isCanary(object) && mains.some(overlaps(object))))
       .map(refOf);
   },
-  accepted: () => ({ state: 'ready', text: 'ingress-nginx reports nothing about a canary: the traffic delay stands for it' }),
+  accepted: () => ({ state: 'ready', text: 'ingress-nginx reports nothing about a canary: the step waits for the traffic delay instead' }),
 };
 
 const isCanary = ({ metadata }: KubeObject): boolean => metadata.annotations?.[`${NGINX}canary`] === 'true';
@@ -103,5 +103,5 @@ const noIngress = ({ namespace, service }: Root): RolloutError =>
   new RolloutError(
     'NO_ROUTE',
     `traffic-split-method nginx: no Ingress of namespace ${namespace} that ingress-nginx serves leads to Service ${service}`,
-    'Point an Ingress of class nginx at the Service, or choose the traffic-split-method of the way that your requests come.',
+    'Point an Ingress of class nginx at the Service, or choose the traffic-split-method that matches how your requests arrive.',
   );

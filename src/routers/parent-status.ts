@@ -19,7 +19,7 @@ const UNKNOWN_SECONDS = 30;
 export function parentsAccepted(route: KubeObject, deaf: readonly string[] = []): Readiness {
   const what = nameOf(refOf(route));
   const statuses = records(at(route, 'status.parents'));
-  if (statuses.length === 0) return { state: 'ready', text: `${what} has no status: the traffic delay stands for it` };
+  if (statuses.length === 0) return { state: 'ready', text: `${what} has no status: the step waits for the traffic delay instead` };
   const parents = records(at(route, 'spec.parentRefs'));
   const asked = parents.filter(parent => !deaf.includes(keyOfParent(parent, route)));
   const states = (asked.length > 0 ? asked : parents).map(parent => ofParent(parent, statuses, route));
@@ -82,13 +82,12 @@ export const controllersOf = (route: KubeObject): readonly string[] =>
       .map(({ controllerName }) => text(controllerName)),
   );
 
-const SILENT =
-  'Its controller has not reported on the route as it is now: look whether it runs, and at its logs, then run the action again.';
+const SILENT = 'Its controller has not reported on the current route: check whether it runs, and its logs, then run the action again.';
 
 /** Other parents have reported: this one is not there, or nobody serves it, and no request comes through it. */
 const unknownTo = ({ kind, name }: Fields, what: string): Readiness => ({
   state: 'failing',
-  text: `${what}: its parent ${text(name)} says nothing of it`,
+  text: `${what}: its parent ${text(name)} does not mention it`,
   hint: `${kind === undefined ? 'Gateway' : text(kind)} ${text(name)} does not exist, or its controller does not run: correct parentRefs, then run the action again.`,
   graceSeconds: UNKNOWN_SECONDS,
 });

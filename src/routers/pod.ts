@@ -3,7 +3,7 @@ import type { TrafficRouter } from '../model/router.ts';
 /** No route at all: the variants' pods stand behind the user's own Services, and their counts are the split. */
 export const pod: TrafficRouter = {
   name: 'pod',
-  about: 'No route: the counts of pods behind the same Service are the split.',
+  about: 'No route: the pod counts behind the same Service are the split.',
   routing: 'pods',
   owner: 'ours',
   can: ['weight', 'baseline'],

@@ -9,8 +9,7 @@ import { copiesIn, shadowService, shadowsOf } from './mirrors.ts';
 /** A data plane that nobody here knows: the user's command sets it. What it was last told is read from the record, for it cannot be asked. */
 export const script: TrafficRouter = {
   name: 'script',
-  about:
-    'A command of your own, which reads the split as JSON from its standard input and sets it; `script-can` declares what it supports.',
+  about: 'A command of your own, which reads the split as JSON from standard input and sets it; `script-can` declares what it supports.',
   routing: 'weights',
   owner: 'ours',
   declared: true,
@@ -41,7 +40,7 @@ export const script: TrafficRouter = {
     return { owner: 'ours', traffic, ...(done ? {} : { mixed: true }) };
   },
   rivals: () => [],
-  accepted: () => ({ state: 'ready', text: 'the script has ended well' }),
+  accepted: () => ({ state: 'ready', text: 'the script succeeded' }),
 };
 
 /** Where the record is lost, or tells nothing yet, nobody knows what the command was told last: it is told again. */

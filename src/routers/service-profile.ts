@@ -108,5 +108,5 @@ const refused = (): RolloutError =>
   new RolloutError(
     'UNSUPPORTED',
     'a ServiceProfile splits by weight only, and it decides for this Service',
-    'Install the HTTPRoute of the Gateway API or of Linkerd and take the ServiceProfile away, or deploy without match and affinity.',
+    'Install the HTTPRoute of the Gateway API or of Linkerd and remove the ServiceProfile, or deploy without match and affinity.',
   );

@@ -46,7 +46,7 @@ export const service: TrafficRouter = {
     return { owner: 'user', traffic: { weights: selectorOf(found)[VARIANT] === 'canary' ? { stable: 0, canary: 1000 } : still } };
   },
   rivals: () => [],
-  accepted: () => ({ state: 'ready', text: 'a Service sends requests to its endpoints, and those were awaited' }),
+  accepted: () => ({ state: 'ready', text: 'a Service sends requests to its endpoints, and the step waited for those' }),
 };
 
 /** A Service of the user's that selects a new version's pods instead of those that it is for. */
@@ -95,8 +95,8 @@ function canarySelector(root: Root, live: Live): Labels {
   if (leaf && !same(selector, {})) return { ...selector, [VARIANT]: 'canary' };
   throw new RolloutError(
     'NOT_FOUND',
-    `Service ${root.namespace}/${derived(root.service, 'canary')} is not there, so nothing tells how the new version's pods are selected`,
-    'Run deploy again: it makes the Service.',
+    `Service ${root.namespace}/${derived(root.service, 'canary')} does not exist, so it is not known how the new version's pods are selected`,
+    'Run deploy again: it creates the Service.',
   );
 }
 

@@ -20,7 +20,7 @@ const VERSIONS = ['v1alpha4', 'v1alpha3', 'v1alpha2', 'v1alpha1'] as const;
 export const smi: TrafficRouter = {
   name: 'smi',
   about:
-    'A TrafficSplit of the Service Mesh Interface, in whichever version the cluster serves; matches need v1alpha3 or later. Where stable’s pods carry Linkerd’s proxy of 2.13 or later, which does not hear of a new TrafficSplit for a Service that it knows, the split is made by HTTPRoutes, as by `linkerd`; where none are served, the Service must have a ServiceProfile with a route or an override before the deploy.',
+    'A TrafficSplit of the Service Mesh Interface, in whichever version the cluster serves; matches need v1alpha3 or later. Linkerd’s proxy 2.13 or later ignores a new TrafficSplit for a Service that it already knows. If stable’s pods have it, HTTPRoutes split the requests, as with `linkerd`; if the cluster serves none, the Service must have a ServiceProfile with a route or an override before the deploy.',
   routing: 'weights',
   owner: 'ours',
   sidecars: SIDECARS.smi,
@@ -57,7 +57,7 @@ export const smi: TrafficRouter = {
       )
       .map(refOf),
   hindrance: (root, live, containers) => (decidesOnce(containers) ? unheardOf('TrafficSplit', root, live) : null),
-  accepted: () => ({ state: 'ready', text: 'a TrafficSplit has no status: the traffic delay stands for it' }),
+  accepted: () => ({ state: 'ready', text: 'a TrafficSplit has no status: the step waits for the traffic delay instead' }),
 };
 
 const versionOf = ({ versions }: Pick<Live, 'versions'>): string | null => {

@@ -73,7 +73,7 @@ function testers(route: Fields, matches: readonly Match[], { entry, root }: { re
     throw new RolloutError(
       'UNSUPPORTED',
       `a TraefikService of yours leads to Service ${root.service}, and only an IngressRoute can match requests`,
-      'Lead the IngressRoute to the Service itself while the rollout is open, or split by weight alone.',
+      'Point the IngressRoute at the Service itself while the rollout is open, or split by weight alone.',
     );
   }
   return { ...matchedRoute(route, matches), services: [{ ...record(entry), name: serviceOf('canary', root) }] };

@@ -33,7 +33,7 @@ export const traefik: TrafficRouter = {
     'affinity',
   ],
   settleSeconds: 5,
-  lateEndpoints: 'Traefik learns up to 2 s late that a pod ends (providersThrottleDuration)',
+  lateEndpoints: 'Traefik notices up to 2 s late that a pod terminates (providersThrottleDuration)',
   kinds: [kindName(ROUTE), kindName(SERVICE)],
   writes: { [kindName(SERVICE)]: ['made'] },
   collections: (namespace, live) => listsOf([ROUTE, SERVICE], namespace, live),
@@ -66,7 +66,7 @@ export const traefik: TrafficRouter = {
       .filter(object => !isOurs(object) && names.includes(object.metadata.name))
       .map(refOf);
   },
-  accepted: () => ({ state: 'ready', text: 'Traefik reports nothing about its routes: the traffic delay stands for it' }),
+  accepted: () => ({ state: 'ready', text: 'Traefik reports nothing about its routes: the step waits for the traffic delay instead' }),
 };
 
 /** A weighted TraefikService is read as one route without a rule. */

@@ -8,10 +8,10 @@ import { podCounts } from './shares.ts';
 /** Requests that match get the new version, all others stay. */
 export const ab = beside({
   name: 'ab',
-  about: 'Gives the new version the requests that match a header or a cookie, and leaves all others where they are.',
+  about: 'Sends the requests that match a header or a cookie to the new version, and leaves all others where they are.',
   reach: 'match',
   takes: ['match'],
-  words: { next: () => ['Look at the new version with a request that matches.', 'Promote it, or reject it.'] },
+  words: { next: () => ['Try the new version with a request that matches.', 'Promote it, or reject it.'] },
   examples: ['header x-beta=always', 'cookie beta=1', 'header x-version~=^2\\.'].map(match => ({
     about: `\`match: ${match}\``,
     inputs: { match },
@@ -34,7 +34,7 @@ function together(inputs: Inputs, given: Given): Together {
   const isSize = given.isGiven('percentage') && inputs.variantReplicas === null;
   return {
     faults: [
-      ...keepsNobody(inputs, given, 'what a request gets is told by its own header or cookie'),
+      ...keepsNobody(inputs, given, 'the header or cookie of a request decides which version it gets'),
       ...(given.isGiven('match')
         ? []
         : [`${given.spelling('match')}: strategy ab needs it: a line such as header x-beta=always or cookie beta=1`]),

@@ -4,18 +4,15 @@ import { beside } from './beside.ts';
 /** The new version stands at full size without a request, then everything switches at once; `percentage: 100` switches. */
 export const blueGreen = beside({
   name: 'blue-green',
-  about: 'Runs the new version at full size without any traffic, with a Service to look at it, then switches everything at once.',
+  about: 'Runs the new version at full size without traffic, with a preview Service, then switches everything at once.',
   reach: 'switch',
   leaves: ['preview'],
   takes: [],
   words: {
     next: ({ percentage }) =>
       percentage === 100
-        ? ['Look at the new version: it has all the requests.', 'Promote it, or reject it to switch back.']
-        : [
-            'Look at the new version through its -preview Service.',
-            'Deploy again with percentage 100 to switch, promote it, or reject it.',
-          ],
+        ? ['Check the new version: it has all the requests.', 'Promote it, or reject it to switch back.']
+        : ['Try the new version through its -preview Service.', 'Deploy again with percentage 100 to switch, promote it, or reject it.'],
   },
   examples: [
     { about: 'standing by', inputs: { percentage: '0' } },

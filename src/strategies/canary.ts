@@ -13,12 +13,12 @@ const cookie = 'cookie beta=1';
 /** The new version gets a part of the requests, in one step or in several with time between them. */
 export const canary = beside({
   name: 'canary',
-  about: 'Runs the new version next to a fresh copy of the old one and gives both a share of the requests.',
+  about: 'Runs the new version beside a fresh copy of the old one and gives both a share of the requests.',
   reach: 'share',
   takes: ['steps', 'match'],
   words: {
     next: ({ baseline }) => [
-      baseline ? 'Compare the canary with its baseline: both started together.' : 'Look at the new version.',
+      baseline ? 'Compare the canary with its baseline: both started together.' : 'Check the new version.',
       'Deploy again with a larger percentage, promote it, or reject it.',
     ],
   },
@@ -76,8 +76,10 @@ function together(inputs: Inputs, given: Given): Together {
       ? [`${nameOfShare(given)}: a canary by pods needs one above 0; every ready pod gets requests`]
       : [],
     warnings: [
-      ...(isDark(inputs, given) ? [`${given.spelling('percentage')} is not given: the canary runs, but gets no requests.`] : []),
-      ...(isRushed ? [`${given.spelling('steps')} has no ${given.spelling('interval')}: it walks through without a hold.`] : []),
+      ...(isDark(inputs, given) ? [`${given.spelling('percentage')} is not set: the canary runs, but gets no requests.`] : []),
+      ...(isRushed
+        ? [`${given.spelling('steps')} has no ${given.spelling('interval')}: the steps follow each other without a pause.`]
+        : []),
     ],
     idle: router === 'pod' && (given.count(REPLICAS) ?? 0) > 0 ? [[REPLICAS, 'by pods: their number is the split']] : [],
   };

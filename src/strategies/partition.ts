@@ -10,7 +10,7 @@ export const podsByPartition = (percentage: number, replicas: number): number =>
 /** A canary where nothing can stand beside: the pods with the highest numbers run the new version, the others go on with the old one. */
 export const byPartition: Strategy = beside({
   ...canary,
-  words: { next: () => ['Look at the pods of the new version.', 'Deploy again with a larger percentage, promote it, or reject it.'] },
+  words: { next: () => ['Check the pods of the new version.', 'Deploy again with a larger percentage, promote it, or reject it.'] },
   openings({ split: { steps, percentage, intervalSeconds }, replicas }) {
     const walk = steps.length > 0 ? steps : [percentage];
     return walk.map((step, i) => {

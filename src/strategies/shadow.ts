@@ -4,13 +4,13 @@ import { beside, copiesBeside } from './beside.ts';
 /** The new version gets a copy of the requests; its answers go nowhere. */
 export const shadow = beside({
   name: 'shadow',
-  about: "Gives the new version, at the old one's size, a copy of the requests; its answers go nowhere.",
+  about: "Copies the requests to the new version, at the old one's size, and discards its answers.",
   reach: 'copies',
   takes: ['mirror-percentage', 'variant-name'],
   words: {
     warning: 'mirrored requests have side effects: what they write is written twice unless the new version writes elsewhere',
     next: ({ variantName }) => [
-      'Compare what the new version logs and measures with the old one: nobody gets its answers.',
+      'Compare what the new version logs and measures with the old one: its answers reach nobody.',
       `Promote it, or reject it${variantName === null ? '' : `, with variant-name ${variantName}`}.`,
     ],
   },

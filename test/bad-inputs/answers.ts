@@ -13,16 +13,16 @@ const KINDS = ['Deployment', 'ReplicaSet', 'Service', 'ConfigMap', 'Secret', 'Po
 
 /** `list`: what objects and lists are answered with, where the kinds are told as they should be. */
 export const badAnswers: readonly (readonly [what: string, answer: Fault, code: string, says: RegExp, list?: Fault])[] = [
-  ['a login page', page(200, '<html>Sign in</html>'), 'API_ERROR', /something else than JSON/],
-  ['nothing', { status: 200, text: '' }, 'API_ERROR', /something else than JSON/],
-  ['half an answer', { status: 200, text: '{"resources":[' }, 'API_ERROR', /something else than JSON/],
+  ['a login page', page(200, '<html>Sign in</html>'), 'API_ERROR', /something other than JSON/],
+  ['nothing', { status: 200, text: '' }, 'API_ERROR', /something other than JSON/],
+  ['half an answer', { status: 200, text: '{"resources":[' }, 'API_ERROR', /something other than JSON/],
   ['null', json(null), 'API_ERROR', /no list of kinds/],
   ['a list', json([]), 'API_ERROR', /no list of kinds/],
   ['a text', json('hello'), 'API_ERROR', /no list of kinds/],
   ['another object', json({ hello: 1 }), 'API_ERROR', /no list of kinds/],
   ['another program', page(404, '<h1>nginx</h1>'), 'API_ERROR', /which each one serves/],
   ['the words of a proxy', { status: 403, text: 'Blocked by the firewall' }, 'FORBIDDEN', /Blocked by the firewall/],
-  ['a proxy that asks for a login', page(407, '<p>login</p>'), 'API_ERROR', /a proxy that asks for a login/],
+  ['a proxy that asks for a login', page(407, '<p>login</p>'), 'API_ERROR', /a proxy that requires a login/],
   ['a way elsewhere', { status: 302, text: '', headers: { location: 'https://login.example/' } }, 'API_ERROR', /302/],
   ['a teapot', page(418, '<p>no</p>'), 'API_ERROR', /418/],
   ['no login', refusal(401, 'Unauthorized'), 'UNAUTHORIZED', /does not accept the login/],

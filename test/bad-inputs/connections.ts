@@ -30,7 +30,7 @@ export interface BadConnection {
   readonly says: RegExp;
 }
 
-const broken = { code: 'INVALID_KUBECONFIG', says: /holds a line break or another character that no header may have/ };
+const broken = { code: 'INVALID_KUBECONFIG', says: /contains a line break or another character that is not allowed in a header/ };
 const failed = (user: object, says: RegExp): BadConnection => ({ user, code: 'LOGIN_FAILED', says });
 
 export const badConnections: ReadonlyMap<string, BadConnection> = new Map([
@@ -59,7 +59,7 @@ export const badConnections: ReadonlyMap<string, BadConnection> = new Map([
   ['a login command that says null', failed(login('echo null'), /printed no ExecCredential/)],
   ['a login command that says too much', failed(login('yes | head -c 9000000'), /sh printed more than 4 MB/)],
   ['a login command that complains too much', failed(login('yes | head -c 9000000 >&2'), /sh printed more than 4 MB/)],
-  ['a login command of no status', failed(printing(null), /gave no token and no certificate/)],
+  ['a login command of no status', failed(printing(null), /returned neither a token nor a certificate/)],
   [
     'a login command of another version',
     failed(printing({ token: 'hunter2' }, 'client.authentication.k8s.io/v9'), /printed no ExecCredential/),
@@ -90,6 +90,6 @@ export const slowConnections: ReadonlyMap<string, BadConnection> = new Map([
   ],
   [
     'a proxy that is not there',
-    { cluster: proxied('http://user:hunter2@127.0.0.1:1'), code: 'UNREACHABLE', says: /The proxy http:\/\/127\.0\.0\.1:1, behind which/ },
+    { cluster: proxied('http://user:hunter2@127.0.0.1:1'), code: 'UNREACHABLE', says: /The proxy http:\/\/127\.0\.0\.1:1 in front of/ },
   ],
 ]);

@@ -60,7 +60,7 @@ export const badEntries: readonly (readonly [entry: string, says: RegExp])[] = [
   ...['http:/user:hunter2@files.example/a', 'https:user:hunter2@files.example', 'git@github.com:demo/web.git'].map(
     entry => [entry, /no such file/] as const,
   ),
-  ...['/dev/zero', '/dev/null', '/dev/tty'].map(entry => [entry, /is no regular file/] as const),
+  ...['/dev/zero', '/dev/null', '/dev/tty'].map(entry => [entry, /is not a regular file/] as const),
   ...['http://', 'https://', 'http:///', 'http://[', 'http://127.0.0.1:99999/', 'http://a b/'].map(
     entry => [entry, /is not a URL/] as const,
   ),

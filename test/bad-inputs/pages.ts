@@ -23,11 +23,11 @@ const body =
     void response.writeHead(200, { 'content-type': type }).end(text);
 
 export const badPages: ReadonlyMap<string, readonly [answer: Answer, says: RegExp]> = new Map([
-  ['gzip', [packed('gzip'), /not what its Content-Encoding says/]],
-  ['br', [packed('br'), /not what its Content-Encoding says/]],
-  ['deflate', [packed('deflate'), /not what its Content-Encoding says/]],
+  ['gzip', [packed('gzip'), /does not match its Content-Encoding/]],
+  ['br', [packed('br'), /does not match its Content-Encoding/]],
+  ['deflate', [packed('deflate'), /does not match its Content-Encoding/]],
   ['zstd', [packed('zstd'), /Content-Encoding is not known/]],
-  ['many', [packed(Array(50).fill('gzip').join()), /not what its Content-Encoding says/]],
+  ['many', [packed(Array(50).fill('gzip').join()), /does not match its Content-Encoding/]],
   ['bomb', [packed('gzip', gzipSync(Buffer.alloc(40_000_000))), /more than 32 MB/]],
   ['loop', [moved('/loop'), /more than 5 redirections/]],
   ['to-file', [moved('file:///etc/passwd'), /redirected to file:/]],
@@ -35,7 +35,7 @@ export const badPages: ReadonlyMap<string, readonly [answer: Answer, says: RegEx
   ['to-nothing', [moved('http://['), /redirected to what is no address/]],
   ['announced', [response => void response.writeHead(200, { 'content-length': 2e9 }).write('a'), /more than 32 MB/]],
   ['dropped', [response => void response.destroy(), /the connection was closed/]],
-  ['garbage', [(_, request) => void request.socket.end('garbage\r\n\r\n'), /something else than HTTP/]],
+  ['garbage', [(_, request) => void request.socket.end('garbage\r\n\r\n'), /does not speak HTTP/]],
   [
     'cut',
     [response => void response.writeHead(200, { 'content-length': 9 }).write('a', () => response.destroy()), /connection was closed/],
@@ -44,7 +44,7 @@ export const badPages: ReadonlyMap<string, readonly [answer: Answer, says: RegEx
   ['empty', [body(''), /No Kubernetes object was found/]],
   ['html', [body('<!doctype html><p>Sign in', 'text/html'), /html:1: not a Kubernetes object/]],
   ['type', [body('hello', 'image/png'), /type:1: not a Kubernetes object/]],
-  ['binary', [body(Buffer.from([0, 1, 255, 254])), /it is no text in UTF-8/]],
+  ['binary', [body(Buffer.from([0, 1, 255, 254])), /it is not UTF-8 text/]],
 ]);
 
 /** Serves them under their names; the answer is the address. */

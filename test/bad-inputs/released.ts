@@ -13,7 +13,7 @@ export const badReleases: readonly (readonly [what: string, file: string, code: 
     'NOT_FOUND',
     /web\.yaml:1: Namespace nowhere/,
   ],
-  ['a uid', config('{name: c, uid: abc}'), 'INVALID_MANIFEST', /web\.yaml:22: metadata\.uid is the live object's own/],
+  ['a uid', config('{name: c, uid: abc}'), 'INVALID_MANIFEST', /web\.yaml:22: metadata\.uid belongs to the live object/],
   [
     'a resourceVersion',
     changed('{name: web}', '{name: web, resourceVersion: "1"}'),

@@ -32,12 +32,12 @@ export const badRendered: readonly Row[] = [
   ['the file of an overlay in place of its directory', overlay('resources: []\n'), { manifests: 'app/*' }, /name its directory/],
   ['a chart that fails', chart('fails: nonono\n'), app, /app: helm template ended with exit code 1:\nError: execution error at/],
   ['a chart whose output has no end', chart('endless: true\n'), app, /app: helm template printed more than 32 MB/],
-  ['a chart without a namespace', chart(), { manifests: 'app' }, /app: helm writes the namespace .* give the input namespace/],
+  ['a chart without a namespace', chart(), { manifests: 'app' }, /app: helm renders the namespace .* set the input namespace/],
   ['a chart without its values', chart(), { ...app, 'helm-values': 'nope.yaml' }, /nope\.yaml: no such file/],
   ['a template with a fault', chart('a: b\n', 'kind: A\n'), app, /app\/templates\/web\.yaml \(helm\):2: apiVersion is missing/],
   ['a hook that is no Job', chart('a: b\n', hook), app, /Helm would run hooks .*ConfigMap settings \(pre-upgrade; /, 'UNSUPPORTED'],
-  ['values without a chart', {}, { 'helm-set': 'password=hunter2' }, /helm-set: no directory of manifests holds a Chart\.yaml/],
-  ['a release without a chart', {}, { 'helm-release': 'web' }, /helm-release: no directory of manifests holds a Chart\.yaml/],
+  ['values without a chart', {}, { 'helm-set': 'password=hunter2' }, /helm-set: no directory of manifests contains a Chart\.yaml/],
+  ['a release without a chart', {}, { 'helm-release': 'web' }, /helm-release: no directory of manifests contains a Chart\.yaml/],
 ];
 
 /** Given where the machine has neither. */

@@ -78,7 +78,7 @@ describe('an address', () => {
   test.each([
     ['http://user:hunter2@127.0.0.1:1/', 'the connection was refused'],
     ['http://127.0.0.1:1/?token=hunter2', 'the connection was refused'],
-    ['http://user:hunter2%@127.0.0.1:1/', 'is to be written as %25'],
+    ['http://user:hunter2%@127.0.0.1:1/', 'write a % in its user or password as %25'],
   ])('%s is refused without its secret', (manifests, says) => isRefused({ inputs: { manifests } }, 'INVALID_MANIFEST', quoted(says)));
 });
 

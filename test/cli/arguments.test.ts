@@ -43,7 +43,7 @@ describe('the command line', () => {
       '--strategy needs a value',
       '--images needs a value',
     ]);
-    expect(parseArguments(['status', 'extra']).faults).toEqual(['status takes no file, and "extra" is no option']);
+    expect(parseArguments(['status', 'extra']).faults).toEqual(['status takes no file, and "extra" is not an option']);
     expect(parseArguments(['reject', '-q']).faults).toEqual([expect.stringContaining('-q: there is no such option')]);
     expect(parseArguments(['simulate', 'web.yaml', '--serve', '--port', '0']).faults).toEqual([]);
   });

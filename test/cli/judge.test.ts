@@ -63,7 +63,7 @@ describe('judge', () => {
     expect([code, out]).toEqual([1, []]);
     expect(err.map(line => line.replace(/^Error: .*list\.json: /, ''))).toEqual([
       expect.stringMatching(/^entry 1: kind must be one of classify, .*, not "clasify"$/),
-      'entry 2: an object is wanted',
+      'entry 2: an object is required',
       'entry 3: canary must be [events, requests] with 0 <= events <= requests',
       'entry 4: margin must be a number',
       'entry 5 (a text): control[1] must be a number or null',
@@ -76,14 +76,14 @@ describe('judge', () => {
   });
 
   test('says what is wrong with a file that is no list, no JSON, or not there', async () => {
-    expect((await judged('{}')).err).toEqual([expect.stringMatching(/list\.json: a JSON list of entries is wanted$/)]);
-    expect((await judged('[{"kind": "worse", "margin": NaN}]')).err).toEqual([expect.stringContaining('this is no JSON')]);
+    expect((await judged('{}')).err).toEqual([expect.stringMatching(/list\.json: a JSON list of entries is required$/)]);
+    expect((await judged('[{"kind": "worse", "margin": NaN}]')).err).toEqual([expect.stringContaining('this is not JSON')]);
     expect((await run({ manifests: join(folder, 'absent.json') })).err).toEqual([expect.stringMatching(/cannot be read: .*ENOENT/)]);
   });
 
   test('takes one file and no option', async () => {
     expect(await run({})).toMatchObject({ code: 1, err: ['Error: judge takes one file: kubernetes-rollout judge FILE'] });
     expect(await run({ manifests: 'a\nb' })).toMatchObject({ code: 1, out: [] });
-    expect((await judged('[]', { namespace: 'web' })).err).toEqual([expect.stringContaining('--namespace is no option of judge')]);
+    expect((await judged('[]', { namespace: 'web' })).err).toEqual([expect.stringContaining('--namespace is not an option of judge')]);
   });
 });

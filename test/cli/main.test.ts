@@ -59,8 +59,8 @@ describe('the terminal', () => {
   test.each([
     [['deploy', 'web.yaml', '--strategy'], '--strategy needs a value'],
     [['deploy', '--namespace', '--dry-run'], '--namespace needs a value'],
-    [['status', 'extra'], 'status takes no file, and "extra" is no option'],
-    [['demo', 'extra'], 'demo takes no file, and "extra" is no option'],
+    [['status', 'extra'], 'status takes no file, and "extra" is not an option'],
+    [['demo', 'extra'], 'demo takes no file, and "extra" is not an option'],
     [['deploy', '-x', 'web.yaml'], '-x: there is no such option'],
   ])('refuses %j: %s', async (args, words) => {
     expect(await runBundle('cli', { args })).toMatchObject({ code: 1, err: expect.stringContaining(`Error: ${words}`) });

@@ -50,7 +50,7 @@ describe('a pipe in the place of a file', () => {
 describe('a kubeconfig', () => {
   test.each([
     ['that is no YAML', 'clusters: [\n', /line \d+: not YAML/],
-    ['that is something else', '{"a": 1}', /no kubeconfig/],
+    ['that is something else', '{"a": 1}', /is not a kubeconfig/],
     ['without a current context', configOf(SERVER, {}).replace('"current-context":"main"', '"x":1'), /no current context/],
     ['whose context names no user', configOf(SERVER, {}).replace('"user":"u"', '"user":"nobody"'), /user "nobody"/],
     ['without a server', configOf('', {}), /no valid server/],

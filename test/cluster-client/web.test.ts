@@ -57,7 +57,7 @@ describe('a server that means no good', () => {
 
   test.each(['gzip', 'br', 'deflate'])('and whose Content-Encoding %s is a lie gets a refusal', async encoding => {
     const cause = await causeOf((_, response) => response.writeHead(200, { 'content-encoding': encoding }).end('kind: Service'));
-    expect(cause).toBe('its content is not what its Content-Encoding says');
+    expect(cause).toBe('its content does not match its Content-Encoding');
   });
 
   test('and packs 40 MB into little gets a refusal', async () => {

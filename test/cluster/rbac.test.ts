@@ -71,7 +71,7 @@ describeOnLab('the least Role', () => {
     expect(code).toBe(1);
     expect(await live(scene.namespace, 'configmap', 'web-rollout')).toBeNull();
     expect(output).toMatch(/This login may not delete deployments\.apps/);
-    expect(output).toMatch(/no reject could take it back[\s\S]*resources: \[deployments\]\n.*verbs: \[delete\]/);
+    expect(output).toMatch(/no reject could complete[\s\S]*resources: \[deployments\]\n.*verbs: \[delete\]/);
     expect(output).not.toMatch(/may not (create|patch|list)/);
   });
 

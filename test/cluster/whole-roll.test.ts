@@ -25,7 +25,7 @@ describeOnLab('a roll that takes all old pods', () => {
     const v2 = await file(scene, 'v2.yaml', web({ version: 'v2-wait2', ...to }));
     const traffic = await trafficOn(scene, 'web');
     const deployed = succeeded(await deploy(scene, v2, { percentage: 20 }));
-    expect(deployed.output).toContain('promote may take all old pods before a new one is ready');
+    expect(deployed.output).toContain('promote may remove all old pods before a new one is ready');
     succeeded(await promote(scene, { manifests: v2 }));
     expectNoLoss(await traffic.stop());
     await expectNoTrace(scene);

@@ -155,7 +155,7 @@ test('what may not be annotated is a warning, and the run ends as it did', async
     patch: () => Promise.reject(refused),
   }));
   expect(borne).toEqual({ 'example.com/mine': 'a' });
-  expect(notices).toEqual([expect.stringMatching(/bears no annotations of this run: no patch$/)]);
+  expect(notices).toEqual([expect.stringMatching(/has no annotations of this run: no patch$/)]);
 });
 
 test('the annotations are those that the view of an environment reads, from what the agent says', () => {

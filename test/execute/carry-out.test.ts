@@ -213,9 +213,9 @@ describe('a question to the new pods', () => {
     let times = 0;
     const nobody = async (): Promise<never> => {
       times += 1;
-      throw new RolloutError('UNREACHABLE', 'the API server does not reach pod web-canary-1 at port 8080: connection refused', 'Let it.');
+      throw new RolloutError('UNREACHABLE', 'the API server cannot reach pod web-canary-1 at port 8080: connection refused', 'Let it.');
     };
-    await expect(ask(nobody)).rejects.toMatchObject({ code: 'PROBE_FAILED', message: expect.stringContaining('does not reach pod') });
+    await expect(ask(nobody)).rejects.toMatchObject({ code: 'PROBE_FAILED', message: expect.stringContaining('cannot reach pod') });
     expect(times).toBe(3);
   });
 });

@@ -107,7 +107,7 @@ describe('a claim', () => {
     await claim(lease, heldBy('a'));
     await cluster.remove(ref, {});
     await jest.advanceTimersByTimeAsync(10_000);
-    const gone = 'the record of this rollout, ConfigMap demo/web-rollout, is gone, so this run writes nothing more';
+    const gone = 'the record of this rollout, ConfigMap demo/web-rollout, is gone, so this run stops writing';
     expect(lost).toMatchObject([{ code: 'CONCURRENT_ROLLOUT', message: gone }]);
     await expect(lease.remember(heldBy('a'))).rejects.toMatchObject({ message: gone });
   });

@@ -64,6 +64,6 @@ describe('an object of the user’s that is put back', () => {
     const session = aSession(cluster);
     await restore(session, original);
     expect(await cluster.get(refOf(original))).toMatchObject({ spec: original.spec, metadata: { labels: { team: 'shop' } } });
-    expect(session.events).toMatchObject([{ type: 'notice', level: 'warning', text: 'Service demo/web was gone and is made anew' }]);
+    expect(session.events).toMatchObject([{ type: 'notice', level: 'warning', text: 'Service demo/web was gone and is created again' }]);
   });
 });

@@ -110,7 +110,7 @@ describe('what the API server does not take of a route', () => {
     const session = seeing(split, refusing(fakeCluster(split)));
     await expect(restore(session, original, { lanes: [lane] })).rejects.toMatchObject({
       ...told,
-      message: `HTTPRoute demo/shop could not be put back as it was: ${words}`,
+      message: `HTTPRoute demo/shop could not be restored: ${words}`,
     });
   });
 });

@@ -61,9 +61,9 @@ describe('a Deployment is stopped', () => {
 
   test('not before its controllers have seen that it is to stop: pods may still be made', async () => {
     const unseen = aReplicaSetOf(stopped, 'aaa').uid('web-aaa').field('spec.replicas', 3).field('status', down).build();
-    expect(await look(null, stopped, unseen)).toContain('have not stopped yet');
+    expect(await look(null, stopped, unseen)).toContain('are not done yet');
     const late = aDeployment('web').uid('web').replicas(0).field('metadata.generation', 2).field('status', down).build();
-    expect(await look(null, late, set)).toContain('have not stopped yet');
+    expect(await look(null, late, set)).toContain('are not done yet');
   });
 
   test('for what comes next, when only pods of that template run', async () => {

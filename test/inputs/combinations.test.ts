@@ -26,12 +26,14 @@ describe('a canary that walks', () => {
   });
 
   test('does not go down', () => {
-    expect(faults({ ...canary, percentage: '', steps: '20,10' })).toEqual(['steps: 10 comes behind 20; give percentages that rise']);
+    expect(faults({ ...canary, percentage: '', steps: '20,10' })).toEqual(['steps: 10 comes behind 20; the percentages must increase']);
     expect(faults({ ...canary, percentage: '', steps: '5,20,20,100' })).toEqual([]);
   });
 
   test('is told that it walks through where nothing holds it', () => {
-    expect(warnings({ ...canary, percentage: '', steps: '5,10' })).toEqual(['steps has no interval: it walks through without a hold.']);
+    expect(warnings({ ...canary, percentage: '', steps: '5,10' })).toEqual([
+      'steps has no interval: the steps follow each other without a pause.',
+    ]);
     expect(warnings({ ...canary, percentage: '', steps: '5,10', interval: '0' })).toEqual([]);
     expect(warnings({ ...canary, percentage: '', steps: '5' })).toEqual([]);
   });
@@ -68,7 +70,7 @@ describe('what belongs to another strategy is a fault', () => {
 
 describe('affinity', () => {
   test.each([
-    ['ab', /its own header or cookie$/],
+    ['ab', /the header or cookie of a request decides which version it gets$/],
     ['blue-green', /all users get one version$/],
     ['shadow', /all users get one version$/],
     ['recreate', /all users get one version$/],

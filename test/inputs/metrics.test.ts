@@ -54,7 +54,7 @@ describe('prometheus', () => {
     [{ prometheus: 'http://p', 'prometheus-token': 'abcdef', 'prometheus-login': 'a:b' }, /leave one of them out/],
     [{ prometheus: 'http://p', 'prometheus-login': 'secret' }, /give user:password/],
     [{ prometheus: 'http://p', 'prometheus-certificate': 'a.pem' }, /it needs prometheus-key/],
-    [{ prometheus: 'service:a/b:1', 'prometheus-token': 'abcdef' }, /does not hand it on/],
+    [{ prometheus: 'service:a/b:1', 'prometheus-token': 'abcdef' }, /does not pass it on/],
     [{ prometheus: 'http://p', 'prometheus-headers': 'X-Scope-OrgID: shop\nsecret-without-colon' }, /line 2 is no header/],
   ])('with a login that cannot work is a fault, and no secret is told', (more, words) => {
     expect(() => inputs({ metrics: 'errors', ...more })).toThrow(words);
@@ -163,9 +163,9 @@ describe('a metric of one’s own', () => {
     const metrics =
       '# ours\nerrors\n\nqueue = sum(x)\nlag = y max ten\n9a = z max 1\nb = z tolerence=5% max 1\nc = x{v="{{pod}}"} max 1\nlatency 5';
     expect(faults({ ...deploy, metrics, prometheus: 'http://p' }).map(text => text.slice(0, 60))).toEqual([
-      'metrics: line 4: queue: write max or min behind it; or {{var',
+      'metrics: line 4: queue: add max or min at the end, or use {{v',
       'metrics: line 5: lag: max takes a number such as 1000 or 0.5',
-      'metrics: line 6: "9a" is no name: letters, digits, _, - and ',
+      'metrics: line 6: "9a" is not a name: use letters, digits, _, - and ',
       'metrics: line 7: b: there is no tolerence; did you mean tole',
       'metrics: line 8: c: {{pod}} is not known; there are {{namesp',
       'metrics: line 9: latency takes tolerance=2% (less than 100 %',
@@ -175,13 +175,13 @@ describe('a metric of one’s own', () => {
   test.each([
     ['a = x max', 'max takes a number'],
     ['a = x max 1 max 2', 'max is given twice'],
-    ['a = x min 5 max 1', 'no number keeps both'],
-    ['a = max 1', 'nothing is asked'],
-    ['health = x max 1', 'watched always'],
+    ['a = x min 5 max 1', 'no number satisfies both'],
+    ['a = max 1', 'the query is missing'],
+    ['health = x max 1', 'always watched'],
     ['errors = x max 1', 'counted by itself'],
     ['a = x max 1\na = y max 1', 'a stands there twice'],
     ['a = x max 1 interval=0s', 'at least 1s'],
-    ['a = x max 1 direction=increase', 'max and min say it already'],
+    ['a = x max 1 direction=increase', 'max and min already imply it'],
     ['a = web ftp://x json $.a max 1', 'web takes an address'],
     ['a = web https://user:secret@x/ max 1', 'web takes an address'],
     ['a = web https://x/ json a.b max 1', 'no place'],
@@ -190,13 +190,13 @@ describe('a metric of one’s own', () => {
   });
 
   test('asks nobody where Prometheus is not named, and gives its keys to one server only', () => {
-    expect(() => inputs({ metrics: 'a = x max 1' })).toThrow('prometheus does not say where to ask');
+    expect(() => inputs({ metrics: 'a = x max 1' })).toThrow('prometheus does not say where to send it');
     const keys = { 'web-headers': 'DD-API-KEY: verysecret' };
     expect(inputs({ metrics: 'a = web https://x/ max 1', ...keys }).webHeaders).toEqual([['DD-API-KEY', 'verysecret']]);
     expect(() => inputs({ metrics: 'a = web https://x/ max 1\nb = web https://y/ max 1', ...keys })).toThrow(
       'would go to https://x and to https://y',
     );
-    expect(() => inputs({ metrics: 'errors', ...keys })).toThrow('no line of metrics asks the web');
+    expect(() => inputs({ metrics: 'errors', ...keys })).toThrow('no line of metrics uses web');
   });
 });
 

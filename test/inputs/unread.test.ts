@@ -42,6 +42,6 @@ test.each([
   ['analyze', 'metrics', 'latency'],
 ])('a soak of no time judges nothing, so that %s refuses %s with it', (action, name, value) => {
   const given = { action, manifests: 'web.yaml', ...(action === 'deploy' ? { strategy: 'canary', percentage: '10' } : {}), soak: '0' };
-  expect(faults({ ...given, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^soak: 0 watches nothing, so that ${name} `))]);
+  expect(faults({ ...given, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^soak: 0 watches nothing, so ${name} `))]);
   expect(faults(given)).toEqual([]);
 });

@@ -14,14 +14,14 @@ const given = (text: string): Promise<unknown> =>
 
 describe('a file', () => {
   test.each(['/dev/zero', '/dev/null'])('that is a device (%s) is not read, and is said to be none', async path => {
-    expect(await faultOf(load([path], { cwd: '/', fetch }))).toContain(`${path}: is no regular file`);
+    expect(await faultOf(load([path], { cwd: '/', fetch }))).toContain(`${path}: is not a regular file`);
   });
 
   test('that is a pipe is not waited for, by its name, in a directory or by a pattern', () =>
     inWorkspace({ 'a/web.yaml': OBJECT }, async cwd => {
       execFileSync('mkfifo', [join(cwd, 'a', 'pipe.yaml')]);
       for (const entry of ['a/pipe.yaml', 'a', 'a/*.yaml'])
-        expect(await faultOf(load([entry], { cwd, fetch }))).toContain('a/pipe.yaml: is no regular file');
+        expect(await faultOf(load([entry], { cwd, fetch }))).toContain('a/pipe.yaml: is not a regular file');
     }));
 
   test.each(['pipe.yaml', '.', '/dev/zero'])('of an analysis that is none (%s) is not waited for', path =>

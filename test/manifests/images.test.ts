@@ -128,7 +128,7 @@ describe('what is refused', () => {
   test('a macro in an entry, with all other faults', () => {
     const error = refusal(() => substituteImages(from(deployment('app:1')), ['app:$(Build.BuildId)\nb:\nc:1\nc:2']));
     expect(error.message.split('\n')).toEqual([
-      'The image app:$(Build.BuildId) still holds a macro that nothing has replaced',
+      'The image app:$(Build.BuildId) still contains a macro that was not replaced',
       '"b:" is not an image reference',
       'The images c:1 and c:2 are two versions of one repository',
     ]);
@@ -138,7 +138,7 @@ describe('what is refused', () => {
     const error = refusal(() => substituteImages(from(deployment('a:1'), deployment('a:1', 'b:$(tag)')), ['a:2']));
     expect([error.code, error.message]).toEqual([
       'INVALID_MANIFEST',
-      'web.yaml:2: Deployment web, container c1: the image b:$(tag) still holds a macro',
+      'web.yaml:2: Deployment web, container c1: the image b:$(tag) still contains a macro',
     ]);
   });
 });

@@ -58,7 +58,7 @@ describe('which files are read', () => {
     expect(error.code).toBe('INVALID_MANIFEST');
     expect(error.message).toContain('none.yaml: no such file or directory');
     expect(error.message).toContain('b/*.yaml: matches no file');
-    expect(error.message).toContain('b: the directory holds no');
+    expect(error.message).toContain('b: the directory contains no');
   });
 
   test('files without any object are nothing to deploy, and so is no file', async () => {
@@ -201,19 +201,19 @@ describe('faults are named by file, line and field', () => {
     [
       'a number as name',
       'apiVersion: v1\nkind: X\nmetadata:\n  name: 12\n',
-      'x.yaml:4: metadata.name must be a text, not a number: put it in quotes',
+      'x.yaml:4: metadata.name must be a string, not a number: put it in quotes',
     ],
-    ['a mapping as kind', 'apiVersion: v1\nkind: {}\nmetadata:\n  name: a\n', 'x.yaml:2: kind must be a text, not a mapping'],
+    ['a mapping as kind', 'apiVersion: v1\nkind: {}\nmetadata:\n  name: a\n', 'x.yaml:2: kind must be a string, not a mapping'],
     [
       'a number as label',
       named('x', '  labels:\n    version: 1.10\n'),
-      'x.yaml:6: metadata.labels.version must be a text, not a number: put it in quotes',
+      'x.yaml:6: metadata.labels.version must be a string, not a number: put it in quotes',
     ],
-    ['a boolean as data', named('x', 'data:\n  debug: yes\n'), 'x.yaml:6: data.debug must be a text, not a boolean: put it in quotes'],
+    ['a boolean as data', named('x', 'data:\n  debug: yes\n'), 'x.yaml:6: data.debug must be a string, not a boolean: put it in quotes'],
     [
       'a number as variable',
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        env:\n        - name: PORT\n          value: 8080\n',
-      'x.yaml:11: spec.template.spec.containers[0].env[0].value must be a text, not a number: put it in quotes',
+      'x.yaml:11: spec.template.spec.containers[0].env[0].value must be a string, not a number: put it in quotes',
     ],
     [
       'a kustomization',
@@ -226,13 +226,13 @@ describe('faults are named by file, line and field', () => {
       'apiVersion: v1\nkind: List\nitems:\n- kind: X\n  metadata: {name: x}\n',
       'x.yaml:4: items[0].apiVersion is missing',
     ],
-    ['a macro of Azure Pipelines', `${unnamed}  name: web-$(Build.BuildId)\n`, 'x.yaml:4: metadata.name still holds a macro'],
+    ['a macro of Azure Pipelines', `${unnamed}  name: web-$(Build.BuildId)\n`, 'x.yaml:4: metadata.name still contains a macro'],
     [
       'an expression of GitHub',
       `${unnamed}  name: x\n  namespace: $${'{{ github.ref }}'}\n`,
-      'x.yaml:5: metadata.namespace still holds a macro',
+      'x.yaml:5: metadata.namespace still contains a macro',
     ],
-    ['a token', `${unnamed}  name: a#{env}#\n`, 'x.yaml:4: metadata.name still holds a macro'],
+    ['a token', `${unnamed}  name: a#{env}#\n`, 'x.yaml:4: metadata.name still contains a macro'],
   ])('%s', async (_, file, message) => {
     const error = await refusal(read({ 'x.yaml': file }, 'x.yaml'));
     expect(error.message).toContain(message);
@@ -242,7 +242,7 @@ describe('faults are named by file, line and field', () => {
   test('faults of all files come together, and values of a Secret are not among the words', async () => {
     const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  pin: 271828\n';
     const error = await refusal(read({ 'a.yaml': secret, 'b.yaml': 'kind: X\n', 'c.yaml': 'password: [hunter2\n' }, '.'));
-    expect(error.message).toContain('The manifests have 4 faults:\n- a.yaml:5: stringData.pin must be a text');
+    expect(error.message).toContain('The manifests have 4 faults:\n- a.yaml:5: stringData.pin must be a string');
     expect(error.message).toContain('\n- b.yaml:1: apiVersion is missing');
     expect(error.message).toContain('\n- c.yaml:');
     expect(error.message).not.toMatch(/271828|hunter2/);

@@ -58,7 +58,7 @@ describe('a directory with a kustomization', () => {
       message: expect.stringMatching(/app: kubectl kustomize ended with exit code 1:\n.*nope\.yaml/s),
     });
     const unnamed = { 'app/Kustomization': 'resources: [a.yaml]\n', 'app/a.yaml': `${configMap('a')}data: {a: 1}\n` };
-    await expect(rendering(unnamed)).rejects.toThrow(/app \(kustomize\):\d+: data\.a must be a text/);
+    await expect(rendering(unnamed)).rejects.toThrow(/app \(kustomize\):\d+: data\.a must be a string/);
   });
 
   test('is read as plain files where that file is excluded, and is asked for where only its file is named', async () => {
@@ -86,12 +86,12 @@ describe('a directory with a chart', () => {
     const files = chart({ 'a.yaml': configMap('{{ .Release.Name }}', '  namespace: {{ .Release.Namespace }}\n') });
     const { manifests } = await rendering(files, { 'helm-release': 'green' });
     expect(manifests[0]?.object.metadata).toEqual({ name: 'green', namespace: 'shop' });
-    await expect(rendering(files, { namespace: '' })).rejects.toThrow('give the input namespace');
+    await expect(rendering(files, { namespace: '' })).rejects.toThrow('set the input namespace');
   });
 
   test('is named by the template in which a fault is', async () => {
     const files = chart({ 'good.yaml': configMap('a'), 'bad.yaml': `${configMap('b')}data: {a: 1}\n` });
-    await expect(rendering(files)).rejects.toThrow('web/templates/bad.yaml (helm):6: data.a must be a text');
+    await expect(rendering(files)).rejects.toThrow('web/templates/bad.yaml (helm):6: data.a must be a string');
   });
 
   test('that fails says why, without the values that were set', async () => {
@@ -111,7 +111,7 @@ describe('a directory with a chart', () => {
 
   test('is needed where words for helm are given', async () => {
     const plainFiles = { 'app/a.yaml': configMap('a') };
-    await expect(rendering(plainFiles, { 'helm-set': 'a=b' })).rejects.toThrow('helm-set: no directory of manifests holds a Chart.yaml');
+    await expect(rendering(plainFiles, { 'helm-set': 'a=b' })).rejects.toThrow('helm-set: no directory of manifests contains a Chart.yaml');
   });
 });
 

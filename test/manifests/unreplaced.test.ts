@@ -17,7 +17,7 @@ test.each([
   ['a \u0024{{ variables.color }}', '\u0024{{ variables.color }}'],
 ])('a token that nothing has replaced is told with its place: %s', async (value, token) => {
   expect(await remarks(workload(value))).toEqual([
-    `web.yaml:13: spec.template.spec.containers[0].env[0].value still holds ${token}, which nothing has replaced.`,
+    `web.yaml:13: spec.template.spec.containers[0].env[0].value still contains ${token}, which was not replaced.`,
   ]);
 });
 
@@ -31,6 +31,6 @@ test.each([
 
 test('a token of Azure Pipelines is one also in configuration', async () => {
   expect(await remarks(`${head('ConfigMap')}data:\n  url: "https://#{Host}#/"\n`)).toEqual([
-    'web.yaml:6: data.url still holds #{Host}#, which nothing has replaced.',
+    'web.yaml:6: data.url still holds #{Host}#, which was not replaced.',
   ]);
 });

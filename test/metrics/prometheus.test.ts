@@ -78,9 +78,9 @@ describe('no number is no success, and says which kind of none', () => {
   const readings = async (answer: () => Promise<string>) => (await prometheusMetrics(answer).read(both)).map(one => ({ ...one }));
 
   test.each([
-    ['nothing is known', async () => nothing, 'no counter of requests that is known'],
+    ['nothing is known', async () => nothing, 'no known request counter'],
     ['it refuses', async () => '{"status":"error","errorType":"bad_data","error":"parse error"}', 'refused the query: parse error'],
-    ['a login page answers', async () => '<html>', 'no JSON'],
+    ['a login page answers', async () => '<html>', 'not JSON'],
     ['the answer is a matrix', async () => '{"status":"success","data":{"resultType":"matrix","result":[]}}', 'matrix'],
     [
       'it is down',
@@ -161,8 +161,8 @@ describe('Prometheus is asked', () => {
   test.each([
     [401, '', 'does not accept the login'],
     [403, '{}', 'does not let this login read'],
-    [302, '', 'leads elsewhere'],
-    [404, 'not found', 'has no API'],
+    [302, '', 'redirects (302)'],
+    [404, 'not found', 'has no Prometheus API'],
     [503, 'bad gateway', 'status 503'],
   ])('and status %s has words of its own', async (status, body, words) => {
     await expect(seen({}, { status, body })).rejects.toThrow(words);

@@ -34,7 +34,7 @@ describe('an address gives a number', () => {
     [['toString'], '{}', 200, 'no-data', 'nothing at $.toString'],
     [['a'], '{"a":"NaN"}', 200, 'nan', 'NaN'],
     [['a'], '{"a":""}', 200, 'error', 'no number'],
-    [['a'], '<html>', 200, 'error', 'no JSON'],
+    [['a'], '<html>', 200, 'error', 'not JSON'],
     [['a'], '{"a":1}', 403, 'error', 'https://x.example answers with status 403'],
   ] as const)('or says why not: %s of %s', async (path, body, status, kind, text) => {
     expect(await at(path, body, status)).toEqual({ kind, text: expect.stringContaining(text) });

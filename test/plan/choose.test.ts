@@ -50,7 +50,7 @@ describe('traffic-split-method smi where stable’s pods carry Linkerd’s proxy
   test.each([smi, auto])('is carried out by HTTPRoutes, and says so', inputs => {
     const { routers, notices } = chosen(aLive(v1.build(), service, meshed), { percentage: '20', ...inputs });
     expect(routers).toEqual(['linkerd']);
-    expect(notices).toContain('HTTPRoutes split the requests instead, as by traffic-split-method linkerd');
+    expect(notices).toContain('HTTPRoutes split the requests instead, as with traffic-split-method linkerd');
   });
 
   test('is refused where no HTTPRoute is served, with the way out', () => {
@@ -69,7 +69,7 @@ describe('traffic-split-method smi where stable’s pods carry Linkerd’s proxy
     for (const action of ['deploy', 'promote']) {
       const { routers, notices } = chosen(live, { ...smi, action, percentage: action === 'deploy' ? '40' : '' });
       expect(routers).toEqual(['linkerd']);
-      expect(notices).not.toContain('was opened by');
+      expect(notices).not.toContain('was opened with');
     }
   });
 });
@@ -117,7 +117,7 @@ describe('traffic-split-method auto', () => {
   test('goes on as an open rollout was opened, though it would choose another way now', () => {
     const { live } = play(aRequest({ inputs: { 'traffic-split-method': 'smi' }, files }), aLive(v1.build(), service, route));
     const { routers, notices } = chosen(live, { ...auto, percentage: '40' });
-    expect([routers, notices]).toEqual([['smi'], expect.stringContaining('the rollout that run 1 opened goes by smi')]);
+    expect([routers, notices]).toEqual([['smi'], expect.stringContaining('the rollout that run 1 opened uses smi')]);
   });
 });
 

@@ -17,8 +17,8 @@ const noticed = (inputs: Readonly<Record<string, string>>) => play(aRequest({ in
 
 test.each(['promote', 'reject'])('%s names a strategy and a method that are not those of the deploy', action => {
   expect(noticed({ action, strategy: 'ab', 'traffic-split-method': 'istio' })).toEqual([
-    `strategy ab is given, but the rollout was opened by blue-green: ${action} goes by that.`,
-    `traffic-split-method istio is given, but the rollout was opened by smi: ${action} goes by that.`,
+    `strategy ab is given, but the rollout was opened with blue-green: ${action} uses that.`,
+    `traffic-split-method istio is given, but the rollout was opened with smi: ${action} uses that.`,
   ]);
 });
 
@@ -49,8 +49,8 @@ test('is told of each of several rollouts by what that one was opened with', () 
     aLive(...Object.values(opened().objects), api.build(), aService('api').build()),
   ).live;
   const { notices } = play(aRequest({ inputs: { action: 'reject', 'traffic-split-method': 'smi' } }), live).prepared;
-  expect(notices.filter(text => text.includes('was opened by'))).toEqual([
-    'traffic-split-method smi is given, but the rollout was opened by pod: reject goes by that.',
+  expect(notices.filter(text => text.includes('was opened with'))).toEqual([
+    'traffic-split-method smi is given, but the rollout was opened with pod: reject uses that.',
   ]);
 });
 

@@ -33,8 +33,8 @@ test('a Deployment that keeps no revision is told of where a reject would need o
 
 test('of many tokens the first are named, and how many more there are', () => {
   const request = asking('none', aDeployment('web').build());
-  const unreplaced = Array.from({ length: 12 }, (_, i) => `web.yaml:${i + 1}: x still holds #{A}#, which nothing has replaced.`);
+  const unreplaced = Array.from({ length: 12 }, (_, i) => `web.yaml:${i + 1}: x still holds #{A}#, which was not replaced.`);
   const notices = fileNotices({ ...request, manifests: request.manifests.map(manifest => ({ ...manifest, unreplaced })) });
   expect(notices).toHaveLength(11);
-  expect(notices.at(-1)).toBe('2 more fields hold such tokens.');
+  expect(notices.at(-1)).toBe('2 more fields contain such tokens.');
 });

@@ -143,21 +143,21 @@ describe('objects that a GitOps controller would put back', () => {
     ['Flux', 'labels', 'helm.toolkit.fluxcd.io/name'],
   ])('are known by what %s writes to their %s: %s', (keeper, place, mark) => {
     const kept = route.field(`metadata.${place}`, { [mark]: 'shop' }).build();
-    expect(notices('gateway-api', [service, kept])).toEqual([expect.stringContaining(`HTTPRoute demo/shop is kept by ${keeper}`)]);
+    expect(notices('gateway-api', [service, kept])).toEqual([expect.stringContaining(`HTTPRoute demo/shop is managed by ${keeper}`)]);
   });
 
   test('are known by the label that Argo CD 2 tracks by, where Argo CD wrote them: charts of Helm set it too', () => {
     const labelled = route.labels(instance);
     const argo = labelled.field('metadata.managedFields', written('argocd-controller')).build();
     const helm = labelled.field('metadata.managedFields', written('helm')).build();
-    expect(notices('gateway-api', [service, argo])).toEqual([expect.stringContaining('HTTPRoute demo/shop is kept by Argo CD')]);
+    expect(notices('gateway-api', [service, argo])).toEqual([expect.stringContaining('HTTPRoute demo/shop is managed by Argo CD')]);
     expect(notices('gateway-api', [service, helm])).toEqual([]);
     expect(notices('gateway-api', [service, labelled.build()])).toEqual([]);
   });
 
   test('are an Ingress too, where ingress-nginx reads from it whom it copies and keeps', () => {
     const kept = ingress.field('metadata.annotations', { 'argocd.argoproj.io/tracking-id': 'shop' }).build();
-    const told = expect.stringContaining('Ingress demo/shop is kept by Argo CD');
+    const told = expect.stringContaining('Ingress demo/shop is managed by Argo CD');
     expect(notices('nginx', [service, kept], { asked: { strategy: 'shadow' } })).toContainEqual(told);
     expect(notices('nginx', [service, kept], { asked: { ...canary, affinity: 'cookie', baseline: 'false' } })).toContainEqual(told);
     expect(notices('nginx', [service, kept])).toEqual([]);

@@ -60,7 +60,7 @@ describe('a Service that leads to two Deployments', () => {
     const open = play(deploy('run/1', [v2('api'), shop]), world).live;
     const passing = deploy('run/2', [v1('api').build(), v2('web'), shop]);
     expect(() => play(passing, open)).toThrow(told);
-    expect(() => play(passing, open)).toThrow(expect.objectContaining({ hint: expect.stringContaining('in a run before') }));
+    expect(() => play(passing, open)).toThrow(expect.objectContaining({ hint: expect.stringContaining('in an earlier run') }));
   });
 
   test('keeps the split that it has where the other stays as it is', () => {
@@ -139,7 +139,7 @@ describe.each([
 ])('%s', (_, policy, kind) => {
   const files = [own('api'), own('web')];
   const world = cluster(...files, policy);
-  const told = refusal(new RegExp(`^Deployment demo/web: ${kind} demo/front is about the pods of Deployment demo/api too`));
+  const told = refusal(new RegExp(`^Deployment demo/web: ${kind} demo/front also selects the pods of Deployment demo/api too`));
 
   test('is copied for one of them at a time', () => {
     expect(() => play(deploy('run/1', [v2('api'), v2('web'), ...files]), world)).toThrow(told);

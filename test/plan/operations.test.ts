@@ -40,11 +40,11 @@ describe('a canary through a mesh', () => {
       'wait until the pods of web-baseline are endpoints of web-baseline',
       'wait until the pods of web-canary are endpoints of web-canary',
       'create TrafficSplit demo/web-rollout (stable 1000, baseline 0, canary 0)',
-      expect.stringMatching(/^wait until the data plane has had \d+ s for the routes as they are$/),
+      expect.stringMatching(/^wait until the data plane has had \d+ s for the current routes$/),
       'update TrafficSplit demo/web-rollout (stable 800, baseline 100, canary 100)',
       expect.stringMatching(/^wait \d+ s for the data plane$/),
       'read back the route of demo/web',
-      'compare the share that web gets with the one that was asked',
+      'compare the share that web gets with the requested one',
       'release the claim on web',
     ]);
   });

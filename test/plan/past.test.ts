@@ -67,7 +67,7 @@ test('a parent of the route that refuses it is told before the first write', () 
     ],
   });
   expect(told('gateway-api', made.build())).toContain(
-    'Accepted is False for parent far: NotAllowedByListeners: closed. It was so before: no request comes that way, and the split is awaited at the other parents alone.',
+    'Accepted is False for parent far: NotAllowedByListeners: closed. It was so before: no requests arrive there, so the step waits only for the other parents.',
   );
 });
 

@@ -81,7 +81,7 @@ describe('what a rollout brought, and another’s canary reads', () => {
     const rejected = play(act('reject', 'run/1'), promoted.live);
     expect(standing(rejected)).toEqual(SHARED);
     expect(rejected.prepared.notices[0]).toBe(
-      'ConfigMap demo/shared stays: Deployment web reads it. Remove it when nobody needs it any more.',
+      'ConfigMap demo/shared stays: Deployment web reads it. Remove it when nothing needs it any more.',
     );
   });
 

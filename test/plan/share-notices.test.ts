@@ -16,13 +16,13 @@ function said(replicas: number, inputs: RawInputs, ...others: readonly KubeObjec
     files: [web.image('app:2').build(), service],
   });
   const { notices } = prepare(request, seenBy(request, aLive(web.build(), service, ...others)), 'deploy');
-  return notices.filter(notice => notice.includes('Ways out'));
+  return notices.filter(notice => notice.includes('Options:'));
 }
 
 describe('a share by counts of pods', () => {
   test('that differs by more than half from what was asked is told with the ways out', () => {
     expect(said(3, { percentage: '10' })).toEqual([
-      'Deployment demo/web: with 1 of 5 pods behind the Service the canary gets 20 % of the requests, where 5 % were asked. Ways out: baseline: false, or more replicas, or a traffic-split-method with weights.',
+      'Deployment demo/web: with 1 of 5 pods behind the Service the canary gets 20 % of the requests, where 5 %. Options: baseline: false, or more replicas, or a traffic-split-method with weights.',
     ]);
     expect(said(3, { percentage: '10', baseline: 'false' })).toEqual([
       expect.stringMatching(/25 % .* 10 % .* Ways out: more replicas, or/),

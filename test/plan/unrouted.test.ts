@@ -99,9 +99,9 @@ test('where all old pods end before the new ones start, promote too says that su
   const before = { ...aLive(recreated.build(), service, metrics, httpRoute('web')), versions };
   const method = { 'traffic-split-method': 'gateway-api' };
   const asked = { inputs: by('gateway-api').inputs, files: [recreated.image('app:2').build(), service, metrics] };
-  const told = expect.stringMatching(/^Service web-metrics: .*Nobody answers them while promote replaces it, .* strategy is Recreate\.$/);
+  const told = expect.stringMatching(/^Service web-metrics: .*Nothing answers them while promote replaces it, .* strategy is Recreate\.$/);
   const deployed = play(aRequest(asked), before);
-  const forewarned = expect.stringMatching(/promote may take all old pods .* strategy is Recreate/);
+  const forewarned = expect.stringMatching(/promote may remove all old pods .* strategy is Recreate/);
   expect(deployed.prepared.notices).toEqual([told, forewarned]);
   expect(play(act('promote', method), deployed.live).prepared.notices).toEqual([told]);
   expect(play(act('reject', method), deployed.live).prepared.notices).toEqual([]);

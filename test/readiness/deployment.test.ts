@@ -24,11 +24,11 @@ describe('a roll is over when', () => {
 describe('a roll goes on while', () => {
   test.each([
     [
-      'the controller has not seen the change',
+      'the controller has not observed the change',
       web.counting(3, 3, 3).field('metadata.generation', 2),
-      'web: the controller has not seen the change yet',
+      'web: the controller has not observed the change yet',
     ],
-    ['there is no status at all', web, 'web: the controller has not seen the change yet'],
+    ['there is no status at all', web, 'web: the controller has not observed the change yet'],
     ['pods of the old template run', web.counting(4, 3, 4), 'web: 3 of 3 pods updated, 1 to go, 4 ready'],
     ['an old pod is left that takes no requests', web.counting(4, 3, 3), 'web: 3 of 3 pods updated, 1 to go, 3 ready'],
     ['pods of the new one are missing', web.counting(3, 1, 3), 'web: 1 of 3 pods updated, 2 to go, 3 ready'],

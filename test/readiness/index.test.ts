@@ -48,7 +48,7 @@ describe('a StatefulSet', () => {
       'waits for its controller',
       counting(3, 3).field('metadata.generation', 3),
       'waiting',
-      'db: the controller has not seen the change yet',
+      'db: the controller has not observed the change yet',
     ],
     [
       'is ready below its partition with the old revision',

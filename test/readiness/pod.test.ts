@@ -50,7 +50,7 @@ describe('crashes', () => {
   test('three restarts are not waited for, and the hint shows the way to the log', () => {
     expect(why(looping(3), [])?.failing).toEqual({
       graceSeconds: 0,
-      hint: 'See what the program said last: kubectl -n demo logs web-1 -c web --previous',
+      hint: "See the program's last output: kubectl -n demo logs web-1 -c web --previous",
     });
   });
 

@@ -100,7 +100,7 @@ describe('a failure says where the requests are', () => {
     text({ type: 'failed', code: 'INTERRUPTED', message: 'stopped', hint: 'Go on.', standing: { ...standing, ...changes } });
 
   test.each<readonly [string, Partial<Standing>, string]>([
-    ['by shares', {}, 'The requests as they were set last: stable 80 %, canary 20 %.\n'],
+    ['by shares', {}, 'The last split that was set: stable 80 %, canary 20 %.\n'],
     [
       'of two versions in one',
       { isReplacing: true },

@@ -106,7 +106,7 @@ describe('a parent’s status', () => {
     expect(gatewayApi.accepted(root, world(withStatus(others)))).toEqual(
       expect.objectContaining({
         state: 'failing',
-        text: `HTTPRoute demo/web: its parent ${GATEWAY.name} says nothing of it`,
+        text: `HTTPRoute demo/web: its parent ${GATEWAY.name} does not mention it`,
         hint: expect.stringContaining(`Gateway ${GATEWAY.name} does not exist`),
         graceSeconds: 30,
       }),
@@ -143,7 +143,7 @@ describe('a parent that did not serve the route before', () => {
 
   test('is told, also when nobody speaks for it', () => {
     expect(deafIn(world2(whole, refusing))).toEqual([expect.stringContaining('Accepted is False for parent other: UnsupportedValue')]);
-    expect(deafIn(world2(whole, [entryOf(GATEWAY, 'True')]))).toEqual([expect.stringContaining('its parent other says nothing of it')]);
+    expect(deafIn(world2(whole, [entryOf(GATEWAY, 'True')]))).toEqual([expect.stringContaining('its parent other does not mention it')]);
     expect(deafIn(world2(whole, []))).toEqual([]);
   });
 

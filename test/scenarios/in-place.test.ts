@@ -62,7 +62,7 @@ describe('a reject of a rolling deploy', () => {
     const before = await now();
     await act('deploy', { ...rolling, surge: '2', unavailable: '0' });
     expect(await act('reject', rolling)).toMatchObject({
-      outcome: { status: 'rejected', because: expect.stringContaining('went back to the revision before') },
+      outcome: { status: 'rejected', because: expect.stringContaining('went back to the previous revision') },
     });
     expect(await now()).toEqual(before);
   });
@@ -71,7 +71,7 @@ describe('a reject of a rolling deploy', () => {
     await act('deploy', rolling);
     await act('reject', rolling);
     expect(await act('reject', rolling)).toMatchObject({
-      outcome: { status: 'unchanged', because: expect.stringContaining('nothing was taken back') },
+      outcome: { status: 'unchanged', because: expect.stringContaining('nothing was rolled back') },
     });
     expect(await act('reject', rolling, 'v9')).toMatchObject({ outcome: { status: 'unchanged' } });
   });

@@ -240,7 +240,7 @@ describe('what a soak could find', () => {
 
   test('is nothing without requests, and no number without counts', async () => {
     const bed = await openBed(stage, web('v1'));
-    expect(await sizedIn(bed)).toContain('Without requests no soak can find anything: every one of them ends as no-data.');
+    expect(await sizedIn(bed)).toContain('Without requests no soak can detect anything: every soak ends as no-data.');
     await expect(sizedIn({ ...bed, api: { ...bed.api, namespace: 'nowhere' } })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

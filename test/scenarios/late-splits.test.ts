@@ -133,6 +133,6 @@ describe('a reject that puts back a route which its promote has applied', () => 
     if (isBefore) await opening()();
     expect(await act({ action: 'reject' }, [], isBefore ? never : atTheWrite)).toBe('rejected');
     expect(await leadsTo()).toEqual([['api'], ['api'], ['web', 'web-canary']]);
-    expect(notices.filter(text => /^HTTPRoute .*shop is not put back: the rollout of Deployment .*web splits/.test(text))).toHaveLength(1);
+    expect(notices.filter(text => /^HTTPRoute .*shop is not restored: the rollout of Deployment .*web splits/.test(text))).toHaveLength(1);
   });
 });

@@ -134,7 +134,7 @@ describe('with less than that', () => {
     const ending = await bed.act(deploying, application(way, 'v2'));
     expect(ending).toMatchObject({
       code: 'FORBIDDEN',
-      message: expect.stringMatching(/may not delete deployments\.apps "web-baseline".*no reject could take it back/),
+      message: expect.stringMatching(/may not delete deployments\.apps "web-baseline".*no reject could complete/),
       hint: expect.stringMatching(/resources: \[deployments\]\n {4}verbs: \[delete\]\n.*missing-permissions: warn/),
     });
     expect(await bed.snapshot()).toEqual(before);

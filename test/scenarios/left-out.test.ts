@@ -99,7 +99,9 @@ describe('the order of Deployments', () => {
     expect(said(await bed.act(deploy, files('v2')))).toBe('deployed');
     const lines = await told(namespace.namespace, promote, []);
     const at = (text: string): number => lines.indexOf(text);
-    const rolls = ['web', 'api'].map(name => at(`Deployment ${name}: replace the pod template by the one that the canary was tested with`));
+    const rolls = ['web', 'api'].map(name =>
+      at(`Deployment ${name}: replace the pod template with the one that the canary was tested with`),
+    );
     const ready = ['web', 'api'].map((name, i) => lines.indexOf(`wait until Deployment ${name} is rolled out`, rolls[i]));
     expect(
       [rolls[0], ready[0], rolls[1], ready[1], at('apply Deployment mail')].every((place = -1, i, all) => place > (all[i - 1] ?? -1)),

@@ -107,7 +107,7 @@ describe('reject', () => {
     }));
     expect(await act('reject')).toBe('rejected');
     expect(await code(BINDING)).toBe(404);
-    expect(told.join('\n')).toMatch(/ClusterRoleBinding (\S+\/)?owned is not put back as it was/);
+    expect(told.join('\n')).toMatch(/ClusterRoleBinding (\S+\/)?owned is not restored/);
   });
 
   test('removes nobody’s Secret, whatever uid the record has, here and elsewhere', async () => {

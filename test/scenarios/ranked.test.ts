@@ -62,7 +62,7 @@ describe('a canary that Kayenta’s judge compares', () => {
     };
     expect(said(await perform({ inputs: byRanks, files: web('v2') }, place))).toBe('deployed');
     expect(told.filter(text => text.includes('broken off'))).toEqual([
-      'web: the analysis that was broken off begins anew: the points that judge kayenta compares are not kept',
+      'web: the interrupted analysis starts over: the points that judge kayenta compares are not kept',
     ]);
     traffic.stop();
     const notices: string[] = [];
@@ -90,14 +90,14 @@ describe('a canary that Kayenta’s judge compares', () => {
     expect(said(await alone.act({ ...canary, baseline: 'false' }, web('v2')))).toBe('deployed');
     expect(await alone.act({ ...byRanks, action: 'analyze' }, web('v2'))).toMatchObject({
       code: 'NO_DATA',
-      message: expect.stringContaining('a fresh baseline, and none stands beside it'),
+      message: expect.stringContaining('a fresh baseline, and there is none'),
     });
   });
 });
 
 describe('a canary whose answers are compared', () => {
   const asked = (compare: string): RawInputs => ({ ...canary, soak: '5s', compare });
-  const differs = /GET \/version.*: the canary answers otherwise than the running version: .*"?demo\/web:v1"? → "?demo\/web:v2"?/;
+  const differs = /GET \/version.*: the canary answers differently from the running version: .*"?demo\/web:v1"? → "?demo\/web:v2"?/;
 
   test.each([
     ['true', 'the pods of one version differ in their names, which is left out'],

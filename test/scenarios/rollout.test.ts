@@ -220,7 +220,7 @@ test('a record that is deleted in mid-run ends the run, which says so; a reject 
     if (event.type === 'done' && event.text.includes('web-canary')) void here.cluster.remove(record, {});
   });
   expect(endOf(events)).toMatchObject({ code: 'CONCURRENT_ROLLOUT', message: expect.stringContaining('web-rollout, is gone') });
-  expect(JSON.stringify(events)).not.toContain('The claim could not be given back');
+  expect(JSON.stringify(events)).not.toContain('The claim could not be released');
   expect(endOf(await run(here, asked(here, { inputs: { action: 'reject' } })))).toMatchObject({ outcome: { status: 'rejected' } });
   expect(await names(here)).toEqual(untouched);
 });

@@ -46,7 +46,7 @@ describe('a canary of a StatefulSet', () => {
     expect(await pods(bed)).toBe('v1 v1 v2 v2 v2');
     expect(await bed.act(share(20), db('v2'))).toMatchObject({
       code: 'UNSUPPORTED',
-      message: expect.stringContaining('takes no pod back'),
+      message: expect.stringContaining('a partition never goes back'),
     });
     expect(await pods(bed)).toBe('v1 v1 v2 v2 v2');
   });
@@ -204,7 +204,7 @@ describe('a StatefulSet is not released by its partition', () => {
   test.each([
     ['through a router', share(20, { 'traffic-split-method': 'smi' }), db('v2'), db('v1'), 'traffic-split-method smi cannot split'],
     ['under watch', share(20, { soak: '1m' }), db('v2'), db('v1'), 'soak'],
-    ['with one pod', share(20), db('v2', { replicas: 1 }), db('v1', { replicas: 1 }), 'with one pod, or none'],
+    ['with one pod', share(20), db('v2', { replicas: 1 }), db('v1', { replicas: 1 }), 'with one pod or none'],
     ['over a partition of its own', share(20), db('v2'), db('v1', partition), 'a partition of 2'],
     ['with a partition in its file', share(20), db('v2', partition), db('v1'), 'its file has a partition'],
     ['where pods are replaced by hand', share(20), db('v2', byHand), db('v1', byHand), 'OnDelete'],

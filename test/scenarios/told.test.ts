@@ -88,7 +88,7 @@ test('a reject with nothing open says so in one line, and how a deploy in place 
   const ending = await act({ action: 'reject' }, null);
   expect(outcomeOf(ending)).toMatchObject({ status: 'unchanged' });
   expect(told(ending)).toBe(
-    `Nothing is open in namespace ${namespace}. A deploy in place is taken back with its own strategy (none, recreate) and its manifests, and what is open elsewhere with the input namespace.`,
+    `Nothing is open in namespace ${namespace}. To take back a deploy in place, set its strategy (none, recreate) and its manifests; to look elsewhere, set the input namespace.`,
   );
 });
 
@@ -123,7 +123,7 @@ describe('a first release that does not get ready', () => {
     for await (const [web] of here.cluster.watch(ref, AbortSignal.timeout(5000))) if (web?.status?.readyReplicas === 3) break;
     const text = told(await act({ action: 'reject' }, null));
     expect(text).toContain(
-      `Rejected: a first release that got ready goes on running, Deployment ${namespace}/web.\nWith delete-first-release: true`,
+      `Rejected: a first release that became ready keeps running, Deployment ${namespace}/web.\nWith delete-first-release: true`,
     );
   });
 });

@@ -51,7 +51,7 @@ describe.each(cases)('where $what', ({ from, to }) => {
     const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
     const deploy = { inputs: { ...inputs, action: 'deploy', percentage: '25' }, files: files('v2', to) };
     expect(await perform(deploy, place)).toMatchObject({ outcome: { status: 'deployed' } });
-    expect(told).toContainEqual(expect.stringMatching(/promote may take all old pods before a new one is ready, because the /));
+    expect(told).toContainEqual(expect.stringMatching(/promote may remove all old pods before a new one is ready, because the /));
     expect(said(await bed.act({ ...inputs, action: 'promote' }, deploy.files))).toBe('promoted');
     stream.stop();
     expect(stream.counts().lost).toBe(0);

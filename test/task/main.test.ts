@@ -156,7 +156,7 @@ describe('behind the job', () => {
 
   test('a cancelled deploy is rejected, by the inputs of the step', async () => {
     const ended = await step({ ...canary, kubernetesServiceConnection: id, onCancel: 'reject' }, left('reject'));
-    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('what it deployed is taken back') });
+    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('its deploy is taken back') });
     expect(ended.out).toMatch(/reject, release \w+, namespace/);
   });
 });

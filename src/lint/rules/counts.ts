@@ -17,7 +17,7 @@ export const oneReplica: Rule = {
     return [
       {
         path: 'spec.replicas',
-        what: `${titleOf(file)} runs one pod: nobody answers when its node is drained or fails.`,
+        what: `${titleOf(file)} runs one pod: nothing answers while its node is drained or down.`,
         set: scaler === undefined ? 'spec.replicas: 2 or more' : `${field} of ${titleOf(scaler)}: 2 or more`,
       },
     ];

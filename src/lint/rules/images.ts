@@ -15,7 +15,7 @@ export const floatingImage: Rule = {
       .filter(({ image }) => !isUnexpanded(image) && isFloating(image))
       .map(({ path, name, image }) => ({
         path: `${path}.image`,
-        what: `${titleOf(file)}, container ${name}: image ${image} ${image.endsWith(':latest') ? 'has the tag latest' : 'has no tag'}, so the same files are another version tomorrow, and a way back does not lead to the old one.`,
+        what: `${titleOf(file)}, container ${name}: image ${image} ${image.endsWith(':latest') ? 'has the tag latest' : 'has no tag'}, so the same files may mean another version tomorrow, and going back does not restore the old one.`,
         set: `${path}.image: ${repositoryOf(image)}:VERSION, or --images`,
       })),
 };
@@ -30,7 +30,7 @@ export const unexpandedImage: Rule = {
       .filter(({ image }) => isUnexpanded(image))
       .map(({ path, name, image }) => ({
         path: `${path}.image`,
-        what: `${titleOf(file)}, container ${name}: image ${image} still holds a macro that nothing has replaced; a deploy refuses it.`,
+        what: `${titleOf(file)}, container ${name}: image ${image} still contains a macro that was not replaced; a deploy refuses it.`,
         set: `${path}.image, by the pipeline or by --images`,
       })),
 };

@@ -18,7 +18,7 @@ export const graceTooShort: Rule = {
     const grace = number(at(podTemplate(file.object), 'spec.terminationGracePeriodSeconds'), DEFAULT_GRACE_SECONDS);
     const sleep = Math.max(0, ...containersIn(file, 'containers').map(sleepSeconds));
     if (sleep > 0 && grace <= sleep) {
-      const what = `${titleOf(file)}: its preStop hook takes ${sleep} s of a grace period of ${grace} s, so its pods are killed before they are told to end.`;
+      const what = `${titleOf(file)}: its preStop hook takes ${sleep} s of a grace period of ${grace} s, so its pods are killed before they get SIGTERM.`;
       return [{ path: field, what, set: `${field}: ${sleep + DEFAULT_GRACE_SECONDS}` }];
     }
     if (grace >= all.drainSeconds) return [];

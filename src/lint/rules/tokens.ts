@@ -11,7 +11,7 @@ export const unreplacedToken: Rule = {
   remarks: file =>
     unreplacedIn(file.object).map(({ path, token }) => ({
       path,
-      what: `${titleOf(file)}: ${path} still holds ${token}, which nothing has replaced.`,
-      set: `${path}, or let the pipeline replace the token before`,
+      what: `${titleOf(file)}: ${path} still contains ${token}, which was not replaced.`,
+      set: `${path}, or let the pipeline replace the token first`,
     })),
 };

@@ -81,7 +81,7 @@ function rollAll(set: KubeObject, app: App): Batches {
   const { next, file, others, record } = app;
   if (!next || !file) return [];
   const strategy = record?.originals.stable?.spec?.updateStrategy ?? byPartition(set, 0);
-  const roll = patchOf(set, 'run the new version in all pods: the partition goes', [
+  const roll = patchOf(set, 'run the new version in all pods: remove the partition', [
     ...(isSameTemplate(next, templateOf(set)) ? [] : [{ op: 'replace', path: '/spec/template', value: next } as const]),
     { op: 'add', path: '/spec/updateStrategy', value: strategy },
   ]);

@@ -37,7 +37,9 @@ export function replaceStable(sizing: Sizing, app: App): Batches {
     do: 'patch',
     ref: refOf(stable),
     manager: 'kubectl',
-    text: app.canary ? 'replace the pod template by the one that the canary was tested with' : 'replace the pod template by the new one',
+    text: app.canary
+      ? 'replace the pod template with the one that the canary was tested with'
+      : 'replace the pod template with the new one',
     operations: [...asRead(stable), { op: 'replace', path: '/spec/template', value: next }, ...resize(sizing)],
   };
   const own: Own = {

@@ -81,7 +81,7 @@ function commandOf({ request: { inputs } }: App): string {
   if (inputs.script !== null) return inputs.script;
   throw new RolloutError(
     'INVALID_INPUT',
-    'traffic-split-method script sets this rollout’s traffic, and no script is given',
+    'traffic-split-method script sets this rollout’s traffic, and there is no script',
     `Give ${inputs.action} the same input script as the deploy.`,
   );
 }

@@ -40,8 +40,8 @@ export function routersFor({ strategy, router }: Inputs): readonly TrafficRouter
   if (router === 'auto')
     throw new RolloutError(
       'INVALID_INPUT',
-      'traffic-split-method auto takes what it finds in the cluster, so a Role for it would have to grant all',
-      'Name the method that your requests are split by: smi, gateway-api, pod ...',
+      'traffic-split-method auto uses what it finds in the cluster, so a Role for it would have to grant everything',
+      'Name the method that splits your requests: smi, gateway-api, pod ...',
     );
   if (router === OF_INGRESS) return routersOfIngress();
   return router.split(',').flatMap(name => routers[name.trim()] ?? []);

@@ -79,7 +79,7 @@ function goesOn(open: readonly Rollout[], method: string): Omit<Chosen, 'strateg
   const standing = open.find(isStanding);
   if (!standing) return null;
   const { router, run } = standing;
-  return chosenBy(router.split(','), `traffic-split-method ${method}: the rollout that ${run.name} opened goes by ${router}`);
+  return chosenBy(router.split(','), `traffic-split-method ${method}: the rollout that ${run.name} opened uses ${router}`);
 }
 
 type Search = (request: Request, live: Live, targets: readonly Target[]) => Omit<Chosen, 'strategy'>;
@@ -93,12 +93,12 @@ function byIngress(request: Request, live: Live, targets: readonly Target[]): Om
   throw new RolloutError(
     'NO_ROUTE',
     `traffic-split-method ${OF_INGRESS}: no Ingress that ingress-nginx or the AWS Load Balancer Controller reads leads to Service ${roots.map(({ service }) => service).join(' or ')}`,
-    'Name what splits the requests by traffic-split-method: service switches them for every caller.',
+    'Set traffic-split-method to what splits the requests; service switches them for every caller.',
   );
 }
 
 function byItself(request: Request, live: Live, targets: readonly Target[]): Omit<Chosen, 'strategy'> {
-  const best = found(request, live, targets) ?? { names: ['pod'], why: 'no route and no mesh was found, so pods are the split' };
+  const best = found(request, live, targets) ?? { names: ['pod'], why: 'no route and no mesh was found, so pod counts split the requests' };
   return chosenBy(best.names, `traffic-split-method auto: ${best.why}`);
 }
 
@@ -159,7 +159,7 @@ function found(request: Request, live: Live, targets: readonly Target[]): Found 
   const { roots, found: best } = pointing(weighing(), { request, live, targets });
   if (best) return best;
   const smi = routers.smi;
-  return smi && roots.length > 0 && isServed(smi, live) ? { names: ['smi'], why: 'the cluster has a mesh that takes TrafficSplits' } : null;
+  return smi && roots.length > 0 && isServed(smi, live) ? { names: ['smi'], why: 'the cluster has a mesh that reads TrafficSplits' } : null;
 }
 
 interface Looked {

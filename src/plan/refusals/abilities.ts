@@ -37,8 +37,8 @@ export function refuseInability(inputs: Inputs, chosen: readonly TrafficRouter[]
   );
   const hint =
     able.length > 0
-      ? `In this cluster ${able.map(({ name }) => name).join(', ')} can, where requests come in that way.`
-      : 'No traffic-split-method that this cluster serves can.';
+      ? `In this cluster ${able.map(({ name }) => name).join(', ')} can, if the requests arrive that way.`
+      : 'No traffic-split-method in this cluster can.';
   throw new RolloutError('UNSUPPORTED', faults.join('; '), hint);
 }
 
@@ -70,7 +70,7 @@ function refuseRestart({ allowRestart, strategy }: Inputs, chosen: readonly Traf
   if (!router || allowRestart || strategyNamed(strategy).reach !== 'copies') return;
   throw new RolloutError(
     'UNSUPPORTED',
-    `traffic-split-method ${router.name} puts a container into the pods of the running version: they restart once to get it in, and once to get it out`,
+    `traffic-split-method ${router.name} puts a container into the pods of the running version: they restart once to add it, and once to remove it`,
     'Set allow-restart: true to agree, or use a traffic-split-method that needs no restart.',
   );
 }

@@ -19,7 +19,7 @@ export function refuseSharedVolume(app: App): void {
   if (claim === undefined || !isAlternating) return;
   throw new RolloutError(
     'UNSUPPORTED',
-    `Deployment ${app.key}: its strategy is Recreate and its pods mount the claim ${claim.name} (${claim.modes}), so a ${app.request.inputs.strategy} would put two versions on one volume`,
+    `Deployment ${app.key}: its strategy is Recreate and its pods mount the claim ${claim.name} (${claim.modes}), so a ${app.request.inputs.strategy} would run two versions on one volume`,
     `Use strategy: recreate, which stops the running version before the new one starts, or strategy: none.${besideOthers(app)}`,
   );
 }
@@ -34,7 +34,7 @@ const besideOthers = ({ request }: App): string =>
 export function volumeNotices(app: App): readonly string[] {
   return sharedClaims(app).map(
     ({ name, modes }) =>
-      `Deployment ${app.key}: both versions mount the claim ${name} (${modes}): they write to one volume, and on another node the new one does not start. Use strategy: recreate where it must not be shared.`,
+      `Deployment ${app.key}: both versions mount the claim ${name} (${modes}): they write to one volume, and on another node the new one does not start. If the volume must not be shared, use strategy: recreate.`,
   );
 }
 

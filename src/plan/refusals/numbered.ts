@@ -30,8 +30,8 @@ export function refuseNumbered(app: App): void {
   const [copy] = distinction?.copies ?? [];
   if (!copy) return;
   throw unsupported(app, [
-    `the release changes ${copy.kind} ${copy.name}, which the pods of both versions would read`,
-    'Give the new content a name of its own (as kustomize’s generators do), or apply both at once with strategy: none.',
+    `the release changes ${copy.kind} ${copy.name}, which pods of both versions would read`,
+    'Give the new content its own name (as kustomize’s generators do), or apply both at once with strategy: none.',
   ]);
 }
 
@@ -47,17 +47,17 @@ function askedToo({ isBaselineAsked, router, soakSeconds, probes, compares }: In
     ...where(
       isBaselineAsked === true,
       'a baseline would be a second StatefulSet, with volumes and names of its own, and so no copy of the old version',
-      'Leave baseline out: the pods below the partition go on with the old version.',
+      'Leave baseline out: the pods below the partition keep the old version.',
     ),
     ...where(
       router !== 'pod' && router !== 'auto',
       `traffic-split-method ${router} cannot split its requests: clients choose its pods by name`,
-      'Leave traffic-split-method out: the pods with the highest numbers take the new version, with the requests that they get.',
+      'Leave traffic-split-method out: the pods with the highest numbers run the new version and get their usual requests.',
     ),
     ...where(
       soakSeconds > 0 || probes.length > 0 || compares.length > 0,
       'soak, metrics, probe and compare are for Deployments',
-      'Leave them out, and look at the pods of the new version before you promote.',
+      'Leave them out, and check the pods of the new version before you promote.',
     ),
   ];
 }
@@ -74,13 +74,13 @@ function ownRollout(who: string, set: KubeObject | null): readonly Refusal[] {
   return [
     ...where(
       text(at(set, 'spec.updateStrategy.type')) === 'OnDelete',
-      `${who} updateStrategy OnDelete, so that no pod takes a new version by itself`,
+      `${who} updateStrategy OnDelete, so no pod takes a new version on its own`,
       'Set spec.updateStrategy.type: RollingUpdate, or use strategy: none.',
     ),
     ...where(
       partitionOf(set) > 0,
-      `${who} a partition of ${partitionOf(set)}, and the canary goes by the partition`,
-      'Take spec.updateStrategy.rollingUpdate.partition out and let the StatefulSet roll to its end, or use strategy: none.',
+      `${who} a partition of ${partitionOf(set)}, and the canary uses the partition`,
+      'Remove spec.updateStrategy.rollingUpdate.partition and let the StatefulSet finish its roll, or use strategy: none.',
     ),
   ];
 }
@@ -96,10 +96,10 @@ function counts(app: App): readonly Refusal[] {
   const open = canary && next && isSameTemplate(templateOf(canary), next) ? number(canary.spec?.replicas) : 0;
   return [
     ...where(share === 0, 'a canary of 0 % would be no pod at all', 'Ask for more than 0 %.'),
-    ...where(all < 2, 'with one pod, or none, no old version would be left beside the new one', 'Use strategy: none, or more replicas.'),
+    ...where(all < 2, 'with one pod or none, no old version would remain', 'Use strategy: none, or more replicas.'),
     ...where(
       open > podsByPartition(share, all),
-      `${open} pods run the new version, and ${share} % would be fewer: a partition takes no pod back`,
+      `${open} pods run the new version, and ${share} % would be fewer: a partition never goes back`,
       'Reject, then deploy with the smaller percentage.',
     ),
   ];
@@ -115,6 +115,6 @@ export function numberedNotices(app: App): readonly string[] {
   const got = (100 * pods) / all;
   const why = got < asked ? '; at least one pod keeps the old version until promote' : '';
   return Math.abs(got - asked) > asked / 2 || asked === 100
-    ? [`${titleOf(app)}: ${podsOf(stable, all - pods, all)} of ${all} pods, where ${asked} % were asked, are ${Math.round(got)} %${why}.`]
+    ? [`${titleOf(app)}: ${podsOf(stable, all - pods, all)} of ${all} pods are ${Math.round(got)} % instead of ${asked} %${why}.`]
     : [];
 }

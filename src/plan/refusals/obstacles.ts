@@ -39,7 +39,7 @@ export function refuseObstacles(app: App): void {
     throw new RolloutError(
       'ISOLATION_IMPOSSIBLE',
       `no label values keep the canary of ${nameIn(app)} out of every Service of the namespace`,
-      'Give the Services selectors that tell applications apart, or set isolation: none and accept that the canary gets requests by its pod count.',
+      'Use selectors that distinguish applications in the Services, or set isolation: none and accept that the canary gets requests by its pod count.',
     );
   }
   if (app.distinction.keys.length > 0) refuseUncopied(app);
@@ -53,7 +53,7 @@ function refuseBeside({ stored, variant, request: { inputs }, key }: App): void 
   if (nameOfVersion(stored) === variant) return;
   throw new RolloutError(
     'ROLLOUT_OPEN',
-    `Deployment ${key}: the rollout that ${stored.run.name} opened is one of ${stored.strategy}, and no ${variant} can get copies beside it`,
+    `Deployment ${key}: the rollout that ${stored.run.name} opened is one of ${stored.strategy}, and ${variant} cannot get copies beside it`,
     'Promote or reject it first.',
   );
 }
@@ -64,7 +64,7 @@ function refuseRouter(app: App): void {
     throw new RolloutError(
       'ROUTER_UNAVAILABLE',
       `the cluster does not serve ${splittingKinds(unserved).join(' or ')}, which traffic-split-method ${unserved.name} needs`,
-      'Install it, or let traffic-split-method: auto look for what this cluster has; without any, it splits by counts of pods.',
+      'Install it, or set traffic-split-method: auto to detect what this cluster has; without any, it splits by pod counts.',
     );
   }
   if (app.routing === 'weights' && app.roots.length === 0) throw withoutService(app);
@@ -109,7 +109,7 @@ function refuseUnrouted(app: App): void {
   throw new RolloutError(
     'NO_ROUTE',
     `traffic-split-method ${bare.name}: no ${routeKinds(bare)} of namespace ${app.namespace} that it reads sends requests to Service ${services.join(' or ')}`,
-    'Point the route at the Service, or choose the traffic-split-method of the way that your requests come.',
+    'Point the route at the Service, or choose the traffic-split-method that matches how your requests arrive.',
   );
 }
 
@@ -123,7 +123,7 @@ function refuseTakenNames(app: App): void {
     throw new RolloutError(
       'NAME_TAKEN',
       `${taken.map(nameOf).join(', ')} would be ours by name, but ${taken.length > 1 ? 'are' : 'is'} not of our making`,
-      'Rename or remove it: nothing of yours is taken over.',
+      'Rename or remove it: the rollout never takes over your objects.',
     );
   }
   if (rivals.length > 0) {
@@ -176,7 +176,7 @@ function refuseUnhealthy(app: App): void {
   if (reason) {
     throw new RolloutError(
       'UNHEALTHY_STABLE',
-      `stable (Deployment ${key}) ${reason}, so there is nothing that a canary could be compared with`,
+      `stable (Deployment ${key}) ${reason}, so a canary has nothing to be compared with`,
       'Bring stable up first, or set allow-unhealthy-stable: true.',
     );
   }

@@ -91,13 +91,13 @@ function openRival(ref: Ref, { live, name }: App): string | undefined {
 function taken(of: Ref, { key, namespace }: App, rival: string): RolloutError {
   const why =
     of.kind === 'Service'
-      ? `leads to the pods of Deployment ${namespace}/${rival} too, and its requests can be split for one of them at a time`
-      : `is about the pods of Deployment ${namespace}/${rival} too, and can be copied for the canary of one of them at a time`;
+      ? `also leads to the pods of Deployment ${namespace}/${rival}, and its requests can be split for only one of them at a time`
+      : `also selects the pods of Deployment ${namespace}/${rival}, and can be copied for the canary of only one of them at a time`;
   return new RolloutError(
     'ROUTE_TAKEN',
     `Deployment ${key}: ${nameOf(of)} ${why}`,
     of.kind === 'Service'
-      ? 'Deploy one when the other is promoted or rejected, in a run before; give each a Service of its own beside it; or use traffic-split-method: pod, which splits by counts of pods.'
-      : 'Deploy one when the other is promoted or rejected, in a run before; or set isolation: none and accept that the canary gets requests by its pod count.',
+      ? 'Promote or reject one in an earlier run, then deploy the other; give each its own Service as well; or use traffic-split-method: pod, which splits by pod counts.'
+      : 'Promote or reject one in an earlier run, then deploy the other; or set isolation: none and accept that the canary gets requests by its pod count.',
   );
 }

@@ -22,7 +22,7 @@ export function refuseOtherWay(app: App): void {
   throw new RolloutError(
     'ROLLOUT_OPEN',
     `Deployment ${key}: the rollout that ${record.run.name} opened is one of ${opened}, and ${asked} cannot take over from it`,
-    'Promote or reject it first, or deploy in the way that it was opened.',
+    'Promote or reject it first, or deploy with the same strategy and method as the open one.',
   );
 }
 

@@ -18,8 +18,8 @@ export function refuseUnproven({ acceptsAnyAnalysis }: Order, { analysis }: Reco
   if (verdict === null) {
     throw new RolloutError(
       'ANALYSIS_UNFINISHED',
-      'an analysis of this canary was begun and has not ended',
-      'Run deploy again: it goes on with the analysis. Or set accept-analysis: none to promote without it, or reject.',
+      'an analysis of this canary has begun but not ended',
+      'Run deploy again: it resumes the analysis. Or set accept-analysis: none to promote without it, or reject.',
     );
   }
   const open = metrics
@@ -28,7 +28,7 @@ export function refuseUnproven({ acceptsAnyAnalysis }: Order, { analysis }: Reco
   throw new RolloutError(
     'ANALYSIS_FAILED',
     `the last analysis of this canary ended as ${verdict}${open.length > 0 ? ` (${open.join(', ')})` : ''}`,
-    'Deploy again to have it judged anew, or reject. To promote it all the same, set accept-analysis: none.',
+    'Deploy again to repeat the analysis, or reject. To promote it anyway, set accept-analysis: none.',
   );
 }
 

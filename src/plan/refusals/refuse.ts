@@ -14,8 +14,8 @@ export const hasLapsed = (renewedAt: number, now: number): boolean => Math.abs(n
 export const atWork = ({ name, url }: { readonly name: string; readonly url?: string | undefined }, on: string): RolloutError =>
   new RolloutError(
     'CONCURRENT_ROLLOUT',
-    `${name}${url ? ` (${url})` : ''} is at work on ${on}`,
-    `Wait for it or cancel it, then run this again. If it is dead, its claim lapses ${LEASE_MILLISECONDS / 1000} s after it was last seen.`,
+    `${name}${url ? ` (${url})` : ''} is working on ${on}`,
+    `Wait for it or cancel it, then run this again. If it is dead, its claim expires ${LEASE_MILLISECONDS / 1000} s after it was last seen.`,
   );
 
 /**
@@ -41,14 +41,14 @@ function refuseChanged({ action, acceptStableChange }: Order, view: View): void 
   if (!isRunByStable(view)) {
     throw new RolloutError(
       'STABLE_CHANGED',
-      'stable runs another pod template by now than the one that the canary was compared with: somebody changed it since the deploy',
-      'Reject and deploy again, or set accept-stable-change: true to go on with what runs now.',
+      'stable no longer runs the pod template that the canary was compared with: somebody changed it since the deploy',
+      'Reject and deploy again, or set accept-stable-change: true to continue with what runs now.',
     );
   }
   if (action === 'promote') return;
   throw new RolloutError(
     'STABLE_CHANGED',
-    'stable runs this very release by now: somebody put it there since the deploy, so there is no old version beside it',
+    'stable now runs this release: somebody put it there since the deploy, so there is no old version any more',
     'Run promote: it ends the rollout with what runs. To go back, put the old version back on stable (its files, or kubectl rollout undo), then reject.',
   );
 }
@@ -82,7 +82,7 @@ function refuseNewer(order: Order, record: RecordView): void {
     throw new RolloutError(
       'NEWER_ROLLOUT',
       `${record.release === '' ? 'a rollout' : `release ${record.release}`} of the newer ${record.run.name} is open`,
-      'Deploy from a newer run, or set on-open: replace to end the newer rollout and go on with this one.',
+      'Deploy from a newer run, or set on-open: replace to end the newer rollout and continue with this one.',
     );
   }
 }
@@ -125,7 +125,7 @@ function promotable(record: RecordView | null, order: Order): RecordView {
   if (!record) {
     throw new RolloutError(
       'NOTHING_TO_PROMOTE',
-      'variants are there, but the record of their rollout is gone',
+      'variants exist, but the record of their rollout is gone',
       'Run reject to remove what is left, then deploy again.',
     );
   }
@@ -133,7 +133,7 @@ function promotable(record: RecordView | null, order: Order): RecordView {
     throw new RolloutError(
       'RELEASE_MISMATCH',
       `the canary runs release ${record.release} (${record.run.name}), not ${order.release ?? 'the one given'}`,
-      'Promote with the very files, images and inputs that were deployed, or deploy these first.',
+      'Promote with exactly the files, images and inputs that were deployed, or deploy these first.',
     );
   }
   if (record.action === 'reject')
@@ -146,7 +146,7 @@ function refuseUntested({ done, action, originals, next }: RecordView, { workloa
   if (!done || action !== 'deploy' || originals.stable === null) {
     throw new RolloutError(
       'DEPLOY_UNFINISHED',
-      'the deploy of this release did not end well, so its canary was never proven',
+      'the deploy of this release did not end well, so its canary was never tested',
       'Run deploy again, or reject.',
     );
   }
@@ -171,7 +171,7 @@ function refuseUntested({ done, action, originals, next }: RecordView, { workloa
       `${canary.ready} of ${canary.replicas} canary pods are ready`,
       canary.replicas === 0
         ? 'It was scaled to none. Scale it up again, deploy again, or reject.'
-        : 'Look at its pods, then run promote again, deploy again or reject.',
+        : 'Check its pods, then run promote again, deploy again or reject.',
     );
   }
 }

@@ -18,7 +18,7 @@ export function deafNotices(app: App): readonly string[] {
   if (app.stable === null || (action !== 'deploy' && action !== 'promote')) return [];
   return deafOf(app).map(({ text, isBeside }) =>
     isBeside
-      ? `${text}. It was so before: no request comes that way, and the split is awaited at the other parents alone.`
-      : `${text}. It was so before, and no other parent takes the route: no request comes by it.`,
+      ? `${text}. It was so before: no requests arrive there, so the step waits only for the other parents.`
+      : `${text}. It was so before, and no other parent accepts the route: no requests arrive through it.`,
   );
 }

@@ -46,7 +46,7 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
     case 'wait':
       if (operation.seconds === 0) return ACCEPTED[operation.until ?? 'accepted'];
       return operation.standing
-        ? `wait until the data plane has had ${operation.seconds} s for the routes as they are`
+        ? `wait until the data plane has had ${operation.seconds} s for the current routes`
         : `wait ${operation.seconds} s for the data plane`;
     case 'drain':
       return `drain: wait ${operation.seconds} s for requests in flight`;

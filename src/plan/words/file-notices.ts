@@ -9,7 +9,7 @@ import { isDeployment } from '../../workloads/deployment.ts';
 export function fileNotices({ manifests, inputs }: Request): readonly string[] {
   if (inputs.action === 'reject') return [];
   const remarks = manifests.flatMap(({ unreplaced = [] }) => unreplaced);
-  const shown = remarks.length > MOST ? [...remarks.slice(0, MOST), `${remarks.length - MOST} more fields hold such tokens.`] : remarks;
+  const shown = remarks.length > MOST ? [...remarks.slice(0, MOST), `${remarks.length - MOST} more fields contain such tokens.`] : remarks;
   return [
     ...shown,
     ...manifests.flatMap(paused),
@@ -23,7 +23,7 @@ const MOST = 10;
 function paused({ object, from }: Manifest): readonly string[] {
   if (!isDeployment(object) || at(object, 'spec.paused') !== true) return [];
   return [
-    `${from}: ${nameOf(refOf(object))} is paused by its file: no pod of it is replaced until somebody resumes it (kubectl rollout resume). Take paused: true out.`,
+    `${from}: ${nameOf(refOf(object))} is paused by its file: no pod is replaced until somebody resumes it (kubectl rollout resume). Remove paused: true.`,
   ];
 }
 

@@ -59,7 +59,9 @@ function gitOps(app: App): readonly string[] {
   return [...(app.stable ? [app.stable] : []), ...carriers].flatMap(object => {
     const keeper = keeperOf(object);
     return keeper
-      ? [`${nameOf(refOf(object))} is kept by ${keeper}, which may put back what this rollout changes: exclude it, or release through Git.`]
+      ? [
+          `${nameOf(refOf(object))} is managed by ${keeper}, which may revert what this rollout changes: exclude it, or release through Git.`,
+        ]
       : [];
   });
 }
@@ -88,7 +90,7 @@ function unrouted(app: App): readonly string[] {
   const lanes = lanesOf(app);
   const bare = roots.filter(({ metadata }) => lanes.length > 0 && !lanes.some(({ root }) => root.service === metadata.name));
   const isAlone = why !== null && isIsolated(app);
-  const gap = isAlone ? `. Nobody answers them while promote replaces it, because ${why}` : '';
+  const gap = isAlone ? `. Nothing answers them while promote replaces it, because ${why}` : '';
   return bare.map(
     ({ metadata: { name } }) => `Service ${name}: no ${routers.map(routeKinds).join(' or ')} leads to it, so ${answeredBy(app)}${gap}.`,
   );
@@ -117,9 +119,9 @@ function contradictions({ record, request: { inputs } }: App): readonly string[]
   const isOther = strategy !== strategyNotGiven(inputs.action) && strategy !== record.strategy;
   const isElsewhere = !['pod', 'auto', OF_INGRESS].includes(router) && !comesTo(methodsIn(router), record.router);
   return [
-    ...(isOther ? [`strategy ${strategy} is given, but the rollout was opened by ${record.strategy}: ${inputs.action} goes by that.`] : []),
+    ...(isOther ? [`strategy ${strategy} is given, but the rollout was opened with ${record.strategy}: ${inputs.action} uses that.`] : []),
     ...(isElsewhere
-      ? [`traffic-split-method ${router} is given, but the rollout was opened by ${record.router}: ${inputs.action} goes by that.`]
+      ? [`traffic-split-method ${router} is given, but the rollout was opened with ${record.router}: ${inputs.action} uses that.`]
       : []),
   ];
 }
@@ -134,7 +136,7 @@ function sidecarNotices({ routers, stable, live, key, record, request: { inputs,
     .filter(router => lacksSidecar(router, containers))
     .map(
       ({ name, sidecars = [] }) =>
-        `Deployment ${key}: no pod has a sidecar of a mesh (${sidecars.join(', ')}). Unless your mesh works without, traffic-split-method ${name} splits nothing.`,
+        `Deployment ${key}: no pod has a sidecar of a mesh (${sidecars.join(', ')}). Unless your mesh works without sidecars, traffic-split-method ${name} splits nothing.`,
     );
 }
 
@@ -176,7 +178,7 @@ function wholeNotices(app: App): readonly string[] {
   const why = wholeRoll(app);
   if (!stable || why === null || request.inputs.action !== 'deploy' || place !== 'beside' || reach === 'switch') return [];
   return [
-    `Deployment ${key}: promote may take all old pods before a new one is ready, because ${why}. Before that the new version is scaled to as many pods as the old one has, and gets all requests.`,
+    `Deployment ${key}: promote may remove all old pods before a new one is ready, because ${why}. Before that the new version is scaled to as many pods as the old one has, and gets all requests.`,
   ];
 }
 

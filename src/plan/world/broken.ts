@@ -37,5 +37,5 @@ export const passedOver = ({ namespace, manifests }: Request, live: Live): reado
   manifests.length > 0
     ? []
     : brokenIn(namespace, live).map(
-        ({ object, why }) => `${nameOf(refOf(object))} is passed over: it cannot be read as the record of a rollout (${why}).`,
+        ({ object, why }) => `${nameOf(refOf(object))} is skipped: it cannot be read as the record of a rollout (${why}).`,
       );

@@ -94,7 +94,7 @@ export function leftToReaders(app: App): readonly string[] {
 
 function sentence(ref: Ref, readers: readonly KubeObject[], app: App): string {
   const heir = rolloutsBeside(app).find(({ created }) => created.some(made => keyOf(made.ref) === keyOf(ref)));
-  const end = heir && readers.every(isOurs) ? `It goes with the rollout of ${heir.workload}.` : 'Remove it when nobody needs it any more.';
+  const end = heir && readers.every(isOurs) ? `It goes with the rollout of ${heir.workload}.` : 'Remove it when nothing needs it any more.';
   return `${nameOf(ref)} stays: ${readers.map(called).join(' and ')} read${readers.length > 1 ? '' : 's'} it. ${end}`;
 }
 

@@ -39,7 +39,7 @@ export function refuseUncopied(app: App): void {
   if (uncopied.length > 0) {
     throw new RolloutError(
       'ISOLATION_IMPOSSIBLE',
-      `Deployment ${app.key}: ${named(uncopied)} may mean stable's pods by labels that its canary has other values of, and cannot be copied for it`,
+      `Deployment ${app.key}: ${named(uncopied)} may select stable's pods by labels that have other values on the canary, and cannot be copied for it`,
       'Let it select by labels that no Service selects by, or set isolation: none and accept that the canary gets requests by its pod count.',
     );
   }
@@ -50,8 +50,8 @@ export function refuseUncopied(app: App): void {
   if (taken.length > 0) {
     throw new RolloutError(
       'NAME_TAKEN',
-      `${named(taken)} has the name of the copy that a policy over stable's pods gets for a variant`,
-      'Rename it: nothing of yours is taken over.',
+      `${named(taken)} has the name that the copy of a policy over stable's pods would get`,
+      'Rename it: the rollout never takes over your objects.',
     );
   }
 }
@@ -61,7 +61,7 @@ export function unreadPolicies({ live, key, stable, distinction }: App): readonl
   const { unread = [] } = live;
   return unread.length > 0 && stable && (distinction?.keys ?? []).length > 0
     ? [
-        `Deployment ${key}: the role may not list ${unread.join(', ')}; one that selects stable's pods does not hold for the canary's. Grant list and create, or look whether there is one.`,
+        `Deployment ${key}: the role may not list ${unread.join(', ')}; a policy that selects stable's pods would not apply to the canary's. Grant list and create, or check whether there is one.`,
       ]
     : [];
 }

@@ -12,7 +12,7 @@ export function unlent(action: Action, apps: readonly App[]): readonly string[] 
   return action === 'reject' ? apps.flatMap(app => [...unrestored(app), ...unremoved(app)]) : [];
 }
 
-const WHY = 'it is not in the rollout’s namespace, or gives rights, and the record is not trusted with that';
+const WHY = 'it is outside the rollout’s namespace, or grants permissions, and the record is not trusted with that';
 
 const refs = (app: App, objects: readonly KubeObject[]) => objects.filter(object => !isLent(object, app)).map(refOf);
 
@@ -23,7 +23,7 @@ function unapplied(app: App): readonly string[] {
 }
 
 const unrestored = (app: App): readonly string[] =>
-  refs(app, owedBack(app)).map(ref => `${nameOf(ref)} is not put back as it was: ${WHY}. Apply your file of before.`);
+  refs(app, owedBack(app)).map(ref => `${nameOf(ref)} is not restored: ${WHY}. Apply your earlier file.`);
 
 function unremoved(app: App): readonly string[] {
   const { record, request } = app;
@@ -37,8 +37,6 @@ function unremoved(app: App): readonly string[] {
   });
   return [
     ...left.map(({ ref }) => `${nameOf(ref)} stays: ${WHY}. Give reject the manifests, or remove it yourself.`),
-    ...unproven.map(
-      ref => `${nameOf(ref)} stays: nothing but the record says that this rollout has made it. Remove it yourself if it did.`,
-    ),
+    ...unproven.map(ref => `${nameOf(ref)} stays: only the record says that this rollout created it. Remove it yourself if that is so.`),
   ];
 }

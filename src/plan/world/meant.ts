@@ -39,7 +39,7 @@ export function openAmong(records: readonly Rollout[], targets: readonly Target[
   if (!other) return open;
   throw new RolloutError(
     'ROLLOUT_OPEN',
-    `a rollout of ${titleOf(targetFor(other))} is open, and its record has the name that one of ${titleOf({ ...targetFor(other), kind: targetOf(other)?.kind })} would have`,
+    `a rollout of ${titleOf(targetFor(other))} is open, and its record has the name that the record of ${titleOf({ ...targetFor(other), kind: targetOf(other)?.kind })} would have`,
     'Promote or reject it first, with its own manifests.',
   );
 }
@@ -58,12 +58,12 @@ function nothingToRoll({ manifests }: Request, action: Action): RolloutError {
   return action === 'deploy' || action === 'retreat'
     ? new RolloutError(
         'NOTHING_TO_DEPLOY',
-        'the files hold no Deployment, so there is nothing that could run as a canary',
+        'the files hold no Deployment, so nothing can run as a canary',
         'Use strategy: none to apply them as they are (a StatefulSet alone takes strategy: canary too), or add the Deployment.',
       )
     : new RolloutError(
         'NOTHING_TO_DEPLOY',
         `the files hold no Deployment, so there is nothing to ${action}`,
-        `Give ${action} the manifests that were deployed, or none: then it finds what is open by itself. What was deployed in place and is no Deployment comes back by a deploy of its earlier version; a StatefulSet by undo, too.`,
+        `Give ${action} the manifests that were deployed, or none: then it finds the open rollout. To go back after a deploy in place of another kind, deploy its earlier version; for a StatefulSet, undo works as well.`,
       );
 }

@@ -37,7 +37,7 @@ export function openTargets(request: Request, records: readonly Rollout[], live:
     throw new RolloutError(
       'SEVERAL_ROLLOUTS',
       `several rollouts are open in namespace ${namespace}: ${meant.map(({ workload, run: opened }) => `${workload} (${opened.name})`).join(', ')}`,
-      'Name the one that is meant by its manifests or by application.',
+      'Name one with its manifests or with application.',
     );
   }
   const targets = meant.map(targetFor);
@@ -58,7 +58,7 @@ export const nothingToPromote = (request: Request, records: readonly Rollout[]):
     'NOTHING_TO_PROMOTE',
     nothingOpen(request, records),
     openIn(request, records).length > 0
-      ? 'Name the application that the deploy named; without one it is called after its Deployment.'
+      ? 'Use the application that the deploy named; the default is the name of its Deployment.'
       : 'Deploy the canary first. If it was promoted or rejected already there is nothing left to do; with its manifests promote can tell.',
   );
 

@@ -35,7 +35,7 @@ export function shareNotices(app: App): readonly string[] {
   const { asked, got, text } = reached({ ...inputs, percentage: off }, { replicas, siblings });
   const ways = [...(inputs.baseline ? ['baseline: false'] : []), 'more replicas', 'a traffic-split-method with weights'];
   return [
-    `Deployment ${key}: with ${text} the canary gets ${percent(got)} of the requests, where ${percent(asked)} were asked. Ways out: ${ways.join(', or ')}.`,
+    `Deployment ${key}: with ${text} the canary gets ${percent(got)} of the requests, instead of ${percent(asked)}. Options: ${ways.join(', or ')}.`,
   ];
 }
 
@@ -66,14 +66,14 @@ function refuseShares({ request: { inputs }, autoscaler }: App): void {
   if (shrinks && inputs.pods !== 'constant' && !inputs.shrinkStable) {
     throw new RolloutError(
       'UNSUPPORTED',
-      `with pod counts ${largest} % is only reached when stable gives up pods`,
+      `with pod counts ${largest} % is possible only if stable gives up pods`,
       'Set shrink-stable: true to allow it, ask for 50 % or less, or use a traffic-split-method that splits by weights.',
     );
   }
   if (shrinks && autoscaler) {
     throw new RolloutError(
       'UNSUPPORTED',
-      `stable would have to shrink, and ${nameOf(refOf(autoscaler))} would grow it again`,
+      `stable would have to shrink, and ${nameOf(refOf(autoscaler))} would scale it up again`,
       'Ask for 50 % or less, or use a traffic-split-method that splits by weights.',
     );
   }

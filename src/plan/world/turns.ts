@@ -49,15 +49,15 @@ function refuseUnknown(one: KubeObject, all: readonly KubeObject[]): void {
   throw new RolloutError(
     'INVALID_MANIFEST',
     `${nameOf(refOf(one))}: its annotation ${AFTER} names ${name}, and the files have no Deployment of that name in its namespace`,
-    'Correct the name, or give the file of that Deployment too.',
+    'Correct the name, or add the file of that Deployment.',
   );
 }
 
 const inCircle = (circle: readonly KubeObject[]): RolloutError =>
   new RolloutError(
     'INVALID_MANIFEST',
-    `by their annotations ${AFTER} these Deployments wait for each other: ${circle.map(({ metadata }) => metadata.name).join(' after ')}`,
-    'Take one of the annotations away.',
+    `these Deployments wait for each other because of their annotations ${AFTER}: ${circle.map(({ metadata }) => metadata.name).join(' after ')}`,
+    'Remove one of the annotations.',
   );
 
 /** A wave of files in rounds. */

@@ -65,7 +65,7 @@ export function refuseNoneMeant(request: Request): void {
   if (!alone || action !== 'deploy') return;
   throw new RolloutError(
     'INVALID_INPUT',
-    `${nameOf(refOf(alone))} is left out (by workloads or by the annotation ${SKIP}), and so is every other Deployment of its namespace: nothing is left to run beside its old version`,
+    `${nameOf(refOf(alone))} is left out (by workloads or by the annotation ${SKIP}), and so is every other Deployment of its namespace: nothing remains to run beside its old version`,
     'Leave one of them in, or deploy these files with strategy: none.',
   );
 }

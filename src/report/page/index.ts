@@ -67,7 +67,7 @@ function shares(chronicle: Chronicle): Markup {
   );
   const counted = measured.map(
     one =>
-      html`<p>${one.workload}: the canary got ${Math.round(one.measured * 10) / 10} % of ${one.requests} requests that the pods counted; ${Math.round(one.asked * 10) / 10} % was asked.</p>`,
+      html`<p>${one.workload}: the canary got ${Math.round(one.measured * 10) / 10} % of ${one.requests} requests that the pods counted; ${Math.round(one.asked * 10) / 10} % was requested.</p>`,
   );
   return html`<section><h2>Shares</h2>${sharesChart(chronicle)}${counted}<details><summary>Every shift as a table</summary>${table('Shifts', ['after', 'workload', 'shares'].map(column), rows)}</details></section>`;
 }

@@ -40,6 +40,6 @@ describe('the demo', () => {
 
   test('takes no input of an action', async () => {
     const { code, err } = await runBundle('cli', { args: ['demo', '--percentage', '5'] });
-    expect([code, err]).toEqual([1, 'Error: --percentage is no option of demo; see kubernetes-rollout demo --help\n']);
+    expect([code, err]).toEqual([1, 'Error: --percentage is not an option of demo; see kubernetes-rollout demo --help\n']);
   });
 });
