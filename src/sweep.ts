@@ -64,7 +64,7 @@ function busyText(session: Session, record: KubeObject): string | null {
   const opened = Date.parse(record.metadata.creationTimestamp ?? '');
   if (!(session.cluster.now() - opened >= limitOf(session))) return null;
   const { namespace, workload, holder } = reading.rollout;
-  return `${namespace}/${workload} is skipped: ${holder?.name ?? 'a run'}${holder?.url ? ` (${holder.url})` : ''} is working on it.`;
+  return `${namespace}/${workload} is skipped: ${holder?.name ?? 'a run'}${holder?.url ? ` (${holder.url})` : ''} is at work on it.`;
 }
 
 function oldIn(session: Session, record: KubeObject): Found | null {

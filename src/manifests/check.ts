@@ -94,7 +94,7 @@ function checkObject(document: Document, { value, path }: Candidate): Checked {
 
 function remarksOn(document: Document, object: KubeObject, prefix: string): Pick<Manifest, 'unreplaced'> {
   const unreplaced = (document.isTokened ? unreplacedIn(object) : []).map(
-    ({ path, token }) => `${faultOf(document, { path, says: `still holds ${token}, which nothing has replaced` }, prefix).text}.`,
+    ({ path, token }) => `${faultOf(document, { path, says: `still contains ${token}, which was not replaced` }, prefix).text}.`,
   );
   return unreplaced.length > 0 ? { unreplaced } : {};
 }

@@ -67,10 +67,10 @@ export const badConnections: ReadonlyMap<string, BadConnection> = new Map([
   ['a login command with a token of two lines', failed(printing({ token: 'hunter2\nhunter2' }), /token of the login command/)],
   [
     'a proxy of another scheme',
-    { cluster: proxied('ftp://user:hunter2@proxy:1'), code: 'INVALID_KUBECONFIG', says: /proxy-url is no address/ },
+    { cluster: proxied('ftp://user:hunter2@proxy:1'), code: 'INVALID_KUBECONFIG', says: /proxy-url is not the address/ },
   ],
-  ['a proxy without a scheme', { cluster: proxied('proxy:3128'), code: 'INVALID_KUBECONFIG', says: /proxy-url is no address/ }],
-  ['a proxy that is nonsense', { cluster: proxied('::::'), code: 'INVALID_KUBECONFIG', says: /proxy-url is no address/ }],
+  ['a proxy without a scheme', { cluster: proxied('proxy:3128'), code: 'INVALID_KUBECONFIG', says: /proxy-url is not the address/ }],
+  ['a proxy that is nonsense', { cluster: proxied('::::'), code: 'INVALID_KUBECONFIG', says: /proxy-url is not the address/ }],
   ['TLS where there is none', { server: 'https', code: 'UNREACHABLE', says: /does not speak TLS/ }],
 ]);
 

@@ -23,12 +23,7 @@ export const badRendered: readonly Row[] = [
   ],
   ['an overlay that is no YAML', overlay('a: [1\n'), app, /app: kubectl kustomize ended with exit code 1/],
   ['an overlay of nothing', overlay('namePrefix: a-\n'), app, /No Kubernetes object was found in app/, 'NOTHING_TO_DEPLOY'],
-  [
-    'an overlay and a chart in one directory',
-    { ...overlay(''), ...chart() },
-    app,
-    /app: kustomization\.yaml and Chart\.yaml both stand there/,
-  ],
+  ['an overlay and a chart in one directory', { ...overlay(''), ...chart() }, app, /app: kustomization\.yaml and Chart\.yaml both exist/],
   ['the file of an overlay in place of its directory', overlay('resources: []\n'), { manifests: 'app/*' }, /name its directory/],
   ['a chart that fails', chart('fails: nonono\n'), app, /app: helm template ended with exit code 1:\nError: execution error at/],
   ['a chart whose output has no end', chart('endless: true\n'), app, /app: helm template printed more than 32 MB/],

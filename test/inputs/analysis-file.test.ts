@@ -54,7 +54,7 @@ describe('the file of an analysis', () => {
       'a.yaml:1: soak: write a time with its unit, such as ',
       'a.yaml:2: there is no metrcs; did you mean metrics?',
       'a.yaml:3: prometheus-token may be secret: give it as',
-      'a.yaml:6: a: add max or min at the end, or use {{va',
+      'a.yaml:6: a: add max or min at the end, or use {{var',
       'a.yaml:8: b: give one of query, web and script',
       'a.yaml:11: errors is counted by itself, without quer',
       'a.yaml:13: a metric is errors, latency, a line, or h',

@@ -26,7 +26,7 @@ describe('a canary that walks', () => {
   });
 
   test('does not go down', () => {
-    expect(faults({ ...canary, percentage: '', steps: '20,10' })).toEqual(['steps: 10 comes behind 20; the percentages must increase']);
+    expect(faults({ ...canary, percentage: '', steps: '20,10' })).toEqual(['steps: 10 comes after 20; the percentages must increase']);
     expect(faults({ ...canary, percentage: '', steps: '5,20,20,100' })).toEqual([]);
   });
 
@@ -223,7 +223,7 @@ describe('kayenta as a judge', () => {
     expect(inputs(byRanks)).toMatchObject({ judge: 'kayenta', soakSeconds: 300 });
     expect(faults({ ...byRanks, baseline: 'false' })).toEqual([expect.stringMatching(/^judge: kayenta compares .* fresh baseline/)]);
     expect(faults({ ...byRanks, strategy: 'blue-green', percentage: '0' })).toEqual([expect.stringMatching(/^judge: .* strategy canary/)]);
-    expect(faults({ ...byRanks, soak: '59s' })).toEqual([expect.stringMatching(/^judge: .* let soak be 1m at least/)]);
+    expect(faults({ ...byRanks, soak: '59s' })).toEqual([expect.stringMatching(/^judge: .* set soak to at least 1m/)]);
     expect(faults({ ...byRanks, action: 'analyze', strategy: '', percentage: '', soak: '1m' })).toEqual([]);
   });
 

@@ -50,7 +50,7 @@ describe('prometheus', () => {
   });
 
   test.each([
-    [{ 'prometheus-token': 'abcdef' }, /prometheus is not given/],
+    [{ 'prometheus-token': 'abcdef' }, /prometheus is not set/],
     [{ prometheus: 'http://p', 'prometheus-token': 'abcdef', 'prometheus-login': 'a:b' }, /leave one of them out/],
     [{ prometheus: 'http://p', 'prometheus-login': 'secret' }, /give user:password/],
     [{ prometheus: 'http://p', 'prometheus-certificate': 'a.pem' }, /it needs prometheus-key/],
@@ -85,14 +85,14 @@ describe('questions to the new pods', () => {
     ['POST /x 200', 'line 1: "POST"'],
     ['GET /ok 200\nGET healthz 200', 'line 2: "healthz"'],
     ['GET /../secrets 200', 'line 1: "/../secrets"'],
-    ['GET /x', 'line 1: "" is no status'],
+    ['GET /x', 'line 1: "" is not a status'],
     ['GET /x 99', 'line 1: "99"'],
     ['GET /x 200 json items', 'json items'],
     ['GET /x 200 within 500', 'within 500'],
     ['GET /x 200 within 31s', 'within 31s'],
     ['GET /x 200 port', 'write the name or the number of a port'],
-    ['GET /x 200 header Authorization=x', 'is not handed on'],
-    ['GET /x 200 header Impersonate-User=admin', 'is not handed on'],
+    ['GET /x 200 header Authorization=x', 'are not passed on'],
+    ['GET /x 200 header Impersonate-User=admin', 'are not passed on'],
     ['GET /x 200 soon', '"soon" is none of json, within, port, header'],
     [Array.from({ length: 21 }, () => 'GET /x 200').join('\n'), 'at most 20 lines'],
   ])('that cannot be asked are faults with their line: %s', (probe, why) => {
@@ -163,9 +163,9 @@ describe('a metric of one’s own', () => {
     const metrics =
       '# ours\nerrors\n\nqueue = sum(x)\nlag = y max ten\n9a = z max 1\nb = z tolerence=5% max 1\nc = x{v="{{pod}}"} max 1\nlatency 5';
     expect(faults({ ...deploy, metrics, prometheus: 'http://p' }).map(text => text.slice(0, 60))).toEqual([
-      'metrics: line 4: queue: add max or min at the end, or use {{v',
+      'metrics: line 4: queue: add max or min at the end, or use {{',
       'metrics: line 5: lag: max takes a number such as 1000 or 0.5',
-      'metrics: line 6: "9a" is not a name: use letters, digits, _, - and ',
+      'metrics: line 6: "9a" is not a name: use letters, digits, _,',
       'metrics: line 7: b: there is no tolerence; did you mean tole',
       'metrics: line 8: c: {{pod}} is not known; there are {{namesp',
       'metrics: line 9: latency takes tolerance=2% (less than 100 %',
@@ -178,13 +178,13 @@ describe('a metric of one’s own', () => {
     ['a = x min 5 max 1', 'no number satisfies both'],
     ['a = max 1', 'the query is missing'],
     ['health = x max 1', 'always watched'],
-    ['errors = x max 1', 'counted by itself'],
+    ['errors = x max 1', 'is a built-in metric'],
     ['a = x max 1\na = y max 1', 'a stands there twice'],
     ['a = x max 1 interval=0s', 'at least 1s'],
     ['a = x max 1 direction=increase', 'max and min already imply it'],
     ['a = web ftp://x json $.a max 1', 'web takes an address'],
     ['a = web https://user:secret@x/ max 1', 'web takes an address'],
-    ['a = web https://x/ json a.b max 1', 'no place'],
+    ['a = web https://x/ json a.b max 1', 'is not a path'],
   ])('that cannot be right is a fault: %s', (metrics, words) => {
     expect(() => own(metrics)).toThrow(words);
   });

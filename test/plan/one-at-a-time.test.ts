@@ -43,7 +43,7 @@ const refusal = (message: RegExp) => expect.objectContaining({ code: 'ROUTE_TAKE
 
 describe('a Service that leads to two Deployments', () => {
   const world = cluster(shop);
-  const told = refusal(/^Deployment demo\/web: Service demo\/shop leads to the pods of Deployment demo\/api too/);
+  const told = refusal(/^Deployment demo\/web: Service demo\/shop also leads to the pods of Deployment demo\/api/);
 
   test.each(['smi', 'gateway-api'])('by %s has its requests split for one of them at a time', method => {
     const inputs = { 'traffic-split-method': method };
@@ -139,7 +139,7 @@ describe.each([
 ])('%s', (_, policy, kind) => {
   const files = [own('api'), own('web')];
   const world = cluster(...files, policy);
-  const told = refusal(new RegExp(`^Deployment demo/web: ${kind} demo/front also selects the pods of Deployment demo/api too`));
+  const told = refusal(new RegExp(`^Deployment demo/web: ${kind} demo/front also selects the pods of Deployment demo/api`));
 
   test('is copied for one of them at a time', () => {
     expect(() => play(deploy('run/1', [v2('api'), v2('web'), ...files]), world)).toThrow(told);

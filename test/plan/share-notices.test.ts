@@ -22,11 +22,9 @@ function said(replicas: number, inputs: RawInputs, ...others: readonly KubeObjec
 describe('a share by counts of pods', () => {
   test('that differs by more than half from what was asked is told with the ways out', () => {
     expect(said(3, { percentage: '10' })).toEqual([
-      'Deployment demo/web: with 1 of 5 pods behind the Service the canary gets 20 % of the requests, where 5 %. Options: baseline: false, or more replicas, or a traffic-split-method with weights.',
+      'Deployment demo/web: with 1 of 5 pods behind the Service the canary gets 20 % of the requests, instead of 5 %. Options: baseline: false, or more replicas, or a traffic-split-method with weights.',
     ]);
-    expect(said(3, { percentage: '10', baseline: 'false' })).toEqual([
-      expect.stringMatching(/25 % .* 10 % .* Ways out: more replicas, or/),
-    ]);
+    expect(said(3, { percentage: '10', baseline: 'false' })).toEqual([expect.stringMatching(/25 % .* 10 % .* Options: more replicas, or/)]);
   });
 
   test('that comes near says nothing', () => {
@@ -36,7 +34,7 @@ describe('a share by counts of pods', () => {
 
   test('is told of the first of several that is off', () => {
     expect(said(4, { steps: '20,50', percentage: '', baseline: 'false' })).toEqual([]);
-    expect(said(4, { steps: '5,50', percentage: '', baseline: 'false' })).toEqual([expect.stringContaining('where 5 % were asked')]);
+    expect(said(4, { steps: '5,50', percentage: '', baseline: 'false' })).toEqual([expect.stringContaining('instead of 5 %')]);
   });
 
   test('counts the pods of others behind the Service, but not of those that only share another one', () => {

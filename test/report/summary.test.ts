@@ -57,7 +57,7 @@ describe('the summary of a failure', () => {
   test('says that 0 are lost only where none was moved', () => {
     expect(parts({ ...standing, traffic: 'stable' })[0]).toBe('## All requests are on stable.');
     expect(parts(standing)[0]).toBe('## The last split that was set: stable 80 %, canary 20 %.');
-    expect(parts()[0]).toContain('not known');
+    expect(parts()[0]).toContain('does not know where');
   });
 });
 

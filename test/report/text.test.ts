@@ -22,7 +22,7 @@ describe('a plan', () => {
       'This is what will be done:',
       '   1. create Deployment demo/web-canary',
       '   2. set the weights (waits 2 s)',
-      expect.stringContaining('Waits of 2 s'),
+      expect.stringContaining('waits of 2 s in total'),
     ]);
   });
 

@@ -87,7 +87,10 @@ describe('a reject of a rolling deploy', () => {
     await act('deploy', rolling);
     const ending = await act('reject', {});
     expect(ending).toMatchObject({
-      outcome: { status: 'unchanged', because: expect.stringContaining(`nothing is open in namespace ${namespace}. A deploy in place`) },
+      outcome: {
+        status: 'unchanged',
+        because: expect.stringContaining(`nothing is open in namespace ${namespace}. To take back a deploy in place`),
+      },
     });
     expect(await act('reject', {}, null)).toMatchObject({ outcome: { because: expect.stringContaining('(none, recreate)') } });
   });

@@ -41,7 +41,7 @@ describe('sweep', () => {
     const before = (await live()).spec;
     await deployed('v2', canary);
     expect(await later(3600, {})).toMatchObject({
-      outcome: { status: 'unchanged', because: expect.stringContaining('no rollout is open') },
+      outcome: { status: 'unchanged', because: expect.stringContaining('no open rollout has been idle') },
     });
     expect(await later(3600, { 'older-than': '50m', 'dry-run': 'true' })).toMatchObject({ outcome: { status: 'rejected', dryRun: true } });
     expect(await record()).not.toBeNull();

@@ -78,7 +78,7 @@ test('a roll that leaves a pod up goes its way under the split, and no word is s
   const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
   await perform({ inputs: { ...smi, action: 'deploy', percentage: '25' }, files: to }, place);
   expect(said(await bed.act({ ...smi, action: 'promote' }, to))).toBe('promoted');
-  expect(told.join()).not.toContain('take all');
+  expect(told.join()).not.toContain('remove all');
 });
 
 test('a deploy over a reject that died while it took such a promote back gives nobody’s requests to the newest', async () => {

@@ -14,7 +14,7 @@ export const hasLapsed = (renewedAt: number, now: number): boolean => Math.abs(n
 export const atWork = ({ name, url }: { readonly name: string; readonly url?: string | undefined }, on: string): RolloutError =>
   new RolloutError(
     'CONCURRENT_ROLLOUT',
-    `${name}${url ? ` (${url})` : ''} is working on ${on}`,
+    `${name}${url ? ` (${url})` : ''} is at work on ${on}`,
     `Wait for it or cancel it, then run this again. If it is dead, its claim expires ${LEASE_MILLISECONDS / 1000} s after it was last seen.`,
   );
 

@@ -29,7 +29,7 @@ export function beingDeleted(object: KubeObject): RolloutError {
   const kept = finalizers === '' ? '' : ` (finalizers: ${finalizers})`;
   return new RolloutError(
     'NOT_READY',
-    `${nameOf(refOf(object))} has been marked for deletion since ${object.metadata.deletionTimestamp}${kept}`,
+    `${nameOf(refOf(object))} is being deleted since ${object.metadata.deletionTimestamp}${kept}`,
     'Wait until it is gone, or find out who deleted it and what keeps it. Then run the same action again.',
   );
 }
