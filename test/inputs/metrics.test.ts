@@ -53,7 +53,7 @@ describe('prometheus', () => {
     [{ 'prometheus-token': 'abcdef' }, /prometheus is not set/],
     [{ prometheus: 'http://p', 'prometheus-token': 'abcdef', 'prometheus-login': 'a:b' }, /leave one of them out/],
     [{ prometheus: 'http://p', 'prometheus-login': 'secret' }, /give user:password/],
-    [{ prometheus: 'http://p', 'prometheus-certificate': 'a.pem' }, /it needs prometheus-key/],
+    [{ prometheus: 'http://p', 'prometheus-certificate': 'a.pem' }, /it also needs prometheus-key/],
     [{ prometheus: 'service:a/b:1', 'prometheus-token': 'abcdef' }, /does not pass it on/],
     [{ prometheus: 'http://p', 'prometheus-headers': 'X-Scope-OrgID: shop\nsecret-without-colon' }, /line 2 is no header/],
   ])('with a login that cannot work is a fault, and no secret is told', (more, words) => {

@@ -31,6 +31,6 @@ test.each([
 
 test('a token of Azure Pipelines is one also in configuration', async () => {
   expect(await remarks(`${head('ConfigMap')}data:\n  url: "https://#{Host}#/"\n`)).toEqual([
-    'web.yaml:6: data.url still holds #{Host}#, which was not replaced.',
+    'web.yaml:6: data.url still contains #{Host}#, which was not replaced.',
   ]);
 });

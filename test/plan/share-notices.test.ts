@@ -24,7 +24,7 @@ describe('a share by counts of pods', () => {
     expect(said(3, { percentage: '10' })).toEqual([
       'Deployment demo/web: with 1 of 5 pods behind the Service the canary gets 20 % of the requests, instead of 5 %. Options: baseline: false, or more replicas, or a traffic-split-method with weights.',
     ]);
-    expect(said(3, { percentage: '10', baseline: 'false' })).toEqual([expect.stringMatching(/25 % .* 10 % .* Options: more replicas, or/)]);
+    expect(said(3, { percentage: '10', baseline: 'false' })).toEqual([expect.stringMatching(/25 % .* 10 %\. Options: more replicas, or/)]);
   });
 
   test('that comes near says nothing', () => {
