@@ -1,5 +1,5 @@
 /** `kubernetes-rollout approve` and `refuse`: what a person says to a step that waits for him. */
-import { answer } from '../src/answering.ts';
+import { answer } from '../src/actions/answering.ts';
 import type { Platform } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
 import { parseInputs } from '../src/inputs/parse.ts';

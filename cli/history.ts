@@ -1,7 +1,8 @@
 /** `kubernetes-rollout history`: reads, writes nothing. */
+
+import { history } from '../src/actions/history.ts';
 import { failure } from '../src/ending.ts';
 import type { Platform } from '../src/entry.ts';
-import { history } from '../src/history.ts';
 import { parseInputs } from '../src/inputs/parse.ts';
 import { historyTable } from '../src/report/history.ts';
 import { reporter } from '../src/report/reporter.ts';

@@ -1,4 +1,7 @@
 /** `kubernetes-rollout role -f ...`: the least Role for these files, strategy and method, ready to apply. */
+
+import { locate } from '../src/actions/locate.ts';
+import { ROLE } from '../src/actions/permitted.ts';
 import { machineTime } from '../src/cluster/clock.ts';
 import { connect } from '../src/cluster/index.ts';
 import { fetchThrough } from '../src/cluster/web.ts';
@@ -7,13 +10,11 @@ import { renderer } from '../src/execute/renderer.ts';
 import { spelled, spelledByRule } from '../src/execute/spelled.ts';
 import { filesOf } from '../src/files.ts';
 import { parseInputs } from '../src/inputs/parse.ts';
-import { locate } from '../src/locate.ts';
 import { isUnspaced } from '../src/manifests/plural.ts';
 import { rolesFor } from '../src/manifests/role.ts';
 import type { Cluster } from '../src/model/kube.ts';
 import type { Need } from '../src/model/permission.ts';
 import type { Inputs, Manifest } from '../src/model/request.ts';
-import { ROLE } from '../src/permitted.ts';
 import { rightsOf } from '../src/plan/operations/rights.ts';
 import { neutral } from '../src/report/neutral.ts';
 import { strategyNamed } from '../src/strategies/index.ts';

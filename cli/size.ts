@@ -1,4 +1,6 @@
 /** `kubernetes-rollout size`: what a soak could find; reads, writes nothing. */
+
+import { sized } from '../src/actions/sizing.ts';
 import { fileOfAnalysis } from '../src/analysis-of.ts';
 import { machineTime } from '../src/cluster/clock.ts';
 import { connect } from '../src/cluster/index.ts';
@@ -12,7 +14,6 @@ import { measured } from '../src/measuring.ts';
 import type { Ref } from '../src/model/kube.ts';
 import type { Inputs } from '../src/model/request.ts';
 import { type Reporter, reporter } from '../src/report/reporter.ts';
-import { sized } from '../src/sizing.ts';
 import type { Arguments } from './arguments.ts';
 
 /** What is reckoned with where nothing else is given. */

@@ -1,4 +1,6 @@
 /** `kubernetes-rollout status`: reads, writes nothing. */
+
+import { status } from '../src/actions/status.ts';
 import { failure } from '../src/ending.ts';
 import type { Platform } from '../src/entry.ts';
 import { parseInputs } from '../src/inputs/parse.ts';
@@ -6,7 +8,6 @@ import type { BrokenView, RolloutView } from '../src/model/event.ts';
 import type { Inputs } from '../src/model/request.ts';
 import { type Reporter, reporter } from '../src/report/reporter.ts';
 import { statusTree } from '../src/report/status.ts';
-import { status } from '../src/status.ts';
 import { strategyNamed } from '../src/strategies/index.ts';
 import type { Arguments } from './arguments.ts';
 import { connectedTo, type Place } from './connected.ts';

@@ -1,8 +1,10 @@
 /** `adopt`: what another tool's canary step has left is settled before a deploy, and no request is lost by it. */
+
+import { revisionTemplate } from './actions/in-place/revisions.ts';
+import { refuseUnpermitted } from './actions/permitted.ts';
 import { type Leftover, leftovers } from './adopting-world.ts';
 import { awaitGone, awaitReady } from './execute/await.ts';
 import { checkpoint, note, pause, type Session } from './execute/session.ts';
-import { revisionTemplate } from './in-place-revisions.ts';
 import { selectorQuery } from './manifests/isolate.ts';
 import { at, items, record, text } from './manifests/json.ts';
 import { MANAGER } from './manifests/names.ts';
@@ -11,7 +13,6 @@ import { asRead, toJson } from './manifests/template.ts';
 import type { PlannedStep } from './model/event.ts';
 import type { KubeObject, PatchOperation } from './model/kube.ts';
 import type { KindNeed } from './model/permission.ts';
-import { refuseUnpermitted } from './permitted.ts';
 import { DEPLOYMENT, deploymentAt } from './workloads/deployment.ts';
 import { revisionsOf } from './workloads/workload.ts';
 

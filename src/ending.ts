@@ -1,7 +1,8 @@
 /** How a run ended, as the event that is told of it. */
+
+import { UNMOVED } from './actions/standing.ts';
 import { RolloutError } from './errors.ts';
 import type { Event } from './model/event.ts';
-import { UNMOVED } from './standing.ts';
 
 /** Whatever was thrown as the last event; what is no RolloutError is a bug of ours. */
 export function failure(error: unknown): Event | Error {

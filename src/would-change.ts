@@ -1,7 +1,7 @@
 /** What the files of a dry run would change in the objects that are there: told for those who decide on it by a comment. */
 import { createHmac, randomBytes } from 'node:crypto';
+import { locate } from './actions/locate.ts';
 import { RolloutError } from './errors.ts';
-import { locate } from './locate.ts';
 import { changes, type Difference, isRecord } from './manifests/json.ts';
 import { MANAGER } from './manifests/names.ts';
 import { isPhased } from './manifests/phases.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { troublesIn } from '../../src/actions/unready.ts';
 import { RolloutError } from '../../src/errors.ts';
 import { explain, suspect } from '../../src/readiness/explain.ts';
 import type { Seen } from '../../src/readiness/seen.ts';
-import { troublesIn } from '../../src/unready.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { anEvent } from '../build/event.ts';
 import { aPod } from '../build/pod.ts';

@@ -1,12 +1,12 @@
 /** A deploy that waits at its end for a person: what he says reaches it by the record, and no answer is a refusal. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Answered, answer } from '../../src/answering.ts';
+import { type Answered, answer } from '../../src/actions/answering.ts';
+import { status } from '../../src/actions/status.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { statusTree } from '../../src/report/status.ts';
 import { summary } from '../../src/report/summary.ts';
-import { status } from '../../src/status.ts';
 import { strategyNamed } from '../../src/strategies/index.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { type Ending, perform } from '../stage/act.ts';

@@ -1,10 +1,10 @@
 /** A share that stands under watch: the step judges the new version by its own requests, and gives them back. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sized } from '../../src/actions/sizing.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Measured } from '../../src/model/metrics.ts';
-import { sized } from '../../src/sizing.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';

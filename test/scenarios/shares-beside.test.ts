@@ -1,9 +1,9 @@
 /** Counts of pods behind a Service that several Deployments share, on the simulated cluster under traffic. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { status } from '../../src/actions/status.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Stream } from '../../src/simulation/index.ts';
-import { status } from '../../src/status.ts';
 import type { Ending } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';

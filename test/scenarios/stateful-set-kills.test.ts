@@ -1,6 +1,6 @@
 /** Releases of StatefulSets, killed behind every write, and the way back to earlier ones, on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { history } from '../../src/history.ts';
+import { history } from '../../src/actions/history.ts';
 import { at } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { db, pods, promote, reject, set, share } from '../build/stateful-set.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { status } from '../../src/status.ts';
+import { status } from '../../src/actions/status.ts';
 import { fakeCluster } from '../fakes/cluster.ts';
 
 const shop = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };

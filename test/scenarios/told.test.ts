@@ -1,10 +1,10 @@
 /** What the ends of actions and `status` tell of a world, on the simulated cluster. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { status } from '../../src/actions/status.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Outcome } from '../../src/model/event.ts';
 import { statusTree } from '../../src/report/status.ts';
 import { lines } from '../../src/report/text.ts';
-import { status } from '../../src/status.ts';
 import { strategyNamed } from '../../src/strategies/index.ts';
 import { contractApi } from '../contract/api.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';

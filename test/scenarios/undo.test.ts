@@ -1,6 +1,6 @@
 /** The way back to an earlier release, from what the Deployment's controller keeps, on the simulated cluster. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { history } from '../../src/history.ts';
+import { history } from '../../src/actions/history.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';

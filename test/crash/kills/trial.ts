@@ -1,5 +1,5 @@
 /** One trial: a cluster under traffic, an action whose connection is cut, and what another run makes of it. */
-import { answer } from '../../../src/answering.ts';
+import { answer } from '../../../src/actions/answering.ts';
 import type { Simulation } from '../../../src/simulation/index.ts';
 import { contractApi } from '../../contract/api.ts';
 import { mixed, openDiary } from '../../fakes/pods.ts';

@@ -1,13 +1,13 @@
 /** What controllers keep of the templates of workloads, whichever kind keeps it, in the shape of a Deployment's: a template and a number each. */
-import { together } from './execute/together.ts';
-import { asRevision, revisionOf, revisionTemplate, setsOf } from './in-place-revisions.ts';
-import { at, number, record } from './manifests/json.ts';
-import { isOurs } from './manifests/names.ts';
-import { isSameTemplate, templateOf, toJson } from './manifests/template.ts';
-import type { Cluster, KubeObject } from './model/kube.ts';
-import { newestReplicaSet } from './readiness/deployment.ts';
-import { isStatefulSet } from './workloads/stateful-set.ts';
-import { allOf, revisionsOf, type Workload } from './workloads/workload.ts';
+import { together } from '../execute/together.ts';
+import { at, number, record } from '../manifests/json.ts';
+import { isOurs } from '../manifests/names.ts';
+import { isSameTemplate, templateOf, toJson } from '../manifests/template.ts';
+import type { Cluster, KubeObject } from '../model/kube.ts';
+import { newestReplicaSet } from '../readiness/deployment.ts';
+import { isStatefulSet } from '../workloads/stateful-set.ts';
+import { allOf, revisionsOf, type Workload } from '../workloads/workload.ts';
+import { asRevision, revisionOf, revisionTemplate, setsOf } from './in-place/revisions.ts';
 
 /** The workloads of a kind in a namespace, ours among them, and their revisions. */
 export interface Kept {

@@ -1,11 +1,11 @@
 /** Whether the login may do what is planned, and what will end it: asked before the first write. */
-import { RolloutError } from './errors.ts';
-import { lacking } from './execute/reviews.ts';
-import type { Session } from './execute/session.ts';
-import { spelled } from './execute/spelled.ts';
-import { rolesFor } from './manifests/role.ts';
-import { deed, type KindNeed, MissingPermissions, type Need, type Permission } from './model/permission.ts';
-import type { Needs } from './plan/needs.ts';
+import { RolloutError } from '../errors.ts';
+import { lacking } from '../execute/reviews.ts';
+import type { Session } from '../execute/session.ts';
+import { spelled } from '../execute/spelled.ts';
+import { rolesFor } from '../manifests/role.ts';
+import { deed, type KindNeed, MissingPermissions, type Need, type Permission } from '../model/permission.ts';
+import type { Needs } from '../plan/needs.ts';
 
 /**
  * Refuses a deploy or a promote that would stop in the middle, a deploy that nobody could take back, and one whose promote would stop. Only what the

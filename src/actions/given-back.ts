@@ -1,15 +1,15 @@
 /** Deployments that were rolled at promote beside the one that was split have rolled back before a reject says so. */
-import { RolloutError } from './errors.ts';
-import { awaitReady } from './execute/await.ts';
-import type { Session } from './execute/session.ts';
-import { together } from './execute/together.ts';
-import { isLent } from './manifests/lending.ts';
-import { keyOf, nameOf, refOf } from './manifests/refs.ts';
-import type { KubeObject } from './model/kube.ts';
-import type { Prepared } from './plan/prepare.ts';
-import type { App } from './plan/world/app.ts';
-import { owedBack } from './plan/world/put-back.ts';
-import { isDeployment } from './workloads/deployment.ts';
+import { RolloutError } from '../errors.ts';
+import { awaitReady } from '../execute/await.ts';
+import type { Session } from '../execute/session.ts';
+import { together } from '../execute/together.ts';
+import { isLent } from '../manifests/lending.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Prepared } from '../plan/prepare.ts';
+import type { App } from '../plan/world/app.ts';
+import { owedBack } from '../plan/world/put-back.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 
 /**
  * Waits for what a reject has put back. The rollout has ended by then, so that one that does not come up again bars nobody's way.

@@ -1,8 +1,8 @@
-import { at, number, record, records } from './manifests/json.ts';
-import { isSameTemplate, templateOf, toJson } from './manifests/template.ts';
-import type { JsonObject, KubeObject } from './model/kube.ts';
-import { newestReplicaSet } from './readiness/deployment.ts';
-import { DEPLOYMENT } from './workloads/deployment.ts';
+import { at, number, record, records } from '../../manifests/json.ts';
+import { isSameTemplate, templateOf, toJson } from '../../manifests/template.ts';
+import type { JsonObject, KubeObject } from '../../model/kube.ts';
+import { newestReplicaSet } from '../../readiness/deployment.ts';
+import { DEPLOYMENT } from '../../workloads/deployment.ts';
 
 const HASH = DEPLOYMENT.revisions.hash;
 const REVISION = 'deployment.kubernetes.io/revision';

@@ -1,17 +1,17 @@
 /** From a fresh read to a plan, and from its steps to words of the API. */
 import { hostname } from 'node:os';
-import { awaitGone } from './execute/await.ts';
-import type { Wording } from './execute/execute.ts';
-import { read } from './execute/read.ts';
-import type { Session } from './execute/session.ts';
-import { tryingOnce } from './execute/tries.ts';
-import { isActing } from './manifests/going.ts';
-import { refOf } from './manifests/refs.ts';
-import type { Live } from './model/live.ts';
-import type { Action } from './model/stage.ts';
-import { operationsOf } from './plan/operations/operations.ts';
-import { type Prepared, prepare } from './plan/prepare.ts';
-import { describe } from './plan/words/describe.ts';
+import { awaitGone } from '../execute/await.ts';
+import type { Wording } from '../execute/execute.ts';
+import { read } from '../execute/read.ts';
+import type { Session } from '../execute/session.ts';
+import { tryingOnce } from '../execute/tries.ts';
+import { isActing } from '../manifests/going.ts';
+import { refOf } from '../manifests/refs.ts';
+import type { Live } from '../model/live.ts';
+import type { Action } from '../model/stage.ts';
+import { operationsOf } from '../plan/operations/operations.ts';
+import { type Prepared, prepare } from '../plan/prepare.ts';
+import { describe } from '../plan/words/describe.ts';
 
 /** Reads what the request touches and plans an action over it. */
 export async function prepared(session: Session, action: Action): Promise<Prepared> {

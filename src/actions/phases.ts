@@ -1,16 +1,16 @@
 /** The Jobs of a release at their moments, around what a plan does. */
-import type { Means } from './execute/carry-out.ts';
-import { execute } from './execute/execute.ts';
-import { endJob, jobsFor, letExpire, removeOthers, runJob } from './execute/phase.ts';
-import type { Session } from './execute/session.ts';
-import { called, type Due, dueAt, jobOf, type Phase } from './manifests/phases.ts';
-import type { PlannedStep } from './model/event.ts';
-import type { KubeObject } from './model/kube.ts';
-import type { Plan } from './model/plan.ts';
-import type { Action } from './model/stage.ts';
-import type { Prepared } from './plan/prepare.ts';
-import type { App } from './plan/world/app.ts';
-import { strategyOf } from './plan/world/held.ts';
+import type { Means } from '../execute/carry-out.ts';
+import { execute } from '../execute/execute.ts';
+import { endJob, jobsFor, letExpire, removeOthers, runJob } from '../execute/phase.ts';
+import type { Session } from '../execute/session.ts';
+import { called, type Due, dueAt, jobOf, type Phase } from '../manifests/phases.ts';
+import type { PlannedStep } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Action } from '../model/stage.ts';
+import type { Prepared } from '../plan/prepare.ts';
+import type { App } from '../plan/world/app.ts';
+import { strategyOf } from '../plan/world/held.ts';
 import { wordingOf } from './preparing.ts';
 
 /** What comes before a plan's first write behind the claim, and what before its end. */

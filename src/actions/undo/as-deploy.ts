@@ -1,16 +1,16 @@
 /** An earlier revision as the file of a deploy: it runs beside what is there, and is promoted or rejected like every version. */
-import type { Session } from './execute/session.ts';
-import { revisionOf } from './in-place-revisions.ts';
-import { record } from './manifests/json.ts';
-import { isOfApply, isOfClientSide } from './manifests/owners.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import { release } from './manifests/release.ts';
-import { toJson } from './manifests/template.ts';
-import type { Event } from './model/event.ts';
-import type { KubeObject } from './model/kube.ts';
-import type { Manifest, Request } from './model/request.ts';
-import { annotationsIn } from './undo-annotations.ts';
-import { templateTo, type UndoWay } from './undo-ways.ts';
+import type { Session } from '../../execute/session.ts';
+import { record } from '../../manifests/json.ts';
+import { isOfApply, isOfClientSide } from '../../manifests/owners.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import { release } from '../../manifests/release.ts';
+import { toJson } from '../../manifests/template.ts';
+import type { Event } from '../../model/event.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import type { Manifest, Request } from '../../model/request.ts';
+import { revisionOf } from '../in-place/revisions.ts';
+import { annotationsIn } from './annotations.ts';
+import { templateTo, type UndoWay } from './ways.ts';
 
 /** The session of a deploy of these revisions, which tells of itself as of an undo. */
 export function asDeploy(session: Session, ways: readonly UndoWay[]): Session {

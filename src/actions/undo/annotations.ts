@@ -1,6 +1,6 @@
 /** Annotations that come back with a revision. */
-import { escaped } from './manifests/patched.ts';
-import type { KubeObject, PatchOperation } from './model/kube.ts';
+import { escaped } from '../../manifests/patched.ts';
+import type { KubeObject, PatchOperation } from '../../model/kube.ts';
 
 /** What the controller and kubectl keep for themselves, and what is ours: no revision has it to give. */
 const KEPT = [

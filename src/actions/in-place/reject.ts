@@ -1,21 +1,21 @@
-import { RolloutError } from './errors.ts';
-import { awaitReady } from './execute/await.ts';
-import { note, type Session } from './execute/session.ts';
-import { awaitStopped } from './execute/stopped.ts';
-import { together } from './execute/together.ts';
-import { warnOfGap } from './in-place-gap.ts';
-import { giveFieldsBack, remembering } from './in-place-owners.ts';
-import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } from './in-place-revisions.ts';
-import { same } from './manifests/json.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import { asRead, isSameTemplate, templateOf, toJson } from './manifests/template.ts';
-import type { Outcome } from './model/event.ts';
-import type { JsonObject, KubeObject, PatchOperation, Ref } from './model/kube.ts';
-import { refusePaused } from './plan/refusals/paused.ts';
-import { imagesOf } from './plan/words/describe.ts';
-import { isInstead } from './strategies/index.ts';
-import { DEPLOYMENT, deploymentAt, isDeployment } from './workloads/deployment.ts';
-import { revisionsOf } from './workloads/workload.ts';
+import { RolloutError } from '../../errors.ts';
+import { awaitReady } from '../../execute/await.ts';
+import { note, type Session } from '../../execute/session.ts';
+import { awaitStopped } from '../../execute/stopped.ts';
+import { together } from '../../execute/together.ts';
+import { same } from '../../manifests/json.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import { asRead, isSameTemplate, templateOf, toJson } from '../../manifests/template.ts';
+import type { Outcome } from '../../model/event.ts';
+import type { JsonObject, KubeObject, PatchOperation, Ref } from '../../model/kube.ts';
+import { refusePaused } from '../../plan/refusals/paused.ts';
+import { imagesOf } from '../../plan/words/describe.ts';
+import { isInstead } from '../../strategies/index.ts';
+import { DEPLOYMENT, deploymentAt, isDeployment } from '../../workloads/deployment.ts';
+import { revisionsOf } from '../../workloads/workload.ts';
+import { warnOfGap } from './gap.ts';
+import { giveFieldsBack, remembering } from './owners.ts';
+import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } from './revisions.ts';
 
 /**
  * Takes a release back that was deployed in place: every Deployment that runs just this release goes back to its previous revision, as

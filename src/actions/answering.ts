@@ -1,13 +1,13 @@
 /** A person's answer to a step that waits for it, written where the step looks for it: into the record of its rollout. */
-import { RolloutError } from './errors.ts';
-import { isHeld } from './manifests/held.ts';
-import { at, text } from './manifests/json.ts';
-import { MANAGER } from './manifests/names.ts';
-import { decode, encode, recordsOf } from './manifests/record.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import type { Cluster, KubeObject } from './model/kube.ts';
-import type { Reviewing } from './model/permission.ts';
-import type { Answer, Hold, Rollout } from './model/record.ts';
+import { RolloutError } from '../errors.ts';
+import { isHeld } from '../manifests/held.ts';
+import { at, text } from '../manifests/json.ts';
+import { MANAGER } from '../manifests/names.ts';
+import { decode, encode, recordsOf } from '../manifests/record.ts';
+import { nameOf, refOf } from '../manifests/refs.ts';
+import type { Cluster, KubeObject } from '../model/kube.ts';
+import type { Reviewing } from '../model/permission.ts';
+import type { Answer, Hold, Rollout } from '../model/record.ts';
 
 /** What is said, and of what. */
 export interface Answering {

@@ -1,16 +1,16 @@
 /** What a soak could find, from what runs now: before anything is deployed. */
-import { counted, together } from './analysis/tally.ts';
-import { RolloutError } from './errors.ts';
-import { forecast } from './execute/forecast.ts';
-import { MOST_OF_STABLE } from './execute/sides.ts';
-import { percent } from './execute/soak-words.ts';
-import { selectorQuery } from './manifests/isolate.ts';
-import { VARIANT } from './manifests/names.ts';
-import { nameOf } from './manifests/refs.ts';
-import type { KubeObject, Ref } from './model/kube.ts';
-import type { MeasuredCluster, Reading } from './model/metrics.ts';
-import type { Inputs } from './model/request.ts';
-import { staying } from './readiness/seen.ts';
+import { counted, together } from '../analysis/tally.ts';
+import { RolloutError } from '../errors.ts';
+import { forecast } from '../execute/forecast.ts';
+import { MOST_OF_STABLE } from '../execute/sides.ts';
+import { percent } from '../execute/soak-words.ts';
+import { selectorQuery } from '../manifests/isolate.ts';
+import { VARIANT } from '../manifests/names.ts';
+import { nameOf } from '../manifests/refs.ts';
+import type { KubeObject, Ref } from '../model/kube.ts';
+import type { MeasuredCluster, Reading } from '../model/metrics.ts';
+import type { Inputs } from '../model/request.ts';
+import { staying } from '../readiness/seen.ts';
 
 /** So long the requests of what runs are counted. */
 const COUNT_SECONDS = 10;

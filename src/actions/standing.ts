@@ -1,10 +1,10 @@
-import type { Session } from './execute/session.ts';
-import type { Standing, VariantState } from './model/event.ts';
-import type { Prepared } from './plan/prepare.ts';
-import { variantsOf, weightsOf } from './plan/words/variants.ts';
-import { type App, appOf } from './plan/world/app.ts';
-import { targetFor } from './plan/world/belongings.ts';
-import { isInstead } from './strategies/index.ts';
+import type { Session } from '../execute/session.ts';
+import type { Standing, VariantState } from '../model/event.ts';
+import type { Prepared } from '../plan/prepare.ts';
+import { variantsOf, weightsOf } from '../plan/words/variants.ts';
+import { type App, appOf } from '../plan/world/app.ts';
+import { targetFor } from '../plan/world/belongings.ts';
+import { isInstead } from '../strategies/index.ts';
 
 /** What a run knows of the requests beside its objects. */
 export interface Known {

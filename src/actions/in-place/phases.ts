@@ -1,16 +1,16 @@
 /** The Jobs of a release that is applied in place. No record tells that it is under way, so the Job that runs last does: it is laid down first. */
-import type { Lease } from './execute/lease.ts';
-import { endJob, foundJob, jobsFor, layDown, removeOthers, runJob } from './execute/phase.ts';
-import type { Session } from './execute/session.ts';
-import { together } from './execute/together.ts';
-import { isChangedBy, isSettled } from './manifests/owned.ts';
-import { type Due, dueAt, isPhased, type Phase } from './manifests/phases.ts';
-import { keyOf, refOf } from './manifests/refs.ts';
-import type { KubeObject } from './model/kube.ts';
-import type { Operation } from './model/operation.ts';
-import { isSuspended } from './readiness/job.ts';
-import { isDeployment } from './workloads/deployment.ts';
-import { isStatefulSet } from './workloads/stateful-set.ts';
+import type { Lease } from '../../execute/lease.ts';
+import { endJob, foundJob, jobsFor, layDown, removeOthers, runJob } from '../../execute/phase.ts';
+import type { Session } from '../../execute/session.ts';
+import { together } from '../../execute/together.ts';
+import { isChangedBy, isSettled } from '../../manifests/owned.ts';
+import { type Due, dueAt, isPhased, type Phase } from '../../manifests/phases.ts';
+import { keyOf, refOf } from '../../manifests/refs.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import type { Operation } from '../../model/operation.ts';
+import { isSuspended } from '../../readiness/job.ts';
+import { isDeployment } from '../../workloads/deployment.ts';
+import { isStatefulSet } from '../../workloads/stateful-set.ts';
 
 /** What runs before the files are applied, and behind it. */
 export interface PhasesInPlace {

@@ -1,9 +1,9 @@
-import { RolloutError } from './errors.ts';
-import type { Session } from './execute/session.ts';
-import { together } from './execute/together.ts';
-import { at, records, text } from './manifests/json.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import type { KubeObject } from './model/kube.ts';
+import { RolloutError } from '../errors.ts';
+import type { Session } from '../execute/session.ts';
+import { together } from '../execute/together.ts';
+import { at, records, text } from '../manifests/json.ts';
+import { nameOf, refOf } from '../manifests/refs.ts';
+import type { KubeObject } from '../model/kube.ts';
 
 /** Tells where the files' Services of type LoadBalancer answer, or that this is not known yet: nobody waits for a cloud's load balancer. */
 export async function tellAddresses({ request, cluster, emit }: Pick<Session, 'request' | 'cluster' | 'emit'>): Promise<void> {

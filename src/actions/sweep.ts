@@ -1,14 +1,14 @@
 /** The action `sweep`: rollouts that somebody left open are rejected, one after the other. */
-import { RolloutError } from './errors.ts';
-import type { Session } from './execute/session.ts';
-import { together } from './execute/together.ts';
-import { readRecord, recordBroken, recordsOf } from './manifests/record.ts';
-import type { Event, Outcome } from './model/event.ts';
-import type { KubeObject } from './model/kube.ts';
-import type { MeasuredCluster } from './model/metrics.ts';
-import type { Rollout } from './model/record.ts';
-import type { Request } from './model/request.ts';
-import { hasLapsed } from './plan/refusals/refuse.ts';
+import { RolloutError } from '../errors.ts';
+import type { Session } from '../execute/session.ts';
+import { together } from '../execute/together.ts';
+import { readRecord, recordBroken, recordsOf } from '../manifests/record.ts';
+import type { Event, Outcome } from '../model/event.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { MeasuredCluster } from '../model/metrics.ts';
+import type { Rollout } from '../model/record.ts';
+import type { Request } from '../model/request.ts';
+import { hasLapsed } from '../plan/refusals/refuse.ts';
 import { hasEnded } from './preparing.ts';
 
 /** Runs one action to its end. */

@@ -1,12 +1,12 @@
-import { RolloutError } from './errors.ts';
-import { selectorQuery } from './manifests/isolate.ts';
-import type { UnreadyState } from './model/event.ts';
-import type { Cluster, Collection, KubeObject } from './model/kube.ts';
-import { explain } from './readiness/explain.ts';
-import { readiness } from './readiness/index.ts';
-import type { Seen } from './readiness/seen.ts';
-import { DEPLOYMENT } from './workloads/deployment.ts';
-import { revisionsOf } from './workloads/workload.ts';
+import { RolloutError } from '../errors.ts';
+import { selectorQuery } from '../manifests/isolate.ts';
+import type { UnreadyState } from '../model/event.ts';
+import type { Cluster, Collection, KubeObject } from '../model/kube.ts';
+import { explain } from '../readiness/explain.ts';
+import { readiness } from '../readiness/index.ts';
+import type { Seen } from '../readiness/seen.ts';
+import { DEPLOYMENT } from '../workloads/deployment.ts';
+import { revisionsOf } from '../workloads/workload.ts';
 
 /**
  * Tells why a Deployment is not ready, and whether waiting cannot help; nothing of one that is ready, or whose pods the Role does not let be read. Throws what

@@ -1,11 +1,11 @@
 /** Strategy `none`: few or no pods that stay up while a Deployment rolls. */
-import type { Session } from './execute/session.ts';
-import { at, number } from './manifests/json.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import { goingBy, staysUp } from './manifests/rolling.ts';
-import { isSameTemplate, templateOf } from './manifests/template.ts';
-import type { KubeObject } from './model/kube.ts';
-import { isDeployment } from './workloads/deployment.ts';
+import type { Session } from '../../execute/session.ts';
+import { at, number } from '../../manifests/json.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import { goingBy, staysUp } from '../../manifests/rolling.ts';
+import { isSameTemplate, templateOf } from '../../manifests/template.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import { isDeployment } from '../../workloads/deployment.ts';
 
 /** Warns where fewer than half of the pods stay up: all requests are theirs meanwhile. `after`: as the write leaves it. */
 export function warnOfGap({ emit }: Pick<Session, 'emit'>, now: KubeObject, after: KubeObject): void {

@@ -1,15 +1,15 @@
 /** Strategy `none`, before its first write: every file is tried in a dry run, so that a fault in the fifth leaves no four written. */
-import { refusedAs } from './execute/refused.ts';
-import type { Session } from './execute/session.ts';
-import { together } from './execute/together.ts';
-import { isBrought } from './execute/unanswered.ts';
-import { isPassing, tried, waitsFor } from './execute/untried.ts';
-import { warnOfGap } from './in-place-gap.ts';
-import { isSettled } from './manifests/owned.ts';
-import { keyOf, refOf } from './manifests/refs.ts';
-import { toJson } from './manifests/template.ts';
-import type { KubeObject } from './model/kube.ts';
-import { keepsReplicas } from './plan/world/size.ts';
+import { refusedAs } from '../../execute/refused.ts';
+import type { Session } from '../../execute/session.ts';
+import { together } from '../../execute/together.ts';
+import { isBrought } from '../../execute/unanswered.ts';
+import { isPassing, tried, waitsFor } from '../../execute/untried.ts';
+import { isSettled } from '../../manifests/owned.ts';
+import { keyOf, refOf } from '../../manifests/refs.ts';
+import { toJson } from '../../manifests/template.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import { keepsReplicas } from '../../plan/world/size.ts';
+import { warnOfGap } from './gap.ts';
 
 /**
  * Tries every file; `objects` are those of the request, in its order.

@@ -1,10 +1,10 @@
-import { RolloutError } from './errors.ts';
-import { together } from './execute/together.ts';
-import { at, text } from './manifests/json.ts';
-import { groupOf, nameOf, refOf } from './manifests/refs.ts';
-import type { Cluster, KubeObject } from './model/kube.ts';
-import type { Manifest, Request } from './model/request.ts';
-import { currentKind } from './workloads/current-kinds.ts';
+import { RolloutError } from '../errors.ts';
+import { together } from '../execute/together.ts';
+import { at, text } from '../manifests/json.ts';
+import { groupOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { Cluster, KubeObject } from '../model/kube.ts';
+import type { Manifest, Request } from '../model/request.ts';
+import { currentKind } from '../workloads/current-kinds.ts';
 
 /**
  * The request with every namespaced object in a namespace of its own: the file's, or else the request's.

@@ -1,14 +1,14 @@
 /** The ConfigMaps and Secrets that an earlier revision reads: revisions keep their names, and nobody keeps what was in them. */
-import { RolloutError } from './errors.ts';
-import type { Session } from './execute/session.ts';
-import { together } from './execute/together.ts';
-import { revisionOf } from './in-place-revisions.ts';
-import { type Mention, mentions } from './manifests/configuration.ts';
-import { isRecord, record } from './manifests/json.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import { toJson } from './manifests/template.ts';
-import type { JsonObject, KubeObject, Ref } from './model/kube.ts';
-import { templateTo, type UndoWay } from './undo-ways.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Session } from '../../execute/session.ts';
+import { together } from '../../execute/together.ts';
+import { type Mention, mentions } from '../../manifests/configuration.ts';
+import { isRecord, record } from '../../manifests/json.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import { toJson } from '../../manifests/template.ts';
+import type { JsonObject, KubeObject, Ref } from '../../model/kube.ts';
+import { revisionOf } from '../in-place/revisions.ts';
+import { templateTo, type UndoWay } from './ways.ts';
 
 /** A write so soon behind a revision came with it. */
 const SOON_MILLISECONDS = 2000;

@@ -1,15 +1,15 @@
 /** What follows a failure: requests and claims are given back. */
-import { RolloutError } from './errors.ts';
-import { execute } from './execute/execute.ts';
-import type { Lease } from './execute/lease.ts';
-import type { Session } from './execute/session.ts';
-import type { Inputs } from './model/request.ts';
+import { RolloutError } from '../errors.ts';
+import { execute } from '../execute/execute.ts';
+import type { Lease } from '../execute/lease.ts';
+import type { Session } from '../execute/session.ts';
+import type { Inputs } from '../model/request.ts';
+import { firstRejected } from '../plan/outcome.ts';
+import type { Prepared } from '../plan/prepare.ts';
+import { isInstead, strategyNamed } from '../strategies/index.ts';
 import { carryThrough } from './phases.ts';
-import { firstRejected } from './plan/outcome.ts';
-import type { Prepared } from './plan/prepare.ts';
 import { prepared, wordingOf } from './preparing.ts';
 import type { Known } from './standing.ts';
-import { isInstead, strategyNamed } from './strategies/index.ts';
 
 /** How a run failed, and what it knows of the requests: that is brought up to date. */
 export interface Failure {

@@ -1,9 +1,9 @@
-import { RolloutError } from './errors.ts';
-import { note, type Session } from './execute/session.ts';
-import { isRecord, record, same } from './manifests/json.ts';
-import { isOfApply } from './manifests/owners.ts';
-import { nameOf } from './manifests/refs.ts';
-import type { JsonObject, KubeObject, ManagedField, PatchOperation, Ref } from './model/kube.ts';
+import { RolloutError } from '../../errors.ts';
+import { note, type Session } from '../../execute/session.ts';
+import { isRecord, record, same } from '../../manifests/json.ts';
+import { isOfApply } from '../../manifests/owners.ts';
+import { nameOf } from '../../manifests/refs.ts';
+import type { JsonObject, KubeObject, ManagedField, PatchOperation, Ref } from '../../model/kube.ts';
 
 /** In which client-side apply remembers the file. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -1,22 +1,22 @@
 /** Watches and judges what is open, and changes nothing: between two shares, behind a hook, from a terminal. */
-import { RolloutError } from './errors.ts';
-import { probe } from './execute/probe.ts';
-import { read } from './execute/read.ts';
-import type { Session } from './execute/session.ts';
-import { soak } from './execute/soak.ts';
-import { together } from './execute/together.ts';
-import { holds } from './gates/hold.ts';
-import { probe as probeGate } from './gates/probe.ts';
-import { soak as soakGate } from './gates/soak.ts';
-import type { Live } from './model/live.ts';
-import { passageOf } from './plan/operations/passage.ts';
-import { outcomeOf } from './plan/outcome.ts';
-import { type App, appOf } from './plan/world/app.ts';
-import { targetsOf } from './plan/world/belongings.ts';
-import { refuseBroken } from './plan/world/broken.ts';
-import { nothingOpen, openTargets } from './plan/world/open-targets.ts';
+import { RolloutError } from '../errors.ts';
+import { probe } from '../execute/probe.ts';
+import { read } from '../execute/read.ts';
+import type { Session } from '../execute/session.ts';
+import { soak } from '../execute/soak.ts';
+import { together } from '../execute/together.ts';
+import { holds } from '../gates/hold.ts';
+import { probe as probeGate } from '../gates/probe.ts';
+import { soak as soakGate } from '../gates/soak.ts';
+import type { Live } from '../model/live.ts';
+import { passageOf } from '../plan/operations/passage.ts';
+import { outcomeOf } from '../plan/outcome.ts';
+import { type App, appOf } from '../plan/world/app.ts';
+import { targetsOf } from '../plan/world/belongings.ts';
+import { refuseBroken } from '../plan/world/broken.ts';
+import { nothingOpen, openTargets } from '../plan/world/open-targets.ts';
+import { recordsIn } from '../routers/splits.ts';
 import { prepared } from './preparing.ts';
-import { recordsIn } from './routers/splits.ts';
 import { routedBy } from './status.ts';
 
 /** It writes no record: what it comes to is told to whoever runs it. */

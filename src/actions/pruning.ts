@@ -1,8 +1,8 @@
 /** What the previous release of an application had and this one has not: told before, and removed when the new one has taken over. */
-import { RolloutError } from './errors.ts';
-import { checkpoint, type Session } from './execute/session.ts';
-import { servedAs } from './execute/spelled.ts';
-import { together } from './execute/together.ts';
+import { RolloutError } from '../errors.ts';
+import { checkpoint, type Session } from '../execute/session.ts';
+import { servedAs } from '../execute/spelled.ts';
+import { together } from '../execute/together.ts';
 import {
   APPLY_SET_MANAGER,
   type ApplySet,
@@ -17,16 +17,16 @@ import {
   readParent,
   setNamedIn,
   united,
-} from './manifests/apply-set.ts';
-import { isGoing } from './manifests/going.ts';
-import { isOurs } from './manifests/names.ts';
-import { keyOf, nameOf, refOf } from './manifests/refs.ts';
-import type { PlannedStep } from './model/event.ts';
-import type { Collection, KubeObject } from './model/kube.ts';
-import type { KindNeed } from './model/permission.ts';
-import type { Request } from './model/request.ts';
-import { removalRank } from './plan/operations/remember.ts';
-import { isKept } from './plan/world/order-of-kinds.ts';
+} from '../manifests/apply-set.ts';
+import { isGoing } from '../manifests/going.ts';
+import { isOurs } from '../manifests/names.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import type { PlannedStep } from '../model/event.ts';
+import type { Collection, KubeObject } from '../model/kube.ts';
+import type { KindNeed } from '../model/permission.ts';
+import type { Request } from '../model/request.ts';
+import { removalRank } from '../plan/operations/remember.ts';
+import { isKept } from '../plan/world/order-of-kinds.ts';
 
 /** What a release drops. */
 export interface Pruning {

@@ -1,12 +1,12 @@
 /** A reject takes back what a rollout did; what somebody else did with the release meanwhile it does not. */
-import { RolloutError } from './errors.ts';
-import { note, type Session } from './execute/session.ts';
-import { refOf } from './manifests/refs.ts';
-import { isSameTemplate, templateOf } from './manifests/template.ts';
-import type { Prepared } from './plan/prepare.ts';
-import { imagesOf } from './plan/words/describe.ts';
-import type { App } from './plan/world/app.ts';
-import { titleOf, workloadOf } from './workloads/index.ts';
+import { RolloutError } from '../errors.ts';
+import { note, type Session } from '../execute/session.ts';
+import { refOf } from '../manifests/refs.ts';
+import { isSameTemplate, templateOf } from '../manifests/template.ts';
+import type { Prepared } from '../plan/prepare.ts';
+import { imagesOf } from '../plan/words/describe.ts';
+import type { App } from '../plan/world/app.ts';
+import { titleOf, workloadOf } from '../workloads/index.ts';
 
 /**
  * Looks at stable when a reject has ended, or before where nothing is written.

@@ -1,22 +1,22 @@
-import { RolloutError } from './errors.ts';
-import { read } from './execute/read.ts';
-import { parseInputs } from './inputs/parse.ts';
-import { isHeld } from './manifests/held.ts';
-import { keyOf } from './manifests/refs.ts';
-import type { AnalysisView, BrokenView, HoldView, RolloutView, UnreadyState, VariantState } from './model/event.ts';
-import type { Cluster } from './model/kube.ts';
-import type { Analysis, Hold } from './model/record.ts';
-import type { Request } from './model/request.ts';
-import { variantsOf } from './plan/words/variants.ts';
-import { type App, appOf } from './plan/world/app.ts';
-import { targetFor } from './plan/world/belongings.ts';
-import { brokenIn } from './plan/world/broken.ts';
-import { CLAIMED } from './plan/world/facts.ts';
-import { routers } from './routers/index.ts';
-import { recordsIn } from './routers/splits.ts';
+import { RolloutError } from '../errors.ts';
+import { read } from '../execute/read.ts';
+import { parseInputs } from '../inputs/parse.ts';
+import { isHeld } from '../manifests/held.ts';
+import { keyOf } from '../manifests/refs.ts';
+import type { AnalysisView, BrokenView, HoldView, RolloutView, UnreadyState, VariantState } from '../model/event.ts';
+import type { Cluster } from '../model/kube.ts';
+import type { Analysis, Hold } from '../model/record.ts';
+import type { Request } from '../model/request.ts';
+import { variantsOf } from '../plan/words/variants.ts';
+import { type App, appOf } from '../plan/world/app.ts';
+import { targetFor } from '../plan/world/belongings.ts';
+import { brokenIn } from '../plan/world/broken.ts';
+import { CLAIMED } from '../plan/world/facts.ts';
+import { routers } from '../routers/index.ts';
+import { recordsIn } from '../routers/splits.ts';
+import { deploymentAt } from '../workloads/deployment.ts';
+import { workloadAt } from '../workloads/index.ts';
 import { type Troubles, troublesIn } from './unready.ts';
-import { deploymentAt } from './workloads/deployment.ts';
-import { workloadAt } from './workloads/index.ts';
 
 /** What `status` asks: a namespace, and in it one application or all. */
 export interface StatusQuery {

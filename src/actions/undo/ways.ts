@@ -1,23 +1,23 @@
 /** Which workloads undo means, which revision each goes back to, and why it may not. */
-import { RolloutError } from './errors.ts';
-import type { Session } from './execute/session.ts';
-import { together } from './execute/together.ts';
-import { historyOf, revisionOf, revisionTemplate, setsOf } from './in-place-revisions.ts';
-import { beforeOf, keptIn, runningOf, usersOwn } from './kept-revisions.ts';
-import { same } from './manifests/json.ts';
-import { belongsTo, isOurs } from './manifests/names.ts';
-import { readRecord, recordBroken, recordName, recordsOf } from './manifests/record.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import { templateHash, templateOf, toJson } from './manifests/template.ts';
-import type { JsonObject, KubeObject } from './model/kube.ts';
-import type { Rollout } from './model/record.ts';
-import { refusePaused } from './plan/refusals/paused.ts';
-import { atWork, hasLapsed } from './plan/refusals/refuse.ts';
-import { CLAIMED } from './plan/world/facts.ts';
-import { hasEnded } from './preparing.ts';
-import { DEPLOYMENT } from './workloads/deployment.ts';
-import { rolledIn } from './workloads/index.ts';
-import { isStatefulSet, STATEFUL_SET } from './workloads/stateful-set.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Session } from '../../execute/session.ts';
+import { together } from '../../execute/together.ts';
+import { same } from '../../manifests/json.ts';
+import { belongsTo, isOurs } from '../../manifests/names.ts';
+import { readRecord, recordBroken, recordName, recordsOf } from '../../manifests/record.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import { templateHash, templateOf, toJson } from '../../manifests/template.ts';
+import type { JsonObject, KubeObject } from '../../model/kube.ts';
+import type { Rollout } from '../../model/record.ts';
+import { refusePaused } from '../../plan/refusals/paused.ts';
+import { atWork, hasLapsed } from '../../plan/refusals/refuse.ts';
+import { CLAIMED } from '../../plan/world/facts.ts';
+import { DEPLOYMENT } from '../../workloads/deployment.ts';
+import { rolledIn } from '../../workloads/index.ts';
+import { isStatefulSet, STATEFUL_SET } from '../../workloads/stateful-set.ts';
+import { historyOf, revisionOf, revisionTemplate, setsOf } from '../in-place/revisions.ts';
+import { beforeOf, keptIn, runningOf, usersOwn } from '../kept-revisions.ts';
+import { hasEnded } from '../preparing.ts';
 
 /** How one workload goes back. */
 export interface UndoWay {
