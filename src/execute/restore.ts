@@ -29,7 +29,7 @@ export async function restore(session: Session, original: KubeObject, { lanes, b
   for (let tries = 1; ; tries++) {
     const live = await session.cluster.get(refOf(original));
     if (!live) return await makeAnew(session, original);
-    if (keeper && (await leftTo(session, live, { keeper, what: 'put back', later: 'Apply your earlier file' }))) return;
+    if (keeper && (await leftTo(session, live, { keeper, what: 'restored', later: 'Apply your earlier file' }))) return;
     const objects = { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live };
     const back = givenBack(live, { original, lanes: lanes ?? [], objects });
     const isNews = back.isTheirs && givenBack(live, { original, lanes: [...(lanes ?? []), ...beside], objects }).isTheirs;

@@ -47,7 +47,7 @@ function holdLine({ hold, heldBy, namespace }: RolloutView): readonly string[] {
   }
   if (!hold?.answer) return [];
   const { verdict, by, at } = hold.answer;
-  return [by === null ? '  approved by nobody in time' : `  ${verdict === 'approve' ? 'approved' : 'refused'} by ${by} at ${moment(at)}`];
+  return [by === null ? '  nobody approved it in time' : `  ${verdict === 'approve' ? 'approved' : 'refused'} by ${by} at ${moment(at)}`];
 }
 
 const moment = (text: string): string => momentText(Date.parse(text));

@@ -33,5 +33,5 @@ export const badAnswers: readonly (readonly [what: string, answer: Fault, code: 
   ['lists of texts', json({ resources: KINDS }), 'API_ERROR', /what is no object/, json({ items: ['a'] })],
   ['objects without a name', json({ resources: KINDS }), 'API_ERROR', /what is no object/, json({ items: [{ metadata: {} }] })],
   ['lists that are none', json({ resources: KINDS }), 'API_ERROR', /what is no (list|object)/, json({ hello: 1 })],
-  ['kinds that are none', json({ resources: [null, 7, { name: 1 }] }), 'NOT_SERVED', /does not serve Deployment/],
+  ['kinds that are none', json({ resources: [null, 7, { name: 1 }] }), 'NOT_SERVED', /does not know Deployment/],
 ];

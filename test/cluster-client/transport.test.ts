@@ -38,7 +38,7 @@ test('a proxy that closes the connection at CONNECT is named', async () => {
   const connected = await connect({ kubeconfig, context: null, skipTlsVerify: false, environment: {}, onSecret: () => undefined });
   await expect(connected.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'c' })).rejects.toMatchObject({
     code: 'UNREACHABLE',
-    message: `The proxy ${url}, behind which the API server https://kube.example.com:6443 is, closes the connection when it is asked for the way there.`,
+    message: `The proxy ${url} in front of the API server https://kube.example.com:6443 closes the connection when asked to connect there.`,
   });
   await connected.close();
   proxy.close();

@@ -31,9 +31,8 @@ describe('a canary that walks', () => {
   });
 
   test('is told that it walks through where nothing holds it', () => {
-    expect(warnings({ ...canary, percentage: '', steps: '5,10' })).toEqual([
-      'steps has no interval: the steps follow each other without a pause.',
-    ]);
+    const told = warnings({ ...canary, percentage: '', steps: '5,10' });
+    expect(told).toEqual(['steps has no interval: the steps follow each other without a pause.']);
     expect(warnings({ ...canary, percentage: '', steps: '5,10', interval: '0' })).toEqual([]);
     expect(warnings({ ...canary, percentage: '', steps: '5' })).toEqual([]);
   });

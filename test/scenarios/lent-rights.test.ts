@@ -167,7 +167,7 @@ describe('a record that cannot be read', () => {
     expect(await act('deploy', api('v1'))).toBe('first-release');
     expect([await act('deploy', api('v2')), await act('promote')]).toEqual(['deployed', 'promoted']);
     expect([await act('deploy', api('v3')), await act('reject')]).toEqual(['deployed', 'rejected']);
-    expect(told.join('\n')).toContain('web-rollout is passed over');
+    expect(told.join('\n')).toContain('web-rollout is skipped');
     // What is left may be what this one is to end: no success hides it.
     expect(await act('reject')).toBe('RECORD_BROKEN');
   });

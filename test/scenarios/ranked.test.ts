@@ -61,7 +61,7 @@ describe('a canary that Kayenta’s judge compares', () => {
       onEvent: (event: Event) => void (event.type === 'progress' && told.push(event.text)),
     };
     expect(said(await perform({ inputs: byRanks, files: web('v2') }, place))).toBe('deployed');
-    expect(told.filter(text => text.includes('broken off'))).toEqual([
+    expect(told.filter(text => text.includes('starts over'))).toEqual([
       'web: the interrupted analysis starts over: the points that judge kayenta compares are not kept',
     ]);
     traffic.stop();
@@ -112,7 +112,7 @@ describe('a canary whose answers are compared', () => {
     };
     const ending = await perform({ inputs: { ...asked('GET /version'), baseline }, files: web('v2') }, place);
     expect(said(ending)).toBe('deployed');
-    const warning = told.flatMap(event => (event.type === 'notice' && event.text.includes('answers otherwise') ? [event.text] : []));
+    const warning = told.flatMap(event => (event.type === 'notice' && event.text.includes('answers differently') ? [event.text] : []));
     expect(warning).toEqual([expect.stringMatching(differs)]);
     expect(warning[0]).not.toContain('web-canary-');
     const critical = await bed.act({ ...asked('GET /version critical'), baseline, percentage: '50' }, web('v2'));
