@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import type { ServedKind } from '../model/kube.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
-import { absentAsNull, type Overview, overviewOf } from './overview.ts';
+import { absentAsNull, type Overview, overviewOf, versionsOfGroup } from './overview.ts';
 import type { Requests } from './requests.ts';
 import { strange } from './strange.ts';
 
@@ -34,7 +34,8 @@ export function openDiscovery(requests: Requests): Discovery {
   const groups = openGroups(requests);
   const { find, forget } = openKinds(requests, groups);
   const expected = new Map<string, number>();
-  const isExpected = (apiVersion: string): boolean => (expected.get(groupOf(apiVersion)) ?? 0) > requests.time.elapsed();
+  const isNew = (group: string): boolean => (expected.get(group) ?? 0) > requests.time.elapsed();
+  const isExpected = (apiVersion: string): boolean => isNew(groupOf(apiVersion));
   const demand = async (apiVersion: string, kind: string): Promise<ServedKind> => {
     const found = await find(apiVersion, kind);
     if (found !== null) return found;
@@ -52,7 +53,7 @@ export function openDiscovery(requests: Requests): Discovery {
       groups.forget();
     },
     versions: async (group, kind) => {
-      const served = group === '' ? ['v1'] : await groups.versions(group);
+      const served = group === '' ? ['v1'] : await groups.versions(group, isNew(group));
       const found = await Promise.all(served.map(version => find(group === '' ? version : `${group}/${version}`, kind)));
       return served.filter((_, index) => found[index] !== null);
     },
@@ -128,7 +129,8 @@ function rootOf(apiVersion: string): string {
 
 /** What one answer tells of all groups. */
 interface Groups {
-  versions(group: string): Promise<readonly string[]>;
+  /** `isNew`: kinds of the group were just defined. */
+  versions(group: string, isNew: boolean): Promise<readonly string[]>;
   /** The kinds of a version and when they were told; null where they have to be asked for by themselves. */
   kinds(apiVersion: string): Promise<{ readonly at: number; readonly kinds: readonly ServedKind[] } | null>;
   /** What was told of this version holds no more. */
@@ -159,9 +161,10 @@ function openGroups(requests: Requests): Groups {
   return {
     forget,
     doubt: apiVersion => doubted.add(apiVersion),
-    versions: async group => {
+    versions: async (group, isNew) => {
       const known = held ?? ask();
       const versions = (await known.answer).versions.get(group);
+      if (!versions && isNew) return versionsOfGroup(requests, group);
       if (versions || requests.time.elapsed() - known.at < GROUPS_FRESH_MS) return versions ?? [];
       const again = held === known ? ask() : (held ?? ask());
       return (await again.answer).versions.get(group) ?? [];

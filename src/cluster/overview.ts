@@ -25,6 +25,12 @@ export async function overviewOf(requests: Requests): Promise<Overview> {
   };
 }
 
+/** The versions of one group, asked for by itself: one whose kinds were just defined is in the list of all groups a moment later. None for a 404. */
+export async function versionsOfGroup(requests: Requests, group: string): Promise<readonly string[]> {
+  const answer = await absentAsNull(requests, `/apis/${group}`);
+  return answer === null ? [] : versionsOf(answer)[1];
+}
+
 /** The answer to a question of discovery, or null for a 404. */
 export async function absentAsNull(requests: Requests, path: string, accept?: string): Promise<Fields | null> {
   const about = { verb: 'get', group: '', resource: path, kind: 'APIResourceList', namespace: null, name: null } as const;

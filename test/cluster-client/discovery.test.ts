@@ -38,6 +38,31 @@ test('questions about many groups at once are one request', async () => {
   expect(arrived.map(({ path }) => path).toSorted()).toEqual(['/apis', '/apis/example.org/v1', '/apis/example.org/v1beta1']);
 });
 
+test('a group that was just defined is asked for by itself: the list of all has it a moment later', async () => {
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'things.new.org' },
+    spec: { group: 'new.org' },
+  };
+  const told: Readonly<Record<string, object>> = {
+    '/apis': { kind: 'APIGroupList', groups: [] },
+    '/apis/apiextensions.k8s.io/v1': { resources: [{ name: 'customresourcedefinitions', kind: 'CustomResourceDefinition' }] },
+    '/apis/new.org': { kind: 'APIGroup', name: 'new.org', versions: [{ version: 'v1' }] },
+    '/apis/new.org/v1': { resources: [{ name: 'things', kind: 'Thing' }] },
+  };
+  const api = await openFakeApi(({ method, path }) => {
+    const body = method === 'POST' ? definition : told[path];
+    return body === undefined ? { status: 404, body: {} } : { body };
+  });
+  open.api = api;
+  open.connected = await api.connect();
+  const { cluster } = open.connected;
+  expect(await cluster.versions('new.org', 'Thing')).toEqual([]);
+  await cluster.create(definition);
+  expect(await cluster.versions('new.org', 'Thing')).toEqual(['v1']);
+});
+
 describe('a server that tells of all kinds in one answer', () => {
   const kind = (resource: string, name: string, scope = 'Namespaced') => ({ resource, responseKind: { kind: name }, scope });
   const items = [
