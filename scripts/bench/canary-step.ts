@@ -44,8 +44,8 @@ async function round(path: (name: string) => string, namespace: string): Promise
 async function step(file: string, namespace: string, percentage: number): Promise<Step> {
   const options = ['--traffic-split-method', 'smi', '--percentage', String(percentage), '--traffic-delay', '1s', '-n', namespace];
   const { seconds, output } = await succeeded(process.execPath, [CLI, 'deploy', '--strategy', 'canary', ...options, '-f', file]);
-  const [, waits] = /^Waits of ([\d.]+) s in all/m.exec(output) ?? [];
-  if (waits === undefined) throw new Error('the plan no longer says "Waits of N s in all": teach the benchmark its new words');
+  const [, waits] = /This includes waits of ([\d.]+) s in total/.exec(output) ?? [];
+  if (waits === undefined) throw new Error('the plan no longer says "This includes waits of N s in total": adapt the benchmark');
   return { seconds, waitSeconds: Number(waits) };
 }
 
