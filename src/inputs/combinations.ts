@@ -83,7 +83,7 @@ function pruneFaults({ prune, application, manifests }: Inputs, read: ValueReade
   ];
   return prune && missing.length > 0
     ? [
-        `${read.spelling('prune')}:  read.spelling(name)).join(' and ')} too, to tell what belongs to the release=>it also needs ${missing.map(name => read.spelling(name)).join(' and ')}, to know what belongs to the release=> read.spelling(name)).join(' and ')} too, to tell what belongs to the release`,
+        `${read.spelling('prune')}: it also needs ${missing.map(name => read.spelling(name)).join(' and ')}, to know what belongs to the release`,
       ]
     : [];
 }

@@ -1,6 +1,6 @@
 /** What a release has dropped goes with its promote, on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../../src/inputs/parse.ts';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { applySetOf } from '../../src/manifests/apply-set.ts';
 import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
@@ -106,6 +106,18 @@ describe('a release that has dropped a file', () => {
 });
 
 describe('prune is refused', () => {
+  test('without what names the set and what lists its members, in words that name both', () => {
+    const words = (inputs: RawInputs) => {
+      try {
+        return parseInputs({ action: 'deploy', strategy: 'none', prune: 'true', ...inputs }, 'terminal').warnings;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(words({ manifests: 'web.yaml' })).toContain('--prune: it also needs --application, to know what belongs to the release');
+    expect(words({})).toContain('--prune: it also needs --application and --manifests, to know what belongs to the release');
+  });
+
   test('over an object that is no parent of the set, and over files of another set', async () => {
     const bed = await openBed(stage, [config('shop-applyset')]);
     expect(said(await bed.act(plain, web('v1')))).toBe('NAME_TAKEN');
