@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { tellAddresses } from './actions/addresses.ts';
+import { adopt } from './actions/adopt/adopt.ts';
 import { analyze } from './actions/analyze.ts';
 import { awaitGivenBack } from './actions/given-back.ts';
 import { deployInPlace } from './actions/in-place/in-place.ts';
@@ -15,7 +16,6 @@ import { refuseStillRunning } from './actions/still-running.ts';
 import { sweep } from './actions/sweep.ts';
 import { undo } from './actions/undo/undo.ts';
 import { afterFailure } from './actions/way-back.ts';
-import { adopt } from './adopting.ts';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { channel } from './execute/channel.ts';

@@ -1,20 +1,20 @@
 /** `adopt`: what another tool's canary step has left is settled before a deploy, and no request is lost by it. */
 
-import { revisionTemplate } from './actions/in-place/revisions.ts';
-import { refuseUnpermitted } from './actions/permitted.ts';
-import { type Leftover, leftovers } from './adopting-world.ts';
-import { awaitGone, awaitReady } from './execute/await.ts';
-import { checkpoint, note, pause, type Session } from './execute/session.ts';
-import { selectorQuery } from './manifests/isolate.ts';
-import { at, items, record, text } from './manifests/json.ts';
-import { MANAGER } from './manifests/names.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import { asRead, toJson } from './manifests/template.ts';
-import type { PlannedStep } from './model/event.ts';
-import type { KubeObject, PatchOperation } from './model/kube.ts';
-import type { KindNeed } from './model/permission.ts';
-import { DEPLOYMENT, deploymentAt } from './workloads/deployment.ts';
-import { revisionsOf } from './workloads/workload.ts';
+import { awaitGone, awaitReady } from '../../execute/await.ts';
+import { checkpoint, note, pause, type Session } from '../../execute/session.ts';
+import { selectorQuery } from '../../manifests/isolate.ts';
+import { at, items, record, text } from '../../manifests/json.ts';
+import { MANAGER } from '../../manifests/names.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import { asRead, toJson } from '../../manifests/template.ts';
+import type { PlannedStep } from '../../model/event.ts';
+import type { KubeObject, PatchOperation } from '../../model/kube.ts';
+import type { KindNeed } from '../../model/permission.ts';
+import { DEPLOYMENT, deploymentAt } from '../../workloads/deployment.ts';
+import { revisionsOf } from '../../workloads/workload.ts';
+import { revisionTemplate } from '../in-place/revisions.ts';
+import { refuseUnpermitted } from '../permitted.ts';
+import { type Leftover, leftovers } from './leftovers.ts';
 
 /** The label of a pod that has left its Services and is about to go; its value is the Deployment that it was of. */
 const LEAVING = 'kubernetes-rollout/leaving';

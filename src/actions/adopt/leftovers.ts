@@ -1,17 +1,17 @@
 /** What another tool's canary step has left around a workload, and whether it can be settled. Reads only. */
-import { RolloutError } from './errors.ts';
-import type { Session } from './execute/session.ts';
-import { together } from './execute/together.ts';
-import { BESIDE, isSelecting, isSplitOf, versionIn } from './manifests/incumbents.ts';
-import { at, items, number, record, text } from './manifests/json.ts';
-import { isOurs } from './manifests/names.ts';
-import { nameOf, refOf } from './manifests/refs.ts';
-import { picks } from './manifests/selectors.ts';
-import { labelsOf, templateOf, texts } from './manifests/template.ts';
-import type { KubeObject } from './model/kube.ts';
-import { newestReplicaSet } from './readiness/deployment.ts';
-import { DEPLOYMENT } from './workloads/deployment.ts';
-import { allOf, revisionsOf } from './workloads/workload.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Session } from '../../execute/session.ts';
+import { together } from '../../execute/together.ts';
+import { BESIDE, isSelecting, isSplitOf, versionIn } from '../../manifests/incumbents.ts';
+import { at, items, number, record, text } from '../../manifests/json.ts';
+import { isOurs } from '../../manifests/names.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import { picks } from '../../manifests/selectors.ts';
+import { labelsOf, templateOf, texts } from '../../manifests/template.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import { newestReplicaSet } from '../../readiness/deployment.ts';
+import { DEPLOYMENT } from '../../workloads/deployment.ts';
+import { allOf, revisionsOf } from '../../workloads/workload.ts';
 
 /** What is left around one workload of the files. */
 export interface Leftover {
