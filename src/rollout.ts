@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { hostname } from 'node:os';
 import { tellAddresses } from './actions/addresses.ts';
 import { adopt } from './actions/adopt/adopt.ts';
 import { analyze } from './actions/analyze.ts';
 import { awaitGivenBack } from './actions/given-back.ts';
 import { deployInPlace } from './actions/in-place/in-place.ts';
 import { rejectInPlace } from './actions/in-place/reject.ts';
+import { leased } from './actions/leased.ts';
 import { locate } from './actions/locate.ts';
 import { refuseUnpermitted } from './actions/permitted.ts';
 import { carryThrough, runEntry, withPhases } from './actions/phases.ts';
@@ -19,7 +19,7 @@ import { afterFailure } from './actions/way-back.ts';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
 import { channel } from './execute/channel.ts';
-import { type Lease, openLease } from './execute/lease.ts';
+import type { Lease } from './execute/lease.ts';
 import { interruption, noTrail, noticingOnce, type Session } from './execute/session.ts';
 import { refOf } from './manifests/refs.ts';
 import type { Event, Outcome, PlannedStep } from './model/event.ts';
@@ -79,7 +79,7 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
     const steps = await adopt(session);
     if (steps.length > 0) return foretell(session, steps);
   }
-  if (isApplied(inputs)) return await deployInPlace(session);
+  if (isApplied(inputs)) return await leased(session, onLost, lease => deployInPlace({ session, lease }));
   if (inputs.action === 'deploy') await ensureNamespaces(session);
   await performClaimed(session, inputs.action, { known, onLost });
 }
@@ -91,21 +91,29 @@ interface Watching {
 
 /** What is done under a claim, and what its end is whichever way it ends. */
 async function performClaimed(session: Session, action: Action, { known, onLost }: Watching): Promise<void> {
-  const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
-  try {
-    const done = await toTheEnd(session, action, { lease, known });
-    if (isInPlace(session, done)) return await takeBack(session, done);
-    await lookAtTheEnd(session, done);
-    const pruned = isTaken(session, done) ? await prune(session, done.pruning) : 0;
-    const now = standingNow(session, done);
-    await tellAddresses(session);
-    session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruned) });
-  } catch (error) {
-    await afterFailure(session, lease, { error, known });
-    throw error;
-  } finally {
-    lease.stop();
-  }
+  await leased(session, onLost, async lease => {
+    try {
+      await toTheOutcome(session, action, { lease, known });
+    } catch (error) {
+      await afterFailure(session, lease, { error, known });
+      throw error;
+    }
+  });
+}
+
+interface Claiming {
+  readonly lease: Lease;
+  readonly known: Knowing;
+}
+
+async function toTheOutcome(session: Session, action: Action, claiming: Claiming): Promise<void> {
+  const done = await toTheEnd(session, action, claiming);
+  if (isInPlace(session, done)) return await takeBack(session, done);
+  await lookAtTheEnd(session, done);
+  const pruned = isTaken(session, done) ? await prune(session, done.pruning) : 0;
+  const now = standingNow(session, done);
+  await tellAddresses(session);
+  session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruned) });
 }
 
 /** A dry run shows the first half: the plan of the deploy is made over what it leaves. */
@@ -180,11 +188,7 @@ async function ensureNamespaces({ request, cluster }: Session): Promise<void> {
 }
 
 /** Read and plan, until a plan has been carried out to its end: what follows a claim is planned again under it. */
-async function toTheEnd(
-  session: Session,
-  action: Action,
-  { lease, known }: { readonly lease: Lease; readonly known: Knowing },
-): Promise<Done> {
+async function toTheEnd(session: Session, action: Action, { lease, known }: Claiming): Promise<Done> {
   const pruning = await pruningOf(session);
   let told: Prepared | null = null;
   for (let attempt = 1; ; attempt++) {

@@ -1,7 +1,6 @@
 import { RolloutError } from '../../errors.ts';
 import { awaitReady } from '../../execute/await.ts';
-import { carryOut } from '../../execute/carry-out.ts';
-import type { Lease } from '../../execute/lease.ts';
+import { carryOut, type Means } from '../../execute/carry-out.ts';
 import type { Session } from '../../execute/session.ts';
 import { sharing } from '../../execute/sharing.ts';
 import { together } from '../../execute/together.ts';
@@ -37,10 +36,11 @@ import { rehearseFiles } from './rehearse.ts';
 
 /**
  * Strategy `none`: the files are applied as `kubectl apply --server-side` would and awaited. It opens no rollout, and refuses over an open
- * one.
+ * one. Its lease claims nothing: two plain deploys are like two `kubectl apply`.
  * @throws RolloutError ROLLOUT_OPEN, NOT_READY, APPLY_CONFLICT and what the API server refuses.
  */
-export async function deployInPlace(session: Session): Promise<void> {
+export async function deployInPlace(means: Means): Promise<void> {
+  const { session } = means;
   const { request, emit } = session;
   const objects = request.manifests.map(({ object }) => withPace(object, request.inputs)).filter(object => !isPhased(object));
   await together([refuseOpen(session, objects), readLive(session, objects)]);
@@ -49,7 +49,7 @@ export async function deployInPlace(session: Session): Promise<void> {
   const turns = turnsOf(objects, true);
   const operations = waves(objects).flatMap(wave => inRounds(wave, turns).map(round => round.map(object => applying(object, session))));
   for (const text of fileNotices(request)) emit({ type: 'notice', level: 'warning', text });
-  const [pruning, phases] = await together([pruningOf(session), phasesInPlace(session, operations.flat(), NO_LEASE)]);
+  const [pruning, phases] = await together([pruningOf(session), phasesInPlace(means, operations.flat())]);
   announce(session, operations, { pruning, phases });
   const files = [...objects, ...phases.due.map(({ file }) => file)];
   await refuseUnpermitted(session, needsInPlace(files, { objects: Object.fromEntries(session.seen) }));
@@ -58,7 +58,7 @@ export async function deployInPlace(session: Session): Promise<void> {
   const before = new Map(session.seen);
   await widenSet(session, pruning);
   await phases.enter();
-  for (const wave of operations) await applyWave(session, wave);
+  for (const wave of operations) await applyWave(means, wave);
   await phases.leave();
   const lasting = objects.filter(object => !isPassing(object)).map(object => keyOf(refOf(object)));
   const pruned = await prune(session, pruning);
@@ -143,8 +143,9 @@ function applying(object: KubeObject, { request, seen, cluster }: Session): Oper
 }
 
 /** All of a wave is written before any of it is awaited: what is read then is never older than the writes. */
-async function applyWave(session: Session, wave: readonly Operation[]): Promise<void> {
-  await together(wave.map(operation => applyOne(session, operation)));
+async function applyWave(means: Means, wave: readonly Operation[]): Promise<void> {
+  const { session } = means;
+  await together(wave.map(operation => applyOne(means, operation)));
   const refs = wave.flatMap(operation => (operation.do === 'apply' && isAwaited(operation.object) ? [refOf(operation.object)] : []));
   const waiting = refs.length > FEW ? { ...session, cluster: sharing(session.cluster) } : session;
   await together(refs.map(ref => awaitReady(waiting, { do: 'await-ready', ref, template: null, isStable: false })));
@@ -155,26 +156,13 @@ const FEW = 3;
 
 const isAwaited = (object: KubeObject): boolean => awaited(object) && !isSuspended(object) && object.kind !== 'Pod';
 
-async function applyOne(session: Session, operation: Operation): Promise<void> {
+async function applyOne(means: Means, operation: Operation): Promise<void> {
+  const { session } = means;
   const text = describe(operation);
   const began = session.cluster.time.elapsed();
-  await carryOut(operation, { session, lease: NO_LEASE });
+  await carryOut(operation, means);
   session.emit({ type: 'done', text, seconds: (session.cluster.time.elapsed() - began) / 1000 });
 }
-
-/** A plain deploy claims nothing: two of them are like two `kubectl apply`. */
-const NO_LEASE: Lease = {
-  claim: async () => undefined,
-  remember: async () => undefined,
-  letGo: async () => undefined,
-  giveBack: async () => undefined,
-  isUntouched: () => true,
-  forget: async () => undefined,
-  guard: async () => undefined,
-  made: () => undefined,
-  held: () => [],
-  stop: () => undefined,
-};
 
 interface Around {
   readonly pruning: Pruning | null;

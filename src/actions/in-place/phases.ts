@@ -1,5 +1,5 @@
 /** The Jobs of a release that is applied in place. No record tells that it is under way, so the Job that runs last does: it is laid down first. */
-import type { Lease } from '../../execute/lease.ts';
+import type { Means } from '../../execute/carry-out.ts';
 import { endJob, foundJob, jobsFor, layDown, removeOthers, runJob } from '../../execute/phase.ts';
 import type { Session } from '../../execute/session.ts';
 import { together } from '../../execute/together.ts';
@@ -24,7 +24,8 @@ const ENTRY: readonly Phase[] = ['before-deploy', 'before-promote'];
 const NONE: PhasesInPlace = { due: [], enter: async () => undefined, leave: async () => undefined };
 
 /** `applies` are what is done with the files; what is there of them has been read. */
-export async function phasesInPlace(session: Session, applies: readonly Operation[], lease: Lease): Promise<PhasesInPlace> {
+export async function phasesInPlace(means: Means, applies: readonly Operation[]): Promise<PhasesInPlace> {
+  const { session } = means;
   const files = session.request.manifests.map(({ object }) => object).filter(isPhased);
   if (files.length === 0) return NONE;
   const objects = applies.flatMap(operation => (operation.do === 'apply' ? [operation.object] : []));
@@ -36,7 +37,7 @@ export async function phasesInPlace(session: Session, applies: readonly Operatio
   // Jobs go in their order when all is done: what is gone before one that has begun has run.
   const isOver = (index: number): boolean => index < started && found[index] === null;
   const run = async (of: readonly Due[]): Promise<void> => {
-    for (const one of of) if (!isOver(due.indexOf(one))) await runJob(one, { session, lease });
+    for (const one of of) if (!isOver(due.indexOf(one))) await runJob(one, means);
   };
   return {
     due,

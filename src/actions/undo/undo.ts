@@ -1,9 +1,8 @@
 /** The action `undo`: an earlier release comes back from what the Deployment's controller keeps of it. */
-import { hostname } from 'node:os';
 import { RolloutError } from '../../errors.ts';
 import { awaitReady } from '../../execute/await.ts';
 import { carryOut } from '../../execute/carry-out.ts';
-import { type Lease, openLease } from '../../execute/lease.ts';
+import type { Lease } from '../../execute/lease.ts';
 import type { Session } from '../../execute/session.ts';
 import { together } from '../../execute/together.ts';
 import { number, same, text } from '../../manifests/json.ts';
@@ -22,6 +21,7 @@ import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
 import { warnOfGap } from '../in-place/gap.ts';
 import { giveFieldsBack, remembering } from '../in-place/owners.ts';
+import { leased } from '../leased.ts';
 import { afterFailure } from '../way-back.ts';
 import { annotationsOf } from './annotations.ts';
 import { asDeploy } from './as-deploy.ts';
@@ -82,16 +82,15 @@ function refuseWhole({ live, isThere }: UndoWay): void {
 }
 
 async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Around): Promise<void> {
-  const lease = openLease(session, { host: hostname(), pid: process.pid }, onLost);
-  try {
-    for (const way of ways) await lease.claim(claimOf(session, way));
-    await together(ways.map(way => goBack(session, way, lease)));
-  } catch (error) {
-    await afterFailure(session, lease, { error, known: { prepared: null, isBack: false } });
-    throw error;
-  } finally {
-    lease.stop();
-  }
+  await leased(session, onLost, async lease => {
+    try {
+      for (const way of ways) await lease.claim(claimOf(session, way));
+      await together(ways.map(way => goBack(session, way, lease)));
+    } catch (error) {
+      await afterFailure(session, lease, { error, known: { prepared: null, isBack: false } });
+      throw error;
+    }
+  });
 }
 
 async function goBack(session: Session, way: UndoWay, lease: Lease): Promise<void> {
