@@ -27,7 +27,7 @@ import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { type Notify, notifier } from './notifying.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
-import { noticeOf } from './report/notification.ts';
+import { noticeOf, secretsOf } from './report/notification.ts';
 import { outputsOf } from './report/outputs.ts';
 import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { attachReport, writeReports } from './reporting.ts';
@@ -113,7 +113,7 @@ async function ended(platform: Platform, report: Reporter, ending: Event | Error
 async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
   const raw = platform.raw();
   const { inputs, warnings } = parseInputs(raw, platform.dialect, await fileOfAnalysis(analysisNamed(raw), platform.directory));
-  if (inputs.notify !== null) for (const secret of [inputs.notify, new URL(inputs.notify).password]) if (secret) report.hide(secret);
+  for (const secret of inputs.notify === null ? [] : secretsOf(inputs.notify)) report.hide(secret);
   if (inputs.githubToken !== null) report.hide(inputs.githubToken);
   report.keep({ paths: inputs.reports, run: platform.run });
   for (const text of warnings) warn(text, report);

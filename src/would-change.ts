@@ -19,7 +19,6 @@ export interface Comparing {
 }
 
 const MOST_FIELDS = 40;
-const MOST_CHARACTERS = 1000;
 
 /** Hands the events of a run on; before a dry run's last one it tells what the files change, where that is asked for. */
 export async function* withChanges(events: AsyncGenerator<Event>, { cluster, request }: Comparing): AsyncGenerator<Event> {
@@ -53,7 +52,7 @@ async function changeOf(object: KubeObject, { cluster, hashed }: By): Promise<Ob
   try {
     const live = await cluster.get(refOf(object));
     if (live === null) return { ...told, what: 'new' };
-    const after = await cluster.apply(object, { dryRun: true, force: true, yields: MANAGER });
+    const after = await cluster.apply(object, { dryRun: true, force: true, yields: MANAGER, live });
     const all = changes(contentOf(live), contentOf(after));
     const textOf = object.kind === 'Secret' ? hashed : (text: string): string => text;
     const fields = all.slice(0, MOST_FIELDS).map(one => fieldOf(one, textOf));
@@ -80,13 +79,11 @@ function fieldOf({ path, from, to }: Difference, shown: (text: string) => string
 
 function shownText(value: unknown, shown: (text: string) => string): string | null {
   if (value === undefined) return null;
-  if (typeof value === 'string') return cut(shown(value));
+  if (typeof value === 'string') return shown(value);
   const hidden = (part: unknown): unknown => {
     if (typeof part === 'string') return shown(part);
     if (Array.isArray(part)) return part.map(hidden);
     return isRecord(part) ? Object.fromEntries(Object.entries(part).map(([name, item]) => [name, hidden(item)])) : part;
   };
-  return cut(JSON.stringify(hidden(value)));
+  return JSON.stringify(hidden(value));
 }
-
-const cut = (text: string): string => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}...` : text);

@@ -50,7 +50,8 @@ export async function pageOf(build: Build, { address }: Report): Promise<string>
 async function read({ token }: Build, address: string): Promise<string> {
   const answer = await fetch(address, { headers: { authorization: `Bearer ${token}` } }).catch(() => null);
   if (answer === null) throw new Error('Azure DevOps does not answer. Load the page again.');
-  if (answer.ok) return await answer.text();
-  const hint = answer.status === 401 || answer.status === 403 ? ' The extension needs the scope "Build (read)".' : '';
+  // Who is not logged in gets the page where people log in, with status 203.
+  if (answer.status === 200) return await answer.text();
+  const hint = [203, 401, 403].includes(answer.status) ? ' The extension needs the scope "Build (read)".' : '';
   throw new Error(`Azure DevOps answers with status ${answer.status}.${hint}`);
 }

@@ -27,9 +27,10 @@ export async function runJob(due: Due, { session, lease }: Means): Promise<void>
   session.emit({ type: 'step', text });
   await lease.guard();
   if (there && hasFailed(there)) await removeJob(there, session);
-  const made = await untilAnswered(session, () =>
-    there && !hasFailed(there) ? resumed(there, session) : session.cluster.create(job, { manager: MANAGER }),
-  );
+  const made = await untilAnswered(session, async () => {
+    await lease.guard();
+    return there && !hasFailed(there) ? await resumed(there, session) : await session.cluster.create(job, { manager: MANAGER });
+  });
   note(session, made);
   await awaitReady(session, { do: 'await-ready', ref: refOf(job), template: null, isStable: false }).catch(async (error: unknown) => {
     if (error instanceof RolloutError && error.code === 'NOT_READY') await dropFailed(job, session);

@@ -115,7 +115,7 @@ export interface ServedKind {
 }
 
 /**
- * The Kubernetes API. Every method but `get`, `list` and `watch` writes. All throw `RolloutError`:
+ * The Kubernetes API. `create`, `replace`, `patch`, `apply` and `remove` write. All throw `RolloutError`:
  * FORBIDDEN (verb, resource, namespace), UNAUTHORIZED, UNREACHABLE, NOT_SERVED (a kind the server does not know),
  * CONFLICT (409, a failed precondition, a failed `test` of a patch), ALREADY_EXISTS, INVALID (422 and strict
  * validation), NOT_FOUND (a write to an object that is gone), TOO_MANY_REQUESTS, API_ERROR.

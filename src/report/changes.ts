@@ -2,8 +2,12 @@
 import type { Compared, FieldChange, ObjectChange } from '../model/changes.ts';
 import type { Line } from './line.ts';
 import { bullets, words } from './markdown.ts';
+import { refText } from './words.ts';
 
 const MOST_LINES = 20;
+const MOST_CHARACTERS = 1000;
+/** So much of what is the same stands before a difference in a long line. */
+const LEAD = 40;
 
 /** For the log. */
 export function changesLines({ objects, isNow }: Compared): readonly Line[] {
@@ -41,8 +45,7 @@ function unchanged(objects: readonly ObjectChange[]): readonly string[] {
   return same.length === 0 ? [] : [`Unchanged: ${same.join(', ')}.`];
 }
 
-const nameOf = ({ ref: { kind, namespace, name } }: ObjectChange): string =>
-  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+const nameOf = ({ ref }: ObjectChange): string => refText(ref);
 
 const diffOf = ({ fields, more }: ObjectChange): readonly string[] => [
   ...fields.flatMap(linesOf),
@@ -51,18 +54,35 @@ const diffOf = ({ fields, more }: ObjectChange): readonly string[] => [
 
 /** A text of several lines by those that differ, without what is the same above and below. */
 function linesOf({ path, from, to }: FieldChange): readonly string[] {
-  if (!`${from}${to}`.includes('\n'))
-    return [...(from === null ? [] : [`- ${path}: ${from}`]), ...(to === null ? [] : [`+ ${path}: ${to}`])];
+  if (!`${from}${to}`.includes('\n')) {
+    const start = firstDifference(from ?? '', to ?? '');
+    return [...(from === null ? [] : [`- ${path}: ${near(from, start)}`]), ...(to === null ? [] : [`+ ${path}: ${near(to, start)}`])];
+  }
   const [before, after] = [from, to].map(text => (text === null ? [] : text.replace(/\n$/, '').split('\n'))) as [string[], string[]];
   const top = before.findIndex((line, i) => line !== after[i]);
   const start = top < 0 ? Math.min(before.length, after.length) : top;
   let end = 0;
   while (end < Math.min(before.length, after.length) - start && before.at(-1 - end) === after.at(-1 - end)) end++;
   const part = (lines: readonly string[], sign: string): readonly string[] => {
-    const own = lines.slice(start, lines.length - end).map(line => `${sign} ${line}`);
+    const own = lines.slice(start, lines.length - end).map(line => `${sign} ${near(line, 0)}`);
     return own.length > MOST_LINES ? [...own.slice(0, MOST_LINES), `${sign} ... ${own.length - MOST_LINES} more lines`] : own;
   };
-  return [`  ${path}, from line ${start + 1}:`, ...part(before, '-'), ...part(after, '+')];
+  const changed = [...part(before, '-'), ...part(after, '+')];
+  return changed.length === 0 ? [`  ${path}: only the line break at its end`] : [`  ${path}, from line ${start + 1}:`, ...changed];
+}
+
+function firstDifference(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
+}
+
+/** A long line as far as it is of interest: from shortly before a place on. */
+function near(line: string, place: number): string {
+  if (line.length <= MOST_CHARACTERS) return line;
+  const start = Math.max(0, place - LEAD);
+  const end = start + MOST_CHARACTERS;
+  return `${start > 0 ? '...' : ''}${line.slice(start, end)}${end < line.length ? '...' : ''}`;
 }
 
 /** A fence is closed by a line of its own only. */

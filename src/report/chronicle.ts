@@ -76,7 +76,6 @@ export interface Chronicle {
 export interface Frame {
   readonly tool: string;
   readonly run: RunBy | null;
-  readonly release: string | null;
   readonly endedAt: number;
 }
 
@@ -84,7 +83,7 @@ export interface Frame {
 const MOST_LOOKS = 240;
 
 /** Puts the events of a run in order. */
-export function chronicleOf(told: readonly Told[], { tool, run, release, endedAt }: Frame): Chronicle {
+export function chronicleOf(told: readonly Told[], { tool, run, endedAt }: Frame): Chronicle {
   const begun = told[0]?.at ?? endedAt;
   const since = (at: number): number => Math.max(0, Math.round((at - begun) / 100) / 10);
   const events = told.map(({ event }) => event);
@@ -99,7 +98,7 @@ export function chronicleOf(told: readonly Told[], { tool, run, release, endedAt
     seconds: since(endedAt),
     what: all('begun')[0]?.event.text ?? '',
     run,
-    release: outcome?.event.outcome.release ?? standing?.release ?? release,
+    release: outcome?.event.outcome.release ?? standing?.release ?? null,
     ending: endingOf(events),
     plan: all('planned')[0]?.event.steps.map(({ text }) => text) ?? [],
     steps: all('done').map(({ at, event }) => ({ at: Math.max(0, at - event.seconds), seconds: event.seconds, text: event.text })),

@@ -28,7 +28,7 @@ export interface Making {
 /** Files over a list of events that grows. */
 export function openFiles(told: readonly Told[], { tool, clean }: Making): Files {
   let wanted: Wanted | null = null;
-  const chronicleBy = (run: RunBy) => harmlessly(chronicleOf(told, { tool, run, release: null, endedAt: Date.now() }), clean);
+  const chronicleBy = (run: RunBy) => harmlessly(chronicleOf(told, { tool, run, endedAt: Date.now() }), clean);
   return {
     keep: more => {
       wanted = more;

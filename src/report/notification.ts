@@ -23,7 +23,7 @@ export interface Posting {
   readonly body: string;
 }
 
-/** The end of a run as it is told; null for what is none. */
+/** The end of a run as it is told. */
 export function noticeOf(ending: Event | Error | null): Pick<Notice, 'status' | 'text'> {
   if (ending === null || ending instanceof Error) return { status: 'failed', text: 'Failed because of a bug in this tool.' };
   if (ending.type === 'outcome') return { status: ending.outcome.status, text: statusText(ending.outcome) };
@@ -42,7 +42,7 @@ export function formatOf(address: string): NoticeFormat {
 /** The request that tells it. A login in the address becomes a header: `https://user:password@...`, or a token alone behind the colon. */
 export function postingOf(given: string, format: NoticeFormat, notice: Notice): Posting {
   const url = new URL(given);
-  const [user, password] = [url.username, url.password].map(decodeURIComponent);
+  const [user, password] = [url.username, url.password].map(decoded);
   const login = user ? `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` : `Bearer ${password}`;
   url.username = '';
   url.password = '';
@@ -51,6 +51,21 @@ export function postingOf(given: string, format: NoticeFormat, notice: Notice): 
     headers: { 'content-type': 'application/json', ...(password ? { authorization: login } : {}) },
     body: JSON.stringify(bodies[format](notice)),
   };
+}
+
+/** What an address holds that nobody else is to read: itself, and its password as it is written and as it is meant. */
+export function secretsOf(address: string): readonly string[] {
+  const { password } = new URL(address);
+  return [address, password, decoded(password)].filter(secret => secret !== '');
+}
+
+/** A `%` that stands for itself stays: `100%sure` is a password too. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 const MOST_CHARACTERS = 2000;

@@ -3,6 +3,7 @@ import type { Event } from '../model/event.ts';
 import type { Told } from './chronicle.ts';
 import { withoutCredentials } from './credentials.ts';
 import { type Files, openFiles } from './files.ts';
+import { cleanly } from './harmless.ts';
 import type { Line } from './line.ts';
 import { neutral } from './neutral.ts';
 import { short } from './short.ts';
@@ -69,8 +70,9 @@ export function reporter(screen: Screen): Reporter {
       const ending = given === null || given instanceof Error ? given : located(given, events);
       if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: mark }, say);
       if (ending.type === 'failed') tell(ending);
-      summarised = isEnding(ending) ? clean(summary(ending, events, new Date())) : null;
-      if (summarised !== null) await screen.summarise(summarised);
+      // Before they become Markdown: that puts a backslash into a secret such as `to_ken`, which is no longer found then.
+      summarised = isEnding(ending) ? summary(cleanly(ending, clean), cleanly(events, clean), new Date()) : null;
+      if (summarised !== null) await screen.summarise(summarised).catch(unwritten(say));
       return failed(ending, mark);
     },
   };
@@ -82,6 +84,14 @@ function failed(event: Event, mark: (message: string) => void): number {
   mark(`${event.code}: ${event.message}`);
   return event.code === 'INTERRUPTED' ? 130 : 1;
 }
+
+/** How the run ended was decided before: a summary that cannot be written changes nothing of it. */
+const unwritten =
+  (say: (line: Line) => void) =>
+  (error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error);
+    say({ level: 'warning', title: 'Rollout', text: `The summary of the step could not be written: ${why}` });
+  };
 
 const isEnding = (event: Event): event is Ending => event.type === 'failed' || event.type === 'outcome';
 

@@ -2,7 +2,6 @@
 import { byCase } from '../model/cases.ts';
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import { answeredText, heldText } from '../model/hold-text.ts';
-import type { Ref } from '../model/kube.ts';
 import { aboutCode } from './about.ts';
 import { changesLines } from './changes.ts';
 import type { Line } from './line.ts';
@@ -14,6 +13,7 @@ import {
   measuredText,
   plannedText,
   podsText,
+  refText,
   requestsText,
   secondsText,
   sharesText,
@@ -89,10 +89,6 @@ function plan(event: Extract<Event, { readonly type: 'planned' }>): readonly Lin
 
 function planned(step: PlannedStep, index: number): string {
   return `${String(index + 1).padStart(4)}. ${plannedText(step)}`;
-}
-
-function refText(ref: Ref): string {
-  return ref.namespace === undefined ? `${ref.kind} ${ref.name}` : `${ref.kind} ${ref.namespace}/${ref.name}`;
 }
 
 function outcomeLines(outcome: Outcome): readonly Line[] {

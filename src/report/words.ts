@@ -1,5 +1,6 @@
 /** Wordings that log, summary and status share. */
 import type { AnalysedMetric, Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
+import type { Ref } from '../model/kube.ts';
 import { matchText } from '../model/match.ts';
 import { ROLES, type UserAction } from '../model/stage.ts';
 
@@ -82,6 +83,10 @@ export const analysedText = ({ metric, verdict, canary, reference, against }: An
 /** "web: the canary gets 9.8 % of the 1402 requests that the pods counted; 10 % was asked". */
 export const measuredText = ({ workload, asked, measured, requests }: Extract<Event, { readonly type: 'measured' }>): string =>
   `${workload}: the canary gets ${percent(measured)} of the ${requests} requests that the pods counted; ${percent(asked)} was requested`;
+
+/** "Deployment demo/web"; of the whole cluster "Namespace demo". */
+export const refText = ({ kind, namespace, name }: Ref): string => `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+
 /** A step of a plan: "wait for the data plane (waits 5 s)". */
 export const plannedText = ({ text, waitSeconds }: PlannedStep): string =>
   waitSeconds > 0 ? `${text} (waits ${secondsText(waitSeconds)})` : text;

@@ -22,8 +22,8 @@ export function githubComments({ api, repository, number }: Extract<PullRequest,
       if (typeof known === 'string') return known;
       const changed = known && (await send(`${base}/comments/${known.id}`, { method: 'PATCH', body: { body: text } }));
       // It was deleted in between.
-      if (changed && changed.status !== 404) return faultOf(changed.status, 'to change the comment');
-      return faultOf((await send(all, { method: 'POST', body: { body: text } })).status, 'to comment');
+      if (changed && changed.status !== 404) return faultOf(changed.status, 'change the comment');
+      return faultOf((await send(all, { method: 'POST', body: { body: text } })).status, 'comment');
     },
   };
 }
@@ -32,7 +32,7 @@ export function githubComments({ api, repository, number }: Extract<PullRequest,
 async function find(send: Send, all: string, marker: string): Promise<{ readonly id: number } | string | null> {
   for (let page = 1; page <= MOST_PAGES; page++) {
     const { status, body } = await send(`${all}?per_page=${PAGE}&page=${page}`);
-    if (status !== 200) return faultOf(status, 'to read the comments');
+    if (status !== 200) return faultOf(status, 'read the comments');
     const comments = listed(body);
     if (comments === null) return 'GitHub answers with something else than comments';
     const own = comments
@@ -47,6 +47,6 @@ async function find(send: Send, all: string, marker: string): Promise<{ readonly
 function faultOf(status: number, what: string): string | null {
   if (status < 300) return null;
   if (status === 401) return `GitHub does not accept the token (401); ${GRANT}`;
-  if (status === 403 || status === 404) return `GitHub does not let the token ${what.replace(/^to /, '')} (${status}); ${GRANT}`;
-  return `GitHub answers with status ${status} when asked ${what}`;
+  if (status === 403 || status === 404) return `GitHub does not let the token ${what} (${status}); ${GRANT}`;
+  return `GitHub answers with status ${status} when asked to ${what}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatOf, noticeOf, postingOf } from '../../src/report/notification.ts';
+import { formatOf, noticeOf, postingOf, secretsOf } from '../../src/report/notification.ts';
 import { deployed } from './samples.ts';
 
 const notice = { status: 'failed', what: 'deploy by run 12', text: 'NOT_READY: <!channel> & more', url: 'https://ci.example/12', at: 5 };
@@ -37,6 +37,8 @@ describe('a notification', () => {
     });
     expect(sent('https://u:p@g.example/').headers.authorization).toBe(`Basic ${Buffer.from('u:p').toString('base64')}`);
     expect(sent('https://g.example/').headers.authorization).toBeUndefined();
+    expect(sent('https://:100%sure@g.example/').headers.authorization).toBe('Bearer 100%sure');
+    expect(secretsOf('https://u:p%40ss@g.example/')).toEqual(['https://u:p%40ss@g.example/', 'p%40ss', 'p@ss']);
   });
 
   test('of an end has its status and why', () => {

@@ -76,12 +76,22 @@ const events = (looks: number, text = 'deploy of web to demo'): readonly Event[]
   failed,
 ];
 
-const frame = { tool: '0.1.0', run: { name: 'run 12 of web', url: 'https://ci.example/12' }, release: 'abc', endedAt: 5000 * 500 };
+const frame = { tool: '0.1.0', run: { name: 'run 12 of web', url: 'https://ci.example/12' }, endedAt: 5000 * 500 };
 const chronicle = (all: readonly Event[]): Chronicle =>
   chronicleOf(
     all.map((event, i): Told => ({ at: 5000 * i, event })),
     frame,
   );
+
+test('draws the shares of each workload by themselves', () => {
+  const shifted = (workload: string, canary: number): Event => ({ type: 'shifted', workload, weights: { stable: 1000 - canary, canary } });
+  const page = pageOf(chronicle([shifted('web', 100), shifted('api', 500), shifted('web', 200)]));
+  expect(page.match(/<figcaption>[^<]+/g)).toEqual([
+    '<figcaption>2 shifts; at the end stable 80 %, canary 20 %.',
+    '<figcaption>1 shift; at the end stable 50 %, canary 50 %.',
+  ]);
+  expect(page).toContain('Shares of the requests of api over time');
+});
 
 describe('the page', () => {
   const page = pageOf(chronicle(events(12)));

@@ -53,6 +53,18 @@ describe('a secret', () => {
     for (const control of ['\u001b', '\u0007']) expect(text).not.toContain(control);
   });
 
+  test('stays hidden where Markdown would write it otherwise, in a diff too', async () => {
+    const { report, summaries } = shown();
+    report.hide('to_ken#of*web');
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'web' };
+    const fields = [{ path: 'data.a', from: 'to_ken#of*web', to: 'b' }];
+    report.tell({ type: 'compared', isNow: true, objects: [{ ref, what: 'changed', fields, more: 0, because: null }] });
+    report.tell({ type: 'notice', level: 'warning', text: 'login with to_ken#of*web, and https://x.example/?access_token=abc' });
+    await report.end({ type: 'outcome', outcome: deployed });
+    expect(summaries.join()).toContain('login with');
+    expect(summaries.join()).not.toMatch(/ken.{0,2}#|=abc/);
+  });
+
   test('within another leaves no rest', () => {
     const { report, printed } = shown();
     report.hide('abcd');
@@ -104,6 +116,20 @@ describe('the exit code', () => {
     expect(await shown().report.end({ type: 'outcome', outcome: deployed })).toBe(0);
     expect(await shown().report.end(failed)).toBe(1);
     expect(await shown().report.end({ ...failed, code: 'INTERRUPTED' })).toBe(130);
+  });
+
+  test('stays what it is where the summary cannot be written, which is a warning', async () => {
+    const { printed, ...screen } = shown();
+    const report = reporter({
+      version: '1.2.3',
+      print: line => void printed.push(line),
+      mask: () => undefined,
+      summarise: () => Promise.reject(new Error('EACCES: summary.md')),
+      fail: message => void screen.failures.push(message),
+    });
+    expect(await report.end({ type: 'outcome', outcome: deployed })).toBe(0);
+    expect(screen.failures).toEqual([]);
+    expect(printed).toContainEqual(expect.objectContaining({ level: 'warning', text: expect.stringContaining('EACCES: summary.md') }));
   });
 
   test('is 1 for a bug, which shows its stack, the version and where to go with it', async () => {

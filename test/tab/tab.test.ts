@@ -33,7 +33,6 @@ const page = pageOf(
   chronicleOf([{ at: 0, event: { type: 'failed', code: 'NOT_READY', message: 'web is not ready', hint: 'Look.' } }], {
     tool: '0.1.0',
     run: { name: 'run 12' },
-    release: null,
     endedAt: 1000,
   }),
 );

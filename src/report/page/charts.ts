@@ -66,8 +66,8 @@ export function figure({ id, title, text, roles, height = HEIGHT }: Said, conten
   )}</ul><figcaption>${text}</figcaption></figure>`;
 }
 
-/** Who got which share of the requests, from the first shift to the end. */
-export function sharesChart({ shares, seconds }: Chronicle): Markup {
+/** Who got which share of one workload's requests, from the first shift to the end. */
+export function sharesChart({ shares, seconds }: Pick<Chronicle, 'shares' | 'seconds'>, { id, title }: Pick<Said, 'id' | 'title'>): Markup {
   if (shares.length === 0) return none;
   const frame: Frame = { from: 0, to: Math.max(1, seconds), most: 100, unit: value => `${number(value)} %` };
   const [across, up] = [acrossOf(frame), upOf(frame)];
@@ -90,7 +90,7 @@ export function sharesChart({ shares, seconds }: Chronicle): Markup {
   const text = `${shares.length} ${shares.length === 1 ? 'shift' : 'shifts'}; at the end ${ROLES.filter(role => (last[role] ?? 0) > 0)
     .map(role => `${role} ${number((last[role] ?? 0) / 10)} %`)
     .join(', ')}.`;
-  return figure({ id: 'shares', title: 'Shares of the requests over time', text, roles: ROLES }, [...ROLES.map(area), axes(frame)]);
+  return figure({ id, title, text, roles: ROLES }, [...ROLES.map(area), axes(frame)]);
 }
 
 /** A metric's two lines with the moment at which it was decided. */

@@ -69,7 +69,13 @@ function shares(chronicle: Chronicle): Markup {
     one =>
       html`<p>${one.workload}: the canary got ${Math.round(one.measured * 10) / 10} % of ${one.requests} requests that the pods counted; ${Math.round(one.asked * 10) / 10} % was requested.</p>`,
   );
-  return html`<section><h2>Shares</h2>${sharesChart(chronicle)}${counted}<details><summary>Every shift as a table</summary>${table('Shifts', ['after', 'workload', 'shares'].map(column), rows)}</details></section>`;
+  const names = [...new Set(all.map(({ workload }) => workload))];
+  const charts = names.map((name, i) => {
+    const title = `Shares of the requests${names.length === 1 ? '' : ` of ${name}`} over time`;
+    const shifts = all.filter(({ workload }) => workload === name);
+    return html`${names.length === 1 ? none : html`<h3>${name}</h3>`}${sharesChart({ ...chronicle, shares: shifts }, { id: `shares-${i}`, title })}`;
+  });
+  return html`<section><h2>Shares</h2>${charts}${counted}<details><summary>Every shift as a table</summary>${table('Shifts', ['after', 'workload', 'shares'].map(column), rows)}</details></section>`;
 }
 
 function analyses({ analyses: all }: Chronicle): Markup {
