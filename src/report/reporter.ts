@@ -70,8 +70,7 @@ export function reporter(screen: Screen): Reporter {
       const ending = given === null || given instanceof Error ? given : located(given, events);
       if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: mark }, say);
       if (ending.type === 'failed') tell(ending);
-      // Before they become Markdown: that puts a backslash into a secret such as `to_ken`, which is no longer found then.
-      summarised = isEnding(ending) ? summary(cleanly(ending, clean), cleanly(events, clean), new Date()) : null;
+      summarised = isEnding(ending) ? cleanSummary(ending, events, clean) : null;
       if (summarised !== null) await screen.summarise(summarised).catch(unwritten(say));
       return failed(ending, mark);
     },
@@ -84,6 +83,10 @@ function failed(event: Event, mark: (message: string) => void): number {
   mark(`${event.code}: ${event.message}`);
   return event.code === 'INTERRUPTED' ? 130 : 1;
 }
+
+/** Secrets go before the text becomes Markdown: that puts a backslash into one such as `to_ken`, which is no longer found then. */
+const cleanSummary = (ending: Ending, events: readonly Event[], clean: (text: string) => string): string =>
+  summary(cleanly(ending, clean), cleanly(events, clean), new Date());
 
 /** How the run ended was decided before: a summary that cannot be written changes nothing of it. */
 const unwritten =

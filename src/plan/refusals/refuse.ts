@@ -1,7 +1,7 @@
 import { RolloutError } from '../../errors.ts';
 import type { Order, RecordView, View } from '../../model/plan.ts';
 import type { Facts } from '../../model/stage.ts';
-import { isOpen, isReleaseOf, isRunByStable, stableChanged } from '../world/facts.ts';
+import { CLAIMED, isOpen, isReleaseOf, isRunByStable, stableChanged } from '../world/facts.ts';
 import { isWaived, refuseUnproven } from './proven.ts';
 
 /** A claim that was not renewed for so long is nobody's. */
@@ -101,7 +101,7 @@ function refusePromoting({ promoting }: RecordView): void {
   );
 }
 
-const isUnstarted = (record: RecordView): boolean => record.stage === 'claimed';
+const isUnstarted = (record: RecordView): boolean => record.stage === CLAIMED;
 
 function refusePromote(order: Order, view: View, facts: Facts): void {
   const { record } = view;
@@ -169,9 +169,7 @@ function refuseUntested({ done, action, originals, next }: RecordView, { workloa
     throw new RolloutError(
       'CANARY_NOT_READY',
       `${canary.ready} of ${canary.replicas} canary pods are ready`,
-      canary.replicas === 0
-        ? 'It was scaled to none. Scale it up again, deploy again, or reject.'
-        : 'Check its pods, then run promote again, deploy again or reject.',
+      'Check its pods, then run promote again, deploy again or reject.',
     );
   }
 }
