@@ -10,7 +10,7 @@ import { locate } from './actions/locate.ts';
 import { refuseUnpermitted } from './actions/permitted.ts';
 import { carryThrough, runEntry, withPhases } from './actions/phases.ts';
 import { prepared } from './actions/preparing.ts';
-import { asMembers, type Pruning, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './actions/pruning.ts';
+import { asMembers, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './actions/pruning.ts';
 import { asSeen, type Known, standingOf } from './actions/standing.ts';
 import { refuseStillRunning } from './actions/still-running.ts';
 import { sweep } from './actions/sweep.ts';
@@ -18,6 +18,7 @@ import { undo } from './actions/undo/undo.ts';
 import { afterFailure } from './actions/way-back.ts';
 import { RolloutError } from './errors.ts';
 import { awaitReady } from './execute/await.ts';
+import type { Means } from './execute/carry-out.ts';
 import { channel } from './execute/channel.ts';
 import type { Lease } from './execute/lease.ts';
 import { interruption, noTrail, noticingOnce, type Session } from './execute/session.ts';
@@ -27,6 +28,7 @@ import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
 import { needsOf } from './plan/needs.ts';
+import type { Pruning } from './plan/operations/pruning.ts';
 import { outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { withoutBaseline } from './plan/refusals/numbered.ts';
@@ -110,10 +112,11 @@ async function toTheOutcome(session: Session, action: Action, claiming: Claiming
   const done = await toTheEnd(session, action, claiming);
   if (isInPlace(session, done)) return await takeBack(session, done);
   await lookAtTheEnd(session, done);
-  const pruned = isTaken(session, done) ? await prune(session, done.pruning) : 0;
+  const pruning = isTaken(session, done) ? done.pruning : null;
+  await prune(pruning, { session, lease: claiming.lease });
   const now = standingNow(session, done);
   await tellAddresses(session);
-  session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruned) });
+  session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruning?.dropped.length ?? 0) });
 }
 
 /** A dry run shows the first half: the plan of the deploy is made over what it leaves. */
@@ -194,7 +197,7 @@ async function toTheEnd(session: Session, action: Action, { lease, known }: Clai
   for (let attempt = 1; ; attempt++) {
     const plan = await prepared(session, action);
     known.prepared = plan;
-    if (!told) await begin(session, plan, { action, pruning });
+    if (!told) await begin({ session, lease }, plan, { action, pruning });
     told ??= plan;
     if (session.request.inputs.dryRun) return { ...plan, pruning };
     const end = await carryThrough(plan, action, { session, lease }).catch(async (error: unknown) => {
@@ -220,13 +223,14 @@ interface Begun {
 }
 
 /** Tells the plan, and sees to what it needs before its first write. */
-async function begin(session: Session, plan: Prepared, { action, pruning }: Begun): Promise<void> {
+async function begin(means: Means, plan: Prepared, { action, pruning }: Begun): Promise<void> {
+  const { session } = means;
   announce(session, plan, { action, pruning });
   const needs = needsOf(plan);
   const own = pruningNeeds(pruning);
   const isNow = session.request.inputs.action === 'promote' || plan.isFirst;
   await refuseUnpermitted(session, isNow ? { ...needs, now: [...needs.now, ...own] } : { ...needs, onward: [...needs.onward, ...own] });
-  if (isNow && !session.request.inputs.dryRun) await widenSet(session, pruning);
+  if (isNow && !session.request.inputs.dryRun) await widenSet(pruning, means);
 }
 
 /** The same steps are shown before they run, in a dry run, and when they run. */

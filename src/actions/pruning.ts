@@ -1,10 +1,11 @@
 /** What the previous release of an application had and this one has not: told before, and removed when the new one has taken over. */
 import { RolloutError } from '../errors.ts';
-import { checkpoint, type Session } from '../execute/session.ts';
+import type { Means } from '../execute/carry-out.ts';
+import { carryOutAll } from '../execute/execute.ts';
+import type { Session } from '../execute/session.ts';
 import { servedAs } from '../execute/spelled.ts';
 import { together } from '../execute/together.ts';
 import {
-  APPLY_SET_MANAGER,
   type ApplySet,
   applySetOf,
   asMember,
@@ -13,10 +14,8 @@ import {
   type GroupKind,
   isMember,
   membersOf,
-  parentOf,
   readParent,
   setNamedIn,
-  united,
 } from '../manifests/apply-set.ts';
 import { isGoing } from '../manifests/going.ts';
 import { isOurs } from '../manifests/names.ts';
@@ -25,17 +24,10 @@ import type { PlannedStep } from '../model/event.ts';
 import type { Collection, KubeObject } from '../model/kube.ts';
 import type { KindNeed } from '../model/permission.ts';
 import type { Request } from '../model/request.ts';
-import { removalRank } from '../plan/operations/remember.ts';
+import { needsFor } from '../plan/needs.ts';
+import { dropping, type Pruning, widening } from '../plan/operations/pruning.ts';
+import { describe } from '../plan/words/describe.ts';
 import { isKept } from '../plan/world/order-of-kinds.ts';
-
-/** What a release drops. */
-export interface Pruning {
-  readonly set: ApplySet;
-  /** What the parent said before; null where there was none. */
-  readonly before: Extent | null;
-  readonly now: Extent;
-  readonly dropped: readonly KubeObject[];
-}
 
 /**
  * The request with its files marked as members of their application, where what a release drops is to be removed.
@@ -80,7 +72,7 @@ export async function pruningOf(session: Session): Promise<Pruning | null> {
       level: 'warning',
       text: `${kept.map(each => nameOf(refOf(each))).join(', ')}: no longer in the files, but kept: namespaces, CRDs and PersistentVolumeClaims may hold other data.`,
     });
-  return { set, before, now: extentOf(files), dropped: inOrder(dropped.filter(each => !isKept(each))) };
+  return { set, before, now: extentOf(files), dropped: dropped.filter(each => !isKept(each)) };
 }
 
 function extentIn(parent: KubeObject, set: ApplySet): Extent {
@@ -128,57 +120,18 @@ async function collectionsOf(
   return served.namespaced ? namespaces.map(namespace => ({ apiVersion, kind, namespace })) : [{ apiVersion, kind }];
 }
 
-/** Routes before Services before workloads before the rest. */
-const inOrder = (objects: readonly KubeObject[]): readonly KubeObject[] =>
-  objects.toSorted((a, b) => removalRank(a) - removalRank(b) || (keyOf(refOf(a)) < keyOf(refOf(b)) ? -1 : 1));
-
-const textOf = (object: KubeObject): string => `remove ${nameOf(refOf(object))}: the release does not have it any more`;
-
 /** The steps in words, behind those of the plan. */
 export const prunedSteps = (pruning: Pruning | null): readonly PlannedStep[] =>
-  (pruning?.dropped ?? []).map(object => ({ workload: '', stage: 'prune', text: textOf(object), waitSeconds: 0 }));
+  dropping(pruning)
+    .flat()
+    .filter(operation => operation.do === 'prune')
+    .map(operation => ({ workload: '', stage: 'prune', text: describe(operation), waitSeconds: 0 }));
 
 /** Rights for the removal, and for the parent. */
-export function pruningNeeds(pruning: Pruning | null): readonly KindNeed[] {
-  if (!pruning) return [];
-  const { parent } = pruning.set;
-  const { apiVersion, kind, namespace, name } = parent;
-  const parents: readonly KindNeed[] = [
-    { verb: 'patch', apiVersion, kind, namespace, name },
-    ...(pruning.before ? [] : [{ verb: 'create', apiVersion, kind, namespace, name: null }]),
-  ];
-  const removals = pruning.dropped.map(object => {
-    const { namespace: within, ...ref } = refOf(object);
-    return { verb: 'delete', ...ref, namespace: within ?? null };
-  });
-  return [...parents, ...removals];
-}
+export const pruningNeeds = (pruning: Pruning | null): readonly KindNeed[] => needsFor([...widening(pruning), ...dropping(pruning)].flat());
 
-/** The parent names all that there may be before anything of it is written: who dies meanwhile loses sight of nothing. */
-export async function widenSet({ cluster }: Session, pruning: Pruning | null): Promise<void> {
-  if (!pruning) return;
-  const { set, before, now } = pruning;
-  await applyParent(cluster, set, before ? united(before, now) : now);
-}
+/** Has the parent name what may come. */
+export const widenSet = (pruning: Pruning | null, means: Means): Promise<void> => carryOutAll(widening(pruning), { describe }, means);
 
-/** Removes what the release has dropped, each by the identity that was looked at. Resolves to how many. */
-export async function prune(session: Session, pruning: Pruning | null): Promise<number> {
-  if (!pruning) return 0;
-  const { cluster, emit } = session;
-  for (const object of pruning.dropped) {
-    checkpoint(session);
-    const began = cluster.time.elapsed();
-    const { uid } = object.metadata;
-    await cluster.remove(refOf(object), { propagation: 'Background', ...(uid ? { uid } : {}) }).catch((error: unknown) => {
-      // Somebody has made it anew since: that one is his.
-      if (!(error instanceof RolloutError) || error.code !== 'CONFLICT') throw error;
-    });
-    emit({ type: 'done', text: textOf(object), seconds: (cluster.time.elapsed() - began) / 1000 });
-  }
-  await applyParent(cluster, pruning.set, pruning.now);
-  return pruning.dropped.length;
-}
-
-async function applyParent(cluster: Session['cluster'], set: ApplySet, extent: Extent): Promise<void> {
-  await cluster.apply(parentOf(set, extent), { manager: APPLY_SET_MANAGER, force: true });
-}
+/** Removes what the release has dropped. */
+export const prune = (pruning: Pruning | null, means: Means): Promise<void> => carryOutAll(dropping(pruning), { describe }, means);

@@ -13,6 +13,7 @@ import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
 import { probe } from './probe.ts';
+import { applyParent, prune } from './prune.ts';
 import { restore } from './restore.ts';
 import { awaitTaken, gateRoute, routeChanged, splitRoute } from './routes.ts';
 import { runScript } from './script.ts';
@@ -64,6 +65,11 @@ const carriedOut = byCase<'do', Operation, [Means], Promise<void>>('do', {
   patch: written,
   restore: written,
   remove: written,
+  prune: async (operation, { session, lease }) => {
+    await lease.guard();
+    await prune(session, operation);
+  },
+  'apply-parent': (operation, { session }) => applyParent(session, operation),
 });
 
 /** The claim is looked at anew with every try. */

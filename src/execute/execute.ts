@@ -54,6 +54,11 @@ function tellShifts(group: readonly Placed[], { session }: Means): void {
 
 type Batches = readonly (readonly Operation[])[];
 
+type Words = Pick<Wording, 'describe'>;
+
+/** Carries out what no plan of workloads holds: batches in order, the operations of each side by side. */
+export const carryOutAll = (batches: Batches, words: Words, means: Means): Promise<void> => runBatches([batches], words, means);
+
 const overlap = (one: Batches, other: Batches): boolean => {
   const written = writtenBy(one);
   return writtenBy(other).some(key => written.includes(key));
@@ -66,7 +71,7 @@ const writtenBy = (batches: Batches): readonly string[] =>
     return operation.do === 'restore' || operation.do === 'create' ? [keyOf(refOf(operation.object))] : [];
   });
 
-async function runBatches(steps: readonly (readonly (readonly Operation[])[])[], wording: Wording, means: Means): Promise<void> {
+async function runBatches(steps: readonly Batches[], wording: Words, means: Means): Promise<void> {
   const longest = Math.max(0, ...steps.map(batches => batches.length));
   for (let i = 0; i < longest; i++) {
     const operations = oneWait(steps.flatMap(batches => batches[i] ?? []));
@@ -76,7 +81,7 @@ async function runBatches(steps: readonly (readonly (readonly Operation[])[])[],
 }
 
 /** Claims are taken in sorted order, so that two runs with the same workloads meet at the first; a user's script runs once at a time. */
-async function inOrder(operations: readonly Operation[], wording: Wording, means: Means): Promise<void> {
+async function inOrder(operations: readonly Operation[], wording: Words, means: Means): Promise<void> {
   for (const operation of operations) await tell(operation, wording, means);
 }
 
@@ -84,7 +89,7 @@ async function inOrder(operations: readonly Operation[], wording: Wording, means
  * Waits for all, also when one fails: nothing of ours goes on writing behind a failure. Who only watches another version, or waits for a
  * person's answer to it, ends at once with the failure's own error: the requests go back for all.
  */
-async function sideBySide(operations: readonly Operation[], wording: Wording, means: Means): Promise<void> {
+async function sideBySide(operations: readonly Operation[], wording: Words, means: Means): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([means.session.signal, failed.signal]);
   // Each of many workloads listens for it.
@@ -134,7 +139,7 @@ function longest(waits: readonly Wait[]): readonly Wait[] {
 }
 
 /** Of what is done meanwhile only the writes are told. */
-async function work(operation: Operation, wording: Wording, means: Means): Promise<void> {
+async function work(operation: Operation, wording: Words, means: Means): Promise<void> {
   if (operation.do !== 'await-ready' || !operation.leaving) return await carryOut(operation, means);
   await awaitReadyMeanwhile(means.session, operation, async (one, session) => {
     if (one.do === 'remove') await tell(one, wording, means);
@@ -143,12 +148,12 @@ async function work(operation: Operation, wording: Wording, means: Means): Promi
 }
 
 /** Housekeeping is not told: a person reads what happens to the application. */
-const QUIET: readonly Operation['do'][] = ['remember', 'let-go'];
+const QUIET: readonly Operation['do'][] = ['remember', 'let-go', 'apply-parent'];
 
 /** What takes longer than this is announced, so that nobody looks at a silent log. */
 const SLOW_MILLISECONDS = 300;
 
-async function tell(operation: Operation, wording: Wording, means: Means): Promise<void> {
+async function tell(operation: Operation, wording: Words, means: Means): Promise<void> {
   const { emit, cluster } = means.session;
   const text = wording.describe(operation);
   const isQuiet = QUIET.includes(operation.do);

@@ -75,6 +75,10 @@ export type Operation =
       readonly beside?: readonly Lane[];
       readonly keeper?: Keeper;
     }
+  /** What a release has dropped is deleted. Nobody waits until it is gone, and what was made anew since stays. */
+  | { readonly do: 'prune'; readonly ref: Ref; readonly uid?: string }
+  /** The parent of an ApplySet names what may be a member. `isNew`: there was no parent yet. */
+  | { readonly do: 'apply-parent'; readonly parent: KubeObject; readonly isNew?: true }
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
   /** `leaving`: done one after the other meanwhile, as far as there is time for it. `rejected`: templates of a StatefulSet whose pods go where they are in the way. */

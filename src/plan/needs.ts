@@ -67,7 +67,23 @@ export function needsInPlace(files: readonly KubeObject[], live: Pick<Live, 'obj
   return { now: files.filter(isDue).flatMap(file => (isPhased(file) ? ofPhase(file) : applied(file, live))), back: [], onward: [] };
 }
 
-type Writing = 'claim' | 'remember' | 'let-go' | 'create' | 'replace' | 'apply' | 'restore' | 'patch' | 'remove' | 'forget';
+/** What these operations have to be allowed to do, as they stand by themselves. */
+export const needsFor = (operations: readonly Operation[]): readonly KindNeed[] =>
+  operations.flatMap(operation => needed(operation, undefined));
+
+type Writing =
+  | 'claim'
+  | 'remember'
+  | 'let-go'
+  | 'create'
+  | 'replace'
+  | 'apply'
+  | 'restore'
+  | 'patch'
+  | 'remove'
+  | 'forget'
+  | 'prune'
+  | 'apply-parent';
 
 const noted = ({ rollout }: { readonly rollout: Rollout }): readonly KindNeed[] => [need('patch', recordOf(rollout))];
 const removed = ({ ref }: { readonly ref: Ref }): readonly KindNeed[] => [need('delete', ref)];
@@ -85,6 +101,11 @@ const needed = bySome<'do', Operation, Writing, [live: Live | undefined], readon
     patch: ({ ref }) => [need('patch', ref)],
     remove: removed,
     forget: removed,
+    prune: removed,
+    'apply-parent': ({ parent, isNew }) => [
+      need('patch', refOf(parent)),
+      ...(isNew ? [need('create', { ...refOf(parent), name: null })] : []),
+    ],
   },
   () => [],
 );

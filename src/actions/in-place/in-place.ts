@@ -18,6 +18,7 @@ import type { Operation } from '../../model/operation.ts';
 import type { Inputs } from '../../model/request.ts';
 import { needsInPlace } from '../../plan/needs.ts';
 import { apply } from '../../plan/operations/apply.ts';
+import type { Pruning } from '../../plan/operations/pruning.ts';
 import { describe, imagesOf } from '../../plan/words/describe.ts';
 import { fileNotices } from '../../plan/words/file-notices.ts';
 import { beingDeleted } from '../../plan/world/going.ts';
@@ -30,7 +31,7 @@ import { workloadOf } from '../../workloads/index.ts';
 import { isStatefulSet, STATEFUL_SET } from '../../workloads/stateful-set.ts';
 import { tellAddresses } from '../addresses.ts';
 import { refuseUnpermitted } from '../permitted.ts';
-import { type Pruning, prune, prunedSteps, pruningOf, widenSet } from '../pruning.ts';
+import { prune, prunedSteps, pruningOf, widenSet } from '../pruning.ts';
 import { type PhasesInPlace, phasesInPlace } from './phases.ts';
 import { rehearseFiles } from './rehearse.ts';
 
@@ -56,13 +57,13 @@ export async function deployInPlace(means: Means): Promise<void> {
   await rehearseFiles(session, objects);
   if (request.inputs.dryRun) return emit({ type: 'outcome', outcome: outcomeOf(session, 'deployed') });
   const before = new Map(session.seen);
-  await widenSet(session, pruning);
+  await widenSet(pruning, means);
   await phases.enter();
   for (const wave of operations) await applyWave(means, wave);
   await phases.leave();
   const lasting = objects.filter(object => !isPassing(object)).map(object => keyOf(refOf(object)));
-  const pruned = await prune(session, pruning);
-  const changed = pruned > 0 || lasting.some(key => isChanged(before.get(key), session.seen.get(key)));
+  await prune(pruning, means);
+  const changed = (pruning?.dropped ?? []).length > 0 || lasting.some(key => isChanged(before.get(key), session.seen.get(key)));
   await tellAddresses(session);
   emit({ type: 'outcome', outcome: { ...outcomeOf(session, changed ? 'deployed' : 'unchanged'), ...imagesInPlace(before, session.seen) } });
 }

@@ -12,7 +12,20 @@ import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
 import { replicasOf } from '../operations/remember.ts';
 
-type Writing = 'claim' | 'remember' | 'let-go' | 'forget' | 'create' | 'replace' | 'patch' | 'run' | 'apply' | 'restore' | 'remove';
+type Writing =
+  | 'claim'
+  | 'remember'
+  | 'let-go'
+  | 'forget'
+  | 'create'
+  | 'replace'
+  | 'patch'
+  | 'run'
+  | 'apply'
+  | 'restore'
+  | 'remove'
+  | 'prune'
+  | 'apply-parent';
 
 /** An operation as a person would say it. */
 export const describe = (operation: Operation): string => saidBy(operation);
@@ -31,6 +44,8 @@ const saidBy = bySome<'do', Operation, Writing, [], string>(
     apply: operation => `apply ${nameOf(refOf(operation.object))}${applied(operation)}`,
     restore: ({ object }) => `put ${nameOf(refOf(object))} back as it was`,
     remove: ({ ref }) => `remove ${nameOf(ref)}`,
+    prune: ({ ref }) => `remove ${nameOf(ref)}: the release does not have it any more`,
+    'apply-parent': ({ parent }) => `note in ${nameOf(refOf(parent))} what belongs to the application`,
   },
   waited,
 );
