@@ -27,6 +27,12 @@ export const writes: Scenarios = {
     return inOrder([() => api.apply(path, without, 'one'), () => api.apply(path, without, 'one')]);
   },
 
+  'apply that names the only label no more keeps the object, its name too': async api => {
+    const path = `${core}/configmaps/settings`;
+    const labelled = { ...config(), metadata: { name: 'settings', labels: { color: 'green' } } };
+    return inOrder([() => api.apply(path, labelled, 'one'), () => api.apply(path, config(), 'one')]);
+  },
+
   'apply keeps what others own, and shares what is the same': async api => {
     const path = `${core}/configmaps/settings`;
     await api.apply(path, config({ a: '1', b: '2' }), 'one');

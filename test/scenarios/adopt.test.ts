@@ -1,14 +1,10 @@
 /** What the canary steps of Azure leave, settled under traffic on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RawInputs } from '../../src/inputs/parse.ts';
-import { at, records } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
-import { type Bed, openBed, said } from '../stage/bed.ts';
+import { openBed } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
-
-/** Behind each write. */
-const IS_FULL = process.env.CRASH_FULL !== undefined;
+import { canary, settled, settledWhenKilled } from './settling.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -93,59 +89,25 @@ const states: readonly (readonly [string, readonly KubeObject[]])[] = [
   ],
 ];
 
-const canary: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', baseline: 'false', action: 'deploy', percentage: '20' };
-const adopt: RawInputs = { ...canary, adopt: 'true' };
-const left = (name: string): boolean => /workflow|azure-pipelines|baseline/.test(name) || name === 'Service/web-stable';
-
-/** Names and uids of the pods that run an image. */
-async function podsOf({ api }: Bed, image: string): Promise<readonly unknown[]> {
-  const { body } = await api.send('GET', '/api/v1/namespaces/{ns}/pods');
-  const own = records(body.items).filter(pod => JSON.stringify(at(pod, 'spec')).includes(`"${image}"`));
-  return own.map(pod => at(pod, 'metadata.uid')).sort();
-}
-
 describe('adopt settles, without losing a request,', () => {
   test.each(states)('%s, and the deploy goes on to its promote', async (_, objects) => {
-    const bed = await openBed(stage, objects);
-    const before = await bed.snapshot();
-    expect(await bed.act(canary, web('v3'))).toMatchObject({ code: expect.stringMatching(/^(FOREIGN_ROLLOUT|IMMUTABLE_FIELD)$/) });
-    expect(await bed.act({ ...adopt, 'dry-run': 'true' }, web('v3'))).toMatchObject({ outcome: { dryRun: true } });
-    expect(await bed.snapshot()).toEqual(before);
-    const traffic = await bed.traffic('service/web');
-    const known = await podsOf(bed, 'demo/web:v1');
-    expect(await bed.act(adopt, web('v3'))).toMatchObject({ outcome: { status: 'deployed', canaryShare: 20 } });
-    // No pod of the running version was made anew.
-    const stable = await podsOf(bed, 'demo/web:v1');
-    expect([stable.length, stable.filter(uid => !known.includes(uid))]).toEqual([3, []]);
-    expect(await podsOf(bed, 'demo/web:v2')).toEqual([]);
-    expect(Object.keys(await bed.snapshot()).filter(key => left(key) && !key.endsWith('web-stable'))).toEqual([]);
-    expect(said(await bed.act({ ...canary, action: 'promote' }, web('v3')))).toBe('promoted');
-    traffic.stop();
-    expect(traffic.counts().lost).toBe(0);
-    const after = await bed.snapshot();
+    const after = await settled(stage, { objects, files: web('v3') });
     expect(Object.keys(after).sort()).toEqual(['Deployment/web', 'Service/web']);
     expect(JSON.stringify(after)).not.toMatch(/"(workflow|azure-pipelines)\/version":"(canary|baseline)/);
-    expect(said(await bed.act(canary, web('v3')))).toBe('unchanged');
   });
 
   test('an open canary, killed behind any write of it and run again', async () => {
     const [[, objects = []] = []] = states;
-    for (let write = 1; ; write += IS_FULL ? 1 : 3) {
-      const bed = await openBed(stage, objects);
-      const traffic = await bed.traffic('service/web');
-      const writes = await bed.dieBehind(write, { inputs: adopt, files: web('v3') });
-      const isOver = writes.some(each => each.includes('web-rollout'));
-      if (!isOver) expect(await bed.act(adopt, web('v3'), { laterSeconds: 61 })).toMatchObject({ outcome: { status: 'deployed' } });
-      traffic.stop();
-      expect([writes[write - 1], traffic.counts().lost]).toEqual([writes[write - 1], 0]);
-      if (isOver) break;
-    }
+    await settledWhenKilled(stage, { objects, files: web('v3') });
   });
 });
 
 test('adopt refuses where the running version is not whole, and touches nothing', async () => {
   const bed = await openBed(stage, [service('web'), ...beside(K8S_DEPLOY)]);
   const before = await bed.snapshot();
-  expect(await bed.act(adopt, web('v3'))).toMatchObject({ code: 'FOREIGN_ROLLOUT', message: expect.stringContaining('cannot settle') });
+  expect(await bed.act({ ...canary, adopt: 'true' }, web('v3'))).toMatchObject({
+    code: 'FOREIGN_ROLLOUT',
+    message: expect.stringContaining('cannot settle'),
+  });
   expect(await bed.snapshot()).toEqual(before);
 });

@@ -51,7 +51,7 @@ function foreignObjects(app: App): readonly Ref[] {
 
 /** The running version keeps its mark until a promote applies the file, which has none. */
 const isAdopted = (object: KubeObject, { request: { inputs }, name }: App): boolean =>
-  inputs.adopt && object.metadata.name === name && versionIn(object) === 'stable' && !isSelecting(object);
+  inputs.adopt && object.metadata.name === name && versionIn(object) !== undefined && !isSelecting(object);
 
 const isStableCopy = (object: KubeObject, name: string): boolean => object.metadata.name === derived(name, 'stable') && !isOurs(object);
 

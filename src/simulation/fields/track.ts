@@ -63,10 +63,11 @@ export function trackApply(tracking: Tracking, live: JsonObject, applied: JsonOb
   const { schema, writer } = tracking;
   const managers = firstApply(tracking, live);
   const mine = managers.find(manager => isSameManager(manager, writer));
-  const fields = owned(tracking, fieldsOf(schema, applied));
+  const named = fieldsOf(schema, applied);
+  const fields = owned(tracking, named);
   const others = managers.filter(manager => manager !== mine);
   const merged = merge(schema, bare(live), applied) as JsonObject;
-  const pruned = prune(schema, merged, { last: mine?.fields ?? noFields, owned: union(allFields(others), fields) });
+  const pruned = prune(schema, merged, { last: mine?.fields ?? noFields, owned: union(allFields(others), named) });
   const { changed, removed } = compare(schema, bare(live), pruned);
   const conflicts = others.flatMap(manager => fieldPaths(intersection(manager.fields, changed)).map(path => ({ manager, path })));
   const left = others.map(manager => ({ ...manager, fields: difference(difference(manager.fields, changed), removed) }));
