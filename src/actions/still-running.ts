@@ -17,10 +17,9 @@ export async function refuseStillRunning(session: Session, { apps, plan }: Prepa
   const found = await Promise.all(rejected.map(app => stillRunning(session, app)));
   const messages = found.flatMap(message => message ?? []);
   if (messages.length === 0) return;
-  const { namespace } = session.request;
   const undo = rejected
     .filter((_, i) => found[i] !== null)
-    .map(app => `kubectl rollout undo ${workloadOf(app).kind.toLowerCase()}/${app.name} -n ${namespace}`)
+    .map(app => `kubectl rollout undo ${workloadOf(app).kind.toLowerCase()}/${app.name} -n ${app.namespace}`)
     .join(' and ');
   throw new RolloutError(
     'STABLE_CHANGED',

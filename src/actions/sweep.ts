@@ -41,8 +41,10 @@ export async function sweep(session: Session, run: Run): Promise<void> {
     const failure = found.fault ?? (await rejected(session, found, run));
     if (failure) failures.push(new RolloutError(failure.code, `${found.text}: ${failure.message}`, failure.hint));
     else done.push(found);
+    if (session.signal.aborted) break;
   }
-  const [first] = failures;
+  // Who has cancelled the step is told that, whatever failed before.
+  const first = failures.find(({ code }) => code === 'INTERRUPTED') ?? failures[0];
   if (first) throw unswept(failures, first, done);
   emit({ type: 'outcome', outcome: outcomeOf(session, done, busy) });
 }
@@ -98,7 +100,7 @@ async function rejected(
   { namespace, rollout, text }: Found,
   run: Run,
 ): Promise<RolloutError | null> {
-  emit({ type: 'notice', level: 'info', text: `Rejecting ${text}.` });
+  emit({ type: 'notice', level: 'info', text: request.inputs.dryRun ? `${text} would be rejected.` : `Rejecting ${text}.` });
   const inputs = {
     ...request.inputs,
     action: 'reject' as const,

@@ -30,7 +30,7 @@ export async function awaitTaken(session: Session, { lanes, until: taken, second
   const began = elapsed();
   const patience = (): number => seconds - (elapsed() - began) / 1000;
   const most = taken === 'seen' ? patience : () => Number.POSITIVE_INFINITY;
-  if (taken !== 'nothing') await Promise.all(lanes.map(lane => awaitLane(session, lane, { secondsLeft: most, deaf })));
+  if (taken !== 'nothing') await together(lanes.map(lane => awaitLane(session, lane, { secondsLeft: most, deaf })));
   const left = seconds - (standing ? await stoodSeconds(session, lanes) : 0);
   if (most() > 0 && left > 0) await pauseLooking(session, left, shares);
 }

@@ -60,3 +60,19 @@ test('promote without files is refused for images of another version than is ope
   expect(() => noticed({ action: 'promote', images: 'app:3' })).toThrow(refused);
   expect(() => noticed({ action: 'promote', images: 'app:2,other:7' })).not.toThrow();
 });
+
+test('promote without files takes the images of the deploy, also where another Deployment has the same one by a longer name', () => {
+  const api = aDeployment('api').replicas(2).image('docker.io/library/app:1');
+  const ways = { 'traffic-split-method': 'pod', baseline: 'false', percentage: '50' };
+  const files = [aDeployment('web').replicas(2).image('app:2').build(), api.build()].flatMap(file => [
+    file,
+    aService(file.metadata.name).build(),
+  ]);
+  const before = aLive(
+    ...[aDeployment('web').replicas(2), api.image('docker.io/library/app:0')].map(one => one.build()),
+    aService('web').build(),
+    aService('api').build(),
+  );
+  const { live } = play(aRequest({ inputs: ways, files }), before);
+  expect(() => play(aRequest({ inputs: { action: 'promote', images: 'app:2' } }), live)).not.toThrow();
+});

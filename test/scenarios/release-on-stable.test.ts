@@ -43,6 +43,14 @@ describe.each(ways)('%s: while stable has been given the release by somebody els
     expect(said(await bed.act(without(inputs, 'reject'), web('v2')))).toBe('unchanged');
   });
 
+  test('a reject names how to go back in the namespace of the workload, wherever the step stands', async () => {
+    const bed = await overtaken(inputs);
+    const { namespace } = bed.api;
+    const files = web('v2').map(object => ({ ...object, metadata: { ...object.metadata, namespace } }));
+    const elsewhere = { kubeconfig: stage.simulation.kubeconfig, namespace: 'default' };
+    expect(words(await perform({ inputs: without(inputs, 'reject'), files }, elsewhere))).toContain(`deployment/web -n ${namespace}`);
+  });
+
   test('a promote ends the rollout as promoted, with a notice', async () => {
     const bed = await overtaken(inputs);
     const stream = await bed.traffic('service/web');

@@ -33,8 +33,14 @@ const deployed = (version: string, inputs: RawInputs): Promise<Ending> =>
 const canary: RawInputs = { strategy: 'canary', percentage: '20', 'traffic-split-method': 'smi' };
 
 describe('sweep', () => {
+  const told: string[] = [];
   const later = (seconds: number, inputs: RawInputs): Promise<Ending> =>
-    perform(asked(inputs, 'sweep'), { kubeconfig: here.stage.simulation.kubeconfig, namespace, laterSeconds: seconds });
+    perform(asked(inputs, 'sweep'), {
+      kubeconfig: here.stage.simulation.kubeconfig,
+      namespace,
+      laterSeconds: seconds,
+      onEvent: event => void (event.type === 'notice' && told.push(event.text)),
+    });
 
   test('rejects what nobody has worked on for so long, and leaves what is younger', async () => {
     await released('v1');
@@ -44,6 +50,7 @@ describe('sweep', () => {
       outcome: { status: 'unchanged', because: expect.stringContaining('no open rollout has been idle') },
     });
     expect(await later(3600, { 'older-than': '50m', 'dry-run': 'true' })).toMatchObject({ outcome: { status: 'rejected', dryRun: true } });
+    expect(told.filter(text => text.startsWith(`${namespace}/web`))).toEqual([expect.stringMatching(/ would be rejected\.$/)]);
     expect(await record()).not.toBeNull();
     expect(await later(3600, { 'older-than': '50m' })).toMatchObject({
       outcome: { status: 'rejected', ended: expect.stringContaining(`${namespace}/web`) },

@@ -38,6 +38,11 @@ function act(inputs: RawInputs, action = 'undo', between?: (cluster: Cluster) =>
 const deployed = (version: string, inputs: RawInputs): Promise<Ending> =>
   perform(asked(inputs, 'deploy', web(version)), { kubeconfig: here.stage.simulation.kubeconfig, namespace });
 
+const named = (name: string, object: KubeObject | undefined): KubeObject =>
+  ({ ...(object ?? web('v1')[0]), metadata: { name } }) as KubeObject;
+const placed = (object: KubeObject | undefined, where: string): KubeObject =>
+  ({ ...object, metadata: { ...object?.metadata, namespace: where } }) as KubeObject;
+
 const canary: RawInputs = { strategy: 'canary', percentage: '20', 'traffic-split-method': 'smi' };
 
 describe('undo at once', () => {
@@ -155,6 +160,19 @@ describe('undo is refused', () => {
     expect(await act({})).toMatchObject({ code: 'UNSUPPORTED', hint: expect.stringContaining('strategy: canary') });
     expect(await act({ strategy: 'recreate' })).toMatchObject({ outcome: { status: 'deployed', action: 'undo' } });
     expect(await image()).toBe('v1');
+  });
+
+  test('goes back in every namespace of its files, each with its own', async () => {
+    const second = await here.fresh('undo-beside');
+    await released('v1', 'v2');
+    for (const version of ['v1', 'v2']) await applyAsUser(contractApi(here.stage.simulation, second), [named('api', web(version)[0])]);
+    const files = [placed(web('v1')[0], namespace), placed(named('api', web('v1')[0]), second)];
+    const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace };
+    expect(await perform(asked({}, 'undo', files), place)).toMatchObject({
+      outcome: { status: 'undone', variants: [{ name: 'web' }, { name: 'api' }] },
+    });
+    expect(said(await perform(asked({ workloads: 'api' }, 'undo', files), place))).toBe('undone');
+    expect(await perform(asked({ workloads: 'apo' }, 'undo', files), place)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('of nobody knows what: several Deployments, or one that is not there', async () => {

@@ -53,7 +53,8 @@ export async function undoWays(session: Session): Promise<readonly UndoWay[]> {
   const files = rolledIn(request.manifests);
   const namespaces = files.length === 0 ? [request.namespace] : [...new Set(files.map(({ metadata }) => metadata.namespace ?? ''))];
   const worlds = await together(namespaces.map(namespace => worldOf(session, namespace)));
-  return worlds.flatMap(world => meantIn(session, world, files).map(live => wayOf(session, world, live)));
+  const known = new Set(worlds.flatMap(({ workloads }) => usersOwn(workloads).map(({ metadata }) => metadata.name)));
+  return worlds.flatMap(world => meantIn(session, world, { files, known }).map(live => wayOf(session, world, live)));
 }
 
 interface World {
@@ -81,10 +82,18 @@ async function worldOf({ cluster, request }: Session, namespace: string): Promis
   };
 }
 
-/** Those that the inputs name, else those of the files, else the only one that there is. */
-function meantIn({ request: { inputs } }: Session, { namespace, workloads }: World, files: readonly KubeObject[]): readonly KubeObject[] {
+interface Named {
+  readonly files: readonly KubeObject[];
+  /** What there is in all namespaces of the files. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** Those that the inputs name, else those of the files in this namespace, else the only one that there is. */
+function meantIn({ request: { inputs } }: Session, { namespace, workloads }: World, { files, known: all }: Named): readonly KubeObject[] {
   const own = usersOwn(workloads);
-  const names = inputs.workloads.length > 0 ? inputs.workloads : files.map(({ metadata }) => metadata.name);
+  const given = files.filter(({ metadata }) => (metadata.namespace ?? '') === namespace).map(({ metadata }) => metadata.name);
+  // A workload that the inputs name is in one of the namespaces, not in each.
+  const names = inputs.workloads.length > 0 ? inputs.workloads.filter(name => own.some(isNamed(name)) || !all.has(name)) : given;
   const [only, ...others] = own;
   if (names.length === 0 && only && others.length === 0) return [only];
   const known = own.map(({ metadata }) => metadata.name).sort();
@@ -95,7 +104,7 @@ function meantIn({ request: { inputs } }: Session, { namespace, workloads }: Wor
       'Name it with workloads, or set the manifests that contain it.',
     );
   }
-  const missing = names.filter(name => !known.includes(name));
+  const missing = names.filter(name => !own.some(isNamed(name)));
   if (missing.length > 0) {
     throw new RolloutError(
       'NOT_FOUND',
@@ -105,6 +114,11 @@ function meantIn({ request: { inputs } }: Session, { namespace, workloads }: Wor
   }
   return own.filter(({ metadata }) => names.includes(metadata.name)).toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
+
+const isNamed =
+  (name: string) =>
+  ({ metadata }: KubeObject): boolean =>
+    metadata.name === name;
 
 function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
   const { claim, open } = standingOn(session, world, now);

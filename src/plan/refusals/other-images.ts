@@ -13,9 +13,12 @@ import type { App } from '../world/app.ts';
  */
 export function refuseOtherImages({ manifests, inputs }: Request, apps: readonly App[]): void {
   if (manifests.length > 0 || inputs.images.length === 0) return;
-  for (const app of apps) {
-    const [other] = [...(app.file ? [app.file] : []), ...app.others].flatMap(object => otherImages(object, inputs.images));
-    if (other === undefined) continue;
+  const open = apps.flatMap(app => [...(app.file ? [app.file] : []), ...app.others].map(object => ({ app, object, from: '' })));
+  // All at once, as the deploy did: what an entry means hangs on which repositories the files use.
+  const given = replaceImages(open, inputs.images).manifests;
+  for (const [i, { app, object }] of open.entries()) {
+    const other = otherImage(object, given[i]?.object ?? object);
+    if (other === null) continue;
     throw new RolloutError(
       'RELEASE_MISMATCH',
       `${titleOf(app)}: images gives ${other.given}, and the open rollout is of ${other.open}`,
@@ -24,8 +27,10 @@ export function refuseOtherImages({ manifests, inputs }: Request, apps: readonly
   }
 }
 
-function otherImages(object: KubeObject, images: readonly string[]): readonly { readonly given: string; readonly open: string }[] {
-  const { manifests } = replaceImages([{ object, from: '' }], images);
-  const given = manifests.flatMap(manifest => imagesOf(manifest.object));
-  return imagesOf(object).flatMap((open, i) => (given[i] === undefined || given[i] === open ? [] : [{ given: given[i], open }]));
+function otherImage(open: KubeObject, given: KubeObject): { readonly given: string; readonly open: string } | null {
+  const after = imagesOf(given);
+  const [first] = imagesOf(open).flatMap((image, i) =>
+    after[i] === undefined || after[i] === image ? [] : [{ given: after[i], open: image }],
+  );
+  return first ?? null;
 }
