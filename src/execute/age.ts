@@ -19,10 +19,18 @@ export function noteEndpoints({ cluster, trail }: Session, slices: readonly Kube
   trail.endpointsAt = Math.max(trail.endpointsAt ?? 0, ...(times.length > 0 ? times : [cluster.now()]));
 }
 
+/**
+ * Takes note of a write that may move requests. One that only takes a field away, such as an annotation of an Ingress, leaves no new time on
+ * the object, so that what the object tells may be too early.
+ */
+export function noteWrite({ cluster, trail }: Session, at = cluster.now()): void {
+  trail.writtenAt = Math.max(trail.writtenAt ?? 0, at);
+}
+
 /** Seconds for which these objects and the endpoints that were awaited have stood as they are, at least; 0 where that is not known of one of them. */
 export function stood({ cluster, trail }: Session, objects: readonly KubeObject[]): number {
   const times = objects.map(writtenAt);
   const known = [...times, trail.endpointsAt].filter(time => time !== null);
   if (known.length <= times.length) return 0;
-  return Math.max(0, (cluster.now() - Math.max(...known)) / 1000 - COARSE_SECONDS);
+  return Math.max(0, (cluster.now() - Math.max(...known, trail.writtenAt ?? 0)) / 1000 - COARSE_SECONDS);
 }

@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import { awaited } from '../readiness/index.ts';
 import { isSuspended } from '../readiness/job.ts';
+import { noteWrite } from './age.ts';
 import { awaitAnswer } from './answer.ts';
 import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
@@ -76,7 +77,7 @@ const carriedOut = byCase<'do', Operation, [Means], Promise<void>>('do', {
 async function guarded(operation: Write, { session, lease }: Means): Promise<void> {
   await lease.guard();
   leaveTrail(operation, session);
-  await write(operation, session, lease);
+  await write(operation, session, lease).finally(() => (isMove(operation) ? noteWrite(session) : undefined));
 }
 
 /** Without any time nothing was seen. */
@@ -87,11 +88,13 @@ async function settle(session: Session, operation: Extract<Operation, { do: 'wai
 
 /** Noted before the write: one that gets no answer may have been done. */
 function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, { trail }: Session): void {
-  // What is removed had its requests taken away before.
-  if (operation.do === 'remove') return;
-  if (operation.do === 'create' && !isRoute(operation.object)) trail.hasMade = true;
-  else Object.assign(trail, { hasMoved: true, isTaken: false });
+  if (isMove(operation)) Object.assign(trail, { hasMoved: true, isTaken: false });
+  else if (operation.do === 'create') trail.hasMade = true;
 }
+
+/** What is removed had its requests taken away before. */
+const isMove = (operation: Write | Extract<Operation, { do: 'run' }>): boolean =>
+  operation.do === 'create' ? isRoute(operation.object) : operation.do !== 'remove';
 
 /** Kinds of Kubernetes itself that carry no requests from one Service to another. */
 const isRoute = ({ apiVersion }: KubeObject): boolean => !/^(v1|apps\/|autoscaling\/|policy\/)/.test(apiVersion);

@@ -5,6 +5,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Created, Rollout } from '../model/record.ts';
+import { noteWrite } from './age.ts';
 import { dropHidden, hide } from './hidden.ts';
 import { asLost, asOutrun } from './lost.ts';
 import { note, noteGone, type Session } from './session.ts';
@@ -88,6 +89,8 @@ class Claims implements Lease {
     const stored = note(this.session, await writing.catch(asOutrun));
     await hide(this.session, recordRef(rollout), secret);
     this.keep(rollout, previous, stored);
+    // Whoever died at work may have written until a look at the claim was due again.
+    if (previous?.holder) noteWrite(this.session, previous.renewedAt + STALE_MILLISECONDS);
   }
 
   async remember(rollout: Rollout): Promise<void> {

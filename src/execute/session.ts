@@ -26,12 +26,21 @@ export interface Trail {
   isTaken: boolean;
   /** When the endpoints that were awaited were written last, in milliseconds by the API server's clock; null before any were. */
   endpointsAt: number | null;
+  /** When this process, or one that died at work before it, last wrote what may move requests, by the same clock; null where nothing is known of. */
+  writtenAt: number | null;
   /** What pods had counted shortly before the data plane's time was over, by namespace and workload. */
   readonly looks: Map<string, readonly Reading[]>;
 }
 
 /** The trail of a process that has written nothing yet. */
-export const noTrail = (): Trail => ({ hasMade: false, hasMoved: false, isTaken: false, endpointsAt: null, looks: new Map() });
+export const noTrail = (): Trail => ({
+  hasMade: false,
+  hasMoved: false,
+  isTaken: false,
+  endpointsAt: null,
+  writtenAt: null,
+  looks: new Map(),
+});
 
 /** Tells everything, but a notice once, however many steps come upon it. */
 export function noticingOnce(emit: Session['emit']): Session['emit'] {

@@ -1,10 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { machineTime } from '../../src/cluster/clock.ts';
+import { carryOut } from '../../src/execute/carry-out.ts';
+import { openLease } from '../../src/execute/lease.ts';
 import { awaitTaken } from '../../src/execute/routes.ts';
 import { noteAll, type Session } from '../../src/execute/session.ts';
 import { gateShare } from '../../src/execute/share.ts';
+import { refOf } from '../../src/manifests/refs.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import type { Operation } from '../../src/model/operation.ts';
+import { aDeployment } from '../build/deployment.ts';
+import { aRollout } from '../build/record.ts';
 import { aSession } from '../build/session.ts';
 import { fakeCluster } from '../fakes/cluster.ts';
 import { hurriedTime } from '../fakes/time.ts';
@@ -76,16 +82,23 @@ describe('what stands before a route is written', () => {
   });
 
   /** The seconds that are waited for, rounded up, where the route and the endpoints were written so long ago. */
-  async function waited(routeSecondsAgo: number, endpointsSecondsAgo: number | null): Promise<readonly number[]> {
+  async function waited(
+    routeSecondsAgo: number,
+    endpointsSecondsAgo: number | null,
+    before: (session: Session) => unknown = () => undefined,
+  ): Promise<readonly number[]> {
     const waits: number[] = [];
     const after = (milliseconds: number, task: () => void): (() => void) => {
       waits.push(Math.ceil(milliseconds / 1000));
       queueMicrotask(task);
       return () => undefined;
     };
-    const made = aSession({ ...silent, time: { ...silent.time, after } });
-    noteAll(made, [{ ...route, metadata: written(routeSecondsAgo) }]);
+    const old = { ...route, metadata: written(routeSecondsAgo) };
+    const { versions, watch } = silent;
+    const made = aSession({ ...fakeCluster(old), versions, watch, time: { ...silent.time, after } });
+    noteAll(made, [old]);
     if (endpointsSecondsAgo !== null) made.trail.endpointsAt = Date.now() - endpointsSecondsAgo * 1000;
+    await before(made);
     await awaitTaken(made, { do: 'wait', seconds, lanes: [lane], until: 'nothing', standing: true });
     return waits;
   }
@@ -98,6 +111,36 @@ describe('what stands before a route is written', () => {
     expect(await waited(4, 60)).toEqual([3]);
     expect(await waited(60, 4)).toEqual([3]);
     expect(await waited(1, 60)).toEqual([5]);
+  });
+
+  /** By the machine's time: of the one that passes at once its renewals would never end. */
+  const leaseOver = (over: Session) =>
+    openLease({ ...over, cluster: { ...over.cluster, time: machineTime } }, { host: 'agent', pid: 1 }, () => undefined);
+
+  /** Takes over the record of a run that was last seen so many seconds ago. */
+  const takenOver = (secondsAgo: number, hasDied: boolean) => async (over: Session) => {
+    const holder = { run: 'run/1', process: 'dead', name: 'run 1' };
+    const left = aRollout(aDeployment('web').build(), { holder: hasDied ? holder : null, renewedAt: Date.now() - secondsAgo * 1000 });
+    const lease = leaseOver(over);
+    await lease.claim({ do: 'claim', rollout: { ...left, holder: { ...holder, process: 'living' } }, version: null, previous: left });
+    lease.stop();
+  };
+
+  test('is given all of it where a run died on it a moment ago: what only took a field away left no time', async () => {
+    expect(await waited(60, 60, takenOver(9, true))).toEqual([5]);
+    expect(await waited(60, 60, takenOver(9, false))).toEqual([]);
+    expect(await waited(90, 90, takenOver(60, true))).toEqual([]);
+  });
+
+  test('is given all of it behind a write of our own that left no time', async () => {
+    const operations = [{ op: 'remove', path: '/metadata/uid' }] as const;
+    const removal: Operation = { do: 'patch', ref: refOf(route), operations, manager: 'kubernetes-rollout', text: 'takes a field away' };
+    const behind = async (over: Session) => {
+      const lease = leaseOver(over);
+      await carryOut(removal, { session: over, lease });
+      lease.stop();
+    };
+    expect(await waited(60, 60, behind)).toEqual([5]);
   });
 
   test('is given all of it where nobody looked at the endpoints', async () => {
