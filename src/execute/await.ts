@@ -1,6 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { selectorQuery } from '../manifests/isolate.ts';
 import { differences } from '../manifests/json.ts';
+import { isOurs } from '../manifests/names.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
@@ -18,6 +19,7 @@ import { clearWay } from './clear-way.ts';
 import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
 import { newsAbout } from './news.ts';
+import { isRemovedWith, REMOVED_HINT } from './removed.ts';
 import { checkpoint, interruption, note, type Session } from './session.ts';
 import { together } from './together.ts';
 import { type Snapshot, watchAll } from './watching.ts';
@@ -129,6 +131,15 @@ async function readAll({ cluster }: Session, targets: Targets): Promise<Snapshot
 
 type Waiting = Exclude<Readiness, { state: 'ready' }>;
 
+/** The pods are there to be looked at. */
+function hintAt({ hint }: Waiting, program: Program | null): string {
+  const given = hint ?? `Look at the pods' events and logs; a longer timeout helps only if they were making progress.`;
+  return !program || given.includes(' logs ') ? given : `${given} More: ${logCommand(program)}`;
+}
+
+/** What the cluster showed is told; a command that asks pods which are gone helps nobody. */
+const hintWithoutPods = ({ hint }: Waiting): string => (hint && !hint.includes(' logs ') ? hint : REMOVED_HINT);
+
 /** How long a state has stood, and when that is too long. */
 class Patience {
   private readonly began: number;
@@ -155,11 +166,12 @@ class Patience {
 
   /** The error that ends the wait, with what the cluster says of it told before. */
   async refusal(state: Waiting, snapshot: Snapshot): Promise<RolloutError> {
-    const { timeoutSeconds } = this.session.request.inputs;
+    const { inputs } = this.session.request;
+    const { timeoutSeconds } = inputs;
     const isHopeless = this.isHopeless(state);
     const program = await this.explain(snapshot);
-    const given = state.hint ?? `Look at the pods' events and logs; a longer timeout helps only if they were making progress.`;
-    const hint = !program || given.includes(' logs ') ? given : `${given} More: ${logCommand(program)}`;
+    const isRemoved = isRemovedWith(inputs) && (snapshot.object ?? []).some(isOurs);
+    const hint = isRemoved ? hintWithoutPods(state) : hintAt(state, program);
     return new RolloutError('NOT_READY', isHopeless ? state.text : `not ready within ${timeoutSeconds} s: ${state.text}`, hint);
   }
 

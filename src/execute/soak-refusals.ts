@@ -8,6 +8,7 @@ import type { Reading, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Inputs } from '../model/request.ts';
 import { type Contrast, contrastText } from './compare.ts';
+import { REMOVED_HINT } from './removed.ts';
 import { gaugeText } from './soak-gauges.ts';
 import { failedText, scantText, undecidedText, unreadText } from './soak-words.ts';
 
@@ -33,7 +34,7 @@ export interface Refused {
 
 /** The end of a step by its verdict. */
 export const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: string, watch: Refused) => RolloutError>> = {
-  fail: (workload, watch) => (watch.ill.length > 0 ? unwell(watch.ill) : worse(workload, watch)),
+  fail: (workload, watch) => (watch.ill.length > 0 ? unwell(watch) : worse(workload, watch)),
   'no-data': (workload, { findings, unread, tally, blind, decided, critical, isByPrometheus }) => {
     const isUncounted = blind.length > 0 || findings.some(one => one.verdict === 'no-data' && !lacksPoints(one));
     const unasked = critical.filter(({ verdict: own }) => own === 'no-data');
@@ -75,11 +76,11 @@ const uncountedHint = (isByPrometheus: boolean): string =>
     ? 'Check that Prometheus is reachable (input prometheus), that it scrapes these pods with the labels namespace and pod, and that they get requests. Or leave prometheus out: then the step reads the pods themselves.'
     : 'Let the pods serve counters of their requests (annotation prometheus.io/port, or the input metrics-port), send them requests, and give the Role get on pods/proxy. Or leave metrics out: then only health is watched.';
 
-const unwell = (ill: readonly string[]): RolloutError =>
+const unwell = ({ ill, isRemoved }: Refused): RolloutError =>
   new RolloutError(
     'ANALYSIS_FAILED',
     `the new version is unhealthy: ${ill.join('; ')}`,
-    'Check the logs of these pods: kubectl logs --previous shows what a container wrote before it ended.',
+    isRemoved ? REMOVED_HINT : 'Check the logs of these pods: kubectl logs --previous shows what a container wrote before it ended.',
   );
 
 function worse(workload: string, { findings, decided, critical, isRemoved }: Refused): RolloutError {
@@ -92,9 +93,7 @@ function worse(workload: string, { findings, decided, critical, isRemoved }: Ref
   return new RolloutError(
     'ANALYSIS_FAILED',
     `${workload}: the new version ${findings.some(isFailed) ? 'is worse than the old one' : 'is not good'}. ${failed.join('; ')}`,
-    isRemoved
-      ? 'Check the logs of the canary where they are collected: its pods are removed (on-failure: reject). Once the cause is fixed, deploy the new image.'
-      : 'Check the logs of the canary. Once the cause is fixed, deploy the new image.',
+    isRemoved ? REMOVED_HINT : 'Check the logs of the canary. Once the cause is fixed, deploy the new image.',
   );
 }
 

@@ -13,6 +13,7 @@ import type { Inputs } from '../model/request.ts';
 import { analysedContrast, type Contrast, compared, criticalOf } from './compare.ts';
 import { forecast } from './forecast.ts';
 import type { Lease } from './lease.ts';
+import { isRemovedWith } from './removed.ts';
 import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
 import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
@@ -208,6 +209,7 @@ async function end({ emit, request }: Session, { workload }: Soak, { memory, ...
 }
 
 /** What else decides on the words of a refusal. */
-function circumstances({ prometheus, onFailure, action }: Inputs): Pick<Refused, 'isByPrometheus' | 'isRemoved'> {
-  return { isByPrometheus: prometheus !== null, isRemoved: onFailure === 'reject' && action !== 'analyze' };
-}
+const circumstances = (inputs: Inputs): Pick<Refused, 'isByPrometheus' | 'isRemoved'> => ({
+  isByPrometheus: inputs.prometheus !== null,
+  isRemoved: isRemovedWith(inputs),
+});

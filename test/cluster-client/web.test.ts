@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openAsking } from '../../src/cluster/ask.ts';
 import { fetchThrough } from '../../src/cluster/web.ts';
+import type { Time } from '../../src/model/time.ts';
 import { type AnsweringProxy, answeringProxy } from '../fakes/proxy.ts';
 
 const page = 'http://files.example/web.yaml';
@@ -40,12 +41,12 @@ describe('a file on the web', () => {
 });
 
 describe('a server that means no good', () => {
-  const causeOf = async (answer: RequestListener): Promise<string> => {
+  const causeOf = async (answer: RequestListener, time?: Time): Promise<string> => {
     const server = createServer(answer);
     await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
     try {
-      const { status } = await fetchThrough({ environment: {} })(`http://127.0.0.1:${port}/web.yaml`);
+      const { status } = await fetchThrough({ environment: {}, ...(time ? { time } : {}) })(`http://127.0.0.1:${port}/web.yaml`);
       return String(status);
     } catch (error) {
       return String((error as { cause: { code: string } }).cause.code);
@@ -74,6 +75,36 @@ describe('a server that means no good', () => {
       more();
     });
     expect(cause).toBe('more than 32 MB');
+  });
+
+  /** A time of which a minute passes once the server has begun to answer; what it was asked for. */
+  function minuteBehind(begun: Promise<void>): Time & { readonly limits: readonly number[] } {
+    const limits: number[] = [];
+    const after: Time['after'] = (milliseconds, task) => {
+      limits.push(milliseconds);
+      let isOver = false;
+      void begun.then(() => (isOver ? undefined : task()));
+      return () => {
+        isOver = true;
+      };
+    };
+    return { elapsed: () => 0, after, limits };
+  }
+
+  test.each<[string, RequestListener]>([
+    ['never answers', () => undefined],
+    ['stops in the middle of its answer', (_, response) => void response.writeHead(200).write('kind: ')],
+  ])('and %s is waited for no longer than a minute', async (_, answer) => {
+    let resolve = (): void => undefined;
+    const begun = new Promise<void>(done => {
+      resolve = done;
+    });
+    const time = minuteBehind(begun);
+    const cause = await causeOf((request, response) => {
+      answer(request, response);
+      resolve();
+    }, time);
+    expect([cause, time.limits]).toEqual(['not there within 60 s', [60_000]]);
   });
 
   test('and redirects in a circle, or to a file of this machine, gets a refusal', async () => {
