@@ -7,7 +7,8 @@ import { claims } from './claims.ts';
 import { custom } from './custom.ts';
 import { reads } from './reads.ts';
 import { refusals } from './refusals.ts';
+import { removals } from './removals.ts';
 import { workloads } from './workloads.ts';
 import { writes } from './writes.ts';
 
-export const scenarios: Scenarios = { ...writes, ...workloads, ...refusals, ...reads, ...custom, ...claims };
+export const scenarios: Scenarios = { ...writes, ...workloads, ...refusals, ...reads, ...custom, ...claims, ...removals };

@@ -1,6 +1,6 @@
 /** The body of a write, decoded and checked against what the request is about. */
 import type { JsonObject } from '../../model/kube.ts';
-import { isObject, textAt, withAt } from '../json.ts';
+import { at, isObject, textAt, withAt } from '../json.ts';
 import { customDefaults } from '../objects/custom.ts';
 import { decode, filled } from '../objects/decode.ts';
 import { kindDefaults } from '../objects/defaults.ts';
@@ -20,11 +20,17 @@ export function readBody(target: Target, body: JsonObject, options: WriteOptions
   return inNamespace(target, object);
 }
 
-/** The object with every default. */
-export function withAllDefaults(resource: Resource, object: JsonObject): JsonObject {
+/** The object with every default. Labels and annotations of which there are none are not kept. */
+export function withAllDefaults(resource: Resource, given: JsonObject): JsonObject {
+  const object = ['labels', 'annotations'].reduce(withoutEmpty, given);
   if (resource.custom !== null) return { ...object, ...(customDefaults(resource.custom.openapi, object) as JsonObject) };
   return kindDefaults(resource.kind, filled(resource.schema, object) as JsonObject);
 }
+
+const withoutEmpty = (object: JsonObject, name: string): JsonObject => {
+  const map = at(object, 'metadata', name);
+  return isObject(map) && Object.keys(map).length === 0 ? withAt(object, ['metadata', name], undefined) : object;
+};
 
 function checkType(resource: Resource, body: JsonObject): void {
   const wanted = apiVersionOf(resource);

@@ -30,6 +30,17 @@ export const propagationFinalizers: Readonly<Record<Propagation, string | null>>
   Background: null,
 };
 
+/** Kinds whose delete answers with the object even where it is gone at once; all others answer with a Status. */
+const ANSWERED_WITH: ReadonlySet<string> = new Set([
+  ...['pods', 'services', 'serviceaccounts', 'resourcequotas', 'podtemplates', 'persistentvolumeclaims', 'persistentvolumes'].map(
+    plural => `/${plural}`,
+  ),
+  'storage.k8s.io/storageclasses',
+]);
+
+/** Whether the answer to a delete is the object. */
+export const isAnswer = ({ resource }: Target, { state }: Removed): boolean => state === 'going' || ANSWERED_WITH.has(resource.key);
+
 /** Deletes the object; `going` when finalizers or a grace period hold it. */
 export function removeObject(api: Api, target: Target, removal: Removal): Removed {
   const live = readLive(api, target);

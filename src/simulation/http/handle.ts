@@ -7,7 +7,7 @@ import { createObject } from '../api/create.ts';
 import { ApiFailure, badRequest, invalid, required } from '../api/failure.ts';
 import { listObjects, type Selection } from '../api/list.ts';
 import { type Patch, patchObject } from '../api/patch.ts';
-import { type Propagation, plainRemoval, type Removal, removeObject } from '../api/remove.ts';
+import { isAnswer, type Propagation, plainRemoval, type Removal, removeObject } from '../api/remove.ts';
 import { isScale, scaleOf, scaleTo } from '../api/scale.ts';
 import { readLive, replaceObject } from '../api/update.ts';
 import { askServer, askWebhooks } from '../api/webhooks.ts';
@@ -158,8 +158,9 @@ function apply(api: Api, { target, body, params, user }: ApiRequest, options: Wr
 }
 
 function remove(api: Api, { target, params, body }: ApiRequest): Answer {
-  const { state, object } = removeObject(api, target, removalOf(params, body));
-  if (state === 'going' || target.resource.key === '/pods') return { code: 200, body: object };
+  const removed = removeObject(api, target, removalOf(params, body));
+  const { object } = removed;
+  if (isAnswer(target, removed)) return { code: 200, body: object };
   const { group, plural: kind } = target.resource;
   const details = { name: target.name, ...(group === '' ? {} : { group }), kind, uid: textAt(object, 'metadata', 'uid') };
   return { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } };
