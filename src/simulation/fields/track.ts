@@ -88,7 +88,7 @@ function owned(tracking: Tracking, fields: FieldSet): FieldSet {
   return tracking.ignoresStatus === true ? new Map([...all].filter(([element]) => element !== 'f:status')) : all;
 }
 
-/** Takes away what this applier named last time and nobody names now; the name is named, though nobody owns it. */
+/** Takes away what this applier named last time and nobody names now. */
 function prune(schema: Schema, merged: JsonObject, sets: { readonly last: FieldSet; readonly owned: FieldSet }): JsonObject {
   if (sets.last.size === 0) return merged;
   const ensured = (set: FieldSet): FieldSet => withNamedParents(schema, set);

@@ -66,7 +66,8 @@ export async function trial(prepared: Prepared, flow: Flow, { cut, finish }: { c
   else failures.note(flow.victim, await perform(flow.victim, { ...placeOf(stage), ...person.hearing }));
   wire.mend();
   const next = { again: flow.victim, reject: rejectOf(flow), nothing: null }[finish];
-  if (next !== null) failures.note(next, await perform(next, { ...placeOf(stage), ...person.hearing, laterSeconds: 61 }));
+  const laterSeconds = next === null ? 0 : await untilLapsed(stage, flow);
+  if (next !== null) failures.note(next, await perform(next, { ...placeOf(stage), ...person.hearing, laterSeconds }));
   await person.isDone();
   // What is on its way through the data plane counts too.
   await after(simulation.kubeconfig, 100);
@@ -77,6 +78,16 @@ export async function trial(prepared: Prepared, flow: Flow, { cut, finish }: { c
   const end = await snapshot(simulation, namespace);
   await stage.close();
   return { cut, writes: wire.writes, failures: [...failures.all, ...beside], lost, end };
+}
+
+/** The claim of whoever died lapses after a minute. */
+const LAPSED = 61;
+
+/** How far on a clock has to be for that; what is judged by its requests gets those of that minute. */
+async function untilLapsed({ simulation }: CrashStage, { victim }: Flow): Promise<number> {
+  if (victim.inputs.metrics === undefined) return LAPSED;
+  await after(simulation.kubeconfig, LAPSED * 1000);
+  return 0;
 }
 
 const placeOf = ({ simulation }: CrashStage): Place => ({ kubeconfig: simulation.kubeconfig, namespace });
