@@ -1,14 +1,17 @@
 /** The Jobs of a release at their moments, around what a plan does. */
 import type { Means } from '../execute/carry-out.ts';
-import { execute } from '../execute/execute.ts';
-import { endJob, jobsFor, letExpire, removeOthers, runJob } from '../execute/phase.ts';
+import { carryOutAll, execute } from '../execute/execute.ts';
+import { endJob, jobsFor, letExpire } from '../execute/phase.ts';
 import type { Session } from '../execute/session.ts';
-import { called, type Due, dueAt, jobOf, type Phase } from '../manifests/phases.ts';
+import { dueAt } from '../manifests/phases.ts';
 import type { PlannedStep } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Due, Phase } from '../model/phase.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Action } from '../model/stage.ts';
 import type { Prepared } from '../plan/prepare.ts';
+import { describe } from '../plan/words/describe.ts';
 import type { App } from '../plan/world/app.ts';
 import { strategyOf } from '../plan/world/held.ts';
 import { wordingOf } from './preparing.ts';
@@ -63,7 +66,7 @@ export function withPhases(steps: readonly PlannedStep[], plan: Prepared, action
     due(plan, action, side).map(one => ({
       workload: `${one.file.metadata.namespace ?? ''}/${one.workload}`,
       stage: one.phase,
-      text: `run ${called(jobOf(one), one.phase)}`,
+      text: describe(running(one)),
       waitSeconds: 0,
     }));
   const [claim, ...others] = steps;
@@ -73,9 +76,20 @@ export function withPhases(steps: readonly PlannedStep[], plan: Prepared, action
 /** Runs what comes first under the claim. Jobs of older releases that have the same moments go. */
 export async function runEntry(plan: Prepared, action: Action, means: Means): Promise<void> {
   const first = due(plan, action, 'entry');
-  if (first.length > 0) await removeOlder(plan, means);
-  for (const one of first) await runJob(one, means);
+  const older = first.length > 0 ? plan.apps.filter(({ phases }) => phases.length > 0).map(clearing) : [];
+  await inOrder([...older, ...first.map(running)], means);
 }
+
+const running = (one: Due): Operation => ({ do: 'run-job', due: one });
+
+const clearing = (app: App): Operation => ({ do: 'clear-jobs', namespace: app.namespace, workload: app.name, release: releaseOf(app) });
+
+const inOrder = (operations: readonly Operation[], means: Means): Promise<void> =>
+  carryOutAll(
+    operations.map(operation => [operation]),
+    { describe },
+    means,
+  );
 
 /** Carries out a plan, its last moments before its end. */
 export async function carryThrough(plan: Prepared, action: Action, means: Means): Promise<'claimed' | 'ended'> {
@@ -90,7 +104,7 @@ export async function carryThrough(plan: Prepared, action: Action, means: Means)
     return end;
   }
   if ((await execute(plan.plan.slice(0, at), wording, means)) === 'claimed') return 'claimed';
-  for (const one of last) await runJob(one, means);
+  await inOrder(last.map(running), means);
   for (const app of over(plan, action)) for (const job of await jobsFor(app, session)) await letExpire(job, session);
   const end = await execute(plan.plan.slice(at), wording, means);
   await endJobs(plan, action, session);
@@ -109,10 +123,4 @@ function over(plan: Prepared, action: Action): readonly App[] {
   // What has nothing to do and is open is another run's.
   const isOver = (app: App): boolean => (isIdle ? app.record === null : isBusy(plan, app));
   return plan.apps.filter(app => (app.phases.length > 0 || app.record?.phased) && isOver(app));
-}
-
-async function removeOlder(plan: Prepared, { session }: Means): Promise<void> {
-  for (const app of plan.apps.filter(({ phases }) => phases.length > 0)) {
-    await removeOthers(await jobsFor(app, session), releaseOf(app), session);
-  }
 }

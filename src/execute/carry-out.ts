@@ -13,6 +13,7 @@ import { awaitAnswer } from './answer.ts';
 import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import type { Lease } from './lease.ts';
+import { clearJobs, endDue, layDown, runJob } from './phase.ts';
 import { probe } from './probe.ts';
 import { applyParent, prune } from './prune.ts';
 import { restore } from './restore.ts';
@@ -66,6 +67,10 @@ const carriedOut = byCase<'do', Operation, [Means], Promise<void>>('do', {
   patch: written,
   restore: written,
   remove: written,
+  'run-job': ({ due }, { session, lease }) => runJob(due, session, () => lease.guard()),
+  'lay-down-job': ({ due }, { session }) => layDown(due, session),
+  'end-job': ({ due }, { session }) => endDue(due, session),
+  'clear-jobs': (operation, { session }) => clearJobs(operation, session),
   prune: async (operation, { session, lease }) => {
     await lease.guard();
     await prune(session, operation);

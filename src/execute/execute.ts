@@ -6,11 +6,13 @@ import type { Placed, Plan } from '../model/plan.ts';
 import { carryOut, type Means } from './carry-out.ts';
 import { awaitReadyMeanwhile } from './leaving.ts';
 import { checkpoint } from './session.ts';
+import { together } from './together.ts';
 
 /** A step in the words of the API, as the planner puts it with what is known by then. */
 export interface Wording {
   batchesOf(placed: Placed): readonly (readonly Operation[])[];
-  describe(operation: Operation): string;
+  /** Null for what is not told. */
+  describe(operation: Operation): string | null;
 }
 
 /**
@@ -95,7 +97,7 @@ async function sideBySide(operations: readonly Operation[], wording: Words, mean
   // Each of many workloads listens for it.
   setMaxListeners(0, signal);
   const watching = { ...means, session: { ...means.session, signal } };
-  const results = await Promise.allSettled(
+  await together(
     operations.map(operation =>
       tell(operation, wording, WATCHES.includes(operation.do) ? watching : means).catch((error: unknown) => {
         if (error instanceof RolloutError) failed.abort(error);
@@ -103,12 +105,6 @@ async function sideBySide(operations: readonly Operation[], wording: Words, mean
       }),
     ),
   );
-  const failures = [...new Set(results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : [])))];
-  const [first] = failures;
-  if (failures.length === 0) return;
-  if (failures.length === 1 || !(first instanceof RolloutError)) throw first;
-  const messages = [...new Set(failures.map(failure => (failure instanceof Error ? failure.message : String(failure))))];
-  throw new RolloutError(first.code, messages.join('\n'), first.hint, { cause: first });
 }
 
 /** Write nothing but into the record, and may take as long as the user has patience. */
@@ -147,8 +143,8 @@ async function work(operation: Operation, wording: Words, means: Means): Promise
   });
 }
 
-/** Housekeeping is not told: a person reads what happens to the application. */
-const QUIET: readonly Operation['do'][] = ['remember', 'let-go', 'apply-parent'];
+/** Housekeeping is not told: a person reads what happens to the application. A Job tells of itself, with the end of its log. */
+const QUIET: readonly Operation['do'][] = ['remember', 'let-go', 'apply-parent', 'run-job', 'lay-down-job', 'end-job', 'clear-jobs'];
 
 /** What takes longer than this is announced, so that nobody looks at a silent log. */
 const SLOW_MILLISECONDS = 300;
@@ -156,9 +152,9 @@ const SLOW_MILLISECONDS = 300;
 async function tell(operation: Operation, wording: Words, means: Means): Promise<void> {
   const { emit, cluster } = means.session;
   const text = wording.describe(operation);
-  const isQuiet = QUIET.includes(operation.do);
+  const isTold = text !== null && !QUIET.includes(operation.do);
   const began = cluster.time.elapsed();
-  const announced = cluster.time.after(SLOW_MILLISECONDS, () => (isQuiet ? undefined : emit({ type: 'step', text })));
+  const announced = cluster.time.after(SLOW_MILLISECONDS, () => (isTold ? emit({ type: 'step', text }) : undefined));
   await work(operation, wording, means).finally(announced);
-  if (!isQuiet) emit({ type: 'done', text, seconds: (cluster.time.elapsed() - began) / 1000 });
+  if (isTold) emit({ type: 'done', text, seconds: (cluster.time.elapsed() - began) / 1000 });
 }

@@ -2,13 +2,14 @@
 import { RolloutError } from '../errors.ts';
 import { number } from '../manifests/json.ts';
 import { MANAGER, ourApplication } from '../manifests/names.ts';
-import { called, type Due, goesWhenFailed, isMadeFor, isToStay, jobOf, lifeOf, PHASE, RELEASE } from '../manifests/phases.ts';
+import { called, goesWhenFailed, isMadeFor, isToStay, jobOf, lifeOf, PHASE, RELEASE } from '../manifests/phases.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Due } from '../model/phase.ts';
 import type { Program } from '../model/probe.ts';
 import { hasEnded, hasFailed, isSuspended, newestFirst } from '../readiness/job.ts';
 import { awaitGone, awaitReady } from './await.ts';
-import type { Means } from './carry-out.ts';
 import { lastLines } from './last-lines.ts';
 import { note, type Session } from './session.ts';
 import { untilAnswered } from './unanswered.ts';
@@ -17,7 +18,7 @@ import { untilAnswered } from './unanswered.ts';
  * Runs the Job of a moment once for its release: one that is under way is awaited, one that ended well is not run again, one that failed is.
  * @throws RolloutError NOT_READY with the reason of its pod; NAME_TAKEN for a Job of somebody else.
  */
-export async function runJob(due: Due, { session, lease }: Means): Promise<void> {
+export async function runJob(due: Due, session: Session, guard: () => Promise<void>): Promise<void> {
   const job = jobOf(due);
   const there = await foundJob(due, session);
   const text = `run ${called(job, due.phase)}`;
@@ -25,10 +26,10 @@ export async function runJob(due: Due, { session, lease }: Means): Promise<void>
     return session.emit({ type: 'done', text: `${text}: it has already run for this release`, seconds: 0 });
   const began = session.cluster.time.elapsed();
   session.emit({ type: 'step', text });
-  await lease.guard();
+  await guard();
   if (there && hasFailed(there)) await removeJob(there, session);
   const made = await untilAnswered(session, async () => {
-    await lease.guard();
+    await guard();
     return there && !hasFailed(there) ? await resumed(there, session) : await session.cluster.create(job, { manager: MANAGER });
   });
   note(session, made);
@@ -44,7 +45,7 @@ export async function runJob(due: Due, { session, lease }: Means): Promise<void>
  * The Job of a moment, if it was made.
  * @throws RolloutError NAME_TAKEN where its name is another's.
  */
-export async function foundJob(due: Due, { cluster }: Session): Promise<KubeObject | null> {
+export async function foundJob(due: Due, { cluster }: Pick<Session, 'cluster'>): Promise<KubeObject | null> {
   const there = await cluster.get(refOf(jobOf(due)));
   if (!there || isMadeFor(there, due)) return there;
   throw new RolloutError(
@@ -87,9 +88,10 @@ export async function removeJob(job: KubeObject, session: Session): Promise<void
 }
 
 /** Jobs of other releases that nobody else removes make room. */
-export async function removeOthers(jobs: readonly KubeObject[], release: string, session: Session): Promise<void> {
+export async function clearJobs(of: Extract<Operation, { do: 'clear-jobs' }>, session: Session): Promise<void> {
+  const jobs = await jobsFor({ namespace: of.namespace, name: of.workload }, session);
   const isOther = ({ metadata: { labels = {} }, spec }: KubeObject): boolean =>
-    labels[RELEASE] !== release && spec?.ttlSecondsAfterFinished === undefined;
+    labels[RELEASE] !== of.release && spec?.ttlSecondsAfterFinished === undefined;
   for (const job of jobs.filter(isOther)) await removeJob(job, session);
 }
 
@@ -103,6 +105,12 @@ export async function endJob(job: KubeObject, session: Session): Promise<void> {
   const life = lifeOf(job);
   if (isOver && life === null) return await removeJob(job, session);
   await expireIn(life ?? 0, job, session);
+}
+
+/** Ends the Job of a moment, if it was made. */
+export async function endDue(due: Due, session: Session): Promise<void> {
+  const job = await foundJob(due, session);
+  if (job) await endJob(job, session);
 }
 
 /** Nobody knows of a Job behind the end of its record: from here the cluster removes it too, should the run die before it does. */

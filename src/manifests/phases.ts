@@ -1,13 +1,9 @@
 /** Jobs of the files that run at a moment of a release, and that are no part of what runs. */
 import type { KubeObject } from '../model/kube.ts';
+import { type Due, PHASES, type Phase } from '../model/phase.ts';
 import { MOMENTS_OF_HOOKS, momentsOf, policiesOf, weightOf } from './hooks.ts';
 import { derived, ourApplication } from './names.ts';
 import { toJson } from './template.ts';
-
-/** When a Job runs. */
-export const PHASES = ['before-deploy', 'before-promote', 'after-promote', 'on-reject'] as const;
-/** One of these moments. */
-export type Phase = (typeof PHASES)[number];
 
 /** The annotation of the user's Job that names its moment; on the Job that is made of it, the label. */
 export const PHASE = 'kubernetes-rollout/phase';
@@ -15,14 +11,6 @@ export const PHASE = 'kubernetes-rollout/phase';
 export const RELEASE = 'kubernetes-rollout/release';
 /** The user's `ttlSecondsAfterFinished`, kept until the Job is no longer the mark that it ran. */
 const TTL = 'kubernetes-rollout/ttl';
-
-/** A Job at one of its moments, for a release of a workload. */
-export interface Due {
-  readonly file: KubeObject;
-  readonly phase: Phase;
-  readonly workload: string;
-  readonly release: string;
-}
 
 /** Whether a file runs at a moment instead of being applied. */
 export const isPhased = ({ metadata }: Pick<KubeObject, 'metadata'>): boolean => metadata.annotations?.[PHASE] !== undefined;

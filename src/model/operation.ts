@@ -1,5 +1,6 @@
 /** A step in the words of the API: what the executor does, one after the other or side by side. */
 import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
+import type { Due } from './phase.ts';
 import type { Probe } from './probe.ts';
 import type { Rollout } from './record.ts';
 import type { Lane } from './router.ts';
@@ -75,6 +76,14 @@ export type Operation =
       readonly beside?: readonly Lane[];
       readonly keeper?: Keeper;
     }
+  /** The Job of a moment runs once for its release, and is awaited. It tells of itself. */
+  | { readonly do: 'run-job'; readonly due: Due }
+  /** It is made before its moment, and waits for it: where no record tells that a release is under way, the Job does. */
+  | { readonly do: 'lay-down-job'; readonly due: Due }
+  /** It is over: it goes, or stays as long as the user lets it. */
+  | { readonly do: 'end-job'; readonly due: Due }
+  /** Jobs that other releases of a workload have left make room. */
+  | { readonly do: 'clear-jobs'; readonly namespace: string; readonly workload: string; readonly release: string }
   /** What a release has dropped is deleted. Nobody waits until it is gone, and what was made anew since stays. */
   | { readonly do: 'prune'; readonly ref: Ref; readonly uid?: string }
   /** The parent of an ApplySet names what may be a member. `isNew`: there was no parent yet. */

@@ -1,7 +1,6 @@
 /** What a plan, and the steps that will end it, have to be allowed to do. */
 import { derived } from '../manifests/names.ts';
 import { isSettled } from '../manifests/owned.ts';
-import { isPhased } from '../manifests/phases.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { bySome } from '../model/cases.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
@@ -55,17 +54,32 @@ const ofPhase = (file: KubeObject): readonly KindNeed[] =>
   ['get', 'list', 'watch', 'create', 'patch', 'delete'].map(verb => need(verb, { ...refOf(file), name: null }));
 
 /**
- * Needs of files that are applied in place: of those that are not as they should be. What the login may do in a namespace that is only coming is
- * not known: whoever makes one may get rights in it by that.
+ * Needs of a deploy in place: of files that are not as they should be. What the login may do in a namespace that is only coming is not known:
+ * whoever makes one may get rights in it by that.
  */
-export function needsInPlace(files: readonly KubeObject[], live: Pick<Live, 'objects'>): Needs {
-  const coming = files.filter(file => file.kind === 'Namespace' && !live.objects[keyOf(refOf(file))]).map(({ metadata }) => metadata.name);
-  const isDue = (file: KubeObject): boolean => {
-    const now = live.objects[keyOf(refOf(file))];
-    return !coming.includes(file.metadata.namespace ?? '') && !(now && isSettled(file, now));
+export function needsInPlace(operations: readonly Operation[], live: Pick<Live, 'objects'>): Needs {
+  const isThere = (object: KubeObject): boolean => live.objects[keyOf(refOf(object))] !== undefined;
+  const files = operations.flatMap(operation => fileOf(operation) ?? []);
+  const coming = files.filter(file => file.kind === 'Namespace' && !isThere(file)).map(({ metadata }) => metadata.name);
+  const isDue = (operation: Operation): boolean => {
+    const file = fileOf(operation);
+    const now = file && live.objects[keyOf(refOf(file))];
+    return !coming.includes(file?.metadata.namespace ?? '') && !(file && now && isSettled(file, now));
   };
-  return { now: files.filter(isDue).flatMap(file => (isPhased(file) ? ofPhase(file) : applied(file, live))), back: [], onward: [] };
+  return { now: operations.filter(isDue).flatMap(operation => needed(operation, live)), back: [], onward: [] };
 }
+
+/** The file that an operation brings into the cluster. */
+const fileOf = bySome<'do', Operation, 'apply' | 'create' | 'run-job' | 'apply-parent', [], KubeObject | null>(
+  'do',
+  {
+    apply: ({ object }) => object,
+    create: ({ object }) => object,
+    'run-job': ({ due }) => due.file,
+    'apply-parent': ({ parent }) => parent,
+  },
+  () => null,
+);
 
 /** What these operations have to be allowed to do, as they stand by themselves. */
 export const needsFor = (operations: readonly Operation[]): readonly KindNeed[] =>
@@ -82,13 +96,14 @@ type Writing =
   | 'patch'
   | 'remove'
   | 'forget'
+  | 'run-job'
   | 'prune'
   | 'apply-parent';
 
 const noted = ({ rollout }: { readonly rollout: Rollout }): readonly KindNeed[] => [need('patch', recordOf(rollout))];
 const removed = ({ ref }: { readonly ref: Ref }): readonly KindNeed[] => [need('delete', ref)];
 
-const needed = bySome<'do', Operation, Writing, [live: Live | undefined], readonly KindNeed[]>(
+const needed = bySome<'do', Operation, Writing, [live: Pick<Live, 'objects'> | undefined], readonly KindNeed[]>(
   'do',
   {
     claim: ({ version, rollout }) => [need(version === null ? 'create' : 'update', recordOf(rollout))],
@@ -101,6 +116,7 @@ const needed = bySome<'do', Operation, Writing, [live: Live | undefined], readon
     patch: ({ ref }) => [need('patch', ref)],
     remove: removed,
     forget: removed,
+    'run-job': ({ due }) => ofPhase(due.file),
     prune: removed,
     'apply-parent': ({ parent, isNew }) => [
       need('patch', refOf(parent)),

@@ -10,10 +10,10 @@ import type { Outcome } from '../../model/event.ts';
 import type { JsonObject, KubeObject, PatchOperation, Ref } from '../../model/kube.ts';
 import { refusePaused } from '../../plan/refusals/paused.ts';
 import { imagesOf } from '../../plan/words/describe.ts';
+import { gapNotices } from '../../plan/words/gap.ts';
 import { isInstead } from '../../strategies/index.ts';
 import { DEPLOYMENT, deploymentAt, isDeployment } from '../../workloads/deployment.ts';
 import { revisionsOf } from '../../workloads/workload.ts';
-import { warnOfGap } from './gap.ts';
 import { giveFieldsBack, remembering } from './owners.ts';
 import { hashOf, isBack, isMarked, previousOf, revisionOf, revisionTemplate } from './revisions.ts';
 
@@ -140,7 +140,8 @@ async function goBack(session: Session, { live, file }: Way, before: KubeObject)
   const isAlone = isInstead(session.request.inputs.strategy);
   const template = revisionTemplate(before);
   const strategy = isAlone ? RECREATE : await paceOf(session, { live, file });
-  if (!isAlone) warnOfGap(session, live, { ...live, spec: toJson({ ...live.spec, template, strategy }) });
+  const after = { ...live, spec: toJson({ ...live.spec, template, strategy }) };
+  for (const text of isAlone ? [] : gapNotices({ now: live, after })) session.emit({ type: 'notice', level: 'warning', text });
   const operations: readonly PatchOperation[] = [
     ...asRead(live),
     { op: 'replace', path: '/spec/template', value: template },

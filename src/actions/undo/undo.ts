@@ -15,11 +15,11 @@ import type { KubeObject, PatchOperation, Ref } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Rollout } from '../../model/record.ts';
 import { imagesOf } from '../../plan/words/describe.ts';
+import { gapNotices } from '../../plan/words/gap.ts';
 import { CLAIMED } from '../../plan/world/facts.ts';
 import { strategyNamed } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
-import { warnOfGap } from '../in-place/gap.ts';
 import { giveFieldsBack, remembering } from '../in-place/owners.ts';
 import { leased } from '../leased.ts';
 import { afterFailure } from '../way-back.ts';
@@ -50,12 +50,16 @@ export async function undo(session: Session, around: Around): Promise<void> {
   }
   refuseOpen(ways, null);
   for (const way of ways) refuseWhole(way);
-  for (const way of ways) warnOfGap(session, way.live, { ...way.live, spec: toJson({ ...way.live.spec, template: templateTo(way) }) });
+  for (const text of ways.flatMap(gapsOf)) session.emit({ type: 'notice', level: 'warning', text });
   announce(session, ways);
   const open = ways.filter(({ isThere, claim }) => !isThere || claim !== null);
   if (!session.request.inputs.dryRun && open.length > 0) await atOnce(session, open, around);
   session.emit({ type: 'outcome', outcome: outcomeOf(session, ways) });
 }
+
+/** What the roll to the earlier template costs. */
+const gapsOf = (way: UndoWay): readonly string[] =>
+  gapNotices({ now: way.live, after: { ...way.live, spec: toJson({ ...way.live.spec, template: templateTo(way) }) } });
 
 function announce({ request: { inputs }, emit }: Session, ways: readonly UndoWay[]): void {
   const steps = ways

@@ -1,7 +1,9 @@
 /** The user's files, as kubectl would apply them. */
 import { groupOf, keyOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
+import type { Live } from '../../model/live.ts';
 import type { Keeper, Operation } from '../../model/operation.ts';
+import type { Request } from '../../model/request.ts';
 import { awaited } from '../../readiness/index.ts';
 import { isSuspended } from '../../readiness/job.ts';
 import { routers } from '../../routers/index.ts';
@@ -10,6 +12,8 @@ import type { App } from '../world/app.ts';
 import { everyWave } from '../world/order-of-kinds.ts';
 import { isScaled, keepsReplicas } from '../world/size.ts';
 
+/** A file on its way into the cluster. */
+export type Applying = Extract<Operation, { do: 'apply' | 'create' }>;
 type Applied = Pick<App, 'live' | 'request' | 'namespace' | 'name' | 'services'>;
 type Batches = readonly (readonly Operation[])[];
 
@@ -40,11 +44,17 @@ export function keptBy({ namespace, name, services }: Applied, object: KubeObjec
   return isOthers || ROUTED.has(`${groupOf(object.apiVersion)}/${kind}`) ? { keeper: { namespace, name } } : {};
 }
 
+/** What tells how a file is applied. */
+interface Applier {
+  readonly live: Pick<Live, 'objects'>;
+  readonly request: Request;
+}
+
 /**
  * As kubectl would; a count that an autoscaler or somebody's `scale` has set stays what it is, also where only `original` still tells whose
  * it was: with our own write of it we became its owners.
  */
-export function apply(object: KubeObject, { live, request }: Pick<App, 'live' | 'request'>, original: KubeObject | null = null): Operation {
+export function apply(object: KubeObject, { live, request }: Applier, original: KubeObject | null = null): Applying {
   if (!object.metadata.name) return { do: 'create', object };
   const now = live.objects[keyOf(refOf(object))];
   return {

@@ -1,5 +1,6 @@
 import { gateText } from '../../gates/words.ts';
 import { at, records, text } from '../../manifests/json.ts';
+import { called, jobOf } from '../../manifests/phases.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import { toJson } from '../../manifests/template.ts';
 import { bySome } from '../../model/cases.ts';
@@ -24,6 +25,10 @@ type Writing =
   | 'apply'
   | 'restore'
   | 'remove'
+  | 'run-job'
+  | 'lay-down-job'
+  | 'end-job'
+  | 'clear-jobs'
   | 'prune'
   | 'apply-parent';
 
@@ -44,6 +49,10 @@ const saidBy = bySome<'do', Operation, Writing, [], string>(
     apply: operation => `apply ${nameOf(refOf(operation.object))}${applied(operation)}`,
     restore: ({ object }) => `put ${nameOf(refOf(object))} back as it was`,
     remove: ({ ref }) => `remove ${nameOf(ref)}`,
+    'run-job': ({ due }) => `run ${called(jobOf(due), due.phase)}`,
+    'lay-down-job': ({ due }) => `create ${called(jobOf(due), due.phase)} until its moment`,
+    'end-job': ({ due }) => `end ${called(jobOf(due), due.phase)}`,
+    'clear-jobs': ({ namespace, workload }) => `remove Jobs of older releases of ${namespace}/${workload}`,
     prune: ({ ref }) => `remove ${nameOf(ref)}: the release does not have it any more`,
     'apply-parent': ({ parent }) => `note in ${nameOf(refOf(parent))} what belongs to the application`,
   },
