@@ -4,6 +4,7 @@ import { sized } from '../src/actions/sizing.ts';
 import { fileOfAnalysis } from '../src/analysis-of.ts';
 import { machineTime } from '../src/cluster/clock.ts';
 import { connect } from '../src/cluster/index.ts';
+import { fetchThrough } from '../src/cluster/web.ts';
 import { failure } from '../src/ending.ts';
 import type { Platform } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
@@ -11,9 +12,9 @@ import { renderer } from '../src/execute/renderer.ts';
 import { filesOf } from '../src/files.ts';
 import { analysisNamed, parseInputs, type RawInputs } from '../src/inputs/parse.ts';
 import { measured } from '../src/measuring.ts';
-import type { Ref } from '../src/model/kube.ts';
 import type { Inputs } from '../src/model/request.ts';
 import { type Reporter, reporter } from '../src/report/reporter.ts';
+import { deploymentAt, isDeployment } from '../src/workloads/deployment.ts';
 import type { Arguments } from './arguments.ts';
 
 /** What is reckoned with where nothing else is given. */
@@ -41,19 +42,21 @@ export async function showSize(platform: Platform, words: Arguments): Promise<nu
 async function tell(inputs: Inputs, platform: Platform, report: Reporter): Promise<void> {
   const { signal } = new AbortController();
   const run = renderer({ time: machineTime, signal });
-  const { manifests } = await filesOf(inputs, { cwd: platform.directory, fetch, run });
+  const { manifests } = await filesOf(inputs, { cwd: platform.directory, fetch: fetchThrough({ environment: process.env }), run });
   const around = { environment: process.env, onSecret: report.hide };
   const connected = await connect({ ...(await platform.connection(inputs)), ...around });
-  const metrics = await measured(connected, inputs, { ...platform, ...around, signal });
   try {
+    const metrics = await measured(connected, inputs, { ...platform, ...around, signal });
     const fallback = inputs.namespace ?? connected.namespace ?? 'default';
-    for (const { object } of manifests.filter(file => file.object.kind === 'Deployment')) {
-      const { name, namespace = fallback } = object.metadata;
-      const ref: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name };
-      for (const text of await sized(ref, inputs, metrics.cluster)) report.say({ level: 'plain', text });
-    }
+    const deployments = manifests.map(({ object }) => object).filter(isDeployment);
+    const told = async (): Promise<void> => {
+      for (const {
+        metadata: { name, namespace = fallback },
+      } of deployments)
+        for (const text of await sized(deploymentAt({ namespace, name }), inputs, metrics.cluster)) report.say({ level: 'plain', text });
+    };
+    await told().finally(metrics.close);
   } finally {
-    await metrics.close();
     await connected.close();
   }
 }

@@ -29,7 +29,7 @@ import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
 import { needsOf } from './plan/needs.ts';
 import type { Pruning } from './plan/operations/pruning.ts';
-import { outcomeOf } from './plan/outcome.ts';
+import { bareOutcome, outcomeOf } from './plan/outcome.ts';
 import type { Prepared } from './plan/prepare.ts';
 import { withoutBaseline } from './plan/refusals/numbered.ts';
 import { tellPlan } from './plan/words/tell.ts';
@@ -120,11 +120,10 @@ async function toTheOutcome(session: Session, action: Action, claiming: Claiming
 }
 
 /** A dry run shows the first half: the plan of the deploy is made over what it leaves. */
-function foretell({ request: { inputs, namespace, release }, emit }: Session, steps: readonly PlannedStep[]): void {
+function foretell({ request, emit }: Session, steps: readonly PlannedStep[]): void {
   emit({ type: 'planned', steps, waitSeconds: 0, dryRun: true });
   const because = 'these come first: the deploy is planned when they are done';
-  const nothing = { weights: {}, canaryShare: 0, askedShare: null, variants: [], next: [] };
-  emit({ type: 'outcome', outcome: { status: 'deployed', action: inputs.action, namespace, release, ...nothing, dryRun: true, because } });
+  emit({ type: 'outcome', outcome: { ...bareOutcome(request, 'deployed'), because } });
 }
 
 /** A run that wrote nothing leaves what it planned from. */

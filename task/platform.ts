@@ -28,7 +28,7 @@ export function azure(raw: RawInputs, environment: Environment, version: string)
     mask: task.setSecret,
     output: (name, value) => task.setVariable(name, value, false, true),
     attach: page => attach(page, environment),
-    summarise: markdown => summarise(markdown, environment.AGENT_TEMPDIRECTORY ?? tmpdir()),
+    summarise: markdown => summarise(markdown, environment),
     reviewing: () => {
       const at = azurePullRequest(environment);
       return at && { at, token: tokenFor(at.on, environment) };
@@ -78,8 +78,7 @@ const REPORT = 'kubernetes-rollout.report';
 
 /** An attachment is known by its step and its name; jobs of a matrix have steps of one name. */
 async function attach(page: string, { AGENT_TEMPDIRECTORY, AGENT_JOBNAME, SYSTEM_TASKDISPLAYNAME }: Environment): Promise<void> {
-  const file = join(AGENT_TEMPDIRECTORY ?? tmpdir(), `rollout-${randomUUID().slice(0, 8)}.html`);
-  await writeFile(file, page);
+  const file = await kept(page, AGENT_TEMPDIRECTORY, 'html');
   const name = [AGENT_JOBNAME, SYSTEM_TASKDISPLAYNAME ?? 'Rollout'].filter(Boolean).join(' - ');
   task.addAttachment(
     REPORT,
@@ -92,8 +91,13 @@ async function attach(page: string, { AGENT_TEMPDIRECTORY, AGENT_JOBNAME, SYSTEM
 }
 
 /** The agent shows the file once it read the command; its name is the heading above it. */
-async function summarise(markdown: string, folder: string): Promise<void> {
-  const file = join(folder, `rollout-${randomUUID().slice(0, 8)}.md`);
-  await writeFile(file, markdown);
-  task.uploadSummary(file);
+async function summarise(markdown: string, { AGENT_TEMPDIRECTORY }: Environment): Promise<void> {
+  task.uploadSummary(await kept(markdown, AGENT_TEMPDIRECTORY, 'md'));
+}
+
+/** A file that is there until the agent has read it, by a name of its own: several steps of a job share the folder. */
+async function kept(text: string, folder: string | undefined, extension: string): Promise<string> {
+  const file = join(folder ?? tmpdir(), `rollout-${randomUUID().slice(0, 8)}.${extension}`);
+  await writeFile(file, text);
+  return file;
 }

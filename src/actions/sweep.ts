@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { MeasuredCluster } from '../model/metrics.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
+import { bareOutcome } from '../plan/outcome.ts';
 import { hasLapsed } from '../plan/refusals/refuse.ts';
 import { hasEnded } from './preparing.ts';
 
@@ -117,22 +118,13 @@ async function rejected(
   return failure;
 }
 
-function outcomeOf({ request: { inputs, namespace } }: Session, done: readonly Found[], busy: readonly string[]): Outcome {
+function outcomeOf({ request }: Session, done: readonly Found[], busy: readonly string[]): Outcome {
   const left = busy.length > 0 ? busy.join(' ') : undefined;
-  const none = `no open rollout has been idle for ${ageText(inputs.olderThanSeconds * 1000)}`;
+  const none = `no open rollout has been idle for ${ageText(request.inputs.olderThanSeconds * 1000)}`;
   const told = done.length > 0 ? left : [none, left].filter(text => text !== undefined).join('. ');
   return {
-    status: done.length > 0 ? 'rejected' : 'unchanged',
-    action: inputs.action,
-    namespace,
-    release: null,
-    weights: {},
-    canaryShare: 0,
-    askedShare: null,
-    variants: [],
-    dryRun: inputs.dryRun,
+    ...bareOutcome({ ...request, release: null }, done.length > 0 ? 'rejected' : 'unchanged'),
     ...(done.length > 0 ? { ended: done.map(({ text }) => text).join(', ') } : {}),
     ...(told === undefined ? {} : { because: told }),
-    next: [],
   };
 }

@@ -1,5 +1,6 @@
 /** A number that the user asks for: measured again and again against bounds, or against the baseline's at the end. */
 import type { Measurement, OwnMetric, Measured as Value, Verdict } from '../model/metrics.ts';
+import type { Inputs } from '../model/request.ts';
 import type { Label } from './kayenta/classify.ts';
 import { type Counts, defaultLimits, type Limits, type Measured, measured, type Phase, phaseOf } from './limits.ts';
 import { type Pair, ranked } from './series.ts';
@@ -45,6 +46,10 @@ export const begun = (asked: OwnMetric): Gauge => ({
 
 /** It is held to bounds; otherwise it is compared with the baseline. */
 export const isBounded = ({ max, min }: OwnMetric): boolean => max !== null || min !== null;
+
+/** Whether Kayenta's test of ranks compares anything: counted requests, or a number without bounds. */
+export const isRanked = ({ judge, metrics, measures }: Pick<Inputs, 'judge' | 'metrics' | 'measures'>): boolean =>
+  judge === 'kayenta' && (metrics.length > 0 || !measures.every(isBounded));
 
 /** Whether another measurement is to be taken now. */
 export const isDue = (gauge: Gauge, seconds: number): boolean =>

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
+import { parsedJson } from '../model/json-path.ts';
 import { type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
 
 const API_VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -108,12 +109,8 @@ function credentialOf(plugin: ExecPlugin, answer: string): ExecCredential {
 const RUN_IT = 'Run it by hand: it must print an ExecCredential with a status.';
 
 function parsed(plugin: ExecPlugin, answer: string): Fields {
-  try {
-    const credential = fieldsOf(JSON.parse(answer));
-    if (credential?.kind === 'ExecCredential' && credential.apiVersion === plugin.apiVersion) return credential;
-  } catch {
-    // Falls through to the same answer: it is not what was asked for.
-  }
+  const credential = fieldsOf(parsedJson(answer));
+  if (credential?.kind === 'ExecCredential' && credential.apiVersion === plugin.apiVersion) return credential;
   throw failed(`The login command ${plugin.command} printed no ExecCredential of ${plugin.apiVersion}.`, RUN_IT);
 }
 

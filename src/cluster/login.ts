@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
+import { parsedJson } from '../model/json-path.ts';
 import { type ExecPlugin, execPluginOf } from './exec-plugin.ts';
 import { type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
 import { pem } from './pem.ts';
@@ -86,12 +87,8 @@ export function unexpired(token: string, whose: string): string {
 }
 
 function expiryOf(token: string): number | null {
-  try {
-    const claims = fieldsOf(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
-    return typeof claims?.exp === 'number' ? claims.exp * 1000 : null;
-  } catch {
-    return null;
-  }
+  const claims = fieldsOf(parsedJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
+  return typeof claims?.exp === 'number' ? claims.exp * 1000 : null;
 }
 
 function refuseAuthProvider(user: Named): void {

@@ -9,7 +9,7 @@ import type { Collection, KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Program } from '../model/probe.ts';
 import { logCommand } from '../readiness/container.ts';
-import { inEndpoints } from '../readiness/endpoints.ts';
+import { inEndpoints, SERVICE_NAME } from '../readiness/endpoints.ts';
 import { explain, suspect } from '../readiness/explain.ts';
 import { readiness } from '../readiness/index.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
@@ -72,7 +72,7 @@ export async function awaitEndpoints(session: Session, { namespace, services, po
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
       namespace,
-      labels: `kubernetes.io/service-name in (${services.join(',')})`,
+      labels: `${SERVICE_NAME} in (${services.join(',')})`,
     },
     pods: { apiVersion: 'v1', kind: 'Pod', namespace, labels: pods },
   };

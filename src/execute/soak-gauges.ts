@@ -1,5 +1,6 @@
 /** The numbers that the user asks for himself, measured while a share stands under watch. */
 import { begun, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isDue, noted } from '../analysis/gauge.ts';
+import { mean } from '../analysis/kayenta/statistics.ts';
 import { ENOUGH_POINTS } from '../analysis/series.ts';
 import type { AnalysedMetric } from '../model/event.ts';
 import type { Measured, MeasuredCluster, OwnMetric, Variant } from '../model/metrics.ts';
@@ -49,15 +50,13 @@ export function analysedGauge({ gauge, verdict, decides }: GaugeFinding): Analys
 /** "+12.5", in the unit of the metric. */
 function differenceText({ canary, reference }: Gauge): string {
   if (canary.length === 0 || reference.length === 0) return '';
-  const difference = meanOf(canary) - meanOf(reference);
+  const difference = mean(canary) - mean(reference);
   return `${difference > 0 ? '+' : ''}${short(difference)}`;
 }
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 function pointsText(values: readonly number[], last: Measured | null): string {
   if (values.length === 0) return last === null || last.kind === 'value' ? 'not measured' : last.text;
-  return `${short(meanOf(values))} (mean of ${values.length}, last ${short(values.at(-1) ?? 0)})`;
+  return `${short(mean(values))} (mean of ${values.length}, last ${short(values.at(-1) ?? 0)})`;
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,5 +1,5 @@
 /** Why an analysis does not let the new version go on. */
-import { type GaugeFinding, isBounded } from '../analysis/gauge.ts';
+import { type GaugeFinding, isRanked } from '../analysis/gauge.ts';
 import type { Finding } from '../analysis/judge.ts';
 import { lacksPoints } from '../analysis/points.ts';
 import type { Tally } from '../analysis/tally.ts';
@@ -99,10 +99,10 @@ function worse(workload: string, { findings, decided, critical, isRemoved }: Ref
 
 /** Kayenta's judge is for like and like; throws NO_DATA where no fresh baseline stands beside the canary. */
 export function refuseWithoutBaseline(
-  { judge, metrics, measures }: Pick<Inputs, 'judge' | 'metrics' | 'measures'>,
+  inputs: Pick<Inputs, 'judge' | 'metrics' | 'measures'>,
   { workload, sides }: Pick<Extract<Operation, { do: 'soak' }>, 'workload' | 'sides'>,
 ): void {
-  if (judge !== 'kayenta' || sides.baseline || (metrics.length === 0 && measures.every(isBounded))) return;
+  if (sides.baseline || !isRanked(inputs)) return;
   throw new RolloutError(
     'NO_DATA',
     `${workload}: judge kayenta compares the canary with a fresh baseline, and there is none`,

@@ -1,5 +1,6 @@
 /** An analysis in words. */
 import type { Finding } from '../analysis/judge.ts';
+import { mean } from '../analysis/kayenta/statistics.ts';
 import { ENOUGH_POINTS } from '../analysis/series.ts';
 import type { Share } from '../analysis/strict.ts';
 import type { Tally } from '../analysis/tally.ts';
@@ -46,7 +47,7 @@ const analysedShares = (finding: Finding): Sides => ({
 });
 
 function analysedSeries({ metric, canary, reference }: Series): Sides {
-  const more = meanOf(canary) - meanOf(reference);
+  const more = mean(canary) - mean(reference);
   return {
     canary: pointsText(metric, canary),
     reference: pointsText(metric, reference),
@@ -60,13 +61,11 @@ const units = { errors: { value: ' %', difference: ' points' }, latency: { value
 
 const seriesName = { errors: 'errors', latency: 'latency (95th percentile)' } as const;
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** "312 ms (mean of 58 points)". */
 const pointsText = (metric: Series['metric'], points: readonly number[]): string =>
-  points.length === 0 ? 'no points' : `${short(meanOf(points))}${units[metric].value} (mean of ${points.length} points)`;
+  points.length === 0 ? 'no points' : `${short(mean(points))}${units[metric].value} (mean of ${points.length} points)`;
 
 const seriesText = ({ metric, canary, reference }: Series): string =>
   `${seriesName[metric]}: canary ${pointsText(metric, canary)}, baseline ${pointsText(metric, reference)}`;

@@ -1,5 +1,5 @@
 /** Combinations of inputs that say how a new version is judged. */
-import { isBounded } from '../analysis/gauge.ts';
+import { isRanked } from '../analysis/gauge.ts';
 import type { Inputs } from '../model/request.ts';
 import type { ValueReader } from './reader.ts';
 import type { InputName } from './spec.ts';
@@ -21,8 +21,9 @@ export function judgingFaults(inputs: Inputs, read: ValueReader): readonly strin
 const LEAST_SOAK_SECONDS = 60;
 
 /** Without a fresh baseline, or with a few points, the test of ranks would find what is no fault of the new version, or nothing. */
-function kayentaFaults({ action, judge, baseline, soakSeconds, metrics, measures }: Inputs, read: ValueReader): readonly string[] {
-  if (judge !== 'kayenta' || (metrics.length === 0 && measures.every(isBounded))) return [];
+function kayentaFaults(inputs: Inputs, read: ValueReader): readonly string[] {
+  if (!isRanked(inputs)) return [];
+  const { action, baseline, soakSeconds } = inputs;
   const name = read.spelling('judge');
   return [
     ...(action === 'deploy' && !baseline
@@ -106,7 +107,7 @@ function serviceFaults({ prometheus }: Inputs, read: ValueReader): readonly stri
 export function idleInJudging(inputs: Inputs, read: ValueReader): readonly (readonly [boolean, InputName, string])[] {
   const counts = inputs.metrics.length + inputs.measures.filter(({ from }) => from === 'prometheus').length > 0;
   return [
-    [inputs.judge === 'kayenta' && inputs.metrics.length === 0 && inputs.measures.every(isBounded), 'judge', 'where nothing is compared'],
+    [inputs.judge === 'kayenta' && !isRanked(inputs), 'judge', 'where nothing is compared'],
     [inputs.prometheus !== null && !counts, 'prometheus', `without ${read.spelling('metrics')}`],
     [inputs.prometheus !== null && read.isGiven('metrics-port'), 'metrics-port', `with ${read.spelling('prometheus')}`],
     [inputs.prometheus !== null && read.isGiven('metrics-path'), 'metrics-path', `with ${read.spelling('prometheus')}`],

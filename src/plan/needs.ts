@@ -1,6 +1,6 @@
 /** What a plan, and the steps that will end it, have to be allowed to do. */
-import { derived } from '../manifests/names.ts';
 import { isSettled } from '../manifests/owned.ts';
+import { recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { bySome } from '../model/cases.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
@@ -130,7 +130,7 @@ const recordOf = ({ namespace, workload }: Pick<Rollout, 'namespace' | 'workload
   apiVersion: 'v1',
   kind: 'ConfigMap',
   namespace,
-  name: derived(workload, 'rollout'),
+  name: recordName(workload),
 });
 
 /** Either end takes what the deploy made, and the record last. */
@@ -143,7 +143,7 @@ function endOf(app: App, operations: readonly Operation[]): readonly KindNeed[] 
 
 /** Where Secrets are among the files one of ours stands beside the record. */
 function hidden({ namespace, name, others }: App, verbs: readonly string[]): readonly KindNeed[] {
-  const secret = { apiVersion: 'v1', kind: 'Secret', namespace, name: derived(name, 'rollout') };
+  const secret = { apiVersion: 'v1', kind: 'Secret', namespace, name: recordName(name) };
   if (!others.some(({ kind }) => kind === 'Secret')) return [];
   return verbs.map(verb => need(verb, { ...secret, name: verb === 'create' ? null : secret.name }));
 }

@@ -38,6 +38,20 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
   };
 }
 
+/** The outcome of what splits no requests, and says nothing of versions. */
+export const bareOutcome = ({ inputs: { action, dryRun }, namespace, release }: Request, status: Status): Outcome => ({
+  status,
+  action,
+  namespace,
+  release,
+  weights: {},
+  canaryShare: 0,
+  askedShare: null,
+  variants: [],
+  dryRun,
+  next: [],
+});
+
 /** Of a deploy beside stable, what the new version runs instead. */
 function imagesBeside(variants: Outcome['variants'], action: Inputs['action']): Pick<Outcome, 'images'> {
   const changes = variants

@@ -4,6 +4,9 @@ import type { KubeObject } from '../model/kube.ts';
 import { isReady } from './pod.ts';
 import { count, staying } from './seen.ts';
 
+/** The label by which an EndpointSlice says of which Service it is. */
+export const SERVICE_NAME = 'kubernetes.io/service-name';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -31,10 +34,7 @@ function selects({ spec }: KubeObject): boolean {
 }
 
 function belongs(slice: KubeObject, service: KubeObject): boolean {
-  return (
-    slice.metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name &&
-    slice.metadata.namespace === service.metadata.namespace
-  );
+  return slice.metadata.labels?.[SERVICE_NAME] === service.metadata.name && slice.metadata.namespace === service.metadata.namespace;
 }
 
 function isReached(pod: KubeObject, service: KubeObject, slices: readonly KubeObject[]): boolean {

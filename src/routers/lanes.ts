@@ -1,4 +1,5 @@
 /** One root on one router, and what can be told of it. */
+import { groupOf } from '../manifests/refs.ts';
 import type { Ref } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
@@ -18,6 +19,11 @@ export function patchedIn(lane: Lane, live: Live): readonly Ref[] {
   const { carriers, beside } = routerOf(lane);
   return [...carriers(lane.root, live), ...(beside?.(lane.root, live) ?? [])];
 }
+
+const KINDS: ReadonlySet<string> = new Set(Object.values(routers).flatMap(({ kinds }) => kinds));
+
+/** Whether objects of a kind may carry a split of any router. */
+export const isRouteKind = ({ apiVersion, kind }: Pick<Ref, 'apiVersion' | 'kind'>): boolean => KINDS.has(`${groupOf(apiVersion)}/${kind}`);
 
 /** "HTTPRoute or GRPCRoute" */
 export const routeKinds = ({ kinds }: TrafficRouter): string => kinds.map(kind => kind.split('/')[1]).join(' or ') || 'Service';

@@ -14,6 +14,7 @@ import type { Outcome, VariantState } from '../../model/event.ts';
 import type { KubeObject, PatchOperation, Ref } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Rollout } from '../../model/record.ts';
+import { bareOutcome } from '../../plan/outcome.ts';
 import { imagesOf } from '../../plan/words/describe.ts';
 import { gapNotices } from '../../plan/words/gap.ts';
 import { CLAIMED } from '../../plan/world/facts.ts';
@@ -172,21 +173,14 @@ function claimOf({ request, cluster }: Session, way: UndoWay): Extract<Operation
 
 function outcomeOf(session: Session, ways: readonly UndoWay[]): Outcome {
   const { request } = session;
-  const { dryRun, action } = request.inputs;
+  const { dryRun } = request.inputs;
   const gone = ways.filter(({ isThere }) => !isThere);
   const undone = ways.filter(({ isThere, claim }) => !isThere || claim !== null);
   const images = gone.map(({ live, to }) => ({ workload: live.metadata.name, from: imagesOf(live).map(text), to: imagesOf(to).map(text) }));
   return {
-    status: undone.length === 0 ? 'unchanged' : 'undone',
-    action,
-    namespace: request.namespace,
-    release: null,
-    weights: {},
-    canaryShare: 0,
-    askedShare: null,
+    ...bareOutcome({ ...request, release: null }, undone.length === 0 ? 'unchanged' : 'undone'),
     variants: ways.map(way => stateOf(session, way)),
     ...(images.some(({ from, to }) => !same(from, to)) ? { images } : {}),
-    dryRun,
     because: undone.length === 0 ? `${titles(ways)} already runs that revision` : becauseOf(undone, dryRun),
     next: undone.length === 0 ? [] : ['Revert the change in the files, too: otherwise the next deploy brings the newer version back.'],
   };

@@ -52,7 +52,7 @@ export async function undoWays(session: Session): Promise<readonly UndoWay[]> {
   const { request } = session;
   const files = rolledIn(request.manifests);
   const namespaces = files.length === 0 ? [request.namespace] : [...new Set(files.map(({ metadata }) => metadata.namespace ?? ''))];
-  const worlds = await together(namespaces.map(namespace => worldOf(session, namespace)));
+  const worlds = await together(namespaces.map(namespace => worldOf(session, namespace, files)));
   const known = new Set(worlds.flatMap(({ workloads }) => usersOwn(workloads).map(({ metadata }) => metadata.name)));
   return worlds.flatMap(world => meantIn(session, world, { files, known }).map(live => wayOf(session, world, live)));
 }
@@ -65,9 +65,8 @@ interface World {
 }
 
 /** StatefulSets are read where no Deployment can be meant alone: a Role may know of none. */
-async function worldOf({ cluster, request }: Session, namespace: string): Promise<World> {
+async function worldOf({ cluster, request }: Session, namespace: string, files: readonly KubeObject[]): Promise<World> {
   const [deployments, records] = await together([keptIn(DEPLOYMENT, namespace, cluster), cluster.list(recordsOf(namespace))]);
-  const files = rolledIn(request.manifests);
   const names = request.inputs.workloads;
   const known = deployments.workloads.map(({ metadata }) => metadata.name);
   const isEnough = names.length > 0 ? names.every(name => known.includes(name)) : known.length > 0 && !files.some(isStatefulSet);

@@ -1,12 +1,12 @@
 /** The user's files, as kubectl would apply them. */
-import { groupOf, keyOf, refOf } from '../../manifests/refs.ts';
+import { keyOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Keeper, Operation } from '../../model/operation.ts';
 import type { Request } from '../../model/request.ts';
 import { awaited } from '../../readiness/index.ts';
 import { isSuspended } from '../../readiness/job.ts';
-import { routers } from '../../routers/index.ts';
+import { isRouteKind } from '../../routers/lanes.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import type { App } from '../world/app.ts';
 import { everyWave } from '../world/order-of-kinds.ts';
@@ -35,13 +35,11 @@ export function applyAll(objects: readonly KubeObject[], app: Applied): Batches 
 const isOwn = (object: KubeObject, { namespace, name }: Applied): boolean =>
   isDeployment(object) && object.metadata.name === name && object.metadata.namespace === namespace;
 
-const ROUTED: ReadonlySet<string> = new Set(Object.values(routers).flatMap(({ kinds }) => kinds));
-
 /** A route, or a Service of others, may come to carry a split of theirs while this action is under way: it is looked at as it is written. */
 export function keptBy({ namespace, name, services }: Applied, object: KubeObject): { readonly keeper?: Keeper } {
   const { kind, metadata } = object;
   const isOthers = kind === 'Service' && !services.some(service => service.metadata.name === metadata.name);
-  return isOthers || ROUTED.has(`${groupOf(object.apiVersion)}/${kind}`) ? { keeper: { namespace, name } } : {};
+  return isOthers || isRouteKind(object) ? { keeper: { namespace, name } } : {};
 }
 
 /** What tells how a file is applied. */

@@ -147,7 +147,7 @@ const isSwitchedBy = (router: TrafficRouter, root: Root, live: Live): boolean =>
 
 /** Routers that split by weights; a Service's selector is everybody's and tells nothing. */
 const weighing = (): readonly TrafficRouter[] =>
-  Object.values(routers).filter(({ routing, name }) => routing === 'weights' && name !== 'service');
+  Object.values(routers).filter(({ routing, switches }) => routing === 'weights' && !switches);
 
 interface Found {
   readonly names: readonly string[];

@@ -1,7 +1,7 @@
 import type { Order, Plan, Step, View } from '../../model/plan.ts';
 import type { Stage } from '../../model/stage.ts';
 import { refuse } from '../refusals/refuse.ts';
-import { CLAIMED, isReleaseOf, observe, originalsOf, underClaim } from '../world/facts.ts';
+import { isReleaseOf, observe, underClaim } from '../world/facts.ts';
 import { claim } from './record.ts';
 import { simulate } from './simulate.ts';
 import { stageSteps } from './steps.ts';
@@ -99,5 +99,3 @@ function isFinished(last: Stage, order: Order, view: View): boolean {
     .flat()
     .some(({ do: does }) => does === 'write' || does === 'serve' || does === 'route' || does === 'delete' || does === 'end');
 }
-
-export { CLAIMED, originalsOf };

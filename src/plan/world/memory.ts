@@ -1,14 +1,14 @@
 /** What the record of a workload tells, as far as it can be believed. */
 import { isLent, type Lender } from '../../manifests/lending.ts';
 import { readRecord, recordBroken, recordName } from '../../manifests/record.ts';
-import { groupOf, keyOf } from '../../manifests/refs.ts';
+import { keyOf } from '../../manifests/refs.ts';
 import { nameOfVersion, ownVersion, seenBy, unopened } from '../../manifests/versions.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Rollout } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
 import type { Shadow } from '../../model/stage.ts';
-import { routers } from '../../routers/index.ts';
+import { isRouteKind } from '../../routers/lanes.ts';
 import type { Target } from './belongings.ts';
 
 /** The record, and what the API server says of it. */
@@ -57,14 +57,11 @@ function variantOf(stored: Rollout | null, request: Request): Shadow {
 export const lentFiles = ({ namespace }: Target, record: Rollout | null, live: Live): readonly KubeObject[] =>
   (record?.tested?.files ?? []).filter(file => isLent(file, { namespace, live }));
 
-const ROUTED: ReadonlySet<string> = new Set(Object.values(routers).flatMap(({ kinds }) => kinds));
-
 /** What carried requests is put back: nothing but routes and Services does. */
 function withRoutesOnly(rollout: Rollout, live: Live): Rollout {
   const lender: Lender = { namespace: rollout.namespace, live };
   const isRoute = (object: KubeObject): boolean =>
-    isLent(object, lender) &&
-    (ROUTED.has(`${groupOf(object.apiVersion)}/${object.kind}`) || (object.kind === 'Service' && object.apiVersion === 'v1'));
+    isLent(object, lender) && (isRouteKind(object) || (object.kind === 'Service' && object.apiVersion === 'v1'));
   const routes = rollout.originals.routes.map(({ name, objects }) => ({ name, objects: objects.filter(isRoute) }));
   return { ...rollout, originals: { ...rollout.originals, routes } };
 }

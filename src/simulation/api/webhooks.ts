@@ -1,6 +1,7 @@
 /** Programs that the API server asks on the way of a request: webhooks about writes, and the servers of APIs that are not its own. */
 import type { Json, JsonObject } from '../../model/kube.ts';
 import { isObject, listAt, objectAt, stringsAt, textAt } from '../json.ts';
+import { SERVICE_LABEL } from '../objects/endpoint-slice.ts';
 import { matchesSelector } from '../objects/selector.ts';
 import type { Api, Target } from './api.ts';
 import { ApiFailure, badRequest } from './failure.ts';
@@ -71,7 +72,7 @@ function isAsked(api: Api, webhook: JsonObject, { target, operation, object }: W
 function isAnswered(api: Api, service: JsonObject): boolean {
   return api.store
     .list('discovery.k8s.io/endpointslices', textAt(service, 'namespace'))
-    .filter(slice => stringsAt(slice, 'metadata', 'labels')['kubernetes.io/service-name'] === textAt(service, 'name'))
+    .filter(slice => stringsAt(slice, 'metadata', 'labels')[SERVICE_LABEL] === textAt(service, 'name'))
     .flatMap(slice => listAt(slice, 'endpoints'))
     .some(endpoint => objectAt(endpoint, 'conditions').ready === true);
 }

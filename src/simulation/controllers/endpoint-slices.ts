@@ -1,13 +1,13 @@
 /** EndpointSlices: the pods of every Service with a selector. */
 import type { Json, JsonObject } from '../../model/kube.ts';
 import { at, equal, isObject, listAt, stringsAt, textAt } from '../json.ts';
+import { SERVICE_LABEL } from '../objects/endpoint-slice.ts';
 import { matchesLabels } from '../objects/selector.ts';
 import { type Controller, keyOf, splitKey, type World } from './controller.ts';
 import { isReady } from './pods.ts';
 import { change, controlled, controllerReference, create, isGoing, nameOf, remove } from './writes.ts';
 
 const endpointsPerSlice = 100;
-const serviceLabel = 'kubernetes.io/service-name';
 
 /** The EndpointSlice controller; late by the cluster's pace. */
 export const endpointSlices: Controller = {
@@ -102,7 +102,7 @@ function write(
   const labels = {
     'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
     ...stringsAt(service, 'metadata', 'labels'),
-    [serviceLabel]: nameOf(service),
+    [SERVICE_LABEL]: nameOf(service),
   };
   const metadata = {
     generateName: `${nameOf(service)}-`,

@@ -1,6 +1,7 @@
 /** The endpoints that a data plane knows. */
 import type { JsonObject } from '../../model/kube.ts';
 import { at, listAt, stringsAt, textAt } from '../json.ts';
+import { SERVICE_LABEL } from '../objects/endpoint-slice.ts';
 import type { StoreEvent } from '../store/store.ts';
 
 /** The place of EndpointSlices in the store. */
@@ -19,7 +20,7 @@ export function openEndpointBook(): EndpointBook {
   return {
     take: ({ type, object }) => {
       const namespace = textAt(object, 'metadata', 'namespace');
-      const service = `${namespace}/${stringsAt(object, 'metadata', 'labels')['kubernetes.io/service-name'] ?? ''}`;
+      const service = `${namespace}/${stringsAt(object, 'metadata', 'labels')[SERVICE_LABEL] ?? ''}`;
       const slices = services.get(service) ?? new Map<string, readonly string[]>();
       services.set(service, slices);
       if (type === 'DELETED') slices.delete(textAt(object, 'metadata', 'name'));
