@@ -3,8 +3,7 @@ import { tellAddresses } from './actions/addresses.ts';
 import { adopt } from './actions/adopt/adopt.ts';
 import { analyze } from './actions/analyze.ts';
 import { awaitGivenBack } from './actions/given-back.ts';
-import { deployInPlace } from './actions/in-place/in-place.ts';
-import { rejectInPlace } from './actions/in-place/reject.ts';
+import { deployInPlace } from './actions/in-place.ts';
 import { leased } from './actions/leased.ts';
 import { locate } from './actions/locate.ts';
 import { refuseUnpermitted } from './actions/permitted.ts';
@@ -14,6 +13,7 @@ import { asMembers, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from
 import { asSeen, type Known, standingOf } from './actions/standing.ts';
 import { refuseStillRunning } from './actions/still-running.ts';
 import { sweep } from './actions/sweep.ts';
+import { rejectInPlace } from './actions/take-back.ts';
 import { undo } from './actions/undo/undo.ts';
 import { afterFailure } from './actions/way-back.ts';
 import { RolloutError } from './errors.ts';
@@ -110,7 +110,7 @@ interface Claiming {
 
 async function toTheOutcome(session: Session, action: Action, claiming: Claiming): Promise<void> {
   const done = await toTheEnd(session, action, claiming);
-  if (isInPlace(session, done)) return await takeBack(session, done);
+  if (isInPlace(session, done)) return await takeBack({ session, lease: claiming.lease }, done);
   await lookAtTheEnd(session, done);
   const pruning = isTaken(session, done) ? done.pruning : null;
   await prune(pruning, { session, lease: claiming.lease });
@@ -175,8 +175,9 @@ const isApplied = ({ action, strategy }: Inputs): boolean => action === 'deploy'
 const isInPlace = ({ request: { inputs } }: Session, { plan, isSuperseded }: Prepared): boolean =>
   inputs.action === 'reject' && plan.length === 0 && !isSuperseded && strategyNamed(inputs.strategy).place !== 'beside';
 
-async function takeBack(session: Session, done: Prepared): Promise<void> {
-  const told = await rejectInPlace(session, done.apps[0]?.live.rendered ?? {});
+async function takeBack(means: Means, done: Prepared): Promise<void> {
+  const { session } = means;
+  const told = await rejectInPlace(means, done.apps[0]?.live.rendered ?? {});
   const outcome = outcomeOf(session.request, done, await prepared(session, 'retreat'));
   session.emit({ type: 'outcome', outcome: told(outcome) });
 }

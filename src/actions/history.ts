@@ -6,9 +6,9 @@ import type { HistoryView, RevisionView } from '../model/event.ts';
 import { parsedJson } from '../model/json-path.ts';
 import type { Cluster, KubeObject } from '../model/kube.ts';
 import { imagesOf } from '../plan/words/describe.ts';
+import { revisionOf, setsOf } from '../plan/world/revisions.ts';
 import { DEPLOYMENT } from '../workloads/deployment.ts';
 import { STATEFUL_SET } from '../workloads/stateful-set.ts';
-import { revisionOf, setsOf } from './in-place/revisions.ts';
 import { type Kept, keptIn, newestFirst, runningOf, usersOwn } from './kept-revisions.ts';
 
 /** What `history` asks: a namespace, and in it some workloads or, where none is named, all. */

@@ -4,10 +4,10 @@ import { at, number, record } from '../manifests/json.ts';
 import { isOurs } from '../manifests/names.ts';
 import { isSameTemplate, templateOf, toJson } from '../manifests/template.ts';
 import type { Cluster, KubeObject } from '../model/kube.ts';
+import { asRevision, revisionOf, revisionTemplate, setsOf } from '../plan/world/revisions.ts';
 import { newestReplicaSet } from '../readiness/deployment.ts';
 import { isStatefulSet } from '../workloads/stateful-set.ts';
 import { allOf, revisionsOf, type Workload } from '../workloads/workload.ts';
-import { asRevision, revisionOf, revisionTemplate, setsOf } from './in-place/revisions.ts';
 
 /** The workloads of a kind in a namespace, ours among them, and their revisions. */
 export interface Kept {

@@ -12,6 +12,7 @@ import { noteWrite } from './age.ts';
 import { awaitAnswer } from './answer.ts';
 import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
+import { handBack } from './hand-back.ts';
 import type { Lease } from './lease.ts';
 import { clearJobs, endDue, layDown, runJob } from './phase.ts';
 import { probe } from './probe.ts';
@@ -71,6 +72,10 @@ const carriedOut = byCase<'do', Operation, [Means], Promise<void>>('do', {
   'lay-down-job': ({ due }, { session }) => layDown(due, session),
   'end-job': ({ due }, { session }) => endDue(due, session),
   'clear-jobs': (operation, { session }) => clearJobs(operation, session),
+  'hand-back': async (operation, { session, lease }) => {
+    await lease.guard();
+    await handBack(session, operation);
+  },
   prune: async (operation, { session, lease }) => {
     await lease.guard();
     await prune(session, operation);

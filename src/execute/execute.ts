@@ -28,6 +28,15 @@ export async function execute(plan: Plan, wording: Wording, means: Means): Promi
   return 'ended';
 }
 
+/** Carries out operations, one after the other, that are one step to a person; without a text they are not told. */
+export async function carryOutAs(text: string | null, operations: readonly Operation[], means: Means): Promise<void> {
+  const { emit, cluster } = means.session;
+  const began = cluster.time.elapsed();
+  if (text !== null) emit({ type: 'step', text });
+  for (const operation of operations) await carryOut(operation, means);
+  if (text !== null) emit({ type: 'done', text, seconds: (cluster.time.elapsed() - began) / 1000 });
+}
+
 /**
  * Steps that write one and the same object, as two Services in one route do, go one after the other: each is put into words over what the one
  * before left.

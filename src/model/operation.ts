@@ -1,5 +1,5 @@
 /** A step in the words of the API: what the executor does, one after the other or side by side. */
-import type { JsonObject, KubeObject, PatchOperation, Ref } from './kube.ts';
+import type { JsonObject, KubeObject, ManagedField, PatchOperation, Ref } from './kube.ts';
 import type { Due } from './phase.ts';
 import type { Probe } from './probe.ts';
 import type { Rollout } from './record.ts';
@@ -99,8 +99,10 @@ export type Operation =
       readonly leaving?: readonly Operation[];
       readonly rejected?: readonly JsonObject[];
     }
-  /** No pod of a Deployment runs any more, those included that are being terminated. */
-  | { readonly do: 'await-stopped'; readonly ref: Ref }
+  /** Fields that a patch of ours wrote as `kubectl` go back to who owned them; `before` is empty where that is not known any more. */
+  | { readonly do: 'hand-back'; readonly ref: Ref; readonly before: readonly ManagedField[] }
+  /** No pod of a Deployment runs any more, those included that are being terminated. `next`: but those with this `pod-template-hash`. */
+  | { readonly do: 'await-stopped'; readonly ref: Ref; readonly next?: string }
   | {
       readonly do: 'await-endpoints';
       readonly namespace: string;

@@ -97,6 +97,7 @@ type Writing =
   | 'remove'
   | 'forget'
   | 'run-job'
+  | 'hand-back'
   | 'prune'
   | 'apply-parent';
 
@@ -117,6 +118,7 @@ const needed = bySome<'do', Operation, Writing, [live: Pick<Live, 'objects'> | u
     remove: removed,
     forget: removed,
     'run-job': ({ due }) => ofPhase(due.file),
+    'hand-back': ({ ref }) => [need('patch', ref)],
     prune: removed,
     'apply-parent': ({ parent, isNew }) => [
       need('patch', refOf(parent)),

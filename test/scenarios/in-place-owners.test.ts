@@ -1,6 +1,6 @@
 /** Who owns which field behind a patch of ours, by `metadata.managedFields` alone. */
 import { describe, expect, test } from '@jest/globals';
-import { handedBack } from '../../src/actions/in-place/owners.ts';
+import { handedBack } from '../../src/manifests/handed-back.ts';
 import { at } from '../../src/manifests/json.ts';
 import type { JsonObject, ManagedField, PatchOperation } from '../../src/model/kube.ts';
 

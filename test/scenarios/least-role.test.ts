@@ -158,4 +158,19 @@ describe('with less than that', () => {
     const ending = await bed.act({ strategy: 'none', action: 'deploy' }, [...(deployment ? [deployment] : []), changed, ...others]);
     expect(ending).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('may not patch services "web"') });
   });
+
+  test('strategy none is asked for the removals at its end before its first write', async () => {
+    const bed = await openBed(stage, []);
+    const kind = { group: '', resource: 'configmaps', namespace: bed.api.namespace, name: null };
+    await grant(
+      bed,
+      ['get', 'list', 'watch', 'create', 'patch'].map(verb => ({ verb, ...kind })),
+    );
+    const pruning: RawInputs = { strategy: 'none', action: 'deploy', application: 'shop', prune: 'true' };
+    expect(said(await bed.act(pruning, [config('a'), config('b')]))).toBe('deployed');
+    const before = await bed.snapshot();
+    const ending = await bed.act(pruning, [config('a', 'new')]);
+    expect(ending).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('may not delete configmaps "b"') });
+    expect(await bed.snapshot()).toEqual(before);
+  });
 });

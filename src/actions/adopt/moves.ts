@@ -8,9 +8,9 @@ import { nameOf, refOf } from '../../manifests/refs.ts';
 import { asRead, toJson } from '../../manifests/template.ts';
 import type { KubeObject, PatchOperation } from '../../model/kube.ts';
 import type { KindNeed } from '../../model/permission.ts';
+import { revisionTemplate } from '../../plan/world/revisions.ts';
 import { DEPLOYMENT, deploymentAt } from '../../workloads/deployment.ts';
 import { revisionsOf } from '../../workloads/workload.ts';
-import { revisionTemplate } from '../in-place/revisions.ts';
 
 /** The label of a pod that has left its Services and is about to go; its value is the Deployment that it was of. */
 const LEAVING = 'kubernetes-rollout/leaving';

@@ -8,7 +8,7 @@ import { toJson } from '../../manifests/template.ts';
 import type { Event } from '../../model/event.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Manifest, Request } from '../../model/request.ts';
-import { revisionOf } from '../in-place/revisions.ts';
+import { revisionOf } from '../../plan/world/revisions.ts';
 import { annotationsIn } from './annotations.ts';
 import { templateTo, type UndoWay } from './ways.ts';
 

@@ -7,7 +7,7 @@ import { isRecord, record } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import { toJson } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject, Ref } from '../../model/kube.ts';
-import { revisionOf } from '../in-place/revisions.ts';
+import { revisionOf } from '../../plan/world/revisions.ts';
 import { templateTo, type UndoWay } from './ways.ts';
 
 /** A write so soon behind a revision came with it. */

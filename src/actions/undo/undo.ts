@@ -1,10 +1,10 @@
 /** The action `undo`: an earlier release comes back from what the Deployment's controller keeps of it. */
 import { RolloutError } from '../../errors.ts';
-import { awaitReady } from '../../execute/await.ts';
-import { carryOut } from '../../execute/carry-out.ts';
+import { carryOutAs } from '../../execute/execute.ts';
 import type { Lease } from '../../execute/lease.ts';
 import type { Session } from '../../execute/session.ts';
 import { together } from '../../execute/together.ts';
+import { remembering } from '../../manifests/handed-back.ts';
 import { number, same, text } from '../../manifests/json.ts';
 import { recordName } from '../../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
@@ -21,7 +21,6 @@ import { CLAIMED } from '../../plan/world/facts.ts';
 import { strategyNamed } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
-import { giveFieldsBack, remembering } from '../in-place/owners.ts';
 import { leased } from '../leased.ts';
 import { afterFailure } from '../way-back.ts';
 import { annotationsOf } from './annotations.ts';
@@ -99,23 +98,20 @@ async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Ar
 }
 
 async function goBack(session: Session, way: UndoWay, lease: Lease): Promise<void> {
-  const { live } = way;
-  const step = textOf(way, imagesOf(way.to));
-  const began = session.cluster.time.elapsed();
-  session.emit({ type: 'step', text: step });
-  if (!way.isThere) await carryOut(roll(way), { session, lease });
-  await giveFieldsBack(session, refOf(live), way.isThere ? [] : (live.metadata.managedFields ?? []));
-  await awaitBack(session, way, lease);
-  await lease.forget(recordOf(live));
-  session.emit({ type: 'done', text: step, seconds: (session.cluster.time.elapsed() - began) / 1000 });
+  await carryOutAs(textOf(way, imagesOf(way.to)), goingBack(way), { session, lease });
 }
 
-/** Pods of the version that goes may hold up a StatefulSet. */
-async function awaitBack(session: Session, way: UndoWay, lease: Lease): Promise<void> {
-  const { live, from } = way;
+function goingBack(way: UndoWay): readonly Operation[] {
+  const { live, isThere, from } = way;
+  const ref = refOf(live);
+  // Pods of the version that goes may hold up a StatefulSet.
   const rejected = isStatefulSet(live) ? { rejected: from } : {};
-  const wait = { do: 'await-ready', ref: refOf(live), template: templateTo(way), isStable: false, ...rejected } as const;
-  await awaitReady(session, wait, () => lease.guard());
+  return [
+    ...(isThere ? [] : [roll(way)]),
+    { do: 'hand-back', ref, before: isThere ? [] : (live.metadata.managedFields ?? []) },
+    { do: 'await-ready', ref, template: templateTo(way), isStable: false, ...rejected },
+    { do: 'forget', ref: recordOf(live) },
+  ];
 }
 
 /** What `kubectl rollout undo` writes: the template, and the annotations that the revision had. */

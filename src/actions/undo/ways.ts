@@ -12,10 +12,10 @@ import type { Rollout } from '../../model/record.ts';
 import { refusePaused } from '../../plan/refusals/paused.ts';
 import { atWork, hasLapsed } from '../../plan/refusals/refuse.ts';
 import { CLAIMED } from '../../plan/world/facts.ts';
+import { historyOf, revisionOf, revisionTemplate, setsOf } from '../../plan/world/revisions.ts';
 import { DEPLOYMENT } from '../../workloads/deployment.ts';
 import { rolledIn } from '../../workloads/index.ts';
 import { isStatefulSet, STATEFUL_SET } from '../../workloads/stateful-set.ts';
-import { historyOf, revisionOf, revisionTemplate, setsOf } from '../in-place/revisions.ts';
 import { beforeOf, keptIn, runningOf, usersOwn } from '../kept-revisions.ts';
 import { hasEnded } from '../preparing.ts';
 

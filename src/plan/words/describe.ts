@@ -26,6 +26,7 @@ type Writing =
   | 'restore'
   | 'remove'
   | 'run-job'
+  | 'hand-back'
   | 'lay-down-job'
   | 'end-job'
   | 'clear-jobs'
@@ -53,6 +54,7 @@ const saidBy = bySome<'do', Operation, Writing, [], string>(
     'lay-down-job': ({ due }) => `create ${called(jobOf(due), due.phase)} until its moment`,
     'end-job': ({ due }) => `end ${called(jobOf(due), due.phase)}`,
     'clear-jobs': ({ namespace, workload }) => `remove Jobs of older releases of ${namespace}/${workload}`,
+    'hand-back': ({ ref }) => `${nameOf(ref)}: give its fields back to who owned them`,
     prune: ({ ref }) => `remove ${nameOf(ref)}: the release does not have it any more`,
     'apply-parent': ({ parent }) => `note in ${nameOf(refOf(parent))} what belongs to the application`,
   },

@@ -1,3 +1,4 @@
+/** What the controller of a Deployment keeps of its templates. */
 import { at, number, record, records } from '../../manifests/json.ts';
 import { isSameTemplate, templateOf, toJson } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';

@@ -1,28 +1,29 @@
-import type { Means } from '../../execute/carry-out.ts';
-import { carryOutAll } from '../../execute/execute.ts';
-import { foundJob } from '../../execute/phase.ts';
-import { areInPlace, readFiles, recordsBeside } from '../../execute/read-in-place.ts';
-import { rehearseFiles } from '../../execute/rehearse-files.ts';
-import type { Session } from '../../execute/session.ts';
-import { sharing } from '../../execute/sharing.ts';
-import { together } from '../../execute/together.ts';
-import { isGoing } from '../../manifests/going.ts';
-import { keyOf, refOf } from '../../manifests/refs.ts';
-import type { Live } from '../../model/live.ts';
-import type { Operation } from '../../model/operation.ts';
-import { needsInPlace } from '../../plan/needs.ts';
-import type { Applying } from '../../plan/operations/apply.ts';
-import { appliesInPlace, filesInPlace, planInPlace } from '../../plan/operations/in-place.ts';
-import { dueInPlace, type PlacedJob } from '../../plan/operations/jobs-in-place.ts';
-import { outcomeInPlace } from '../../plan/outcome-in-place.ts';
-import { refuseOpenOver } from '../../plan/refusals/open-over.ts';
-import { fileNotices } from '../../plan/words/file-notices.ts';
-import { gapNotices } from '../../plan/words/gap.ts';
-import { describeInPlace, stepsInPlace } from '../../plan/words/in-place.ts';
-import { beingDeleted } from '../../plan/world/going.ts';
-import { tellAddresses } from '../addresses.ts';
-import { refuseUnpermitted } from '../permitted.ts';
-import { pruningOf } from '../pruning.ts';
+/** The files are applied in place: no rollout is opened, and no record is written. */
+import type { Means } from '../execute/carry-out.ts';
+import { carryOutAll } from '../execute/execute.ts';
+import { foundJob } from '../execute/phase.ts';
+import { areInPlace, readFiles, recordsBeside } from '../execute/read-in-place.ts';
+import { rehearseFiles } from '../execute/rehearse-files.ts';
+import type { Session } from '../execute/session.ts';
+import { sharing } from '../execute/sharing.ts';
+import { together } from '../execute/together.ts';
+import { isGoing } from '../manifests/going.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
+import type { Live } from '../model/live.ts';
+import type { Operation } from '../model/operation.ts';
+import { needsInPlace } from '../plan/needs.ts';
+import type { Applying } from '../plan/operations/apply.ts';
+import { appliesInPlace, filesInPlace, planInPlace } from '../plan/operations/in-place.ts';
+import { dueInPlace, type PlacedJob } from '../plan/operations/jobs-in-place.ts';
+import { type Course, outcomeInPlace } from '../plan/outcome-in-place.ts';
+import { refuseOpenOver } from '../plan/refusals/open-over.ts';
+import { fileNotices } from '../plan/words/file-notices.ts';
+import { gapNotices } from '../plan/words/gap.ts';
+import { describeInPlace, stepsInPlace } from '../plan/words/in-place.ts';
+import { beingDeleted } from '../plan/world/going.ts';
+import { tellAddresses } from './addresses.ts';
+import { refuseUnpermitted } from './permitted.ts';
+import { pruningOf } from './pruning.ts';
 
 /**
  * The files are applied as `kubectl apply --server-side` would and awaited. It opens no rollout, and refuses over an open one. Its lease claims
@@ -66,7 +67,7 @@ async function jobsFound(session: Session, applies: readonly Operation[]): Promi
 
 type Batches = ReturnType<typeof planInPlace>;
 
-async function carriedOut(plan: Batches, means: Means) {
+async function carriedOut(plan: Batches, means: Means): Promise<Course> {
   const { objects: before } = seenBy(means.session);
   for (const batch of plan) await carryOutAll([batch], { describe: describeInPlace }, withFewWatches(batch, means));
   await tellAddresses(means.session);

@@ -1,9 +1,7 @@
-import { RolloutError } from '../../errors.ts';
-import { note, type Session } from '../../execute/session.ts';
-import { isRecord, record, same } from '../../manifests/json.ts';
-import { isOfApply } from '../../manifests/owners.ts';
-import { nameOf } from '../../manifests/refs.ts';
-import type { JsonObject, KubeObject, ManagedField, PatchOperation, Ref } from '../../model/kube.ts';
+/** Who gets fields back that a patch of ours wrote as `kubectl`, by `metadata.managedFields` alone. */
+import type { JsonObject, KubeObject, ManagedField, PatchOperation } from '../model/kube.ts';
+import { isRecord, record, same } from './json.ts';
+import { isOfApply } from './owners.ts';
 
 /** In which client-side apply remembers the file. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -14,33 +12,6 @@ type Path = readonly string[];
 interface Gift {
   readonly to: ManagedField;
   readonly paths: readonly Path[];
-}
-
-const MOST_ATTEMPTS = 10;
-
-/**
- * Gives the fields that a patch of ours as `kubectl` wrote back to who owned them before; what nobody owned goes to kubectl's apply, so
- * that the next `kubectl apply`, of either kind, finds nobody else in its way and drops what its file does not have. `before` are the
- * owners before the patch; none where they are not known any more.
- */
-export async function giveFieldsBack(session: Session, ref: Ref, before: readonly ManagedField[]): Promise<void> {
-  const { cluster } = session;
-  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-    const live = await cluster.get(ref);
-    const operations = handedBack(live?.metadata.managedFields ?? [], before);
-    if (operations.length === 0) return;
-    const isDone = await cluster.patch(ref, operations, { manager: 'kubectl' }).then(
-      patched => note(session, patched) === patched,
-      (error: unknown) => {
-        // Controllers write status beside us, and each write may move the entries.
-        if (error instanceof RolloutError && ['CONFLICT', 'INVALID'].includes(error.code)) return false;
-        throw error;
-      },
-    );
-    if (isDone) return;
-  }
-  const text = `${nameOf(ref)}: the restored fields stay owned by kubectl’s patch: the next \`kubectl apply --server-side\` needs --force-conflicts.`;
-  session.emit({ type: 'notice', level: 'warning', text });
 }
 
 /**
@@ -64,7 +35,10 @@ function parsed(written: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** The JSON patch of `metadata.managedFields`; empty when no patch of ours owns anything that has another heir. */
+/**
+ * The JSON patch of `metadata.managedFields`, which gives every field to who owned it `before` the patch of ours, and what nobody owned to kubectl's
+ * apply. `before` is empty where the owners are not known any more. The patch is empty when no patch of ours owns anything that has another heir.
+ */
 export function handedBack(after: readonly ManagedField[], before: readonly ManagedField[]): readonly PatchOperation[] {
   const index = after.findIndex(isPatch);
   const ours = after[index];
