@@ -41,9 +41,12 @@ export function variantLabels(labels: Labels, role: Role, isolation: Isolation):
 }
 
 /** The pod template of a variant: its own label values, and the affinity and spread terms that point at its own labels follow. */
-export function isolate(template: JsonObject, role: Role, isolation: Isolation): JsonObject {
+export const isolate = (template: JsonObject, role: Role, isolation: Isolation): JsonObject =>
+  relabel(template, variantLabels(labelsOf(template), role, isolation));
+
+/** A pod template with other labels; what of it selects pods with its own labels means the same pods. */
+export function relabel(template: JsonObject, to: Labels): JsonObject {
   const from = labelsOf(template);
-  const to = variantLabels(from, role, isolation);
   const spec = record(template.spec);
   const follow = (selector: unknown): unknown => (matches(selector, from) ? retarget(selector, from, to) : selector);
   return toJson({

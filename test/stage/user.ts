@@ -22,5 +22,6 @@ function isRolledOut({ spec, status, metadata }: Body): boolean {
   const { replicas } = spec as { readonly replicas: number };
   const { generation } = metadata as { readonly generation: number };
   const now = (status ?? {}) as Readonly<Record<string, number>>;
-  return now.observedGeneration === generation && now.updatedReplicas === replicas && now.availableReplicas === replicas;
+  // The API leaves counts of 0 out.
+  return now.observedGeneration === generation && [now.updatedReplicas, now.availableReplicas].every((count = 0) => count === replicas);
 }

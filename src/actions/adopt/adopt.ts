@@ -1,9 +1,11 @@
 /** `adopt`: what another tool's release has left is settled before a deploy, and no request is lost by it. */
 
 import { checkpoint, type Session } from '../../execute/session.ts';
+import { together } from '../../execute/together.ts';
 import type { PlannedStep } from '../../model/event.ts';
 import { refuseUnpermitted } from '../permitted.ts';
 import { settleAzure } from './azure.ts';
+import { settleFlagger } from './flagger.ts';
 import type { Move } from './moves.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -30,5 +32,6 @@ export async function adopt(session: Session): Promise<readonly PlannedStep[]> {
 
 async function movesOf(session: Session): Promise<readonly Move[]> {
   const around = await surroundings(session);
-  return around.flatMap(each => settleAzure(each, session));
+  const moves = await together(around.map(async each => [...settleAzure(each, session), ...(await settleFlagger(each, session))]));
+  return moves.flat();
 }

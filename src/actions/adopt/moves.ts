@@ -3,10 +3,11 @@
 import { awaitGone, awaitReady } from '../../execute/await.ts';
 import { note, pause, type Session } from '../../execute/session.ts';
 import { selectorQuery } from '../../manifests/isolate.ts';
+import { same } from '../../manifests/json.ts';
 import { MANAGER } from '../../manifests/names.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
-import { asRead, toJson } from '../../manifests/template.ts';
-import type { KubeObject, PatchOperation } from '../../model/kube.ts';
+import { asRead, templateOf, toJson } from '../../manifests/template.ts';
+import type { JsonObject, KubeObject, PatchOperation } from '../../model/kube.ts';
 import type { KindNeed } from '../../model/permission.ts';
 import { revisionTemplate } from '../../plan/world/revisions.ts';
 import { DEPLOYMENT, deploymentAt } from '../../workloads/deployment.ts';
@@ -14,6 +15,9 @@ import { revisionsOf } from '../../workloads/workload.ts';
 
 /** The label of a pod that has left its Services and is about to go; its value is the Deployment that it was of. */
 const LEAVING = 'kubernetes-rollout/leaving';
+
+/** What is changed of the user's objects is as if he had done it with kubectl: his next apply takes it over. */
+const BY_HAND = 'kubectl';
 
 /** Until then every copy of a data plane has heard of a change, where the user does not say otherwise. */
 const SETTLE_SECONDS = 5;
@@ -57,7 +61,7 @@ export function lead(edits: readonly Edit[], text: string, session: Session): re
         { op: 'test', path, value: from },
         { op: 'replace', path, value: to },
       ];
-      await session.cluster.patch(refOf(object), operations, { manager: MANAGER });
+      await session.cluster.patch(refOf(object), operations, { manager: BY_HAND });
     }
     await hear(session);
   };
@@ -150,6 +154,39 @@ export function renew({ file, stable, set }: Renewal, session: Session): Move {
     },
   };
 }
+
+/** What a Deployment is to run beside the version that runs elsewhere. */
+export interface Raising {
+  readonly file: KubeObject;
+  /** Null where it is not there. */
+  readonly live: KubeObject | null;
+  readonly template: JsonObject;
+  readonly replicas: number;
+}
+
+/** Brings the Deployment of the file up with the version that runs, in pods of its own, and waits until they are ready. */
+export function raise({ file, live, template, replicas }: Raising, session: Session): Move {
+  const { namespace = '', name } = file.metadata;
+  const made = deploymentAt({ namespace, name });
+  const place = { ...file, metadata: { name, namespace } };
+  const isUp = live !== null && same(templateOf(live), template) && live.spec?.replicas === replicas && live.spec.paused !== true;
+  return {
+    text: `${nameOf(made)}: run ${replicas} ${replicas === 1 ? 'pod' : 'pods'} of the running version`,
+    needs: isUp ? [] : live ? [need('patch', place)] : [need('create', place), need('patch', place)],
+    go: async () => {
+      if (!live) note(session, await session.cluster.apply(withTemplate(file, { replicas, template })));
+      else if (!isUp) note(session, await session.cluster.patch(made, raising(live, { template, replicas }), { manager: BY_HAND }));
+      await awaitReady(session, { do: 'await-ready', ref: made, template: null, isStable: false });
+    },
+  };
+}
+
+const raising = (live: KubeObject, { template, replicas }: Pick<Raising, 'template' | 'replicas'>): readonly PatchOperation[] => [
+  ...asRead(live),
+  { op: 'replace', path: '/spec/template', value: template },
+  { op: 'add', path: '/spec/replicas', value: replicas },
+  ...(live.spec?.paused === true ? [{ op: 'remove', path: '/spec/paused' } as const] : []),
+];
 
 /** The Deployment of the file, as it would be with another template and count. */
 export function withTemplate(

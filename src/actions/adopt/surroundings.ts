@@ -10,6 +10,7 @@ import { texts } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { DEPLOYMENT } from '../../workloads/deployment.ts';
 import { allOf, revisionsOf } from '../../workloads/workload.ts';
+import type { Backends } from './routes.ts';
 
 /** What is not ours in one namespace. */
 export interface World {
@@ -52,6 +53,15 @@ async function worldOf({ cluster }: Session, namespace: string): Promise<World> 
   const ingresses = isGreen ? await cluster.list({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace }) : [];
   const foreign = (objects: readonly KubeObject[]): readonly KubeObject[] => objects.filter(object => !isOurs(object));
   return { deployments: foreign(deployments), sets, services: foreign(services), splits: foreign(splits), ingresses };
+}
+
+/** Objects of kinds that a cluster may serve and a login may list. */
+export async function listServed({ cluster }: Session, kinds: Backends, namespace: string): Promise<readonly KubeObject[]> {
+  const lists = kinds.map(async ([group, kind]): Promise<readonly KubeObject[]> => {
+    const [version] = await cluster.versions(group, kind);
+    return version ? await cluster.list({ apiVersion: `${group}/${version}`, kind, namespace }) : [];
+  });
+  return (await together(lists)).flat().filter(object => !isOurs(object));
 }
 
 /** By which labels a Deployment, or the file of one, picks its pods. */

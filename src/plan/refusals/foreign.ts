@@ -1,5 +1,7 @@
 import { RolloutError } from '../../errors.ts';
+import { PRIMARY, primaryKey } from '../../manifests/flagger.ts';
 import { isSelecting, versionIn } from '../../manifests/incumbents.ts';
+import { selectorLabels } from '../../manifests/isolate.ts';
 import { at } from '../../manifests/json.ts';
 import { derived, isOurs } from '../../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
@@ -30,14 +32,21 @@ export function refuseForeign(app: App): void {
 
 function foreignObjects(app: App): readonly Ref[] {
   const { namespace, name, live, roots } = app;
-  const names = [name, derived(name, 'stable'), derived(name, 'canary'), derived(name, 'baseline'), derived(name, 'green')];
+  const names = [
+    name,
+    derived(name, 'stable'),
+    derived(name, 'canary'),
+    derived(name, 'baseline'),
+    derived(name, 'green'),
+    `${name}${PRIMARY}`,
+  ];
   const marked = Object.values(live.objects).filter(
     object =>
       object.metadata.namespace === namespace &&
       isDeployment(object) &&
       names.includes(object.metadata.name) &&
       !isAdopted(object, app) &&
-      (isMarked(object) || isStableCopy(object, name)),
+      (isMarked(object) || isStableCopy(object, name) || isPrimary(object, app)),
   );
   const services = roots.flatMap(root => {
     const leaf = live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name: derived(root.metadata.name, 'stable') })];
@@ -54,6 +63,9 @@ const isAdopted = (object: KubeObject, { request: { inputs }, name }: App): bool
   inputs.adopt && object.metadata.name === name && versionIn(object) !== undefined && !isSelecting(object);
 
 const isStableCopy = (object: KubeObject, name: string): boolean => object.metadata.name === derived(name, 'stable') && !isOurs(object);
+
+const isPrimary = (object: KubeObject, { file }: App): boolean =>
+  file !== null && primaryKey(object, selectorLabels(file.spec)) !== undefined;
 
 const isMarked = (object: KubeObject): boolean =>
   !isOurs(object) &&

@@ -1,0 +1,80 @@
+/** `adopt` for Flagger: the Deployment of the files runs the version of the primary again, then requests go there, then the primary goes. */
+import type { Session } from '../../execute/session.ts';
+import { PRIMARY } from '../../manifests/flagger.ts';
+import { relabel } from '../../manifests/isolate.ts';
+import { at, number, record, records, same, text } from '../../manifests/json.ts';
+import { labelsOf, templateOf, texts, toJson } from '../../manifests/template.ts';
+import type { JsonObject, KubeObject } from '../../model/kube.ts';
+import { type Primary, primaryOf } from './flagger-found.ts';
+import { type Edit, lead, type Move, raise, take, withdraw } from './moves.ts';
+import { ledTo } from './routes.ts';
+import { pickedBy, type Surrounding } from './surroundings.ts';
+
+/**
+ * Settles what a Canary resource has left that is gone; nothing where there is nothing.
+ * @throws RolloutError FOREIGN_ROLLOUT while the resource stands, and where the primary is not whole.
+ */
+export async function settleFlagger(around: Surrounding, session: Session): Promise<readonly Move[]> {
+  const found = await primaryOf(around, session);
+  if (!found) return [];
+  const { primary, splits, leaves, canaries, rest, isServing } = found;
+  return [
+    ...canaries.map((canary, i) => take(canary, i === canaries.length - 1, session)),
+    ...(isServing && primary ? served(found, primary, session) : []),
+    ...splits.map((split, i) => take(split, i === splits.length - 1, session)),
+    ...rest.map(each => take(each, false, session)),
+    ...(primary ? [withdraw(primary, session)] : []),
+    ...leaves.map(leaf => take(leaf, false, session)),
+  ];
+}
+
+/** Requests to the primary alone, then to pods of the same version behind the user's Services. */
+function served(found: Primary, primary: KubeObject, session: Session): readonly Move[] {
+  const { file, target, splits, routes, roots, leaves, key } = found;
+  const value = pickedBy(file)[key] ?? '';
+  const bases = [...new Set(leaves.map(({ metadata }) => metadata.name.replace(VERSIONS, '')))];
+  const ways = routes.map(object => ({ object, alone: led(object.spec, bases, PRIMARY), back: led(object.spec, bases, '') }));
+  const alone = ways.flatMap(({ object, alone: to }): readonly Edit[] =>
+    same(to, object.spec) ? [] : [{ object, path: '/spec', from: object.spec, to }],
+  );
+  const back = ways.map(({ object, alone: from, back: to }): Edit => ({ object, path: '/spec', from, to }));
+  const picked = roots.flatMap((object): readonly Edit[] => {
+    const { selector } = object.spec ?? {};
+    const to = { ...texts(selector), [key]: value };
+    return same(selector, to) ? [] : [{ object, path: '/spec/selector', from: selector, to }];
+  });
+  const raised = { file, live: target, template: asTarget(primary, key, value), replicas: number(primary.spec?.replicas, 1) };
+  return [
+    ...lead([...splits.flatMap(giveAll), ...alone], 'give all requests to the primary', session),
+    raise(raised, session),
+    ...lead(picked, 'let the Services pick pods as the files do', session),
+    ...lead(back, 'lead to the Services of the files', session),
+  ];
+}
+
+const isPrimary = (service: unknown): boolean => text(service).endsWith(PRIMARY);
+
+/** In the oldest version weights are texts as well as numbers. */
+function giveAll(object: KubeObject): readonly Edit[] {
+  const from = records(at(object, 'spec.backends'));
+  const to = from.map(backend => ({ ...backend, weight: isPrimary(backend.service) ? 100 : 0 }));
+  return from.every(({ service, weight }) => isPrimary(service) || Number.parseFloat(String(weight)) === 0)
+    ? []
+    : [{ object, path: '/spec/backends', from, to }];
+}
+
+const VERSIONS = /-(primary|canary)$/;
+
+/** A route may lead to several workloads: each Service by itself. */
+function led(spec: unknown, bases: readonly string[], suffix: string): unknown {
+  return bases.reduce<unknown>((now, base) => ledTo(now, [`${base}-primary`, `${base}-canary`], `${base}${suffix}`), spec);
+}
+
+/** The template of the primary with the file's label; copies of its configuration it goes on to read until a promote. */
+function asTarget(primary: KubeObject, key: string, value: string): JsonObject {
+  const template = templateOf(primary);
+  const relabelled = relabel(template, { ...labelsOf(template), [key]: value });
+  const { annotations, ...metadata } = record(relabelled.metadata);
+  const { 'flagger-id': _id, ...kept } = record(annotations);
+  return toJson({ ...relabelled, metadata: { ...metadata, ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}) } });
+}
