@@ -4,6 +4,7 @@ import { checkpoint, type Session } from '../../execute/session.ts';
 import { together } from '../../execute/together.ts';
 import type { PlannedStep } from '../../model/event.ts';
 import { refuseUnpermitted } from '../permitted.ts';
+import { settleArgo } from './argo-rollouts.ts';
 import { settleAzure } from './azure.ts';
 import { settleFlagger } from './flagger.ts';
 import type { Move } from './moves.ts';
@@ -32,6 +33,8 @@ export async function adopt(session: Session): Promise<readonly PlannedStep[]> {
 
 async function movesOf(session: Session): Promise<readonly Move[]> {
   const around = await surroundings(session);
-  const moves = await together(around.map(async each => [...settleAzure(each, session), ...(await settleFlagger(each, session))]));
+  const moves = await together(
+    around.map(async each => [...settleAzure(each, session), ...settleArgo(each, session), ...(await settleFlagger(each, session))]),
+  );
   return moves.flat();
 }

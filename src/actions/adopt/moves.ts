@@ -155,6 +155,26 @@ export function renew({ file, stable, set }: Renewal, session: Session): Move {
   };
 }
 
+/** A ReplicaSet that no Deployment made, and its pods, get the label by which a Deployment's are told apart; its value is that of another label. */
+export function hashed(set: KubeObject, from: string, session: Session): Move {
+  const { namespace = '', labels = {} } = set.metadata;
+  const value = labels[from] ?? '';
+  const path = `/metadata/labels/${DEPLOYMENT.revisions.hash}`;
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: '', namespace } };
+  return {
+    text: `${nameOf(refOf(set))}: give its pods the label of a Deployment's`,
+    needs: [need('patch', set), ...['list', 'patch'].map(verb => ({ ...need(verb, pod), name: null }))],
+    go: async () => {
+      const read: PatchOperation = { op: 'test', path: '/metadata/uid', value: set.metadata.uid };
+      const operations = [path, `/spec/template${path}`].map(each => ({ op: 'add', path: each, value }) as const);
+      await session.cluster.patch(refOf(set), [read, ...operations], { manager: MANAGER });
+      const pods = await session.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: `${from}=${value}` });
+      const bare = pods.filter(({ metadata }) => metadata.labels?.[DEPLOYMENT.revisions.hash] === undefined);
+      for (const each of bare) await session.cluster.patch(refOf(each), [{ op: 'add', path, value }], { manager: MANAGER });
+    },
+  };
+}
+
 /** What a Deployment is to run beside the version that runs elsewhere. */
 export interface Raising {
   readonly file: KubeObject;

@@ -111,9 +111,9 @@ export const rollout = {
   },
   adopt: {
     label: 'Adopt',
-    help: 'Settle what a canary or blue-green release of Azure/k8s-deploy or KubernetesManifest has left around the Deployments of the files, before the deploy: all requests go to the running version, then the other versions leave the Services and go, then its TrafficSplit and Services. A running version called `NAME-stable`, or whose selector has their label, is taken over with its pods. What Flagger left once its Canary resource is gone is settled too: the Deployment runs the version of `NAME-primary` again and gets the requests, then the primary goes. Leave it on until the first promote. Without it a deploy names what is left and is refused.',
+    help: 'Settle what a canary or blue-green release of Azure/k8s-deploy or KubernetesManifest has left around the Deployments of the files, before the deploy: all requests go to the running version, then the other versions leave the Services and go, then its TrafficSplit and Services. A running version called `NAME-stable`, or whose selector has their label, is taken over with its pods. What Flagger or Argo Rollouts left is settled once the Canary or the Rollout is gone (`--cascade=orphan`): the Deployment runs the version of `NAME-primary` again, or takes over the ReplicaSet that has pods. Leave it on until the first promote. Without it a deploy names what is left and is refused.',
     brief:
-      'Settle what Azure/k8s-deploy, KubernetesManifest or Flagger has left: all requests go to the running version, then the rest goes. Keep it on until the first promote.',
+      'Settle what Azure/k8s-deploy, KubernetesManifest, Flagger or Argo Rollouts has left: all requests go to the running version, then the rest goes. Keep it on until the first promote.',
     group: 'rollout',
     kind: yesOrNo,
     fallback: 'false',

@@ -1,6 +1,7 @@
 import { RolloutError } from '../../errors.ts';
+import { ROLLOUT_HASH } from '../../manifests/argo-rollouts.ts';
 import { PRIMARY, primaryKey } from '../../manifests/flagger.ts';
-import { isSelecting, versionIn } from '../../manifests/incumbents.ts';
+import { isSelecting } from '../../manifests/incumbents.ts';
 import { selectorLabels } from '../../manifests/isolate.ts';
 import { at } from '../../manifests/json.ts';
 import { derived, isOurs } from '../../manifests/names.ts';
@@ -14,7 +15,7 @@ import type { App } from '../world/app.ts';
 import { lanesOf } from '../world/view.ts';
 
 /** Labels by which the usual deploy actions mark what they leave. */
-const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.deploy.color'] as const;
+const INCUMBENT_LABELS = ['azure-pipelines/version', 'workflow/version', 'k8s.deploy.color', ROLLOUT_HASH] as const;
 
 /**
  * Throws where another tool's rollout of the workload is open, or was left behind.
@@ -60,7 +61,7 @@ function foreignObjects(app: App): readonly Ref[] {
 
 /** The running version keeps its mark until a promote applies the file, which has none. */
 const isAdopted = (object: KubeObject, { request: { inputs }, name }: App): boolean =>
-  inputs.adopt && object.metadata.name === name && versionIn(object) !== undefined && !isSelecting(object);
+  inputs.adopt && object.metadata.name === name && !isSelecting(object);
 
 const isStableCopy = (object: KubeObject, name: string): boolean => object.metadata.name === derived(name, 'stable') && !isOurs(object);
 

@@ -1,0 +1,94 @@
+/** `adopt` for Argo Rollouts: a Deployment of the file's name takes over the ReplicaSet that a Rollout has left, and Services pick pods as the files do. */
+import type { Session } from '../../execute/session.ts';
+import { isHashed, ROLLOUT_HASH, withoutHash } from '../../manifests/argo-rollouts.ts';
+import { at, number, records, text } from '../../manifests/json.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
+import { picks } from '../../manifests/selectors.ts';
+import { labelsOf, templateOf, texts } from '../../manifests/template.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import { type Edit, hashed, lead, type Move, renew, take } from './moves.ts';
+import { pickedBy, type Surrounding, unsettled } from './surroundings.ts';
+
+/**
+ * Settles what a Rollout has left that is gone; nothing where there is nothing.
+ * @throws RolloutError FOREIGN_ROLLOUT while the Rollout stands, and where it cannot be told which version runs.
+ */
+export function settleArgo({ file, world }: Surrounding, session: Session): readonly Move[] {
+  const { name } = file.metadata;
+  const sets = world.sets.filter(({ metadata }) => metadata.labels?.[ROLLOUT_HASH] && picks(pickedBy(file), metadata.labels));
+  const own = world.deployments.find(({ metadata }) => metadata.name === name) ?? null;
+  refuseStanding(file, own, sets);
+  const free = sets.filter(set => !isControlled(set) && number(set.spec?.replicas) > 0);
+  const set = own ? null : runningOf(file, free);
+  const labels = labelsOf(templateOf(file));
+  const users = world.services.filter(({ spec }) => picks(withoutHash(texts(spec?.selector)), labels));
+  const splits = world.splits.filter(split => isOfRollout(split, users));
+  return [
+    ...(set ? [hashed(set, ROLLOUT_HASH, session), renew({ file, stable: null, set }, session)] : []),
+    ...lead(users.filter(isHashed).map(plain), 'let the Services pick pods as the files do', session),
+    ...splits.map((split, i) => take(split, i === splits.length - 1, session)),
+    ...leavesOf(splits, users, session).map(leaf => take(leaf, false, session)),
+  ];
+}
+
+const isControlled = ({ metadata }: KubeObject): boolean => metadata.ownerReferences?.some(({ controller }) => controller) ?? false;
+
+/** The controller of a Rollout would put back what is changed here, and a Deployment of its selector would take its pods for an old version's. */
+function refuseStanding(file: KubeObject, own: KubeObject | null, sets: readonly KubeObject[]): void {
+  const owners = sets.flatMap(({ metadata }) => metadata.ownerReferences ?? []);
+  const rollout = owners.find(({ kind }) => kind === 'Rollout')?.name;
+  if (rollout === undefined) return;
+  const { namespace = '' } = file.metadata;
+  const why = `Rollout ${namespace}/${rollout} of Argo Rollouts still stands, and its controller would undo what adopt does`;
+  throw unsettled({ file, left: sets, why, hint: own ? beside(own, rollout) : alone(rollout, namespace) });
+}
+
+const alone = (rollout: string, namespace: string): string =>
+  `Promote or abort it until it is healthy, then remove it and keep its pods: kubectl delete rollout ${rollout} --namespace ${namespace} --cascade=orphan. ` +
+  'The requests stay where they are. Then run this again with adopt: true.';
+
+/** Pods of a Rollout that reads its template from a Deployment cannot be kept: the Deployment, at 0 pods, would take them over and end them. */
+const beside = ({ metadata: { name, namespace = '' } }: KubeObject, rollout: string): string =>
+  `Do not delete it with --cascade=orphan: Deployment ${name} would take its pods over, and end them. Bring the Deployment up beside it first ` +
+  `(kubectl scale deployment ${name} --namespace ${namespace}): the steps stand in docs/troubleshooting.md under FOREIGN_ROLLOUT. ` +
+  `Once Rollout ${rollout} is gone, run this again with adopt: true.`;
+
+/** The one ReplicaSet that has pods. */
+function runningOf(file: KubeObject, free: readonly KubeObject[]): KubeObject | null {
+  const [set, ...others] = free;
+  const names = free.map(each => nameOf(refOf(each))).join(', ');
+  const hint = 'Scale those to 0 that get no requests (kubectl scale replicaset NAME --replicas=0), then run this again.';
+  if (others.length > 0)
+    throw unsettled({ file, left: free, why: `${names} have pods, and which of them is the running version is not told`, hint });
+  if (!set) return null;
+  const [ready, replicas] = [number(set.status?.readyReplicas), number(set.spec?.replicas)];
+  if (ready >= replicas) return set;
+  throw unsettled({
+    file,
+    left: free,
+    why: `${names} is not whole: ${ready} of ${replicas} pods are ready`,
+    hint: 'Bring it up, then run this again.',
+  });
+}
+
+function plain(object: KubeObject): Edit {
+  const { selector } = object.spec ?? {};
+  return { object, path: '/spec/selector', from: selector, to: withoutHash(texts(selector)) };
+}
+
+/** All that it leads to are Services of these pods. */
+function isOfRollout(split: KubeObject, users: readonly KubeObject[]): boolean {
+  const isOne = (service: unknown): boolean => users.some(({ metadata }) => metadata.name === service);
+  const backends = records(at(split, 'spec.backends'));
+  return isOne(at(split, 'spec.service')) && backends.length > 0 && backends.every(({ service }) => isOne(service));
+}
+
+/** Services of single versions that only a split led to, and that the files have no more. */
+function leavesOf(splits: readonly KubeObject[], users: readonly KubeObject[], { request }: Session): readonly KubeObject[] {
+  const kept = request.manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Service');
+  const led = splits.flatMap(split => records(at(split, 'spec.backends')).map(({ service }) => text(service)));
+  const roots = splits.map(split => text(at(split, 'spec.service')));
+  return users.filter(
+    ({ metadata: { name } }) => led.includes(name) && !roots.includes(name) && !kept.some(({ metadata }) => metadata.name === name),
+  );
+}

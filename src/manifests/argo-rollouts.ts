@@ -1,0 +1,17 @@
+/** How Argo Rollouts marks what belongs to one version. */
+import type { KubeObject } from '../model/kube.ts';
+import { texts } from './template.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The label of ReplicaSets and pods; the controller writes it into the selectors of Services. */
+export const ROLLOUT_HASH = 'rollouts-pod-template-hash';
+
+/** A selector as the user wrote it. */
+export function withoutHash(selector: Labels): Labels {
+  const { [ROLLOUT_HASH]: _hash, ...kept } = selector;
+  return kept;
+}
+
+/** A Service that picks one version of a Rollout. */
+export const isHashed = ({ spec }: KubeObject): boolean => texts(spec?.selector)[ROLLOUT_HASH] !== undefined;

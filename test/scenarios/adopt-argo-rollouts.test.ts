@@ -1,0 +1,127 @@
+/** What Argo Rollouts leaves when its Rollout goes and its pods stay, settled under traffic on the simulated cluster. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../src/model/kube.ts';
+import { web } from '../crash/kills/flows.ts';
+import { definition } from '../simulation/client.ts';
+import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type CrashStage, openStage } from '../stage/stage.ts';
+import { canary, IS_FULL, type Left, podsOf, settled, settledWhenKilled } from './settling.ts';
+
+let stage: CrashStage;
+beforeAll(async () => {
+  stage = await openStage([
+    definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
+    definition('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts'),
+  ]);
+});
+afterAll(() => stage.close());
+
+const HASH = 'rollouts-pod-template-hash';
+const files = web('v3');
+const [deployment, plain] = web('v1') as [KubeObject, KubeObject];
+
+/** A ReplicaSet as a Rollout makes it. */
+function set(hash: string, version: string, replicas = 3): KubeObject {
+  const labels = { app: 'web', [HASH]: hash };
+  const [file] = web(version) as [KubeObject];
+  const { template } = file.spec as { readonly template: KubeObject };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: `web-${hash}`, labels, annotations: { 'rollout.argoproj.io/revision': '1' } },
+    spec: { replicas, selector: { matchLabels: labels }, template: { ...template, metadata: { labels } } as never },
+  };
+}
+
+/** A Service into whose selector the controller has written a version. */
+const service = (name: string, hash: string): KubeObject => ({
+  ...plain,
+  metadata: { name, annotations: { 'argo-rollouts.argoproj.io/managed-by-rollouts': 'web' } },
+  spec: { ...plain.spec, selector: { app: 'web', [HASH]: hash } },
+});
+
+const split: KubeObject = {
+  apiVersion: 'split.smi-spec.io/v1alpha4',
+  kind: 'TrafficSplit',
+  metadata: { name: 'web' },
+  spec: {
+    service: 'web',
+    backends: [
+      { service: 'web-canary', weight: 0 },
+      { service: 'web-stable', weight: 100 },
+    ],
+  },
+};
+
+/** Each state of a namespace, once the Rollout has gone and left its pods. */
+const states: readonly (readonly [string, Left])[] = [
+  ['a canary by SMI', { files, objects: [set('5d4f', 'v1'), plain, service('web-stable', '5d4f'), service('web-canary', '5d4f'), split] }],
+  ['a blue-green release', { files, objects: [set('5d4f', 'v1'), set('77aa', 'v2', 0), service('web', '5d4f')] }],
+  ['a canary by pods, its Service as the user wrote it', { files, isUnmarked: true, objects: [set('5d4f', 'v1'), plain] }],
+];
+
+describe('adopt settles, without losing a request, what Argo Rollouts left:', () => {
+  test.each(states)('%s, and the deploy goes on to its promote', async (_, left) => {
+    const after = await settled(stage, left);
+    expect(Object.keys(after).sort()).toEqual(['Deployment/web', 'Service/web']);
+    const { 'Deployment/web': made, 'Service/web': selecting } = after as Readonly<Record<string, KubeObject>>;
+    expect(JSON.stringify([made?.spec, selecting?.spec])).not.toContain(HASH);
+  });
+
+  test.each(states.filter((_, i) => IS_FULL || i === 0))('%s, killed behind any write of it and run again', async (_, left) => {
+    await settledWhenKilled(stage, left);
+  });
+});
+
+const rollouts = '/apis/argoproj.io/v1alpha1/namespaces/{ns}/rollouts';
+
+/** A Rollout, as the owner of a ReplicaSet. */
+async function owned({ api }: Bed, name: string): Promise<void> {
+  const { body } = await api.send('POST', rollouts, { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' } });
+  const { uid } = body.metadata as { readonly uid: string };
+  const owner = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web', uid, controller: true, blockOwnerDeletion: true };
+  const path = `/apis/apps/v1/namespaces/{ns}/replicasets/${name}`;
+  await api.send('PATCH', path, { metadata: { ownerReferences: [owner] } }, 'application/merge-patch+json');
+}
+
+const adopt = { ...canary, adopt: 'true' };
+
+test('adopt refuses while the Rollout stands; once it is deleted by the way that the refusal tells, it goes on, and no request is lost', async () => {
+  const bed = await openBed(stage, [set('5d4f', 'v1'), service('web', '5d4f')]);
+  await owned(bed, 'web-5d4f');
+  const before = await bed.snapshot();
+  const traffic = await bed.traffic('service/web');
+  expect(await bed.act(adopt, files)).toMatchObject({ code: 'FOREIGN_ROLLOUT', hint: expect.stringContaining('--cascade=orphan') });
+  expect(await bed.snapshot()).toEqual(before);
+  await bed.api.send('DELETE', `${rollouts}/web?propagationPolicy=Orphan`);
+  await bed.api.until('/apis/apps/v1/namespaces/{ns}/replicasets/web-5d4f', ({ metadata }) => !('ownerReferences' in (metadata as object)));
+  expect(said(await bed.act(adopt, files))).toBe('deployed');
+  traffic.stop();
+  expect([traffic.counts().lost, (await podsOf(bed, 'demo/web:v1')).length]).toEqual([0, 3]);
+});
+
+test('where the Rollout reads its template from the Deployment, the refusal warns of keeping its pods', async () => {
+  const bed = await openBed(stage, [service('web', '5d4f')]);
+  const { api } = bed;
+  // The owner stands before its ReplicaSet: a Deployment of the selector would take one without an owner.
+  const { body } = await api.send('POST', rollouts, { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' } });
+  const { uid } = body.metadata as { readonly uid: string };
+  const owner = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web', uid, controller: true };
+  const made = set('5d4f', 'v1');
+  const metadata = { ...made.metadata, ownerReferences: [owner] };
+  await api.send('POST', '/apis/apps/v1/namespaces/{ns}/replicasets', { ...made, metadata });
+  await api.apply('/apis/apps/v1/namespaces/{ns}/deployments/web', { ...deployment, spec: { ...deployment.spec, replicas: 0 } }, 'kubectl');
+  const before = await bed.snapshot();
+  expect(await bed.act(adopt, files)).toMatchObject({
+    code: 'FOREIGN_ROLLOUT',
+    hint: expect.stringMatching(/^Do not delete it with --cascade=orphan/),
+  });
+  expect(await bed.snapshot()).toEqual(before);
+});
+
+test('adopt refuses where two versions have pods, and touches nothing', async () => {
+  const bed = await openBed(stage, [set('5d4f', 'v1'), set('77aa', 'v2', 1), service('web', '5d4f')]);
+  const before = await bed.snapshot();
+  expect(await bed.act(adopt, files)).toMatchObject({ code: 'FOREIGN_ROLLOUT', hint: expect.stringContaining('--replicas=0') });
+  expect(await bed.snapshot()).toEqual(before);
+});
