@@ -7,6 +7,9 @@ type Labels = Readonly<Record<string, string>>;
 /** The label of ReplicaSets and pods; the controller writes it into the selectors of Services. */
 export const ROLLOUT_HASH = 'rollouts-pod-template-hash';
 
+/** The annotation of Services that the controller writes to; its value is the name of the Rollout. */
+export const MANAGED = 'argo-rollouts.argoproj.io/managed-by-rollouts';
+
 /** A selector as the user wrote it. */
 export function withoutHash(selector: Labels): Labels {
   const { [ROLLOUT_HASH]: _hash, ...kept } = selector;

@@ -34,7 +34,11 @@ export async function adopt(session: Session): Promise<readonly PlannedStep[]> {
 async function movesOf(session: Session): Promise<readonly Move[]> {
   const around = await surroundings(session);
   const moves = await together(
-    around.map(async each => [...settleAzure(each, session), ...settleArgo(each, session), ...(await settleFlagger(each, session))]),
+    around.map(async each => [
+      ...settleAzure(each, session),
+      ...(await settleArgo(each, session)),
+      ...(await settleFlagger(each, session)),
+    ]),
   );
   return moves.flat();
 }

@@ -1,19 +1,20 @@
 /** `adopt` for Argo Rollouts: a Deployment of the file's name takes over the ReplicaSet that a Rollout has left, and Services pick pods as the files do. */
 import type { Session } from '../../execute/session.ts';
-import { isHashed, ROLLOUT_HASH, withoutHash } from '../../manifests/argo-rollouts.ts';
+import { isHashed, MANAGED, ROLLOUT_HASH, withoutHash } from '../../manifests/argo-rollouts.ts';
 import { at, number, records, text } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import { picks } from '../../manifests/selectors.ts';
 import { labelsOf, templateOf, texts } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { type Edit, hashed, lead, type Move, renew, take } from './moves.ts';
-import { pickedBy, type Surrounding, unsettled } from './surroundings.ts';
+import { leadsTo, ROUTES } from './routes.ts';
+import { listServed, pickedBy, type Surrounding, unsettled } from './surroundings.ts';
 
 /**
  * Settles what a Rollout has left that is gone; nothing where there is nothing.
  * @throws RolloutError FOREIGN_ROLLOUT while the Rollout stands, and where it cannot be told which version runs.
  */
-export function settleArgo({ file, world }: Surrounding, session: Session): readonly Move[] {
+export async function settleArgo({ file, world }: Surrounding, session: Session): Promise<readonly Move[]> {
   const { name } = file.metadata;
   const sets = world.sets.filter(({ metadata }) => metadata.labels?.[ROLLOUT_HASH] && picks(pickedBy(file), metadata.labels));
   const own = world.deployments.find(({ metadata }) => metadata.name === name) ?? null;
@@ -27,7 +28,7 @@ export function settleArgo({ file, world }: Surrounding, session: Session): read
     ...(set ? [hashed(set, ROLLOUT_HASH, session), renew({ file, stable: null, set }, session)] : []),
     ...lead(users.filter(isHashed).map(plain), 'let the Services pick pods as the files do', session),
     ...splits.map((split, i) => take(split, i === splits.length - 1, session)),
-    ...leavesOf(splits, users, session).map(leaf => take(leaf, false, session)),
+    ...(await leavesOf(splits, users, session)).map(leaf => take(leaf, false, session)),
   ];
 }
 
@@ -83,12 +84,15 @@ function isOfRollout(split: KubeObject, users: readonly KubeObject[]): boolean {
   return isOne(at(split, 'spec.service')) && backends.length > 0 && backends.every(({ service }) => isOne(service));
 }
 
-/** Services of single versions that only a split led to, and that the files have no more. */
-function leavesOf(splits: readonly KubeObject[], users: readonly KubeObject[], { request }: Session): readonly KubeObject[] {
-  const kept = request.manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Service');
+/** Services of single versions that the files have no more, and that nothing leads to but a split of these. */
+async function leavesOf(splits: readonly KubeObject[], users: readonly KubeObject[], session: Session): Promise<readonly KubeObject[]> {
+  const kept = session.request.manifests.flatMap(({ object }) => (object.kind === 'Service' ? [object.metadata.name] : []));
   const led = splits.flatMap(split => records(at(split, 'spec.backends')).map(({ service }) => text(service)));
-  const roots = splits.map(split => text(at(split, 'spec.service')));
-  return users.filter(
-    ({ metadata: { name } }) => led.includes(name) && !roots.includes(name) && !kept.some(({ metadata }) => metadata.name === name),
+  const leaves = users.filter(
+    ({ metadata: { name, annotations } }) => !kept.includes(name) && (led.includes(name) || annotations?.[MANAGED]),
   );
+  const [first] = leaves;
+  if (!first || !users.some(({ metadata }) => kept.includes(metadata.name))) return [];
+  const routes = await listServed(session, ROUTES, first.metadata.namespace ?? '');
+  return leaves.filter(({ metadata }) => !routes.some(route => leadsTo(route, metadata.name)));
 }

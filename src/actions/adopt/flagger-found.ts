@@ -6,7 +6,7 @@ import { at, number, records, text } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import { texts } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import { type Backends, leadsTo } from './routes.ts';
+import { type Backends, leadsTo, ROUTES } from './routes.ts';
 import { listServed, pickedBy, type Surrounding, unsettled } from './surroundings.ts';
 
 /** What is left of a Canary resource that has gone. */
@@ -66,13 +66,6 @@ export async function primaryOf(around: Surrounding, session: Session): Promise<
   if (isServing) refuseTorn(found);
   return { ...found, isServing };
 }
-
-/** The kinds of routes that Flagger makes or changes. */
-const ROUTES = [
-  ['gateway.networking.k8s.io', 'HTTPRoute'],
-  ['networking.istio.io', 'VirtualService'],
-  ['networking.k8s.io', 'Ingress'],
-] as const satisfies Backends;
 
 const REST = [
   ['autoscaling', 'HorizontalPodAutoscaler'],

@@ -5,6 +5,13 @@ import type { KubeObject } from '../../model/kube.ts';
 /** Groups and kinds. */
 export type Backends = readonly (readonly [string, string])[];
 
+/** The kinds of routes that these tools make or change. */
+export const ROUTES = [
+  ['gateway.networking.k8s.io', 'HTTPRoute'],
+  ['networking.istio.io', 'VirtualService'],
+  ['networking.k8s.io', 'Ingress'],
+] as const satisfies Backends;
+
 /** The Service that an item of a route leads to: a backendRef, the route of a VirtualService, the backend of an Ingress. */
 function backendOf(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
