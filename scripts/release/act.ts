@@ -37,7 +37,7 @@ try {
 async function rehearse(): Promise<void> {
   const action = released();
   kubectl('create', 'namespace', namespace);
-  kubectl('apply', '--namespace', namespace, '--filename', 'samples/manifests');
+  kubectl('apply', '--namespace', namespace, '--filename', 'samples/manifests/web');
   kubectl('rollout', 'status', '--namespace', namespace, 'deployment/web', '--timeout', '60s');
   const good = await played(action, text => text.replace('soak: 5m', 'soak: 5s').replace('metrics: errors', "metrics: ''"));
   const image = running();
@@ -66,7 +66,7 @@ function released(): string {
 /** The sample in a repository of its own, changed by `change`, run by act under traffic. */
 async function played(action: string, change: (text: string) => string): Promise<Ended> {
   rmSync(shop, { recursive: true, force: true });
-  cpSync('samples/manifests', join(shop, 'samples/manifests'), { recursive: true });
+  cpSync('samples/manifests/web', join(shop, 'samples/manifests/web'), { recursive: true });
   cpSync('samples/github/canary-template.yml', join(shop, '.github/workflows/canary.yml'));
   writeFileSync(join(shop, '.github/workflows/canary.yml'), change(readFileSync('samples/github/canary-template.yml', 'utf8')));
   const git = gitIn(shop, identity);

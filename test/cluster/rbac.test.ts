@@ -92,7 +92,7 @@ describeOnLab('the least Role', () => {
       ...{ 'traffic-split-method': null, 'baseline-and-canary-replicas': null },
       images: `example/queue:${version}`,
     });
-    const path = join(root, 'samples', 'stateful-set.yaml');
+    const path = join(root, 'samples', 'manifests', 'queue', 'stateful-set.yaml');
     await kubectl(['apply', '-n', scene.namespace, '-f', path]);
     await kubectl(['rollout', 'status', 'statefulset/queue', '-n', scene.namespace, '--timeout=300s']);
     const before = await live(scene.namespace, 'statefulset', 'queue');

@@ -104,7 +104,7 @@ describeOnLab('the samples', () => {
       percentage: '10',
       trafficSplitMethod: 'smi',
       baselineAndCanaryReplicas: '1',
-      manifests: 'samples/manifests/*.yaml',
+      manifests: 'samples/manifests/web/*.yaml',
       containers: '"example/web:v2"\n',
     };
     succeeded(await azureStep(scene, published));

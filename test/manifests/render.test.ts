@@ -29,7 +29,7 @@ const objectsOf = async (raw: RawInputs) =>
 async function plain(isProduction: boolean) {
   const greeting = isProduction ? 'hello from production' : 'hello';
   const sizes = isProduction ? { minReplicas: 4, maxReplicas: 20 } : {};
-  const objects = await objectsOf({ manifests: 'samples/manifests' });
+  const objects = await objectsOf({ manifests: 'samples/manifests/web' });
   return objects.map(object => ({
     ...object,
     ...(object.kind === 'ConfigMap' ? { data: { GREETING: greeting } } : {}),
@@ -49,7 +49,7 @@ const rendering = (files: Readonly<Record<string, string>>, raw: RawInputs = {})
 
 describe('a directory with a kustomization', () => {
   test('is built: the sample’s overlay is the plain sample with its changes', async () => {
-    expect(await objectsOf({ manifests: 'samples/overlay/production' })).toEqual(await plain(true));
+    expect(await objectsOf({ manifests: 'samples/overlay/web/production' })).toEqual(await plain(true));
   });
 
   test('is named by what is wrong in it, and by what was said', async () => {
@@ -76,10 +76,10 @@ describe('a directory with a kustomization', () => {
 
 describe('a directory with a chart', () => {
   test('is rendered: the sample’s chart is the plain sample, and with its values that of production', async () => {
-    expect(await objectsOf({ manifests: 'samples/chart' })).toEqual(await plain(false));
-    const production = { 'helm-values': 'samples/chart/values-production.yaml', 'helm-set': 'image.tag=v2' };
+    expect(await objectsOf({ manifests: 'samples/chart/web' })).toEqual(await plain(false));
+    const production = { 'helm-values': 'samples/chart/web/values-production.yaml', 'helm-set': 'image.tag=v2' };
     const text = JSON.stringify(await plain(true)).replace('example/web:v1', 'example/web:v2');
-    expect(JSON.stringify(await objectsOf({ manifests: 'samples/chart', ...production }))).toBe(text);
+    expect(JSON.stringify(await objectsOf({ manifests: 'samples/chart/web', ...production }))).toBe(text);
   });
 
   test('gets the release’s name and the namespace, and needs the latter', async () => {
@@ -153,7 +153,7 @@ describe('hooks of Helm', () => {
 
 test('the overlay’s base is the plain sample', async () => {
   const around = { cwd: process.cwd(), fetch };
-  const base = await load(['samples/overlay/base/web.yaml'], around);
-  const sample = await objectsOf({ manifests: 'samples/manifests' });
+  const base = await load(['samples/overlay/web/base/web.yaml'], around);
+  const sample = await objectsOf({ manifests: 'samples/manifests/web' });
   expect(base.map(({ object }) => object).sort((a, b) => (a.kind < b.kind ? -1 : 1))).toEqual(sample);
 });

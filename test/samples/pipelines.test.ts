@@ -12,7 +12,7 @@ let stage: CrashStage;
 let application: readonly KubeObject[];
 beforeAll(async () => {
   stage = await openStage();
-  const files = await load(['samples/manifests'], {
+  const files = await load(['samples/manifests/web'], {
     cwd: process.cwd(),
     fetch,
     rendering: {

@@ -56,7 +56,7 @@ describe('simulate', () => {
   });
 
   test('runs the files of the user, and serves their Service where they have no route', async () => {
-    const { url } = await started('--manifests', 'samples/manifests');
+    const { url } = await started('--manifests', 'samples/manifests/web');
     expect(await (await fetch(url)).json()).toMatchObject({ image: 'example/web:v1' });
   });
 

@@ -66,6 +66,11 @@ export function route({ namespace }: Scene, kind: RouteKind): KubeObject {
   return own;
 }
 
+/** Publishes a Service by an HTTPRoute of the user's, at the scene's host. */
+export async function publish(scene: Scene, service: string): Promise<void> {
+  await apply(scene, [JSON.parse(JSON.stringify(route(scene, 'HTTPRoute')).replace('"name":"web","port"', `"name":"${service}","port"`))]);
+}
+
 /** The stream through the data plane to the scene's host, once it answers there. */
 export async function trafficThrough(scene: Open, headers: Readonly<Record<string, string>> = {}, perSecond = 150): Promise<Traffic> {
   await onceAnswering(scene, headers);
