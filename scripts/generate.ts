@@ -5,6 +5,9 @@ import packageJson from '../package.json' with { type: 'json' };
 import { actionYml } from './action-yml.ts';
 import { analysisSchema } from './analysis-schema.ts';
 import { matrix } from './matrix.ts';
+import recording from './recording/demo.json' with { type: 'json' };
+import type { Recording } from './recording/shot.ts';
+import { svgOf } from './recording/svg.ts';
 import { reference } from './reference.ts';
 import { taskJson } from './task-json.ts';
 import { troubleshooting } from './troubleshooting/index.ts';
@@ -16,6 +19,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/reference.md': reference(),
   'docs/matrix.md': matrix(),
   'docs/troubleshooting.md': troubleshooting(),
+  'docs/demo.svg': svgOf(recording as Recording),
   'docs/analysis.schema.json': analysisSchema(),
 };
 

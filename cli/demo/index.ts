@@ -4,8 +4,10 @@ import { interruption } from '../../src/interruption.ts';
 import type { Streams } from '../platform.ts';
 import { openPlayground } from '../playground/playground.ts';
 import { endingLines, faults } from './ending.ts';
+import { frame } from './frame.ts';
 import { openOnlooker } from './onlooker.ts';
 import { type Played, play } from './play.ts';
+import type { Scene } from './scene.ts';
 import { type Screen, screenOn, type Terminal } from './screen.ts';
 import { fast, watchable } from './tempo.ts';
 
@@ -48,7 +50,8 @@ interface Showing {
 async function playOn(screen: Screen, { isFast, streams, signal }: Showing): Promise<Played> {
   const tempo = isFast ? fast : watchable;
   const playground = await openPlayground({ pace: tempo.pace });
-  const onlooker = openOnlooker(playground.connected.cluster, { screen, colour: streams.colour });
+  const show = (scene: Scene): void => screen.draw(frame(scene, streams.colour));
+  const onlooker = openOnlooker(playground.connected.cluster, screen.isLive ? show : null);
   try {
     return await play({ playground, onlooker, screen, tempo, signal });
   } finally {

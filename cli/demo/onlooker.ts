@@ -2,11 +2,9 @@
 import type { Cluster } from '../../src/model/kube.ts';
 import type { Counts, Stream } from '../../src/simulation/index.ts';
 import { acts } from './acts.ts';
-import { frame } from './frame.ts';
 import { between, sharesOf, talliesOf } from './measure.ts';
 import { type Observation, observe } from './observe.ts';
-import type { ActLine } from './scene.ts';
-import type { Screen } from './screen.ts';
+import type { ActLine, Scene } from './scene.ts';
 
 const frameMilliseconds = 100;
 /** The measured bar is of the last two seconds. */
@@ -25,8 +23,8 @@ export interface Onlooker {
   stop(): Promise<void>;
 }
 
-/** Draws a frame again and again where the screen can be redrawn. */
-export function openOnlooker(cluster: Cluster, { screen, colour }: { readonly screen: Screen; readonly colour: boolean }): Onlooker {
+/** Shows a scene again and again; null where nobody looks on. */
+export function openOnlooker(cluster: Cluster, show: ((scene: Scene) => void) | null): Onlooker {
   let lines: readonly ActLine[] = acts.map(({ title }) => ({ title, state: 'ahead', note: '' }));
   let step = '';
   let stream: Stream | null = null;
@@ -35,15 +33,15 @@ export function openOnlooker(cluster: Cluster, { screen, colour }: { readonly sc
   const mark = (act: number, line: Partial<ActLine>): void => {
     lines = lines.map((each, index) => (index === act ? { ...each, ...line } : each));
   };
-  const draw = ({ asked, pods }: Observation): void => {
+  const sceneOf = ({ asked, pods }: Observation): Scene => {
     const counts = stream?.counts() ?? nothing;
     history = [...history, counts].slice(-windowFrames);
     const measured = sharesOf(between(history[0] ?? nothing, counts));
     const tallies = talliesOf(between(atBegin, counts));
-    screen.draw(frame({ acts: lines, step, asked, measured, pods, tallies, sent: counts.sent, lost: counts.lost }, colour));
+    return { acts: lines, step, asked, measured, pods, tallies, sent: counts.sent, lost: counts.lost };
   };
   const look = async (): Promise<void> => {
-    if (screen.isLive) draw(await observe(cluster));
+    show?.(sceneOf(await observe(cluster)));
   };
   const loop = repeat(look);
   return {

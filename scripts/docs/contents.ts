@@ -12,6 +12,9 @@ export interface Group {
   readonly entries: readonly Entry[];
 }
 
+/** What pages show beside text. */
+export const pictures: readonly string[] = ['docs/demo.svg'];
+
 /** The site without the decisions, which are found by their folder. */
 export const contents: readonly Group[] = [
   {

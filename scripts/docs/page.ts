@@ -35,6 +35,10 @@ export function pageOf(markdown: string, lead: (target: string) => string): Page
         links.push(href);
         return `<a href="${escaped(lead(href))}">${this.parser.parseInline(tokens)}</a>`;
       },
+      image({ href, text }) {
+        links.push(href);
+        return `<img src="${escaped(lead(href))}" alt="${escaped(text)}">`;
+      },
       // What is HTML in a file is a comment for its generator.
       html: () => '',
     },

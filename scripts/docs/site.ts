@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { isRelative } from '../release/links.ts';
-import { contents, type Group } from './contents.ts';
+import { contents, type Group, pictures } from './contents.ts';
 import { framed } from './frame.ts';
 import { type Page, pageOf } from './page.ts';
 
@@ -17,7 +17,7 @@ export interface Site {
 export function siteOf(folder: string, base: string): Site {
   const groups = [...contents, { title: 'Why it is so', entries: decisions(folder) }];
   const files = groups.flatMap(({ entries }) => entries.map(({ file }) => file));
-  const lead = (from: string) => (target: string) => leadFrom(from, target, { files, base });
+  const lead = (from: string) => (target: string) => leadFrom(from, target, { files: [...files, ...pictures], base });
   const pages = new Map(files.map(file => [addressOf(file), pageOf(read(folder, file), lead(file))] as const));
   return { pages, groups, faults: files.flatMap(file => faultsOf(file, { folder, files, pages })) };
 }
@@ -27,6 +27,7 @@ export function writeSite(folder: string, out: string, base: string): readonly s
   const { pages, groups, faults } = siteOf(folder, base);
   for (const [address, page] of pages) put(join(out, address), framed(page, { address, groups, addressOf }));
   for (const name of ['site.css', 'search.js']) put(join(out, name), read(folder, `scripts/docs/${name}`));
+  for (const picture of pictures) put(join(out, picture), read(folder, picture));
   put(join(out, 'words.js'), `globalThis.WORDS = ${JSON.stringify(wordsOf(pages))};\n`);
   return faults;
 }

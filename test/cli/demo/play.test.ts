@@ -11,7 +11,7 @@ test('loses no request on a cluster whose endpoints and routes take their time',
   const tempo = { ...fast, pace, trafficDelaySeconds: 0.5, drainSeconds: 0.5 };
   const playground = await openPlayground({ pace: tempo.pace });
   const screen = screenOn({ write: () => true });
-  const onlooker = openOnlooker(playground.connected.cluster, { screen, colour: false });
+  const onlooker = openOnlooker(playground.connected.cluster, null);
   try {
     const { sent, lost } = await play({ playground, onlooker, screen, tempo, signal: new AbortController().signal });
     expect([sent > 1000, lost]).toEqual([true, 0]);
