@@ -109,6 +109,18 @@ describe.each([
   });
 });
 
+describe('increments that make no canary', () => {
+  const inputs = { kubernetesServiceConnection: 'production', manifests: 'samples/manifests/web', containers: 'example/web:v2' };
+
+  test.each([
+    ['none at all', [], [['Promote', 'NOTHING_OPEN'], ['Reject', 'unchanged']]],
+    ['falling ones', [50, 25], []],
+  ])('%s', async (_, increments, ended) => {
+    const { stages } = filledIn(await pipeline('templates/azure-pipelines/canary.yml'), { increments, inputs });
+    expect(await playStages(stages, {}, { bed: await open() })).toEqual(ended);
+  });
+});
+
 /** Requests in percent that pods of another version than the first answered. */
 function share(traffic: Awaited<ReturnType<Bed['traffic']>>): number {
   const pods = traffic.counts().pods;

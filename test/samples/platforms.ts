@@ -43,24 +43,67 @@ interface Stage {
 }
 
 /** Plays the jobs of a reusable workflow of GitHub; `given` is what the caller has behind `with`, its expressions replaced. */
-export function playWorkflow(workflow: Pipeline, given: Readonly<Record<string, unknown>>, player: Player): Promise<Played> {
+export function playWorkflow(workflow: Pipeline, given: Values, player: Player): Promise<Played> {
+  const guard = guardOf(workflow, 'first', given);
+  if (guard !== '') throw new Error(guard);
+  const { inputs, put } = calledWith(workflow, given);
+  const parts = jobsIn(workflow).map(
+    ([name, { needs = [], if: condition, steps }]): Part => ({
+      name,
+      needs: [needs].flat(),
+      runs: results => jobRuns(condition, results, inputs),
+      inputs: () => putInto(steps, put),
+    }),
+  );
+  return played(parts, player, 'github');
+}
+
+/** Where the jobs of a reusable workflow run, and the inputs of their step of ours, whether they would run or not. */
+export function jobsOf(workflow: Pipeline, given: Values): readonly PlacedJob[] {
+  const { put } = calledWith(workflow, given);
+  return jobsIn(workflow).map(([name, { steps, environment, 'runs-on': runsOn }]) => ({
+    name,
+    environment: put(environment),
+    runsOn: put(runsOn),
+    inputs: putInto(steps, put),
+  }));
+}
+
+/** What a job says instead of its work, by the step before it that ends the job; empty where that step is skipped. */
+export function guardOf(workflow: Pipeline, job: string, given: Values): string {
+  const { inputs } = calledWith(workflow, given);
+  const steps = at(workflow, `jobs.${job}.steps`) as readonly { readonly if?: string; readonly run?: string }[];
+  const due = steps.find(
+    ({ if: condition, run }) => run !== undefined && condition !== undefined && expression(condition, { inputs }) === true,
+  );
+  return /::error::(.+)'/.exec(due?.run ?? '')?.[1] ?? '';
+}
+
+/** What a caller has behind `with`. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** A job by where it runs. */
+interface PlacedJob {
+  readonly name: string;
+  readonly environment: string;
+  readonly runsOn: string;
+  readonly inputs: Given;
+}
+
+const jobsIn = (workflow: Pipeline) => Object.entries(workflow.jobs as Readonly<Record<string, Job>>);
+
+function calledWith(workflow: Pipeline, given: Values) {
   const declared = at(workflow, 'on.workflow_call.inputs') as Readonly<Record<string, Declared>>;
   const strange = Object.keys(given).filter(name => !(name in declared));
   if (strange.length > 0) throw new Error(`with: ${strange.join(', ')}`);
   const inputs = Object.fromEntries(Object.entries(declared).map(([name, spec]) => [name, given[name] ?? spec.default ?? '']));
   const put = (text: string): string =>
     text.replace(/\$\{\{ (.+?) \}\}/g, (_, inner: string) => String(expression(inner, { inputs, secrets: { KUBECONFIG: '' } }) ?? ''));
-  const jobs = Object.entries(workflow.jobs as Readonly<Record<string, Job>>);
-  const parts = jobs.map(
-    ([name, { needs = [], if: condition, steps }]): Part => ({
-      name,
-      needs: [needs].flat(),
-      runs: results => jobRuns(condition, results, inputs),
-      inputs: () => Object.fromEntries(Object.entries(ourInputs(steps)).map(([key, value]) => [key, put(value)])),
-    }),
-  );
-  return played(parts, player, 'github');
+  return { inputs, put };
 }
+
+const putInto = (steps: unknown, put: (text: string) => string): Given =>
+  Object.fromEntries(Object.entries(ourInputs(steps)).map(([key, value]) => [key, put(value)]));
 
 interface Declared {
   readonly default?: unknown;
@@ -69,6 +112,8 @@ interface Declared {
 interface Job {
   readonly needs?: string | readonly string[];
   readonly if?: string;
+  readonly environment: string;
+  readonly 'runs-on': string;
   readonly steps: unknown;
 }
 
