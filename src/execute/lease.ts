@@ -87,8 +87,9 @@ class Claims implements Lease {
     const object = { ...configMap, metadata: { ...configMap.metadata, ...(version === null ? {} : { resourceVersion: version }) }, data };
     const writing = version === null ? cluster.create(object, { manager: MANAGER }) : cluster.replace(object, { manager: MANAGER });
     const stored = note(this.session, await writing.catch(asOutrun));
-    await hide(this.session, recordRef(rollout), secret);
+    // Held from here on: where its Secret cannot be written it is given back.
     this.keep(rollout, previous, stored);
+    await hide(this.session, recordRef(rollout), secret);
     // Whoever died at work may have written until a look at the claim was due again.
     if (previous?.holder) noteWrite(this.session, previous.renewedAt + STALE_MILLISECONDS);
   }

@@ -1,4 +1,4 @@
-import { derived, isOurs, SPLIT_BY } from '../manifests/names.ts';
+import { derived, isOurs, partOf, SPLIT_BY } from '../manifests/names.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { keyOf } from '../manifests/refs.ts';
 import type { Live } from '../model/live.ts';
@@ -61,7 +61,7 @@ function told(given: Traffic | null, root: Root): string {
   const traffic = given ?? { weights: { stable: 1000 } };
   const { weights, match = [], affinity } = traffic;
   const { namespace, workload, service } = root;
-  const serviceOf = (role: Role): string => (given === null && role === 'stable' ? service : derived(service, role));
+  const serviceOf = (role: Role): string => (given === null && role === 'stable' ? service : derived(service, partOf(role, root)));
   const backends = ROLES.map(role => ({ role, service: serviceOf(role), weight: weights[role] ?? 0 }));
   const mirrors = copiesIn(traffic).map(([variant, percentage]) => ({ variant, service: shadowService(variant, root), percentage }));
   return `${JSON.stringify({ namespace, workload, service, backends, match, mirrors, affinity: affinity ?? null })}\n`;

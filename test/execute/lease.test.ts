@@ -174,6 +174,21 @@ describe('a claim that is given back', () => {
     expect([...cluster.objects.values()].map(({ kind }) => kind)).toEqual(['ConfigMap']);
   });
 
+  test('is none any more, also where its Secret could not be written', async () => {
+    const { create } = cluster;
+    cluster = {
+      ...cluster,
+      create: async (object, options) => {
+        if (object.kind === 'Secret') throw new RolloutError('FORBIDDEN', 'no right to create secrets');
+        return await create(object, options);
+      },
+    };
+    const lease = open();
+    await expect(claim(lease, heldBy('a', hiding))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await lease.giveBack();
+    expect([...cluster.objects.keys()]).toEqual([]);
+  });
+
   test('is possible as long as only claims were written', async () => {
     const lease = open();
     await claim(lease, heldBy('a'));
