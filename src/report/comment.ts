@@ -1,4 +1,5 @@
 /** A summary as a comment that the next run finds again and writes anew. */
+import { cut } from './markdown.ts';
 
 /** What tells one comment from those of other steps: the pipeline, and where it deploys to. */
 export interface Subject {
@@ -16,19 +17,10 @@ export function markerOf({ pipeline, namespace, application }: Subject): string 
 /** The comment: the marker, the summary as far as there is room for it, and where it comes from. */
 export function commentOf(marker: string, summary: string, { by, most }: { readonly by: string; readonly most: number }): string {
   const foot = `\n\n_Written by ${by}; the next run writes it anew._\n`;
-  return `${marker}\n\n${cut(quiet(summary), most - marker.length - foot.length - CUT.length - FENCE.length)}${foot}`;
+  return `${marker}\n\n${cut(quiet(summary).trimEnd(), most - marker.length - foot.length, REST)}${foot}`;
 }
 
-const FENCE = '\n```';
-const CUT = '\n\n**There is no room for the rest: the summary of the run has it.**';
-
-/** At the end of a line; a fence that is open there is closed. */
-function cut(markdown: string, most: number): string {
-  if (markdown.length <= most) return markdown.trimEnd();
-  const part = markdown.slice(0, markdown.lastIndexOf('\n', most));
-  const isOpen = (part.match(/^```/gm) ?? []).length % 2 === 1;
-  return `${part}${isOpen ? FENCE : ''}${CUT}`;
-}
+const REST = 'the summary of the run has it';
 
 /** Nobody is called by what a cluster says: within a fence or between backticks no name is. */
 function quiet(markdown: string): string {

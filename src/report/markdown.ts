@@ -27,3 +27,14 @@ export function paragraph(text: string): string {
 export function verbatim(lines: readonly string[]): string {
   return lines.map(line => `    ${line}`).join('\n');
 }
+
+/** Markdown that there is room for: it ends behind a line, an open fence is closed, and a last line says who has the rest. */
+export function cut(markdown: string, most: number, rest: string): string {
+  if (markdown.length <= most) return markdown;
+  const note = `\n\n**There is no room for the rest: ${rest}.**`;
+  const part = markdown.slice(0, markdown.lastIndexOf('\n', most - note.length - FENCE.length));
+  const isOpen = (part.match(/^```/gm) ?? []).length % 2 === 1;
+  return `${part}${isOpen ? FENCE : ''}${note}`;
+}
+
+const FENCE = '\n```';

@@ -5,6 +5,7 @@ import { withoutCredentials } from './credentials.ts';
 import { type Files, openFiles } from './files.ts';
 import { cleanly } from './harmless.ts';
 import type { Line } from './line.ts';
+import { cut } from './markdown.ts';
 import { neutral } from './neutral.ts';
 import { short } from './short.ts';
 import { type Ending, summary } from './summary.ts';
@@ -86,7 +87,10 @@ function failed(event: Event, mark: (message: string) => void): number {
 
 /** Secrets go before the text becomes Markdown: that puts a backslash into one such as `to_ken`, which is no longer found then. */
 const cleanSummary = (ending: Ending, events: readonly Event[], clean: (text: string) => string): string =>
-  summary(cleanly(ending, clean), cleanly(events, clean), new Date());
+  cut(summary(cleanly(ending, clean), cleanly(events, clean), new Date()), MOST_OF_SUMMARY, 'the log of the step has it');
+
+/** GitHub drops the whole of a summary above 1 MiB, and a character has up to three bytes. */
+const MOST_OF_SUMMARY = 340_000;
 
 /** How the run ended was decided before: a summary that cannot be written changes nothing of it. */
 const unwritten =

@@ -179,7 +179,7 @@ describe('a claim that is given back', () => {
     cluster = {
       ...cluster,
       create: async (object, options) => {
-        if (object.kind === 'Secret') throw new RolloutError('FORBIDDEN', 'no right to create secrets');
+        if (object.kind === 'Secret') throw new RolloutError('FORBIDDEN', 'no right to create secrets', '');
         return await create(object, options);
       },
     };

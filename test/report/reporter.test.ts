@@ -111,6 +111,17 @@ test('plan and progress stand in a group each, and nothing else does', () => {
   ]);
 });
 
+test('a summary above what GitHub takes is cut, and says that the log has the rest', async () => {
+  const { report, summaries } = shown();
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'web' };
+  const fields = Array.from({ length: 1000 }, (_, index) => ({ path: `data.a${index}`, from: '€'.repeat(900), to: 'b' }));
+  report.tell({ type: 'compared', isNow: true, objects: [{ ref, what: 'changed', fields, more: 0, because: '' }] });
+  await report.end({ type: 'outcome', outcome: deployed });
+  const markdown = summaries.join();
+  expect(Buffer.byteLength(markdown)).toBeLessThan(1024 * 1024);
+  expect(markdown).toMatch(/\n```\n\n\*\*There is no room for the rest: the log of the step has it\.\*\*$/);
+});
+
 describe('the exit code', () => {
   test('is 0 for an outcome, 1 for a failure, 130 for an interruption', async () => {
     expect(await shown().report.end({ type: 'outcome', outcome: deployed })).toBe(0);
