@@ -1,7 +1,7 @@
 /** `task.json`, made from the table of inputs. */
 
 import { all, type InputGroup, type InputKind, type InputSpec } from '../src/inputs/input.ts';
-import { inputsOf, namesOf } from '../src/inputs/names.ts';
+import { inputsOf, namesOf, spelling } from '../src/inputs/names.ts';
 import type { InputName } from '../src/inputs/spec.ts';
 import { briefly } from './choices.ts';
 import { shortListsOnOneLine } from './json.ts';
@@ -98,12 +98,21 @@ function input(name: InputName, spec: InputSpec): Readonly<Record<string, unknow
     label: spec.label,
     defaultValue: spec.fallback,
     required: false,
-    helpMarkDown: briefly(spec),
+    helpMarkDown: named(briefly(spec), name, spec),
     groupName: spec.group,
     ...(rule === null ? {} : { visibleRule: rule }),
     ...(spec.kind.type === 'pick' || spec.kind.type === 'picks' ? { options: options(spec.kind) } : {}),
     ...(spec.kind.type === 'picks' || listed.includes(name) ? { properties: { EditableOptions: 'True' } } : {}),
   };
+}
+
+/** Other inputs by the names that they have here. Values of the input itself stay, and so do the names in a file of the analysis. */
+function named(help: string, own: InputName, { kind }: InputSpec): string {
+  if (own === 'analysis') return help;
+  const values = kind.type === 'pick' || kind.type === 'picks' ? kind.choices.map(({ value }) => value) : [];
+  return inputsOf('azure')
+    .filter(([name]) => !values.includes(name))
+    .reduce((text, [name]) => text.replaceAll(`\`${name}\``, `\`${spelling(name, 'azure')}\``), help);
 }
 
 /** `filePath` is not used: the agent would turn an empty one into the working directory. */

@@ -38,7 +38,11 @@ describe('the script', () => {
 
   test('is told the Service of the version, where that has a name', () => {
     const [change] = script.render({ weights: { stable: 0, canary: 1000 } }, { ...root, canary: 'v3', shadows: ['v3'] }, world);
-    expect(JSON.parse(change?.do === 'run' ? change.input : '').backends).toContainEqual({ role: 'canary', service: 'web-v3', weight: 1000 });
+    expect(JSON.parse(change?.do === 'run' ? change.input : '').backends).toContainEqual({
+      role: 'canary',
+      service: 'web-v3',
+      weight: 1000,
+    });
   });
 
   test('is told to send everything to the user’s own Service when the route goes: stable’s leaf goes with it', () => {

@@ -54,6 +54,13 @@ describe('the task, which Azure DevOps would refuse or show half', () => {
     if (input.type === 'boolean') expect(['true', 'false']).toContain(input.defaultValue);
   });
 
+  test('the help of an input names another one as the task does, and values as they are', () => {
+    const helpOf = (wanted: string): string | undefined => task.inputs.find(({ name }) => name === wanted)?.helpMarkDown;
+    expect(helpOf('onInconclusive')).toContain('up to `soakLimit`');
+    expect(helpOf('scriptCan')).toContain('`mirror-percentage`');
+    expect(helpOf('analysis')).toContain('`on-inconclusive`');
+  });
+
   test('rules of visibility name inputs that exist, and values that these have', () => {
     const conditions = task.inputs.flatMap(input => input.visibleRule?.split(/ (?:&&|\|\|) /) ?? []);
     expect(conditions.length).toBeGreaterThan(0);

@@ -60,7 +60,7 @@ export const cluster = {
   },
   'resource-type': {
     label: 'Resource type',
-    help: 'What kind of resource kubernetesCluster names.',
+    help: 'What kind of resource `kubernetes-cluster` names.',
     group: 'cluster',
     kind: {
       type: 'pick',
