@@ -1,7 +1,6 @@
 /** `kubernetes-rollout size`: what a soak could find; reads, writes nothing. */
 
 import { sized } from '../src/actions/sizing.ts';
-import { fileOfAnalysis } from '../src/analysis-of.ts';
 import { machineTime } from '../src/cluster/clock.ts';
 import { connect } from '../src/cluster/index.ts';
 import { fetchThrough } from '../src/cluster/web.ts';
@@ -9,8 +8,9 @@ import { failure } from '../src/ending.ts';
 import type { Platform } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
 import { renderer } from '../src/execute/renderer.ts';
-import { filesOf } from '../src/files.ts';
+import { fileOfAnalysis } from '../src/inputs/analysis-of.ts';
 import { analysisNamed, parseInputs, type RawInputs } from '../src/inputs/parse.ts';
+import { filesOf } from '../src/manifests/files.ts';
 import { measured } from '../src/measuring.ts';
 import type { Inputs } from '../src/model/request.ts';
 import { type Reporter, reporter } from '../src/report/reporter.ts';

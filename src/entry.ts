@@ -1,8 +1,10 @@
 /** The wiring that the three entries share: inputs, files, cluster and core on one side, the platform on the other. */
 import { randomUUID } from 'node:crypto';
+import { missingPullSecrets } from './actions/pull-secrets.ts';
+import { annotated } from './actions/telling/annotated.ts';
+import { toldInCluster } from './actions/telling/told-in-cluster.ts';
+import { withChanges } from './actions/telling/would-change.ts';
 import { worstOf } from './analysis/judge.ts';
-import { fileOfAnalysis } from './analysis-of.ts';
-import { annotated } from './annotated.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
 import { machineTime } from './cluster/clock.ts';
 import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
@@ -11,12 +13,13 @@ import { commentOn, type Reviewing } from './commenting.ts';
 import { advised, failure, unmoved } from './ending.ts';
 import { RolloutError } from './errors.ts';
 import { renderer } from './execute/renderer.ts';
-import { filesOf } from './files.ts';
+import { fileOfAnalysis } from './inputs/analysis-of.ts';
 import type { Dialect } from './inputs/input.ts';
 import { analysisNamed, parseInputs, type RawInputs } from './inputs/parse.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { lastResort } from './last-resort.ts';
 import { duplicates } from './manifests/check.ts';
+import { filesOf } from './manifests/files.ts';
 import { release } from './manifests/release.ts';
 import { type Measured, measured } from './measuring.ts';
 import type { Event } from './model/event.ts';
@@ -25,7 +28,6 @@ import type { Cluster } from './model/kube.ts';
 import type { Verdict } from './model/metrics.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { type Notify, notifier } from './notifying.ts';
-import { missingPullSecrets } from './pull-secrets.ts';
 import { begunText } from './report/begun.ts';
 import { noticeOf, secretsOf } from './report/notification.ts';
 import { outputsOf } from './report/outputs.ts';
@@ -33,8 +35,6 @@ import { type Reporter, reporter, type Screen } from './report/reporter.ts';
 import { attachReport, writeReports } from './reporting.ts';
 import { rollout } from './rollout.ts';
 import { strategyNamed } from './strategies/index.ts';
-import { toldInCluster } from './told-in-cluster.ts';
-import { withChanges } from './would-change.ts';
 
 /** How a platform says where the cluster is. `kubeconfig` is a path or the text itself; null: what the machine has. */
 export interface PlatformConnection {

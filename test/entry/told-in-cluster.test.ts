@@ -1,12 +1,12 @@
 /** What `kubectl describe` shows of a run, and that a step is the same where nothing may be told. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { annotated } from '../../src/annotated.ts';
+import { annotated } from '../../src/actions/telling/annotated.ts';
+import { toldInCluster } from '../../src/actions/telling/told-in-cluster.ts';
 import { RolloutError } from '../../src/errors.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event, Outcome, Status } from '../../src/model/event.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import { azureAnnotations } from '../../src/runs/azure.ts';
-import { toldInCluster } from '../../src/told-in-cluster.ts';
 import { aRequest } from '../build/request.ts';
 import { web } from '../crash/kills/flows.ts';
 import { openBed } from '../stage/bed.ts';

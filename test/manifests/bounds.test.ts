@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { fileOfAnalysis } from '../../src/analysis-of.ts';
+import { fileOfAnalysis } from '../../src/inputs/analysis-of.ts';
 import { globPattern } from '../../src/manifests/glob.ts';
 import { load } from '../../src/manifests/load.ts';
 import { inWorkspace } from './workspace.ts';

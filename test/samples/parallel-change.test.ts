@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { machineTime } from '../../src/cluster/clock.ts';
 import { renderer } from '../../src/execute/renderer.ts';
-import { filesOf } from '../../src/files.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import { filesOf } from '../../src/manifests/files.ts';
 import { at, record, records, text } from '../../src/manifests/json.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import { perform } from '../stage/act.ts';

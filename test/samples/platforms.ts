@@ -1,7 +1,8 @@
 /** Pipelines played on a simulated cluster: which stages and jobs run, in order, and what their steps of ours do. */
-import { filesOf } from '../../src/files.ts';
+
 import type { Dialect } from '../../src/inputs/input.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
+import { filesOf } from '../../src/manifests/files.ts';
 import { type Bed, said } from '../stage/bed.ts';
 import { expression, jobRuns, type Result, type Results, stageRuns } from './conditions.ts';
 import { at, expanded, type Given, ourInputs, type Pipeline } from './pipeline.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { missingPullSecrets } from '../../src/actions/pull-secrets.ts';
 import { RolloutError } from '../../src/errors.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { Cluster, Ref } from '../../src/model/kube.ts';
 import type { Inputs, Manifest, Request } from '../../src/model/request.ts';
-import { missingPullSecrets } from '../../src/pull-secrets.ts';
 
 const secret = (name: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name } });
 

@@ -1,11 +1,11 @@
 /** Annotations at the workload that say which run its version came from, for views that read them. Nothing is annotated unless it is asked for. */
-import { escaped } from './manifests/patched.ts';
-import type { Event } from './model/event.ts';
-import type { Cluster, PatchOperation } from './model/kube.ts';
-import type { Request } from './model/request.ts';
-import { strategyNamed } from './strategies/index.ts';
+import { escaped } from '../../manifests/patched.ts';
+import type { Event } from '../../model/event.ts';
+import type { Cluster, PatchOperation } from '../../model/kube.ts';
+import type { Request } from '../../model/request.ts';
+import { strategyNamed } from '../../strategies/index.ts';
+import { deploymentAt } from '../../workloads/deployment.ts';
 import { workloadsIn } from './told-in-cluster.ts';
-import { deploymentAt } from './workloads/deployment.ts';
 
 /** A run, and what is to be written at the workloads that run its version in the end. */
 export interface Annotating {

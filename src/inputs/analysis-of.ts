@@ -1,9 +1,9 @@
 /** The file of an analysis, from the disk to what it says. */
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { RolloutError } from './errors.ts';
-import { type AnalysisFile, analysisFile } from './inputs/analysis-file.ts';
-import { kindOf } from './manifests/walk.ts';
+import { RolloutError } from '../errors.ts';
+import { kindOf } from '../manifests/walk.ts';
+import { type AnalysisFile, analysisFile } from './analysis-file.ts';
 
 /** A larger one is none. */
 const MOST_BYTES = 1_000_000;

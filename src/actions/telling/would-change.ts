@@ -1,16 +1,16 @@
 /** What the files of a dry run would change in the objects that are there: told for those who decide on it by a comment. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { locate } from './actions/locate.ts';
-import { RolloutError } from './errors.ts';
-import { changes, type Difference, isRecord } from './manifests/json.ts';
-import { MANAGER } from './manifests/names.ts';
-import { isPhased } from './manifests/phases.ts';
-import { refOf } from './manifests/refs.ts';
-import type { FieldChange, ObjectChange } from './model/changes.ts';
-import type { Event } from './model/event.ts';
-import type { Cluster, KubeObject } from './model/kube.ts';
-import type { Request } from './model/request.ts';
-import { strategyNamed } from './strategies/index.ts';
+import { RolloutError } from '../../errors.ts';
+import { changes, type Difference, isRecord } from '../../manifests/json.ts';
+import { MANAGER } from '../../manifests/names.ts';
+import { isPhased } from '../../manifests/phases.ts';
+import { refOf } from '../../manifests/refs.ts';
+import type { FieldChange, ObjectChange } from '../../model/changes.ts';
+import type { Event } from '../../model/event.ts';
+import type { Cluster, KubeObject } from '../../model/kube.ts';
+import type { Request } from '../../model/request.ts';
+import { strategyNamed } from '../../strategies/index.ts';
+import { locate } from '../locate.ts';
 
 /** A dry run, and where its files would go. */
 export interface Comparing {

@@ -1,10 +1,10 @@
 /** What the cluster itself is told of a run: an Event at the user's Deployment, where `kubectl describe` shows it. */
 import { randomUUID } from 'node:crypto';
-import type { Event, Status } from './model/event.ts';
-import { answeredText, heldText } from './model/hold-text.ts';
-import type { Cluster, KubeObject } from './model/kube.ts';
-import type { Request } from './model/request.ts';
-import { deploymentAt, isDeployment } from './workloads/deployment.ts';
+import type { Event, Status } from '../../model/event.ts';
+import { answeredText, heldText } from '../../model/hold-text.ts';
+import type { Cluster, KubeObject } from '../../model/kube.ts';
+import type { Request } from '../../model/request.ts';
+import { deploymentAt, isDeployment } from '../../workloads/deployment.ts';
 
 /** An Event, as far as the run decides it. */
 interface Told {

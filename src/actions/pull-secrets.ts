@@ -1,6 +1,6 @@
-import { RolloutError } from './errors.ts';
-import type { Cluster } from './model/kube.ts';
-import type { Request } from './model/request.ts';
+import { RolloutError } from '../errors.ts';
+import type { Cluster } from '../model/kube.ts';
+import type { Request } from '../model/request.ts';
 
 /** The pull secrets asked for that neither the namespace nor the files have; what may not be read is taken to be there. */
 export async function missingPullSecrets(request: Request, cluster: Cluster): Promise<readonly string[]> {

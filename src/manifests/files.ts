@@ -1,12 +1,12 @@
 /** The user's files on their way to a request: read, rendered, without Helm's hooks, with images and pull secrets put in. */
-import { RolloutError } from './errors.ts';
-import { withoutHooks } from './manifests/hooks.ts';
-import { addPullSecrets, substituteImages, unmatchedText } from './manifests/images.ts';
-import { load } from './manifests/load.ts';
-import { asPhased, isPhased, phaseFault } from './manifests/phases.ts';
-import type { Surroundings } from './manifests/sources.ts';
-import type { RunProgram } from './model/program.ts';
-import type { Inputs, Manifest } from './model/request.ts';
+import { RolloutError } from '../errors.ts';
+import type { RunProgram } from '../model/program.ts';
+import type { Inputs, Manifest } from '../model/request.ts';
+import { withoutHooks } from './hooks.ts';
+import { addPullSecrets, substituteImages, unmatchedText } from './images.ts';
+import { load } from './load.ts';
+import { asPhased, isPhased, phaseFault } from './phases.ts';
+import type { Surroundings } from './sources.ts';
 
 /** Where relative paths begin, the way to the web, and who runs kustomize and helm. */
 export interface Around {
