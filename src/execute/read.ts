@@ -70,6 +70,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     changed: isRehearsed ? await changedBy(request, cluster, { objects, unspaced: recorded.unspaced }) : [],
     unspaced: recorded.unspaced,
     unread: policies.unread,
+    unscraped: policies.unscraped,
   };
 }
 

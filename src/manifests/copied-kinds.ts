@@ -28,6 +28,10 @@ export interface CopiedKind {
   readonly selectors?: Readonly<Record<string, Reading>> | null;
   /** The field of `spec` that names a copied object on which this one hangs. */
   readonly hangs?: string;
+  /** Where a selector of Services stands: the copy's picks those of the version. */
+  readonly services?: string;
+  /** It reads from the pods, and no request depends on it: a rollout goes on without its copy. Its own labels say who reads it. */
+  readonly isMonitor?: true;
 }
 
 const labelSelector: Reading = (value, follow) => follow(value);
@@ -65,6 +69,13 @@ const istio = (area: string, kind: string): CopiedKind => ({
 const linkerd = (kind: string, how: Pick<CopiedKind, 'selectors' | 'hangs'> = {}): CopiedKind => ({
   groups: ['policy.linkerd.io'],
   kind,
+  ...how,
+});
+
+const monitor = (kind: string, how: Pick<CopiedKind, 'selectors' | 'services'>): CopiedKind => ({
+  groups: ['monitoring.coreos.com'],
+  kind,
+  isMonitor: true,
   ...how,
 });
 
@@ -124,6 +135,8 @@ export const COPIED_KINDS: readonly CopiedKind[] = [
   linkerd('ServerAuthorization', { hangs: 'server' }),
   linkerd('HTTPLocalRateLimitPolicy', { hangs: 'targetRef' }),
   linkerd('HTTPRoute'),
+  monitor('PodMonitor', { selectors: at(labelSelector, 'spec.selector') }),
+  monitor('ServiceMonitor', { services: 'spec.selector' }),
 ];
 
 /** What says something of pods in every cluster. */

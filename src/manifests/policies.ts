@@ -16,13 +16,15 @@ export interface Renamed {
   readonly variant: Labels;
   /** Canary and baseline bear the same values, so that only our label tells them apart. */
   readonly shared?: boolean;
+  /** The user's Services of these pods. */
+  readonly roots?: readonly KubeObject[];
 }
 
 /** Copies of the policies that say of the variant's pods what they say of stable's, and of what hangs on them by name. */
 export function policyCopies(policies: readonly KubeObject[], renamed: Renamed): readonly Copy[] {
   const servers = copiedServers(policies, renamed);
   return policies.flatMap(of => {
-    const copy = policyCopy(of, renamed) ?? hangingCopy(of, servers, renamed);
+    const copy = policyCopy(of, renamed) ?? hangingCopy(of, servers, renamed) ?? monitorCopy(of, renamed);
     return copy ? [{ of, copy }] : [];
   });
 }
@@ -71,6 +73,7 @@ function mapAt(value: unknown, [key, ...rest]: readonly string[], change: (value
 
 function copyOf({ apiVersion, kind, metadata }: KubeObject, content: Readonly<Record<string, unknown>>, renamed: Renamed): KubeObject {
   const { name, namespace, labels = {}, annotations = {} } = metadata;
+  const isMonitor = copiedKindOf({ apiVersion, kind })?.isMonitor === true;
   const kept = meaningful(annotations);
   return {
     ...content,
@@ -79,7 +82,7 @@ function copyOf({ apiVersion, kind, metadata }: KubeObject, content: Readonly<Re
     metadata: {
       name: derived(name, renamed.part),
       ...(namespace ? { namespace } : {}),
-      labels: { ...meaningful(labels), ...ourLabels(renamed.part, renamed.workload) },
+      labels: { ...(isMonitor ? unowned(labels) : meaningful(labels)), ...ourLabels(renamed.part, renamed.workload) },
       ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}),
     },
   };
@@ -88,6 +91,29 @@ function copyOf({ apiVersion, kind, metadata }: KubeObject, content: Readonly<Re
 /** Istio reads in them what a policy is worth: `istio.io/dry-run`, `istio.io/rev`. */
 const meaningful = (labels: Labels): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([key]) => (key.split('/')[0] ?? '').endsWith('istio.io')));
+
+/** By these a Prometheus chooses its monitors; what keeps objects by other labels would take the copy for one of its own, and remove it. */
+const unowned = (labels: Labels): Labels => Object.fromEntries(Object.entries(labels).filter(([key]) => !OWNERS.test(key)));
+
+const OWNERS = /^app\.kubernetes\.io\/(managed-by|instance)$|^([\w-]+\.)*(argoproj\.io|fluxcd\.io|helm\.sh|applyset\.kubernetes\.io)\//;
+
+/** A monitor of the user's Service reads from that of the variant too, which bears none of his labels. */
+function monitorCopy(monitor: KubeObject, renamed: Renamed): KubeObject | null {
+  const path = copiedKindOf(monitor)?.services;
+  if (path === undefined) return null;
+  const own = ourLabels(renamed.part, renamed.workload);
+  const selector = at(monitor, path);
+  const isMeant = renamed.roots?.some(root => isIn(monitor, root) && matches(selector, root.metadata.labels ?? {})) ?? false;
+  if (!isMeant || matches(selector, own)) return null;
+  return copyOf(monitor, record(mapAt({ spec: monitor.spec }, path.split('.'), () => ({ matchLabels: own }))), renamed);
+}
+
+/** The namespaces that a monitor reads in: its own, the ones that it names, or any. */
+function isIn({ spec, metadata }: KubeObject, root: KubeObject): boolean {
+  const { any, matchNames } = record(at(spec, 'namespaceSelector'));
+  const { namespace } = root.metadata;
+  return any === true || (Array.isArray(matchNames) ? matchNames.includes(namespace) : metadata.namespace === namespace);
+}
 
 const LINKERD = 'policy.linkerd.io';
 

@@ -24,6 +24,8 @@ export interface Live {
   readonly unspaced?: readonly string[];
   /** Kinds of policies, as a person would name them, that are served and may not be listed. */
   readonly unread?: readonly string[];
+  /** Kinds of monitors that are served, and that may not be listed and copied. */
+  readonly unscraped?: readonly string[];
 }
 
 /** A write, in the words of the API. */

@@ -11,7 +11,7 @@ const versions = async (group: string, kind: string): Promise<readonly string[]>
 describe('policies of a mesh', () => {
   test('are not asked for where it is not installed', async () => {
     const cluster = { ...fakeCluster(policy), list: () => Promise.reject(new Error('no list is due')) };
-    expect(await readPolicies(cluster, ['demo'])).toEqual({ objects: [], unread: [] });
+    expect(await readPolicies(cluster, ['demo'])).toEqual({ objects: [], unread: [], unscraped: [] });
   });
 
   test('are listed in the version that the cluster prefers', async () => {
@@ -33,6 +33,10 @@ describe('policies of a mesh', () => {
   test('that the role may not list are told, and are no failure', async () => {
     const forbidden = new RolloutError('FORBIDDEN', 'may not list', 'Grant it.');
     const cluster = { ...fakeCluster(), versions, list: () => Promise.reject(forbidden) };
-    expect(await readPolicies(cluster, ['demo', 'other'])).toEqual({ objects: [], unread: ['AuthorizationPolicy of security.istio.io'] });
+    expect(await readPolicies(cluster, ['demo', 'other'])).toEqual({
+      objects: [],
+      unread: ['AuthorizationPolicy of security.istio.io'],
+      unscraped: [],
+    });
   });
 });

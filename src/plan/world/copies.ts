@@ -1,7 +1,7 @@
 /** What a variant gets copies of, so that its pods read what they were made for and stand under the rules that stable's stand under. */
 import { RolloutError } from '../../errors.ts';
 import { configurationCopy, nameOfCopy } from '../../manifests/configuration.ts';
-import type { Copy } from '../../manifests/copied-kinds.ts';
+import { type Copy, copiedKindOf } from '../../manifests/copied-kinds.ts';
 import { type Isolation, variantLabels } from '../../manifests/isolate.ts';
 import { isOurs, partOf } from '../../manifests/names.ts';
 import { policyCopies, type Renamed, uncopiedPolicies } from '../../manifests/policies.ts';
@@ -18,7 +18,8 @@ export const copiesFor = (role: 'canary' | 'baseline', app: App): readonly Copy[
 ];
 
 /** What the policies over stable's pods come to for a variant's. */
-export const policiesFor = (role: Role, app: App): readonly Copy[] => policyCopies(usersOf(app), renamedTo(role, app));
+export const policiesFor = (role: Role, app: App): readonly Copy[] =>
+  policyCopies(usersOf(app), renamedTo(role, app)).filter(({ copy }) => !isMonitor(copy) || !isTaken(copy, app));
 
 function configurationFor(app: App): readonly Copy[] {
   const { others, name: workload, variant: canary, record, request, namespace } = app;
@@ -43,10 +44,7 @@ export function refuseUncopied(app: App): void {
       'Let it select by labels that no Service selects by, or set isolation: none and accept that the canary gets requests by its pod count.',
     );
   }
-  const taken = (['canary', 'baseline'] as const)
-    .flatMap(role => policiesFor(role, app))
-    .flatMap(({ copy }) => app.live.objects[keyOf(refOf(copy))] ?? [])
-    .filter(found => !isOurs(found));
+  const taken = (['canary', 'baseline'] as const).flatMap(role => policiesFor(role, app)).flatMap(({ copy }) => takerOf(copy, app));
   if (taken.length > 0) {
     throw new RolloutError(
       'NAME_TAKEN',
@@ -56,22 +54,39 @@ export function refuseUncopied(app: App): void {
   }
 }
 
-/** What the role did not let us see may be such a policy. */
+/** What the role did not let us see may be such a policy, or such a monitor. */
 export function unreadPolicies({ live, key, stable, distinction }: App): readonly string[] {
-  const { unread = [] } = live;
-  return unread.length > 0 && stable && (distinction?.keys ?? []).length > 0
+  const { unread = [], unscraped = [] } = live;
+  if (!stable || (distinction?.keys ?? []).length === 0) return [];
+  const monitors =
+    unscraped.length > 0
+      ? [
+          `Deployment ${key}: the role may not list and copy ${unscraped.join(', ')}; what reads metrics from stable's pods by one does not read from the canary's. Grant list, watch, create and delete, or let it select the canary's pods too.`,
+        ]
+      : [];
+  return unread.length > 0
     ? [
+        ...monitors,
         `Deployment ${key}: the role may not list ${unread.join(', ')}; a policy that selects stable's pods would not apply to the canary's. Grant list and create, or check whether there is one.`,
       ]
-    : [];
+    : monitors;
 }
+
+const takerOf = (copy: KubeObject, { live }: App): readonly KubeObject[] => {
+  const found = live.objects[keyOf(refOf(copy))];
+  return found && !isOurs(found) ? [found] : [];
+};
+
+const isTaken = (copy: KubeObject, app: App): boolean => takerOf(copy, app).length > 0;
+
+const isMonitor = (object: KubeObject): boolean => copiedKindOf(object)?.isMonitor === true;
 
 const named = (objects: readonly KubeObject[]): string => objects.map(object => nameOf(refOf(object))).join(', ');
 
 const usersOf = ({ live, namespace }: App): readonly KubeObject[] =>
   Object.values(live.objects).filter(object => object.metadata.namespace === namespace && !isOurs(object));
 
-function renamedTo(role: Role, { stable, distinction, name }: App): Renamed {
+function renamedTo(role: Role, { stable, distinction, name, roots }: App): Renamed {
   const labels = stable ? labelsOf(templateOf(stable)) : {};
   const isolation: Isolation = distinction ?? { keys: [] };
   return {
@@ -79,6 +94,7 @@ function renamedTo(role: Role, { stable, distinction, name }: App): Renamed {
     workload: name,
     stable: labels,
     variant: variantLabels(labels, role, isolation),
+    roots,
     ...(isolation.shared ? { shared: true } : {}),
   };
 }
