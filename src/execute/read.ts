@@ -44,7 +44,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     isRehearsed ? tryFiles(request, cluster) : { rendered: {} },
   ]);
   const first = index([...listed, ...named]);
-  const [versions, policies, pods] = await together([
+  const [versions, { objects: policies, ...unseen }, pods] = await together([
     servedVersions(cluster),
     readPolicies(cluster, concerned(request, namespaces, first)),
     further(request, cluster, { namespaces, first }),
@@ -58,7 +58,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     readClaims(request, cluster, first),
     readRecorded(cluster, first),
   ]);
-  const found = { ...index([...policies.objects, ...afar]), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
+  const found = { ...index([...policies, ...afar]), ...first, ...index([...recorded.objects, ...routes, ...pods, ...claims]) };
   const objects = standing(found);
   return {
     now: cluster.now(),
@@ -69,8 +69,7 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     ended: endedHolders(objects, hasEnded),
     changed: isRehearsed ? await changedBy(request, cluster, { objects, unspaced: recorded.unspaced }) : [],
     unspaced: recorded.unspaced,
-    unread: policies.unread,
-    unscraped: policies.unscraped,
+    ...unseen,
   };
 }
 
