@@ -1,5 +1,6 @@
 /** Where numbers of the new version come from, by what the user asked for. */
 import { resolve } from 'node:path';
+import { type Sighted, sighting } from './actions/telling/sightings.ts';
 import { type Meeting, NO_CERTIFICATE, openAsking } from './cluster/ask.ts';
 import type { Connected } from './cluster/index.ts';
 import { readSmallFile } from './cluster/small-file.ts';
@@ -11,12 +12,11 @@ import { podMetrics } from './metrics/pods.ts';
 import { oneNumber, prometheusMetrics } from './metrics/prometheus.ts';
 import { basic, prometheusBy } from './metrics/prometheus-access.ts';
 import { numberOfWeb } from './metrics/web.ts';
-import type { AskedPrometheus, Header, MeasuredCluster, Metrics } from './model/metrics.ts';
+import type { AskedPrometheus, Header, Metrics } from './model/metrics.ts';
 import type { Inputs } from './model/request.ts';
 
 /** A cluster with what is counted in it; connections to others than the API server are closed by themselves. */
-export interface Measured {
-  readonly cluster: MeasuredCluster;
+export interface Measured extends Sighted {
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function measured(connected: Connected, inputs: Inputs, around: Aro
   };
   const metrics: Metrics = ask ? prometheusMetrics(ask) : podMetrics(connected.page, { port: metricsPort, path: metricsPath });
   return {
-    cluster: { ...cluster, metrics, measure: measureBy(sources, cluster.now) },
+    ...sighting({ ...cluster, metrics, measure: measureBy(sources, cluster.now) }),
     close: async () => {
       await Promise.all([toPrometheus.close(), toWeb.close()]);
     },

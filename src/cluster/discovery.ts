@@ -1,11 +1,15 @@
 import { RolloutError } from '../errors.ts';
 import type { ServedKind } from '../model/kube.ts';
+import { coreKind } from './core-kinds.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
 import { absentAsNull, type Overview, overviewOf, versionsOfGroup } from './overview.ts';
 import type { Requests } from './requests.ts';
 import { strange } from './strange.ts';
 
-/** What the API server serves: one request for the core, one for all other groups and their kinds; what they do not name is asked for by itself. */
+/**
+ * What the API server serves: one request for all groups and their kinds; what they do not name is asked for by itself. Of the core only kinds that
+ * not every server has are asked for.
+ */
 export interface Discovery {
   find(apiVersion: string, kind: string): Promise<ServedKind | null>;
   /** As `find`; waits for a kind whose definition was just written, then throws NOT_SERVED. */
@@ -85,6 +89,8 @@ function openKinds(requests: Requests, groups: Groups): Kinds {
     return entry;
   };
   const find = async (apiVersion: string, kind: string): Promise<ServedKind | null> => {
+    const always = coreKind(apiVersion, kind);
+    if (always) return always;
     const held = known.get(apiVersion) ?? (await first(apiVersion));
     const found = (await held.kinds).find(served => served.kind === kind);
     if (found !== undefined || requests.time.elapsed() - held.at < FRESH_MS) return found ?? null;

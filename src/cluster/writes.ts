@@ -2,6 +2,7 @@ import { RolloutError } from '../errors.ts';
 import type { KubeObject, PatchOperation, Ref, RemoveOptions, ServedKind, WriteOptions } from '../model/kube.ts';
 import { type Api, objectOf, placeOf, refOf, subjectOf } from './api.ts';
 import { isWithin, patched } from './arrival.ts';
+import { fieldsOf } from './kubeconfig-fields.ts';
 import { collectionPath, objectPath, query } from './paths.ts';
 import { getServed } from './reads.ts';
 import type { Call } from './requests.ts';
@@ -58,9 +59,9 @@ export async function patch(
 }
 
 /** DELETE; an object that is gone already is no error. */
-export async function remove(api: Api, ref: Ref, options: RemoveOptions = {}): Promise<void> {
+export async function remove(api: Api, ref: Ref, options: RemoveOptions = {}): Promise<'gone' | 'going'> {
   const kind = await api.discovery.find(ref.apiVersion, ref.kind);
-  if (kind === null) return;
+  if (kind === null) return 'gone';
   const namespace = placeOf(api, kind, ref.namespace);
   const body = {
     apiVersion: 'v1',
@@ -71,10 +72,20 @@ export async function remove(api: Api, ref: Ref, options: RemoveOptions = {}): P
   const path = objectPath(kind, namespace, ref.name);
   const subject = subjectOf('delete', kind, { namespace, name: ref.name });
   try {
-    await api.requests.json({ method: 'DELETE', path, body: JSON.stringify(body), about: subject, repeatable: options.uid !== undefined });
+    const repeatable = options.uid !== undefined;
+    return remains(await api.requests.json({ method: 'DELETE', path, body: JSON.stringify(body), about: subject, repeatable }));
   } catch (error) {
     if (!(error instanceof RolloutError && error.code === 'NOT_FOUND')) throw error;
+    return 'gone';
   }
+}
+
+/** What waits for finalizers, or for its grace, is answered as an object that says since when; all else is gone with the answer. */
+function remains(answer: unknown): 'gone' | 'going' {
+  const { kind, status, metadata } = fieldsOf(answer) ?? {};
+  const { deletionTimestamp, name } = fieldsOf(metadata) ?? {};
+  if (kind === 'Status') return status === 'Success' ? 'gone' : 'going';
+  return typeof name === 'string' && deletionTimestamp === undefined ? 'gone' : 'going';
 }
 
 /** Where a write goes. */

@@ -140,8 +140,8 @@ export interface Cluster {
    * are handed over to manager `kubectl`, the object is applied, and its `last-applied-configuration` is kept in step where present.
    */
   apply(object: KubeObject, options?: ApplyOptions): Promise<KubeObject>;
-  /** An object that is already gone is no error. */
-  remove(ref: Ref, options?: RemoveOptions): Promise<void>;
+  /** An object that is already gone is no error. `gone`: the answer tells that nothing of it is left to wait for. */
+  remove(ref: Ref, options?: RemoveOptions): Promise<'gone' | 'going'>;
   /** The API server's clock, in milliseconds since 1970, as far as its answers told it. */
   now(): number;
   /** What waits for the cluster waits by it. */

@@ -32,6 +32,13 @@ test('the version that the server prefers comes first, and one without the kind 
   expect(await cluster.versions('absent.org', 'Thing')).toEqual([]);
 });
 
+test('kinds that every server has are known without a question', async () => {
+  const { cluster, arrived } = await serving({});
+  expect(await cluster.served('v1', 'Service')).toEqual({ apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true });
+  expect(await cluster.served('v1', 'constructor')).toBeNull();
+  expect(arrived).toEqual([]);
+});
+
 test('questions about many groups at once are one request', async () => {
   const { cluster, arrived } = await serving({ '/apis/example.org/v1': ['Thing'] });
   await Promise.all(['example.org', 'one.org', 'two.org', 'three.org'].map(group => cluster.versions(group, 'Thing')));

@@ -73,3 +73,14 @@ test('the memory of client-side apply is what the file says, as the API server s
   const texts = api.arrived.flatMap(({ method, body }) => (method === 'PATCH' && body.startsWith('[') ? JSON.parse(body) : []));
   expect(texts.map(({ value }: { value: unknown }) => value)).toEqual([spelled({ a: 'x & y', b: 'file', c: '<z>' })]);
 });
+
+test.each<[string, object, 'gone' | 'going']>([
+  ['an object that is gone with the answer', { kind: 'Status', status: 'Success' }, 'gone'],
+  ['a Service, which is answered as it was', OBJECT, 'gone'],
+  ['what waits for its finalizers', { ...OBJECT, metadata: { ...OBJECT.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } }, 'going'],
+])('the answer to a delete tells of %s whether it is to be waited for', async (_, body, left) => {
+  const api = await openFakeApi(() => ({ body }));
+  const connected = await api.connect();
+  closing.push(connected.close, api.close);
+  expect(await connected.cluster.remove(REF)).toBe(left);
+});

@@ -1,6 +1,7 @@
 /** What `kubectl describe` shows of a run, and that a step is the same where nothing may be told. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { annotated } from '../../src/actions/telling/annotated.ts';
+import { sighting } from '../../src/actions/telling/sightings.ts';
 import { toldInCluster } from '../../src/actions/telling/told-in-cluster.ts';
 import { RolloutError } from '../../src/errors.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
@@ -85,6 +86,25 @@ test('a cancelled run tells no more than that it began, since its last seconds a
   const cancelled: Event = { type: 'failed', code: 'INTERRUPTED', message: 'stopped', hint: '' };
   const events = await toldBy(workload => [planned(workload), cancelled]);
   expect(events.map(({ reason }) => reason)).toEqual(['RolloutStarted']);
+});
+
+test('a Deployment that the run has read is not read once more for it, unless the run removed it', async () => {
+  const { api } = await openBed(stage, web('v1'));
+  const { cluster, close } = await connectTo(stage.simulation.kubeconfig);
+  const at = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: api.namespace, name: 'web' };
+  const { cluster: watched, sighted } = sighting(cluster);
+  await watched.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: api.namespace });
+  const get = (): Promise<never> => Promise.reject(new Error('was read once more'));
+  const run = async function* (): AsyncGenerator<Event> {
+    yield planned(`${api.namespace}/web`);
+  };
+  const telling = { cluster: { ...cluster, get }, request: aRequest(), sighted, harmless: (text: string) => text };
+  for await (const _ of toldInCluster(run(), telling));
+  const events = await cluster.list({ apiVersion: 'v1', kind: 'Event', namespace: api.namespace });
+  expect(events.filter(({ source }) => (source as { component: string }).component === 'kubernetes-rollout')).toHaveLength(1);
+  await watched.remove(at);
+  expect(sighted(at)).toBeNull();
+  await close();
 });
 
 test.each<[string, () => Promise<never>]>([

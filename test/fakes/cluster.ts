@@ -45,6 +45,7 @@ export function fakeCluster(...given: readonly KubeObject[]): FakeCluster {
     },
     remove: async ref => {
       if (objects.delete(keyOf(ref))) writes.push(`remove ${ref.kind} ${ref.name}`);
+      return 'gone';
     },
     now: () => Date.now(),
     time: machineTime,

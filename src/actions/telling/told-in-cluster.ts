@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Event, Status } from '../../model/event.ts';
 import { answeredText, heldText } from '../../model/hold-text.ts';
-import type { Cluster, KubeObject } from '../../model/kube.ts';
+import type { Cluster, KubeObject, Ref } from '../../model/kube.ts';
 import type { Request } from '../../model/request.ts';
 import { deploymentAt, isDeployment } from '../../workloads/deployment.ts';
 
@@ -28,6 +28,8 @@ const COMPONENT = 'kubernetes-rollout';
 export interface Telling {
   readonly cluster: Pick<Cluster, 'get' | 'create' | 'now' | 'time'>;
   readonly request: Request;
+  /** A Deployment that the run has read already; null for others. */
+  sighted?(ref: Ref): KubeObject | null;
   /** Takes secrets out of a text. */
   harmless(text: string): string;
 }
@@ -48,9 +50,9 @@ export async function* toldInCluster(events: AsyncGenerator<Event>, telling: Tel
 }
 
 /** The Role may not let it be told, or the API server be gone: the step is the same without. */
-async function tellAll({ cluster, harmless }: Telling, workloads: readonly string[], told: Told): Promise<void> {
-  const message = cut(harmless(told.message));
-  await Promise.all(workloads.map(workload => noted(cluster, workload, { ...told, message }).catch(() => undefined)));
+async function tellAll(telling: Telling, workloads: readonly string[], told: Told): Promise<void> {
+  const message = cut(telling.harmless(told.message));
+  await Promise.all(workloads.map(workload => noted(telling, workload, { ...told, message }).catch(() => undefined)));
 }
 
 /** Resolves with the promise, or when its time is over. */
@@ -122,9 +124,10 @@ function cut(text: string): string {
 }
 
 /** Writes the Event; where there is no such Deployment there is none. */
-async function noted(cluster: Pick<Cluster, 'get' | 'create' | 'now'>, workload: string, told: Told): Promise<void> {
+async function noted({ cluster, sighted }: Telling, workload: string, told: Told): Promise<void> {
   const [namespace = '', name = ''] = workload.split('/');
-  const deployment = await cluster.get(deploymentAt({ namespace, name }));
+  const at = deploymentAt({ namespace, name });
+  const deployment = sighted?.(at) ?? (await cluster.get(at));
   if (deployment) await cluster.create(eventOf(deployment, namespace, { told, now: cluster.now() }));
 }
 
