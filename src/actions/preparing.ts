@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { awaitGone } from '../execute/await.ts';
 import type { Wording } from '../execute/execute.ts';
 import { read } from '../execute/read.ts';
-import type { Session } from '../execute/session.ts';
+import { noteAll, type Session } from '../execute/session.ts';
 import { tryingOnce } from '../execute/tries.ts';
 import { isActing } from '../manifests/going.ts';
 import { refOf } from '../manifests/refs.ts';
@@ -18,7 +18,7 @@ export async function prepared(session: Session, action: Action): Promise<Prepar
   const isRehearsed = action !== 'retreat' && action === session.request.inputs.action;
   const live = await settled(session, () => read(session.request, tryingOnce(session), { hasEnded, isRehearsed }));
   session.seen.clear();
-  for (const [key, object] of Object.entries(live.objects)) session.seen.set(key, object);
+  noteAll(session, Object.values(live.objects));
   return prepare(session.request, live, action);
 }
 

@@ -1,26 +1,25 @@
 import { RolloutError } from '../errors.ts';
-import { selectorQuery } from '../manifests/isolate.ts';
 import { differences } from '../manifests/json.ts';
 import { isOurs } from '../manifests/names.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
-import type { Collection, KubeObject, Ref } from '../model/kube.ts';
+import type { Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Program } from '../model/probe.ts';
 import { logCommand } from '../readiness/container.ts';
-import { inEndpoints, SERVICE_NAME } from '../readiness/endpoints.ts';
+import { inEndpoints } from '../readiness/endpoints.ts';
 import { explain, suspect } from '../readiness/explain.ts';
 import { readiness } from '../readiness/index.ts';
-import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
-import { revisionsOf } from '../workloads/workload.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import { noteEndpoints } from './age.ts';
 import { clearWay } from './clear-way.ts';
 import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
 import { newsAbout } from './news.ts';
 import { isRemovedWith, REMOVED_HINT } from './removed.ts';
-import { checkpoint, interruption, note, type Session } from './session.ts';
+import { checkpoint, interruption, metNow, note, notedNow, type Session } from './session.ts';
+import { endpointTargets, readyTargets, type Targets } from './targets.ts';
 import { together } from './together.ts';
 import { type Snapshot, watchAll } from './watching.ts';
 
@@ -51,36 +50,30 @@ export async function awaitReady(session: Session, { ref, template, isStable, re
 }
 
 /**
- * A Deployment that is complete is so whatever its pods show, and one read tells it at once: a list right after a write takes a tenth of a
- * second, since the API server waits until its cache has caught up.
+ * A Deployment that is complete is so whatever its pods show, and what was answered a moment ago tells it, or one read: a list right after a write
+ * takes a tenth of a second, since the API server waits until its cache has caught up. What was just written has to be watched anyway.
  */
 async function isReadyNow(session: Session, ref: Ref, judge: Judge): Promise<boolean> {
   checkpoint(session);
   if (!isDeployment(ref)) return false;
-  const object = await session.cluster.get(ref);
+  const noted = notedNow(session, ref);
+  const object = noted ?? (await session.cluster.get(ref));
   if (object === null || (await judge({ object: [object] })).state !== 'ready') return false;
-  note(session, object);
+  if (!noted) note(session, object);
   return true;
 }
 
 /** Waits until every ready pod of a variant is an endpoint of every Service that is about to send it requests. */
 export async function awaitEndpoints(session: Session, { namespace, services, pods }: AwaitEndpoints): Promise<void> {
   const found = services.flatMap(name => session.seen.get(keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name })) ?? []);
-  if (found.length === 0) return;
-  const targets = {
-    slices: {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      namespace,
-      labels: `${SERVICE_NAME} in (${services.join(',')})`,
-    },
-    pods: { apiVersion: 'v1', kind: 'Pod', namespace, labels: pods },
-  };
-  const { slices = [] } = await until(session, targets, snapshot => {
+  const wait = [namespace, pods, ...services].join(' ');
+  if (found.length === 0 || metNow(session, wait)) return;
+  const { slices = [] } = await until(session, endpointTargets({ namespace, services, pods }), snapshot => {
     const states = found.map(service => inEndpoints(service, snapshot.slices ?? [], snapshot.pods ?? []));
     return states.find(({ state }) => state !== 'ready') ?? { state: 'ready', text: `endpoints of ${services.join(', ')}` };
   });
   noteEndpoints(session, slices);
+  session.trail.endpoints.set(wait, session.cluster.time.elapsed());
 }
 
 /** Waits until an object is gone, or another one bears its name. */
@@ -99,8 +92,6 @@ const STAYING = 'Check what keeps it: its finalizers, or pods that do not termin
 const unguarded = (): Promise<void> => Promise.resolve();
 
 type Judge = (snapshot: Snapshot) => Readiness | Promise<Readiness>;
-
-type Targets = Readonly<Record<string, Ref | Collection>>;
 
 /** Watches until the judge is content; explains and throws NOT_READY when that cannot be, or takes too long. */
 export async function until(session: Session, targets: Targets, judge: Judge): Promise<Snapshot> {
@@ -204,18 +195,8 @@ const seen = (snapshot: Snapshot, now: number) => ({
   now,
 });
 
-/** A workload is judged with its pods. */
 async function targetsOf({ cluster, seen: known }: Session, ref: Ref): Promise<Targets> {
-  const object: KubeObject | null = known.get(keyOf(ref)) ?? (await cluster.get(ref));
-  const labels = selectorQuery(object?.spec);
-  if (labels === '') return { object: ref };
-  const { namespace } = ref;
-  const within = namespace ? { namespace } : {};
-  return {
-    object: ref,
-    pods: { apiVersion: 'v1', kind: 'Pod', ...within, labels },
-    ...(isDeployment(ref) ? { replicaSets: { ...revisionsOf(DEPLOYMENT), ...within, labels } } : {}),
-  };
+  return readyTargets(ref, known.get(keyOf(ref)) ?? (await cluster.get(ref)));
 }
 
 function gone(ref: Ref): never {

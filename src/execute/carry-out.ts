@@ -98,6 +98,7 @@ async function settle(session: Session, operation: Extract<Operation, { do: 'wai
 
 /** Noted before the write: one that gets no answer may have been done. */
 function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, { trail }: Session): void {
+  trail.endpoints.clear();
   if (isMove(operation)) Object.assign(trail, { hasMoved: true, isTaken: false });
   else if (operation.do === 'create') trail.hasMade = true;
 }
@@ -112,7 +113,6 @@ const isRoute = ({ apiVersion }: KubeObject): boolean => !/^(v1|apps\/|autoscali
 type Write = Extract<Operation, { do: 'create' | 'replace' | 'patch' | 'apply' | 'restore' | 'remove' }>;
 
 async function write(operation: Write, session: Session, lease: Lease): Promise<void> {
-  const { cluster } = session;
   switch (operation.do) {
     case 'create':
       return await create(operation, session);
@@ -127,15 +127,17 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
     case 'restore':
       return await restore(session, operation.object, operation);
     case 'remove':
-      // Only workloads own others; foreground deletion of anything else waits for a garbage collector that may not know its kind yet.
-      await cluster.remove(operation.ref, {
-        propagation: operation.ref.apiVersion.startsWith('apps/') ? 'Foreground' : 'Background',
-        ...(operation.uid ? { uid: operation.uid } : {}),
-      });
-      // It is known to go before it is gone: who is interrupted meanwhile tells of it no more.
-      noteGone(session, operation.ref);
-      await awaitGone(session, operation.ref, operation.uid);
+      return await remove(operation, session);
   }
+}
+
+async function remove({ ref, uid }: Extract<Write, { do: 'remove' }>, session: Session): Promise<void> {
+  // Only workloads own others; foreground deletion of anything else waits for a garbage collector that may not know its kind yet.
+  const propagation = ref.apiVersion.startsWith('apps/') ? 'Foreground' : 'Background';
+  const left = await session.cluster.remove(ref, { propagation, ...(uid ? { uid } : {}) });
+  // It is known to go before it is gone: who is interrupted meanwhile tells of it no more.
+  noteGone(session, ref);
+  if (left === 'going') await awaitGone(session, ref, uid);
 }
 
 /** What the API server named itself can be awaited by nobody else. */

@@ -6,6 +6,7 @@ import type { Placed, Plan } from '../model/plan.ts';
 import { carryOut, type Means } from './carry-out.ts';
 import { awaitReadyMeanwhile } from './leaving.ts';
 import { checkpoint } from './session.ts';
+import { sharingTargets } from './targets.ts';
 import { together } from './together.ts';
 
 /** A step in the words of the API, as the planner puts it with what is known by then. */
@@ -105,10 +106,11 @@ async function sideBySide(operations: readonly Operation[], wording: Words, mean
   const signal = AbortSignal.any([means.session.signal, failed.signal]);
   // Each of many workloads listens for it.
   setMaxListeners(0, signal);
-  const watching = { ...means, session: { ...means.session, signal } };
+  const shared = { ...means, session: sharingTargets(means.session, operations) };
+  const watching = { ...shared, session: { ...shared.session, signal } };
   await together(
     operations.map(operation =>
-      tell(operation, wording, WATCHES.includes(operation.do) ? watching : means).catch((error: unknown) => {
+      tell(operation, wording, WATCHES.includes(operation.do) ? watching : shared).catch((error: unknown) => {
         if (error instanceof RolloutError) failed.abort(error);
         throw error;
       }),

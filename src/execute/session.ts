@@ -2,7 +2,7 @@ import { RolloutError } from '../errors.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Event } from '../model/event.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
-import type { MeasuredCluster, Reading } from '../model/metrics.ts';
+import type { MeasuredCluster, Reading, Variant } from '../model/metrics.ts';
 import type { Request } from '../model/request.ts';
 
 /** One process at work: what it may use, what it knows of the cluster, and whom it tells. */
@@ -29,7 +29,15 @@ export interface Trail {
   /** When this process, or one that died at work before it, last wrote what may move requests, by the same clock; null where nothing is known of. */
   writtenAt: number | null;
   /** What pods had counted shortly before the data plane's time was over, by namespace and workload. */
-  readonly looks: Map<string, readonly Reading[]>;
+  readonly looks: Map<string, Look>;
+  /** When waits for endpoints ended since the last write, by what they waited for and by the elapsed time. */
+  readonly endpoints: Map<string, number>;
+}
+
+/** A look at what pods have counted. */
+export interface Look {
+  readonly variants: readonly Variant[];
+  readonly readings: readonly Reading[];
 }
 
 /** The trail of a process that has written nothing yet. */
@@ -40,6 +48,7 @@ export const noTrail = (): Trail => ({
   endpointsAt: null,
   writtenAt: null,
   looks: new Map(),
+  endpoints: new Map(),
 });
 
 /** Tells everything, but a notice once, however many steps come upon it. */
@@ -52,10 +61,30 @@ export function noticingOnce(emit: Session['emit']): Session['emit'] {
   };
 }
 
+/** When an object was noted, by the elapsed time. */
+const notedAt = new WeakMap<KubeObject, number>();
+
+/** So long what was noted tells how an object is now. */
+const FRESH_MILLISECONDS = 1000;
+
 /** Takes note of what the API server answered. */
 export function note(session: Session, object: KubeObject): KubeObject {
+  notedAt.set(object, session.cluster.time.elapsed());
   session.seen.set(keyOf(refOf(object)), object);
   return object;
+}
+
+/** An object as it was noted a moment ago; null where that is longer ago, or never was. */
+export function notedNow({ seen, cluster }: Session, ref: Ref): KubeObject | null {
+  const object = seen.get(keyOf(ref)) ?? null;
+  const at = object && notedAt.get(object);
+  return at !== null && at !== undefined && cluster.time.elapsed() - at < FRESH_MILLISECONDS ? object : null;
+}
+
+/** Whether such a wait for endpoints ended a moment ago, and nothing was written since. */
+export function metNow({ trail, cluster }: Session, wait: string): boolean {
+  const at = trail.endpoints.get(wait);
+  return at !== undefined && cluster.time.elapsed() - at < FRESH_MILLISECONDS;
 }
 
 /** Takes note of several. */

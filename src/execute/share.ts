@@ -2,7 +2,7 @@
 import { RolloutError } from '../errors.ts';
 import type { Reading, Side, Variant } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
-import { pause, type Session } from './session.ts';
+import { type Look, pause, type Session } from './session.ts';
 import { MOST_OF_STABLE, variantsOf } from './sides.ts';
 
 type Asked = Extract<Operation, { do: 'gate-share' }>;
@@ -27,11 +27,16 @@ interface Counts {
 
 /** The first look, kept until the share is compared. Nothing is kept where the pods count nothing that we may read. */
 export async function lookAhead(session: Session, asked: Asked): Promise<void> {
+  const look = await lookNow(session, asked);
+  if (look) session.trail.looks.set(keyOf(asked), look);
+}
+
+async function lookNow(session: Session, { namespace, sides }: Asked): Promise<Look | null> {
   const { metrics } = session.cluster;
-  if (!metrics) return;
-  const variants = await variantsOf(session, asked.namespace, asked.sides);
-  const first = await metrics.read(variants);
-  if (isCounted(variants, first)) session.trail.looks.set(keyOf(asked), first);
+  if (!metrics) return null;
+  const variants = await variantsOf(session, namespace, sides);
+  const readings = await metrics.read(variants);
+  return isCounted(variants, readings) ? { variants, readings } : null;
 }
 
 /**
@@ -40,44 +45,43 @@ export async function lookAhead(session: Session, asked: Asked): Promise<void> {
  * @throws RolloutError SHARE_OFF where the canary gets nothing while the others get enough.
  */
 export async function gateShare(session: Session, asked: Asked): Promise<void> {
-  const { metrics } = session.cluster;
-  if (!metrics) return;
-  const variants = await variantsOf(session, asked.namespace, asked.sides);
-  const now = await metrics.read(variants);
-  if (!isCounted(variants, now)) return;
   const ahead = takenAhead(session, asked);
-  const begun = ahead === null ? null : goodSince(asked.share, countsOf(variants, { first: ahead, now }, 1));
+  const begun = ahead && (await goodSince(session, asked, ahead));
   if (begun === 'silent') return;
-  if (begun && expected(begun, asked.share) >= ENOUGH) return tell(session, asked, { counts: begun, variants });
-  await countOn(session, asked, begun && ahead ? { first: ahead, waited: LOOK_SECONDS, variants } : { first: now, waited: 0, variants });
+  if (begun && ahead && expected(begun, asked.share) >= ENOUGH) return tell(session, asked, { counts: begun, variants: ahead.variants });
+  const first = begun && ahead ? ahead : await lookNow(session, asked);
+  if (first) await countOn(session, asked, { first, waited: begun ? LOOK_SECONDS : 0 });
 }
 
-/** The counts since the look ahead, if they are of this share already. */
-function goodSince(share: Asked['share'], counts: Counts): Counts | 'silent' | null {
+/** The counts of the same pods since the look ahead, if they are of this share already. */
+async function goodSince({ cluster: { metrics } }: Session, { share }: Asked, look: Look): Promise<Counts | 'silent' | null> {
+  const now = (await metrics?.read(look.variants)) ?? [];
+  if (!isCounted(look.variants, now)) return null;
+  const counts = countsOf(look, now, 1);
   if (counts.canary + counts.others === 0) return 'silent';
   return !isLeftOut(counts, share) && isNear(counts, share) ? counts : null;
 }
 
 const keyOf = ({ namespace, workload }: Asked): string => `${namespace}/${workload}`;
 
-function takenAhead({ trail }: Session, asked: Asked): readonly Reading[] | null {
+function takenAhead({ trail }: Session, asked: Asked): Look | null {
   const ahead = trail.looks.get(keyOf(asked)) ?? null;
   trail.looks.delete(keyOf(asked));
   return ahead;
 }
 
 interface Begun {
-  readonly first: readonly Reading[];
+  readonly first: Look;
   /** Seconds that have passed since then. */
   readonly waited: number;
-  readonly variants: readonly Variant[];
 }
 
-async function countOn(session: Session, asked: Asked, { first, waited: before, variants }: Begun): Promise<void> {
+async function countOn(session: Session, asked: Asked, { first, waited: before }: Begun): Promise<void> {
   const { metrics } = session.cluster;
+  const { variants } = first;
   for (let waited = before + LOOK_SECONDS; metrics; waited += LOOK_SECONDS) {
     await pause(session, LOOK_SECONDS);
-    const counts = countsOf(variants, { first, now: await metrics.read(variants) }, waited / LOOK_SECONDS);
+    const counts = countsOf(first, await metrics.read(variants), waited / LOOK_SECONDS);
     if (counts.canary + counts.others === 0) return;
     const isOff = isLeftOut(counts, asked.share);
     if (isOff && waited >= LATE_SECONDS) throw off(asked, counts);
@@ -95,14 +99,9 @@ function isCounted(variants: readonly Variant[], readings: readonly Reading[]): 
 const isIn = ({ pods, services }: Variant, { pod }: Reading): boolean =>
   services.includes(pod) || pods.some(({ metadata }) => metadata.name === pod);
 
-interface Looks {
-  readonly first: readonly Reading[];
-  readonly now: readonly Reading[];
-}
-
-function countsOf(variants: readonly Variant[], { first, now }: Looks, looks: number): Counts {
+function countsOf({ variants, readings }: Look, now: readonly Reading[], looks: number): Counts {
   const since = (reading: Reading): number => {
-    const before = first.find(({ pod }) => pod === reading.pod)?.answers;
+    const before = readings.find(({ pod }) => pod === reading.pod)?.answers;
     return reading.answers && before ? Math.max(0, reading.answers.requests - before.requests) : 0;
   };
   const sum = (isOf: (side: Side) => boolean): number =>

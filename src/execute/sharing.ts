@@ -1,22 +1,25 @@
 import type { Cluster, Collection, KubeObject, Ref } from '../model/kube.ts';
 import { DEPLOYMENT } from '../workloads/deployment.ts';
+import { isMeant, labelQuery, unionOf } from './label-query.ts';
+
+/** The collection whose one watch serves another, or null where that one is watched by itself. */
+export type Scope = (of: Ref | Collection) => Collection | null;
 
 /**
- * The same cluster for many waits at once: all watches on a kind in a namespace become one, and each consumer gets its part of it, again
- * whenever that part changed. Every watch on its own would be a connection.
+ * The same cluster for many waits at once: all watches in a scope become one, and each consumer gets its part of it, again whenever that part
+ * changed. Every watch on its own would be a connection.
  */
-export function sharing(cluster: Cluster): Cluster {
+export function sharing(cluster: Cluster, scopeOf: Scope = wholeKind): Cluster {
   const feeds = new Map<string, Feed>();
   const feedOf = (of: Collection): Feed => {
-    const key = [of.apiVersion, of.kind, of.namespace].join(' ');
+    const key = [of.apiVersion, of.kind, of.namespace, of.labels].join(' ');
     const feed = feeds.get(key) ?? openFeed(cluster, of, () => feeds.delete(key));
     feeds.set(key, feed);
     return feed;
   };
   const watch: Cluster['watch'] = (of, signal) => {
-    const { apiVersion, kind, namespace } = of;
-    if (namespace === undefined || !SHARED.includes(kind) || !isSimple(of)) return cluster.watch(of, signal);
-    return partOf(feedOf({ apiVersion, kind, namespace }), of, signal);
+    const scope = scopeOf(of);
+    return scope ? partOf(feedOf(scope), of, signal) : cluster.watch(of, signal);
   };
   return { ...cluster, watch };
 }
@@ -24,8 +27,27 @@ export function sharing(cluster: Cluster): Cluster {
 /** What a plain deploy lists anyway, so that nobody needs another right than before. */
 const SHARED = [DEPLOYMENT.kind, DEPLOYMENT.revisions.kind, 'StatefulSet', 'Pod'];
 
-const isSimple = (of: Ref | Collection): boolean =>
-  'name' in of || (of.fields === undefined && /^[^=!(),]+=[^=!(),]*(,[^=!(),]+=[^=!(),]*)*$/.test(of.labels ?? ''));
+function wholeKind(of: Ref | Collection): Collection | null {
+  const { apiVersion, kind, namespace } = of;
+  return namespace !== undefined && SHARED.includes(kind) && isSimple(of) ? { apiVersion, kind, namespace } : null;
+}
+
+const isSimple = (of: Ref | Collection): boolean => 'name' in of || (of.fields === undefined && labelQuery(of.labels) !== null);
+
+/** Collections of one kind in one namespace are one by a query that means the labels of all; everything else is by itself. */
+export function scopeAmong(collections: readonly Collection[]): Scope {
+  return of => {
+    const queries = distinct(collections.filter(other => isBeside(of, other)).map(({ labels }) => labels));
+    if ('name' in of || queries.length < 2 || !queries.includes(of.labels)) return null;
+    const labels = unionOf(queries);
+    return labels === null ? null : { ...of, labels };
+  };
+}
+
+const isBeside = (one: Ref | Collection, other: Collection): boolean =>
+  one.apiVersion === other.apiVersion && one.kind === other.kind && one.namespace === other.namespace && other.fields === undefined;
+
+const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
 async function* partOf(feed: Feed, of: Ref | Collection, signal: AbortSignal): AsyncGenerator<readonly KubeObject[]> {
   feed.enter();
@@ -50,8 +72,8 @@ async function* partOf(feed: Feed, of: Ref | Collection, signal: AbortSignal): A
 
 function isIn(of: Ref | Collection, { metadata }: KubeObject): boolean {
   if ('name' in of) return metadata.name === of.name;
-  const wanted = (of.labels ?? '').split(',').filter(label => label !== '');
-  return wanted.every(label => label === `${label.split('=')[0]}=${metadata.labels?.[label.split('=')[0] ?? '']}`);
+  const query = labelQuery(of.labels);
+  return query === null || isMeant(query, metadata.labels);
 }
 
 interface Edition {

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
-import { sharing } from '../../src/execute/sharing.ts';
+import { describe, expect, test } from '@jest/globals';
+import { scopeAmong, sharing } from '../../src/execute/sharing.ts';
 import type { Cluster, Collection, KubeObject, Ref } from '../../src/model/kube.ts';
 
 const pod = (app: string, version: string): KubeObject => ({
@@ -34,7 +34,7 @@ function stage() {
     sets.push(...more);
     wake();
   };
-  return { cluster: sharing({ watch } as unknown as Cluster), watches, show };
+  return { cluster: sharing({ watch } as unknown as Cluster), port: { watch } as unknown as Cluster, watches, show };
 }
 
 const begin = (cluster: Cluster, of: Ref | Collection, signal = new AbortController().signal) =>
@@ -85,4 +85,30 @@ test('every consumer hears that the watch failed, and an aborted one just ends',
   show(new Error('no more'));
   await expect(first).rejects.toThrow('no more');
   await expect(second).rejects.toThrow('no more');
+});
+
+describe('collections that are known beforehand', () => {
+  const slicesOf = (...names: readonly string[]): Collection => ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    namespace: 'demo',
+    labels: `name in (${names.join(',')})`,
+  });
+
+  test('cost one watch by the labels of all, and each consumer gets its own', async () => {
+    const { port, watches, show } = stage();
+    const cluster = sharing(port, scopeAmong([podsOf('a'), podsOf('b'), slicesOf('a')]));
+    show([pod('a', '1'), pod('b', '1')]);
+    const [one, other] = [begin(cluster, podsOf('a')), begin(cluster, podsOf('b'))];
+    expect([(await one.next()).value, (await other.next()).value]).toEqual([[pod('a', '1')], [pod('b', '1')]]);
+    expect(watches.map(({ of }) => of)).toEqual([{ ...podsOf('a'), labels: 'app in (a,b)' }]);
+  });
+
+  test('are watched by themselves where nothing of their kind is beside them, or where another namespace is', () => {
+    const scope = scopeAmong([podsOf('a'), { ...podsOf('b'), namespace: 'other' }, slicesOf('a'), slicesOf('b', 'c')]);
+    expect(scope(podsOf('a'))).toBeNull();
+    expect(scope(podsOf('c'))).toBeNull();
+    expect(scope(slicesOf('a'))).toEqual(slicesOf('a', 'b', 'c'));
+    expect(scope({ apiVersion: 'v1', kind: 'Pod', namespace: 'demo', name: 'a' })).toBeNull();
+  });
 });

@@ -152,10 +152,17 @@ describe('the share that is compared behind the wait', () => {
   const side = (name: string) => ({ labels: `app=${name}`, deployment: name, services: [] });
   const sides = { canary: side('web-canary'), baseline: null, stable: side('web') };
   const asked = { do: 'gate-share', namespace: 'demo', workload: 'web', sides, share: 0.5 } as const;
-  const pods = ['web', 'web-canary'].map(name => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'demo' } }));
+  const pods = ['web', 'web-canary'].map(name => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'demo', labels: { app: name } },
+  }));
+
+  let lists: (string | undefined)[];
 
   /** Pauses, and the shares that were told; each second 100 requests come in, and of those before `from` none gets the new version. */
   async function compared(from: number, perSecond = 100): Promise<readonly [readonly number[], readonly number[]]> {
+    lists = [];
     const waits: number[] = [];
     const time = hurriedTime(waits);
     const counted = (pod: string): number => {
@@ -166,7 +173,10 @@ describe('the share that is compared behind the wait', () => {
     const cluster: MeasuredCluster = {
       ...fakeCluster(...pods),
       time,
-      list: async ({ labels }) => pods.filter(({ metadata }) => labels === `app=${metadata.name}`),
+      list: async ({ labels }) => {
+        lists.push(labels);
+        return pods;
+      },
       metrics: {
         read: async () =>
           pods.map(({ metadata: { name } }) => ({ pod: name, answers: { requests: counted(name), errors: 0, slower: {} } })),
@@ -180,6 +190,13 @@ describe('the share that is compared behind the wait', () => {
 
   test('is counted in its last second and takes none of its own', async () => {
     expect(await compared(1)).toEqual([[4000, 1000], [50]]);
+  });
+
+  test('takes one list for the pods of all sides, and another one only where the look ahead was too early', async () => {
+    await compared(1);
+    expect(lists).toEqual(['app in (web-canary,web)']);
+    await compared(4.9);
+    expect(lists).toHaveLength(2);
   });
 
   test('is counted anew where it was still another one in that second', async () => {

@@ -1,0 +1,84 @@
+/** What was answered a moment ago is not asked for again. */
+import { expect, test } from '@jest/globals';
+import { awaitEndpoints, awaitReady } from '../../src/execute/await.ts';
+import { carryOut } from '../../src/execute/carry-out.ts';
+import { noteAll } from '../../src/execute/session.ts';
+import { refOf } from '../../src/manifests/refs.ts';
+import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import { aSession } from '../build/session.ts';
+import { fakeCluster } from '../fakes/cluster.ts';
+import { hurriedTime } from '../fakes/time.ts';
+
+const labels = { app: 'web' };
+const deployment: KubeObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'demo', generation: 1 },
+  spec: { replicas: 1, selector: { matchLabels: labels } },
+  status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 },
+};
+const service: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'demo' } };
+const config: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'demo', uid: 'uid-1' } };
+
+/** A session that knows these objects, what is asked in it, and a way to let its time pass. */
+function world(...objects: readonly KubeObject[]) {
+  const asked: string[] = [];
+  const fake = fakeCluster(...objects);
+  const time = hurriedTime([]);
+  const cluster: Cluster = {
+    ...fake,
+    time,
+    get: ref => {
+      asked.push(`get ${ref.kind}`);
+      return fake.get(ref);
+    },
+    watch: async function* (of) {
+      asked.push(`watch ${of.kind}`);
+      yield [...fake.objects.values()].filter(({ kind }) => kind === of.kind);
+    },
+  };
+  const session = aSession(cluster);
+  noteAll(session, objects);
+  const pass = (milliseconds: number): Promise<void> => new Promise(resolve => time.after(milliseconds, resolve));
+  return { session, asked, pass };
+}
+
+const ready = { do: 'await-ready', ref: refOf(deployment), template: null, isStable: false } as const;
+const endpoints = { do: 'await-endpoints', namespace: 'demo', services: ['web'], pods: 'app=web', text: '' } as const;
+const create = { do: 'create', object: { ...config, metadata: { name: 'd', namespace: 'demo' } } } as const;
+const lease = { guard: async () => undefined } as unknown as Parameters<typeof carryOut>[1]['lease'];
+
+test('a Deployment that was read as complete a moment ago is ready without a question, and later after one read', async () => {
+  const { session, asked, pass } = world(deployment);
+  await awaitReady(session, ready);
+  expect(asked).toEqual([]);
+  await pass(1000);
+  await awaitReady(session, ready);
+  expect(asked).toEqual(['get Deployment']);
+});
+
+test('a Deployment that was just written is watched at once', async () => {
+  const { session, asked } = world({ ...deployment, metadata: { ...deployment.metadata, generation: 2 } });
+  await expect(awaitReady(session, ready)).rejects.toThrow();
+  expect(asked.slice(0, 3).toSorted()).toEqual(['watch Deployment', 'watch Pod', 'watch ReplicaSet']);
+});
+
+test('the same wait for endpoints is over at once, unless something was written or time has passed since', async () => {
+  const { session, asked, pass } = world(service);
+  const look = async (): Promise<number> => {
+    const before = asked.length;
+    await awaitEndpoints(session, endpoints);
+    return asked.length - before;
+  };
+  expect([await look(), await look()]).toEqual([2, 0]);
+  await carryOut(create, { session, lease });
+  expect([await look(), await look()]).toEqual([2, 0]);
+  await pass(1000);
+  expect(await look()).toBe(2);
+});
+
+test('what is gone with the answer to its delete is not looked for', async () => {
+  const { session, asked } = world(config);
+  await carryOut({ do: 'remove', ref: refOf(config), uid: 'uid-1' }, { session, lease });
+  expect(asked).toEqual([]);
+});
