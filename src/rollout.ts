@@ -8,7 +8,7 @@ import { leased } from './actions/leased.ts';
 import { locate } from './actions/locate.ts';
 import { refuseUnpermitted } from './actions/permitted.ts';
 import { carryThrough, runEntry, withPhases } from './actions/phases.ts';
-import { prepared } from './actions/preparing.ts';
+import { prepared, preparedAgain } from './actions/preparing.ts';
 import { asMembers, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './actions/pruning.ts';
 import { asSeen, type Known, standingOf } from './actions/standing.ts';
 import { refuseStillRunning } from './actions/still-running.ts';
@@ -194,8 +194,9 @@ async function ensureNamespaces({ request, cluster }: Session): Promise<void> {
 async function toTheEnd(session: Session, action: Action, { lease, known }: Claiming): Promise<Done> {
   const pruning = await pruningOf(session);
   let told: Prepared | null = null;
+  let isJustClaimed = false;
   for (let attempt = 1; ; attempt++) {
-    const plan = await prepared(session, action);
+    const plan: Prepared = await (isJustClaimed ? preparedAgain(session, action) : prepared(session, action));
     known.prepared = plan;
     if (!told) await begin({ session, lease }, plan, { action, pruning });
     told ??= plan;
@@ -205,7 +206,7 @@ async function toTheEnd(session: Session, action: Action, { lease, known }: Clai
       await lease.giveBack();
       return 'outrun' as const;
     });
-    if (end === 'claimed') await runEntry(plan, action, { session, lease });
+    isJustClaimed = end === 'claimed' && !(await runEntry(plan, action, { session, lease }));
     if (end === 'ended') return { ...plan, plan: told.plan, isFirst: told.isFirst, isSuperseded: told.isSuperseded, pruning };
   }
 }

@@ -73,11 +73,12 @@ export function withPhases(steps: readonly PlannedStep[], plan: Prepared, action
   return [...(claim ? [claim] : []), ...told('entry'), ...others.slice(0, -1), ...told('exit'), ...others.slice(-1)];
 }
 
-/** Runs what comes first under the claim. Jobs of older releases that have the same moments go. */
-export async function runEntry(plan: Prepared, action: Action, means: Means): Promise<void> {
+/** Runs what comes first under the claim; whether there was something. Jobs of older releases that have the same moments go. */
+export async function runEntry(plan: Prepared, action: Action, means: Means): Promise<boolean> {
   const first = due(plan, action, 'entry');
   const older = first.length > 0 ? plan.apps.filter(({ phases }) => phases.length > 0).map(clearing) : [];
   await inOrder([...older, ...first.map(running)], means);
+  return first.length > 0;
 }
 
 const running = (one: Due): Operation => ({ do: 'run-job', due: one });

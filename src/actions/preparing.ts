@@ -4,22 +4,63 @@ import { awaitGone } from '../execute/await.ts';
 import type { Wording } from '../execute/execute.ts';
 import { read } from '../execute/read.ts';
 import { noteAll, type Session } from '../execute/session.ts';
+import { isOnlyClaimed, type Traced } from '../execute/since.ts';
 import { tryingOnce } from '../execute/tries.ts';
 import { isActing } from '../manifests/going.ts';
 import { refOf } from '../manifests/refs.ts';
+import type { Collection, KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Action } from '../model/stage.ts';
 import { operationsOf } from '../plan/operations/operations.ts';
 import { type Prepared, prepare } from '../plan/prepare.ts';
 import { describe } from '../plan/words/describe.ts';
 
+/** What a plan was made of, when, and what became of the records since. */
+interface Basis {
+  readonly live: Live;
+  readonly action: Action;
+  readonly at: number;
+  readonly traces: readonly Traced[];
+}
+
+const bases = new WeakMap<Session['seen'], Basis>();
+
+/** What a person or a controller has changed meanwhile shows after so long. */
+const MOST_MILLISECONDS = 5000;
+
 /** Reads what the request touches and plans an action over it. */
 export async function prepared(session: Session, action: Action): Promise<Prepared> {
   const isRehearsed = action !== 'retreat' && action === session.request.inputs.action;
-  const live = await settled(session, () => read(session.request, tryingOnce(session), { hasEnded, isRehearsed }));
+  const { trace } = session.cluster;
+  let traces: readonly Traced[] = [];
+  const traced = async (of: Collection, traceOf: NonNullable<typeof trace>): Promise<readonly KubeObject[]> => {
+    const one = await traceOf(of);
+    traces = [...traces, { of, trace: one }];
+    return one.objects;
+  };
+  const at = session.cluster.time.elapsed();
+  const live = await settled(session, () => {
+    traces = [];
+    const records = trace ? { records: (of: Collection) => traced(of, trace) } : {};
+    return read(session.request, tryingOnce(session), { hasEnded, isRehearsed, ...records });
+  });
   session.seen.clear();
   noteAll(session, Object.values(live.objects));
+  bases.set(session.seen, { live, action, at, traces });
   return prepare(session.request, live, action);
+}
+
+/**
+ * Plans again under the claim: over the read that the claim rests on, where no record but the claimed ones was written since, and over a new one
+ * else.
+ */
+export async function preparedAgain(session: Session, action: Action): Promise<Prepared> {
+  const { cluster, request, seen } = session;
+  const basis = bases.get(seen);
+  bases.delete(seen);
+  const isYoung = basis?.action === action && cluster.time.elapsed() - basis.at < MOST_MILLISECONDS;
+  if (!isYoung || basis.traces.length === 0 || !(await isOnlyClaimed(session, basis.traces))) return await prepared(session, action);
+  return prepare(request, { ...basis.live, now: cluster.now(), objects: Object.fromEntries(seen) }, action);
 }
 
 /** A route that is being deleted splits requests until it is gone, and a record stands for its run: nothing is planned before. */

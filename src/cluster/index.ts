@@ -15,6 +15,7 @@ import { checkedProxy } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
 import { review } from './review.ts';
+import { trace } from './trace.ts';
 import type { Transport } from './transport.ts';
 import { openWarnings } from './warnings.ts';
 import { watch } from './watch.ts';
@@ -119,6 +120,7 @@ function clusterOf(api: Api): Cluster {
     get: ref => get(api, ref),
     list: of => list(api, of),
     watch: (of, signal) => watch(api, of, signal),
+    trace: of => trace(api, of),
     served: (apiVersion, kind) => api.discovery.find(apiVersion, kind),
     versions: (group, kind) => api.discovery.versions(group, kind),
     create: (object, options) => create(api, object, options),

@@ -186,7 +186,8 @@ async function changes(api: Api, stage: Stage, { board, signal, ear }: Following
   return from === '' ? null : from;
 }
 
-async function openStream(api: Api, { scope, from }: Stage, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+/** A watch from a moment on, as the API server sends it. */
+export async function openStream(api: Api, { scope, from }: Stage, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
   const namespace = scope.of.namespace ?? null;
   const parameters = {
     watch: true,

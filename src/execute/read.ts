@@ -29,21 +29,22 @@ export type HasEnded = (holder: { readonly host?: string; readonly pid?: number 
 export interface Look {
   readonly hasEnded: HasEnded;
   readonly isRehearsed: boolean;
+  /** Lists the records by which a claim can tell later whether a run has written meanwhile; absent: they are listed as all else is. */
+  readonly records?: (of: Collection) => Promise<readonly KubeObject[]>;
 }
 
-/** Everything that a plan rests on, in one go: lists side by side, then what the records and files name. */
-export async function read(request: Request, cluster: Cluster, { hasEnded, isRehearsed }: Look): Promise<Live> {
+/**
+ * Everything that a plan rests on, in one go: the records, then lists side by side, then what the records and files name. Before the records nothing is
+ * read that a run may write: whoever writes later than they were read has written in one of them before.
+ */
+export async function read(request: Request, cluster: Cluster, look: Look): Promise<Live> {
+  const { hasEnded, isRehearsed } = look;
   const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
-  const files = request.manifests.map(({ object }) => object);
-  const [listed, named, tried] = await together([
-    listAll(
-      cluster,
-      namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace }))),
-    ),
-    getAll(cluster, files.filter(object => object.metadata.name && !isListed(object) && !isPhased(object)).map(refOf)),
+  const [beginning, tried] = await together([
+    recordsThenAll(request, cluster, { namespaces, records: look.records ?? cluster.list }),
     isRehearsed ? tryFiles(request, cluster) : { rendered: {} },
   ]);
-  const first = index([...listed, ...named]);
+  const first = index(beginning);
   const [versions, { objects: policies, ...unseen }, pods] = await together([
     servedVersions(cluster),
     readPolicies(cluster, concerned(request, namespaces, first)),
@@ -71,6 +72,30 @@ export async function read(request: Request, cluster: Cluster, { hasEnded, isReh
     unspaced: recorded.unspaced,
     ...unseen,
   };
+}
+
+interface Beginning {
+  readonly namespaces: readonly string[];
+  readonly records: NonNullable<Look['records']>;
+}
+
+/** All refusals are told, also where the records may not be read. */
+async function recordsThenAll(
+  { manifests }: Request,
+  cluster: Cluster,
+  { namespaces, records }: Beginning,
+): Promise<readonly KubeObject[]> {
+  const files = manifests.map(({ object }) => object);
+  const begun = together(namespaces.map(namespace => records({ ...RECORDS, namespace })));
+  const collections = namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace })));
+  const named = files.filter(object => object.metadata.name && !isListed(object) && !isPhased(object)).map(refOf);
+  const behind = begun.catch(() => undefined);
+  const all = await together([
+    begun.then(found => found.flat()),
+    behind.then(() => listAll(cluster, collections)),
+    behind.then(() => getAll(cluster, named)),
+  ]);
+  return all.flat();
 }
 
 /** The files' Deployments in dry runs: as they are, and with what lets their variants drain. */
@@ -153,10 +178,12 @@ export async function listAllowed(cluster: Cluster, collections: readonly Collec
 const listAll = async (cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> =>
   (await together(collections.map(of => cluster.list(of)))).flat();
 
+/** Records, and copies of the user's ConfigMaps. */
+const RECORDS = { apiVersion: 'v1', kind: 'ConfigMap', labels: VARIANT };
+
 const LISTED: readonly Omit<Collection, 'namespace'>[] = [
   allOf(DEPLOYMENT),
   { apiVersion: 'v1', kind: 'Service' },
-  { apiVersion: 'v1', kind: 'ConfigMap', labels: VARIANT },
   { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
   ...BUILT_IN_POLICIES.map(({ groups, kind, version }) => ({ apiVersion: `${groups[0]}/${version}`, kind })),
 ];

@@ -65,7 +65,7 @@ export function noticingOnce(emit: Session['emit']): Session['emit'] {
 const notedAt = new WeakMap<KubeObject, number>();
 
 /** So long what was noted tells how an object is now. */
-const FRESH_MILLISECONDS = 1000;
+const FRESH_MILLISECONDS = 2000;
 
 /** Takes note of what the API server answered. */
 export function note(session: Session, object: KubeObject): KubeObject {

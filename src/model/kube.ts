@@ -114,6 +114,13 @@ export interface ServedKind {
   readonly namespaced: boolean;
 }
 
+/** A collection at one moment. */
+export interface Trace {
+  readonly objects: readonly KubeObject[];
+  /** What was written since then, one by one in the server's order, none left out: the last state of what was deleted too. Throws where it cannot be told. */
+  changes(signal: AbortSignal): AsyncIterable<KubeObject>;
+}
+
 /**
  * The Kubernetes API. `create`, `replace`, `patch`, `apply` and `remove` write. All throw `RolloutError`:
  * FORBIDDEN (verb, resource, namespace), UNAUTHORIZED, UNREACHABLE, NOT_SERVED (a kind the server does not know),
@@ -127,6 +134,8 @@ export interface Cluster {
   list(of: Collection): Promise<readonly KubeObject[]>;
   /** The complete current set, again after every change; ends when `signal` aborts. A lost watch is taken up again unseen. */
   watch(of: Ref | Collection, signal: AbortSignal): AsyncIterable<readonly KubeObject[]>;
+  /** The collection, and what becomes of it; absent where nobody can tell. */
+  trace?(of: Collection): Promise<Trace>;
   /** The kind as served, or null. With `apiVersion` of a group only (no slash: core), see `versions`. */
   served(apiVersion: string, kind: string): Promise<ServedKind | null>;
   /** The versions of a group that serve `kind`, the server's preferred one first; empty when it is not served. */

@@ -28,6 +28,7 @@ export const faults: readonly Fault[] = [
 export const races: readonly Fault[] = [
   { name: 'no claim', isUnclaimed: true },
   { name: 'not planned again under the claim', isStale: true },
+  { name: 'planned again over a read that a run has outdated', isBlind: true },
   { name: 'held by the run instead of the process', isUnfenced: true },
 ];
 

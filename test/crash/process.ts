@@ -17,6 +17,8 @@ export interface Fault {
   readonly isUnclaimed?: true;
   /** Not planned again under the claim. */
   readonly isStale?: true;
+  /** Planned again over what was seen before the claim, whatever the record says. */
+  readonly isBlind?: true;
   /** The run holds the claim, not the process. */
   readonly isUnfenced?: true;
 }
@@ -29,6 +31,8 @@ export interface Process {
   readonly order: Order;
   /** Null before the first look at the cluster. */
   readonly todo: readonly Step[] | null;
+  /** The world as the plan saw it. */
+  readonly seen?: World;
   /** ok, failed (a deploy that went back), or the code of an error; null while at work. */
   readonly outcome: string | null;
   readonly fault: Fault;
@@ -49,7 +53,7 @@ export function advance(process: Process, world: World): Both {
   const { world: at, failed } = carryOut(holds ? renewed(world) : world, asked);
   if (failed === 'CONFLICT') return givenUp(process, at, 'CONCURRENT_ROLLOUT');
   if (failed) return afterFailure(process, at, failed);
-  if (step.do === 'claim' && !fault.isStale && !fault.isUnclaimed) return planned(process, at);
+  if (step.do === 'claim' && !fault.isStale && !fault.isUnclaimed) return plannedAgain(process, { before: world, claimed: at });
   const end = order.action === 'retreat' ? 'failed' : 'ok';
   return [{ ...process, todo, outcome: todo.length > 0 ? null : end }, at];
 }
@@ -68,6 +72,19 @@ export function upTo(process: Process, world: World, steps: number): Both {
   return both;
 }
 
+/** Seconds after which a read is too old to plan over, whatever the record says. */
+const MOST_TICKS = 5;
+
+/** Under the claim the plan is made again: over what was seen, where nobody has written the record since, and over a new look else. */
+function plannedAgain(process: Process, { before, claimed }: { readonly before: World; readonly claimed: World }): Both {
+  const { seen, fault } = process;
+  const isSame = seen?.version === before.version && seen.live.record === before.live.record && before.now - seen.now < MOST_TICKS;
+  if (!seen || !(isSame || fault.isBlind)) return planned(process, claimed);
+  const { record, now } = claimed.live;
+  const [next] = planned(process, { ...seen, live: { ...seen.live, record, now } });
+  return [next, claimed];
+}
+
 /** The steps of a phase do not depend on each other: any order will do. */
 function planned(process: Process, world: World): Both {
   const { fault, random } = process;
@@ -75,7 +92,7 @@ function planned(process: Process, world: World): Both {
     const { stages }: Course = course(process.order, world.live);
     const phases = stages.flatMap(stage => fault.phases?.(stage.phases, world) ?? stage.phases);
     const todo = phases.flatMap(phase => random.shuffled(phase));
-    return [{ ...process, todo, outcome: todo.length === 0 ? 'ok' : null }, world];
+    return [{ ...process, todo, seen: world, outcome: todo.length === 0 ? 'ok' : null }, world];
   } catch (error) {
     if (error instanceof RolloutError) return givenUp(process, world, error.code);
     throw error;

@@ -52,7 +52,7 @@ test('a Deployment that was read as complete a moment ago is ready without a que
   const { session, asked, pass } = world(deployment);
   await awaitReady(session, ready);
   expect(asked).toEqual([]);
-  await pass(1000);
+  await pass(2000);
   await awaitReady(session, ready);
   expect(asked).toEqual(['get Deployment']);
 });
@@ -73,7 +73,7 @@ test('the same wait for endpoints is over at once, unless something was written 
   expect([await look(), await look()]).toEqual([2, 0]);
   await carryOut(create, { session, lease });
   expect([await look(), await look()]).toEqual([2, 0]);
-  await pass(1000);
+  await pass(2000);
   expect(await look()).toBe(2);
 });
 
