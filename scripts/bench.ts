@@ -1,10 +1,11 @@
 /**
- * The benchmark: `npm run bench [-- --check] [--rounds N] [--only start|big|in-place|canary]` on any cluster that serves TrafficSplits; `big`
+ * The benchmark: `npm run bench [-- --check] [--rounds N] [--only start|big|in-place|canary|far]` on any cluster that serves TrafficSplits; `big`
  * needs none. All comparisons are within the run, since machines differ; with `--check` a broken promise ends it with 1.
  */
 import { parseArgs } from 'node:util';
 import { measureBigInputs } from './bench/big-inputs.ts';
 import { measureCanarySteps } from './bench/canary-step.ts';
+import { measureFar } from './bench/far.ts';
 import { measureInPlace } from './bench/in-place.ts';
 import { measureStarts } from './bench/start-up.ts';
 import { isKept, type Row, table } from './bench/table.ts';
@@ -13,7 +14,7 @@ const { values } = parseArgs({
   options: {
     check: { type: 'boolean' },
     rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'start,big,in-place,canary' },
+    only: { type: 'string', default: 'start,big,in-place,canary,far' },
   },
 });
 const rounds = Number(values.rounds);
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   big: () => measureBigInputs(rounds),
   'in-place': () => measureInPlace(rounds),
   canary: () => measureCanarySteps(rounds),
+  far: () => measureFar(rounds),
 };
 
 if (process.env.KUBECONFIG === undefined && values.only !== 'big') {

@@ -15,6 +15,8 @@ export interface Cut {
 export interface Wire {
   /** Method and path of every write that arrived, the one that was cut included. */
   readonly writes: readonly string[];
+  /** The same of every request. */
+  readonly requests: readonly string[];
   /** Resolves when the cut was made. */
   readonly cut: Promise<void>;
   /** From now on everything passes. */
@@ -66,7 +68,7 @@ async function stageOf({
   clock,
   ...begin
 }: Pick<SimulationOptions, 'crds' | 'from' | 'users'> & { readonly clock: VirtualClock }): Promise<CrashStage> {
-  const wires = new Map<string, (write: string | null) => 'answer' | 'cut-before' | 'cut-after'>();
+  const wires = new Map<string, OpenWire['fateOf']>();
   const started = await simulate({
     ...begin,
     clock,
@@ -74,7 +76,7 @@ async function stageOf({
     intercept: ({ method, path, query }) => {
       const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? '';
       const isWrite = method !== 'GET' && !query.includes('dryRun');
-      return wires.get(namespace)?.(isWrite ? `${method} ${path}` : null) ?? 'answer';
+      return wires.get(namespace)?.(`${method} ${path}`, isWrite) ?? 'answer';
     },
   });
   const [user] = begin.users ?? [];
@@ -96,24 +98,26 @@ async function stageOf({
 }
 
 interface OpenWire extends Wire {
-  fateOf(write: string | null): 'answer' | 'cut-before' | 'cut-after';
+  fateOf(request: string, isWrite: boolean): 'answer' | 'cut-before' | 'cut-after';
 }
 
 function openWire(cut: Cut | null, mend: () => void): OpenWire {
   const writes: string[] = [];
+  const requests: string[] = [];
   let isDead = false;
   let tellCut = (): void => undefined;
   const wasCut = new Promise<void>(resolve => {
     tellCut = resolve;
   });
-  const fateOf: OpenWire['fateOf'] = write => {
+  const fateOf: OpenWire['fateOf'] = (request, isWrite) => {
+    requests.push(request);
     if (isDead) return 'cut-before';
-    if (write === null) return 'answer';
-    writes.push(write);
+    if (!isWrite) return 'answer';
+    writes.push(request);
     if (cut === null || writes.length !== cut.write) return 'answer';
     isDead = cut.isDeath;
     tellCut();
     return cut.when === 'before' ? 'cut-before' : 'cut-after';
   };
-  return { writes, cut: wasCut, mend, fateOf };
+  return { writes, requests, cut: wasCut, mend, fateOf };
 }

@@ -105,7 +105,7 @@ async function once({ stage, namespace, plan, seen }: Scene, act: Act, how: How)
   // The claim of a run that died lapses after a minute.
   const place: Place = { kubeconfig, namespace, laterSeconds: 61 * seen.deaths };
   try {
-    const wire = { writes: proxy.writes, cut: death.came, mend: () => undefined };
+    const wire = { writes: proxy.writes, requests: [], cut: death.came, mend: () => undefined };
     if (how.kill === null) return await perform(act, place);
     const ending = await performUntilCut(act, place, wire);
     // It has noticed its own death before the test did.
