@@ -12,8 +12,8 @@ export interface Course {
 }
 
 /**
- * (order, what one read showed) -> steps; awaits nothing. The first step claims; what follows it is planned again from a read made under
- * the claim. Nothing to do: no stages.
+ * (order, what one read showed) -> steps; awaits nothing. The first step claims; what follows it is planned again under the claim. Nothing
+ * to do: no stages.
  * @throws RolloutError when the action may not go on, see `refuse`.
  */
 export function course(order: Order, read: View): Course {
