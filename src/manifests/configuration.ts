@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject } from '../model/kube.ts';
+import { remembered } from '../model/remembered.ts';
 import type { Shadow } from '../model/stage.ts';
 import { CONFIGURATION, type ConfigurationKind } from './copied-kinds.ts';
 import { canonical, isRecord, record } from './json.ts';
@@ -19,24 +20,15 @@ export interface Copied extends Mention {
 /** What a copy is called. */
 export const nameOfCopy = ({ name, as }: Copied, canary: Shadow = 'canary'): string => as ?? derived(name, canary);
 
-/** Every ConfigMap and Secret that the template names: volumes, projected sources, env, envFrom and pull secrets. */
-export function mentions(template: JsonObject): readonly Mention[] {
-  const known = KNOWN.get(template) ?? mentionsIn(template);
-  KNOWN.set(template, known);
-  return known;
-}
-
-/** Every workload asks it of all the others, again and again. */
-const KNOWN = new WeakMap<JsonObject, readonly Mention[]>();
-
-function mentionsIn(template: JsonObject): readonly Mention[] {
+/** Every ConfigMap and Secret that the template names: volumes, projected sources, env, envFrom and pull secrets. Every workload asks it of all the others. */
+export const mentions = remembered((template: JsonObject): readonly Mention[] => {
   const found = new Map<string, Mention>();
   visit(template, (mention, value) => {
     found.set(`${mention.kind}/${mention.name}`, mention);
     return value;
   });
   return [...found.values()];
-}
+});
 
 /** The template with every mention of a copied object pointing at the canary's copy. */
 export function mentionCopies(template: JsonObject, copied: readonly Copied[], canary: Shadow = 'canary'): JsonObject {

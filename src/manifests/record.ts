@@ -113,7 +113,7 @@ function unpacked({ metadata, data, binaryData }: KubeObject, secret: KubeObject
   const renewedAt = Number(renewed);
   if (!Number.isFinite(renewedAt)) throw new Malformed('data.renewedAt', 'a number');
   if (!isOfThis(head, { metadata })) throw new Malformed('data.rollout.workload', 'the workload that the ConfigMap is named after');
-  const open = theContents(decompress(text(record(binaryData).contents), 'contents'), 'contents');
+  const open = opened(text(record(binaryData).contents));
   const hidden = theHidden(
     secret ? decompress(text(record(secret.data).contents), 'contents of the Secret') : {},
     'contents of the Secret',
@@ -122,6 +122,21 @@ function unpacked({ metadata, data, binaryData }: KubeObject, secret: KubeObject
   const isOwn = (object: KubeObject): boolean => isWorkload(object, { kind: head.kind, name: head.workload, namespace: head.namespace });
   if (contents.originals.stable && !isOwn(contents.originals.stable)) throw new Malformed('contents.originals.stable', 'the workload');
   return withoutEnded({ ...head, holder, renewedAt, ...contents, ...(versions.length > 0 ? { others: versions } : {}) });
+}
+
+/** How many contents are kept unpacked: as many workloads as most requests have. */
+const MOST_KEPT = 8;
+const kept = new Map<string, Contents>();
+
+/** The contents, unpacked once: each read gives another ConfigMap, and a renewed claim changes nothing in its contents. */
+function opened(packed: string): Contents {
+  const before = kept.get(packed);
+  if (before) return before;
+  const contents = theContents(decompress(packed, 'contents'), 'contents');
+  const [oldest] = kept.keys();
+  if (oldest !== undefined && kept.size >= MOST_KEPT) kept.delete(oldest);
+  kept.set(packed, contents);
+  return contents;
 }
 
 const isOfThis = ({ namespace, workload }: Pick<Rollout, 'namespace' | 'workload'>, { metadata }: Pick<KubeObject, 'metadata'>): boolean =>

@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject, PatchOperation } from '../model/kube.ts';
+import { remembered } from '../model/remembered.ts';
 import { at, hash, isRecord, items, record, records, text } from './json.ts';
 
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
@@ -17,9 +18,9 @@ export const isMirror = ({ name }: Readonly<Record<string, unknown>>): boolean =
 
 /**
  * Names a pod template by its content; a restart in between (`kubectl rollout restart`), a container of ours that copies requests and what
- * lets a variant's pods drain make no other template.
+ * lets a variant's pods drain make no other template. Each look at a workload asks for it several times.
  */
-export const templateHash = (template: JsonObject): string => hash(withoutDrain(withoutMirror(withoutRestart(template))));
+export const templateHash = remembered((template: JsonObject): string => hash(withoutDrain(withoutMirror(withoutRestart(template)))));
 
 /** Equal but for a restart and for containers of ours. */
 export const isSameTemplate = (a: JsonObject, b: JsonObject): boolean => templateHash(a) === templateHash(b);

@@ -56,6 +56,12 @@ describe('a record', () => {
     expect(decode(configMap, null)?.others?.[0]?.tested?.files).toEqual([stable]);
   });
 
+  test('is unpacked once while only its claim is renewed', () => {
+    const { configMap, secret: hidden } = encode(rollout);
+    const renewed = encode({ ...rollout, renewedAt: rollout.renewedAt + 20_000 });
+    expect(decode(renewed.configMap, renewed.secret)?.originals.stable).toBe(decode(configMap, hidden)?.originals.stable);
+  });
+
   test('keeps Secrets of files and originals out of its ConfigMap', () => {
     const { configMap, secret: hidden } = encode(rollout);
     expect([decode(configMap, null)?.tested?.files, decode(configMap, null)?.originals.others]).toEqual([[stable], []]);
