@@ -22,7 +22,11 @@ export function createRandom(seed: number): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-  const pick = (from: string, length: number): string => Array.from({ length }, () => from[Math.floor(next() * from.length)]).join('');
+  const pick = (from: string, length: number): string => {
+    let text = '';
+    for (let i = 0; i < length; i += 1) text += from[Math.floor(next() * from.length)];
+    return text;
+  };
   const hex = (length: number): string => pick('0123456789abcdef', length);
   return {
     next,

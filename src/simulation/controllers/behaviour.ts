@@ -1,5 +1,6 @@
 /** How a container behaves: its image's tag and its SIM_* variables say so, exactly as in the lab. */
 import type { JsonObject } from '../../model/kube.ts';
+import { remembered } from '../../model/remembered.ts';
 import { listAt, textAt } from '../json.ts';
 
 /** How a container answers and whether it gets ready. */
@@ -32,8 +33,8 @@ export function behaviourOf(container: JsonObject): Behaviour {
   );
 }
 
-/** The behaviour of a pod: a failure and the longest start of any container, requests as the first one answers them. */
-export function podBehaviour(pod: JsonObject): Behaviour {
+/** The behaviour of a pod: a failure and the longest start of any container, requests as the first one answers them. Each request asks for it. */
+export const podBehaviour = remembered((pod: JsonObject): Behaviour => {
   const all = listAt(pod, 'spec', 'containers').map(container => behaviourOf(container as JsonObject));
   const first = all[0] ?? behaviourOf({});
   const waits = all.map(one => one.readyAfterMilliseconds).filter(wait => wait !== null);
@@ -42,7 +43,7 @@ export function podBehaviour(pod: JsonObject): Behaviour {
     failure: all.map(one => one.failure).findLast(failure => failure !== '') ?? '',
     readyAfterMilliseconds: waits.length === 0 ? null : Math.max(...waits),
   };
-}
+});
 
 function withVariable(behaviour: Behaviour, name: string, value: string): Behaviour {
   switch (name) {

@@ -1,7 +1,8 @@
 /** The ReplicaSets of a Deployment. */
 import type { JsonObject } from '../../model/kube.ts';
+import { remembered } from '../../model/remembered.ts';
 import { contentName } from '../api/random.ts';
-import { at, canonical, equal, numberAt, objectAt, stringsAt, textAt, withAt } from '../json.ts';
+import { at, canonical, numberAt, objectAt, stringsAt, textAt, withAt } from '../json.ts';
 import { scaled } from '../objects/quantity.ts';
 import type { World } from './controller.ts';
 import { note } from './events.ts';
@@ -58,9 +59,12 @@ export function margins(deployment: JsonObject): { readonly surge: number; reado
 }
 
 function sameTemplate(deployment: JsonObject, set: JsonObject): boolean {
-  const bare = withAt(objectAt(set, 'spec', 'template'), ['metadata', 'labels', hashKey], undefined);
-  return equal(bare, objectAt(deployment, 'spec', 'template'));
+  return withoutHash(objectAt(set, 'spec', 'template')) === ownTemplate(objectAt(deployment, 'spec', 'template'));
 }
+
+/** Templates as texts: a Deployment looks for its set after each move of its pods, among all it ever had. */
+const ownTemplate = remembered((template: JsonObject): string => canonical(template));
+const withoutHash = remembered((template: JsonObject): string => canonical(withAt(template, ['metadata', 'labels', hashKey], undefined)));
 
 function sizes(deployment: JsonObject): Readonly<Record<string, string>> {
   const replicas = numberAt(deployment, 1, 'spec', 'replicas');
@@ -89,7 +93,7 @@ interface Place {
 
 function createSet(world: World, deployment: JsonObject, { old, revision }: Place): JsonObject {
   const template = objectAt(deployment, 'spec', 'template');
-  const hash = contentName(`${canonical(template)}${numberAt(deployment, 0, 'status', 'collisionCount')}`);
+  const hash = contentName(`${ownTemplate(template)}${numberAt(deployment, 0, 'status', 'collisionCount')}`);
   const labels = { ...stringsAt(template, 'metadata', 'labels'), [hashKey]: hash };
   const replicas = firstSize(deployment, old);
   const set = create(world, {

@@ -1,5 +1,6 @@
 /** StatefulSets: pods with a number each and claims of their own, made and replaced in order. */
 import type { Json, JsonObject } from '../../model/kube.ts';
+import { remembered } from '../../model/remembered.ts';
 import { contentName } from '../api/random.ts';
 import { at, canonical, isObject, listAt, numberAt, objectAt, stringsAt, textAt } from '../json.ts';
 import { type Controller, keyOf, splitKey, type World } from './controller.ts';
@@ -34,8 +35,10 @@ interface Revisions {
 }
 
 function revisionOf(set: JsonObject): string {
-  return `${nameOf(set)}-${contentName(canonical(objectAt(set, 'spec', 'template')))}`;
+  return `${nameOf(set)}-${templateName(objectAt(set, 'spec', 'template'))}`;
 }
+
+const templateName = remembered((template: JsonObject): string => contentName(canonical(template)));
 
 /** One move: the next missing pod, the next one too many, or the next one of an old revision. */
 function step(world: World, set: JsonObject, revisions: Revisions): void {

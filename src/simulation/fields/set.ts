@@ -32,7 +32,7 @@ const written = new WeakMap<FieldSet, JsonObject>();
 
 /** Reads FieldsV1. */
 export function parseFields(fields: unknown): FieldSet {
-  if (!isObject(fields)) return noFields;
+  if (!isObject(fields) || isBare(fields)) return noFields;
   const known = read.get(fields);
   if (known !== undefined) return known;
   const set: Map<string, FieldNode> = new Map();
@@ -41,6 +41,14 @@ export function parseFields(fields: unknown): FieldSet {
   return set;
 }
 
+/** Most nodes are leaves, which need no memory. */
+function isBare(fields: JsonObject): boolean {
+  for (const _ in fields) return false;
+  return true;
+}
+
+const noPrint: JsonObject = {};
+
 function parseNode(below: unknown): FieldNode {
   const children = parseFields(below);
   return { member: children.size === 0 || (isObject(below) && '.' in below), children };
@@ -48,9 +56,11 @@ function parseNode(below: unknown): FieldNode {
 
 /** Writes FieldsV1, elements sorted. */
 export function printFields(set: FieldSet): JsonObject {
+  if (set.size === 0) return noPrint;
   const known = written.get(set);
   if (known !== undefined) return known;
-  const fields = Object.fromEntries([...set].sort(([a], [b]) => (a < b ? -1 : 1)).map(([element, node]) => [element, printNode(node)]));
+  const fields: Record<string, JsonObject> = {};
+  for (const element of [...set.keys()].sort()) fields[element] = printNode(set.get(element) ?? noField);
   read.set(fields, set);
   written.set(set, fields);
   return fields;
@@ -83,6 +93,7 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
 }
 
 function filtered(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) => boolean): FieldSet {
+  if (a.size === 0) return a;
   const result = new Map<string, FieldNode>();
   let isWhole = true;
   for (const [element, node] of a) {

@@ -1,5 +1,6 @@
 /** What a pod answers. */
 import type { JsonObject } from '../../model/kube.ts';
+import { remembered } from '../../model/remembered.ts';
 import { podBehaviour } from '../controllers/behaviour.ts';
 import type { World } from '../controllers/controller.ts';
 import { stringsAt, textAt } from '../json.ts';
@@ -24,13 +25,15 @@ export function answerOf(world: World, namespace: string, destination: Destinati
   const answer = {
     pod: textAt(pod, 'metadata', 'name'),
     image: textAt(pod, 'spec', 'containers', 0, 'image'),
-    labels: stringsAt(pod, 'metadata', 'labels'),
+    labels: labelsOf(pod),
     code: random.next() * 100 < errorPercent ? 500 : 200,
     latencyMilliseconds: latencyMilliseconds * (0.8 + 0.4 * random.next()),
   };
   world.counters.count(namespace, answer);
   return answer;
 }
+
+const labelsOf = remembered((pod: JsonObject) => stringsAt(pod, 'metadata', 'labels'));
 
 /** The same as a body, as a pod of the lab has it; null when nobody answers. */
 export function answerAsText(world: World, namespace: string, pod: string): { readonly code: number; readonly text: string } | null {
