@@ -4,9 +4,8 @@ import { isAlive, isListed, LONG_AGO, LONGEST_TICKS, NEVER, type Pod, ROLES, typ
 /** Every tick each lane's data plane sends 1000 requests by the route and the endpoints of some ticks ago; who gets none or a dead pod is lost. */
 export function losses(world: World): World {
   const sent = Object.keys(world.live.routes).flatMap(lane => sentOver(world, lane));
-  const pods = new Set(sent.flatMap(({ up }) => up));
-  const now = Object.fromEntries(ROLES.filter(role => [...pods].some(pod => pod.role === role)).map(role => [role, world.now]));
-  const served = { ...world.served, ...now };
+  const served: Partial<Record<Role, number>> = { ...world.served };
+  for (const { up } of sent) for (const { role } of up) served[role] = world.now;
   const cut = ROLES.filter(role => isCut(world, role, served[role] ?? LONG_AGO)).length;
   return { ...world, served, lost: sent.reduce((sum, { lost }) => sum + lost, world.lost + cut) };
 }

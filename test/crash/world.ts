@@ -109,19 +109,17 @@ function controlled(world: World, role: Role, now: number): readonly Pod[] {
   const room = Math.max(0, Math.min(replicas - mine.length, replicas + (old.length > 0 ? 1 : 0) - standing.length));
   const breaksAt = world.broken[template] ?? NEVER;
   const from = now >= breaksAt ? NEVER : now + world.lag.start;
-  const made = Array.from({ length: room }, (): Pod => ({ role, template, from, told: NEVER }));
-  return [
-    ...stopped(
-      pods,
-      excess({ mine, old, replicas }, pod => isServing(world, pod, now)),
-      now,
-    ),
-    ...made,
-  ];
+  const left = stopped(
+    pods,
+    excess({ mine, old, replicas }, pod => isServing(world, pod, now)),
+    now,
+  );
+  return room === 0 ? left : [...left, ...Array.from({ length: room }, (): Pod => ({ role, template, from, told: NEVER }))];
 }
 
+/** Most ticks stop no pod. */
 const stopped = (pods: readonly Pod[], some: readonly Pod[], now: number): readonly Pod[] =>
-  pods.map(pod => (some.includes(pod) ? { ...pod, told: now } : pod));
+  some.length === 0 ? pods : pods.map(pod => (some.includes(pod) ? { ...pod, told: now } : pod));
 
 interface Sorted {
   readonly mine: readonly Pod[];
@@ -131,6 +129,7 @@ interface Sorted {
 
 /** Old pods that serve nobody go at once, others as far as enough go on serving; then the surplus of a smaller size. */
 function excess({ mine, old, replicas }: Sorted, serves: (pod: Pod) => boolean): readonly Pod[] {
+  if (old.length === 0 && mine.length <= replicas) return [];
   const standing = [...mine, ...old];
   const idle = old.filter(pod => !serves(pod));
   const spare = Math.max(0, standing.filter(serves).length - replicas);
