@@ -92,8 +92,14 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return filtered(a, b, (inA, inB) => inA && inB);
 }
 
-function filtered(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) => boolean): FieldSet {
-  if (a.size === 0) return a;
+type Keep = (inA: boolean, inB: boolean) => boolean;
+
+/** Most nodes are leaves, with nothing below. */
+function filtered(a: FieldSet, b: FieldSet, keep: Keep): FieldSet {
+  return a.size === 0 ? a : filteredBelow(a, b, keep);
+}
+
+function filteredBelow(a: FieldSet, b: FieldSet, keep: Keep): FieldSet {
   const result = new Map<string, FieldNode>();
   let isWhole = true;
   for (const [element, node] of a) {
