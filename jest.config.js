@@ -17,6 +17,7 @@ export default {
   maxWorkers: 2,
   // Far above what a loaded machine needs for the longest: only what hangs ends so.
   testTimeout: 600_000,
+  testSequencer: '<rootDir>/scripts/jest/longest-first.mjs',
   reporters: ['default', '<rootDir>/scripts/jest/slowest.mjs'],
   projects: [
     {
