@@ -1,40 +1,15 @@
-import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { at, pipeline } from '../samples/pipeline.ts';
 import { expectNoTrace, succeeded } from './lab/expect.ts';
 import { fact } from './lab/fact.ts';
-import { kubectl, live } from './lab/kubectl.ts';
+import { live } from './lab/kubectl.ts';
 import { describeOnLab } from './lab/lab.ts';
-import { azurePipelineStep, checkout, githubPipelineStep } from './lab/pipeline.ts';
-import { root } from './lab/rollout.ts';
-import { openScene, rolledOut, type Scene, until } from './lab/scene.ts';
+import { azurePipelineStep, githubPipelineStep } from './lab/pipeline.ts';
+import { expectPromoted, prepared, variables } from './lab/samples.ts';
 import { snapshot } from './lab/snapshot.ts';
 import { azureStep } from './lab/step.ts';
-import { expectNoLoss, trafficOn } from './lab/traffic.ts';
 
 describeOnLab('the samples', () => {
-  fact('Azure stages: each gives its increment, Promote ends it, and Reject runs unless Promote succeeded', async () => {
-    const scene = await prepared();
-    const { stages } = await pipeline('samples/azure-pipelines/canary-stages.yml');
-    const [ten, twentyFive, promote, reject] = (stages as readonly unknown[]).map(stage =>
-      at(stage, 'jobs.0.strategy.runOnce.deploy.steps'),
-    );
-    const values = variables(scene);
-    const traffic = await trafficOn(scene, 'web', 50);
-    expect(succeeded(await azurePipelineStep(scene, ten, values)).outputs).toMatchObject({ status: 'deployed', 'canary-share': '5' });
-    expect(succeeded(await azurePipelineStep(scene, twentyFive, values)).outputs).toMatchObject({ status: 'deployed' });
-    expect(succeeded(await azurePipelineStep(scene, promote, values)).outputs).toMatchObject({ status: 'promoted' });
-    expectNoLoss(await traffic.stop());
-    await expectPromoted(scene);
-    succeeded(await azurePipelineStep(scene, reject, values));
-    await expectPromoted(scene);
-    expect(at(stages, '3')).toMatchObject({
-      dependsOn: ['Canary10', 'Canary25', 'Promote'],
-      condition: "and(always(), not(in(dependencies.Promote.result, 'Succeeded', 'SucceededWithIssues')))",
-    });
-    expect(at(stages, '3.jobs.0.environment')).not.toBe(at(stages, '2.jobs.0.environment'));
-  });
-
   fact('Azure stages: Reject after an increment takes it back', async () => {
     const scene = await prepared();
     const before = await snapshot(scene);
@@ -113,22 +88,3 @@ describeOnLab('the samples', () => {
     await expectNoTrace(scene);
   });
 });
-
-/** The sample application at v1, laid down by hand, and the samples checked out. */
-async function prepared(): Promise<Scene> {
-  const scene = await openScene('samples');
-  await checkout(scene);
-  await kubectl(['apply', '-n', scene.namespace, '-f', join(root, 'samples', 'manifests')]);
-  await until('the autoscaler asks for two pods', async () => (await live(scene.namespace, 'deployment', 'web'))?.spec?.replicas === 2);
-  await rolledOut(scene, 'web');
-  return scene;
-}
-
-async function expectPromoted(scene: Scene): Promise<void> {
-  expect(JSON.stringify((await live(scene.namespace, 'deployment', 'web'))?.spec)).toContain('example/web:v2');
-  await expectNoTrace(scene);
-}
-
-function variables(scene: Scene): Readonly<Record<string, string>> {
-  return { namespace: scene.namespace, image: 'example/web:$(Build.BuildId)', 'Build.BuildId': 'v2' };
-}
