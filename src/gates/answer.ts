@@ -8,4 +8,5 @@ export const answer: GateKind = {
     of: ({ isLast, split: { holdSeconds: seconds = 0 } }) => (isLast && seconds > 0 ? { name: 'answer', seconds } : null),
   },
   awaits: ({ seconds = 0 }, { namespace, workload }) => [{ do: 'await-answer', namespace, workload, limitSeconds: seconds }],
+  hasPassed: ({ hold }, stage) => hold?.stage === stage && hold.answer?.verdict === 'approve',
 };

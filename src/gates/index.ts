@@ -1,4 +1,4 @@
-import type { GateKind, Opened, Passage } from '../model/gate.ts';
+import type { GateKind, Opened, Passage, Remembered } from '../model/gate.ts';
 import type { GateOperation } from '../model/operation.ts';
 import type { Gate, Stage } from '../model/stage.ts';
 import { answer } from './answer.ts';
@@ -18,6 +18,10 @@ export function gatesAt(opened: Opened, own: readonly Gate[] = []): Pick<Stage, 
   const before = at('before');
   return { gates: [...own, ...at('behind')], ...(before.length > 0 ? { before } : {}) };
 }
+
+/** Gates of a stage that ended well before they were asked for. */
+export const areOwed = ({ name, before = [], gates = [] }: Stage, remembered: Remembered): boolean =>
+  [...before, ...gates].some(gate => table.find(kind => kind.name === gate.name)?.hasPassed?.(remembered, name) === false);
 
 /** What has to be done and awaited before one workload passes. */
 export const awaitsOf = (gate: Gate, passage: Passage): readonly GateOperation[] =>

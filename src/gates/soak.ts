@@ -13,6 +13,7 @@ export const soak: GateKind<Extract<GateOperation, { do: 'soak' }>> = {
     const watched = sides();
     return watched ? [{ do: 'soak', namespace, workload, sides: watched, port: pods()?.port ?? null, seconds }] : [];
   },
+  hasPassed: ({ analysis }, stage) => analysis?.stage === stage && analysis.verdict !== null,
 };
 
 /** By counts of pods every ready pod does. */

@@ -1,5 +1,6 @@
 /** What every gate is to the core: a pure value in a table. */
 import type { GateOperation, Watched } from './operation.ts';
+import type { Analysis, Hold } from './record.ts';
 import type { Inputs } from './request.ts';
 import type { Lane } from './router.ts';
 import type { Gate, Split, Stage } from './stage.ts';
@@ -26,6 +27,12 @@ export interface Opened {
   readonly isLast: boolean;
 }
 
+/** What a rollout remembers of the gates that a new version has come to. */
+export interface Remembered {
+  readonly analysis?: Pick<Analysis, 'stage' | 'verdict'>;
+  readonly hold?: Pick<Hold, 'stage' | 'answer'>;
+}
+
 /** A kind of gate. A run that goes on behind a crash passes all gates of its stage again before the new version gets more. */
 export interface GateKind<Done extends GateOperation = GateOperation> {
   readonly name: string;
@@ -33,4 +40,6 @@ export interface GateKind<Done extends GateOperation = GateOperation> {
   readonly at?: { readonly place: 'before' | 'behind'; of(opened: Opened): Gate | null };
   /** What has to be done and awaited; nothing where there is nothing to wait for. */
   awaits(gate: Gate, of: Passage): readonly Done[];
+  /** Whether it was passed at a stage that has ended well; absent: whatever ended well has passed it. One that was not asked for then has to be passed. */
+  hasPassed?(remembered: Remembered, stage: string): boolean;
 }

@@ -1,5 +1,5 @@
 /** What the planner sees of one workload, and the steps it plans. Templates are known by their hash here. */
-import type { Analysis } from './record.ts';
+import type { Analysis, Hold } from './record.ts';
 import type { Action, Gate, Role, Routing, Shadow, Split, Taken, Traffic } from './stage.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -82,6 +82,8 @@ export interface RecordView {
   readonly promoting?: Shadow;
   /** How the version was judged last; absent where nobody asked. */
   readonly analysis?: Pick<Analysis, 'stage' | 'verdict' | 'metrics' | 'accepted'>;
+  /** Absent where no person was asked. */
+  readonly hold?: Pick<Hold, 'stage' | 'answer'>;
 }
 
 /** One workload's world, from one read. */

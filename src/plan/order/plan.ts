@@ -1,3 +1,4 @@
+import { areOwed } from '../../gates/index.ts';
 import type { Order, Plan, Step, View } from '../../model/plan.ts';
 import type { Stage } from '../../model/stage.ts';
 import { refuse } from '../refusals/refuse.ts';
@@ -95,6 +96,7 @@ function resumeAt(stages: readonly Stage[], order: Order, { record, routes }: Vi
 function isFinished(last: Stage, order: Order, view: View): boolean {
   const { record } = view;
   if (!record?.done || record.action !== order.action || !isReleaseOf(record, order) || record.stage !== last.name) return false;
+  if (areOwed(last, record)) return false;
   return !stageSteps(last, order, view)
     .flat()
     .some(({ do: does }) => does === 'write' || does === 'serve' || does === 'route' || does === 'delete' || does === 'end');

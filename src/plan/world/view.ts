@@ -185,7 +185,7 @@ function routesOf(app: App): Routes {
 function recordView(app: App): RecordView | null {
   const { record, recordVersion, live } = app;
   if (!record) return null;
-  const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced, whole, analysis } = record;
+  const { holder, tested, run, renewedAt, release, action, stage, done, base, replaced, whole, analysis, hold } = record;
   return {
     run,
     holder: holder && {
@@ -207,6 +207,7 @@ function recordView(app: App): RecordView | null {
     originals: originalsView(record),
     ...(whole ? { whole } : {}),
     ...(analysis ? { analysis } : {}),
+    ...(hold ? { hold } : {}),
     ...standing(app),
   };
 }
