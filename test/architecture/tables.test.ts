@@ -19,6 +19,24 @@ test('what a gate does is said in src/gates, and known to the model and to those
   expect(others.filter(({ path }) => saying.test(readFileSync(path, 'utf8'))).map(({ path }) => path)).toEqual([]);
 });
 
+describe('what an action writes is an operation', () => {
+  const saying = (pattern: RegExp) => product.filter(({ path }) => pattern.test(readFileSync(path, 'utf8'))).map(({ path }) => path);
+
+  /** What is settled before a deploy, and what is told of one. */
+  const ASIDE = ['src/actions/adopt/', 'src/actions/telling/'];
+
+  test('which src/execute carries out: actions write nothing by themselves, but the answer of a person', () => {
+    const writing = saying(/\bcluster\.(create|patch|remove|replace)\(|\bcluster\.apply\((?!.*dryRun)/);
+    const acting = writing.filter(path => path.startsWith('src/actions/') && !ASIDE.some(room => path.startsWith(room)));
+    expect(acting).toEqual(['src/actions/answering.ts']);
+  });
+
+  test('under one lease: nobody brings another that does nothing', () => {
+    expect(saying(/\bopenLease\(/)).toEqual(['src/actions/leased.ts', 'src/execute/lease.ts']);
+    expect(saying(/: Lease = \{|implements Lease\b/)).toEqual(['src/execute/lease.ts']);
+  });
+});
+
 describe('the name of a strategy stands in src/strategies', () => {
   const names = Object.keys(strategies);
   /** Roles, and choices of other inputs, are called so as well. */
