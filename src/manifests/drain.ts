@@ -3,8 +3,8 @@ import type { JsonObject, KubeObject } from '../model/kube.ts';
 import { at, number, record, records, text } from './json.ts';
 import { DRAIN, toJson } from './template.ts';
 
-/** The API server's own. */
-const DEFAULT_GRACE_SECONDS = 30;
+/** How long a pod has to end where its template says nothing: the API server's own. */
+export const DEFAULT_GRACE_SECONDS = 30;
 
 /**
  * The template whose containers sleep before they end, where they have no hook of their own. The grace period begins with the sleep, so it

@@ -24,7 +24,8 @@ function readyCount({ spec, status }: KubeObject): number {
   return number(number(spec?.minReadySeconds) > 0 ? status?.availableReplicas : status?.readyReplicas);
 }
 
-function partitionOf(object: KubeObject): number {
+/** Pods from this number on run the new template; 0: all. */
+export function partitionOf(object: KubeObject): number {
   return number(at(object, 'spec.updateStrategy.rollingUpdate.partition'));
 }
 

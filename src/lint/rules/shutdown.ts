@@ -1,11 +1,9 @@
 /** How pods end. */
+import { DEFAULT_GRACE_SECONDS } from '../../manifests/drain.ts';
 import { at, items, number, text } from '../../manifests/json.ts';
 import { podTemplate } from '../../manifests/workloads.ts';
 import type { Rule } from '../finding.ts';
 import { type Container, containersIn, isServed, podSpecPath, titleOf } from '../workload.ts';
-
-/** The API server's own. */
-const DEFAULT_GRACE_SECONDS = 30;
 
 /** A pod that is killed while it still answers loses what it began. */
 export const graceTooShort: Rule = {

@@ -5,11 +5,12 @@ import { asRead, isSameTemplate, templateHash, templateOf } from '../../manifest
 import type { JsonObject, KubeObject, PatchOperation } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Step } from '../../model/plan.ts';
+import { partitionOf } from '../../readiness/stateful-set.ts';
 import { workloadAt } from '../../workloads/index.ts';
 import { podsOf } from '../../workloads/stateful-set.ts';
 import { type App, templateBy } from '../world/app.ts';
 import { comesFirst } from '../world/order-of-kinds.ts';
-import { isNumbered, partitionOf } from '../world/pods-of-set.ts';
+import { isNumbered } from '../world/pods-of-set.ts';
 import { inSize } from '../world/size.ts';
 import { apply, applyAll } from './apply.ts';
 import { absents, restoreOthers, writeStable } from './capacity.ts';

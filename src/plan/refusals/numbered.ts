@@ -5,11 +5,11 @@ import { keyOf } from '../../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Inputs, Request } from '../../model/request.ts';
+import { partitionOf } from '../../readiness/stateful-set.ts';
 import { byPartition, podsByPartition } from '../../strategies/partition.ts';
 import { rolledIn, titleOf, workloadAt } from '../../workloads/index.ts';
 import { isStatefulSet, podsOf } from '../../workloads/stateful-set.ts';
 import type { App } from '../world/app.ts';
-import { partitionOf } from '../world/pods-of-set.ts';
 
 /** The request without the copy of the old version that inputs ask for by default: nothing can stand beside a StatefulSet. */
 export function withoutBaseline(request: Request): Request {

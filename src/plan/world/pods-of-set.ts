@@ -1,8 +1,9 @@
 /** A StatefulSet in the middle of a canary: one object that is two versions, told apart by the numbers of its pods. */
-import { at, number } from '../../manifests/json.ts';
+import { number } from '../../manifests/json.ts';
 import { ourLabels } from '../../manifests/names.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Rollout } from '../../model/record.ts';
+import { partitionOf } from '../../readiness/stateful-set.ts';
 import { podsOf, STATEFUL_SET } from '../../workloads/stateful-set.ts';
 import { CLAIMED } from './facts.ts';
 
@@ -14,9 +15,6 @@ export interface Sides {
   readonly stable: KubeObject | null;
   readonly canary: KubeObject | null;
 }
-
-/** Pods from this number on run the new template; 0: all. */
-export const partitionOf = (set: KubeObject): number => number(at(set, 'spec.updateStrategy.rollingUpdate.partition'));
 
 /**
  * The pods below the partition and those from it on. Without an open rollout a partition is the user's own, and the StatefulSet is one. A canary leaves
