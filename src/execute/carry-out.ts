@@ -17,6 +17,7 @@ import type { Lease } from './lease.ts';
 import { clearJobs, endDue, layDown, runJob } from './phase.ts';
 import { probe } from './probe.ts';
 import { applyParent, prune } from './prune.ts';
+import { renew } from './renew.ts';
 import { restore } from './restore.ts';
 import { awaitTaken, gateRoute, routeChanged, splitRoute } from './routes.ts';
 import { runScript } from './script.ts';
@@ -47,6 +48,7 @@ const carriedOut = byCase<'do', Operation, [Means], Promise<void>>('do', {
   'let-go': ({ rollout }, { lease }) => lease.letGo(rollout, true),
   forget: ({ ref }, { lease }) => lease.forget(ref),
   'await-ready': (operation, { session, lease }) => awaitReady(session, operation, () => lease.guard()),
+  renew: (operation, { session, lease }) => renew(session, operation, () => lease.guard()),
   'await-stopped': (operation, { session }) => awaitStopped(session, operation),
   'await-endpoints': (operation, { session }) => awaitEndpoints(session, operation),
   wait: (operation, { session }) => settle(session, operation),

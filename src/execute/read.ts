@@ -17,6 +17,7 @@ import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { allOf } from '../workloads/workload.ts';
 import { changedBy } from './changed.ts';
 import { readClaims } from './claims.ts';
+import { readNodes } from './nodes.ts';
 import { readPolicies } from './policies.ts';
 import { getAll, index, readRecorded } from './recorded.ts';
 import { drainable, rehearse } from './rehearse.ts';
@@ -149,8 +150,10 @@ async function stablePods(request: Request, cluster: Cluster, { namespaces, firs
 }
 
 /** Pods, where a deploy has to know what is in them; what else a promote has released. */
-const further = (request: Request, cluster: Cluster, known: Known): Promise<readonly KubeObject[]> =>
-  request.inputs.action === 'promote' ? rolledSets(request, cluster, known) : stablePods(request, cluster, known);
+async function further(request: Request, cluster: Cluster, known: Known): Promise<readonly KubeObject[]> {
+  const released = request.inputs.action === 'promote' ? rolledSets : stablePods;
+  return (await together([released(request, cluster, known), readNodes(request, cluster, known.first)])).flat();
+}
 
 /** A promote without files that finds nothing open looks for what its own run has released; Deployments are listed anyway. */
 async function rolledSets({ inputs, manifests }: Request, cluster: Cluster, { namespaces, first }: Known): Promise<readonly KubeObject[]> {

@@ -116,6 +116,7 @@ function howToSplit(action: UserAction, read: ValueReader) {
   const hasBaseline = read.boolean('baseline');
   return {
     strategy,
+    canaryNodes: read.text('canary-nodes'),
     percentage: releasing.includes(action) && !WITHOUT_SHARE.includes(reach) ? asked : null,
     steps,
     baseline: hasBaseline && reach === 'share',

@@ -2,6 +2,7 @@
 import type { JsonObject, KubeObject, ManagedField, Metadata, Ref } from '../model/kube.ts';
 import type { Created, Holder, Originals, Rollout, Scripted, Tested, Version } from '../model/record.ts';
 import type { Match, Traffic } from '../model/stage.ts';
+import { DAEMON_SET } from '../workloads/daemon-set.ts';
 import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { CONFIGURATION } from './copied-kinds.ts';
 import {
@@ -157,13 +158,14 @@ export type Head = Omit<Rollout, 'originals' | 'tested' | 'others' | 'holder' | 
 export const aHead = fieldsOf<Head>({
   ...version,
   workload: aName,
-  kind: optional(exactly(STATEFUL_SET.kind)),
+  kind: optional(oneOf(STATEFUL_SET.kind, DAEMON_SET.kind)),
   namespace: aName,
   application: aText,
   strategy: aWay,
   router: someWays,
   replicas: aCount,
   whole: optional(exactly(true)),
+  nodes: optional(listOf(aName)),
   services: listOf(aName),
   scripted: optional(mapOf(fieldsOf<Scripted>({ traffic: aTraffic, done: aFlag }))),
 });

@@ -101,6 +101,17 @@ export type Operation =
     }
   /** Fields that a patch of ours wrote as `kubectl` go back to who owned them; `before` is empty where that is not known any more. */
   | { readonly do: 'hand-back'; readonly ref: Ref; readonly before: readonly ManagedField[] }
+  /**
+   * The pods of a DaemonSet on these nodes are deleted one after the other, as far as they are of another template than its own, and each is awaited.
+   * `rejected`: with them the pods of these templates, wherever they run.
+   */
+  | {
+      readonly do: 'renew';
+      readonly ref: Ref;
+      readonly nodes: readonly string[];
+      readonly template: JsonObject;
+      readonly rejected?: readonly JsonObject[];
+    }
   /** No pod of a Deployment runs any more, those included that are being terminated. `next`: but those with this `pod-template-hash`. */
   | { readonly do: 'await-stopped'; readonly ref: Ref; readonly next?: string }
   | {

@@ -150,6 +150,8 @@ export interface Rollout extends Version {
   readonly replicas: number;
   /** Where counts of pods are the split: stable has given up none, so that another count than its full size is somebody's wish. */
   readonly whole?: true;
+  /** Of a DaemonSet the nodes whose pods run the new version. */
+  readonly nodes?: readonly string[];
   /** Root Services whose requests are split. */
   readonly services: readonly string[];
   /** By root Service, where a script sets the traffic; nothing else can tell. */

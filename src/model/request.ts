@@ -33,6 +33,8 @@ export interface Inputs {
   /** The user himself has asked for it; absent where it is there by default. */
   readonly isBaselineAsked?: true;
   readonly variantReplicas: number | null;
+  /** Label selector of the nodes where a DaemonSet's new version is tried; null: a share of its nodes. */
+  readonly canaryNodes: string | null;
   /** Percentages that one deploy walks through; empty: `percentage` alone. */
   readonly steps: readonly number[];
   /** Between two of them. */

@@ -97,6 +97,8 @@ export interface Split {
   readonly holdSeconds?: number;
   /** Its pods are asked before the new version gets a share. */
   readonly probes?: boolean;
+  /** Of a DaemonSet: how many nodes run the new version in each stage of a deploy. */
+  readonly nodes?: readonly { readonly stage: string; readonly count: number }[];
   /** Where counts are the split: pods are added beside stable's, or moved from stable to the variants. */
   readonly pods: 'added' | 'constant';
 }

@@ -4,10 +4,12 @@ import { templateHash, templateOf } from '../manifests/template.ts';
 import type { VariantState } from '../model/event.ts';
 import type { View } from '../model/plan.ts';
 import { ROLES, type Role, type Weights } from '../model/stage.ts';
+import { nodeSteps } from '../strategies/by-node.ts';
 import { simulate } from './order/simulate.ts';
 import type { Prepared } from './prepare.ts';
 import { reachedBy, statesBeside } from './words/variants.ts';
 import type { App } from './world/app.ts';
+import { chosenNodes, isByNode, nameOnNodes } from './world/pods-by-node.ts';
 import { isNumbered, namesOf } from './world/pods-of-set.ts';
 import { podsBeside, siblingsOf } from './world/siblings.ts';
 
@@ -54,13 +56,18 @@ function variantsIn(app: App, view: View, beside: number): readonly VariantState
     const workload = workloads[role];
     if (!workload) return [];
     const { template, replicas } = workload;
-    const pods = { stable: workloads.stable?.replicas ?? 0, canary: workloads.canary?.replicas ?? 0 };
-    const name = app.stable && isNumbered(app) ? namesOf(role, app.stable, pods) : deploymentOf(role, app);
+    const name = nameIn(app, role, view);
     const copied = role === 'canary' ? mirrors?.[app.variant] : undefined;
     const reached = role === 'canary' ? reachedBy(Object.values(routes).flatMap(route => route?.traffic ?? [])) : {};
     const state = { workload: app.name, role, name, images: imagesBy(template, app), replicas, ready: replicas, ...reached };
     return [{ ...state, share: share(role, replicas), ...(copied === undefined ? {} : { copied }) }];
   });
+}
+
+function nameIn(app: App, role: Role, { workloads: { stable, canary } }: View): string {
+  const pods = { stable: stable?.replicas ?? 0, canary: canary?.replicas ?? 0 };
+  if (isByNode(app)) return nameOnNodes(role, app.name, canary ? chosenNodes(app, nodeSteps(app.request.inputs).at(-1) ?? 'selected') : []);
+  return app.stable && isNumbered(app) ? namesOf(role, app.stable, pods) : deploymentOf(role, app);
 }
 
 function imagesBy(hash: string, { next, base, stable, file }: App): readonly string[] {

@@ -87,6 +87,7 @@ export const needsFor = (operations: readonly Operation[]): readonly KindNeed[] 
 
 type Writing =
   | 'claim'
+  | 'renew'
   | 'remember'
   | 'let-go'
   | 'create'
@@ -107,6 +108,7 @@ const removed = ({ ref }: { readonly ref: Ref }): readonly KindNeed[] => [need('
 const needed = bySome<'do', Operation, Writing, [live: Pick<Live, 'objects'> | undefined], readonly KindNeed[]>(
   'do',
   {
+    renew: ({ ref: { namespace } }) => [need('delete', { apiVersion: 'v1', kind: 'Pod', ...(namespace ? { namespace } : {}), name: null })],
     claim: ({ version, rollout }) => [need(version === null ? 'create' : 'update', recordOf(rollout))],
     remember: noted,
     'let-go': noted,

@@ -16,6 +16,7 @@ import { type Chooser, choose } from './order/choose.ts';
 import { laidOut, type Meant, orderFor, viewFor } from './order/layout.ts';
 import { merge } from './order/plan.ts';
 import { refuseInability } from './refusals/abilities.ts';
+import { refuseByNode } from './refusals/by-node.ts';
 import { refuseNumbered } from './refusals/numbered.ts';
 import { refuseObstacles } from './refusals/obstacles.ts';
 import { refuseShared } from './refusals/one-at-a-time.ts';
@@ -34,6 +35,7 @@ import { refuseGoing } from './world/going.ts';
 import { unlent } from './world/lent.ts';
 import { meantTargets, openAmong } from './world/meant.ts';
 import { nothingOpen } from './world/open-targets.ts';
+import { isByNode } from './world/pods-by-node.ts';
 import { isNumbered } from './world/pods-of-set.ts';
 import { type Turns, turnsOf } from './world/turns.ts';
 import { leftBeside, livingOthers, shadowsBeside } from './world/versions.ts';
@@ -187,7 +189,7 @@ function refuseDeploy({ inputs }: Request, { versions }: Live, { apps, busy }: R
   const hasShadows = apps.some(app => leftBeside(app).some(name => shadowsBeside(app).includes(name)));
   for (const { routers } of apps) refuseInability(inputs, routers, { versions, hasShadows });
   for (const { stable } of busy) if (stable && isInstead(inputs.strategy)) refusePaused(stable);
-  for (const app of busy) (isNumbered(app) ? refuseNumbered : refuseObstacles)(app);
+  for (const app of busy) (isNumbered(app) ? refuseNumbered : isByNode(app) ? refuseByNode : refuseObstacles)(app);
   refuseShared(busy);
 }
 

@@ -15,7 +15,7 @@ export const canary = beside({
   name: 'canary',
   about: 'Runs the new version beside a fresh copy of the old one and gives both a share of the requests.',
   reach: 'share',
-  takes: ['steps', 'match'],
+  takes: ['steps', 'match', 'canary-nodes'],
   words: {
     next: ({ baseline }) => [
       baseline ? 'Compare the canary with its baseline: both started together.' : 'Check the new version.',
@@ -69,23 +69,29 @@ function needs({ steps, percentage, baseline, match, affinity }: Inputs): readon
 }
 
 function together(inputs: Inputs, given: Given): Together {
-  const { steps, router } = inputs;
+  const { steps, router, canaryNodes } = inputs;
   const isRushed = steps.length > 1 && !given.isGiven('interval');
   return {
-    faults: isNothingByPods(inputs, given)
-      ? [`${nameOfShare(given)}: a canary by pods needs one above 0; every ready pod gets requests`]
-      : [],
+    faults:
+      canaryNodes === null && isNothingByPods(inputs, given)
+        ? [`${nameOfShare(given)}: a canary by pods needs one above 0; every ready pod gets requests`]
+        : [],
     warnings: [
       ...(isDark(inputs, given) ? [`${given.spelling('percentage')} is not set: the canary runs, but gets no requests.`] : []),
       ...(isRushed
         ? [`${given.spelling('steps')} has no ${given.spelling('interval')}: the steps follow each other without a pause.`]
         : []),
     ],
-    idle: router === 'pod' && (given.count(REPLICAS) ?? 0) > 0 ? [[REPLICAS, 'by pods: their number is the split']] : [],
+    idle: [
+      ...(router === 'pod' && (given.count(REPLICAS) ?? 0) > 0 ? [[REPLICAS, 'by pods: their number is the split'] as const] : []),
+      ...(canaryNodes === null ? [] : shareInputs.filter(name => given.isGiven(name)).map(name => [name, NODES] as const)),
+    ],
   };
 }
 
 const REPLICAS = 'baseline-and-canary-replicas';
+const NODES = 'beside canary-nodes, which names the nodes of a DaemonSet one by one';
+const shareInputs = ['percentage', 'steps'];
 
 function isNothingByPods({ router, steps, percentage }: Inputs, given: Given): boolean {
   const walk = steps.length > 0 ? steps : [percentage];

@@ -1,20 +1,21 @@
 import type { KubeObject, Ref } from '../model/kube.ts';
+import { DAEMON_SET } from './daemon-set.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { STATEFUL_SET } from './stateful-set.ts';
 import { isOf, type Place, refTo, type Workload } from './workload.ts';
 
-const table: ReadonlyMap<string, Workload> = new Map([DEPLOYMENT, STATEFUL_SET].map(row => [row.kind, row]));
+const table: ReadonlyMap<string, Workload> = new Map([DEPLOYMENT, STATEFUL_SET, DAEMON_SET].map(row => [row.kind, row]));
 
 /** A workload by its place and kind; without a kind it is a Deployment. */
 export interface Workloads extends Place {
   readonly kind?: string | undefined;
 }
 
-/** The files that a rollout can be about: the Deployments or, where there are none, the StatefulSets. */
+/** The files that a rollout can be about: the Deployments or, where there are none, the StatefulSets, or else the DaemonSets. */
 export function rolledIn(manifests: readonly { readonly object: KubeObject }[]): readonly KubeObject[] {
   const files = manifests.map(({ object }) => object);
-  const deployments = files.filter(object => isOf(DEPLOYMENT, object));
-  return deployments.length > 0 ? deployments : files.filter(object => isOf(STATEFUL_SET, object));
+  const rolled = [...table.values()].map(row => files.filter(object => isOf(row, object)));
+  return rolled.find(({ length }) => length > 0) ?? [];
 }
 
 /** The row of a kind that rollouts know. */

@@ -10,6 +10,7 @@ const collections = [
   '/api/v1/namespaces/{ns}/secrets',
   '/apis/apps/v1/namespaces/{ns}/deployments',
   '/apis/apps/v1/namespaces/{ns}/statefulsets',
+  '/apis/apps/v1/namespaces/{ns}/daemonsets',
   '/apis/gateway.networking.k8s.io/v1/namespaces/{ns}/httproutes',
   '/apis/split.smi-spec.io/v1alpha4/namespaces/{ns}/trafficsplits',
 ];
@@ -39,10 +40,10 @@ function normal({ metadata, status: _status, ...rest }: Stored, namespace: strin
   return JSON.parse(text.replaceAll(namespace, 'NAMESPACE').replaceAll(/(kubernetes-rollout-web=\w+\\*\.)[0-9a-f]{10}/g, '$1CANARY'));
 }
 
-/** Addresses are drawn by lot; how often a Deployment was rolled is no part of what it is. */
-function withoutLots(key: string, value: unknown): unknown {
-  return ['clusterIP', 'clusterIPs', 'deployment.kubernetes.io/revision'].includes(key) ? undefined : value;
-}
+/** Addresses are drawn by lot; how often a Deployment or a DaemonSet was rolled is no part of what it is. */
+const LOTS = ['clusterIP', 'clusterIPs', 'deployment.kubernetes.io/revision', 'deprecated.daemonset.template.generation'];
+
+const withoutLots = (key: string, value: unknown): unknown => (LOTS.includes(key) ? undefined : value);
 
 function managers(fields: unknown): readonly string[] {
   const own = (fields as readonly { manager: string; operation: string; subresource?: string }[]).filter(

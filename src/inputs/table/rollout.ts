@@ -47,7 +47,7 @@ export const rollout = {
   },
   percentage: {
     label: 'Percentage',
-    help: 'Share of the requests that the running version gives up, 0 to 100 with at most one decimal. With a baseline, canary and baseline get half of it each. For `blue-green`: 0 (standing by) or 100 (switched). For `ab`, which gives no share: the number of pods of the new version, in percent of those that run; default: as many. For a StatefulSet it counts pods: at least one, never all. Promote and reject ignore it.',
+    help: 'Share of the requests that the running version gives up, 0 to 100 with at most one decimal. With a baseline, canary and baseline get half of it each. For `blue-green`: 0 (standing by) or 100 (switched). For `ab`, which gives no share: the number of pods of the new version, in percent of those that run; default: as many. For a StatefulSet it counts pods, for a DaemonSet nodes: at least one, never all. Promote and reject ignore it.',
     brief:
       'Share of the requests for the new version and its baseline, 0 to 100. `blue-green`: 0 or 100. `ab`: how many pods the new version gets. Example: `20`.',
     group: 'rollout',

@@ -12,6 +12,16 @@ export const strategy = {
     fallback: '',
     actions: releasing,
   },
+  'canary-nodes': {
+    label: 'Canary nodes',
+    help: 'Label selector of the nodes where strategy `canary` tries the new version of a DaemonSet, such as `pool=canary`. Needs leave to list nodes. Default: `percentage` is a share of the nodes that have one of its pods, at least one, never all.',
+    brief:
+      'Label selector of the nodes where strategy `canary` tries the new version of a DaemonSet, such as `pool=canary`. Default: a share of its nodes.',
+    group: 'strategy',
+    kind: { type: 'text', secret: false },
+    fallback: '',
+    actions: releasing,
+  },
   match: {
     label: 'Match',
     help: 'Requests that get the new version, one rule per line; any rule is enough: `header x-beta=always`, `cookie beta=1`. `^=` matches a prefix, `~=` a regular expression. Required for strategy `ab`; `canary` combines it with the percentage.',

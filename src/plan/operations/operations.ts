@@ -18,6 +18,7 @@ import { strategyOf } from '../world/held.ts';
 import { unreturned } from '../world/unreturned.ts';
 import { leftBeside } from '../world/versions.ts';
 import { lanesOf } from '../world/view.ts';
+import { onNodes } from './by-node.ts';
 import { applyCarriers, endShadow, removeBrought, removeVariant, restoreOthers, withdraw, writeStable, writeVariant } from './capacity.ts';
 import { numbered } from './partition.ts';
 import { passageOf } from './passage.ts';
@@ -29,7 +30,7 @@ export type Batches = readonly (readonly Operation[])[];
 
 /** A step in the words of the API. `app.live.objects` is what is known by now. */
 export function operationsOf({ step, stage }: Placed, app: App): Batches {
-  return numbered(step, app) ?? operationsBy(step, stage, app);
+  return numbered(step, app) ?? onNodes(step, stage, app) ?? operationsBy(step, stage, app);
 }
 
 const operationsBy = byCase<'do', Step, [stage: string, app: App], Batches>('do', {

@@ -18,6 +18,7 @@ import { broughtBeside, readBeside } from '../world/brought.ts';
 import { CLAIMED } from '../world/facts.ts';
 import { heldName } from '../world/held.ts';
 import { isInert } from '../world/order-of-kinds.ts';
+import { isByNode, nodesAt } from '../world/pods-by-node.ts';
 import { withoutOthers } from '../world/shared-routes.ts';
 import { inSize } from '../world/size.ts';
 import { livingOthers } from '../world/versions.ts';
@@ -49,6 +50,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     base,
     replicas: view.originals.stable?.replicas ?? 0,
     ...(view.whole ? { whole: true } : {}),
+    ...nodesNow(app, view),
     replaced,
     begun: hasBegun(app, kept, view),
     services: app.roots.map(root => root.metadata.name),
@@ -58,6 +60,14 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     ...phasedNow(app),
     ...(kept ? { ...analysisNow(app, action), ...holdNow(app, action) } : {}),
   };
+}
+
+/** Of a DaemonSet, which nodes run the new version: chosen before the first of their pods goes, so that whoever goes on has the same ones. */
+function nodesNow(app: App, { action, stage }: RecordView): Pick<Rollout, 'nodes'> {
+  const chosen = isByNode(app) && action === 'deploy' ? nodesAt(stage, app) : null;
+  // An older rollout's nodes are known until its pods are gone.
+  const nodes = chosen ?? app.record?.nodes;
+  return nodes ? { nodes } : {};
 }
 
 const phasedNow = ({ phases, record }: App): Pick<Rollout, 'phased'> => (phases.length > 0 || record?.phased ? { phased: true } : {});
@@ -109,8 +119,9 @@ function originalsOf(app: App, kept: Rollout | null, { action, originals }: Reco
 }
 
 /** What stable was, in the size that it is to have again. */
-function keptStable({ stable: now }: App, { originals: { stable }, replicas: before }: Rollout, replicas = before): KubeObject | null {
-  return stable && replicas !== before ? inSize(stable, replicas, now) : stable;
+function keptStable(app: App, { originals: { stable }, replicas: before }: Rollout, replicas = before): KubeObject | null {
+  const { stable: now } = app;
+  return stable && replicas !== before && !isByNode(app) ? inSize(stable, replicas, now) : stable;
 }
 
 /** A user's route that an older rollout still splits is, as it was, in that rollout's record. */
@@ -153,7 +164,10 @@ function asTheUsers(stable: KubeObject): KubeObject {
 }
 
 /** Stable whose pods an older rollout has taken is put back in the size, and with the owners, that it had before that one. */
-function inFullSize(stable: KubeObject, replicas: number | undefined, { record }: App): KubeObject {
+function inFullSize(stable: KubeObject, replicas: number | undefined, app: App): KubeObject {
+  const { record } = app;
+  // A DaemonSet has as many pods as there are nodes, and no count of its own.
+  if (isByNode(app)) return (app.canary && record?.originals.stable) ?? asTheUsers(app.live.objects[keyOf(refOf(stable))] ?? stable);
   const now = asTheUsers(stable);
   const before = record?.router === 'pod' ? record.originals.stable : null;
   if (!before || replicas === undefined || number(now.spec?.replicas, 1) === replicas) return now;

@@ -12,10 +12,11 @@ import type { KindNeed } from '../../model/permission.ts';
 import type { Inputs, Request } from '../../model/request.ts';
 import { awaited } from '../../readiness/index.ts';
 import { strategyNamed } from '../../strategies/index.ts';
+import { DAEMON_SET } from '../../workloads/daemon-set.ts';
 import { DEPLOYMENT, isDeployment } from '../../workloads/deployment.ts';
 import { rolledIn } from '../../workloads/index.ts';
-import { isStatefulSet, STATEFUL_SET } from '../../workloads/stateful-set.ts';
-import { allOf, revisionsOf } from '../../workloads/workload.ts';
+import { STATEFUL_SET } from '../../workloads/stateful-set.ts';
+import { allOf, isOf, revisionsOf } from '../../workloads/workload.ts';
 import { isKept } from '../world/order-of-kinds.ts';
 import { routeRights, routersFor } from './route-rights.ts';
 
@@ -46,7 +47,8 @@ export function rightsOf({ inputs, manifests, namespace }: Pick<Request, 'inputs
   const copied = isCopying(inputs) ? ADDED_POLICIES : [];
   return {
     always: [
-      ...within([...base(inputs), ...pages(inputs), ...numbered(files, inputs)]),
+      ...within([...base(inputs), ...pages(inputs), ...pinned(files, inputs)]),
+      ...nodes(inputs),
       ...prometheus(inputs),
       ...namespaces.flatMap(place => routeRights(inputs, files).flatMap(use => needsOf(use, place))),
       ...files.flatMap(object => fileUses(object, inputs).flatMap(use => needsOf(use, object.metadata.namespace ?? null))),
@@ -94,15 +96,24 @@ function base(inputs: Inputs): readonly Use[] {
   ];
 }
 
-/** Pods of a rejected version that hold a StatefulSet up on its way back are deleted, when their revision shows that they are such. */
-function numbered(files: readonly KubeObject[], inputs: Inputs): readonly Use[] {
-  const isNumbered = isBeside(inputs) && rolledIn(files.map(object => ({ object }))).some(isStatefulSet);
-  if (!isNumbered) return [];
-  return [
-    { ...revisionsOf(STATEFUL_SET), verbs: 'list' },
-    { apiVersion: 'v1', kind: 'Pod', verbs: 'delete' },
-  ];
+/**
+ * Pods of a rejected version that hold a StatefulSet up on its way back are deleted, when their revision shows that they are such; of a DaemonSet
+ * those of the chosen nodes.
+ */
+function pinned(files: readonly KubeObject[], inputs: Inputs): readonly Use[] {
+  const rolled = isBeside(inputs) ? rolledIn(files.map(object => ({ object }))) : [];
+  const row = [STATEFUL_SET, DAEMON_SET].find(kind => rolled.some(object => isOf(kind, object)));
+  return row
+    ? [
+        { ...revisionsOf(row), verbs: 'list' },
+        { apiVersion: 'v1', kind: 'Pod', verbs: 'delete' },
+      ]
+    : [];
 }
+
+/** Nodes are looked up by their labels, where the inputs say so. */
+const nodes = ({ canaryNodes }: Inputs): readonly KindNeed[] =>
+  canaryNodes === null ? [] : needsOf({ apiVersion: 'v1', kind: 'Node', verbs: 'list' }, null);
 
 /** What the pods are asked by. */
 function pages(inputs: Inputs): readonly Use[] {

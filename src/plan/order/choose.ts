@@ -10,6 +10,7 @@ import type { Routing } from '../../model/stage.ts';
 import type { Strategy } from '../../model/strategy.ts';
 import { routers } from '../../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../../routers/of-ingress.ts';
+import { byNode } from '../../strategies/by-node.ts';
 import { strategies, strategyNamed } from '../../strategies/index.ts';
 import { byPartition } from '../../strategies/partition.ts';
 import { deploymentAt } from '../../workloads/deployment.ts';
@@ -18,6 +19,7 @@ import { appOf } from '../world/app.ts';
 import type { Target } from '../world/belongings.ts';
 import { CLAIMED } from '../world/facts.ts';
 import { heldName } from '../world/held.ts';
+import { isByNode } from '../world/pods-by-node.ts';
 import { isNumbered } from '../world/pods-of-set.ts';
 import { methodsIn, standingIn } from '../world/stand-in.ts';
 
@@ -43,6 +45,7 @@ export interface Chooser {
 export function choose(request: Request, live: Live, { target, targets, open }: Chooser): Chosen {
   const { inputs } = request;
   if (isNumbered(target)) return { ...chosenBy(['pod']), strategy: byPartition };
+  if (isByNode(target)) return { ...chosenBy(['pod']), strategy: byNode };
   const own = open.filter(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
   const opened = inputs.action === 'deploy' ? undefined : own.find(({ stage }) => stage !== CLAIMED);
   const name = heldName(inputs, opened);

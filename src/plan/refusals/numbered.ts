@@ -7,15 +7,16 @@ import type { KubeObject } from '../../model/kube.ts';
 import type { Inputs, Request } from '../../model/request.ts';
 import { partitionOf } from '../../readiness/stateful-set.ts';
 import { byPartition, podsByPartition } from '../../strategies/partition.ts';
+import { isDeployment } from '../../workloads/deployment.ts';
 import { rolledIn, titleOf, workloadAt } from '../../workloads/index.ts';
-import { isStatefulSet, podsOf } from '../../workloads/stateful-set.ts';
+import { podsOf } from '../../workloads/stateful-set.ts';
 import type { App } from '../world/app.ts';
 
-/** The request without the copy of the old version that inputs ask for by default: nothing can stand beside a StatefulSet. */
+/** The request without the copy of the old version that inputs ask for by default: nothing can stand beside a StatefulSet or a DaemonSet. */
 export function withoutBaseline(request: Request): Request {
   const { inputs, manifests } = request;
-  const isNumbered = rolledIn(manifests).some(isStatefulSet) && inputs.strategy === byPartition.name;
-  return isNumbered ? { ...request, inputs: { ...inputs, baseline: false } } : request;
+  const isAlone = rolledIn(manifests).some(object => !isDeployment(object)) && inputs.strategy === byPartition.name;
+  return isAlone ? { ...request, inputs: { ...inputs, baseline: false } } : request;
 }
 
 /**

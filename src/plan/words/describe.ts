@@ -9,9 +9,11 @@ import type { Live } from '../../model/live.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Taken } from '../../model/stage.ts';
 import { givenBack } from '../../routers/give-back.ts';
+import { isDaemonSet } from '../../workloads/daemon-set.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
 import { replicasOf } from '../operations/remember.ts';
+import { listed } from '../world/pods-by-node.ts';
 
 type Writing =
   | 'claim'
@@ -65,6 +67,8 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
   switch (operation.do) {
     case 'await-ready':
       return `wait until ${nameOf(operation.ref)} is rolled out`;
+    case 'renew':
+      return renewed(operation);
     case 'await-stopped':
       return `wait until no pod of ${nameOf(operation.ref)} runs any more`;
     case 'await-endpoints':
@@ -79,6 +83,11 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
     default:
       return gateText(operation);
   }
+}
+
+function renewed({ ref, nodes, rejected }: Extract<Operation, { do: 'renew' }>): string {
+  const pods = rejected ? 'the pods of the rejected version' : `the pods on ${listed(nodes)}`;
+  return `${nameOf(ref)}: replace ${pods}, one after the other (a node has no pod from the deletion until the new one is ready)`;
 }
 
 /** A wait that has no time of its own. */
@@ -117,7 +126,7 @@ export function foresee(objects: Readonly<Record<string, KubeObject>>, operation
     case 'restore':
       return { ...objects, [keyOf(refOf(operation.object))]: putBack(operation, objects) };
     case 'patch':
-      return isStatefulSet(operation.ref) ? withFields(objects, operation) : objects;
+      return isStatefulSet(operation.ref) || isDaemonSet(operation.ref) ? withFields(objects, operation) : objects;
     case 'remove':
     case 'forget':
       return Object.fromEntries(Object.entries(objects).filter(([key]) => key !== keyOf(operation.ref)));
@@ -126,7 +135,7 @@ export function foresee(objects: Readonly<Record<string, KubeObject>>, operation
   }
 }
 
-/** Steps behind it go by a StatefulSet's partition: whole fields of its spec. */
+/** Steps behind it go by a StatefulSet's partition, or by a DaemonSet's template: whole fields of its spec. */
 function withFields(objects: Live['objects'], { ref, operations }: Extract<Operation, { do: 'patch' }>): Live['objects'] {
   const key = keyOf(ref);
   const set = objects[key];

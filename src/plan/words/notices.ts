@@ -8,12 +8,14 @@ import { isInstead, strategyNamed, strategyNotGiven } from '../../strategies/ind
 import { DEPLOYMENT, isDeployment } from '../../workloads/deployment.ts';
 import { titleOf } from '../../workloads/index.ts';
 import { POD_MAKERS } from '../../workloads/pods.ts';
+import { byNodeNotices } from '../refusals/by-node.ts';
 import { volumeNotices } from '../refusals/claims.ts';
 import { numberedNotices } from '../refusals/numbered.ts';
 import type { App } from '../world/app.ts';
 import { unreadPolicies } from '../world/copies.ts';
 import { strategyOf } from '../world/held.ts';
 import { shareNotices } from '../world/pod-counts.ts';
+import { isByNode } from '../world/pods-by-node.ts';
 import { isNumbered } from '../world/pods-of-set.ts';
 import { containersOf, lacksSidecar } from '../world/sidecars.ts';
 import { comesTo, methodsIn } from '../world/stand-in.ts';
@@ -26,6 +28,7 @@ import { pastNotices } from './past.ts';
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
   if (isNumbered(app)) return [...gitOps(app), ...contradictions(app), ...numberedNotices(app), ...preStop(app), ...foreignWorkloads(app)];
+  if (isByNode(app)) return [...gitOps(app), ...contradictions(app), ...byNodeNotices(app), ...foreignWorkloads(app)];
   return [
     ...gitOps(app),
     ...unrouted(app),

@@ -6,6 +6,7 @@ import type { Role, Shadow, Traffic, Weights } from '../../model/stage.ts';
 import { routerOf } from '../../routers/lanes.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import type { App } from '../world/app.ts';
+import { isByNode, nameOnNodes } from '../world/pods-by-node.ts';
 import { isNumbered, namesOf } from '../world/pods-of-set.ts';
 import { readyBeside, siblingsOf } from '../world/siblings.ts';
 import { shadowsBeside } from '../world/versions.ts';
@@ -24,7 +25,7 @@ export function variantsOf(app: App): readonly VariantState[] {
     ...deploymentsOf(app, shadowsBeside(app)).map(workload => ['canary', workload] as const),
   ];
   const states = present.flatMap(([role, workload]) =>
-    workload ? [{ ...stateOf(app.name, role, workload), ...copiedTo(workload, app), ...numberedName(role, app) }] : [],
+    workload ? [{ ...stateOf(app.name, role, workload), ...copiedTo(workload, app), ...nameInSet(role, app) }] : [],
   );
   const weights = weightsOf([app]);
   const total = states.reduce((sum, { ready }) => sum + ready, 0) + (app.routing === 'pods' ? readyBeside(app) : 0);
@@ -43,8 +44,9 @@ export function variantsOf(app: App): readonly VariantState[] {
   }));
 }
 
-/** Of a StatefulSet both versions are pods by numbers. */
-function numberedName(role: Role, { kind, stable, canary }: App): { readonly name?: string } {
+/** Of a StatefulSet both versions are pods by numbers, of a DaemonSet by nodes. */
+function nameInSet(role: Role, { kind, name, stable, canary, record }: App): { readonly name?: string } {
+  if (isByNode({ kind })) return { name: nameOnNodes(role, name, canary ? (record?.nodes ?? []) : []) };
   const count = (side: KubeObject | null): number => number(side?.spec?.replicas);
   return stable && isNumbered({ kind }) ? { name: namesOf(role, stable, { stable: count(stable), canary: count(canary) }) } : {};
 }

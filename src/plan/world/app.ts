@@ -20,7 +20,8 @@ import { isWorkload, workloadAt } from '../../workloads/index.ts';
 import { around, type Target } from './belongings.ts';
 import { isGoingOn } from './facts.ts';
 import { lentFiles, type Memory, memoryOf } from './memory.ts';
-import { sidesOf } from './pods-of-set.ts';
+import { isByNode, sidesByNode } from './pods-by-node.ts';
+import { type Sides, sidesOf } from './pods-of-set.ts';
 import type { Turns } from './turns.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
@@ -85,7 +86,7 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
   const files = own ? [own.object, ...given] : lentFiles(target, record, live);
   const file = files.find(object => isWorkload(object, target)) ?? null;
   const { stable, canary } = target.kind
-    ? sidesOf(live.objects[keyOf(workloadAt(target))] ?? null, record)
+    ? sidesIn(target, record, live)
     : { stable: find(target.name), canary: find(derived(target.name, variant)) };
   const key = `${target.namespace}/${target.name}`;
   const before = asBefore(live);
@@ -112,6 +113,12 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     autoscaler: autoscalerOf(target, live),
     ours: oursOf(target, live),
   };
+}
+
+/** Of what nothing stands beside, both versions are in the one object. */
+function sidesIn(target: Target, record: Rollout | null, live: Live): Sides {
+  const set = live.objects[keyOf(workloadAt(target))] ?? null;
+  return isByNode(target) ? sidesByNode(set, record, live) : sidesOf(set, record);
 }
 
 const nextOf = (key: string, { rendered }: Live, record: Rollout | null): JsonObject | null =>

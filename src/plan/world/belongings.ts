@@ -16,12 +16,10 @@ import { asBefore } from '../../routers/before.ts';
 import { routers } from '../../routers/index.ts';
 import { patchedIn } from '../../routers/lanes.ts';
 import { byPartition } from '../../strategies/partition.ts';
-import { isDeployment } from '../../workloads/deployment.ts';
+import { DEPLOYMENT, isDeployment } from '../../workloads/deployment.ts';
 import { isWorkload, rolledIn, workloadAt } from '../../workloads/index.ts';
-import { STATEFUL_SET } from '../../workloads/stateful-set.ts';
 import { CLAIMED } from './facts.ts';
 import { isInert } from './order-of-kinds.ts';
-import { isNumbered } from './pods-of-set.ts';
 import { workersOf } from './workers.ts';
 
 /** Which workload a request or a record means. */
@@ -41,18 +39,18 @@ export const targetFor = ({ namespace, workload: name, kind }: Pick<Rollout, 'na
 
 /**
  * What of the files is released step by step, in the order in which it is claimed: the Deployments that run beside themselves or, where the files
- * hold none, the StatefulSets.
+ * hold none, the StatefulSets, or else the DaemonSets.
  */
 export function targetsOf(request: Request, live: Live): readonly Target[] {
   const workers = workersOf(request, live);
   const files = rolledIn(request.manifests).filter(object => !workers.includes(object));
   return files
-    .map(({ kind, metadata: { namespace = '', name } }) => ({ namespace, name, ...(kind === STATEFUL_SET.kind ? { kind } : {}) }))
-    .filter(target => !isNumbered(target) || takesSets(request, live, target))
+    .map(({ kind, metadata: { namespace = '', name } }) => ({ namespace, name, ...(kind === DEPLOYMENT.kind ? {} : { kind }) }))
+    .filter(target => target.kind === undefined || takesSets(request, live, target))
     .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
 }
 
-/** Strategies that let something stand beside a StatefulSet, or stop all of it at once, are none for it. What is open is ended whatever is asked. */
+/** Strategies that let something stand beside a StatefulSet or a DaemonSet, or stop all of it at once, are none for it. What is open is ended whatever is asked. */
 function takesSets({ inputs }: Request, live: Live, { namespace, name, kind }: Target): boolean {
   const memory = live.objects[keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: recordName(name) })];
   const isOpen = memory !== undefined && decode(memory, null)?.kind === kind;

@@ -44,22 +44,22 @@ export function openAmong(records: readonly Rollout[], targets: readonly Target[
   );
 }
 
-/** What has one pod on every node has no place for a second one, nor a share of its own. */
-const onEveryNode = ({ metadata: { name } }: KubeObject): RolloutError =>
+/** What has one pod on every node has no place for a second one beside it. */
+const onEveryNode = ({ metadata: { name } }: KubeObject, strategy: string): RolloutError =>
   new RolloutError(
     'NOTHING_TO_DEPLOY',
-    `DaemonSet ${name} does not run as a canary: a second one beside it would put two pods on a node, and the files hold no Deployment`,
-    `Use strategy: none: it rolls node by node, within its maxUnavailable. To try some nodes first, set spec.updateStrategy.type: OnDelete, deploy, and delete the pods of those nodes; with RollingUpdate again the next deploy takes the others.`,
+    `DaemonSet ${name} cannot be released by strategy ${strategy}: a second one beside it would put two pods on a node, and the files hold no Deployment`,
+    'Use strategy: canary, which tries the new version on some nodes first, or strategy: none, which rolls node by node within its maxUnavailable.',
   );
 
-function nothingToRoll({ manifests }: Request, action: Action): RolloutError {
+function nothingToRoll({ manifests, inputs }: Request, action: Action): RolloutError {
   const daemon = manifests.map(({ object }) => object).find(({ kind }) => kind === 'DaemonSet');
-  if (daemon && action === 'deploy') return onEveryNode(daemon);
+  if (daemon && action === 'deploy') return onEveryNode(daemon, inputs.strategy);
   return action === 'deploy' || action === 'retreat'
     ? new RolloutError(
         'NOTHING_TO_DEPLOY',
         'the files hold no Deployment, so nothing can run as a canary',
-        'Use strategy: none to apply them as they are (a StatefulSet alone takes strategy: canary too), or add the Deployment.',
+        'Use strategy: none to apply them as they are (a StatefulSet or a DaemonSet alone takes strategy: canary too), or add the Deployment.',
       )
     : new RolloutError(
         'NOTHING_TO_DEPLOY',

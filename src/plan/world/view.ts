@@ -15,6 +15,7 @@ import { carriersOfOthers, splitByOthers } from '../../routers/splits.ts';
 import type { App } from './app.ts';
 import { isGoingOn } from './facts.ts';
 import { strategyOf } from './held.ts';
+import { isByNode, nodeStages } from './pods-by-node.ts';
 import { movedPorts } from './ports.ts';
 import { podsBeside } from './siblings.ts';
 import { countOf } from './size.ts';
@@ -62,6 +63,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
       holdSeconds: inputs.holdSeconds,
       probes: inputs.probes.length > 0,
       pods: inputs.pods,
+      ...(isByNode(app) ? { nodes: nodeStages(app) } : {}),
     },
     variant: app.variant,
     leaves: leftBeside(app),

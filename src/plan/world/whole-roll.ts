@@ -3,6 +3,7 @@ import { at, number } from '../../manifests/json.ts';
 import { goingBy, staysUp } from '../../manifests/rolling.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { App } from './app.ts';
+import { isByNode } from './pods-by-node.ts';
 import { isNumbered } from './pods-of-set.ts';
 import { countOf, keepsReplicas } from './size.ts';
 
@@ -25,8 +26,8 @@ const strategyOf = (workload: KubeObject): unknown => at(workload, 'spec.strateg
 
 function rulings(app: App): readonly Ruling[] {
   const { stable, file, record } = app;
-  // A StatefulSet replaces one pod after the other.
-  if (!stable || isNumbered(app)) return [];
+  // A StatefulSet replaces one pod after the other, a DaemonSet those of some nodes.
+  if (!stable || isNumbered(app) || isByNode(app)) return [];
   const full = fullCount(app, stable);
   const original = record?.originals.stable;
   return [

@@ -52,7 +52,7 @@ export function storeChange(
   change: { readonly live: JsonObject; readonly next: JsonObject },
 ): JsonObject {
   const { live } = change;
-  const next = carried(target.resource, live, counted(target.resource, live, change.next));
+  const next = templated(target.resource, live, carried(target.resource, live, counted(target.resource, live, change.next)));
   checkObject(target, next, live);
   if (equal(untimed(live), untimed(next))) return live;
   if (options.dryRun) return next;
@@ -110,6 +110,15 @@ function carried(resource: Resource, live: JsonObject, next: JsonObject): JsonOb
     field => at(next, 'spec', field) === undefined && at(live, 'spec', field) !== undefined,
   );
   return kept.reduce((object, field) => withAt(object, ['spec', field], at(live, 'spec', field)), next);
+}
+
+/** How many templates a DaemonSet has had is the server's own to count, whatever a body says. */
+function templated(resource: Resource, live: JsonObject, next: JsonObject): JsonObject {
+  if (resource.key !== 'apps/daemonsets') return next;
+  const annotation = ['metadata', 'annotations', 'deprecated.daemonset.template.generation'] as const;
+  const before = Number(at(live, ...annotation) ?? 1);
+  const isSame = equal(objectAt(live, 'spec', 'template'), objectAt(next, 'spec', 'template'));
+  return withAt(next, [...annotation], String(isSame ? before : before + 1));
 }
 
 function counted(resource: Resource, live: JsonObject, next: JsonObject): JsonObject {

@@ -22,7 +22,7 @@ export const statefulSets: Controller = {
     if (set === undefined || isGoing(set)) return null;
     const update = revisionOf(set);
     const current = textAt(set, 'status', 'currentRevision') || update;
-    revisionObject(world, set, update);
+    revisionObject(world, set, { name: update, hashLabel: 'controller.kubernetes.io/hash' });
     step(world, set, { current, update });
     updateStatus(world, set, { current, update });
     return null;

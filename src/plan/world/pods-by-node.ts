@@ -1,0 +1,128 @@
+/** A DaemonSet in the middle of a canary: one object that is two versions, told apart by the nodes of its pods. */
+import { at, number, text } from '../../manifests/json.ts';
+import { ourLabels } from '../../manifests/names.ts';
+import { keyOf } from '../../manifests/refs.ts';
+import { isSameTemplate, templateOf } from '../../manifests/template.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import type { Live } from '../../model/live.ts';
+import type { Rollout } from '../../model/record.ts';
+import type { Request } from '../../model/request.ts';
+import { isReady } from '../../readiness/pod.ts';
+import { isOfNodes, type NodeStep, nodeSteps, nodesByShare, stageOfNodes } from '../../strategies/by-node.ts';
+import { DAEMON_SET } from '../../workloads/daemon-set.ts';
+import { workloadAt } from '../../workloads/index.ts';
+import type { Target } from './belongings.ts';
+import { CLAIMED, isGoingOn } from './facts.ts';
+import type { Sides } from './pods-of-set.ts';
+
+/** Whether the workload has one pod on every node, so that nothing can stand beside it. */
+export const isByNode = ({ kind }: { readonly kind?: string | undefined }): boolean => kind === DAEMON_SET.kind;
+
+/** How many nodes have, or should have, one of its pods. */
+export const nodeCount = (set: KubeObject): number => number(at(set, 'status.desiredNumberScheduled'));
+
+/** Whether a pod that is deleted comes back with the new template, and no other one does. */
+export const isOnDelete = (set: KubeObject): boolean => text(at(set, 'spec.updateStrategy.type')) === 'OnDelete';
+
+/** From here on promote has given the controller all of the nodes. */
+const isTaking = ({ action, stage }: Rollout): boolean => action === 'promote' && ['replace-stable', 'settle'].includes(stage);
+
+/**
+ * The pods of the nodes that were not chosen, and those of the nodes that were. The record alone says which: the object is the same for both, and the
+ * user's own strategy may be OnDelete too. Where the old template is back, the new version's pods are still on their way out.
+ */
+export function sidesByNode(set: KubeObject | null, record: Rollout | null, live: Live): Sides {
+  const original = record && record.stage !== CLAIMED && !isTaking(record) ? record.originals.stable : null;
+  const nodes = record?.nodes ?? [];
+  if (!set || !original || nodes.length === 0 || isUnopened(set, original, record)) return { stable: set && counted(set), canary: null };
+  const { metadata } = set;
+  const old = Math.max(0, (record?.replicas ?? 0) - nodes.length);
+  const pods = podsByNode(set, live);
+  const ready = readyOn(nodes, set, pods);
+  return {
+    stable: sideOf(set, { ...original, metadata: { ...metadata, managedFields: original.metadata.managedFields ?? [] } }, [
+      old,
+      Math.min(old, [...pods].filter(([node, pod]) => !nodes.includes(node) && isReady(pod)).length),
+    ]),
+    canary: sideOf(set, { ...set, metadata: { ...metadata, labels: ourLabels('canary', metadata.name) } }, [nodes.length, ready]),
+  };
+}
+
+/** Its nodes are noted, and its template is not written yet. A release with the old template has nothing to write. */
+function isUnopened(set: KubeObject, original: KubeObject, record: Rollout | null): boolean {
+  const isOld = isSameTemplate(templateOf(set), templateOf(original));
+  return isOld && isOfNodes(record?.stage ?? '') && !(record?.tested && isSameTemplate(record.tested.template, templateOf(original)));
+}
+
+/** Counts as other workloads have them. With OnDelete pods keep their template, so that none is waited for. */
+function counted(set: KubeObject): KubeObject {
+  const all = nodeCount(set);
+  const ready = number(at(set, 'status.numberAvailable'));
+  const updated = isOnDelete(set) ? all : number(at(set, 'status.updatedNumberScheduled'));
+  return sideOf(set, set, [all, Math.min(ready, updated)]);
+}
+
+function sideOf(set: KubeObject, side: KubeObject, [replicas, ready]: readonly [number, number]): KubeObject {
+  const { observedGeneration } = set.status ?? {};
+  const seen = observedGeneration === undefined ? {} : { observedGeneration };
+  return { ...side, spec: { ...side.spec, replicas }, status: { ...seen, replicas, readyReplicas: ready, updatedReplicas: ready } };
+}
+
+/** A pod that is made anew has the new template: on a chosen node every ready one is of the new version. A node that left the cluster misses none. */
+function readyOn(nodes: readonly string[], set: KubeObject, pods: ReadonlyMap<string, KubeObject>): number {
+  const isWhole = number(at(set, 'status.currentNumberScheduled')) >= nodeCount(set);
+  const there = nodes.filter(node => pods.has(node));
+  const ready = there.filter(node => isReadyIn(pods.get(node)));
+  return isWhole && ready.length > 0 ? ready.length + nodes.length - there.length : ready.length;
+}
+
+const isReadyIn = (pod: KubeObject | undefined): boolean => pod !== undefined && isReady(pod);
+
+/** Its pods as they were read, by the names of their nodes. */
+function podsByNode(set: KubeObject, { objects }: Live): ReadonlyMap<string, KubeObject> {
+  const own = Object.values(objects).filter(
+    ({ kind, metadata }) => kind === 'Pod' && metadata.ownerReferences?.some(({ uid }) => uid === set.metadata.uid),
+  );
+  return new Map(own.map(pod => [text(at(pod, 'spec.nodeName')), pod] as const).filter(([node]) => node !== ''));
+}
+
+/** What choosing nodes rests on. */
+export interface Choice extends Target {
+  readonly request: Request;
+  readonly record: Rollout | null;
+  readonly live: Live;
+}
+
+/**
+ * The nodes that run the new version after a step. Those of a rollout that goes on stay, whatever the step: a pod that was replaced is not taken back
+ * by a smaller share. Of the others those with a ready pod come first, by name, so that a release is tried on the nodes that the last one was tried on.
+ */
+export function chosenNodes({ request, record, live, ...target }: Choice, step: NodeStep): readonly string[] {
+  // Until its first stage stands the nodes in the record are those of an older rollout.
+  const kept = isGoingOn(record, request) && isOfNodes(record.stage) ? (record.nodes ?? []) : [];
+  const set = live.objects[keyOf(workloadAt(target))];
+  if (!set) return kept;
+  const pods = podsByNode(set, live);
+  const free = [...pods.keys()].filter(node => !kept.includes(node)).sort();
+  const [ready, others] = [true, false].map(isOne => free.filter(node => isReadyIn(pods.get(node)) === isOne));
+  if (step === 'selected') return [...kept, ...free.filter(node => live.objects[keyOf({ apiVersion: 'v1', kind: 'Node', name: node })])];
+  return [...kept, ...(ready ?? []), ...(others ?? [])].slice(0, Math.max(kept.length, nodesByShare(step, nodeCount(set))));
+}
+
+/** The nodes of a stage of a deploy; null for a stage that opens nothing. */
+export function nodesAt(stage: string, choice: Choice): readonly string[] | null {
+  if (choice.request.inputs.action !== 'deploy') return null;
+  const step = nodeSteps(choice.request.inputs).find(one => stageOfNodes(one) === stage);
+  return step === undefined ? null : chosenNodes(choice, step);
+}
+
+/** How many nodes each stage of a deploy has. */
+export const nodeStages = (choice: Choice): readonly { readonly stage: string; readonly count: number }[] =>
+  nodeSteps(choice.request.inputs).map(step => ({ stage: stageOfNodes(step), count: chosenNodes(choice, step).length }));
+
+/** "node-1, node-2", and of more than a line holds how many there are. */
+export const listed = (nodes: readonly string[]): string => (nodes.length > 5 ? `${nodes.length} nodes` : nodes.join(', '));
+
+/** What the pods of a side are called: "agent on node-1, node-2"; the DaemonSet's own name where it is one. */
+export const nameOnNodes = (role: string, name: string, nodes: readonly string[]): string =>
+  role === 'canary' ? `${name} on ${listed(nodes)}` : nodes.length > 0 ? `${name} on the other nodes` : name;

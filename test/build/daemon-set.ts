@@ -1,0 +1,32 @@
+/** A DaemonSet for facts about releases node by node. */
+import type { KubeObject } from '../../src/model/kube.ts';
+import type { Bed } from '../stage/bed.ts';
+
+/** Fields of a spec. */
+export type Spec = Readonly<Record<string, unknown>>;
+
+/** The user's DaemonSet, which has a pod on each of the five nodes. */
+export function agent(version: string, spec: Spec = {}): readonly KubeObject[] {
+  const labels = { app: 'agent' };
+  const container = { name: 'agent', image: `demo/agent:${version}`, ports: [{ name: 'metrics', containerPort: 9100 }] };
+  const template = { metadata: { labels }, spec: { containers: [container] } };
+  const set = { selector: { matchLabels: labels }, template, ...spec };
+  return [{ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' }, spec: set } as KubeObject];
+}
+
+/** Its address. */
+export const agents = '/apis/apps/v1/namespaces/{ns}/daemonsets/agent';
+
+/** Its pods that stay, by the names of their nodes. */
+export async function podsOnNodes({ api }: Pick<Bed, 'api'>): Promise<readonly KubeObject[]> {
+  const { body } = await api.send('GET', '/api/v1/namespaces/{ns}/pods');
+  const own = (body.items as readonly KubeObject[]).filter(
+    ({ metadata }) => metadata.labels?.app === 'agent' && metadata.deletionTimestamp === undefined,
+  );
+  const nodeOf = ({ spec }: KubeObject): string => String(spec?.nodeName);
+  return own.toSorted((a, b) => nodeOf(a).localeCompare(nodeOf(b)));
+}
+
+/** "v2 v1 v1 v1 v1": what the pod of each node runs, by the names of the nodes. */
+export const onNodes = async (bed: Pick<Bed, 'api'>): Promise<string> =>
+  (await podsOnNodes(bed)).map(({ spec }) => JSON.stringify(spec).match(/demo\/agent:([\w-]+)/)?.[1] ?? '?').join(' ');
