@@ -31,6 +31,7 @@ export const contents: readonly Group[] = [
       { file: 'docs/how-to/gates.md', title: 'Let people and numbers decide' },
       { file: 'docs/how-to/notifications.md', title: 'Notify people' },
       { file: 'docs/how-to/helm.md', title: 'Release a chart' },
+      { file: 'docs/how-to/daemon-sets.md', title: 'Try a DaemonSet on some nodes' },
       { file: 'docs/how-to/toggles.md', title: 'Deploy dark, release later' },
       { file: 'docs/how-to/environments.md', title: 'Take one release through environments' },
     ],

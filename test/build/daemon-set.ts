@@ -30,3 +30,10 @@ export async function podsOnNodes({ api }: Pick<Bed, 'api'>): Promise<readonly K
 /** "v2 v1 v1 v1 v1": what the pod of each node runs, by the names of the nodes. */
 export const onNodes = async (bed: Pick<Bed, 'api'>): Promise<string> =>
   (await podsOnNodes(bed)).map(({ spec }) => JSON.stringify(spec).match(/demo\/agent:([\w-]+)/)?.[1] ?? '?').join(' ');
+
+/** The controller has made all pods, and has told so. */
+export const everywhere = ({ api }: Pick<Bed, 'api'>) =>
+  api.until(agents, ({ status }) => {
+    const { desiredNumberScheduled: all, numberAvailable: up } = (status ?? {}) as Readonly<Record<string, number>>;
+    return all === 5 && up === 5;
+  });

@@ -172,6 +172,7 @@ test('the defaults are those of the reference', () => {
     router: 'smi',
     percentage: 20,
     baseline: true,
+    canaryNodes: null,
     variantReplicas: null,
     steps: [],
     intervalSeconds: 0,

@@ -114,9 +114,10 @@ test('files without a Deployment are nothing that could run as a canary', () => 
   );
 });
 
-test('a DaemonSet alone is refused by its name', () => {
+test('a DaemonSet alone is refused by its name where another one would have to stand beside it', () => {
   const agent = anObject('apps/v1', 'DaemonSet', 'agent').namespace('demo').build();
-  expect(() => plan(aRequest({ files: [agent, service] }))).toThrow('DaemonSet agent does not run as a canary');
+  const inputs = { strategy: 'blue-green', percentage: '0' };
+  expect(() => plan(aRequest({ files: [agent, service], inputs }))).toThrow('DaemonSet agent cannot be released by strategy blue-green');
 });
 
 describe('promote with other files than were deployed', () => {

@@ -1,6 +1,6 @@
 /** Releases of DaemonSets, killed behind every write, on the simulated cluster. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { agent, agents, onNodes, type Spec } from '../build/daemon-set.ts';
+import { agent, everywhere, onNodes, type Spec } from '../build/daemon-set.ts';
 import { promote, reject, share } from '../build/stateful-set.ts';
 import type { Act } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
@@ -17,7 +17,7 @@ const byHand = { updateStrategy: { type: 'OnDelete' } };
 
 const running = async (spec: Spec): Promise<Bed> => {
   const bed = await openBed(stage, agent('v1', spec));
-  await bed.api.until(agents, ({ status }) => (status as Record<string, number> | undefined)?.numberAvailable === 5);
+  await everywhere(bed);
   return bed;
 };
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { agent, agents, onNodes, podsOnNodes, type Spec } from '../build/daemon-set.ts';
+import { agent, agents, everywhere, onNodes, podsOnNodes, type Spec } from '../build/daemon-set.ts';
 import { promote, reject, share } from '../build/stateful-set.ts';
 import { web } from '../crash/kills/flows.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
@@ -18,16 +18,9 @@ const OLD = 'v1 v1 v1 v1 v1';
 const NEW = 'v2 v2 v2 v2 v2';
 const byHand = { updateStrategy: { type: 'OnDelete' } };
 
-/** The controller has made all pods, and has told so. */
-const settled = ({ api }: Bed) =>
-  api.until(agents, ({ status }) => {
-    const { desiredNumberScheduled: all, numberAvailable: up } = (status ?? {}) as Record<string, number>;
-    return all === 5 && up === 5;
-  });
-
 const running = async (version = 'v1', spec: Spec = {}): Promise<Bed> => {
   const bed = await openBed(stage, agent(version, spec));
-  await settled(bed);
+  await everywhere(bed);
   return bed;
 };
 
@@ -142,7 +135,7 @@ describe('a canary of a DaemonSet', () => {
 
   test('brings what is new around it at once, and the rest at promote', async () => {
     const bed = await openBed(stage, [...agent('v1'), config('other', 'old')]);
-    await settled(bed);
+    await everywhere(bed);
     await bed.act(share(20), [...agent('v2'), config('other', 'new'), config('brought')]);
     expect(await bed.snapshot()).toMatchObject({ 'ConfigMap/brought': {}, 'ConfigMap/other': { data: { mode: 'old' } } });
     await bed.act(promote);

@@ -8,6 +8,7 @@ import type { KubeObject } from '../../src/model/kube.ts';
 import type { Need } from '../../src/model/permission.ts';
 import { rightsOf } from '../../src/plan/operations/rights.ts';
 import { strategyNamed } from '../../src/strategies/index.ts';
+import { agent, everywhere, onNodes } from '../build/daemon-set.ts';
 import { db, pods, promote, reject, share } from '../build/stateful-set.ts';
 import { kinds, type Method, methodsWith } from '../crash/table/methods.ts';
 import { filesOf, openingOf, opens } from '../crash/table/rows.ts';
@@ -112,6 +113,25 @@ test('the Role for a StatefulSet is enough to release it by its partition, and t
   expect(said(await bed.act(promote, db('v2')))).toBe('promoted');
   expect(said(await bed.act(share(20), db('v3')))).toBe('deployed');
   expect(said(await bed.act(reject))).toBe('rejected');
+  expect(denied.filter(request => !/routes|proxies|ingresses|splits|services$/.test(request))).toEqual([]);
+});
+
+test('the Role for a DaemonSet is enough to try it on some nodes, and to take it back', async () => {
+  const bed = await openBed(stage, agent('v1'));
+  await everywhere(bed);
+  const { namespace } = bed.api;
+  const selected = share(20);
+  const { inputs } = parseInputs({ manifests: 'agent.yaml', ...selected }, 'terminal');
+  const manifests = agent('v1').map(object => ({ object: { ...object, metadata: { ...object.metadata, namespace } }, from: 'agent.yaml' }));
+  await grant(bed, spelledByRule(rightsOf({ inputs, manifests, namespace }).always));
+  denied.length = 0;
+  expect(said(await bed.act(selected, agent('v2-unready'), { timeoutSeconds: 5 }))).toBe('NOT_READY');
+  expect(await onNodes(bed)).toBe('v1 v1 v1 v1 v1');
+  expect(said(await bed.act(selected, agent('v2')))).toBe('deployed');
+  expect(said(await bed.act(promote, agent('v2')))).toBe('promoted');
+  expect(said(await bed.act(selected, agent('v3')))).toBe('deployed');
+  expect(said(await bed.act(reject))).toBe('rejected');
+  expect(await onNodes(bed)).toBe('v2 v2 v2 v2 v2');
   expect(denied.filter(request => !/routes|proxies|ingresses|splits|services$/.test(request))).toEqual([]);
 });
 

@@ -14,6 +14,7 @@ import { absents, restoreOthers, writeStable } from './capacity.ts';
 type Batches = readonly (readonly Operation[])[];
 type Write = Extract<Step, { do: 'write' }>;
 type Await = Extract<Step, { do: 'await' }>;
+type Ready = Extract<Await, { what: 'ready' }>;
 
 /** The step of a DaemonSet in words of its own; null where it is like any other's. No data plane has to hear of it, and nothing is removed. */
 export function onNodes(step: Step, stage: string, app: App): Batches | null {
@@ -81,23 +82,27 @@ function patchOf(set: KubeObject, text: string, changes: readonly PatchOperation
   return { do: 'patch', ref: refOf(set), manager: 'kubectl', text, operations: [...asRead(set), ...changes] };
 }
 
-/** What replaces the pods of the chosen nodes is this wait: the controller makes them anew, and deletes none. */
+/** A version that is about to be taken over from, or to get more nodes, need not be whole before. */
 function awaited(step: Await, stage: string, app: App): readonly Operation[] {
+  if (step.what === 'ready') return arrival(step, stage, app);
+  const isDue = step.what === 'healthy' && app.canary === null;
+  return isDue ? [{ do: 'await-ready', ref: workloadAt(app), template: null, isStable: true }] : [];
+}
+
+/** What replaces the pods of the chosen nodes is this wait: the controller makes them anew, and deletes none. */
+function arrival(step: Ready, stage: string, app: App): readonly Operation[] {
   const ref = workloadAt(app);
-  // A version that is about to be taken over from, or to get more nodes, need not be whole before.
-  if (step.what === 'healthy') return app.canary !== null ? [] : [{ do: 'await-ready', ref, template: null, isStable: true }];
-  if (step.what !== 'ready') return [];
   const set = setOf(app);
   const template = templateBy(step.template, app);
-  const nodes = set && template ? nodesAt(stage, app) : null;
-  if (nodes && template) return step.role === 'canary' ? [{ do: 'renew', ref, nodes, template }] : [];
-  if (template && isOnTheWayBack(step, app)) return [{ do: 'renew', ref, nodes: app.record?.nodes ?? [], template, ...rejectedBy(app) }];
-  const isRunning = set !== null && template !== null && isSameTemplate(template, templateOf(set));
-  return [{ do: 'await-ready', ref, template: isRunning ? template : null, isStable: false }];
+  if (!set || !template) return [{ do: 'await-ready', ref, template: null, isStable: false }];
+  const nodes = nodesAt(stage, app);
+  if (nodes) return step.role === 'canary' ? [{ do: 'renew', ref, nodes, template }] : [];
+  if (isOnTheWayBack(step, app)) return [{ do: 'renew', ref, nodes: app.record?.nodes ?? [], template, ...rejectedBy(app) }];
+  return [{ do: 'await-ready', ref, template: isSameTemplate(template, templateOf(set)) ? template : null, isStable: false }];
 }
 
 /** Pods of the new version are deleted: the controller waits as long as too many are missing elsewhere, and with OnDelete it deletes none. */
-function isOnTheWayBack({ role, template }: Extract<Await, { what: 'ready' }>, { record }: App): boolean {
+function isOnTheWayBack({ role, template }: Ready, { record }: App): boolean {
   const original = record?.originals.stable;
   return original ? role === 'stable' && record.action !== 'promote' && template === templateHash(templateOf(original)) : false;
 }

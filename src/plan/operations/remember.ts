@@ -163,11 +163,14 @@ function asTheUsers(stable: KubeObject): KubeObject {
   };
 }
 
+/** A DaemonSet has as many pods as there are nodes, and no count of its own. What an older rollout has made of it is not the user's. */
+const ofNodes = (stable: KubeObject, { canary, record, live }: App): KubeObject =>
+  (canary && record?.originals.stable) ?? asTheUsers(live.objects[keyOf(refOf(stable))] ?? stable);
+
 /** Stable whose pods an older rollout has taken is put back in the size, and with the owners, that it had before that one. */
 function inFullSize(stable: KubeObject, replicas: number | undefined, app: App): KubeObject {
   const { record } = app;
-  // A DaemonSet has as many pods as there are nodes, and no count of its own.
-  if (isByNode(app)) return (app.canary && record?.originals.stable) ?? asTheUsers(app.live.objects[keyOf(refOf(stable))] ?? stable);
+  if (isByNode(app)) return ofNodes(stable, app);
   const now = asTheUsers(stable);
   const before = record?.router === 'pod' ? record.originals.stable : null;
   if (!before || replicas === undefined || number(now.spec?.replicas, 1) === replicas) return now;

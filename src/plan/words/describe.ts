@@ -16,6 +16,7 @@ import { replicasOf } from '../operations/remember.ts';
 import { listed } from '../world/pods-by-node.ts';
 
 type Writing =
+  | 'renew'
   | 'claim'
   | 'remember'
   | 'let-go'
@@ -41,6 +42,7 @@ export const describe = (operation: Operation): string => saidBy(operation);
 const saidBy = bySome<'do', Operation, Writing, [], string>(
   'do',
   {
+    renew: renewed,
     claim: ({ rollout }) => `claim the rollout of ${rollout.namespace}/${rollout.workload}`,
     remember: ({ rollout }) => `note stage "${rollout.stage}" in the record of ${rollout.workload}`,
     'let-go': ({ rollout }) => `release the claim on ${rollout.workload}`,
@@ -67,8 +69,6 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
   switch (operation.do) {
     case 'await-ready':
       return `wait until ${nameOf(operation.ref)} is rolled out`;
-    case 'renew':
-      return renewed(operation);
     case 'await-stopped':
       return `wait until no pod of ${nameOf(operation.ref)} runs any more`;
     case 'await-endpoints':

@@ -32,26 +32,31 @@ const isTaking = ({ action, stage }: Rollout): boolean => action === 'promote' &
  * user's own strategy may be OnDelete too. Where the old template is back, the new version's pods are still on their way out.
  */
 export function sidesByNode(set: KubeObject | null, record: Rollout | null, live: Live): Sides {
-  const original = record && record.stage !== CLAIMED && !isTaking(record) ? record.originals.stable : null;
-  const nodes = record?.nodes ?? [];
-  if (!set || !original || nodes.length === 0 || isUnopened(set, original, record)) return { stable: set && counted(set), canary: null };
+  const original = record && openedOver(record);
+  if (!set || !original || isUnopened(set, original, record)) return { stable: set && counted(set), canary: null };
   const { metadata } = set;
-  const old = Math.max(0, (record?.replicas ?? 0) - nodes.length);
+  const { nodes = [], replicas } = record;
+  const old = Math.max(0, replicas - nodes.length);
   const pods = podsByNode(set, live);
-  const ready = readyOn(nodes, set, pods);
+  const others = [...pods].filter(([node, pod]) => !nodes.includes(node) && isReady(pod)).length;
+  const stable = { ...original, metadata: { ...metadata, managedFields: original.metadata.managedFields ?? [] } };
+  const canary = { ...set, metadata: { ...metadata, labels: ourLabels('canary', metadata.name) } };
   return {
-    stable: sideOf(set, { ...original, metadata: { ...metadata, managedFields: original.metadata.managedFields ?? [] } }, [
-      old,
-      Math.min(old, [...pods].filter(([node, pod]) => !nodes.includes(node) && isReady(pod)).length),
-    ]),
-    canary: sideOf(set, { ...set, metadata: { ...metadata, labels: ourLabels('canary', metadata.name) } }, [nodes.length, ready]),
+    stable: sideOf(set, stable, [old, Math.min(old, others)]),
+    canary: sideOf(set, canary, [nodes.length, readyOn(nodes, set, pods)]),
   };
 }
 
+/** What a canary on some nodes has beside it; null where none is open. */
+function openedOver(record: Rollout): KubeObject | null {
+  const isOpen = record.stage !== CLAIMED && !isTaking(record) && (record.nodes ?? []).length > 0;
+  return isOpen ? record.originals.stable : null;
+}
+
 /** Its nodes are noted, and its template is not written yet. A release with the old template has nothing to write. */
-function isUnopened(set: KubeObject, original: KubeObject, record: Rollout | null): boolean {
+function isUnopened(set: KubeObject, original: KubeObject, { stage, tested }: Rollout): boolean {
   const isOld = isSameTemplate(templateOf(set), templateOf(original));
-  return isOld && isOfNodes(record?.stage ?? '') && !(record?.tested && isSameTemplate(record.tested.template, templateOf(original)));
+  return isOld && isOfNodes(stage) && !(tested && isSameTemplate(tested.template, templateOf(original)));
 }
 
 /** Counts as other workloads have them. With OnDelete pods keep their template, so that none is waited for. */

@@ -43,8 +43,7 @@ export function viewOf(app: App): View {
 
 /** What is asked for a workload, in the planner's words. */
 export function orderOf(app: App, action: Action, strategy: Strategy): Order {
-  const { request } = app;
-  const { inputs, run } = request;
+  const { inputs, run, release, process } = app.request;
   return {
     action,
     strategy,
@@ -67,11 +66,11 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     },
     variant: app.variant,
     leaves: leftBeside(app),
-    release: request.release,
+    release,
     next: app.next && templateHash(app.next),
     run: runView(run),
-    process: request.process,
-    takesAny: action === 'reject' && takesAny(request),
+    process,
+    takesAny: action === 'reject' && takesAny(app.request),
     replicas: number(app.file?.spec?.replicas, 1),
     siblings: podsBeside(app),
     onOpen: inputs.onOpen,
