@@ -241,11 +241,8 @@ test('the defaults are those of the reference', () => {
 });
 
 test('0 is a drain and a delay of its own, and no replicas of the variants', () => {
-  expect(inputs({ ...canary, drain: '0', 'traffic-delay': '0s', 'baseline-and-canary-replicas': '0' })).toMatchObject({
-    drainSeconds: 0,
-    trafficDelaySeconds: 0,
-    variantReplicas: null,
-  });
+  const none = inputs({ ...canary, drain: '0', 'traffic-delay': '0s', 'baseline-and-canary-replicas': '0' });
+  expect(none).toMatchObject({ drainSeconds: 0, trafficDelaySeconds: 0, variantReplicas: null });
 });
 
 const nameOf = (fault: string): string | undefined => fault.split(':')[0];

@@ -115,9 +115,11 @@ test('files without a Deployment are nothing that could run as a canary', () => 
 });
 
 test('a DaemonSet alone is refused by its name where another one would have to stand beside it', () => {
-  const agent = anObject('apps/v1', 'DaemonSet', 'agent').namespace('demo').build();
-  const inputs = { strategy: 'blue-green', percentage: '0' };
-  expect(() => plan(aRequest({ files: [agent, service], inputs }))).toThrow('DaemonSet agent cannot be released by strategy blue-green');
+  const asked = {
+    files: [anObject('apps/v1', 'DaemonSet', 'agent').namespace('demo').build()],
+    inputs: { strategy: 'ab', match: 'header a=b' },
+  };
+  expect(() => plan(aRequest(asked))).toThrow('DaemonSet agent cannot be released by strategy ab');
 });
 
 describe('promote with other files than were deployed', () => {

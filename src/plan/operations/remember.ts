@@ -18,7 +18,7 @@ import { broughtBeside, readBeside } from '../world/brought.ts';
 import { CLAIMED } from '../world/facts.ts';
 import { heldName } from '../world/held.ts';
 import { isInert } from '../world/order-of-kinds.ts';
-import { isByNode, nodesAt } from '../world/pods-by-node.ts';
+import { isByNode, notedNodes } from '../world/pods-by-node.ts';
 import { withoutOthers } from '../world/shared-routes.ts';
 import { inSize } from '../world/size.ts';
 import { livingOthers } from '../world/versions.ts';
@@ -50,7 +50,7 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     base,
     replicas: view.originals.stable?.replicas ?? 0,
     ...(view.whole ? { whole: true } : {}),
-    ...nodesNow(app, view),
+    ...notedNodes(app, view),
     replaced,
     begun: hasBegun(app, kept, view),
     services: app.roots.map(root => root.metadata.name),
@@ -60,14 +60,6 @@ export function rolloutOf(app: App, view: RecordView, anew: boolean): Rollout {
     ...phasedNow(app),
     ...(kept ? { ...analysisNow(app, action), ...holdNow(app, action) } : {}),
   };
-}
-
-/** Of a DaemonSet, which nodes run the new version: chosen before the first of their pods goes, so that whoever goes on has the same ones. */
-function nodesNow(app: App, { action, stage }: RecordView): Pick<Rollout, 'nodes'> {
-  const chosen = isByNode(app) && action === 'deploy' ? nodesAt(stage, app) : null;
-  // An older rollout's nodes are known until its pods are gone.
-  const nodes = chosen ?? app.record?.nodes;
-  return nodes ? { nodes } : {};
 }
 
 const phasedNow = ({ phases, record }: App): Pick<Rollout, 'phased'> => (phases.length > 0 || record?.phased ? { phased: true } : {});

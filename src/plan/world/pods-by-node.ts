@@ -121,6 +121,13 @@ export function nodesAt(stage: string, choice: Choice): readonly string[] | null
   return step === undefined ? null : chosenNodes(choice, step);
 }
 
+/** Which nodes run the new version: noted before the first of their pods goes, so that whoever goes on has the same ones. An older rollout's stay until then. */
+export function notedNodes(choice: Choice, { action, stage }: Pick<Rollout, 'action' | 'stage'>): Pick<Rollout, 'nodes'> {
+  const chosen = isByNode(choice) && action === 'deploy' ? nodesAt(stage, choice) : null;
+  const nodes = chosen ?? choice.record?.nodes;
+  return nodes ? { nodes } : {};
+}
+
 /** How many nodes each stage of a deploy has. */
 export const nodeStages = (choice: Choice): readonly { readonly stage: string; readonly count: number }[] =>
   nodeSteps(choice.request.inputs).map(step => ({ stage: stageOfNodes(step), count: chosenNodes(choice, step).length }));
