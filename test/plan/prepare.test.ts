@@ -114,14 +114,6 @@ test('files without a Deployment are nothing that could run as a canary', () => 
   );
 });
 
-test('a DaemonSet alone is refused by its name where another one would have to stand beside it', () => {
-  const asked = {
-    files: [anObject('apps/v1', 'DaemonSet', 'agent').namespace('demo').build()],
-    inputs: { strategy: 'ab', match: 'header a=b' },
-  };
-  expect(() => plan(aRequest(asked))).toThrow('DaemonSet agent cannot be released by strategy ab');
-});
-
 describe('promote with other files than were deployed', () => {
   const secret = (password: string): KubeObject => anObject('v1', 'Secret', 'keys').namespace('demo').field('data', { password }).build();
   const { live } = play(aRequest({ files: [v2.build(), service, secret('aHVudGVyMg==')] }), world);
