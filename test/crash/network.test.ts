@@ -88,4 +88,4 @@ test(`${lifecycles} lifecycles over a broken network with kills lose no request 
     return { ...turn(i), faultOf: atRandom(random), kills };
   });
   expect(await problems(plans)).toEqual([]);
-});
+}, 3_600_000);

@@ -11,7 +11,7 @@ import { gatewayRoute } from '../kills/flows.ts';
 export interface Method {
   readonly name: string;
   /** Told from another of the name by the world around it. */
-  readonly world?: 'inside Linkerd';
+  readonly world?: 'inside Linkerd' | 'beside a worker';
   readonly objects: readonly KubeObject[];
   readonly entry: 'service/web' | 'route/web';
   readonly inputs: RawInputs;
@@ -49,6 +49,9 @@ const ingress = (ingressClassName: string): KubeObject =>
 /** The Deployment's pods come with the proxy of Linkerd, through which their callers go. */
 const meshed = (name: string): Method => ({ ...inside(name), world: 'inside Linkerd' });
 
+/** The files bring a Deployment of the same image that no Service selects: it rolls at promote. */
+const besideWorker = (name: string): Method => ({ ...inside(name), world: 'beside a worker' });
+
 const inside = (name: string, inputs: RawInputs = {}): Method => ({ name, objects: [], entry: 'service/web', inputs });
 const behind = (name: string, object: KubeObject): Method => ({ name, objects: [object], entry: 'route/web', inputs: {} });
 
@@ -65,6 +68,8 @@ export const methodsWith = (scriptUrl: string): readonly Method[] => [
   behind('traefik', carrier('traefik.io/v1alpha1', 'IngressRoute', { entryPoints: ['web'], routes: [ruled] })),
   meshed('linkerd'),
   meshed('smi'),
+  besideWorker('pod'),
+  besideWorker('smi'),
   behind('alb', ingress('alb')),
   inside('service'),
   inside('goreplay', { 'allow-restart': 'true' }),

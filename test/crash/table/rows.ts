@@ -53,12 +53,22 @@ export const openingsOf = (strategy: string): readonly Opening[] => Object.keys(
 /** By counts of pods the new version has all requests only where stable gives its pods up. */
 const CONSTANT: RawInputs = { pods: 'constant' };
 
-/** The user's files at a version, as the pods of the way's world are. */
+/** The user's files at a version, as the way's world has them. */
 export function filesOf({ method: { world } }: Way, version: string): readonly KubeObject[] {
-  const proxy = { name: 'linkerd-proxy', image: 'demo/proxy:edge-26.8.1', restartPolicy: 'Always' };
-  const text = JSON.stringify(plain(version));
-  return JSON.parse(world ? text.replace('"containers":', `"initContainers":[${JSON.stringify(proxy)}],"containers":`) : text);
+  const files = plain(version);
+  if (world === 'beside a worker') return [...files, ...files.filter(({ kind }) => kind === 'Deployment').map(asWorker)];
+  return world === 'inside Linkerd' ? files.map(meshed) : files;
 }
+
+const proxy = { name: 'linkerd-proxy', image: 'demo/proxy:edge-26.8.1', restartPolicy: 'Always' };
+
+const changed = (object: KubeObject, change: (text: string) => string): KubeObject =>
+  JSON.parse(change(JSON.stringify(object))) as KubeObject;
+const meshed = (object: KubeObject): KubeObject =>
+  changed(object, text => text.replace('"containers":', `"initContainers":[${JSON.stringify(proxy)}],"containers":`));
+/** Of the same image, by a name and labels of its own. */
+const asWorker = (object: KubeObject): KubeObject =>
+  changed(object, text => text.replaceAll('"name":"web"', '"name":"worker"').replaceAll('"app":"web"', '"app":"worker"'));
 
 /** The inputs of a deploy that comes to an opening. */
 export const opens = ({ strategy, method }: Way, opening: Opening): RawInputs => ({
