@@ -1,9 +1,21 @@
 /** What must be true of a release's assets. Each check gives the faults it finds, a sentence each. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fuse } from './binary.ts';
+import { type Emulator, emulatorOf } from './emulators.ts';
 import { isRelative, linksIn } from './links.ts';
 import { isFor, ownSystem, programIn } from './programs.ts';
 import { bundledIn } from './sbom.ts';
@@ -107,17 +119,27 @@ function single({ out, version }: Assets): readonly string[] {
       unzip(join(out, archive), scratch);
       const system = archive.slice('kubectl-canary-'.length, -'.zip'.length);
       const program = join(scratch, programIn(system));
-      return system === ownSystem() ? startsAlone(program, version) : isWhole(program, system);
+      if (system === ownSystem()) return startsAlone(program, version);
+      const emulator = emulatorOf(system, scratch);
+      return [...isWhole(program, system), ...(emulator === null ? [] : startsAlone(program, version, emulator))];
     }),
   );
 }
 
-function startsAlone(program: string, version: string): readonly string[] {
-  const { stdout, stderr } = spawnSync(program, ['--version'], { env: { PATH: '/nonexistent' }, encoding: 'utf8' });
-  return stdout.includes(version) ? [] : [`the single file of this machine does not say its version: ${stdout}${stderr}`];
+function startsAlone(program: string, version: string, { command, environment }: Emulator = onItsOwn): readonly string[] {
+  const [starter = program, ...words] = [...command, program, '--version'];
+  const said = `${program}.said`;
+  // Node's pipes are sockets, which Wine's programs cannot write to.
+  const file = openSync(said, 'w');
+  spawnSync(starter, words, { env: { ...environment, PATH: '/nonexistent' }, stdio: ['ignore', file, file] });
+  closeSync(file);
+  const text = readFileSync(said, 'utf8');
+  return text.includes(version) ? [] : [`the single file ${program} does not say its version: ${text}`];
 }
 
-/** What can be told of a program that cannot be started here. */
+const onItsOwn: Emulator = { command: [], environment: {} };
+
+/** What can be told of a program that is not started. */
 function isWhole(program: string, system: string): readonly string[] {
   const bytes = readFileSync(program);
   const isFilled = bytes.includes(`${fuse}:1`) && bytes.includes('kubernetes-rollout');
