@@ -31,7 +31,7 @@ export function pagesOf(pod: KubeObject, where: Where): readonly PageOf[] {
   const scheme = annotation(pod, 'scheme') === 'https' ? 'https' : 'http';
   const at = (port: string): PageOf => ({ port, path, scheme });
   const told = where.port ?? annotation(pod, 'port');
-  return (told ? [at(numbered(pod, told))] : found(pod, at)).filter(isSafe);
+  return told ? [at(numbered(pod, told))] : found(pod, at);
 }
 
 function found(pod: KubeObject, at: (port: string) => PageOf): readonly PageOf[] {
@@ -51,9 +51,16 @@ function numbered(pod: KubeObject, told: string): string {
   return named === undefined ? told : String(named);
 }
 
-/** An annotation is text of the cluster: it leads to a page of its pod, and to nothing else of the API. */
-const isSafe = ({ port, path }: PageOf): boolean =>
-  /^[a-z0-9-]{1,63}$/.test(port) && /^\/[\w\-./~]*$/.test(path) && !path.split('/').some(part => part === '..' || part === '.');
+/** An annotation is text of the cluster: it leads to a page of its pod, `/metrics?format=prometheus` for example, and to nothing else of the API. */
+export const isSafe = (page: PageOf): boolean =>
+  /^[a-z0-9-]{1,63}$/.test(page.port) &&
+  /^\/[\w\-./~]*(\?[\w\-./~=&%+,:[\]]*)?$/.test(page.path) &&
+  !pathOf(page)
+    .split('/')
+    .some(part => part === '..' || part === '.');
+
+/** The page without its query, as the label of a path names it. */
+export const pathOf = ({ path }: PageOf): string => path.split('?')[0] ?? path;
 
 /** Paths that the kubelet asks for: its requests are nobody's. */
 export const probePaths = (pod: KubeObject): readonly string[] =>

@@ -4,7 +4,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Metrics, Reading } from '../model/metrics.ts';
 import { answersOf } from './answers.ts';
 import { samplesOf } from './exposition.ts';
-import { type PageOf, pagesOf, probePaths, type Where } from './pod-pages.ts';
+import { isSafe, type PageOf, pagesOf, pathOf, probePaths, type Where } from './pod-pages.ts';
 
 /** Reads a page behind the API server; throws RolloutError: FORBIDDEN, NOT_FOUND, UNREACHABLE, API_ERROR. */
 export type ReadPage = (path: string) => Promise<string>;
@@ -29,10 +29,12 @@ async function reading(pod: KubeObject, where: Where, read: ReadPage): Promise<R
 
 async function look(pod: KubeObject, page: PageOf, read: ReadPage): Promise<Reading> {
   const { name, namespace = '' } = pod.metadata;
+  if (!isSafe(page))
+    return { pod: name, answers: null, because: 'unknown', text: `${page.path} at port ${page.port} is no path of a page` };
   const scheme = page.scheme === 'https' ? 'https:' : '';
   try {
     const text = await read(`/api/v1/namespaces/${namespace}/pods/${scheme}${name}:${page.port}/proxy${page.path}`);
-    const answers = answersOf(samplesOf(text), new Set([page.path, ...probePaths(pod)]));
+    const answers = answersOf(samplesOf(text), new Set([pathOf(page), ...probePaths(pod)]));
     if (answers) return { pod: name, answers };
     return {
       pod: name,

@@ -31,7 +31,7 @@ export function matchesOf(ahead: Fields, rule: Fields): readonly Match[] {
 function both(entry: Fields, { name, type, value }: HeaderPattern): Fields {
   const headers = record(entry.headers);
   const key = name === COOKIE ? name.toLowerCase() : name;
-  if (Object.hasOwn(headers, key)) {
+  if (Object.keys(headers).some(taken => taken.toLowerCase() === key.toLowerCase())) {
     throw new RolloutError(
       'UNSUPPORTED',
       `a rule of the VirtualService looks at the header ${key} already, and Istio takes one condition for each header`,

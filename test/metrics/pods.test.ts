@@ -33,11 +33,33 @@ describe('a pod serves its counters', () => {
     expect(places(pod([web, { name: 'istio-proxy' }]))).toEqual(['http 15090 /stats/prometheus', 'http 8080 /metrics']);
     expect(places(pod([web]))).toEqual(['http 8080 /metrics']);
   });
+});
 
-  test('and nowhere else: an annotation leads to no other page of the API', () => {
-    for (const path of ['/../../../../secrets', '/a/../../b', '//x?y', 'metrics', '/%2e%2e/secrets'])
-      expect(places(pod([web], { 'prometheus.io/path': path }))).toEqual([]);
-    expect(places(pod([web], { 'prometheus.io/port': '80/proxy/../../secrets' }))).toEqual([]);
+describe('an annotation', () => {
+  const asked = async (annotations: Readonly<Record<string, string>>) => {
+    const paths: string[] = [];
+    const read: ReadPage = async path => {
+      paths.push(path);
+      return 'http_requests_total{code="200",path="/metrics"} 5\nhttp_requests_total{code="200",path="/"} 3';
+    };
+    const [seen] = await podMetrics(read, anywhere).read([aVariant([pod([web], annotations)])]);
+    return { paths, seen };
+  };
+
+  test('leads to no other page of the API, and it is said which page was not asked for', async () => {
+    for (const path of ['/../../../../secrets', '/a/../../b', '/x?y#z', 'metrics', '/%2e%2e/secrets', '/..?x']) {
+      const { paths, seen } = await asked({ 'prometheus.io/path': path });
+      expect([path, paths]).toEqual([path, []]);
+      expect(seen).toMatchObject({ because: 'unknown', text: expect.stringContaining(`${path} at port 8080`) });
+    }
+    expect((await asked({ 'prometheus.io/port': '80/proxy/../../secrets' })).paths).toEqual([]);
+  });
+
+  test('may name a page with a query, and requests for that page are left out', async () => {
+    expect(await asked({ 'prometheus.io/path': '/metrics?format=prometheus&name[]=http' })).toEqual({
+      paths: ['/api/v1/namespaces/shop/pods/web-1:8080/proxy/metrics?format=prometheus&name[]=http'],
+      seen: { pod: 'web-1', answers: { requests: 3, errors: 0, slower: {} } },
+    });
   });
 });
 

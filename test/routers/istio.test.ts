@@ -81,9 +81,9 @@ describe('istio', () => {
     expect(at(rule, 'mirror')).toBeUndefined();
   });
 
-  test('refuses a match by a header that a rule looks at already', () => {
+  test.each(['x-a', 'X-A'])('refuses a match by %s where a rule looks at the header x-a already', name => {
     const looking = virtualService([{ match: [{ headers: { 'x-a': { exact: '1' } } }], route: [{ destination: { host: 'web' } }] }]);
-    const match = [{ kind: 'header', name: 'x-a', value: '2', how: 'exact' }] as const;
+    const match = [{ kind: 'header', name, value: '2', how: 'exact' }] as const;
     expect(() => set(liveWith(looking), { weights: { stable: 1000 }, match })).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
   });
 
