@@ -10,7 +10,7 @@ import { openScene, rolledOut, type Scene, until } from './scene.ts';
 export async function prepared(): Promise<Scene> {
   const scene = await openScene('samples');
   await checkout(scene);
-  await kubectl(['apply', '-n', scene.namespace, '-f', join(root, 'samples', 'manifests')]);
+  await kubectl(['apply', '-n', scene.namespace, '-f', join(root, 'samples', 'manifests', 'web')]);
   await until('the autoscaler asks for two pods', async () => (await live(scene.namespace, 'deployment', 'web'))?.spec?.replicas === 2);
   await rolledOut(scene, 'web');
   return scene;
