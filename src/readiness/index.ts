@@ -1,6 +1,7 @@
 import { at, text } from '../manifests/json.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
+import { apiService } from './api-service.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { hasEnded, job } from './job.ts';
@@ -19,6 +20,7 @@ const judges: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['/Pod', pod],
   ['/Namespace', namespace],
   ['apiextensions.k8s.io/CustomResourceDefinition', definition],
+  ['apiregistration.k8s.io/APIService', apiService],
 ]);
 
 /** How far the live object is from being ready; kinds that need no time are ready at once. */

@@ -30,7 +30,7 @@ export function askWebhooks(api: Api, written: Written): void {
 export function askServer(api: Api, { resource: { group, version } }: Target): void {
   const owner = api.store.get('apiregistration.k8s.io/apiservices', '', `${version}.${group}`);
   const service = objectAt(owner, 'spec', 'service');
-  if (textAt(service, 'name') === '' || isAnswered(api, service)) return;
+  if (textAt(service, 'name') === '' || hasReadyEndpoint(api, service)) return;
   throw new ApiFailure(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
 }
 
@@ -40,7 +40,7 @@ function askOne(api: Api, webhook: JsonObject, { dryRun }: Written): void {
     throw badRequest(`admission webhook "${name}" does not support dry run`);
   const service = objectAt(webhook, 'clientConfig', 'service');
   const of = textAt(service, 'name');
-  if (of === '' || textAt(webhook, 'failurePolicy') === 'Ignore' || isAnswered(api, service)) return;
+  if (of === '' || textAt(webhook, 'failurePolicy') === 'Ignore' || hasReadyEndpoint(api, service)) return;
   const there = api.store.get('/services', textAt(service, 'namespace'), of);
   const url = `https://${of}.${textAt(service, 'namespace')}.svc:443${textAt(service, 'path')}?timeout=10s`;
   const address = textAt(there, 'spec', 'clusterIP');
@@ -69,7 +69,7 @@ function isAsked(api: Api, webhook: JsonObject, { target, operation, object }: W
 }
 
 /** Whether a pod behind a Service is ready, by its endpoints. */
-function isAnswered(api: Api, service: JsonObject): boolean {
+export function hasReadyEndpoint(api: Api, service: JsonObject): boolean {
   return api.store
     .list('discovery.k8s.io/endpointslices', textAt(service, 'namespace'))
     .filter(slice => stringsAt(slice, 'metadata', 'labels')[SERVICE_LABEL] === textAt(service, 'name'))

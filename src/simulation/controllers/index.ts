@@ -1,4 +1,5 @@
 /** The controllers of the simulated cluster. */
+import { apiServices } from './api-services.ts';
 import { autoscalers } from './autoscaler.ts';
 import type { Controller } from './controller.ts';
 import { daemonSets } from './daemon-set.ts';
@@ -28,6 +29,7 @@ export const controllers: readonly Controller[] = [
   autoscalers,
   kubelet,
   endpointSlices,
+  apiServices,
   httpRoutes,
   grpcRoutes,
   policyRoutes,
