@@ -9,7 +9,7 @@ import { locate } from './actions/locate.ts';
 import { refuseUnpermitted } from './actions/permitted.ts';
 import { carryThrough, runEntry, withPhases } from './actions/phases.ts';
 import { prepared, preparedAgain } from './actions/preparing.ts';
-import { asMembers, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './actions/pruning.ts';
+import { asMembers, isTaken, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './actions/pruning.ts';
 import { asSeen, type Known, standingOf } from './actions/standing.ts';
 import { refuseStillRunning } from './actions/still-running.ts';
 import { sweep } from './actions/sweep.ts';
@@ -112,7 +112,7 @@ async function toTheOutcome(session: Session, action: Action, claiming: Claiming
   const done = await toTheEnd(session, action, claiming);
   if (isInPlace(session, done)) return await takeBack({ session, lease: claiming.lease }, done);
   await lookAtTheEnd(session, done);
-  const pruning = isTaken(session, done) ? done.pruning : null;
+  const pruning = !session.request.inputs.dryRun && isTaken(session.request, done) ? done.pruning : null;
   await prune(pruning, { session, lease: claiming.lease });
   const now = standingNow(session, done);
   await tellAddresses(session);
@@ -130,16 +130,12 @@ function foretell({ request, emit }: Session, steps: readonly PlannedStep[]): vo
 const standingNow = (session: Session, done: Prepared): Pick<Prepared, 'apps'> =>
   session.request.inputs.dryRun || done.plan.length === 0 ? done : { apps: asSeen(session, done) };
 
-/** The release is what runs: only then goes what it has dropped. A first one of several says nothing of the others. */
-const isTaken = ({ request: { inputs } }: Session, { isFirst }: Prepared): boolean =>
-  !inputs.dryRun && (inputs.action === 'promote' || (inputs.action === 'deploy' && isFirst));
-
-/** A promote that found nothing else to do has done this. */
+/** A promote, or a deploy again, that found nothing else to do has done this. */
 const asPruned = (outcome: Outcome, pruned: number): Outcome =>
   outcome.status === 'unchanged' && pruned > 0
     ? {
         ...outcome,
-        status: 'promoted',
+        status: outcome.action === 'deploy' ? 'deployed' : 'promoted',
         because: `objects that the release no longer has were removed: ${pruned} ${pruned === 1 ? 'object' : 'objects'}`,
       }
     : outcome;
@@ -229,16 +225,16 @@ async function begin(means: Means, plan: Prepared, { action, pruning }: Begun): 
   announce(session, plan, { action, pruning });
   const needs = needsOf(plan);
   const own = pruningNeeds(pruning);
-  const isNow = session.request.inputs.action === 'promote' || plan.isFirst;
+  const isNow = isTaken(session.request, plan);
   await refuseUnpermitted(session, isNow ? { ...needs, now: [...needs.now, ...own] } : { ...needs, onward: [...needs.onward, ...own] });
   if (isNow && !session.request.inputs.dryRun) await widenSet(pruning, means);
 }
 
 /** The same steps are shown before they run, in a dry run, and when they run. */
 function announce({ request, emit }: Session, prepared: Prepared, { action, pruning }: Begun): void {
-  const { plan, apps, notices, chosen, isFirst } = prepared;
+  const { plan, apps, notices, chosen } = prepared;
   for (const text of notices) emit({ type: 'notice', level: chosen.includes(text) ? 'info' : 'warning', text });
-  const isNow = request.inputs.action === 'promote' || isFirst;
+  const isNow = isTaken(request, prepared);
   const { waitSeconds, ...told } = tellPlan(plan, apps);
   const steps = withPhases(told.steps, prepared, action);
   emit({ type: 'planned', steps: [...steps, ...(isNow ? prunedSteps(pruning) : [])], waitSeconds, dryRun: request.inputs.dryRun });

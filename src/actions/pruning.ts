@@ -26,6 +26,7 @@ import type { KindNeed } from '../model/permission.ts';
 import type { Request } from '../model/request.ts';
 import { needsFor } from '../plan/needs.ts';
 import { dropping, type Pruning, widening } from '../plan/operations/pruning.ts';
+import type { Prepared } from '../plan/prepare.ts';
 import { describe } from '../plan/words/describe.ts';
 import { isKept } from '../plan/world/order-of-kinds.ts';
 
@@ -118,6 +119,17 @@ async function collectionsOf(
   if (!served) return [];
   const { apiVersion } = served;
   return served.namespaced ? namespaces.map(namespace => ({ apiVersion, kind, namespace })) : [{ apiVersion, kind }];
+}
+
+/**
+ * The release is what runs: only then goes what it has dropped. A deploy again that finds it so goes on where one died behind its last write. A first
+ * one of several says nothing of the others.
+ */
+export function isTaken({ inputs }: Request, { apps, plan, isFirst, isSuperseded }: Prepared): boolean {
+  if (inputs.action !== 'deploy') return inputs.action === 'promote';
+  const isThere = ({ record, stable, live }: Prepared['apps'][number]): boolean =>
+    record === null && stable !== null && live.changed.length === 0;
+  return isFirst || (plan.length === 0 && !isSuperseded && apps.length > 0 && apps.every(isThere));
 }
 
 /** The steps in words, behind those of the plan. */

@@ -105,6 +105,37 @@ describe('a release that has dropped a file', () => {
   });
 });
 
+describe('a first release beside what it drops', () => {
+  const renamed = (version: string): readonly KubeObject[] =>
+    JSON.parse(JSON.stringify(web(version)).replaceAll('"web"', '"shop"')) as readonly KubeObject[];
+
+  test('killed behind any write, removes it with the next deploy of the same files', async () => {
+    const died: number[] = [];
+    for (let write = 1; ; write++) {
+      const bed = await openBed(stage, []);
+      await bed.act(plain, [...web('v1'), config('a'), config('b')]);
+      const writes = await bed.dieBehind(write, { inputs: deploy, files: [...renamed('v1'), config('a', 'new')] });
+      if (writes.length < write) break;
+      const ending = await bed.act(deploy, [...renamed('v1'), config('a', 'new')], { laterSeconds: 61 });
+      const left = [await names(bed), await names(bed, '/apis/apps/v1/namespaces/{ns}/deployments')];
+      expect([writes, said(ending), left]).toEqual([
+        writes,
+        expect.stringMatching(/^(unchanged|deployed|first-release)$/),
+        [['a', 'shop-applyset'], ['shop']],
+      ]);
+      died.push(write);
+    }
+    expect(died.length).toBeGreaterThan(5);
+  });
+
+  test('is done once: an open canary that is deployed again still keeps what only its promote may remove', async () => {
+    const bed = await openBed(stage, []);
+    await bed.act(plain, [...web('v1'), config('a'), config('b')]);
+    for (const _ of [1, 2]) expect(said(await bed.act(deploy, [...web('v2'), config('a')]))).toMatch(/^(deployed|unchanged)$/);
+    expect(await names(bed)).toContain('b');
+  });
+});
+
 describe('prune is refused', () => {
   test('without what names the set and what lists its members, in words that name both', () => {
     const words = (inputs: RawInputs) => {

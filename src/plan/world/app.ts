@@ -107,7 +107,9 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
     next,
     base: baseOf(record, stable),
     roots:
-      routing === 'pods' ? [] : withRecorded(record, before, started ? [] : rootsOf(target, request, { file, services, live: before })),
+      routing === 'pods'
+        ? []
+        : withRecorded(record, [before, coming(request)], started ? [] : rootsOf(target, request, { file, services, live: before })),
     services,
     distinction: started ? record.distinction : distinguish({ ...context, live: before }, { target, variant, stable, next, services }),
     autoscaler: autoscalerOf(target, live),
@@ -182,13 +184,21 @@ export function headlessOver(app: App): readonly string[] {
 const isSplittable = ({ spec }: KubeObject): boolean => spec?.clusterIP !== 'None' && spec?.type !== 'ExternalName';
 
 /** The roots of an older rollout stay in sight until their requests are back on stable. */
-function withRecorded(record: Rollout | null, live: Live, roots: readonly KubeObject[]): readonly KubeObject[] {
+function withRecorded(record: Rollout | null, seen: readonly Pick<Live, 'objects'>[], roots: readonly KubeObject[]): readonly KubeObject[] {
   const missing = (record?.services ?? []).filter(name => !roots.some(root => root.metadata.name === name));
   return [
     ...roots,
-    ...missing.flatMap(name => live.objects[keyOf({ apiVersion: 'v1', kind: 'Service', namespace: record?.namespace ?? '', name })] ?? []),
+    ...missing.flatMap(name => {
+      const key = keyOf({ apiVersion: 'v1', kind: 'Service', namespace: record?.namespace ?? '', name });
+      return seen.flatMap(({ objects }) => objects[key] ?? []).slice(0, 1);
+    }),
   ];
 }
+
+/** A first release that died behind its record has its Services in the files only. */
+const coming = ({ inputs, manifests }: Request): Pick<Live, 'objects'> => ({
+  objects: inputs.action === 'deploy' ? Object.fromEntries(manifests.map(({ object }) => [keyOf(refOf(object)), object])) : {},
+});
 
 interface Compared {
   readonly target: Target;
