@@ -17,7 +17,7 @@ import type { Routing, Shadow } from '../../model/stage.ts';
 import { asBefore } from '../../routers/before.ts';
 import { DEPLOYMENT, deploymentAt, isDeployment } from '../../workloads/deployment.ts';
 import { isWorkload, workloadAt } from '../../workloads/index.ts';
-import { around, type Target } from './belongings.ts';
+import { around, coming, type Target } from './belongings.ts';
 import { isGoingOn } from './facts.ts';
 import { lentFiles, type Memory, memoryOf } from './memory.ts';
 import { isByNode, sidesByNode } from './pods-by-node.ts';
@@ -194,11 +194,6 @@ function withRecorded(record: Rollout | null, seen: readonly Pick<Live, 'objects
     }),
   ];
 }
-
-/** A first release that died behind its record has its Services in the files only. */
-const coming = ({ inputs, manifests }: Request): Pick<Live, 'objects'> => ({
-  objects: inputs.action === 'deploy' ? Object.fromEntries(manifests.map(({ object }) => [keyOf(refOf(object)), object])) : {},
-});
 
 interface Compared {
   readonly target: Target;

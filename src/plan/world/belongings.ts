@@ -61,6 +61,11 @@ function takesSets({ inputs }: Request, live: Live, { namespace, name, kind }: T
 export const around = ({ manifests }: Request): readonly KubeObject[] =>
   manifests.map(({ object }) => object).filter(object => !isDeployment(object));
 
+/** A first release that died behind its record has its Services in the files only. */
+export const coming = ({ inputs, manifests }: Request): Pick<Live, 'objects'> => ({
+  objects: inputs.action === 'deploy' ? Object.fromEntries(manifests.map(({ object }) => [keyOf(refOf(object)), object])) : {},
+});
+
 /** How a workload stands, the one first that is the sooner to carry what several need: it waits for a promote that will come. */
 const STANDINGS = ['open', 'changed', 'unchanged', 'absent'] as const;
 
