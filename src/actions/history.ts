@@ -6,9 +6,10 @@ import type { HistoryView, RevisionView } from '../model/event.ts';
 import { parsedJson } from '../model/json-path.ts';
 import type { Cluster, KubeObject } from '../model/kube.ts';
 import { imagesOf } from '../plan/words/describe.ts';
+import { isByNode, nodeCount } from '../plan/world/pods-by-node.ts';
 import { revisionOf, setsOf } from '../plan/world/revisions.ts';
 import { DEPLOYMENT } from '../workloads/deployment.ts';
-import { STATEFUL_SET } from '../workloads/stateful-set.ts';
+import { workloads as rows } from '../workloads/index.ts';
 import { type Kept, keptIn, newestFirst, runningOf, usersOwn } from './kept-revisions.ts';
 
 /** What `history` asks: a namespace, and in it some workloads or, where none is named, all. */
@@ -18,16 +19,17 @@ export interface HistoryQuery {
 }
 
 /**
- * The revisions of each Deployment and StatefulSet that is not ours, the newest first. A login that may not list StatefulSets sees none.
+ * The revisions of each workload that is not ours, the newest first. A login that may not list StatefulSets or DaemonSets sees none of them.
  * @throws RolloutError NOT_FOUND for a workload that is not there.
  */
 export async function history({ namespace, workloads }: HistoryQuery, cluster: Cluster): Promise<readonly HistoryView[]> {
-  const [deployments, sets] = await together([
-    keptIn(DEPLOYMENT, namespace, cluster),
-    keptIn(STATEFUL_SET, namespace, cluster).catch(noneWhereForbidden),
-  ]);
-  const own = usersOwn([...deployments.workloads, ...sets.workloads]);
-  const revisions = [...deployments.revisions, ...sets.revisions];
+  const kept = await together(
+    rows.map(row =>
+      keptIn(row, namespace, cluster).catch(error => (row === DEPLOYMENT ? Promise.reject(error) : noneWhereForbidden(error))),
+    ),
+  );
+  const own = usersOwn(kept.flatMap(({ workloads: all }) => all));
+  const revisions = kept.flatMap(each => each.revisions);
   const missing = workloads.filter(name => !own.some(({ metadata }) => metadata.name === name));
   if (missing.length > 0 || (own.length === 0 && workloads.length === 0)) throw absent(namespace, missing, own);
   const meant = workloads.length === 0 ? own : own.filter(({ metadata }) => workloads.includes(metadata.name));
@@ -45,22 +47,29 @@ function absent(namespace: string, missing: readonly string[], own: readonly Kub
   const names = own.map(({ metadata }) => metadata.name).sort();
   return new RolloutError(
     'NOT_FOUND',
-    `Namespace ${namespace} has no Deployment or StatefulSet${missing.length > 0 ? ` ${missing.join(', ')}` : ''}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
+    `Namespace ${namespace} has no Deployment, StatefulSet or DaemonSet${missing.length > 0 ? ` ${missing.join(', ')}` : ''}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
     'Correct the names, or set the namespace of the application (--namespace) or another context.',
   );
 }
 
 function keptOf(live: KubeObject, sets: readonly KubeObject[]): readonly RevisionView[] {
   const now = runningOf(live, sets);
-  return newestFirst(setsOf(live, sets)).map(set => ({
+  const kept = newestFirst(setsOf(live, sets));
+  return kept.map(set => ({
     revision: revisionOf(set),
     isRunning: set.metadata.uid === now?.metadata.uid,
     images: imagesOf(set).map(text),
     cause: set.metadata.annotations?.['kubernetes.io/change-cause'] ?? null,
     run: runOf(set.metadata.annotations ?? {}),
     createdAt: set.metadata.creationTimestamp ?? null,
-    pods: podsOf(live, set),
+    pods: isByNode(live) ? nodesOf(live, kept.indexOf(set)) : podsOf(live, set),
   }));
+}
+
+/** A DaemonSet says of its pods how many have the newest template: the others have the one before. */
+function nodesOf(live: KubeObject, age: number): number {
+  const updated = number(live.status?.updatedNumberScheduled);
+  return [updated, nodeCount(live) - updated][age] ?? 0;
 }
 
 /** The pods of a revision: a ReplicaSet's own, or what the StatefulSet says of it. */

@@ -6,7 +6,7 @@ import { isSameTemplate, templateOf, toJson } from '../manifests/template.ts';
 import type { Cluster, KubeObject } from '../model/kube.ts';
 import { asRevision, revisionOf, revisionTemplate, setsOf } from '../plan/world/revisions.ts';
 import { newestReplicaSet } from '../readiness/deployment.ts';
-import { isStatefulSet } from '../workloads/stateful-set.ts';
+import { isDeployment } from '../workloads/deployment.ts';
 import { allOf, revisionsOf, type Workload } from '../workloads/workload.ts';
 
 /** The workloads of a kind in a namespace, ours among them, and their revisions. */
@@ -24,7 +24,9 @@ export async function keptIn(row: Workload, namespace: string, cluster: Cluster)
     cluster.list({ ...allOf(row), namespace }),
     cluster.list({ ...revisionsOf(row), namespace }),
   ]);
-  return { workloads, revisions: revisions.map(shaped) };
+  // ControllerRevisions of StatefulSets and DaemonSets are of one kind.
+  const own = revisions.filter(({ metadata }) => metadata.ownerReferences?.some(({ kind }) => kind === row.kind));
+  return { workloads, revisions: own.map(shaped) };
 }
 
 /** Those that are the user's. */
@@ -39,16 +41,16 @@ function shaped(revision: KubeObject): KubeObject {
 
 /** The revision that a workload runs, or is on its way to; null where its controller has not made it yet. */
 export function runningOf(live: KubeObject, revisions: readonly KubeObject[]): KubeObject | null {
-  if (!isStatefulSet(live)) return newestReplicaSet(live, revisions);
+  if (isDeployment(live)) return newestReplicaSet(live, revisions);
   const equal = setsOf(live, revisions).filter(each => isSameTemplate(revisionTemplate(each), templateOf(live)));
   return newestFirst(equal)[0] ?? null;
 }
 
-/** The release before: of a StatefulSet the newest revision that is another one, since what it goes back to gets the newest number. */
+/** The release before: the newest revision that is another one where ControllerRevisions keep them, since what is gone back to gets the newest number. */
 export function beforeOf(live: KubeObject, revisions: readonly KubeObject[]): KubeObject | undefined {
   const now = runningOf(live, revisions);
   const others = setsOf(live, revisions).filter(({ metadata }) => metadata.uid !== now?.metadata.uid);
-  const isOlder = (each: KubeObject): boolean => isStatefulSet(live) || revisionOf(each) < revisionOf(live);
+  const isOlder = (each: KubeObject): boolean => !isDeployment(live) || revisionOf(each) < revisionOf(live);
   return newestFirst(others.filter(isOlder))[0];
 }
 

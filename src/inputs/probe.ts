@@ -29,6 +29,7 @@ function probeOf(text: string, line: number): Probe | string {
   const wrong = (why: string): string => `line ${line}: ${why}`;
   const fault = faultOf(method, path);
   if (fault !== null) return wrong(fault);
+  if (status === '') return wrong('the status is missing, such as 200');
   if (!/^[2-5]\d\d$/.test(status)) return wrong(`"${status.slice(0, 20)}" is not a status such as 200`);
   const clauses = clausesOf(rest);
   if (typeof clauses === 'string') return wrong(clauses);

@@ -6,6 +6,9 @@ import { isOf, type Place, refTo, type Workload } from './workload.ts';
 
 const table: ReadonlyMap<string, Workload> = new Map([DEPLOYMENT, STATEFUL_SET, DAEMON_SET].map(row => [row.kind, row]));
 
+/** The rows, in the order in which files are looked through. */
+export const workloads: readonly Workload[] = [...table.values()];
+
 /** A workload by its place and kind; without a kind it is a Deployment. */
 export interface Workloads extends Place {
   readonly kind?: string | undefined;
@@ -14,7 +17,7 @@ export interface Workloads extends Place {
 /** The files that a rollout can be about: the Deployments or, where there are none, the StatefulSets, or else the DaemonSets. */
 export function rolledIn(manifests: readonly { readonly object: KubeObject }[]): readonly KubeObject[] {
   const files = manifests.map(({ object }) => object);
-  const rolled = [...table.values()].map(row => files.filter(object => isOf(row, object)));
+  const rolled = workloads.map(row => files.filter(object => isOf(row, object)));
   return rolled.find(({ length }) => length > 0) ?? [];
 }
 

@@ -18,6 +18,7 @@ import { bareOutcome } from '../../plan/outcome.ts';
 import { imagesOf } from '../../plan/words/describe.ts';
 import { gapNotices } from '../../plan/words/gap.ts';
 import { CLAIMED } from '../../plan/world/facts.ts';
+import { counted, isByNode, isOnDelete } from '../../plan/world/pods-by-node.ts';
 import { strategyNamed } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
@@ -57,9 +58,16 @@ export async function undo(session: Session, around: Around): Promise<void> {
   session.emit({ type: 'outcome', outcome: outcomeOf(session, ways) });
 }
 
-/** What the roll to the earlier template costs. */
-const gapsOf = (way: UndoWay): readonly string[] =>
-  gapNotices({ now: way.live, after: { ...way.live, spec: toJson({ ...way.live.spec, template: templateTo(way) }) } });
+/** What the roll to the earlier template costs, and what it leaves to the user. */
+const gapsOf = (way: UndoWay): readonly string[] => [
+  ...gapNotices({ now: way.live, after: { ...way.live, spec: toJson({ ...way.live.spec, template: templateTo(way) }) } }),
+  ...(isOnDelete(way.live)
+    ? [`${nameOf(refOf(way.live))} is updated OnDelete: each of its pods runs its version until it is deleted`]
+    : []),
+];
+
+/** A DaemonSet counts its nodes. */
+const countedIn = (live: KubeObject): KubeObject => (isByNode(live) ? counted(live) : live);
 
 function announce({ request: { inputs }, emit }: Session, ways: readonly UndoWay[]): void {
   const steps = ways
@@ -157,7 +165,7 @@ function claimOf({ request, cluster }: Session, way: UndoWay): Extract<Operation
     renewedAt: cluster.now(),
     base: templateHash(templateOf(live)),
     replaced: null,
-    replicas: number(live.spec?.replicas, 1),
+    replicas: number(countedIn(live).spec?.replicas, 1),
     services: [],
     distinction: { keys: [], copies: [] },
     originals: { stable: null, routes: [], others: [] },
@@ -190,13 +198,14 @@ function stateOf({ seen, request }: Session, { live, to }: UndoWay): VariantStat
   const now = seen.get(keyOf(refOf(live))) ?? live;
   const shown = request.inputs.dryRun ? to : now;
   const { name } = live.metadata;
+  const { spec, status } = countedIn(now);
   return {
     workload: name,
     role: 'stable',
     name,
     images: imagesOf(shown).map(text),
-    replicas: number(now.spec?.replicas, 1),
-    ready: number(toJson(now.status).readyReplicas),
+    replicas: number(spec?.replicas, 1),
+    ready: number(status?.readyReplicas),
     share: null,
   };
 }

@@ -14,8 +14,8 @@ import { atWork, hasLapsed } from '../../plan/refusals/refuse.ts';
 import { CLAIMED } from '../../plan/world/facts.ts';
 import { historyOf, revisionOf, revisionTemplate, setsOf } from '../../plan/world/revisions.ts';
 import { DEPLOYMENT } from '../../workloads/deployment.ts';
-import { rolledIn } from '../../workloads/index.ts';
-import { isStatefulSet, STATEFUL_SET } from '../../workloads/stateful-set.ts';
+import { rolledIn, workloads } from '../../workloads/index.ts';
+import { isOf } from '../../workloads/workload.ts';
 import { beforeOf, keptIn, runningOf, usersOwn } from '../kept-revisions.ts';
 import { hasEnded } from '../preparing.ts';
 
@@ -64,21 +64,21 @@ interface World {
   readonly records: readonly KubeObject[];
 }
 
-/** StatefulSets are read where no Deployment can be meant alone: a Role may know of none. */
+/** Another kind is read where none that is known by then can be meant alone: a Role may know of no StatefulSets, and of no DaemonSets. */
 async function worldOf({ cluster, request }: Session, namespace: string, files: readonly KubeObject[]): Promise<World> {
   const [deployments, records] = await together([keptIn(DEPLOYMENT, namespace, cluster), cluster.list(recordsOf(namespace))]);
   const names = request.inputs.workloads;
-  const known = deployments.workloads.map(({ metadata }) => metadata.name);
-  const isEnough = names.length > 0 ? names.every(name => known.includes(name)) : known.length > 0 && !files.some(isStatefulSet);
-  const sets = isEnough ? { workloads: [], revisions: [] } : await keptIn(STATEFUL_SET, namespace, cluster);
-  // A name that both kinds have means the Deployment.
-  const others = sets.workloads.filter(({ metadata }) => !known.includes(metadata.name));
-  return {
-    namespace,
-    workloads: [...deployments.workloads, ...others],
-    revisions: [...deployments.revisions, ...sets.revisions],
-    records,
-  };
+  let kept = deployments;
+  for (const row of workloads.filter(each => each !== DEPLOYMENT)) {
+    const known = kept.workloads.map(({ metadata }) => metadata.name);
+    const isGiven = files.some(object => isOf(row, object));
+    if (names.length > 0 ? names.every(name => known.includes(name)) : known.length > 0 && !isGiven) continue;
+    const more = await keptIn(row, namespace, cluster);
+    // A name that several kinds have means the first.
+    const others = more.workloads.filter(({ metadata }) => !known.includes(metadata.name));
+    kept = { workloads: [...kept.workloads, ...others], revisions: [...kept.revisions, ...more.revisions] };
+  }
+  return { namespace, ...kept, records };
 }
 
 interface Named {
@@ -107,7 +107,7 @@ function meantIn({ request: { inputs } }: Session, { namespace, workloads }: Wor
   if (missing.length > 0) {
     throw new RolloutError(
       'NOT_FOUND',
-      `namespace ${namespace} has no Deployment or StatefulSet ${missing.join(', ')}${known.length === 0 ? '' : `; it has ${known.join(', ')}`}`,
+      `namespace ${namespace} has no Deployment, StatefulSet or DaemonSet ${missing.join(', ')}${known.length === 0 ? '' : `; it has ${known.join(', ')}`}`,
       'Correct workloads or namespace.',
     );
   }

@@ -60,7 +60,7 @@ function isUnopened(set: KubeObject, original: KubeObject, { stage, tested }: Ro
 }
 
 /** Counts as other workloads have them. With OnDelete pods keep their template, so that none is waited for. */
-function counted(set: KubeObject): KubeObject {
+export function counted(set: KubeObject): KubeObject {
   const all = nodeCount(set);
   const ready = number(at(set, 'status.numberAvailable'));
   const updated = isOnDelete(set) ? all : number(at(set, 'status.updatedNumberScheduled'));
