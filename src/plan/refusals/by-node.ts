@@ -66,8 +66,13 @@ function counts(app: App): readonly Refusal[] {
       'Ask for more than 0 %, or name nodes with canary-nodes.',
     ),
     ...where(
-      all < 2,
-      'with one node or none, no old version would remain',
+      all === 0,
+      'no node runs one of its pods, or its controller has not counted them yet',
+      'Wait until its pods run (kubectl rollout status), or use strategy: none.',
+    ),
+    ...where(
+      all === 1,
+      'with one node, no old version would remain',
       'Use strategy: none, which rolls node by node within its maxUnavailable.',
     ),
     ...where(
