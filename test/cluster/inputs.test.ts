@@ -67,7 +67,7 @@ describeOnLab('a command that cannot be right', () => {
     const { scene, path, unchanged } = await stage();
     const ended = failed(await deploy(scene, path, { percentage: 20 }, { kubeconfig: kubeconfigOf('viewer') }), 'FORBIDDEN');
     expect(ended.output).toContain(
-      'may not list deployments.apps, services, configmaps, horizontalpodautoscalers.autoscaling, networkpolicies.networking.k8s.io, ' +
+      'may not list configmaps, deployments.apps, services, horizontalpodautoscalers.autoscaling, networkpolicies.networking.k8s.io, ' +
         `poddisruptionbudgets.policy, nor create deployments.apps "web" in namespace "${scene.namespace}".`,
     );
     expect(ended.output).toContain('{apiGroups: ["apps"], resources: ["deployments"], verbs: ["list", "create"]}');
