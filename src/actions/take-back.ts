@@ -7,7 +7,7 @@ import { together } from '../execute/together.ts';
 import type { Outcome } from '../model/event.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
-import { afterTurn, type Pace, takingBack, type WayBack, wayBack } from '../plan/operations/take-back.ts';
+import { afterTurn, byRelease, type Pace, takingBack, type WayBack, wayBack } from '../plan/operations/take-back.ts';
 import { takenBack } from '../plan/outcome-in-place.ts';
 import { gapNotices } from '../plan/words/gap.ts';
 import { stayingNotices, stepsOfWays, stopNotice, textOfWay, titleOfWay } from '../plan/words/take-back.ts';
@@ -27,7 +27,7 @@ export async function rejectInPlace(means: Means, rendered: Readonly<Record<stri
   if (manifests.length === 0) throw nothingNamed(inputs.strategy);
   const files = manifests.map(({ object }) => object).filter(isDeployment);
   const found = await together(files.map(file => wayOf(session, file, rendered)));
-  const ways = leaveFirst(session, found.flat());
+  const ways = leaveFirst(session, leaveEarlier(session, found.flat()));
   const paced = await together(ways.map(async way => ({ way, pace: await paceOf(session, way) })));
   announce(session, paced);
   if (!inputs.dryRun) await together(paced.map(({ way, pace }) => carryOutAs(textOfWay(way), takingBack(way, pace), means)));
@@ -68,6 +68,19 @@ function leaveFirst({ emit }: Session, ways: readonly WayBack[]): readonly WayBa
   const text = `Deployment ${first.join(', ')} has no previous revision and stays as it is.`;
   emit({ type: 'notice', level: 'warning', text });
   return others;
+}
+
+/** What this release did not change stays: an earlier release brought the version that it runs, and the others go back without it. */
+function leaveEarlier({ emit, request: { inputs } }: Session, ways: readonly WayBack[]): readonly WayBack[] {
+  const { earlier, own } = byRelease(ways, inputs.timeoutSeconds);
+  for (const { live } of earlier) {
+    const { namespace = '', name } = live.metadata;
+    const text =
+      `Deployment ${namespace}/${name} was last applied long before the others: this release did not change it, so it stays. ` +
+      `To take it back too: kubectl rollout undo deployment/${name} --namespace ${namespace}`;
+    emit({ type: 'notice', level: 'warning', text });
+  }
+  return own;
 }
 
 async function wayOf({ cluster }: Session, file: KubeObject, rendered: Readonly<Record<string, JsonObject>>): Promise<readonly WayBack[]> {

@@ -1,6 +1,7 @@
 /** A Deployment that was deployed in place, on its way back to the revision before: no record tells of it, its controller does. */
 import { remembering } from '../../manifests/handed-back.ts';
-import { same } from '../../manifests/json.ts';
+import { same, text } from '../../manifests/json.ts';
+import { isOfApply } from '../../manifests/owners.ts';
 import { refOf } from '../../manifests/refs.ts';
 import { asRead, isSameTemplate, templateOf } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject, PatchOperation, Ref } from '../../model/kube.ts';
@@ -38,6 +39,30 @@ export function wayBack(deployed: Deployed, released: JsonObject): WayBack | nul
   if (!before) return { ...deployed, before: null, state: 'first' };
   refusePaused(live);
   return { ...deployed, before, state: 'due' };
+}
+
+/** Ways back by whether the release brought what they take back. */
+export interface ByRelease {
+  readonly own: readonly WayBack[];
+  readonly earlier: readonly WayBack[];
+}
+
+/**
+ * No record says what a release in place changed, but an apply that changes nothing leaves its time as it was. What was applied so long before the last
+ * one that no single release takes it is of an earlier release: five Deployments and a timeout of 10 minutes make that 50 minutes.
+ */
+export function byRelease(ways: readonly WayBack[], timeoutSeconds: number): ByRelease {
+  const last = Math.max(...ways.map(({ live }) => appliedAt(live) ?? 0));
+  const first = last - timeoutSeconds * 1000 * ways.length;
+  const isEarlier = ({ live, state }: WayBack): boolean => state === 'due' && (appliedAt(live) ?? last) < first;
+  return { own: ways.filter(way => !isEarlier(way)), earlier: ways.filter(isEarlier) };
+}
+
+/** When an apply has changed it last, in milliseconds since 1970; null where nothing tells. */
+function appliedAt({ metadata: { managedFields = [] } }: KubeObject): number | null {
+  const times = managedFields.filter(isOfApply).map(({ time }) => Date.parse(text(time)));
+  const known = times.filter(Number.isFinite);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 /** How it rolls meanwhile: as its files say, or so that the new version is gone before the one before it starts. */
