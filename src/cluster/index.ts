@@ -8,7 +8,7 @@ import { machineTime } from './clock.ts';
 import { type LoginInstead, openCredentials } from './credentials.ts';
 import { openDiscovery } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
-import { readPage } from './page.ts';
+import { openPages } from './page.ts';
 import { askPod } from './pod-answer.ts';
 import { readLog } from './pod-log.ts';
 import { checkedProxy } from './proxy.ts';
@@ -77,7 +77,7 @@ export async function connect(connection: Connection): Promise<Connected> {
     },
     namespace: access.namespace,
     server: access.server,
-    page: (path, headers) => readPage(requests, path, headers),
+    page: openPages(requests, text => connection.onWarning?.(text)),
     close: () => requests.close(),
   };
 }

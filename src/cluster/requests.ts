@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { RolloutError } from '../errors.ts';
 import type { Time } from '../model/time.ts';
 import type { Access } from './access.ts';
@@ -27,6 +28,8 @@ export interface Requests {
   stream(call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** An answer whatever its status is, sent for once. */
   answer(call: Call, signal: AbortSignal): Promise<Reply>;
+  /** A WebSocket's connection, behind its handshake. Throws UNREACHABLE where the API server opens none. */
+  upgrade(message: Pick<Message, 'path' | 'headers'>, signal: AbortSignal): Promise<Duplex>;
   readonly clock: Clock;
   readonly time: Time;
   /** Waits; ends early, with an exception, when the connection is closed. */
@@ -87,6 +90,15 @@ class Exchanges implements Requests {
     const bounds = { answerSeconds: READ_SECONDS, silenceSeconds: READ_SECONDS, signal: AbortSignal.any([signal, this.closed.signal]) };
     const credential = await this.line.credentials.current();
     return await sent(this.line, () => this.line.transport.send(call, credential, bounds));
+  }
+
+  async upgrade(message: Pick<Message, 'path' | 'headers'>, signal: AbortSignal): Promise<Duplex> {
+    const { transport, credentials } = this.line;
+    const credential = await credentials.current();
+    return await sent(this.line, async () => {
+      if (!transport.upgrade) throw new Error('this connection has no WebSockets');
+      return await transport.upgrade(message, credential, AbortSignal.any([signal, this.closed.signal]));
+    });
   }
 
   async pause(ms: number): Promise<void> {

@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
+import upgrade from 'undici/lib/api/api-upgrade.js';
 import type { Time } from '../model/time.ts';
 import type { Access } from './access.ts';
 import type { Credential } from './credentials.ts';
@@ -30,6 +32,8 @@ export interface Reply {
 export interface Transport {
   /** Throws undici's and Node's own errors. */
   send(message: Message, credential: Credential, bounds: Bounds): Promise<Reply>;
+  /** A WebSocket's connection, behind its handshake; absent where there is none to be had. Throws for any answer but 101. */
+  upgrade?(message: Pick<Message, 'path' | 'headers'>, credential: Credential, signal: AbortSignal): Promise<Duplex>;
   /** Ends every connection at once; exchanges under way fail. */
   close(): Promise<void>;
 }
@@ -64,6 +68,11 @@ export function openTransport(access: Access, proxy: string | null, time: Time):
       });
       const { statusCode, headers, body } = await patience.untilAnswered(sent);
       return { statusCode, headers, body: patience.whileHeard(body) };
+    },
+    upgrade: async (message, credential, signal) => {
+      const headers = headersOf({ ...message, method: 'GET' }, credential);
+      const asked = { origin, path: base + message.path, protocol: 'websocket', headers, signal };
+      return (await upgrade.call(poolFor(credential.certificate), asked)).socket;
     },
     close: async () => pool?.dispatcher.destroy(),
   };

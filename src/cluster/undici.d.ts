@@ -17,6 +17,15 @@ declare module 'undici/lib/api/api-request.js' {
   const request: (this: Dispatcher, options: Dispatcher.RequestOptions & { readonly origin: string }) => Promise<Dispatcher.ResponseData>;
   export default request;
 }
+declare module 'undici/lib/api/api-upgrade.js' {
+  import type { Dispatcher } from 'undici';
+
+  const upgrade: (
+    this: Dispatcher,
+    options: Dispatcher.UpgradeOptions & { readonly origin: string; readonly headers: Readonly<Record<string, string | string[]>> },
+  ) => Promise<Dispatcher.UpgradeData>;
+  export default upgrade;
+}
 declare module 'undici/lib/api/api-connect.js' {
   import type { Dispatcher } from 'undici';
 

@@ -1,0 +1,67 @@
+/** Pages of pods that the API server does not reach, as in private clusters: they come through the kubelet. */
+import { createServer, type Server } from 'node:http';
+import { afterEach, expect, test } from '@jest/globals';
+import { connect } from '../../src/cluster/index.ts';
+import { framesIn } from '../../src/cluster/web-socket.ts';
+import { kubeconfigFor } from '../fakes/api-server.ts';
+import { type Kubelet, listening, startKubelet } from '../fakes/kubelet.ts';
+
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+const PAGE = `http_requests_total{code="200"} 7\n${'# filler\n'.repeat(20_000)}`;
+
+/** A pod with a page of 180 kB, its port, and a look at pages through an API server. */
+async function opened(options?: { readonly mayForward: boolean }) {
+  const pod: Server = createServer(({ url }, answer) => (url === '/metrics?all' ? answer.end(PAGE) : answer.writeHead(404).end()));
+  const port = await listening(pod);
+  const kubelet: Kubelet = await startKubelet(options);
+  const told: string[] = [];
+  const { page, close } = await connect({
+    kubeconfig: kubeconfigFor(kubelet.server, 'a-token'),
+    context: null,
+    skipTlsVerify: false,
+    environment: {},
+    onSecret: () => undefined,
+    onWarning: text => told.push(text),
+  });
+  open.push(close, kubelet.close, () => new Promise(resolve => pod.close(resolve)));
+  const read = (at = port, path = '/metrics?all') => page(`/api/v1/namespaces/shop/pods/web-1:${at}/proxy${path}`);
+  return { read, port, told, forwards: kubelet.forwards };
+}
+
+test('a page is read by port-forward where the proxy does not reach the pod, and it is said once', async () => {
+  const { read, port, told, forwards } = await opened();
+  expect([await read(), await read()]).toEqual([PAGE, PAGE]);
+  expect(forwards).toEqual(Array(2).fill(`/api/v1/namespaces/shop/pods/web-1/portforward?ports=${port}`));
+  expect(told).toEqual([expect.stringContaining('read by port-forward')]);
+});
+
+test('a pod that does not listen, or has no such page, is told by what it answered, and others are read', async () => {
+  const { read } = await opened();
+  await read();
+  await expect(read(1)).rejects.toMatchObject({ code: 'API_ERROR', message: expect.stringContaining('error forwarding port 1') });
+  await expect(read(undefined, '/nothing')).rejects.toMatchObject({ message: 'pod web-1 answered 404' });
+  expect(await read()).toBe(PAGE);
+});
+
+test('where the first pod answers neither way the next one is tried', async () => {
+  const { read } = await opened();
+  await expect(read(1)).rejects.toMatchObject({ message: expect.stringContaining('error trying to reach service') });
+  expect(await read()).toBe(PAGE);
+});
+
+test('where no port-forward is allowed it is asked for once, and the proxy’s words stay', async () => {
+  const { read, told, forwards } = await opened({ mayForward: false });
+  for (const _ of [1, 2]) await expect(read()).rejects.toMatchObject({ message: expect.stringContaining('error trying to reach service') });
+  expect(forwards).toHaveLength(1);
+  expect(told).toEqual([]);
+});
+
+test('a frame that claims to be larger than any of a kubelet, or is masked, ends the connection', () => {
+  const long = Buffer.concat([Buffer.from([0x82, 127]), Buffer.alloc(8, 0x01)]);
+  for (const bytes of [long, Buffer.from([0x82, 0x81, 0, 0, 0, 0, 0])]) expect(() => framesIn(bytes)).toThrow('no WebSocket');
+  expect(framesIn(Buffer.from([0x82, 126, 0]))).toMatchObject({ frames: [], rest: { length: 3 } });
+});
