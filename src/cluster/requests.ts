@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { RolloutError } from '../errors.ts';
 import type { Time } from '../model/time.ts';
@@ -11,6 +12,7 @@ import { refusal, type Subject } from './status.ts';
 import { textOf } from './text.ts';
 import type { Message, Reply, Transport } from './transport.ts';
 import type { Hear } from './warnings.ts';
+import { endingWith } from './web-socket.ts';
 
 /** A request, what it is about, and whether it may be sent twice. */
 export interface Call extends Message {
@@ -75,6 +77,8 @@ class Exchanges implements Requests {
   constructor(private readonly line: Line) {
     this.time = line.time;
     this.clock = openClock(line.time);
+    // Many pods' connections listen for it at once.
+    setMaxListeners(0, this.closed.signal);
   }
 
   async json(call: Call): Promise<unknown> {
@@ -94,10 +98,11 @@ class Exchanges implements Requests {
 
   async upgrade(message: Pick<Message, 'path' | 'headers'>, signal: AbortSignal): Promise<Duplex> {
     const { transport, credentials } = this.line;
+    const closed = this.closed.signal;
     const credential = await credentials.current();
     return await sent(this.line, async () => {
       if (!transport.upgrade) throw new Error('this connection has no WebSockets');
-      return await transport.upgrade(message, credential, AbortSignal.any([signal, this.closed.signal]));
+      return endingWith(await transport.upgrade(message, credential, AbortSignal.any([signal, closed])), closed);
     });
   }
 

@@ -1,5 +1,6 @@
 /** Frames of WebSockets (RFC 6455, section 5.2), as far as a port-forward needs them. */
 import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 
 /** Kinds of frames. */
 export const OPCODE = { more: 0, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -17,6 +18,14 @@ const SHORT = 126;
 const LONG = 127;
 const LAST = 0x80;
 const MASKED = 0x80;
+
+/** The socket, which ends with the signal: once it has left the pool of connections nobody else closes it. */
+export function endingWith(socket: Duplex, signal: AbortSignal): Duplex {
+  const end = (): void => void socket.destroy();
+  signal.addEventListener('abort', end, { once: true });
+  socket.once('close', () => signal.removeEventListener('abort', end));
+  return socket;
+}
 
 /** A frame as a client sends it: masked, with less than 64 kB. */
 export function frameOf(opcode: number, payload: Buffer): Buffer {

@@ -15,7 +15,15 @@ const PAGE = `http_requests_total{code="200"} 7\n${'# filler\n'.repeat(20_000)}`
 
 /** A pod with a page of 180 kB, its port, and a look at pages through an API server. */
 async function opened(options?: { readonly mayForward: boolean }) {
-  const pod: Server = createServer(({ url }, answer) => (url === '/metrics?all' ? answer.end(PAGE) : answer.writeHead(404).end()));
+  let hears: () => void = () => undefined;
+  const asked = new Promise<void>(resolve => {
+    hears = resolve;
+  });
+  const pod: Server = createServer(({ url }, answer) => {
+    if (url === '/endless') hears();
+    else if (url === '/metrics?all') answer.end(PAGE);
+    else answer.writeHead(404).end();
+  });
   const port = await listening(pod);
   const kubelet: Kubelet = await startKubelet(options);
   const told: string[] = [];
@@ -29,7 +37,7 @@ async function opened(options?: { readonly mayForward: boolean }) {
   });
   open.push(close, kubelet.close, () => new Promise(resolve => pod.close(resolve)));
   const read = (at = port, path = '/metrics?all') => page(`/api/v1/namespaces/shop/pods/web-1:${at}/proxy${path}`);
-  return { read, port, told, forwards: kubelet.forwards };
+  return { read, port, told, forwards: kubelet.forwards, close, asked };
 }
 
 test('a page is read by port-forward where the proxy does not reach the pod, and it is said once', async () => {
@@ -58,6 +66,15 @@ test('where no port-forward is allowed it is asked for once, and the proxy’s w
   for (const _ of [1, 2]) await expect(read()).rejects.toMatchObject({ message: expect.stringContaining('error trying to reach service') });
   expect(forwards).toHaveLength(1);
   expect(told).toEqual([]);
+});
+
+test('a page that never ends is given up when the connection to the API server is closed', async () => {
+  const { read, close, asked } = await opened();
+  await read();
+  const endless = read(undefined, '/endless').catch((error: unknown) => error);
+  await asked;
+  await close();
+  expect(await endless).toMatchObject({ message: expect.stringContaining('web-1') });
 });
 
 test('a frame that claims to be larger than any of a kubelet, or is masked, ends the connection', () => {

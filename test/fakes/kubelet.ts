@@ -56,6 +56,7 @@ function forward(socket: Duplex, port: number): void {
     for (const { opcode, payload } of unmasked(bytes)) if (opcode === 2 && payload[0] === 0) pod.write(payload.subarray(1));
   });
   socket.on('error', () => pod.destroy());
+  socket.on('close', () => pod.destroy());
 }
 
 const message = (channel: number, bytes: Buffer): Buffer => frame(0x82, Buffer.concat([Buffer.from([channel]), bytes]));
