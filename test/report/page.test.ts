@@ -203,7 +203,14 @@ const looks = `<script>addEventListener('load', () => {
             .replace(/<meta http-equiv[^>]*>/, '')
             .replace('</body>', `${looks}</body>`),
         );
-        const flags = ['--no-sandbox', '--disable-gpu', '--virtual-time-budget=2000', `--window-size=${width},2000`, '--dump-dom'];
+        const flags = [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--virtual-time-budget=2000',
+          `--window-size=${width},2000`,
+          '--dump-dom',
+        ];
         const dom = execFileSync(browser ?? '', [...flags, `file://${path}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
         const found = JSON.parse(Buffer.from(/<pre>([^<]*)<\/pre>/.exec(dom)?.[1] ?? '', 'base64').toString());
         expect(found).toEqual({ seen: expect.any(Number), over: [], wide: [], fetched: [], small: [] });
