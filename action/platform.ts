@@ -21,6 +21,7 @@ export function github(environment: Environment, version: string): Platform {
     mask: core.setSecret,
     output: core.setOutput,
     summarise: markdown => summarise(markdown, environment),
+    drawsMermaid: true,
     fail: () => undefined,
     reviewing: () => {
       const at = githubPullRequest(environment);

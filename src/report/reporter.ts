@@ -10,6 +10,7 @@ import { neutral } from './neutral.ts';
 import { short } from './short.ts';
 import { type Ending, summary } from './summary.ts';
 import { END_OF_GROUP, isProgress, lines, PROGRESS } from './text.ts';
+import { trendChart } from './trend.ts';
 import { located } from './whereabouts.ts';
 
 /** Where it is shown. Text that arrives here is harmless. */
@@ -18,6 +19,8 @@ export interface Screen {
   print(line: Line): void;
   mask(secret: string): void;
   summarise(markdown: string): Promise<void>;
+  /** Mermaid in a summary is drawn. */
+  readonly drawsMermaid?: boolean;
   /** Marks the run as failed; the reason was printed. */
   fail(message: string): void;
 }
@@ -71,7 +74,7 @@ export function reporter(screen: Screen): Reporter {
       const ending = given === null || given instanceof Error ? given : located(given, events);
       if (ending === null || ending instanceof Error) return bug(ending, { ...screen, fail: mark }, say);
       if (ending.type === 'failed') tell(ending);
-      summarised = isEnding(ending) ? cleanSummary(ending, events, clean) : null;
+      summarised = isEnding(ending) ? cleanSummary(ending, events, { clean, drawsMermaid: screen.drawsMermaid === true }) : null;
       if (summarised !== null) await screen.summarise(summarised).catch(unwritten(say));
       return failed(ending, mark);
     },
@@ -86,8 +89,17 @@ function failed(event: Event, mark: (message: string) => void): number {
 }
 
 /** Secrets go before the text becomes Markdown: that puts a backslash into one such as `to_ken`, which is no longer found then. */
-const cleanSummary = (ending: Ending, events: readonly Event[], clean: (text: string) => string): string =>
-  cut(summary(cleanly(ending, clean), cleanly(events, clean), new Date()), MOST_OF_SUMMARY, 'the log of the step has it');
+function cleanSummary(ending: Ending, told: readonly Event[], { clean, drawsMermaid }: Drawing): string {
+  const events = cleanly(told, clean);
+  const chart = drawsMermaid ? trendChart(events) : null;
+  const text = summary(cleanly(ending, clean), events, new Date());
+  return cut(chart === null ? text : `${text}\n${chart}\n`, MOST_OF_SUMMARY, 'the log of the step has it');
+}
+
+interface Drawing {
+  readonly clean: (text: string) => string;
+  readonly drawsMermaid: boolean;
+}
 
 /** GitHub drops the whole of a summary above 1 MiB, and a character has up to three bytes. */
 const MOST_OF_SUMMARY = 340_000;

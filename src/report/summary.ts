@@ -6,6 +6,7 @@ import { changesMarkdown } from './changes.ts';
 import { bullets, code, paragraph, verbatim, words } from './markdown.ts';
 import { neutral } from './neutral.ts';
 import { whereText } from './standing.ts';
+import { sparklines, type Trend, trendsOf } from './trend.ts';
 import { achievedText, becauseText, measuredText, plannedText, requestsText, sharesText, statusText } from './words.ts';
 
 /** How a run ended. */
@@ -92,10 +93,15 @@ function row(variant: VariantState): string {
 function analyses(events: readonly Event[]): readonly string[] {
   const all = events.filter(event => event.type === 'analysed');
   const last = all.filter(({ workload }, index) => !all.slice(index + 1).some(later => later.workload === workload));
-  return last.flatMap(({ workload, verdict, findings }) => [
-    `### Analysis of ${words(workload)}: ${verdict}`,
-    findings.length === 0 ? 'Only the health of the pods was watched.' : [...ANALYSIS_HEAD, ...findings.map(analysedRow)].join('\n'),
-  ]);
+  const trends = trendsOf(events);
+  return last.flatMap(({ workload, verdict, findings }) => {
+    const trendOf = (finding: AnalysedMetric) => trends.find(trend => trend.workload === workload && trend.metric === finding.metric);
+    const rows = findings.map(finding => analysedRow(finding, trendOf(finding)));
+    return [
+      `### Analysis of ${words(workload)}: ${verdict}`,
+      rows.length === 0 ? 'Only the health of the pods was watched.' : [...ANALYSIS_HEAD, ...rows].join('\n'),
+    ];
+  });
 }
 
 /** Who was asked whether it may go on, and what he said. */
@@ -104,10 +110,14 @@ const answers = (events: readonly Event[]): readonly string[] =>
 
 const ANALYSIS_HEAD = ['| metric | old version | canary | difference | evidence | verdict |', '|---|---|---|---|---|---|'];
 
-function analysedRow({ metric, reference, against, canary, difference, worse, acceptable, verdict }: AnalysedMetric): string {
+function analysedRow(finding: AnalysedMetric, trend: Trend | undefined): string {
+  const { metric, reference, against, canary, difference, worse, acceptable, verdict } = finding;
+  const lines = trend ? sparklines(trend) : { canary: '', reference: '' };
+  const drawn = (line: string): string => (line === '' ? '' : ` ${line}`);
   const side = worse > acceptable ? ' that it is worse' : ' that it is not';
   const evidence = `${bar(Math.max(worse, acceptable))}${Math.max(worse, acceptable) > 0 ? side : ''}`;
-  return `| ${words(metric)} | ${words(reference)} (${words(against)}) | ${words(canary)} | ${words(difference) || '-'} | ${evidence} | ${verdict} |`;
+  const sides = `${words(reference)} (${words(against)})${drawn(lines.reference)} | ${words(canary)}${drawn(lines.canary)}`;
+  return `| ${words(metric)} | ${sides} | ${words(difference) || '-'} | ${evidence} | ${verdict} |`;
 }
 
 const BAR_LENGTH = 10;

@@ -26,6 +26,27 @@ function shown(): Shown {
   return { report, printed, masked, summaries, failures };
 }
 
+test('a chart of the metric that decided is in the summary where Mermaid is drawn, and only there', async () => {
+  const metric = { metric: 'errors', canary: [9, 60], reference: [0, 60], worse: 0, acceptable: 0, verdict: 'inconclusive' } as const;
+  for (const drawsMermaid of [true, false]) {
+    const summaries: string[] = [];
+    const report = reporter({
+      version: '1.2.3',
+      print: () => undefined,
+      mask: () => undefined,
+      fail: () => undefined,
+      summarise: async markdown => void summaries.push(markdown),
+      drawsMermaid,
+    });
+    for (const _ of [1, 2]) report.tell({ type: 'looked', workload: 'web', against: 'baseline', metrics: [metric], counts: {} });
+    await report.end({ type: 'outcome', outcome: deployed });
+    expect([drawsMermaid, summaries.join('').includes('```mermaid\nxychart-beta\n  title "errors of web')]).toEqual([
+      drawsMermaid,
+      drawsMermaid,
+    ]);
+  }
+});
+
 const failed = { type: 'failed', code: 'NOT_READY', message: 'It took too long.', hint: 'Wait.' } as const;
 
 describe('a secret', () => {

@@ -73,6 +73,12 @@ test('an analysis is a table with a bar of how sure it is', () => {
   expect(text).toContain('### Analysis of web: fail');
   expect(text).not.toContain('### Analysis of web: pass');
   expect(text).toContain('| errors | 0 % of 135 (baseline) | 12.9 % of 132 | +12.9 points | ████████░░ 84 % that it is worse | fail |');
+  const look = (worse: number): Event => {
+    const metric = { metric: 'errors', canary: [worse, 60], reference: [0, 60], worse: 0, acceptable: 0, verdict: 'inconclusive' } as const;
+    return { type: 'looked', workload: 'web', against: 'baseline', metrics: [metric], counts: {} };
+  };
+  const drawn = summary({ type: 'outcome', outcome: deployed }, [look(4), look(8), analysed], at);
+  expect(drawn).toContain('| errors | 0 % of 135 (baseline) ▁▁ | 12.9 % of 132 ▅█ | +12.9 points |');
 });
 
 test('a deploy says which image stands beside which, and since when', () => {
