@@ -1,5 +1,4 @@
 /** What a canary of a DaemonSet cannot be, and what the user should know of one. */
-import { RolloutError } from '../../errors.ts';
 import { at, number } from '../../manifests/json.ts';
 import { keyOf } from '../../manifests/refs.ts';
 import type { Inputs } from '../../model/request.ts';
@@ -7,32 +6,19 @@ import { nodeSteps } from '../../strategies/by-node.ts';
 import { titleOf, workloadAt } from '../../workloads/index.ts';
 import type { App } from '../world/app.ts';
 import { chosenNodes, isOnDelete, listed, nodeCount } from '../world/pods-by-node.ts';
-
-type Refusal = readonly [what: string, remedy: string];
-
-const where = (holds: boolean, ...refusal: Refusal): readonly Refusal[] => (holds ? [refusal] : []);
+import { copied, judged, type Refusal, refuseFirst, where } from './in-one.ts';
 
 /**
  * Throws where a DaemonSet that runs cannot be released node by node as it is asked.
  * @throws RolloutError UNSUPPORTED.
  */
 export function refuseByNode(app: App): void {
-  const { stable, request, distinction } = app;
-  if (!stable) return;
-  const [copy] = distinction?.copies ?? [];
-  const [first] = [
-    ...askedToo(request.inputs),
-    ...where(
-      copy !== undefined,
-      `the release changes ${copy?.kind ?? ''} ${copy?.name ?? ''}, which pods of both versions would read`,
-      'Give the new content its own name (as kustomize’s generators do), or apply both at once with strategy: none.',
-    ),
-    ...counts(app),
-  ];
-  if (first) throw new RolloutError('UNSUPPORTED', `${titleOf(app)}: ${first[0]}`, first[1]);
+  const { stable, request } = app;
+  if (stable) refuseFirst(app, [...askedToo(request.inputs), ...copied(app), ...counts(app)]);
 }
 
-function askedToo({ isBaselineAsked, router, soakSeconds, probes, compares }: Inputs): readonly Refusal[] {
+function askedToo(inputs: Inputs): readonly Refusal[] {
+  const { isBaselineAsked, router } = inputs;
   return [
     ...where(
       isBaselineAsked === true,
@@ -44,11 +30,7 @@ function askedToo({ isBaselineAsked, router, soakSeconds, probes, compares }: In
       `traffic-split-method ${router} cannot split its requests: callers use the pod of their own node`,
       'Leave traffic-split-method out: the pods of the chosen nodes get their usual requests.',
     ),
-    ...where(
-      soakSeconds > 0 || probes.length > 0 || compares.length > 0,
-      'soak, metrics, probe and compare are for Deployments',
-      'Leave them out, and check the pods of the new version before you promote.',
-    ),
+    ...judged(inputs),
   ];
 }
 

@@ -1,5 +1,4 @@
 /** What a canary of a StatefulSet cannot be, and what the user should know of one. */
-import { RolloutError } from '../../errors.ts';
 import { at, number, text } from '../../manifests/json.ts';
 import { keyOf } from '../../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../../manifests/template.ts';
@@ -11,6 +10,7 @@ import { isDeployment } from '../../workloads/deployment.ts';
 import { rolledIn, titleOf, workloadAt } from '../../workloads/index.ts';
 import { podsOf } from '../../workloads/stateful-set.ts';
 import type { App } from '../world/app.ts';
+import { copied, judged, type Refusal, refuseFirst, where } from './in-one.ts';
 
 /** The request without the copy of the old version that inputs ask for by default: nothing can stand beside a StatefulSet or a DaemonSet. */
 export function withoutBaseline(request: Request): Request {
@@ -24,26 +24,12 @@ export function withoutBaseline(request: Request): Request {
  * @throws RolloutError UNSUPPORTED.
  */
 export function refuseNumbered(app: App): void {
-  const { stable, request, distinction } = app;
-  if (!stable) return;
-  const [asked] = [...askedToo(request.inputs), ...strategies(app), ...counts(app)];
-  if (asked) throw unsupported(app, asked);
-  const [copy] = distinction?.copies ?? [];
-  if (!copy) return;
-  throw unsupported(app, [
-    `the release changes ${copy.kind} ${copy.name}, which pods of both versions would read`,
-    'Give the new content its own name (as kustomize’s generators do), or apply both at once with strategy: none.',
-  ]);
+  const { stable, request } = app;
+  if (stable) refuseFirst(app, [...askedToo(request.inputs), ...strategies(app), ...counts(app), ...copied(app)]);
 }
 
-type Refusal = readonly [what: string, remedy: string];
-
-const unsupported = (app: App, [what, remedy]: Refusal): RolloutError =>
-  new RolloutError('UNSUPPORTED', `${titleOf(app)}: ${what}`, remedy);
-
-const where = (holds: boolean, ...refusal: Refusal): readonly Refusal[] => (holds ? [refusal] : []);
-
-function askedToo({ isBaselineAsked, router, soakSeconds, probes, compares }: Inputs): readonly Refusal[] {
+function askedToo(inputs: Inputs): readonly Refusal[] {
+  const { isBaselineAsked, router } = inputs;
   return [
     ...where(
       isBaselineAsked === true,
@@ -55,11 +41,7 @@ function askedToo({ isBaselineAsked, router, soakSeconds, probes, compares }: In
       `traffic-split-method ${router} cannot split its requests: clients choose its pods by name`,
       'Leave traffic-split-method out: the pods with the highest numbers run the new version and get their usual requests.',
     ),
-    ...where(
-      soakSeconds > 0 || probes.length > 0 || compares.length > 0,
-      'soak, metrics, probe and compare are for Deployments',
-      'Leave them out, and check the pods of the new version before you promote.',
-    ),
+    ...judged(inputs),
   ];
 }
 
