@@ -133,8 +133,18 @@ function endingOf(events: readonly Event[]): Chronicle['ending'] {
   return { status: 'failed', text: `Failed: ${code}.`, code, message, hint };
 }
 
+const analysesIn = (told: readonly Told[], since: Since): readonly AnalysisStory[] =>
+  storiesIn(told, since).map(story => ({ ...story, looks: thinned(story.looks) }));
+
+/** The analyses of these events with each of their looks, without times. */
+export const storiesOf = (events: readonly Event[]): readonly AnalysisStory[] =>
+  storiesIn(
+    events.map(event => ({ at: 0, event })),
+    () => 0,
+  );
+
 /** The looks of each workload up to its verdict; an analysis that was broken off has none. */
-function analysesIn(told: readonly Told[], since: Since): readonly AnalysisStory[] {
+function storiesIn(told: readonly Told[], since: Since): readonly AnalysisStory[] {
   const stories: AnalysisStory[] = [];
   const open = new Map<string, { readonly looks: Look[]; readonly last: Of<'looked'> }>();
   const close = (workload: string, ended: { readonly at: number; readonly event: Of<'analysed'> } | null): void => {
@@ -147,7 +157,7 @@ function analysesIn(told: readonly Told[], since: Since): readonly AnalysisStory
       verdict: ended?.event.verdict ?? null,
       decidedAt: ended ? since(ended.at) : null,
       findings: ended?.event.findings ?? [],
-      looks: thinned(story?.looks ?? []),
+      looks: story?.looks ?? [],
       counts: story?.last.counts ?? {},
     });
   };

@@ -1,5 +1,6 @@
 /** How metrics went from look to look of an analysis, as text: a line of blocks, and a chart where Mermaid is drawn. */
 import type { Event, LookedMetric } from '../model/event.ts';
+import { storiesOf } from './chronicle.ts';
 
 /** One metric of one workload: which part of its requests it counted, by look, on both sides. */
 export interface Trend {
@@ -18,33 +19,19 @@ const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
 
 /** What the looks told of each metric, of each workload's last analysis alone. */
 export function trendsOf(events: readonly Event[]): readonly Trend[] {
-  const trends = new Map<string, Growing>();
-  const over = new Set<string>();
-  for (const event of events) {
-    if (event.type === 'analysed') over.add(event.workload);
-    if (event.type !== 'looked') continue;
-    const { workload } = event;
-    if (over.delete(workload)) forget(trends, workload);
-    for (const look of event.metrics) grow(trends, workload, look);
-  }
-  return [...trends.values()];
-}
-
-function forget(trends: Map<string, Growing>, workload: string): void {
-  for (const [key, trend] of trends) if (trend.workload === workload) trends.delete(key);
-}
-
-interface Growing extends Trend {
-  readonly canary: number[];
-  readonly reference: number[];
-}
-
-function grow(trends: Map<string, Growing>, workload: string, { metric, canary, reference }: LookedMetric): void {
-  const key = `${workload} ${metric}`;
-  const trend = trends.get(key) ?? { workload, metric, canary: [], reference: [] };
-  trend.canary.push(partOf(canary));
-  trend.reference.push(partOf(reference));
-  trends.set(key, trend);
+  const last = new Map(storiesOf(events).map(story => [story.workload, story]));
+  return [...last.values()].flatMap(({ workload, looks }) => {
+    const all = looks.flatMap(({ metrics }) => metrics);
+    return [...new Set(all.map(({ metric }) => metric))].map(metric => {
+      const own = all.filter(look => look.metric === metric);
+      return {
+        workload,
+        metric,
+        canary: own.map(({ canary }) => partOf(canary)),
+        reference: own.map(({ reference }) => partOf(reference)),
+      };
+    });
+  });
 }
 
 const partOf = ([events, requests]: LookedMetric['canary']): number => (requests > 0 ? events / requests : 0);
