@@ -26,8 +26,10 @@ const FORWARDED =
  */
 export function openPages(requests: Requests, tell: (text: string) => void): ReadPages {
   let way: Way = 'unknown';
+  // Of pods that were asked at once the first that tells decides.
   const settle = (found: Way): void => {
-    if (found === 'forward' && way !== 'forward') tell(FORWARDED);
+    if (way !== 'unknown') return;
+    if (found === 'forward') tell(FORWARDED);
     way = found;
   };
   return async (path, headers) => {
@@ -35,7 +37,7 @@ export function openPages(requests: Requests, tell: (text: string) => void): Rea
     if (page && way === 'forward') return await forwarded(requests, page);
     try {
       const text = await readPage(requests, path, headers);
-      if (page && way === 'unknown') settle('proxy');
+      if (page) settle('proxy');
       return text;
     } catch (error) {
       if (!page || way === 'proxy' || way === 'proxy-alone' || !isAway(error)) throw error;
