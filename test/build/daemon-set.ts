@@ -1,6 +1,7 @@
 /** A DaemonSet for facts about releases node by node. */
 import type { KubeObject } from '../../src/model/kube.ts';
-import type { Bed } from '../stage/bed.ts';
+import { type Bed, openBed } from '../stage/bed.ts';
+import type { CrashStage } from '../stage/stage.ts';
 
 /** Fields of a spec. */
 export type Spec = Readonly<Record<string, unknown>>;
@@ -37,3 +38,17 @@ export const everywhere = ({ api }: Pick<Bed, 'api'>) =>
     const { desiredNumberScheduled: all, numberAvailable: up } = (status ?? {}) as Readonly<Record<string, number>>;
     return all === 5 && up === 5;
   });
+
+/** What all nodes run. */
+export const OLD = 'v1 v1 v1 v1 v1';
+export const NEW = 'v2 v2 v2 v2 v2';
+
+/** Pods are replaced by whoever deletes them. */
+export const byHand = { updateStrategy: { type: 'OnDelete' } };
+
+/** A namespace in which it runs on every node. */
+export async function running(stage: CrashStage, version = 'v1', spec: Spec = {}): Promise<Bed> {
+  const bed = await openBed(stage, agent(version, spec));
+  await everywhere(bed);
+  return bed;
+}

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
-import { type Bed, openBed, said } from '../stage/bed.ts';
+import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
-import { canary, IS_FULL, type Left, podsOf, settled, settledWhenKilled } from './settling.ts';
+import { canary, IS_FULL, type Left, ownerIn, podsOf, settled, settledWhenKilled, splitOf } from './settling.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -40,18 +40,7 @@ const service = (name: string, hash: string): KubeObject => ({
   spec: { ...plain.spec, selector: { app: 'web', [HASH]: hash } },
 });
 
-const split: KubeObject = {
-  apiVersion: 'split.smi-spec.io/v1alpha4',
-  kind: 'TrafficSplit',
-  metadata: { name: 'web' },
-  spec: {
-    service: 'web',
-    backends: [
-      { service: 'web-canary', weight: 0 },
-      { service: 'web-stable', weight: 100 },
-    ],
-  },
-};
+const split = splitOf({ 'web-canary': 0, 'web-stable': 100 });
 
 /** Each state of a namespace, once the Rollout has gone and left its pods. */
 const states: readonly (readonly [string, Left])[] = [
@@ -75,26 +64,21 @@ describe('adopt settles, without losing a request, what Argo Rollouts left:', ()
 
 const rollouts = '/apis/argoproj.io/v1alpha1/namespaces/{ns}/rollouts';
 
-/** A Rollout, as the owner of a ReplicaSet. */
-async function owned({ api }: Bed, name: string): Promise<void> {
-  const { body } = await api.send('POST', rollouts, { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' } });
-  const { uid } = body.metadata as { readonly uid: string };
-  const owner = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web', uid, controller: true, blockOwnerDeletion: true };
-  const path = `/apis/apps/v1/namespaces/{ns}/replicasets/${name}`;
-  await api.send('PATCH', path, { metadata: { ownerReferences: [owner] } }, 'application/merge-patch+json');
-}
+const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
 
 const adopt = { ...canary, adopt: 'true' };
 
 test('adopt refuses while the Rollout stands; once it is deleted by the way that the refusal tells, it goes on, and no request is lost', async () => {
   const bed = await openBed(stage, [set('5d4f', 'v1'), service('web', '5d4f')]);
-  await owned(bed, 'web-5d4f');
+  const path = '/apis/apps/v1/namespaces/{ns}/replicasets/web-5d4f';
+  const metadata = { ownerReferences: [await ownerIn(bed, rollouts, rollout)] };
+  await bed.api.send('PATCH', path, { metadata }, 'application/merge-patch+json');
   const before = await bed.snapshot();
   const traffic = await bed.traffic('service/web');
   expect(await bed.act(adopt, files)).toMatchObject({ code: 'FOREIGN_ROLLOUT', hint: expect.stringContaining('--cascade=orphan') });
   expect(await bed.snapshot()).toEqual(before);
   await bed.api.send('DELETE', `${rollouts}/web?propagationPolicy=Orphan`);
-  await bed.api.until('/apis/apps/v1/namespaces/{ns}/replicasets/web-5d4f', ({ metadata }) => !('ownerReferences' in (metadata as object)));
+  await bed.api.until(path, object => !('ownerReferences' in (object.metadata as object)));
   expect(said(await bed.act(adopt, files))).toBe('deployed');
   traffic.stop();
   expect([traffic.counts().lost, (await podsOf(bed, 'demo/web:v1')).length]).toEqual([0, 3]);
@@ -104,9 +88,7 @@ test('where the Rollout reads its template from the Deployment, the refusal warn
   const bed = await openBed(stage, [service('web', '5d4f')]);
   const { api } = bed;
   // The owner stands before its ReplicaSet: a Deployment of the selector would take one without an owner.
-  const { body } = await api.send('POST', rollouts, { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' } });
-  const { uid } = body.metadata as { readonly uid: string };
-  const owner = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web', uid, controller: true };
+  const owner = await ownerIn(bed, rollouts, rollout);
   const made = set('5d4f', 'v1');
   const metadata = { ...made.metadata, ownerReferences: [owner] };
   await api.send('POST', '/apis/apps/v1/namespaces/{ns}/replicasets', { ...made, metadata });

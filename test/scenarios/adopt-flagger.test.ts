@@ -5,7 +5,7 @@ import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
-import { canary, IS_FULL, type Left, podsOf, settled, settledWhenKilled } from './settling.ts';
+import { canary, IS_FULL, type Left, ownerIn, podsOf, settled, settledWhenKilled, splitOf } from './settling.ts';
 
 const kinds = [
   definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
@@ -48,18 +48,7 @@ const primary = deployment('web-primary', { version: 'v1', replicas: 3 });
 const idle = deployment('web', { version: 'v1', replicas: 0 });
 const tried = deployment('web', { version: 'v2', replicas: 2 });
 
-const split: KubeObject = {
-  apiVersion: 'split.smi-spec.io/v1alpha4',
-  kind: 'TrafficSplit',
-  metadata: { name: 'web' },
-  spec: {
-    service: 'web',
-    backends: [
-      { service: 'web-canary', weight: 40 },
-      { service: 'web-primary', weight: 60 },
-    ],
-  },
-};
+const split = splitOf({ 'web-canary': 40, 'web-primary': 60 });
 
 const route = (weights: readonly [number, number]): KubeObject => ({
   ...gatewayRoute,
@@ -119,11 +108,10 @@ describe('adopt settles, without losing a request, what Flagger left:', () => {
 const canaries = '/apis/flagger.app/v1beta1/namespaces/{ns}/canaries';
 
 /** A Canary resource, as the owner of what Flagger made. */
-async function owned({ api }: Bed): Promise<void> {
+async function owned(bed: Bed): Promise<void> {
+  const { api } = bed;
   const spec = { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } };
-  const { body } = await api.send('POST', canaries, { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', metadata: { name: 'web' }, spec });
-  const { uid } = body.metadata as { readonly uid: string };
-  const owner = { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', name: 'web', uid, controller: true, blockOwnerDeletion: true };
+  const owner = await ownerIn(bed, canaries, { apiVersion: 'flagger.app/v1beta1', kind: 'Canary', spec });
   const metadata = { ownerReferences: [owner] };
   const path = '/apis/apps/v1/namespaces/{ns}/deployments/web-primary';
   await api.send('PATCH', path, { metadata }, 'application/merge-patch+json');

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { history } from '../../src/actions/history.ts';
 import type { Event } from '../../src/model/event.ts';
-import { agent, everywhere, onNodes, type Spec } from '../build/daemon-set.ts';
+import { agent, byHand, everywhere, NEW, OLD, onNodes, running } from '../build/daemon-set.ts';
 import { perform } from '../stage/act.ts';
-import { type Bed, openBed, said } from '../stage/bed.ts';
+import { type Bed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { connectTo } from '../stage/time.ts';
 
@@ -14,19 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const OLD = 'v1 v1 v1 v1 v1';
-const NEW = 'v2 v2 v2 v2 v2';
-const byHand = { updateStrategy: { type: 'OnDelete' } };
-
-const running = async (version = 'v1', spec: Spec = {}): Promise<Bed> => {
-  const bed = await openBed(stage, agent(version, spec));
-  await everywhere(bed);
-  return bed;
-};
-
 describe('undo of a DaemonSet', () => {
   const released = async (...versions: readonly string[]): Promise<Bed> => {
-    const bed = await running();
+    const bed = await running(stage);
     for (const version of versions) expect(said(await bed.act({ action: 'deploy', strategy: 'none' }, agent(version)))).toBe('deployed');
     return bed;
   };
@@ -78,7 +68,7 @@ describe('undo of a DaemonSet', () => {
   });
 
   test('with OnDelete replaces no pod, and says so', async () => {
-    const bed = await running('v1', byHand);
+    const bed = await running(stage, 'v1', byHand);
     await bed.act({ action: 'deploy', strategy: 'none' }, agent('v2', byHand));
     const told: string[] = [];
     const onEvent = (event: Event): void => void (event.type === 'notice' && told.push(event.text));

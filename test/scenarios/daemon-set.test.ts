@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { agent, agents, everywhere, onNodes, podsOnNodes, type Spec } from '../build/daemon-set.ts';
+import { agent, agents, byHand, everywhere, NEW, OLD, onNodes, podsOnNodes, running, type Spec } from '../build/daemon-set.ts';
 import { promote, reject, share } from '../build/stateful-set.ts';
 import { web } from '../crash/kills/flows.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
@@ -14,18 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const OLD = 'v1 v1 v1 v1 v1';
-const NEW = 'v2 v2 v2 v2 v2';
-const byHand = { updateStrategy: { type: 'OnDelete' } };
-
-const running = async (version = 'v1', spec: Spec = {}): Promise<Bed> => {
-  const bed = await openBed(stage, agent(version, spec));
-  await everywhere(bed);
-  return bed;
-};
-
 const opened = async (inputs: RawInputs = share(20), spec: Spec = {}): Promise<Bed> => {
-  const bed = await running('v1', spec);
+  const bed = await running(stage, 'v1', spec);
   expect(said(await bed.act(inputs, agent('v2', spec)))).toBe('deployed');
   return bed;
 };
@@ -34,7 +24,7 @@ const strategyOf = async ({ api }: Bed) => ((await api.send('GET', agents)).body
 
 describe('a canary of a DaemonSet', () => {
   test('puts the new version on a share of the nodes, at least one and never all, and says on which', async () => {
-    const bed = await running();
+    const bed = await running(stage);
     const before = await podsOnNodes(bed);
     expect(await bed.act(share(40), agent('v2'))).toMatchObject({
       outcome: {
@@ -68,7 +58,7 @@ describe('a canary of a DaemonSet', () => {
   });
 
   test('shows in a dry run which nodes it will be, and what a node goes through', async () => {
-    const bed = await running();
+    const bed = await running(stage);
     const before = await bed.snapshot();
     expect(await bed.act(share(40, { 'dry-run': 'true' }), agent('v2'))).toMatchObject({
       outcome: { variants: [{ name: 'agent on the other nodes' }, { name: 'agent on node-1, node-2', images: ['demo/agent:v2'] }] },
@@ -84,12 +74,12 @@ describe('a canary of a DaemonSet', () => {
     expect(await strategyOf(bed)).toEqual({ type: 'OnDelete' });
     expect(await bed.act(promote)).toMatchObject({ outcome: { status: 'promoted', variants: [{ name: 'agent' }] } });
     expect(await onNodes(bed)).toBe(NEW);
-    expect(await bed.snapshot()).toEqual(await (await running('v2', spec)).snapshot());
+    expect(await bed.snapshot()).toEqual(await (await running(stage, 'v2', spec)).snapshot());
     expect(said(await bed.act(promote, agent('v2', spec)))).toBe('unchanged');
   });
 
   test('is rejected: the pods of the new version go, no other one does, and the user has what he had', async () => {
-    const bed = await running();
+    const bed = await running(stage);
     const [before, pods] = [await bed.snapshot(), await podsOnNodes(bed)];
     await bed.act(share(60), agent('v2'));
     expect(await bed.act(reject)).toMatchObject({ outcome: { status: 'rejected', variants: [{ images: ['demo/agent:v1'] }] } });
@@ -100,7 +90,7 @@ describe('a canary of a DaemonSet', () => {
   });
 
   test.each([{}, byHand])('that never gets ready is taken back at once, stuck pod and all (%j)', async spec => {
-    const bed = await running('v1', spec);
+    const bed = await running(stage, 'v1', spec);
     const before = await bed.snapshot();
     expect(await bed.act(share(40), agent('v2-unready', spec), { timeoutSeconds: 5 })).toMatchObject({ code: 'NOT_READY' });
     expect(await onNodes(bed)).toBe(OLD);
@@ -116,7 +106,7 @@ describe('a canary of a DaemonSet', () => {
   });
 
   test('whose promote is rejected half-way comes back on every node', async () => {
-    const bed = await running();
+    const bed = await running(stage);
     const before = await bed.snapshot();
     await bed.act(share(20), agent('v2'));
     await bed.dieBehind(4, { inputs: promote, files: agent('v2') });
@@ -166,7 +156,7 @@ describe('nodes that the user names', () => {
   };
 
   test('run the new version, and no others do; a killed step and its reject go by the same ones', async () => {
-    const bed = await running();
+    const bed = await running(stage);
     await label(bed, ['node-2', 'node-4']);
     expect(said(await bed.act(labelled, agent('v2')))).toBe('deployed');
     expect(await onNodes(bed)).toBe('v1 v2 v1 v2 v1');
@@ -175,7 +165,7 @@ describe('nodes that the user names', () => {
   });
 
   test('that nobody has labelled are refused by the words of the selector', async () => {
-    const bed = await running();
+    const bed = await running(stage);
     expect(await bed.act({ ...labelled, 'canary-nodes': 'pool=none' }, agent('v2'))).toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringContaining('pool=none'),
@@ -191,14 +181,14 @@ describe('a DaemonSet is not released node by node', () => {
     ['with a baseline', share(20, { baseline: 'true' }), 'a baseline would be a second pod on a node'],
     ['on every node', { action: 'deploy', strategy: 'canary', 'canary-nodes': 'kubernetes.io/os=linux' }, 'all of its 5 nodes'],
   ])('%s', async (_, inputs, text) => {
-    const bed = await running();
+    const bed = await running(stage);
     const before = await bed.snapshot();
     expect(await bed.act(inputs, agent('v2'))).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining(text) });
     expect([await bed.snapshot(), await onNodes(bed)]).toEqual([before, OLD]);
   });
 
   test('by a strategy that needs two of them side by side', async () => {
-    const bed = await running();
+    const bed = await running(stage);
     const inputs = { action: 'deploy', strategy: 'blue-green', 'traffic-split-method': 'smi' };
     expect(await bed.act(inputs, agent('v2'))).toMatchObject({ code: 'NOTHING_TO_DEPLOY', message: expect.stringContaining('blue-green') });
   });

@@ -34,6 +34,20 @@ export interface Left {
   readonly isUnmarked?: true;
 }
 
+/** A TrafficSplit of Service web, with the weights of its backends. */
+export const splitOf = (weights: Readonly<Record<string, number>>): KubeObject => ({
+  apiVersion: 'split.smi-spec.io/v1alpha4',
+  kind: 'TrafficSplit',
+  metadata: { name: 'web' },
+  spec: { service: 'web', backends: Object.entries(weights).map(([service, weight]) => ({ service, weight })) },
+});
+
+/** Makes a resource that is about web, and resolves to it as an owner of others. */
+export async function ownerIn({ api }: Bed, path: string, { apiVersion, kind, spec }: Pick<KubeObject, 'apiVersion' | 'kind' | 'spec'>) {
+  const { body } = await api.send('POST', path, { apiVersion, kind, metadata: { name: 'web' }, ...(spec ? { spec } : {}) });
+  return { apiVersion, kind, name: 'web', uid: String(at(body, 'metadata.uid')), controller: true, blockOwnerDeletion: true };
+}
+
 /** Names and uids of the pods that run an image. */
 export async function podsOf({ api }: Bed, image: string): Promise<readonly unknown[]> {
   const { body } = await api.send('GET', '/api/v1/namespaces/{ns}/pods');
