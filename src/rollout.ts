@@ -113,10 +113,10 @@ async function toTheOutcome(session: Session, action: Action, claiming: Claiming
   if (isInPlace(session, done)) return await takeBack({ session, lease: claiming.lease }, done);
   await lookAtTheEnd(session, done);
   const pruning = !session.request.inputs.dryRun && isTaken(session.request, done) ? done.pruning : null;
-  await prune(pruning, { session, lease: claiming.lease });
+  const pruned = await prune(pruning, { session, lease: claiming.lease });
   const now = standingNow(session, done);
   await tellAddresses(session);
-  session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruning?.dropped.length ?? 0) });
+  session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruned) });
 }
 
 /** A dry run shows the first half: the plan of the deploy is made over what it leaves. */

@@ -2,6 +2,7 @@
 import { RolloutError } from '../errors.ts';
 import type { Means } from '../execute/carry-out.ts';
 import { carryOutAll } from '../execute/execute.ts';
+import { isLeft } from '../execute/prune.ts';
 import type { Session } from '../execute/session.ts';
 import { servedAs } from '../execute/spelled.ts';
 import { together } from '../execute/together.ts';
@@ -145,5 +146,8 @@ export const pruningNeeds = (pruning: Pruning | null): readonly KindNeed[] => ne
 /** Has the parent name what may come. */
 export const widenSet = (pruning: Pruning | null, means: Means): Promise<void> => carryOutAll(widening(pruning), { describe }, means);
 
-/** Removes what the release has dropped. */
-export const prune = (pruning: Pruning | null, means: Means): Promise<void> => carryOutAll(dropping(pruning), { describe }, means);
+/** Removes what the release has dropped, and resolves to how many of it are gone. */
+export async function prune(pruning: Pruning | null, means: Means): Promise<number> {
+  await carryOutAll(dropping(pruning), { describe }, means);
+  return (pruning?.dropped ?? []).filter(object => !isLeft(means.session, refOf(object))).length;
+}

@@ -5,6 +5,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Placed, Plan } from '../model/plan.ts';
 import { carryOut, type Means } from './carry-out.ts';
 import { awaitReadyMeanwhile } from './leaving.ts';
+import { isLeft } from './prune.ts';
 import { checkpoint } from './session.ts';
 import { sharingTargets } from './targets.ts';
 import { together } from './together.ts';
@@ -167,5 +168,6 @@ async function tell(operation: Operation, wording: Words, means: Means): Promise
   const began = cluster.time.elapsed();
   const announced = cluster.time.after(SLOW_MILLISECONDS, () => (isTold ? emit({ type: 'step', text }) : undefined));
   await work(operation, wording, means).finally(announced);
-  if (isTold) emit({ type: 'done', text, seconds: (cluster.time.elapsed() - began) / 1000 });
+  const isSkipped = operation.do === 'prune' && isLeft(means.session, operation.ref);
+  if (isTold && !isSkipped) emit({ type: 'done', text, seconds: (cluster.time.elapsed() - began) / 1000 });
 }

@@ -1,18 +1,29 @@
 /** What a release has dropped, and the parent that tells where its like may be. */
 import { RolloutError } from '../errors.ts';
-import { APPLY_SET_MANAGER } from '../manifests/apply-set.ts';
+import { APPLY_SET_MANAGER, alsoNaming } from '../manifests/apply-set.ts';
+import { keyOf, nameOf } from '../manifests/refs.ts';
+import type { Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Session } from './session.ts';
+import { note, noteGone, type Session } from './session.ts';
 
-/** Deletes an object by the identity that was looked at. */
-export async function prune({ cluster }: Session, { ref, uid }: Extract<Operation, { do: 'prune' }>): Promise<void> {
-  await cluster.remove(ref, { propagation: 'Background', ...(uid ? { uid } : {}) }).catch((error: unknown) => {
-    // Somebody has made it anew since: that one is his.
+/** Deletes an object by the identity that was looked at. What somebody has made anew since is noted as it is now, and stays. */
+export async function prune(session: Session, { ref, uid }: Extract<Operation, { do: 'prune' }>): Promise<void> {
+  noteGone(session, ref);
+  await session.cluster.remove(ref, { propagation: 'Background', ...(uid ? { uid } : {}) }).catch(async (error: unknown) => {
     if (!(error instanceof RolloutError) || error.code !== 'CONFLICT') throw error;
+    const now = await session.cluster.get(ref);
+    if (!now) return;
+    note(session, now);
+    const text = `${nameOf(ref)} was made anew by somebody else a moment ago: it stays, and the next run that removes what the release has dropped looks at it again.`;
+    session.emit({ type: 'notice', level: 'warning', text });
   });
 }
 
-/** Writes what the parent of a set says. */
-export async function applyParent({ cluster }: Session, { parent }: Extract<Operation, { do: 'apply-parent' }>): Promise<void> {
-  await cluster.apply(parent, { manager: APPLY_SET_MANAGER, force: true });
+/** Whether what was to be removed is still there: what is gone is known of no more. */
+export const isLeft = ({ seen }: Pick<Session, 'seen'>, ref: Ref): boolean => seen.has(keyOf(ref));
+
+/** Writes what the parent of a set says: of what was dropped it names what is left, so that the next run lists it. */
+export async function applyParent(session: Session, { parent, dropped = [] }: Extract<Operation, { do: 'apply-parent' }>): Promise<void> {
+  const left = dropped.flatMap(ref => session.seen.get(keyOf(ref)) ?? []);
+  await session.cluster.apply(alsoNaming(parent, left), { manager: APPLY_SET_MANAGER, force: true });
 }

@@ -107,6 +107,17 @@ export function readParent(object: KubeObject, { id, parent }: ApplySet): Extent
   return { kinds: kinds.map(kindOf), namespaces: [...new Set([parent.namespace, ...listed(annotations[NAMESPACES])])].slice(0, MOST) };
 }
 
+/** The parent, which names these members too where they bear its label. */
+export function alsoNaming(parent: KubeObject, objects: readonly KubeObject[]): KubeObject {
+  const { namespace = '', name, annotations = {}, labels = {} } = parent.metadata;
+  const members = extentOf(objects.filter(object => setNamedIn(object) === labels[ID]));
+  const named = { kinds: listed(annotations[KINDS]).map(kindOf), namespaces: listed(annotations[NAMESPACES]) };
+  return parentOf(
+    { parent: { apiVersion: parent.apiVersion, kind: parent.kind, namespace, name }, id: labels[ID] ?? '' },
+    united(named, members),
+  );
+}
+
 const listed = (text = ''): readonly string[] => text.split(',').filter(each => each !== '');
 
 /** "Deployment.apps", "ConfigMap". */

@@ -87,7 +87,8 @@ export type Operation =
   /** What a release has dropped is deleted. Nobody waits until it is gone, and what was made anew since stays. */
   | { readonly do: 'prune'; readonly ref: Ref; readonly uid?: string }
   /** The parent of an ApplySet names what may be a member. `isNew`: there was no parent yet. */
-  | { readonly do: 'apply-parent'; readonly parent: KubeObject; readonly isNew?: true }
+  /** `dropped`: what it goes on naming where that is still there. */
+  | { readonly do: 'apply-parent'; readonly parent: KubeObject; readonly isNew?: true; readonly dropped?: readonly Ref[] }
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
   /** `leaving`: done one after the other meanwhile, as far as there is time for it. `rejected`: templates of a StatefulSet whose pods go where they are in the way. */

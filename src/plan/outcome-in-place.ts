@@ -38,7 +38,7 @@ export function outcomeInPlace(request: Request, operations: readonly Operation[
 
 /** What a file leaves as it was changes nothing. */
 function isFelt(operation: Operation, { before, after }: Course): boolean {
-  if (operation.do === 'prune') return true;
+  if (operation.do === 'prune') return after[keyOf(operation.ref)] === undefined;
   if ((operation.do !== 'apply' && operation.do !== 'create') || isFleeting(operation.object)) return false;
   const key = keyOf(refOf(operation.object));
   const [old, now] = [before[key], after[key]];

@@ -4,9 +4,10 @@ import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { applySetOf } from '../../src/manifests/apply-set.ts';
 import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
-import type { KubeObject } from '../../src/model/kube.ts';
+import type { Cluster, KubeObject } from '../../src/model/kube.ts';
+import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
+import { type Act, perform } from '../stage/act.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -102,6 +103,52 @@ describe('a release that has dropped a file', () => {
       await bed.act(plain, act.files);
       expect([write, await names(bed)]).toEqual([write, ['a', 'shop-applyset']]);
     }
+  });
+});
+
+describe('what somebody makes anew while it is being removed', () => {
+  /** A ConfigMap b of his own, a moment before ours is deleted by its identity. */
+  const made = async (bed: Bed, labels: Readonly<Record<string, string>>, act: Act) => {
+    const notices: string[] = [];
+    const done: string[] = [];
+    const onEvent = (event: Event): void => {
+      if (event.type === 'notice') notices.push(event.text);
+      if (event.type === 'done') done.push(event.text);
+    };
+    const between = (cluster: MeasuredCluster): Cluster => ({
+      ...cluster,
+      remove: async (ref, options) => {
+        if (ref.name === 'b') {
+          await bed.api.send('DELETE', `${CONFIG}/b`);
+          await bed.api.send('POST', CONFIG, { ...config('b', 'his'), metadata: { name: 'b', labels } });
+        }
+        return await cluster.remove(ref, options);
+      },
+    });
+    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: await placeOf(bed), onEvent, between };
+    return { ending: await perform(act, place), notices, done };
+  };
+
+  test('stays, is told, and does not count as removed', async () => {
+    const bed = await openBed(stage, []);
+    await bed.act(plain, [...web('v1'), config('b')]);
+    const { ending, notices, done } = await made(bed, {}, { inputs: plain, files: web('v1') });
+    expect(said(ending)).toBe('unchanged');
+    expect(notices).toContainEqual(expect.stringMatching(/^ConfigMap .*\/b was made anew by somebody else a moment ago: it stays/));
+    expect(done.filter(text => text.startsWith('remove'))).toEqual([]);
+    expect(await names(bed)).toEqual(['b', 'shop-applyset']);
+  });
+
+  test('is removed the next time where it bears the label of the set', async () => {
+    const bed = await openBed(stage, []);
+    await bed.act(plain, [...web('v1'), config('b')]);
+    expect(said(await bed.act({ ...deploy, percentage: '20' }, web('v2')))).toBe('deployed');
+    const id = applySetOf('shop', await placeOf(bed)).id;
+    const { ending } = await made(bed, { 'applyset.kubernetes.io/part-of': id }, { inputs: promote, files: web('v2') });
+    expect(said(ending)).toBe('promoted');
+    expect(await names(bed)).toEqual(['b', 'shop-applyset']);
+    expect(said(await bed.act(promote, web('v2')))).toBe('promoted');
+    expect(await names(bed)).toEqual(['shop-applyset']);
   });
 });
 

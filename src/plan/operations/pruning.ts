@@ -27,7 +27,7 @@ export function widening(pruning: Pruning | null): Batches {
 export function dropping(pruning: Pruning | null): Batches {
   if (!pruning) return [];
   const { set, now, dropped } = pruning;
-  return [...inOrder(dropped).map(pruned), [{ do: 'apply-parent', parent: parentOf(set, now) }]];
+  return [...inOrder(dropped).map(pruned), [{ do: 'apply-parent', parent: parentOf(set, now), dropped: dropped.map(refOf) }]];
 }
 
 function pruned(object: KubeObject): readonly Operation[] {
