@@ -74,7 +74,7 @@ type Knowing = { -readonly [Key in keyof Known]: Known[Key] };
 async function perform(given: Session, known: Knowing, onLost: (error: RolloutError) => void): Promise<void> {
   const { inputs } = given.request;
   const session = { ...given, request: withoutBaseline(asMembers(await locate(given.request, given.cluster))) };
-  if (inputs.action === 'analyze') return await analyze(session);
+  if (inputs.action === 'analyze') return await analyze(session, apps => (known.prepared = { apps }));
   if (inputs.action === 'undo') return await undo(session, { deploy: asked => perform(asked, known, onLost), onLost });
   if (inputs.action === 'sweep') return await sweep(session, rollout);
   if (inputs.adopt && inputs.action === 'deploy') {

@@ -2,7 +2,7 @@
 import { RolloutError } from '../errors.ts';
 import { probe } from '../execute/probe.ts';
 import { read } from '../execute/read.ts';
-import type { Session } from '../execute/session.ts';
+import { noteAll, type Session } from '../execute/session.ts';
 import { soak } from '../execute/soak.ts';
 import { together } from '../execute/together.ts';
 import { holds } from '../gates/hold.ts';
@@ -23,18 +23,28 @@ import { routedBy } from './status.ts';
 const unrecorded = { held: () => [], remember: async () => undefined };
 
 /** Throws PROBE_FAILED, ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on, NO_DATA also where there is none. */
-export async function analyze(session: Session): Promise<void> {
+export async function analyze(session: Session, found: (apps: readonly App[]) => void): Promise<void> {
   const live = await read(session.request, session.cluster, { hasEnded: () => false, isRehearsed: false });
   const { inputs } = session.request;
   const apps = openApps(session, live);
+  noteAll(session, Object.values(live.objects));
+  found(apps);
   const watches = apps.flatMap(app => soakGate.awaits(holds(soakGate, inputs.soakSeconds), passageOf(app)));
   if (watches.length === 0) await refuseUnlessDone(session, { live, apps });
   for (const { workload, seconds } of watches) session.emit({ type: 'step', text: `watch ${workload} for ${seconds} s and judge it` });
-  await together(apps.flatMap(app => probeGate.awaits(probeGate, passageOf(app))).map(asked => probe(session, asked)));
-  await together(watches.map(watch => soak(session, watch, unrecorded)));
+  await together(apps.flatMap(app => probeGate.awaits(probeGate, passageOf(app))).map(asked => probe(session, asked))).catch(andStill);
+  await together(watches.map(watch => soak(session, watch, unrecorded))).catch(andStill);
   const nothing = { views: {}, orders: {}, plan: [], notices: [], left: [], isFirst: false, isSuperseded: false, chosen: [] };
   session.emit({ type: 'outcome', outcome: outcomeOf(session.request, { ...nothing, apps: watches.length > 0 ? apps : [] }, { apps }) });
 }
+
+/** Nobody gives the requests back: what was judged bad goes on to answer them until somebody rejects it. */
+function andStill(error: unknown): never {
+  if (!(error instanceof RolloutError) || error.code === 'INTERRUPTED') throw error;
+  throw new RolloutError(error.code, error.message, `${error.hint} ${STILL}`, { cause: error });
+}
+
+const STILL = 'The new version stays as it is, with its share of the requests, until a reject or another deploy.';
 
 /** The open rollouts that are meant: of the files' workloads, or as promote finds them. */
 function openApps({ request }: Session, live: Live): readonly App[] {

@@ -8,8 +8,8 @@ import { isInstead } from '../strategies/index.ts';
 
 /** What a run knows of the requests beside its objects. */
 export interface Known {
-  /** The plan that was carried out last; null before there was one. */
-  readonly prepared: Prepared | null;
+  /** The workloads as they were read or planned last; null before. */
+  readonly prepared: Pick<Prepared, 'apps'> | null;
   /** All requests were seen to go back to the running version. */
   readonly isBack: boolean;
 }

@@ -97,7 +97,7 @@ function ageText(milliseconds: number): string {
 
 /** Ends one as reject would; what kept it from it, or null. */
 async function rejected(
-  { request, cluster, signal, emit }: Session,
+  { request, cluster, signal, emit, trail }: Session,
   { namespace, rollout, text }: Found,
   run: Run,
 ): Promise<RolloutError | null> {
@@ -112,6 +112,8 @@ async function rejected(
   };
   let failure: RolloutError | null = null;
   for await (const event of run({ ...request, inputs, namespace, manifests: [], release: null }, cluster, signal)) {
+    // Each run leaves a trail of its own: the sweep has moved what one of them moved.
+    if (event.type === 'failed' ? !event.standing?.isUnmoved : event.type === 'outcome' && !event.outcome.dryRun) trail.hasMoved = true;
     if (event.type === 'failed') failure = new RolloutError(event.code, event.message, event.hint);
     else if (event.type !== 'outcome') emit(event);
   }

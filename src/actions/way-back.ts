@@ -59,10 +59,11 @@ async function takeBack(session: Session, lease: Lease, { known }: Failure): Pro
 async function giveBack(session: Session, lease: Lease, known: Failure['known']): Promise<void> {
   const inputs = { ...session.request.inputs, trafficDelaySeconds: 0, drainSeconds: 0 };
   const quick = { ...session, request: { ...session.request, inputs } };
-  known.prepared = await prepared(quick, 'retreat');
-  await execute(known.prepared.plan, wordingOf(quick, known.prepared), { session: quick, lease });
+  const plan = await prepared(quick, 'retreat');
+  known.prepared = plan;
+  await execute(plan.plan, wordingOf(quick, plan), { session: quick, lease });
   // Pods that are gone get no request; that a data plane has taken a route was not waited for.
-  known.isBack = !known.prepared.isFirst && known.prepared.apps.every(({ routing }) => routing === 'pods');
+  known.isBack = !plan.isFirst && plan.apps.every(({ routing }) => routing === 'pods');
 }
 
 async function reject(session: Session, lease: Lease, known: Failure['known']): Promise<void> {
@@ -70,10 +71,13 @@ async function reject(session: Session, lease: Lease, known: Failure['known']): 
   const asReject = { ...session, request: { ...session.request, inputs } };
   // A reject has a claim of its own: the record of a promote speaks of another template to write.
   await letGo(asReject, lease);
-  do known.prepared = await prepared(asReject, 'reject');
-  while ((await carryThrough(known.prepared, 'reject', { session: asReject, lease })) === 'claimed');
-  tell(session, 'info', `Rejected: ${firstRejected(known.prepared) ?? 'nothing of the new version is left'}.`);
-  known.isBack = !known.prepared.isFirst;
+  let plan: Prepared;
+  do {
+    plan = await prepared(asReject, 'reject');
+    known.prepared = plan;
+  } while ((await carryThrough(plan, 'reject', { session: asReject, lease })) === 'claimed');
+  tell(session, 'info', `Rejected: ${firstRejected(plan) ?? 'nothing of the new version is left'}.`);
+  known.isBack = !plan.isFirst;
 }
 
 async function retreat(session: Session, lease: Lease, { error, known }: Failure): Promise<void> {

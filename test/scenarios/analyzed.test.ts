@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { MeasuredCluster } from '../../src/model/metrics.ts';
+import { outputsOf } from '../../src/report/outputs.ts';
+import { whereText } from '../../src/report/standing.ts';
 import { web } from '../crash/kills/flows.ts';
 import { perform } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
@@ -41,6 +43,23 @@ describe('what is open is analyzed', () => {
       expect(await bed.snapshot()).toEqual(before);
       traffic.stop();
     }
+  });
+
+  test('and where it is bad, the end says which release it is, where its requests go, and that they stay there', async () => {
+    const { traffic, bed } = await open('v3-err20');
+    const opened = outputsOf(await bed.act({ ...canary, 'dry-run': 'true' }, web('v3-err20')));
+    const ending = await bed.act(analyze);
+    expect(outputsOf(ending)).toMatchObject({
+      code: 'ANALYSIS_FAILED',
+      release: opened.release,
+      traffic: 'unchanged',
+      weights: '{"stable":500,"baseline":250,"canary":250}',
+    });
+    expect(ending).toMatchObject({ hint: expect.stringContaining('until a reject') });
+    expect(ending && whereText(ending.type === 'failed' ? ending.standing : undefined)).toBe(
+      'This step moved no request; 0 lost by it: stable 50 %, baseline 25 %, canary 25 %.',
+    );
+    traffic.stop();
   });
 
   test('where nothing is open there is nothing to be green for, but behind a deploy of what runs already', async () => {

@@ -86,6 +86,7 @@ describe('sweep', () => {
     await here.cluster.create({ ...broken, metadata: { ...broken.metadata, namespace: second } });
     const ending = await later(7200, { 'older-than': '1h', namespaces: `${second},${namespace}` });
     expect(ending).toMatchObject({ code: 'RECORD_BROKEN', message: expect.stringContaining(`Rejected all the same: ${namespace}/web`) });
+    expect(ending).not.toMatchObject({ standing: { isUnmoved: true } });
     expect(await record()).toBeNull();
   });
 });
