@@ -1,7 +1,10 @@
 /** What the canary steps of Azure leave, settled under traffic on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
+import { perform } from '../stage/act.ts';
 import { openBed } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { canary, settled, settledWhenKilled } from './settling.ts';
@@ -110,4 +113,17 @@ test('adopt refuses where the running version is not whole, and touches nothing'
     message: expect.stringContaining('cannot settle'),
   });
   expect(await bed.snapshot()).toEqual(before);
+});
+
+test('adopt that fails in the middle does not say that it moved no request', async () => {
+  const [[, objects = []] = []] = states;
+  const bed = await openBed(stage, objects);
+  const refusing = (cluster: MeasuredCluster): MeasuredCluster => ({
+    ...cluster,
+    remove: () => Promise.reject(new RolloutError('FORBIDDEN', 'may not remove', 'Ask for it.')),
+  });
+  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, between: refusing };
+  const ending = await perform({ inputs: { ...canary, adopt: 'true' }, files: web('v3') }, place);
+  expect(ending).toMatchObject({ code: 'FORBIDDEN', message: 'may not remove' });
+  expect(ending).not.toMatchObject({ standing: { isUnmoved: true } });
 });

@@ -25,9 +25,12 @@ export async function adopt(session: Session): Promise<readonly PlannedStep[]> {
     checkpoint(session);
     emit({ type: 'step', text: move.text });
     const began = session.cluster.time.elapsed();
+    Object.assign(session.trail, { hasMoved: true, isTaken: false });
     await move.go();
     emit({ type: 'done', text: move.text, seconds: (session.cluster.time.elapsed() - began) / 1000 });
   }
+  // The last of the moves come behind the data plane's delay.
+  session.trail.isTaken = true;
   return [];
 }
 
