@@ -49,6 +49,8 @@ export function seriesAt(fields: Fields, path: string): readonly number[] {
   return listAt(fields, path).map((value, index) => {
     if (value === null) return Number.NaN;
     if (typeof value !== 'number') throw new EntryFault(`${path}[${index}] must be a number or null`);
+    // JSON has no infinity, but 1e999 is read as one.
+    if (!Number.isFinite(value)) throw new EntryFault(`${path}[${index}] is too large for a number`);
     return value;
   });
 }

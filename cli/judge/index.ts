@@ -1,7 +1,9 @@
 /** `kubernetes-rollout judge FILE`: the product's judge on other people's data. */
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { isRecord } from '../../src/manifests/json.ts';
+import { decode } from '../../src/manifests/source.ts';
+import { kindOf } from '../../src/manifests/walk.ts';
 import type { Streams } from '../platform.ts';
 import { EntryFault } from './fields.ts';
 import { type Got, kinds } from './kinds.ts';
@@ -43,28 +45,47 @@ async function listIn(file: string): Promise<readonly unknown[]> {
   return list;
 }
 
+/** A pipe without a writer would hold the process, and a device has no end. */
 async function textOf(file: string): Promise<string> {
+  if (file === '-') return decoded(file, await bytesOf(process.stdin));
+  const kind = await kindOf(file);
+  if (kind === 'absent') throw new Faulty([`${file}: no such file; judge takes one, or - for standard input`]);
+  if (kind !== 'file') throw new Faulty([`${file}: this is no regular file; judge takes one, or - for standard input`]);
   try {
-    const handle = await open(file);
-    try {
-      const { size } = await handle.stat();
-      if (size > LIMIT_BYTES)
-        throw new Faulty([`${file}: ${size} bytes are more than the ${LIMIT_BYTES} that judge reads; split the list`]);
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
+    return decoded(file, await bytesOf(createReadStream(file)));
   } catch (error) {
     if (error instanceof Faulty) throw error;
-    throw new Faulty([`${file}: it cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new Faulty([`${file}: it cannot be read: ${messageOf(error)}`]);
   }
 }
+
+async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > LIMIT_BYTES) throw new Error(`it has more than the ${LIMIT_BYTES} bytes that judge reads; split the list`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Without the mark of the byte order that some editors write. */
+function decoded(file: string, bytes: Uint8Array): string {
+  try {
+    return decode(bytes);
+  } catch {
+    throw new Faulty([`${file}: this is no text in UTF-8 or UTF-16; save it as UTF-8`]);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function parsed(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Faulty([`${file}: this is not JSON: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new Faulty([`${file}: this is not JSON: ${messageOf(error)}`]);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the judge does with each kind of entry. */
 import { effectSize } from '../../src/analysis/kayenta/effect.ts';
 import { AllTied, interval, type Series, workings } from '../../src/analysis/kayenta/interval.ts';
-import { outliers } from '../../src/analysis/kayenta/prepare.ts';
+import { outliers, withoutHoles } from '../../src/analysis/kayenta/prepare.ts';
 import { endsWell } from '../../src/analysis/kayenta/score.ts';
 import { percentile, summary } from '../../src/analysis/kayenta/statistics.ts';
 import { type Claim, logEvidence, type Share } from '../../src/analysis/strict.ts';
@@ -31,7 +31,10 @@ export const kinds: Readonly<Record<string, (entry: Fields) => Got>> = {
   acceptable: entry => ({ got: strict('acceptable', entry) }),
 };
 
-const seriesOf = (entry: Fields): Series => ({ control: seriesAt(entry, 'control'), experiment: seriesAt(entry, 'experiment') });
+/** Holes are left out: a rank has none. */
+const seriesOf = (entry: Fields): Series => ({ control: whole(entry, 'control'), experiment: whole(entry, 'experiment') });
+
+const whole = (entry: Fields, path: string): readonly number[] => withoutHoles(seriesAt(entry, path), 'remove');
 
 const thresholdsOf = (entry: Fields) => ({
   marginal: numberOrNull(entry, 'params.marginal'),

@@ -7,7 +7,7 @@ import { EntryFault, type Fields, flagAt, numberAt } from './fields.ts';
 export function metricPhase(entry: Fields): Phase {
   const counter = (name: string): number => numberAt(entry, `input.result.${name}`, 0);
   const counts = {
-    begun: counter('measurements') > 0,
+    begun: measurementsOf(entry) > 0,
     count: counter('count'),
     successful: counter('successful'),
     failed: counter('failed'),
@@ -16,6 +16,12 @@ export function metricPhase(entry: Fields): Phase {
     consecutiveSuccess: counter('consecutiveSuccess'),
   };
   return phaseOf(limitsOf(entry), counts, flagAt(entry, 'input.terminating'));
+}
+
+/** How many there were: their number, or the list of them as Argo keeps it. */
+function measurementsOf(entry: Fields): number {
+  const measurements = at(entry, 'input.result.measurements');
+  return Array.isArray(measurements) ? measurements.length : numberAt(entry, 'input.result.measurements', 0);
 }
 
 function limitsOf(entry: Fields): Limits {

@@ -64,19 +64,23 @@ export function noted(gauge: Gauge, measurement: Measurement, seconds: number): 
     ...gauge,
     due: seconds + (outcome === 'error' ? Math.min(RETRY_SECONDS, asked.intervalSeconds) : asked.intervalSeconds),
     counts: counted(gauge.counts, outcome),
-    canary: [...gauge.canary, ...pointOf(canary)],
-    reference: [...gauge.reference, ...pointOf(reference)],
+    canary: [...gauge.canary, ...pointOf(asked, canary)],
+    reference: [...gauge.reference, ...pointOf(asked, reference)],
     last: measurement,
-    beyond: gauge.beyond ?? (outcome === 'failure' ? (pointOf(canary)[0] ?? null) : null),
+    beyond: gauge.beyond ?? (outcome === 'failure' ? (pointOf(asked, canary)[0] ?? null) : null),
   };
 }
 
-const pointOf = (value: Value | null): readonly number[] => (value?.kind === 'value' ? [value.value] : []);
+const pointOf = (asked: OwnMetric, value: Value | null): readonly number[] =>
+  value?.kind === 'value' && (isBounded(asked) || isComparable(value)) ? [value.value] : [];
+
+/** Infinity, as 1/0 gives it, is beyond every bound and no point of a series. */
+export const isComparable = (value: Value): boolean => value.kind !== 'value' || Number.isFinite(value.value);
 
 /** Between a bound and what is tolerated beyond it nothing can be said. What is compared is judged at the end, and never by one value. */
 function outcomeOf(asked: OwnMetric, { canary, reference }: Measurement): Measured {
   if (canary.kind !== 'value' || (reference !== null && reference.kind !== 'value')) return 'error';
-  if (!isBounded(asked)) return 'success';
+  if (!isBounded(asked)) return isComparable(canary) && (reference === null || isComparable(reference)) ? 'success' : 'error';
   const { value } = canary;
   const isWithin = (slack: number): boolean =>
     value <= (asked.max ?? Number.POSITIVE_INFINITY) + slack * Math.abs(asked.max ?? 0) &&

@@ -1,5 +1,5 @@
 /** The numbers that the user asks for himself, measured while a share stands under watch. */
-import { begun, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isDue, noted } from '../analysis/gauge.ts';
+import { begun, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isComparable, isDue, noted } from '../analysis/gauge.ts';
 import { mean } from '../analysis/kayenta/statistics.ts';
 import { ENOUGH_POINTS } from '../analysis/series.ts';
 import type { AnalysedMetric } from '../model/event.ts';
@@ -87,4 +87,8 @@ function failedText({ asked, counts, beyond, canary, reference, against }: Gauge
   return `the canary's is ${how}: ${pointsText(canary, null)}, that of ${against} ${pointsText(reference, null)}`;
 }
 
-const blindText = (value: Measured | null): string | null => (value === null || value.kind === 'value' ? null : value.text);
+function blindText(value: Measured | null): string | null {
+  if (value === null) return null;
+  if (value.kind !== 'value') return value.text;
+  return isComparable(value) ? null : 'the last value is infinite, as 1/0 is; nothing can be compared with it';
+}

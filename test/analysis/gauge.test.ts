@@ -109,6 +109,25 @@ describe('a number without a bound is compared with the baseline’s', () => {
   });
 });
 
+describe('an infinite number, as 1/0 is,', () => {
+  const endless = Number.POSITIVE_INFINITY;
+
+  test('is beyond a bound', () => {
+    expect(soFar('up max 5', [1, endless])).toBe('fail');
+  });
+
+  test('is nothing to compare with', () => {
+    const gauge = measuredBy(
+      'm{pod=~"{{pods}}"} critical',
+      Array.from({ length: 12 }, (_, i) => [i, endless] as const),
+    );
+    expect(gauge).toMatchObject({ counts: { consecutiveError: 12 }, reference: [] });
+    const finding = gaugeFinding(gauge, true);
+    expect(finding.verdict).toBe('no-data');
+    expect(gaugeText(finding)).toBe('m: the last value is infinite, as 1/0 is; nothing can be compared with it');
+  });
+});
+
 describe('counted requests as points', () => {
   const tallyOf = (canary: Answers, baseline: Answers): Tally =>
     new Map(

@@ -91,9 +91,19 @@ describe('the numbers behind it', () => {
     expect(ranked(sorted([5, 5]), sorted([5]), 0)).toEqual({ sum: 4, ties: 24 });
   });
 
+  test('what is no number, or without an end, ranks highest, and leaves no interval', () => {
+    const { NaN: hole, POSITIVE_INFINITY: endless } = Number;
+    expect(ranked(sorted([hole, 1]), sorted([2]), 0)).toEqual({ sum: 4, ties: 0 });
+    expect(ranked(sorted([1]), sorted([hole, endless]), 0)).toEqual({ sum: 1, ties: 6 });
+    expect(ranked(sorted([endless]), sorted([1]), endless)).toEqual({ sum: 2, ties: 0 });
+    for (const value of [hole, endless, -endless]) expect(labelled(low, [...low, value, -value]).label).toBe('Error');
+  });
+
   test('percentiles lie between two values in proportion; an empty series has none', () => {
     expect([0, 25, 50, 99, 100].map(p => percentile([4, 1, 3, 2], p))).toEqual([1, 1.75, 2.5, 3.97, 4]);
     expect(percentile([], 50)).toBeNaN();
+    expect(percentile([1, Number.NaN, 2], 50)).toBe(1.5);
+    expect(summary([1, Number.NaN, 2])).toMatchObject({ min: 1, max: 2, count: 3 });
     expect(summary([])).toEqual({ min: 0, max: 0, mean: 0, std: 0, count: 0 });
     expect(summary([7])).toEqual({ min: 7, max: 7, mean: 7, std: 0, count: 1 });
   });
@@ -121,6 +131,13 @@ describe('the score', () => {
     expect(score([metric('High', 'a'), metric('Pass', 'a'), metric('Error', 'b')], {})).toBe(75);
     expect(score([metric('Pass', 'a'), metric('Low', 'a'), metric('NodataFailMetric', 'a')], {})).toBe(33.33);
     expect(score([metric('High', 'a', 'b'), metric('Pass', 'b')], {})).toBe(25);
+  });
+
+  test('is rounded as it is written: a sum that binary digits leave a hair below a half goes down, as in Kayenta', () => {
+    const sum = 100 * (34.4 / 100) + 100 * (1.8 / 100) + 100 * (55.475 / 100);
+    expect(String(sum)).toBe('91.67499999999998');
+    expect(score([metric('Pass', 'a'), metric('Pass', 'b'), metric('Pass', 'c')], { a: 34.4, b: 1.8, c: 55.475 })).toBe(91.67);
+    expect(score([metric('Pass', 'a')], { a: 91.675 })).toBe(91.68);
   });
 
   test('is 0 at a critical metric that does not pass, and where half have no data; muted ones are not looked at', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +79,33 @@ describe('judge', () => {
   test('says what is wrong with a file that is no list, no JSON, or not there', async () => {
     expect((await judged('{}')).err).toEqual([expect.stringMatching(/list\.json: a JSON list of entries is required$/)]);
     expect((await judged('[{"kind": "worse", "margin": NaN}]')).err).toEqual([expect.stringContaining('this is not JSON')]);
-    expect((await run({ manifests: join(folder, 'absent.json') })).err).toEqual([expect.stringMatching(/cannot be read: .*ENOENT/)]);
+    expect((await run({ manifests: join(folder, 'absent.json') })).err).toEqual([expect.stringMatching(/absent\.json: no such file/)]);
+  });
+
+  test('leaves holes out where series are compared, as null stands for NaN', async () => {
+    const entries = [
+      { kind: 'confidenceInterval', control: [1, null, 2, 3, 4], experiment: [10, 20, 30, 40, null], params: { confLevel: 0.95 } },
+      { kind: 'effectSize', control: [1, null], experiment: [null, 2], params: { measure: 'cles' } },
+      { kind: 'percentileR7', experiment: [3, null, 1], params: { p: 50 } },
+    ];
+    const { out } = await judged(JSON.stringify(entries));
+    expect(JSON.parse(out.join('\n'))).toMatchObject([{ got: { ciLow: 6, ciHigh: 39 } }, { got: 1 }, { got: 2 }]);
+    expect((await judged('[{"kind": "classify", "control": [1e999], "experiment": [1]}]')).err).toEqual([
+      expect.stringContaining('control[0] is too large for a number'),
+    ]);
+  });
+
+  test('takes the list of measurements that Argo keeps, and text as Windows writes it', async () => {
+    const entry = { kind: 'metricPhase', input: { metric: { count: 2 }, result: { measurements: [{ phase: 'Successful' }], count: 1 } } };
+    const { out } = await judged(`\uFEFF${JSON.stringify([entry])}`);
+    expect(JSON.parse(out.join('\n'))).toMatchObject([{ got: 'Running' }]);
+  });
+
+  test('refuses what is no regular file, and never waits for one', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero', folder])
+      expect(await run({ manifests: path })).toMatchObject({ code: 1, err: [expect.stringContaining('this is no regular file')] });
   });
 
   test('takes one file and no option', async () => {

@@ -32,7 +32,7 @@ export interface Workings {
 /** Kayenta's: what the solver leaves is a part of its labels. */
 const TOLERANCE = 1e-4;
 
-/** Series of whose ranks no interval can be found: all values are equal, or there is one of each. */
+/** Series of whose ranks no interval can be found: all values are equal, there is one of each, or no number says how far they lie apart. */
 export class AllTied extends Error {}
 
 /** The interval at a level of confidence, 0 to 1. */
@@ -75,6 +75,7 @@ function prepared({ control, experiment }: Series, confidence: number): Prepared
   if (control.length <= 1 && experiment.length <= 1) throw new AllTied();
   const [xs, ys] = [sorted(experiment), sorted(control)];
   const ends = { from: (xs[0] ?? 0) - (ys.at(-1) ?? 0), to: (xs.at(-1) ?? 0) - (ys[0] ?? 0) };
+  if (!Number.isFinite(ends.from) || !Number.isFinite(ends.to)) throw new AllTied();
   return { statistic: shift => standardised(xs, ys, shift), ends, z: normalQuantile((1 - confidence) / 2) };
 }
 

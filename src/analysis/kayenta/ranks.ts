@@ -20,11 +20,9 @@ export function ranked(xs: Float64Array, ys: Float64Array, shift: number): Ranke
   while (i < xs.length || j < ys.length) {
     const before = i + j;
     const first = i;
-    const x = valueAt(xs, i) - shift;
-    let value = valueAt(ys, j);
-    if (x < value) value = x;
-    while (i < xs.length && valueAt(xs, i) - shift === value) i++;
-    while (j < ys.length && ys[j] === value) j++;
+    const value = Math.min(valueAt(xs, i, shift), valueAt(ys, j, 0));
+    while (i < xs.length && valueAt(xs, i, shift) === value) i++;
+    while (j < ys.length && valueAt(ys, j, 0) === value) j++;
     const size = i + j - before;
     sum += (i - first) * (before + (size + 1) / 2);
     ties += size * size * size - size;
@@ -32,7 +30,10 @@ export function ranked(xs: Float64Array, ys: Float64Array, shift: number): Ranke
   return { sum, ties };
 }
 
-/** Past the end everything is larger. */
+/** Past the end everything is larger, and so is what is no number: it ties with the largest, as in Kayenta. */
 const END = Number.POSITIVE_INFINITY;
 
-const valueAt = (values: Float64Array, index: number): number => values[index] ?? END;
+function valueAt(values: Float64Array, index: number, shift: number): number {
+  const value = (values[index] ?? END) - shift;
+  return Number.isNaN(value) ? END : value;
+}

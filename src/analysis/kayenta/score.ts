@@ -25,8 +25,10 @@ export function score(all: readonly Scored[], weights: Readonly<Record<string, n
   const given = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   const unweighted = groups.filter(group => weights[group] === undefined).length;
   const sum = groups
-    .map(group => groupScore(metrics.filter(metric => metric.groups.includes(group))) * (weights[group] ?? (100 - given) / unweighted))
-    .reduce((total, part) => total + part / 100, 0);
+    .map(
+      group => groupScore(metrics.filter(metric => metric.groups.includes(group))) * ((weights[group] ?? (100 - given) / unweighted) / 100),
+    )
+    .reduce((total, part) => total + part, 0);
   return rounded(sum);
 }
 
@@ -35,11 +37,15 @@ const counting: readonly Label[] = ['Pass', 'High', 'Low', 'NodataFailMetric'];
 /** What has no data, or could not be compared, does not count; a group in which nothing counts is as good as one that passes. */
 function groupScore(metrics: readonly Scored[]): number {
   const counted = metrics.filter(({ label }) => counting.includes(label));
-  return counted.length === 0 ? 100 : (100 * counted.filter(({ label }) => label === 'Pass').length) / counted.length;
+  return counted.length === 0 ? 100 : (counted.filter(({ label }) => label === 'Pass').length / counted.length) * 100;
 }
 
-/** To two decimals; a half that binary digits hide goes up. */
-const rounded = (value: number): number => Math.round(Number((value * 100).toPrecision(12))) / 100;
+/** To two decimals of the digits that the number is written with, a half away from 0: 1.005 becomes 1.01, and 1.00499999 stays at 1. */
+function rounded(value: number): number {
+  const digits = String(Math.abs(value));
+  const hundredfold = Number(digits.includes('e') ? Math.abs(value) * 100 : `${digits}e2`);
+  return (Math.sign(value) * Math.round(hundredfold)) / 100;
+}
 
 /** The word for a score. */
 export function scoreLabel(value: number, { marginal, pass }: Thresholds): 'Pass' | 'Marginal' | 'Fail' {
