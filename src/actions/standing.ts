@@ -1,7 +1,7 @@
 import type { Session } from '../execute/session.ts';
 import type { Standing, VariantState } from '../model/event.ts';
 import type { Prepared } from '../plan/prepare.ts';
-import { variantsOf, weightsOf } from '../plan/words/variants.ts';
+import { variantsOf, weightsNow } from '../plan/words/variants.ts';
 import { type App, appOf } from '../plan/world/app.ts';
 import { targetFor } from '../plan/world/belongings.ts';
 import { isInstead } from '../strategies/index.ts';
@@ -20,11 +20,11 @@ export interface Known {
  */
 export function standingOf(session: Session, { prepared, isBack }: Known): Standing | null {
   const apps = prepared === null ? [] : asSeen(session, prepared);
-  const isUnmoved = !session.trail.hasMoved && !(session.trail.hasMade && apps.some(isReachedByPods));
-  if (apps.length === 0) return isUnmoved && !session.trail.hasMade ? UNMOVED : null;
+  const isUnmoved = !session.trail.hasMoved && !(session.trail.hasChanged && apps.some(isReachedByPods));
+  if (apps.length === 0) return isUnmoved && !session.trail.hasChanged ? UNMOVED : null;
   const traffic = trafficOf(apps, { isBack, isUnmoved, isTaken: session.trail.isTaken });
   const release = apps.find(({ record }) => record)?.record?.release ?? null;
-  const told = { release, isUnmoved, isReplacing: apps.some(isReplaced), weights: weightsOf(apps), variants: apps.flatMap(variantsOf) };
+  const told = { release, isUnmoved, isReplacing: apps.some(isReplaced), weights: weightsNow(apps), variants: apps.flatMap(variantsOf) };
   return traffic && { ...told, traffic };
 }
 

@@ -102,10 +102,10 @@ async function settle(session: Session, operation: Extract<Operation, { do: 'wai
 function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, { trail }: Session): void {
   trail.endpoints.clear();
   if (isMove(operation)) Object.assign(trail, { hasMoved: true, isTaken: false });
-  else if (operation.do === 'create') trail.hasMade = true;
+  else trail.hasChanged = true;
 }
 
-/** What is removed had its requests taken away before. */
+/** What is removed had its requests taken away before, unless pods are the split. */
 const isMove = (operation: Write | Extract<Operation, { do: 'run' }>): boolean =>
   operation.do === 'create' ? isRoute(operation.object) : operation.do !== 'remove';
 

@@ -18,8 +18,8 @@ export interface Session {
 
 /** What a process has written, as far as it matters to the requests. */
 export interface Trail {
-  /** Objects beside the running version: they get requests where pods are the split, and else by a route only. */
-  hasMade: boolean;
+  /** Objects beside the running version, made or removed: where pods are the split that moves requests, and else a route does. */
+  hasChanged: boolean;
   /** Whatever may have sent a request another way. */
   hasMoved: boolean;
   /** The data plane has taken what was written last. */
@@ -42,7 +42,7 @@ export interface Look {
 
 /** The trail of a process that has written nothing yet. */
 export const noTrail = (): Trail => ({
-  hasMade: false,
+  hasChanged: false,
   hasMoved: false,
   isTaken: false,
   endpointsAt: null,

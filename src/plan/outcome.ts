@@ -1,16 +1,14 @@
 import type { Outcome, Status } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Inputs, Request } from '../model/request.ts';
-import { ROLES, type Role, type Weights } from '../model/stage.ts';
 import { KEEP_FIRST } from '../strategies/beside.ts';
 import { strategyNamed } from '../strategies/index.ts';
 import { shares } from '../strategies/shares.ts';
 import { foreseen } from './foreseen.ts';
 import type { Prepared } from './prepare.ts';
 import { imagesOf } from './words/describe.ts';
-import { variantsOf, weightsOf } from './words/variants.ts';
+import { variantsOf, weightsNow } from './words/variants.ts';
 import type { App } from './world/app.ts';
-import { siblingsOf } from './world/siblings.ts';
 import { shadowsBeside, standing } from './world/versions.ts';
 
 /** How an action ended, out of the plan that was carried out and a last look at the cluster. */
@@ -73,17 +71,6 @@ function statusOf({ inputs }: Request, { apps, plan, isFirst, isSuperseded }: Pr
 
 const askedShare = ({ inputs }: Request): number =>
   (shares({ percentage: inputs.steps.at(-1) ?? inputs.percentage ?? 0, baseline: inputs.baseline }).canary ?? 0) / 10;
-
-/** By counts of pods the shares that they make; else what the route says. */
-function weightsNow(apps: readonly App[]): Weights {
-  const app = apps.find(({ canary }) => canary);
-  if (app?.routing !== 'pods') return weightsOf(apps);
-  const beside = siblingsOf(app).map(({ metadata }) => metadata.name);
-  const states = apps.filter(({ key, name }) => key === app.key || beside.includes(name)).flatMap(variantsOf);
-  const weight = (role: Role): number =>
-    Math.round(states.filter(state => state.role === role).reduce((sum, { share }) => sum + (share ?? 0) * 10, 0));
-  return Object.fromEntries(ROLES.filter(role => states.some(state => state.role === role)).map(role => [role, weight(role)]));
-}
 
 /** What a reject came to where other versions stay, or where there is no old one. */
 function endedBy(status: Status, { done, apps, request: { inputs } }: Omit<Ended, 'canaryShare'>): Pick<Outcome, 'ended'> {

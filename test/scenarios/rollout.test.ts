@@ -112,6 +112,22 @@ describe('an interruption', () => {
     });
   });
 
+  test('by counts of pods has moved requests where it removed pods, and tells the shares that are left', async () => {
+    const byPods = { 'traffic-split-method': 'pod', percentage: '50' };
+    const here = await place();
+    const files = here.files('app:2');
+    const cut = await run(here, asked(here, { inputs: byPods, files }), (event, stop) => {
+      if (isDone(event, 'endpoints of web')) stop.abort();
+    });
+    expect(endOf(cut)).toMatchObject({
+      code: 'INTERRUPTED',
+      standing: { traffic: 'split', weights: { stable: 429, baseline: 286, canary: 286 } },
+    });
+    await run(here, asked(here, { inputs: byPods, files }));
+    const late = await run(here, asked(here, { inputs: { ...byPods, hold: '1s' }, files }));
+    expect(endOf(late)).toMatchObject({ code: 'NOT_APPROVED', standing: { traffic: 'stable', isUnmoved: false } });
+  });
+
   test('of a promote says by which shares it left them', async () => {
     const here = await place();
     await run(here, asked(here, { files: here.files('app:2') }));

@@ -74,7 +74,7 @@ export const safety = {
     kind: {
       type: 'pick',
       choices: [
-        { value: 'keep', about: 'it stays, without traffic, for inspection' },
+        { value: 'keep', about: 'it stays, without traffic, for inspection. Method `pod` removes it: its pods would get requests' },
         { value: 'reject', about: 'it is removed' },
       ],
     },

@@ -2,7 +2,7 @@ import { number, text } from '../../manifests/json.ts';
 import { VARIANT } from '../../manifests/names.ts';
 import type { VariantState } from '../../model/event.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import type { Role, Shadow, Traffic, Weights } from '../../model/stage.ts';
+import { ROLES, type Role, type Shadow, type Traffic, type Weights } from '../../model/stage.ts';
 import { routerOf } from '../../routers/lanes.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import type { App } from '../world/app.ts';
@@ -49,6 +49,17 @@ function nameInSet(role: Role, { kind, name, stable, canary, record }: App): { r
   if (isByNode({ kind })) return { name: nameOnNodes(role, name, canary ? (record?.nodes ?? []) : []) };
   const count = (side: KubeObject | null): number => number(side?.spec?.replicas);
   return stable && isNumbered({ kind }) ? { name: namesOf(role, stable, { stable: count(stable), canary: count(canary) }) } : {};
+}
+
+/** By counts of pods the shares that they make; else what the route says. */
+export function weightsNow(apps: readonly App[]): Weights {
+  const app = apps.find(({ canary }) => canary);
+  if (app?.routing !== 'pods') return weightsOf(apps);
+  const beside = siblingsOf(app).map(({ metadata }) => metadata.name);
+  const states = apps.filter(({ key, name }) => key === app.key || beside.includes(name)).flatMap(variantsOf);
+  const weight = (role: Role): number =>
+    Math.round(states.filter(state => state.role === role).reduce((sum, { share }) => sum + (share ?? 0) * 10, 0));
+  return Object.fromEntries(ROLES.filter(role => states.some(state => state.role === role)).map(role => [role, weight(role)]));
 }
 
 /** Who gets the canary beside its share, by the first route that says so. */
