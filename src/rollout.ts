@@ -6,8 +6,9 @@ import { awaitGivenBack } from './actions/given-back.ts';
 import { deployInPlace } from './actions/in-place.ts';
 import { leased } from './actions/leased.ts';
 import { locate } from './actions/locate.ts';
+import { bringNamespaces, stepsToBring } from './actions/namespaces.ts';
 import { refuseUnpermitted } from './actions/permitted.ts';
-import { carryThrough, runEntry, withPhases } from './actions/phases.ts';
+import { carryThrough, runEntry } from './actions/phases.ts';
 import { prepared, preparedAgain } from './actions/preparing.ts';
 import { asMembers, isTaken, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './actions/pruning.ts';
 import { asSeen, type Known, standingOf } from './actions/standing.ts';
@@ -27,6 +28,7 @@ import type { Event, Outcome, PlannedStep } from './model/event.ts';
 import type { MeasuredCluster } from './model/metrics.ts';
 import type { Inputs, Request } from './model/request.ts';
 import type { Action } from './model/stage.ts';
+import { jobsAround, withJobs } from './plan/jobs-around.ts';
 import { needsOf } from './plan/needs.ts';
 import type { Pruning } from './plan/operations/pruning.ts';
 import { bareOutcome, outcomeOf } from './plan/outcome.ts';
@@ -82,7 +84,6 @@ async function perform(given: Session, known: Knowing, onLost: (error: RolloutEr
     if (steps.length > 0) return foretell(session, steps);
   }
   if (isApplied(inputs)) return await leased(session, onLost, lease => deployInPlace({ session, lease }));
-  if (inputs.action === 'deploy') await ensureNamespaces(session);
   await performClaimed(session, inputs.action, { known, onLost });
 }
 
@@ -178,25 +179,20 @@ async function takeBack(means: Means, done: Prepared): Promise<void> {
   session.emit({ type: 'outcome', outcome: told(outcome) });
 }
 
-/** A namespace among the files has to be there before a record can be. */
-async function ensureNamespaces({ request, cluster }: Session): Promise<void> {
-  const namespaces = request.manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Namespace');
-  if (request.inputs.dryRun) return;
-  for (const namespace of namespaces)
-    if (!(await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace.metadata.name }))) await cluster.apply(namespace);
-}
-
 /** Read and plan, until a plan has been carried out to its end: what follows a claim is planned again under it. */
 async function toTheEnd(session: Session, action: Action, { lease, known }: Claiming): Promise<Done> {
   const pruning = await pruningOf(session);
   let told: Prepared | null = null;
+  let hasBegun = false;
   let isJustClaimed = false;
   for (let attempt = 1; ; attempt++) {
     const plan: Prepared = await (isJustClaimed ? preparedAgain(session, action) : prepared(session, action));
     known.prepared = plan;
-    if (!told) await begin({ session, lease }, plan, { action, pruning });
+    if (!told) announce(session, plan, { action, pruning });
     told ??= plan;
+    hasBegun ||= await begin({ session, lease }, plan, { action, pruning });
     if (session.request.inputs.dryRun) return { ...plan, pruning };
+    if (!hasBegun) continue;
     const end = await carryThrough(plan, action, { session, lease }).catch(async (error: unknown) => {
       if (!isOutrun(error, lease) || attempt >= MOST_CLAIMS) throw error;
       await lease.giveBack();
@@ -219,15 +215,17 @@ interface Begun {
   readonly pruning: Pruning | null;
 }
 
-/** Tells the plan, and sees to what it needs before its first write. */
-async function begin(means: Means, plan: Prepared, { action, pruning }: Begun): Promise<void> {
+/** Sees to what a plan needs before its first write; false where a namespace has come, over which it has to be made again. */
+async function begin(means: Means, plan: Prepared, { pruning }: Begun): Promise<boolean> {
   const { session } = means;
-  announce(session, plan, { action, pruning });
   const needs = needsOf(plan);
   const own = pruningNeeds(pruning);
   const isNow = isTaken(session.request, plan);
   await refuseUnpermitted(session, isNow ? { ...needs, now: [...needs.now, ...own] } : { ...needs, onward: [...needs.onward, ...own] });
-  if (isNow && !session.request.inputs.dryRun) await widenSet(pruning, means);
+  if (session.request.inputs.dryRun) return true;
+  if (await bringNamespaces(plan, means)) return false;
+  if (isNow) await widenSet(pruning, means);
+  return true;
 }
 
 /** The same steps are shown before they run, in a dry run, and when they run. */
@@ -236,7 +234,7 @@ function announce({ request, emit }: Session, prepared: Prepared, { action, prun
   for (const text of notices) emit({ type: 'notice', level: chosen.includes(text) ? 'info' : 'warning', text });
   const isNow = isTaken(request, prepared);
   const { waitSeconds, ...told } = tellPlan(plan, apps);
-  const steps = withPhases(told.steps, prepared, action);
+  const steps = [...stepsToBring(prepared), ...withJobs(told.steps, jobsAround(prepared, action))];
   emit({ type: 'planned', steps: [...steps, ...(isNow ? prunedSteps(pruning) : [])], waitSeconds, dryRun: request.inputs.dryRun });
   const later = isNow ? [] : prunedSteps(pruning);
   if (later.length > 0) emit({ type: 'notice', level: 'info', text: `At promote: ${later.map(({ text }) => text).join('; ')}.` });

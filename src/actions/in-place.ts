@@ -1,7 +1,7 @@
 /** The files are applied in place: no rollout is opened, and no record is written. */
 import type { Means } from '../execute/carry-out.ts';
 import { carryOutAll } from '../execute/execute.ts';
-import { foundJob } from '../execute/phase.ts';
+import { foundJob } from '../execute/jobs-found.ts';
 import { areInPlace, readFiles, recordsBeside } from '../execute/read-in-place.ts';
 import { rehearseFiles } from '../execute/rehearse-files.ts';
 import type { Session } from '../execute/session.ts';

@@ -1,6 +1,7 @@
 /** From a fresh read to a plan, and from its steps to words of the API. */
 import { hostname } from 'node:os';
 import { awaitGone } from '../execute/await.ts';
+import { emptyIn, namespacesToCome } from '../execute/coming.ts';
 import type { Wording } from '../execute/execute.ts';
 import { read } from '../execute/read.ts';
 import { noteAll, type Session } from '../execute/session.ts';
@@ -39,10 +40,11 @@ export async function prepared(session: Session, action: Action): Promise<Prepar
     return one.objects;
   };
   const at = session.cluster.time.elapsed();
+  const coming = await namespacesToCome(session.request, session.cluster);
   const live = await settled(session, () => {
     traces = [];
-    const records = trace ? { records: (of: Collection) => traced(of, trace) } : {};
-    return read(session.request, tryingOnce(session), { hasEnded, isRehearsed, ...records });
+    const records = trace && coming.length === 0 ? { records: (of: Collection) => traced(of, trace) } : {};
+    return read(session.request, emptyIn(coming, tryingOnce(session)), { hasEnded, isRehearsed, ...records });
   });
   session.seen.clear();
   noteAll(session, Object.values(live.objects));

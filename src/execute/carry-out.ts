@@ -12,9 +12,10 @@ import { noteWrite } from './age.ts';
 import { awaitAnswer } from './answer.ts';
 import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
+import { bring } from './bring.ts';
 import { handBack } from './hand-back.ts';
 import type { Lease } from './lease.ts';
-import { clearJobs, endDue, layDown, runJob } from './phase.ts';
+import { clearJobs, endDue, endJobs, expireJobs, layDown, runJob } from './phase.ts';
 import { probe } from './probe.ts';
 import { applyParent, prune } from './prune.ts';
 import { renew } from './renew.ts';
@@ -74,6 +75,9 @@ const carriedOut = byCase<'do', Operation, [Means], Promise<void>>('do', {
   'lay-down-job': ({ due }, { session }) => layDown(due, session),
   'end-job': ({ due }, { session }) => endDue(due, session),
   'clear-jobs': (operation, { session }) => clearJobs(operation, session),
+  'expire-jobs': (operation, { session }) => expireJobs(operation, session),
+  'end-jobs': (operation, { session }) => endJobs(operation, session),
+  bring: ({ object }, { session }) => bring(object, session),
   'hand-back': async (operation, { session, lease }) => {
     await lease.guard();
     await handBack(session, operation);

@@ -5,8 +5,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Placed, Plan } from '../model/plan.ts';
 import { carryOut, type Means } from './carry-out.ts';
 import { awaitReadyMeanwhile } from './leaving.ts';
-import { isLeft } from './prune.ts';
-import { checkpoint } from './session.ts';
+import { checkpoint, isLeft } from './session.ts';
 import { sharingTargets } from './targets.ts';
 import { together } from './together.ts';
 
@@ -156,7 +155,17 @@ async function work(operation: Operation, wording: Words, means: Means): Promise
 }
 
 /** Housekeeping is not told: a person reads what happens to the application. A Job tells of itself, with the end of its log. */
-const QUIET: readonly Operation['do'][] = ['remember', 'let-go', 'apply-parent', 'run-job', 'lay-down-job', 'end-job', 'clear-jobs'];
+const QUIET: readonly Operation['do'][] = [
+  'remember',
+  'let-go',
+  'apply-parent',
+  'run-job',
+  'lay-down-job',
+  'end-job',
+  'clear-jobs',
+  'expire-jobs',
+  'end-jobs',
+];
 
 /** What takes longer than this is announced, so that nobody looks at a silent log. */
 const SLOW_MILLISECONDS = 300;

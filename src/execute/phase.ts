@@ -1,15 +1,16 @@
 /** One Job at its moment of a release: made, awaited, told, and kept as the mark that it ran. */
 import { RolloutError } from '../errors.ts';
 import { number } from '../manifests/json.ts';
-import { MANAGER, ourApplication } from '../manifests/names.ts';
-import { called, goesWhenFailed, isMadeFor, isToStay, jobOf, lifeOf, PHASE, RELEASE } from '../manifests/phases.ts';
-import { nameOf, refOf } from '../manifests/refs.ts';
+import { MANAGER } from '../manifests/names.ts';
+import { called, goesWhenFailed, isToStay, jobOf, lifeOf, RELEASE } from '../manifests/phases.ts';
+import { refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Due } from '../model/phase.ts';
 import type { Program } from '../model/probe.ts';
 import { hasEnded, hasFailed, isSuspended, newestFirst } from '../readiness/job.ts';
 import { awaitGone, awaitReady } from './await.ts';
+import { foundJob, jobsFor } from './jobs-found.ts';
 import { lastLines } from './last-lines.ts';
 import { note, type Session } from './session.ts';
 import { untilAnswered } from './unanswered.ts';
@@ -41,29 +42,6 @@ export async function runJob(due: Due, session: Session, guard: () => Promise<vo
   session.emit({ type: 'done', text, seconds: (session.cluster.time.elapsed() - began) / 1000 });
 }
 
-/**
- * The Job of a moment, if it was made.
- * @throws RolloutError NAME_TAKEN where its name is another's.
- */
-export async function foundJob(due: Due, { cluster }: Pick<Session, 'cluster'>): Promise<KubeObject | null> {
-  const there = await cluster.get(refOf(jobOf(due)));
-  if (!there || isMadeFor(there, due)) return there;
-  throw new RolloutError(
-    'NAME_TAKEN',
-    `${nameOf(refOf(there))} exists, and no phase of this release created it`,
-    'Rename the Job in the files, or delete the existing one.',
-  );
-}
-
-/** The Jobs of all releases and moments that were made for a workload. */
-export async function jobsFor(
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  { cluster }: Session,
-): Promise<readonly KubeObject[]> {
-  const labels = [PHASE, ...Object.entries(ourApplication(name)).map(([key, value]) => `${key}=${value}`)].join(',');
-  return await cluster.list({ apiVersion: 'batch/v1', kind: 'Job', namespace, labels });
-}
-
 /** Makes a Job that waits for its moment: where no record tells that a release is under way, the Job does. */
 export async function layDown(due: Due, session: Session): Promise<void> {
   if (!(await foundJob(due, session))) note(session, await session.cluster.create(jobOf(due, true), { manager: MANAGER }));
@@ -81,7 +59,7 @@ async function dropFailed(job: KubeObject, session: Session): Promise<void> {
 }
 
 /** Deletes it with its pods, and waits until it is gone. */
-export async function removeJob(job: KubeObject, session: Session): Promise<void> {
+async function removeJob(job: KubeObject, session: Session): Promise<void> {
   const { uid } = job.metadata;
   await session.cluster.remove(refOf(job), { propagation: 'Background', ...(uid ? { uid } : {}) });
   await awaitGone(session, refOf(job), uid);
@@ -89,17 +67,29 @@ export async function removeJob(job: KubeObject, session: Session): Promise<void
 
 /** Jobs of other releases that nobody else removes make room. */
 export async function clearJobs(of: Extract<Operation, { do: 'clear-jobs' }>, session: Session): Promise<void> {
-  const jobs = await jobsFor({ namespace: of.namespace, name: of.workload }, session);
   const isOther = ({ metadata: { labels = {} }, spec }: KubeObject): boolean =>
     labels[RELEASE] !== of.release && spec?.ttlSecondsAfterFinished === undefined;
-  for (const job of jobs.filter(isOther)) await removeJob(job, session);
+  for (const job of (await jobsFor(of, session)).filter(isOther)) await removeJob(job, session);
+}
+
+/** Nobody knows of a Job behind the end of its record: from here the cluster removes it too, should the run die before it does. */
+export async function expireJobs(of: Extract<Operation, { do: 'expire-jobs' }>, session: Session): Promise<void> {
+  for (const job of await jobsFor(of, session)) if (hasEnded(job) && !stays(job)) await expireIn(lifeOf(job) ?? LONG_SECONDS, job, session);
+}
+
+/** Until then a run that goes on finds the mark that the Job ran. */
+const LONG_SECONDS = 3600;
+
+/** Ends every Job of a rollout that is over. */
+export async function endJobs(of: Extract<Operation, { do: 'end-jobs' }>, session: Session): Promise<void> {
+  for (const job of await jobsFor(of, session)) await endJob(job, session);
 }
 
 /**
  * The rollout is over: what has ended, or has never run, goes at the time that the user has set or at once, unless Helm's policy lets it stay. What
  * still runs is removed by the cluster when it has ended.
  */
-export async function endJob(job: KubeObject, session: Session): Promise<void> {
+async function endJob(job: KubeObject, session: Session): Promise<void> {
   const isOver = hasEnded(job) || number(job.status?.ready) === 0;
   if (stays(job)) return;
   const life = lifeOf(job);
@@ -112,14 +102,6 @@ export async function endDue(due: Due, session: Session): Promise<void> {
   const job = await foundJob(due, session);
   if (job) await endJob(job, session);
 }
-
-/** Nobody knows of a Job behind the end of its record: from here the cluster removes it too, should the run die before it does. */
-export async function letExpire(job: KubeObject, session: Session): Promise<void> {
-  if (hasEnded(job) && !stays(job)) await expireIn(lifeOf(job) ?? LONG_SECONDS, job, session);
-}
-
-/** Until then a run that goes on finds the mark that the Job ran. */
-const LONG_SECONDS = 3600;
 
 const stays = (job: KubeObject): boolean => hasEnded(job) && isToStay(job, hasFailed(job) ? 'failed' : 'succeeded');
 

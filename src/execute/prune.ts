@@ -2,7 +2,6 @@
 import { RolloutError } from '../errors.ts';
 import { APPLY_SET_MANAGER, alsoNaming } from '../manifests/apply-set.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
-import type { Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import { note, noteGone, type Session } from './session.ts';
 
@@ -18,9 +17,6 @@ export async function prune(session: Session, { ref, uid }: Extract<Operation, {
     session.emit({ type: 'notice', level: 'warning', text });
   });
 }
-
-/** Whether what was to be removed is still there: what is gone is known of no more. */
-export const isLeft = ({ seen }: Pick<Session, 'seen'>, ref: Ref): boolean => seen.has(keyOf(ref));
 
 /** Writes what the parent of a set says: of what was dropped it names what is left, so that the next run lists it. */
 export async function applyParent(session: Session, { parent, dropped = [] }: Extract<Operation, { do: 'apply-parent' }>): Promise<void> {

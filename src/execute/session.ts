@@ -95,6 +95,9 @@ export function noteAll(session: Session, objects: readonly KubeObject[]): void 
 /** Takes note that an object is gone. */
 export const noteGone = (session: Session, ref: Ref): boolean => session.seen.delete(keyOf(ref));
 
+/** Whether an object is still there: what is gone is known of no more. */
+export const isLeft = ({ seen }: Pick<Session, 'seen'>, ref: Ref): boolean => seen.has(keyOf(ref));
+
 /** Throws INTERRUPTED, or what else ended the work, once the signal has aborted. */
 export function checkpoint({ signal }: Pick<Session, 'signal'>): void {
   if (signal.aborted) throw interruption(signal);

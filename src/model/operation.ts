@@ -84,6 +84,12 @@ export type Operation =
   | { readonly do: 'end-job'; readonly due: Due }
   /** Jobs that other releases of a workload have left make room. */
   | { readonly do: 'clear-jobs'; readonly namespace: string; readonly workload: string; readonly release: string }
+  /** The rollout of a workload is about to be over: from here the cluster removes its Jobs too, should the run die before it does. */
+  | { readonly do: 'expire-jobs'; readonly namespace: string; readonly workload: string }
+  /** It is over: its Jobs go, or stay as long as the user lets them. */
+  | { readonly do: 'end-jobs'; readonly namespace: string; readonly workload: string }
+  /** A namespace among the files: nothing can be in it before, not even the record by which it would be claimed. */
+  | { readonly do: 'bring'; readonly object: KubeObject }
   /** What a release has dropped is deleted. Nobody waits until it is gone, and what was made anew since stays. */
   | { readonly do: 'prune'; readonly ref: Ref; readonly uid?: string }
   /** The parent of an ApplySet names what may be a member. `isNew`: there was no parent yet. */

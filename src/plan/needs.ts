@@ -8,6 +8,7 @@ import type { Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { KindNeed } from '../model/permission.ts';
 import type { Rollout } from '../model/record.ts';
+import { broughtBy } from './operations/namespaces.ts';
 import type { Prepared } from './prepare.ts';
 import { plannedOperations } from './words/tell.ts';
 import type { App } from './world/app.ts';
@@ -19,16 +20,23 @@ export interface Needs {
   readonly onward: readonly KindNeed[];
 }
 
-/** The writes that are planned, and those that they will have behind them. Reads are not among them: they come before every plan. */
+/**
+ * The writes that are planned, and those that they will have behind them. Reads are not among them: they come before every plan. What is in a namespace
+ * that is only coming is asked about when it is there: whoever creates one may get rights in it by that.
+ */
 export function needsOf({ plan, apps }: Pick<Prepared, 'plan' | 'apps'>): Needs {
   const operations = plannedOperations(plan, apps);
   const ends = apps.filter(({ stable }) => stable !== null).flatMap(app => endOf(app, operations));
+  const brought = broughtBy(apps);
+  const coming = brought.map(({ object }) => object.metadata.name);
+  const isKnown = ({ namespace }: KindNeed): boolean => namespace === null || !coming.includes(namespace);
   return {
     now: [
+      ...brought.flatMap(operation => needed(operation, undefined)),
       ...operations.flatMap(operation => needed(operation, apps[0]?.live)),
       ...apps.flatMap(app => hidden(app, ['create'])),
       ...apps.flatMap(({ phases }) => phases).flatMap(ofPhase),
-    ],
+    ].filter(isKnown),
     back: ends,
     onward: [...ends, ...apps.filter(({ stable }) => stable !== null).flatMap(filesOf)],
   };
@@ -54,8 +62,7 @@ const ofPhase = (file: KubeObject): readonly KindNeed[] =>
   ['get', 'list', 'watch', 'create', 'patch', 'delete'].map(verb => need(verb, { ...refOf(file), name: null }));
 
 /**
- * Needs of a deploy in place: of files that are not as they should be. What the login may do in a namespace that is only coming is not known:
- * whoever makes one may get rights in it by that.
+ * Needs of a deploy in place: of files that are not as they should be, and not in a namespace that is only coming.
  */
 export function needsInPlace(operations: readonly Operation[], live: Pick<Live, 'objects'>): Needs {
   const isThere = (object: KubeObject): boolean => live.objects[keyOf(refOf(object))] !== undefined;
@@ -100,7 +107,8 @@ type Writing =
   | 'run-job'
   | 'hand-back'
   | 'prune'
-  | 'apply-parent';
+  | 'apply-parent'
+  | 'bring';
 
 const noted = ({ rollout }: { readonly rollout: Rollout }): readonly KindNeed[] => [need('patch', recordOf(rollout))];
 const removed = ({ ref }: { readonly ref: Ref }): readonly KindNeed[] => [need('delete', ref)];
@@ -122,6 +130,7 @@ const needed = bySome<'do', Operation, Writing, [live: Pick<Live, 'objects'> | u
     'run-job': ({ due }) => ofPhase(due.file),
     'hand-back': ({ ref }) => [need('patch', ref)],
     prune: removed,
+    bring: ({ object }) => applied(object, undefined),
     'apply-parent': ({ parent, isNew }) => [
       need('patch', refOf(parent)),
       ...(isNew ? [need('create', { ...refOf(parent), name: null })] : []),

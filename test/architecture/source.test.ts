@@ -35,6 +35,16 @@ test('the rules see what they judge: imports of every form, functions with their
 });
 
 test.each([
+  ["import type { A } from './b.ts';", []],
+  ["import { type A, type B } from './b.ts';", []],
+  ["import { type A, b } from './b.ts';", ['src/b.ts']],
+  ["import './b.ts';", ['src/b.ts']],
+  ["export * from './b.ts';", ['src/b.ts']],
+])('what runs, beside types, comes in by %s', (text, values) => {
+  expect(sourceOf('src/x.ts', text).values).toEqual(values);
+});
+
+test.each([
   ['if (a) b(); else if (c) d();', 3],
   ['return a && b ? c : (d ?? e);', 4],
   ['for (const x of y) try { z(x); } catch { w(); }', 3],

@@ -22,6 +22,8 @@ export interface Source {
   readonly path: string;
   readonly lines: number;
   readonly imports: readonly string[];
+  /** Those of them of which more than types is known. */
+  readonly values: readonly string[];
   readonly routines: readonly Routine[];
   readonly anys: readonly Place[];
   readonly nonNulls: readonly Place[];
@@ -57,6 +59,7 @@ export function sourceOf(path: string, text: string): Source {
     path,
     lines: text.split('\n').length - 1,
     imports: imported(path, nodes),
+    values: imported(path, nodes.filter(isOfValues)),
     routines: ofType(...routineTypes).flatMap(node => routine(node, place)),
     anys: ofType('TsKeywordType')
       .filter(({ kind }) => kind === 'any')
@@ -125,6 +128,13 @@ function imported(path: string, nodes: readonly Node[]): readonly string[] {
     return isDynamic ? (at(node, 'arguments', '0', 'expression', 'value') ?? []) : [];
   });
   return [...new Set(specifiers.map(specifier => resolved(path, String(specifier))))];
+}
+
+/** `import type`, and an import whose every name is one of a type, leave nothing in the code that runs. */
+function isOfValues({ type, typeOnly, specifiers }: Node): boolean {
+  if (type !== 'ImportDeclaration') return true;
+  const areTypes = Array.isArray(specifiers) && specifiers.length > 0 && specifiers.every(one => at(one, 'isTypeOnly') === true);
+  return typeOnly !== true && !areTypes;
 }
 
 function resolved(path: string, specifier: string): string {

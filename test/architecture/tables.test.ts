@@ -25,10 +25,19 @@ describe('what an action writes is an operation', () => {
   /** What is settled before a deploy, and what is told of one. */
   const ASIDE = ['src/actions/adopt/', 'src/actions/telling/'];
 
+  const isActing = (path: string): boolean =>
+    (path.startsWith('src/actions/') || /^src\/[^/]+$/.test(path)) && !ASIDE.some(room => path.startsWith(room));
+  const writing = saying(/\bcluster\.(create|patch|remove|replace)\(|\bcluster\.apply\((?!.*dryRun)/);
+
   test('which src/execute carries out: actions write nothing by themselves, but the answer of a person', () => {
-    const writing = saying(/\bcluster\.(create|patch|remove|replace)\(|\bcluster\.apply\((?!.*dryRun)/);
-    const acting = writing.filter(path => path.startsWith('src/actions/') && !ASIDE.some(room => path.startsWith(room)));
-    expect(acting).toEqual(['src/actions/answering.ts']);
+    expect(writing.filter(isActing)).toEqual(['src/actions/answering.ts']);
+  });
+
+  test('and they call nothing that writes but by an operation: of what writes they know the lease, and views of the cluster', () => {
+    const KNOWN = ['src/execute/lease.ts', 'src/execute/tries.ts', 'src/execute/coming.ts'];
+    const known = product.filter(({ path }) => isActing(path)).flatMap(({ path, values }) => values.map(to => ({ path, to })));
+    const calling = known.filter(({ to }) => to.startsWith('src/execute/') && writing.includes(to) && !KNOWN.includes(to));
+    expect(calling.map(({ path, to }) => `${path} -> ${to}`)).toEqual([]);
   });
 
   test('under one lease: nobody brings another that does nothing', () => {

@@ -33,6 +33,9 @@ type Writing =
   | 'lay-down-job'
   | 'end-job'
   | 'clear-jobs'
+  | 'expire-jobs'
+  | 'end-jobs'
+  | 'bring'
   | 'prune'
   | 'apply-parent';
 
@@ -58,6 +61,9 @@ const saidBy = bySome<'do', Operation, Writing, [], string>(
     'lay-down-job': ({ due }) => `create ${called(jobOf(due), due.phase)} until its moment`,
     'end-job': ({ due }) => `end ${called(jobOf(due), due.phase)}`,
     'clear-jobs': ({ namespace, workload }) => `remove Jobs of older releases of ${namespace}/${workload}`,
+    'expire-jobs': ({ namespace, workload }) => `let the Jobs of ${namespace}/${workload} expire`,
+    'end-jobs': ({ namespace, workload }) => `remove the Jobs of ${namespace}/${workload}`,
+    bring: ({ object }) => `create ${nameOf(refOf(object))}`,
     'hand-back': ({ ref }) => `${nameOf(ref)}: give its fields back to who owned them`,
     prune: ({ ref }) => `remove ${nameOf(ref)}: the release does not have it any more`,
     'apply-parent': ({ parent }) => `note in ${nameOf(refOf(parent))} what belongs to the application`,
