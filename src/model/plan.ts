@@ -14,6 +14,8 @@ export interface WorkloadView {
   readonly ours: boolean;
   /** Its roll may take all of its pods before a new one is ready. */
   readonly goesWhole?: true;
+  /** Some of the pods of stable's own object: the count of that one is both of theirs. */
+  readonly isWithin?: true;
 }
 
 /** How one root's requests are split now. */

@@ -57,6 +57,45 @@ describe('killed behind any write', () => {
   });
 });
 
+describe('scaled up while a canary is open, and released anew', () => {
+  /** Two more pods than the file says: they run the new version, as all from the partition on. */
+  const scaled = async (bed: Bed): Promise<Bed> => {
+    await bed.api.send('PATCH', `${set}/scale`, { spec: { replicas: 5 } }, 'application/merge-patch+json');
+    await bed.api.until(set, ({ status }) => at(status, 'readyReplicas') === 5 && at(status, 'replicas') === 5);
+    return bed;
+  };
+  const open = async (): Promise<Bed> => {
+    const bed = await openBed(stage, three('v1'));
+    expect(said(await bed.act(share(40), three('v2')))).toBe('deployed');
+    return await scaled(bed);
+  };
+
+  test('a share is of all pods there are, and reject takes the newer release back', async () => {
+    const bed = await open();
+    expect(await pods(bed)).toBe('v1 v1 v2 v2 v2');
+    expect(said(await bed.act(share(40), three('v3')))).toBe('deployed');
+    expect(await pods(bed)).toBe('v1 v1 v1 v3 v3');
+    expect(said(await bed.act(reject))).toBe('rejected');
+    expect(await pods(bed)).toBe('v1 v1 v1 v1 v1');
+    expect(await bed.snapshot()).toEqual(await (await scaled(await openBed(stage, three('v1')))).snapshot());
+  });
+
+  test.each([
+    ['reject', { inputs: reject, files: [] }],
+    ['a newer release', { inputs: share(20), files: three('v3') }],
+  ])('%s killed behind any write, then a still newer one taken back, leaves what was there, its owners too', async (_, act) => {
+    const untouched = await (await scaled(await openBed(stage, three('v1')))).snapshot();
+    for (let write = 1; ; write++) {
+      const bed = await open();
+      const writes = await bed.dieBehind(write, act);
+      if (writes.length < write) break;
+      expect(said(await bed.act(share(20), three('v4'), { laterSeconds: 61 }))).toBe('deployed');
+      expect([writes, said(await bed.act(reject))]).toEqual([writes, 'rejected']);
+      expect([writes, await bed.snapshot()]).toEqual([writes, untouched]);
+    }
+  });
+});
+
 describe('undo of a StatefulSet', () => {
   const opened = async (...versions: readonly string[]): Promise<Bed> => {
     const bed = await openBed(stage, []);

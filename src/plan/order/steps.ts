@@ -21,7 +21,7 @@ export function stageSteps(stage: Stage, order: Order, view: View): readonly (re
     was?.template !== template ||
     was.replicas !== replicas ||
     (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes) ||
-    (role === 'stable' && (isOverwritten(stage, view) || isHalfDone(stage, order, view)));
+    (role === 'stable' && (isOverwritten(stage, view) || isHalfDone(stage, order, view) || isEndedWithin(stage, view)));
   const writes = sizes.filter(isDue);
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
@@ -72,6 +72,10 @@ const isHalfDone = ({ name, variants, closes }: Stage, { action }: Order, { reco
 /** A release with stable's own template may have changed all else of it. */
 const isOverwritten = ({ variants }: Stage, { record, workloads: { stable } }: View): boolean =>
   variants.stable?.source === 'previous' && stable !== undefined && record?.replaced === stable.template;
+
+/** What takes the new version's pods out of stable's own object is stable's write, also where the old version keeps its count. */
+const isEndedWithin = ({ variants }: Stage, { workloads: { canary } }: View): boolean =>
+  canary?.isWithin === true && variants.canary === undefined;
 
 const asPhase = (steps: readonly Step[]): readonly (readonly Step[])[] => (steps.length > 0 ? [steps] : []);
 const toWrite = (write: Wanted): Step => ({ do: 'write', ...write });

@@ -46,10 +46,11 @@ export const isOpen = ({ record, workloads, services, routes, remains }: View): 
 
 /**
  * Stable's full size. Where pods are weights stable may be shrunk: once it was, the record's count, unless somebody has given it more; or without
- * one the largest there is; where pods were moved from stable, all there are, which is rather too many than too few.
+ * one the largest there is; where pods were moved from stable, all there are, which is rather too many than too few. Of one object it is the object's.
  */
 export function fullSize({ routing, split }: Order, { record, workloads }: View): number {
   const now = workloads.stable?.replicas ?? 0;
+  if (workloads.canary?.isWithin) return now + workloads.canary.replicas;
   const kept = record?.stage === CLAIMED ? undefined : record?.originals.stable?.replicas;
   if (routing === 'weights') return now > 0 ? now : (kept ?? now);
   if (kept !== undefined) return record?.whole && now > 0 ? now : Math.max(now, kept);

@@ -16,6 +16,7 @@ import type { App } from './app.ts';
 import { isGoingOn } from './facts.ts';
 import { strategyOf } from './held.ts';
 import { isByNode, nodeStages } from './pods-by-node.ts';
+import { isNumbered } from './pods-of-set.ts';
 import { movedPorts } from './ports.ts';
 import { podsBeside } from './siblings.ts';
 import { countOf } from './size.ts';
@@ -138,7 +139,10 @@ function stableView(app: App, stable: KubeObject): WorkloadView {
 }
 
 function variantView(app: App, role: Role, variant: KubeObject): WorkloadView {
-  return workloadView(variant, identity(app, role, templateOf(variant)));
+  return {
+    ...workloadView(variant, identity(app, role, templateOf(variant))),
+    ...(isNumbered(app) ? { isWithin: true } : {}),
+  };
 }
 
 /** A variant runs a template of stable's with keys of its own: it is named after the one that gives it. */
