@@ -18,10 +18,7 @@ interface Wanted {
 export function stageSteps(stage: Stage, order: Order, view: View): readonly (readonly Step[])[] {
   const sizes = wanted(stage, order, view);
   const isDue = ({ role, was, template, replicas }: Wanted): boolean =>
-    was?.template !== template ||
-    was.replicas !== replicas ||
-    (role === 'stable' && order.action === 'promote' && order.changesMore && !stage.closes) ||
-    (role === 'stable' && (isOverwritten(stage, view) || isHalfDone(stage, order, view) || isEndedWithin(stage, view)));
+    was?.template !== template || was.replicas !== replicas || (role === 'stable' && isMore(stage, order, view));
   const writes = sizes.filter(isDue);
   const shrinks = writes.filter(({ was, template, replicas }) => was && template === was.template && replicas < was.replicas);
   const grows = writes.filter(write => !shrinks.includes(write));
@@ -62,6 +59,13 @@ function drained(removal: Phases, beside: Wait | null): Phases {
   if (removal.length === 0) return [];
   return [[beside ? { do: 'drain', beside } : { do: 'drain' }]];
 }
+
+/** Stable is written for more than its template and its count. */
+const isMore = (stage: Stage, order: Order, view: View): boolean =>
+  (order.action === 'promote' && order.changesMore && !stage.closes) ||
+  isOverwritten(stage, view) ||
+  isHalfDone(stage, order, view) ||
+  isEndedWithin(stage, view);
 
 /** What crashed behind the roll has not applied the file: the template alone does not tell. */
 const isHalfDone = ({ name, variants, closes }: Stage, { action }: Order, { record }: View): boolean => {
