@@ -54,8 +54,13 @@ export function fullSize({ routing, split }: Order, { record, workloads }: View)
   const kept = record?.stage === CLAIMED ? undefined : record?.originals.stable?.replicas;
   if (routing === 'weights') return now > 0 ? now : (kept ?? now);
   if (kept !== undefined) return record?.whole && now > 0 ? now : Math.max(now, kept);
+  return unrecorded(split, now, workloads);
+}
+
+/** What no record tells. */
+function unrecorded({ pods }: Order['split'], now: number, workloads: View['workloads']): number {
   const [baseline, canary] = [countOf(workloads.baseline), countOf(workloads.canary)];
-  return split.pods === 'constant' ? now + baseline + canary : Math.max(now, canary);
+  return pods === 'constant' ? now + baseline + canary : Math.max(now, canary);
 }
 
 const countOf = (variant: View['workloads']['canary']): number => (variant?.ours ? variant.replicas : 0);
