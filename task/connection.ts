@@ -1,9 +1,11 @@
 /** Service connections. */
+
 import * as task from 'azure-pipelines-task-lib/task.js';
 import type { AgentProxy } from '../src/cluster/web.ts';
 import type { PlatformConnection } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
 import type { Inputs } from '../src/model/request.ts';
+import { parameter } from './azure/endpoint.ts';
 import { azureConnection } from './azure/index.ts';
 
 /** How the step's inputs say that the cluster is reached. Azure is asked where they name a cluster of Azure. */
@@ -67,10 +69,6 @@ function serviceAccount(id: string, server: string | undefined): string {
     users: [{ name, user: { token } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
   });
-}
-
-function parameter(id: string, key: string): string | null {
-  return task.getEndpointAuthorizationParameter(id, key, true) || null;
 }
 
 function secret(id: string, key: string): string {

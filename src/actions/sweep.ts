@@ -1,8 +1,10 @@
 /** The action `sweep`: rollouts that somebody left open are rejected, one after the other. */
+
 import { RolloutError } from '../errors.ts';
 import type { Session } from '../execute/session.ts';
 import { together } from '../execute/together.ts';
 import { readRecord, recordBroken, recordsOf } from '../manifests/record.ts';
+import { ageText } from '../model/ages.ts';
 import type { Event, Outcome } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { MeasuredCluster } from '../model/metrics.ts';
@@ -86,13 +88,6 @@ function oldIn(session: Session, record: KubeObject): Found | null {
   if (age < limitOf(session) && rollout.action !== 'reject') return null;
   const whose = rollout.release === '' ? rollout.run.name : `release ${rollout.release} of ${rollout.run.name}`;
   return { namespace, rollout, fault: null, text: `${namespace}/${rollout.workload} (${whose}, untouched for ${ageText(age)})` };
-}
-
-/** "26 h", "40 min", "12 s". */
-function ageText(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 2 * 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
 /** Ends one as reject would; what kept it from it, or null. */

@@ -1,5 +1,7 @@
 /** Whether the pods of the new version live as those of the old one do, from the API alone. */
+
 import { at, number, records, text } from '../manifests/json.ts';
+import { isReady } from '../manifests/pods.ts';
 import type { KubeObject } from '../model/kube.ts';
 
 /** A pod that is watched. */
@@ -35,9 +37,6 @@ const statuses = (pod: KubeObject) => records(at(pod, 'status.containerStatuses'
 
 /** How often the containers of a pod were restarted. */
 export const restartsOf = (pod: KubeObject): number => statuses(pod).reduce((sum, { restartCount }) => sum + number(restartCount), 0);
-
-const isReady = (pod: KubeObject): boolean =>
-  records(at(pod, 'status.conditions')).some(({ type, status }) => type === 'Ready' && status === 'True');
 
 /** " (OOMKilled, exit code 137)", as far as the kubelet tells. */
 function lastWords(pod: KubeObject): string {

@@ -3,6 +3,7 @@ import { RolloutError } from '../errors.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Placed, Plan } from '../model/plan.ts';
+import { ALL_STABLE } from '../model/stage.ts';
 import { carryOut, type Means } from './carry-out.ts';
 import { awaitReadyMeanwhile } from './leaving.ts';
 import { checkpoint, isLeft } from './session.ts';
@@ -61,7 +62,7 @@ async function inRounds(group: readonly Placed[], wording: Wording, means: Means
 /** A route that is gone leaves all requests to stable. */
 function tellShifts(group: readonly Placed[], { session }: Means): void {
   for (const { step, workload } of group)
-    if (step.do === 'route') session.emit({ type: 'shifted', workload, weights: step.route?.traffic.weights ?? { stable: 1000 } });
+    if (step.do === 'route') session.emit({ type: 'shifted', workload, weights: step.route?.traffic.weights ?? ALL_STABLE.weights });
 }
 
 type Batches = readonly (readonly Operation[])[];

@@ -1,13 +1,15 @@
 /** The pods of a DaemonSet, node by node: with OnDelete its controller makes them anew with the new template, and leaves the deleting to others. */
+
 import { RolloutError } from '../errors.ts';
 import { selectorQuery } from '../manifests/isolate.ts';
 import { at, number, record, text } from '../manifests/json.ts';
+import { isReady } from '../manifests/pods.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf, toJson } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
 import type { JsonObject, KubeObject, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
-import { isReady, why } from '../readiness/pod.ts';
+import { why } from '../readiness/pod.ts';
 import { failingPod } from '../readiness/pods.ts';
 import { condition, isObserved } from '../readiness/seen.ts';
 import { DAEMON_SET } from '../workloads/daemon-set.ts';

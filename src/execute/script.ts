@@ -2,6 +2,7 @@ import { RolloutError } from '../errors.ts';
 import { recordName } from '../manifests/record.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Rollout } from '../model/record.ts';
+import { ALL_STABLE } from '../model/stage.ts';
 import type { Lease } from './lease.ts';
 import { runCommand, wordsOf } from './process.ts';
 import { checkpoint, interruption, type Session } from './session.ts';
@@ -23,8 +24,6 @@ async function note({ record, service, traffic }: Run, lease: Lease, done: boole
   const rollout = lease.held().find(({ namespace, workload }) => namespace === record.namespace && record.name === recordName(workload));
   if (rollout) await lease.remember(told(rollout, service, done && traffic === null ? null : { traffic: traffic ?? ALL_STABLE, done }));
 }
-
-const ALL_STABLE = { weights: { stable: 1000 } } as const;
 
 function told(rollout: Rollout, service: string, what: NonNullable<Rollout['scripted']>[string] | null): Rollout {
   const { [service]: _before, ...others } = rollout.scripted ?? {};

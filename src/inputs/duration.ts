@@ -1,6 +1,9 @@
 import type { DurationUnit } from './input.ts';
 import { type Reading, read, refuse } from './reading.ts';
 
+/** Input of a time: a bare number is what each platform's users know. */
+export const MINUTES = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
+
 /** A wait is no longer than a day. */
 const MOST_HOURS = 24;
 

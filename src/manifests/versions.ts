@@ -1,4 +1,5 @@
 import type { Rollout, Version } from '../model/record.ts';
+import { CLAIMED } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
 
@@ -32,7 +33,7 @@ export function unopened(rollout: Rollout, variant: Shadow): Rollout {
     release: '',
     action: 'deploy',
     // A claim alone has no originals: without them stable would pass for one that this rollout has made.
-    stage: rollout.stage === 'claimed' ? 'claimed' : '',
+    stage: rollout.stage === CLAIMED ? CLAIMED : '',
     done: false,
     percentage: null,
     run: newestRun(rollout),

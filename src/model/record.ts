@@ -3,6 +3,9 @@ import type { JsonObject, KubeObject, Ref } from './kube.ts';
 import type { Answers, Verdict } from './metrics.ts';
 import type { Action, Shadow, Traffic } from './stage.ts';
 
+/** The stage of a record under which nothing was written yet. */
+export const CLAIMED = 'claimed';
+
 /** The one process that may write. */
 export interface Holder {
   readonly run: string;

@@ -43,6 +43,12 @@ export interface Traffic {
   readonly affinity?: 'cookie';
 }
 
+/** All requests go to stable. */
+export const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
+
+/** The new version is there, without a request. */
+export const DARK: Traffic = { weights: { stable: 1000, canary: 0 } };
+
 /** What must pass before a rollout goes on: a name of the table of gates, and its own data. */
 export interface Gate {
   readonly name: string;

@@ -1,4 +1,5 @@
 /** How a deploy in place ended, and its way back. */
+
 import { same, text } from '../manifests/json.ts';
 import { isChangedBy } from '../manifests/owned.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
@@ -9,6 +10,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Request } from '../model/request.ts';
 import { isDeployment } from '../workloads/deployment.ts';
 import type { WayBack } from './operations/take-back.ts';
+import { bareOutcome } from './outcome.ts';
 import { imagesOf } from './words/describe.ts';
 import { textOfWay, titleOfWay } from './words/take-back.ts';
 
@@ -20,20 +22,8 @@ export interface Course {
 
 /** Out of what was carried out. A dry run knows no course, and says what it would come to. */
 export function outcomeInPlace(request: Request, operations: readonly Operation[], course: Course | null): Outcome {
-  const { inputs, namespace, release } = request;
-  return {
-    status: course && !operations.some(operation => isFelt(operation, course)) ? 'unchanged' : 'deployed',
-    action: inputs.action,
-    namespace,
-    release,
-    weights: {},
-    canaryShare: 0,
-    askedShare: null,
-    variants: [],
-    dryRun: inputs.dryRun,
-    next: [],
-    ...(course ? imagesInPlace(course) : {}),
-  };
+  const isUnfelt = course !== null && !operations.some(operation => isFelt(operation, course));
+  return { ...bareOutcome(request, isUnfelt ? 'unchanged' : 'deployed'), ...(course ? imagesInPlace(course) : {}) };
 }
 
 /** What a file leaves as it was changes nothing. */

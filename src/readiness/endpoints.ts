@@ -1,7 +1,7 @@
 import { at, isRecord, number, records, text } from '../manifests/json.ts';
+import { isReady } from '../manifests/pods.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
-import { isReady } from './pod.ts';
 import { count, staying } from './seen.ts';
 
 /** The label by which an EndpointSlice says of which Service it is. */

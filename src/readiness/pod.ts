@@ -1,4 +1,5 @@
 import { at, text } from '../manifests/json.ts';
+import { isReady } from '../manifests/pods.ts';
 import type { KubeObject } from '../model/kube.ts';
 import { type Cause, whyContainers, words } from './container.ts';
 import { condition, told } from './seen.ts';
@@ -21,11 +22,6 @@ export function why(pod: KubeObject, events: readonly KubeObject[]): Why | null 
 /** What the kubelet said last of an image that it could not pull. */
 const pulling = (pod: KubeObject, events: readonly KubeObject[]): string =>
   told(pod, events).find(({ reason, message }) => reason === 'Failed' && message.startsWith('Failed to pull image'))?.message ?? '';
-
-/** The pod's own word for taking requests. */
-export function isReady(pod: KubeObject): boolean {
-  return condition(pod, 'Ready')?.status === 'True';
-}
 
 /** A cause in one sentence. */
 export function say({ reason, detail }: Cause): string {

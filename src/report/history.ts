@@ -1,4 +1,5 @@
 /** Revisions as a table for the terminal. */
+import { ageText } from '../model/ages.ts';
 import type { HistoryView, RevisionView } from '../model/event.ts';
 
 /** A heading for each workload and a line for each of its revisions; `now` in milliseconds since 1970. */
@@ -17,7 +18,7 @@ const COLUMNS: readonly {
   cell(revision: RevisionView, now: number): string | null;
 }[] = [
   { head: 'REVISION', isOptional: false, cell: ({ revision, isRunning }) => `${revision}${isRunning ? ' (runs)' : ''}` },
-  { head: 'AGE', isOptional: false, cell: ({ createdAt }, now) => ageText(createdAt, now) },
+  { head: 'AGE', isOptional: false, cell: ({ createdAt }, now) => (createdAt === null ? null : ageText(now - Date.parse(createdAt))) },
   { head: 'IMAGES', isOptional: false, cell: ({ images }) => images.join(', ') },
   { head: 'RUN', isOptional: true, cell: ({ run }) => run },
   { head: 'CAUSE', isOptional: true, cell: ({ cause }) => cause },
@@ -33,13 +34,4 @@ function lined(revisions: readonly RevisionView[], now: number): readonly string
   return [-1, ...revisions.keys()].map(row =>
     `  ${columns.map((cells, column) => (cells[row + 1] ?? '').padEnd(widths[column] ?? 0)).join('   ')}`.trimEnd(),
   );
-}
-
-/** "3 d", "26 h", "12 min", "8 s". */
-function ageText(createdAt: string | null, now: number): string {
-  const seconds = Math.max(0, Math.round((now - Date.parse(createdAt ?? '')) / 1000));
-  if (Number.isNaN(seconds)) return '-';
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 2 * 3600) return `${Math.round(seconds / 60)} min`;
-  return seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }

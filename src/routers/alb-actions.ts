@@ -2,7 +2,7 @@ import { RolloutError } from '../errors.ts';
 import { number, record, records, same, text } from '../manifests/json.ts';
 import type { Root } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { type Backend, carries, roleOf, serviceOf, split, weightsOf } from './backends.ts';
+import { type Backend, carries, divisor, roleOf, serviceOf, split, weightsOf } from './backends.ts';
 import { parsed } from './parsed.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -78,5 +78,3 @@ function fitting(entries: readonly Backend[]): readonly Backend[] {
     'Ask for a rounder percentage, or give the Service a rule of its own.',
   );
 }
-
-const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));

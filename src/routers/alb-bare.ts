@@ -1,6 +1,6 @@
 import { at, record, records, same } from '../manifests/json.ts';
 import type { Root } from '../model/router.ts';
-import type { Traffic } from '../model/stage.ts';
+import { ALL_STABLE, DARK } from '../model/stage.ts';
 import { actionIn, splitAction } from './alb-actions.ts';
 import {
   ALB,
@@ -11,15 +11,12 @@ import {
   isByAnnotation,
   leads,
   mapPaths,
-  nameIn,
   type Routing,
   withoutOurs,
 } from './alb-rules.ts';
+import { serviceIn } from './ingress.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const DARK: Traffic = { weights: { stable: 1000, canary: 0 } };
-const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
 
 /** An Ingress without our split of a root: actions of the user's are theirs again, and where there was none, the Service's port stands in the rule. */
 export function bareRouting(routing: Routing, original: Routing, root: Root): Routing {
@@ -39,7 +36,7 @@ interface Before {
   readonly root: Root;
 }
 
-const keyFor = (backend: unknown): string => `${ALB}actions.${nameIn(backend)}`;
+const keyFor = (backend: unknown): string => `${ALB}actions.${serviceIn(backend)}`;
 
 /** The backend by its port, where an action of ours alone leads to it; null where the user's does. */
 function direct(backend: unknown, routing: Routing, { original, root }: Before): Fields | null {

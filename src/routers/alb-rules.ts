@@ -5,6 +5,7 @@ import type { Traffic } from '../model/stage.ts';
 import { actionIn, forwardTo, leadsToCanary, leadsToRoot, portIn, readAction, splitAction, unsupported } from './alb-actions.ts';
 import { conditionsFor, conditionsIn, matchesIn, valuesIn } from './alb-conditions.ts';
 import { serviceOf } from './backends.ts';
+import { serviceIn } from './ingress.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** Annotations of an Ingress; undefined is to be taken away. */
@@ -26,7 +27,7 @@ export function splitRouting(routing: Routing, traffic: Traffic, root: Root): Ro
   const bare = withoutOurs(routing, root);
   const own = [...backendsIn(bare), bare.defaultBackend].filter(backend => leads(backend, bare, root));
   const actions = own.map(backend => [
-    `${ALB}actions.${nameIn(backend)}`,
+    `${ALB}actions.${serviceIn(backend)}`,
     JSON.stringify(splitAction(actionOf(backend, bare), traffic, root)),
   ]);
   const matches = traffic.match ?? [];
@@ -36,7 +37,7 @@ export function splitRouting(routing: Routing, traffic: Traffic, root: Root): Ro
   refusePorts(own, bare);
   const asked = (backend: unknown): readonly Fields[] => matches.flatMap(match => conditionsFor(match, comparedFor(backend, bare)));
   const byAnnotation = (backend: unknown): unknown =>
-    leads(backend, bare, root) ? { service: { name: nameIn(backend), port: BY_ANNOTATION } } : backend;
+    leads(backend, bare, root) ? { service: { name: serviceIn(backend), port: BY_ANNOTATION } } : backend;
   const rules = mapPaths(bare.rules, path => {
     const main = { ...path, backend: byAnnotation(path.backend) };
     return leads(path.backend, bare, root) ? [...asked(path.backend).map((_, index) => testers(path, index)), main] : [main];
@@ -57,14 +58,11 @@ export function readRouting(routing: Routing, root: Root): readonly Traffic[] {
     if (isTester(backend) || !leads(backend, routing, root)) return [];
     const before = paths.slice(0, Math.min(index, paths.length));
     const ahead = index < paths.length ? before.slice(before.findLastIndex(other => !isTester(other)) + 1) : [];
-    const match = matchesIn(ahead.flatMap(other => conditionsIn(routing.annotations[`${ALB}conditions.${nameIn(other)}`]).slice(-1)));
+    const match = matchesIn(ahead.flatMap(other => conditionsIn(routing.annotations[`${ALB}conditions.${serviceIn(other)}`]).slice(-1)));
     const { weights, affinity } = readAction(actionOf(backend, routing), root);
     return [{ weights, ...(match.length > 0 ? { match } : {}), ...(affinity ? { affinity } : {}) }];
   });
 }
-
-/** The name that a backend of a rule has: a Service, or an action. */
-export const nameIn = (backend: unknown): string => text(at(backend, 'service.name'));
 
 /** Whether an annotation says what a backend does. */
 export const isByAnnotation = (backend: unknown): boolean => at(backend, 'service.port.name') === BY_ANNOTATION.name;
@@ -75,9 +73,9 @@ export const backendsIn = ({ rules }: Routing): readonly unknown[] =>
 
 /** What a backend does: its annotation's action, or the same in words of an action. */
 export function actionOf(backend: unknown, { annotations }: Routing): Fields {
-  if (isByAnnotation(backend)) return actionIn(annotations[`${ALB}actions.${nameIn(backend)}`]) ?? {};
+  if (isByAnnotation(backend)) return actionIn(annotations[`${ALB}actions.${serviceIn(backend)}`]) ?? {};
   const port = record(at(backend, 'service.port'));
-  return forwardTo(nameIn(backend), port.number ?? port.name);
+  return forwardTo(serviceIn(backend), port.number ?? port.name);
 }
 
 /** Whether a backend leads requests to the root. */
@@ -85,8 +83,8 @@ export const leads = (backend: unknown, routing: Routing, root: Root): boolean =
 
 /** A rule for matched requests: by conditions, to the canary alone. */
 function isOurs(backend: unknown, routing: Routing, root: Root): boolean {
-  if (!isByAnnotation(backend) || nameIn(backend) === root.service) return false;
-  return routing.annotations[`${ALB}conditions.${nameIn(backend)}`] !== undefined && leadsToCanary(actionOf(backend, routing), root);
+  if (!isByAnnotation(backend) || serviceIn(backend) === root.service) return false;
+  return routing.annotations[`${ALB}conditions.${serviceIn(backend)}`] !== undefined && leadsToCanary(actionOf(backend, routing), root);
 }
 
 /** The Ingress without rules for matched requests. */
@@ -105,11 +103,11 @@ export const mapPaths = (rules: readonly Fields[], map: (path: Fields) => readon
 export function gone(routing: Routing, root: Root): Annotations {
   const names = backendsIn(routing)
     .filter(backend => isOurs(backend, routing, root))
-    .map(nameIn);
+    .map(serviceIn);
   return Object.fromEntries(names.flatMap(name => [`${ALB}actions.${name}`, `${ALB}conditions.${name}`].map(key => [key, undefined])));
 }
 
-const testerName = (backend: unknown, index: number): string => derived(`${nameIn(backend)}-match-${index}`, 'rollout');
+const testerName = (backend: unknown, index: number): string => derived(`${serviceIn(backend)}-match-${index}`, 'rollout');
 
 const testers = (path: Fields, index: number): Fields => ({
   ...path,
@@ -125,7 +123,7 @@ function testerAnnotations(
   const entries = own.flatMap(backend =>
     asked(backend).flatMap((condition, index) => {
       const name = testerName(backend, index);
-      const conditions = [...conditionsIn(routing.annotations[`${ALB}conditions.${nameIn(backend)}`]), condition];
+      const conditions = [...conditionsIn(routing.annotations[`${ALB}conditions.${serviceIn(backend)}`]), condition];
       const action = forwardTo(serviceOf('canary', root), portIn(actionOf(backend, routing), root));
       return [
         [`${ALB}actions.${name}`, JSON.stringify(action)],
@@ -138,12 +136,12 @@ function testerAnnotations(
 
 /** What the rules of a backend compare with already, where it is most: host and path, and the conditions of the user's own. */
 function comparedFor(backend: unknown, { annotations, rules }: Routing): readonly string[] {
-  const own = conditionsIn(annotations[`${ALB}conditions.${nameIn(backend)}`])
+  const own = conditionsIn(annotations[`${ALB}conditions.${serviceIn(backend)}`])
     .flatMap(valuesIn)
     .map(text);
   const places = rules.flatMap(rule =>
     records(at(rule, 'http.paths'))
-      .filter(path => nameIn(path.backend) === nameIn(backend))
+      .filter(path => serviceIn(path.backend) === serviceIn(backend))
       .map(path => [...(rule.host ? [text(rule.host)] : []), ...patternsOf(path), ...own]),
   );
   return places.sort((a, b) => b.length - a.length)[0] ?? own;
@@ -159,8 +157,10 @@ function patternsOf({ path, pathType }: Fields): readonly string[] {
 function refusePorts(own: readonly unknown[], { annotations }: Routing): void {
   const direct = own.filter(backend => !isByAnnotation(backend));
   const ports = new Set(direct.map(backend => JSON.stringify(at(backend, 'service.port'))));
-  const named = direct.find(backend => annotations[`${ALB}actions.${nameIn(backend)}`] !== undefined);
+  const named = direct.find(backend => annotations[`${ALB}actions.${serviceIn(backend)}`] !== undefined);
   if (ports.size < 2 && !named) return;
-  const why = named ? `there is an action ${nameIn(named)} already, beside its port` : 'one Ingress leads to several ports of the Service';
+  const why = named
+    ? `there is an action ${serviceIn(named)} already, beside its port`
+    : 'one Ingress leads to several ports of the Service';
   throw unsupported(why, 'Give each port an Ingress of its own, and remove actions that are not used.');
 }

@@ -1,4 +1,5 @@
 import { records } from '../manifests/json.ts';
+import { isOurs } from '../manifests/names.ts';
 import { refOf } from '../manifests/refs.ts';
 import { toJson } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -6,7 +7,7 @@ import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import { bareRouting } from './alb-bare.ts';
 import { ALB, type Routing, readRouting, splitRouting } from './alb-rules.ts';
-import { isOurs, kindName, listsOf, routesIn, viewOf } from './carriers.ts';
+import { kindName, listsOf, routesIn, viewOf } from './carriers.ts';
 import { annotationEdits, edited } from './edits.ts';
 import { classOf, hasAnnotations, INGRESS } from './ingress.ts';
 

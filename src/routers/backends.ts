@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { derived } from '../manifests/names.ts';
 import type { Root } from '../model/router.ts';
-import { ROLES, type Role, type Traffic, type Weights } from '../model/stage.ts';
+import { ALL_STABLE, ROLES, type Role, type Traffic, type Weights } from '../model/stage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -51,7 +51,7 @@ export function split(backends: readonly Backend[], weights: Weights, limit: num
 
 /** How the root's share is split, on a scale of 1000; all stable where no leaf of ours is named. */
 export function weightsOf(backends: readonly Backend[]): Weights {
-  if (!backends.some(({ role }) => isLeaf(role))) return { stable: 1000 };
+  if (!backends.some(({ role }) => isLeaf(role))) return ALL_STABLE.weights;
   const group = backends.find(({ role }) => role !== null)?.group;
   const own = backends.filter(entry => entry.group === group && entry.role !== null);
   const total = sum(own.map(({ weight }) => weight));
@@ -85,7 +85,8 @@ function unitOf(backends: readonly Backend[]): number {
   return [...others, ...groups.map(group => weightIn(backends, group))].reduce(divisor, 0) || 1;
 }
 
-const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+/** The largest number that divides both: of 20 and 30 it is 10. */
+export const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
 

@@ -1,6 +1,5 @@
 import { RolloutError } from '../errors.ts';
 import { at, same } from '../manifests/json.ts';
-import { VARIANT } from '../manifests/names.ts';
 import { groupOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { Collection, KubeObject, PatchOperation } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
@@ -51,9 +50,6 @@ export function routesIn(kinds: readonly RouteKind[], { namespace }: Root, { obj
       .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)),
   );
 }
-
-/** It bears our label: it is not the user's. */
-export const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.[VARIANT] !== undefined;
 
 /**
  * Replaces a value of the user's object at a dotted path, on condition that object and value are those that were read; nothing when

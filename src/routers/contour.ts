@@ -1,10 +1,11 @@
 import { at, number, records, text } from '../manifests/json.ts';
+import { isOurs } from '../manifests/names.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import { isOurs, kindName, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
+import { kindName, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { isCarried, readRoutes, splitRoutes } from './contour-routes.ts';
 import { worst } from './worst.ts';
 

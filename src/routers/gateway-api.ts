@@ -1,12 +1,13 @@
 import { RolloutError } from '../errors.ts';
 import { at, records } from '../manifests/json.ts';
+import { isOurs } from '../manifests/names.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { Deaf, Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { isWhole } from './backends.ts';
-import { isOurs, kindName, listsEverywhere, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
+import { kindName, listsEverywhere, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
 import { routesPast } from './gateway-past.ts';
 import { isCarried, readRules, splitRules } from './gateway-rules.ts';

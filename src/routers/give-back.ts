@@ -7,6 +7,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Lane } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
+import { ALL_STABLE, DARK } from '../model/stage.ts';
 import { routers } from './index.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -45,9 +46,6 @@ export function givenBack(now: KubeObject, owed: Owed): Back {
 type Turn = (object: KubeObject, lane: Lane, owed: Owed) => KubeObject;
 
 const inTurn = (object: KubeObject, owed: Owed, turn: Turn): KubeObject => owed.lanes.reduce((now, lane) => turn(now, lane, owed), object);
-
-const DARK: Traffic = { weights: { stable: 1000, canary: 0 } };
-const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
 
 /** Without our split where the router can tell exactly; else with the same split, which is the same over the same object. */
 const compared: Turn = (object, lane, owed) => exactly(object, lane, owed) ?? splitTo(DARK)(object, lane, owed);

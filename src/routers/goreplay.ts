@@ -6,6 +6,7 @@ import { isMirror } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
+import { ALL_STABLE } from '../model/stage.ts';
 import { DEPLOYMENT, deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { allOf } from '../workloads/workload.ts';
 import { edited } from './edits.ts';
@@ -44,7 +45,7 @@ export const goreplay: TrafficRouter = {
   },
   read(root, live) {
     const mirror = records(at(stableOf(root, live), CONTAINERS)).find(isMirror);
-    return mirror ? { owner: 'ours', traffic: { weights: { stable: 1000 }, ...mirrorsOf(copiesOf(mirror, root, live)) } } : null;
+    return mirror ? { owner: 'ours', traffic: { ...ALL_STABLE, ...mirrorsOf(copiesOf(mirror, root, live)) } } : null;
   },
   rivals: () => [],
   accepted: () => ({ state: 'ready', text: 'the step waited for stable’s pods, which copy their requests' }),

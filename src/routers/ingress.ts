@@ -45,4 +45,5 @@ export const defaultService = ({ spec }: KubeObject): string => serviceIn(spec?.
 export const leadsTo = (ingress: KubeObject, service: string): boolean =>
   defaultService(ingress) === service || pathsOf(ingress).some(path => path.service === service);
 
-const serviceIn = (backend: unknown): string => text(at(backend, 'service.name'));
+/** The name in a backend: a Service's, or with AWS one of an action. */
+export const serviceIn = (backend: unknown): string => text(at(backend, 'service.name'));

@@ -1,10 +1,12 @@
 /** VirtualServices by which requests reach a Service past its split. */
+
 import { at, items, records, text } from '../manifests/json.ts';
+import { isOurs } from '../manifests/names.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Hindrance, Past, Root } from '../model/router.ts';
-import { isOurs, type RouteKind, routesAfar, routesIn } from './carriers.ts';
+import { type RouteKind, routesAfar, routesIn } from './carriers.ts';
 
 /** The kinds of rules that lead connections, whose requests Istio does not see. */
 const STREAMS = ['tls', 'tcp'] as const;

@@ -1,5 +1,5 @@
 import { at, items, number, records, text } from '../manifests/json.ts';
-import { derived, ourLabels } from '../manifests/names.ts';
+import { derived, isOurs, ourLabels } from '../manifests/names.ts';
 import { refOf } from '../manifests/refs.ts';
 import { toJson } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
@@ -7,7 +7,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { isOurs, kindName, listsEverywhere, listsOf, patched, type RouteKind, routesIn, servedAs, viewOf } from './carriers.ts';
+import { kindName, listsEverywhere, listsOf, patched, type RouteKind, routesIn, servedAs, viewOf } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
 import { delegatesOf, onlyStreams, pastOf } from './istio-past.ts';
 import { destinationOf, isSplitAlready, readRules, splitRules, type Target } from './istio-rules.ts';

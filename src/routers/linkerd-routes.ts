@@ -1,12 +1,12 @@
 import { at, records, text } from '../manifests/json.ts';
-import { derived, ourLabels } from '../manifests/names.ts';
+import { derived, isOurs, ourLabels } from '../manifests/names.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { toJson } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { isOurs, type RouteKind, routesIn, servedAs } from './carriers.ts';
+import { type RouteKind, routesIn, servedAs } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
 import { carriersOf, HTTP_ROUTE, type Place, rulesOf } from './gateway-api.ts';
 import { splitRules } from './gateway-rules.ts';

@@ -1,9 +1,10 @@
+import { isOurs } from '../manifests/names.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import { isOurs, kindName, listsEverywhere, listsOf, type RouteKind, servedAs, viewOf } from './carriers.ts';
+import { kindName, listsEverywhere, listsOf, type RouteKind, servedAs, viewOf } from './carriers.ts';
 import { deafIn, rulesOf, splitRoute } from './gateway-api.ts';
 import { routesPast } from './gateway-past.ts';
 import { readRules } from './gateway-rules.ts';

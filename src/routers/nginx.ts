@@ -1,12 +1,12 @@
 import { RolloutError } from '../errors.ts';
 import { at, text } from '../manifests/json.ts';
-import { derived } from '../manifests/names.ts';
+import { derived, isOurs } from '../manifests/names.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { isOurs, kindName, listsOf, routesIn, viewOf } from './carriers.ts';
+import { kindName, listsOf, routesIn, viewOf } from './carriers.ts';
 import { classOf, hasAnnotations, INGRESS, leadsTo, pathsOf } from './ingress.ts';
 import { copiesIn, shadowService, shadowsOf } from './mirrors.ts';
 import { affinityChanges, isKept } from './nginx-affinity.ts';

@@ -3,7 +3,7 @@ import { decode, recordName } from '../manifests/record.ts';
 import { keyOf } from '../manifests/refs.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import { ROLES, type Role, type Traffic } from '../model/stage.ts';
+import { ALL_STABLE, ROLES, type Role, type Traffic } from '../model/stage.ts';
 import { copiesIn, shadowService, shadowsOf } from './mirrors.ts';
 
 /** A data plane that nobody here knows: the user's command sets it. What it was last told is read from the record, for it cannot be asked. */
@@ -44,7 +44,7 @@ export const script: TrafficRouter = {
 };
 
 /** Where the record is lost, or tells nothing yet, nobody knows what the command was told last: it is told again. */
-const UNKNOWN = { owner: 'ours', traffic: { weights: { stable: 1000 } }, mixed: true } as const;
+const UNKNOWN = { owner: 'ours', traffic: ALL_STABLE, mixed: true } as const;
 
 /** Services that were made for the command to send requests to. */
 const hasLeaves = (root: Root, objects: Live['objects']): boolean =>
@@ -58,7 +58,7 @@ const hasLeaves = (root: Root, objects: Live['objects']): boolean =>
  * stood for it goes with the rollout.
  */
 function told(given: Traffic | null, root: Root): string {
-  const traffic = given ?? { weights: { stable: 1000 } };
+  const traffic = given ?? ALL_STABLE;
   const { weights, match = [], affinity } = traffic;
   const { namespace, workload, service } = root;
   const serviceOf = (role: Role): string => (given === null && role === 'stable' ? service : derived(service, partOf(role, root)));

@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { at, records, text } from '../manifests/json.ts';
-import { ourLabels } from '../manifests/names.ts';
+import { isOurs, ourLabels } from '../manifests/names.ts';
 import { refOf } from '../manifests/refs.ts';
 import { toJson } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -8,7 +8,7 @@ import type { Change, Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { type Backend, carries, roleOf, serviceOf, split, weightsOf } from './backends.ts';
-import { isOurs, patched, type RouteKind, routesIn, servedAs } from './carriers.ts';
+import { patched, type RouteKind, routesIn, servedAs } from './carriers.ts';
 import type { Place } from './gateway-api.ts';
 import { portsOf } from './linkerd-routes.ts';
 import { written } from './ours.ts';

@@ -8,6 +8,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
+import { ALL_STABLE, DARK } from '../model/stage.ts';
 import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { checked } from './backends.ts';
 import { edited } from './edits.ts';
@@ -42,7 +43,7 @@ export const service: TrafficRouter = {
     if (!found) return null;
     const leaf = serviceIn(derived(root.service, 'canary'), root, live);
     // Without a leaf there is nobody to switch to; with one, the canary is there and gets nothing.
-    const still = leaf ? { stable: 1000, canary: 0 } : { stable: 1000 };
+    const still = (leaf ? DARK : ALL_STABLE).weights;
     return { owner: 'user', traffic: { weights: selectorOf(found)[VARIANT] === 'canary' ? { stable: 0, canary: 1000 } : still } };
   },
   rivals: () => [],

@@ -2,6 +2,7 @@ import { RolloutError } from '../errors.ts';
 import { record, records, text } from '../manifests/json.ts';
 import type { Root } from '../model/router.ts';
 import type { Match, Traffic } from '../model/stage.ts';
+import { ALL_STABLE } from '../model/stage.ts';
 import { serviceOf } from './backends.ts';
 import { matchedRoute, matchesOf } from './traefik-rule.ts';
 import { entryBehind, namesFor, type Place, SERVICE, trafficBehind } from './traefik-service.ts';
@@ -63,7 +64,7 @@ function led(service: Fields, { mirrors }: Traffic, place: Place): Fields {
 }
 
 const trafficOf = (service: Fields, { root, live }: Place): Traffic =>
-  service.kind === SERVICE.kind ? trafficBehind(text(service.name), root, live) : { weights: { stable: 1000 } };
+  service.kind === SERVICE.kind ? trafficBehind(text(service.name), root, live) : ALL_STABLE;
 
 /** A route that leads to the canary by itself is the one for matched requests: the user's own lead to the root or to a split. */
 const isOfOurs = ({ services }: Fields, root: Root): boolean => records(services).some(({ name }) => name === serviceOf('canary', root));

@@ -1,12 +1,12 @@
 import { at, hash, number, record, records, text } from '../manifests/json.ts';
-import { derived, ourLabels } from '../manifests/names.ts';
+import { derived, isOurs, ourLabels } from '../manifests/names.ts';
 import { toJson } from '../manifests/template.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
 import type { Role, Traffic } from '../model/stage.ts';
 import { type Backend, checked, roleOf, serviceOf, weightsOf } from './backends.ts';
-import { isOurs, type RouteKind, routesIn } from './carriers.ts';
+import { type RouteKind, routesIn } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
 import { copiesIn, mirrorsOf, shadowOf, shadowService } from './mirrors.ts';
 

@@ -1,11 +1,12 @@
 import { at, records } from '../manifests/json.ts';
+import { isOurs } from '../manifests/names.ts';
 import { patchedBy } from '../manifests/patched.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Change } from '../model/live.ts';
 import type { TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { isOurs, kindName, listsOf, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
+import { kindName, listsOf, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { written } from './ours.ts';
 import { bareRoutes, entriesIn, readRoutes, splitRoutes } from './traefik-routes.ts';
 import { namesFor, ownServices, type Place, SERVICE, servicesFor } from './traefik-service.ts';

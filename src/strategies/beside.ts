@@ -2,6 +2,7 @@ import { holds, switchDelay } from '../gates/hold.ts';
 import { gatesAt } from '../gates/index.ts';
 import type { Inputs } from '../model/request.ts';
 import type { Facts, Gate, Shadow, Stage, Traffic, Variant, Variants } from '../model/stage.ts';
+import { ALL_STABLE } from '../model/stage.ts';
 import type { Strategy, Words } from '../model/strategy.ts';
 
 /** The stage of a reject that lets a first release run, since it got ready. */
@@ -109,7 +110,7 @@ function retreat(facts: Facts): Stage {
 /** The requests as they are when this version is not there. */
 function withoutCanary(facts: Facts): Traffic {
   const mirrors = copiesBeside(facts);
-  return { weights: { stable: 1000 }, ...(Object.keys(mirrors).length > 0 ? { mirrors } : {}) };
+  return { ...ALL_STABLE, ...(Object.keys(mirrors).length > 0 ? { mirrors } : {}) };
 }
 
 function remaining({ others }: Facts): Pick<Stage, 'others'> {

@@ -1,3 +1,4 @@
+import { ALL_STABLE } from '../model/stage.ts';
 import { keepsNobody } from './affinity.ts';
 import { beside, copiesBeside } from './beside.ts';
 
@@ -34,7 +35,7 @@ export const shadow = beside({
     return [
       {
         name: 'mirrored',
-        traffic: { weights: { stable: 1000 }, mirrors },
+        traffic: { ...ALL_STABLE, mirrors },
         sizes: { canary: split.variantReplicas ?? replicas },
       },
     ];

@@ -69,6 +69,7 @@ function data(id: string, key: string): string | null {
   return task.getEndpointDataParameter(id, key, true) || null;
 }
 
-function parameter(id: string, key: string): string | null {
+/** A secret or a field of a service connection's authorization; null where it has none. */
+export function parameter(id: string, key: string): string | null {
   return task.getEndpointAuthorizationParameter(id, key, true) || null;
 }

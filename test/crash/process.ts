@@ -1,7 +1,7 @@
 import { RolloutError } from '../../src/errors.ts';
 import type { Order, Step } from '../../src/model/plan.ts';
+import { CLAIMED } from '../../src/model/record.ts';
 import { type Course, course } from '../../src/plan/order/plan.ts';
-import { CLAIMED } from '../../src/plan/world/facts.ts';
 import { carryOut } from './carry-out.ts';
 import type { Random } from './random.ts';
 import type { World } from './state.ts';

@@ -1,4 +1,5 @@
 /** The action `undo`: an earlier release comes back from what the Deployment's controller keeps of it. */
+
 import { RolloutError } from '../../errors.ts';
 import { carryOutAs } from '../../execute/execute.ts';
 import type { Lease } from '../../execute/lease.ts';
@@ -14,10 +15,10 @@ import type { Outcome, VariantState } from '../../model/event.ts';
 import type { KubeObject, PatchOperation, Ref } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Rollout } from '../../model/record.ts';
+import { CLAIMED } from '../../model/record.ts';
 import { bareOutcome } from '../../plan/outcome.ts';
 import { imagesOf } from '../../plan/words/describe.ts';
 import { gapNotices } from '../../plan/words/gap.ts';
-import { CLAIMED } from '../../plan/world/facts.ts';
 import { counted, isByNode, isOnDelete } from '../../plan/world/pods-by-node.ts';
 import { strategyNamed } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';

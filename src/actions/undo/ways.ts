@@ -1,4 +1,5 @@
 /** Which workloads undo means, which revision each goes back to, and why it may not. */
+
 import { RolloutError } from '../../errors.ts';
 import type { Session } from '../../execute/session.ts';
 import { together } from '../../execute/together.ts';
@@ -9,9 +10,9 @@ import { nameOf, refOf } from '../../manifests/refs.ts';
 import { templateHash, templateOf, toJson } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
 import type { Rollout } from '../../model/record.ts';
+import { CLAIMED } from '../../model/record.ts';
 import { refusePaused } from '../../plan/refusals/paused.ts';
 import { atWork, hasLapsed } from '../../plan/refusals/refuse.ts';
-import { CLAIMED } from '../../plan/world/facts.ts';
 import { historyOf, revisionOf, revisionTemplate, setsOf } from '../../plan/world/revisions.ts';
 import { DEPLOYMENT } from '../../workloads/deployment.ts';
 import { rolledIn, workloads } from '../../workloads/index.ts';

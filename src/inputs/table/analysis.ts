@@ -1,8 +1,8 @@
 /** How the new version is watched and judged. */
-import type { UserAction } from '../../model/stage.ts';
-import type { InputSpec } from '../input.ts';
 
-const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
+import type { UserAction } from '../../model/stage.ts';
+import { MINUTES } from '../duration.ts';
+import type { InputSpec } from '../input.ts';
 
 /** Actions that judge the new version. */
 export const judging: readonly UserAction[] = ['deploy', 'analyze', 'undo'];
@@ -33,7 +33,7 @@ export const analysis = {
     brief:
       'How long each share is watched: `5m`. If the new version is worse, the step fails and the requests go back. Default: 5 minutes with `metrics` or for `analyze`.',
     group: 'analysis',
-    kind: minutes,
+    kind: MINUTES,
     fallback: '',
     actions: judging,
   },
@@ -97,7 +97,7 @@ export const analysis = {
     label: 'Soak limit',
     help: 'The longest total time of a soak that is extended. Default: three times `soak`.',
     group: 'analysis',
-    kind: minutes,
+    kind: MINUTES,
     fallback: '',
     actions: judging,
   },

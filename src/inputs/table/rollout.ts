@@ -1,5 +1,7 @@
 /** What is done, and how. */
+
 import { routerChoices, strategyChoices } from '../choices.ts';
+import { MINUTES } from '../duration.ts';
 import { all, changing, type InputSpec, releasing, yesOrNo } from '../input.ts';
 
 /** The inputs of the group `rollout`. */
@@ -131,7 +133,7 @@ export const rollout = {
     label: 'Older than',
     help: 'Sweep rejects a rollout that nobody has worked on for this time: `24h`, `30m`. A bare number is minutes on GitHub and in the terminal, seconds on Azure.',
     group: 'rollout',
-    kind: { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' }, mostHours: 24 * 366 },
+    kind: { ...MINUTES, mostHours: 24 * 366 },
     fallback: '24h',
     actions: ['sweep'],
   },

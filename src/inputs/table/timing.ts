@@ -1,8 +1,8 @@
 /** How long is waited. */
+import { MINUTES } from '../duration.ts';
 import { changing, type InputSpec, releasing } from '../input.ts';
 
 const seconds = { type: 'duration', bare: { github: 'seconds', azure: 'seconds', terminal: 'seconds' } } as const;
-const minutes = { type: 'duration', bare: { github: 'minutes', azure: 'seconds', terminal: 'minutes' } } as const;
 
 /** The inputs of the group `timing`. */
 export const timing = {
@@ -11,7 +11,7 @@ export const timing = {
     label: 'Timeout',
     help: 'How long to wait until everything is ready: `90s`, `10m`, `1h`. A bare number is minutes on GitHub and in the terminal, seconds on Azure. 0 or empty: 10 minutes.',
     group: 'timing',
-    kind: minutes,
+    kind: MINUTES,
     fallback: '',
     actions: changing,
   },
@@ -45,7 +45,7 @@ export const timing = {
     brief:
       'How long the step waits at its end for a person to run `kubernetes-rollout approve` or `refuse`, such as `30m`. Without an answer it fails and the requests go back.',
     group: 'timing',
-    kind: minutes,
+    kind: MINUTES,
     fallback: '',
     actions: ['deploy'],
   },

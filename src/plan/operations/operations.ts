@@ -5,7 +5,7 @@ import { labelsOf } from '../../manifests/template.ts';
 import { leafService } from '../../manifests/variant.ts';
 import { nameOfVersion } from '../../manifests/versions.ts';
 import { byCase } from '../../model/cases.ts';
-import type { KubeObject, Ref } from '../../model/kube.ts';
+import type { KubeObject } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Placed, Step } from '../../model/plan.ts';
 import type { Rollout } from '../../model/record.ts';
@@ -13,7 +13,7 @@ import type { Action, Gate, Role, Shadow } from '../../model/stage.ts';
 import { everyLeaf } from '../../strategies/index.ts';
 import { deploymentAt } from '../../workloads/deployment.ts';
 import { type App, distinctionOf, templateBy } from '../world/app.ts';
-import { awaitEndpoints, isOwnLeaf } from '../world/endpoints.ts';
+import { awaitEndpoints, found, isOwnLeaf } from '../world/endpoints.ts';
 import { strategyOf } from '../world/held.ts';
 import { unreturned } from '../world/unreturned.ts';
 import { leftBeside } from '../world/versions.ts';
@@ -74,8 +74,6 @@ const drain = ({ request: { inputs } }: App): readonly Operation[] =>
 /** How long the data plane gets to take a route where it reports nothing. */
 export const waitSeconds = ({ request, routers }: App): number =>
   request.inputs.trafficDelaySeconds ?? Math.max(...routers.map(({ settleSeconds }) => settleSeconds));
-
-const found = ({ live }: App, ref: Ref): KubeObject | undefined => live.objects[keyOf(ref)];
 
 /** The roots as the release has them, and as they are. */
 interface RootPair {

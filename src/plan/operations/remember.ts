@@ -8,14 +8,15 @@ import { seenBy } from '../../manifests/versions.ts';
 import type { KubeObject, Ref } from '../../model/kube.ts';
 import type { RecordView } from '../../model/plan.ts';
 import type { Created, Originals, Rollout, Tested } from '../../model/record.ts';
+import { CLAIMED } from '../../model/record.ts';
 import type { Lane } from '../../model/router.ts';
 import type { Action } from '../../model/stage.ts';
+import { ALL_STABLE } from '../../model/stage.ts';
 import { asBefore } from '../../routers/before.ts';
 import { routerOf } from '../../routers/lanes.ts';
 import { isInstead } from '../../strategies/index.ts';
 import { type App, distinctionOf } from '../world/app.ts';
 import { broughtBeside, readBeside } from '../world/brought.ts';
-import { CLAIMED } from '../world/facts.ts';
 import { heldName } from '../world/held.ts';
 import { isInert } from '../world/order-of-kinds.ts';
 import { isByNode, notedNodes } from '../world/pods-by-node.ts';
@@ -120,7 +121,7 @@ function keptStable(app: App, { originals: { stable }, replicas: before }: Rollo
 function originalCarriers(lane: Lane, app: App): readonly KubeObject[] {
   const owed = app.record?.originals.routes.find(({ name }) => name === lane.name)?.objects ?? [];
   const now = routerOf(lane).read(lane.root, app.live);
-  const isUntouched = now === null || same(now.traffic, { weights: { stable: 1000 } });
+  const isUntouched = now === null || same(now.traffic, ALL_STABLE);
   return owed.length > 0 && !isUntouched ? owed : carriersNow(lane, app);
 }
 

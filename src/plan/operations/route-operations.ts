@@ -8,6 +8,7 @@ import type { Operation } from '../../model/operation.ts';
 import type { RouteView, Step } from '../../model/plan.ts';
 import type { Lane } from '../../model/router.ts';
 import type { Traffic } from '../../model/stage.ts';
+import { ALL_STABLE } from '../../model/stage.ts';
 import { isUntouched, routerOf } from '../../routers/lanes.ts';
 import { deploymentAt } from '../../workloads/deployment.ts';
 import type { App } from '../world/app.ts';
@@ -48,7 +49,6 @@ const rolledOut = (app: App): Operation => ({
 });
 
 /** What a user's route is given back where nobody remembers how it was. */
-const ALL_STABLE: Traffic = { weights: { stable: 1000 } };
 
 /** What a change is for. */
 interface Meant {

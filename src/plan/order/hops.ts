@@ -1,6 +1,7 @@
 import { same } from '../../manifests/json.ts';
 import type { RouteView, Step } from '../../model/plan.ts';
 import type { Role, Traffic, Weights } from '../../model/stage.ts';
+import { ALL_STABLE } from '../../model/stage.ts';
 
 /** The writes that take a route from one split to another without losing a request: each of them waits for the data plane to take the one before. */
 export function hopsOf(name: string, from: RouteView | null, to: RouteView | null): readonly Step[] {
@@ -13,7 +14,7 @@ export function hopsOf(name: string, from: RouteView | null, to: RouteView | nul
 
 /** The route as it is, and who is new in it with weight 0. */
 function entering(from: RouteView | null, to: RouteView): RouteView {
-  const weights = from?.traffic.weights ?? { stable: 1000 };
+  const weights = from?.traffic.weights ?? ALL_STABLE.weights;
   const roles = Object.keys(to.traffic.weights);
   if (from && roles.every(role => role in weights)) return from;
   const zeros = Object.fromEntries(roles.map(role => [role, 0]));
@@ -37,7 +38,7 @@ const isPicked = ({ match, affinity }: Traffic): boolean => match !== undefined 
 
 /** Whether a write only leaves out who gets nothing any more: whoever had requests has had them taken away, and that was taken, before it. */
 export const movesNobody = (from: RouteView | null, to: RouteView | null): boolean =>
-  from !== null && same(reached(from.traffic), reached(to?.traffic ?? { weights: { stable: 1000 } }));
+  from !== null && same(reached(from.traffic), reached(to?.traffic ?? ALL_STABLE));
 
 /** Who is reached, and how much. */
 const reached = ({ weights, ...others }: Traffic): Traffic => ({

@@ -1,6 +1,7 @@
 import type { Order, OriginalsView, RecordView, Step, View } from '../../model/plan.ts';
+import { CLAIMED } from '../../model/record.ts';
 import type { Facts } from '../../model/stage.ts';
-import { CLAIMED, fullSize, isOpen, originalsOf } from '../world/facts.ts';
+import { fullSize, isOpen, originalsOf } from '../world/facts.ts';
 
 /**
  * Opens, resumes or takes over the record: the originals of a rollout that goes on are kept, those of one that starts anew are what is

@@ -1,6 +1,6 @@
 import { same } from '../../manifests/json.ts';
 import type { Order, RecordView, RouteView, Step, View, WorkloadView } from '../../model/plan.ts';
-import { ROLES, type Role, type Source, type Stage, type Taken, type Weights } from '../../model/stage.ts';
+import { ALL_STABLE, ROLES, type Role, type Source, type Stage, type Taken, type Weights } from '../../model/stage.ts';
 import { hopsOf, movesNobody } from './hops.ts';
 import { leavingMeanwhile, removed } from './removal.ts';
 
@@ -217,7 +217,7 @@ function weightsOf(traffic: Stage['traffic'], targets: Targets): Weights {
   // What gives nobody weight waits for nobody: a first release that failed never gets an endpoint.
   if (traffic === 'unchanged') return {};
   return traffic === 'original' || values.every(target => target === null)
-    ? { stable: 1000 }
+    ? ALL_STABLE.weights
     : (values.find(target => target !== null)?.traffic.weights ?? {});
 }
 

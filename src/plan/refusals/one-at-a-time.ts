@@ -1,12 +1,13 @@
 /** What only one rollout at a time can have: two would give the same name to what they make of it. */
+
 import { RolloutError } from '../../errors.ts';
 import { APPLICATION, belongsTo, derived, isOurs } from '../../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import type { Ref } from '../../model/kube.ts';
+import { CLAIMED } from '../../model/record.ts';
 import { isRouted } from '../../routers/lanes.ts';
 import type { App } from '../world/app.ts';
 import { policiesFor } from '../world/copies.ts';
-import { CLAIMED } from '../world/facts.ts';
 import { strategyOf } from '../world/held.ts';
 import { lanesOf, rootLanes } from '../world/view.ts';
 

@@ -1,8 +1,8 @@
 import { RolloutError } from '../../errors.ts';
 import { SPLIT_BY } from '../../manifests/names.ts';
+import { CLAIMED } from '../../model/record.ts';
 import { isInstead } from '../../strategies/index.ts';
 import type { App } from '../world/app.ts';
-import { CLAIMED } from '../world/facts.ts';
 import { areSameMethods } from '../world/stand-in.ts';
 
 /**

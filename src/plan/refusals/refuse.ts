@@ -1,7 +1,8 @@
 import { RolloutError } from '../../errors.ts';
 import type { Order, RecordView, View } from '../../model/plan.ts';
+import { CLAIMED } from '../../model/record.ts';
 import type { Facts } from '../../model/stage.ts';
-import { CLAIMED, isOpen, isReleaseOf, isRunByStable, stableChanged } from '../world/facts.ts';
+import { isOpen, isReleaseOf, isRunByStable, stableChanged } from '../world/facts.ts';
 import { isWaived, refuseUnproven } from './proven.ts';
 
 /** A claim that was not renewed for so long is nobody's. */

@@ -1,4 +1,5 @@
 /** Which of the files goes with which workload. */
+
 import { scales } from '../../manifests/autoscalers.ts';
 import { mentions } from '../../manifests/configuration.ts';
 import { at, records } from '../../manifests/json.ts';
@@ -10,6 +11,7 @@ import { podLabels } from '../../manifests/variant.ts';
 import type { JsonObject, KubeObject, Ref } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Rollout } from '../../model/record.ts';
+import { CLAIMED } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
 import type { Root } from '../../model/router.ts';
 import { asBefore } from '../../routers/before.ts';
@@ -18,7 +20,6 @@ import { patchedIn } from '../../routers/lanes.ts';
 import { byPartition } from '../../strategies/partition.ts';
 import { DEPLOYMENT, isDeployment } from '../../workloads/deployment.ts';
 import { isWorkload, rolledIn, workloadAt } from '../../workloads/index.ts';
-import { CLAIMED } from './facts.ts';
 import { isInert } from './order-of-kinds.ts';
 import { workersOf } from './workers.ts';
 

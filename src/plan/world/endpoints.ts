@@ -56,4 +56,5 @@ export function isOwnLeaf(ref: Ref, part: string, app: App): boolean {
   return leaf?.metadata.labels?.[VARIANT] === part && belongsTo(leaf, app.name);
 }
 
-const found = ({ live }: App, ref: Ref): KubeObject | undefined => live.objects[keyOf(ref)];
+/** An object as it is known by now. */
+export const found = ({ live }: App, ref: Ref): KubeObject | undefined => live.objects[keyOf(ref)];

@@ -1,11 +1,9 @@
 import { same } from '../../manifests/json.ts';
 import type { Order, OriginalsView, RecordView, Routes, RouteView, View } from '../../model/plan.ts';
 import type { Rollout } from '../../model/record.ts';
+import { CLAIMED } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
-import { type Facts, ROLES, type Shadow } from '../../model/stage.ts';
-
-/** The stage of a record under which nothing was written yet. */
-export const CLAIMED = 'claimed';
+import { ALL_STABLE, type Facts, ROLES, type Shadow } from '../../model/stage.ts';
 
 /** The rollout of this very release is under way: what it was opened over stays as the record has it. Without a release any is meant. */
 export const isStarted = (record: Rollout | null, release: string | null): record is Rollout =>
@@ -103,7 +101,7 @@ export const isRunByStable = ({ record, workloads: { stable } }: View): boolean 
   stable.template !== record.replaced;
 
 /** A user's route as it was before we came. */
-const UNTOUCHED: RouteView = { owner: 'user', traffic: { weights: { stable: 1000 } } };
+const UNTOUCHED: RouteView = { owner: 'user', traffic: ALL_STABLE };
 
 const unrouted = (routes: Routes): Routes => Object.fromEntries(Object.keys(routes).map(name => [name, null]));
 

@@ -1,19 +1,22 @@
 /** A DaemonSet in the middle of a canary: one object that is two versions, told apart by the nodes of its pods. */
+
 import { at, number, text } from '../../manifests/json.ts';
 import { ourLabels } from '../../manifests/names.ts';
+import { isReady } from '../../manifests/pods.ts';
 import { keyOf } from '../../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Rollout } from '../../model/record.ts';
+import { CLAIMED } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
-import { isReady } from '../../readiness/pod.ts';
 import { isOfNodes, type NodeStep, nodeSteps, nodesByShare, stageOfNodes } from '../../strategies/by-node.ts';
 import { DAEMON_SET } from '../../workloads/daemon-set.ts';
 import { workloadAt } from '../../workloads/index.ts';
 import type { Target } from './belongings.ts';
-import { CLAIMED, isGoingOn } from './facts.ts';
+import { isGoingOn } from './facts.ts';
 import type { Sides } from './pods-of-set.ts';
+import { sideOf } from './side-of.ts';
 
 /** Whether the workload has one pod on every node, so that nothing can stand beside it. */
 export const isByNode = ({ kind }: { readonly kind?: string | undefined }): boolean => kind === DAEMON_SET.kind;
@@ -65,12 +68,6 @@ export function counted(set: KubeObject): KubeObject {
   const ready = number(at(set, 'status.numberAvailable'));
   const updated = isOnDelete(set) ? all : number(at(set, 'status.updatedNumberScheduled'));
   return sideOf(set, set, [all, Math.min(ready, updated)]);
-}
-
-function sideOf(set: KubeObject, side: KubeObject, [replicas, ready]: readonly [number, number]): KubeObject {
-  const { observedGeneration } = set.status ?? {};
-  const seen = observedGeneration === undefined ? {} : { observedGeneration };
-  return { ...side, spec: { ...side.spec, replicas }, status: { ...seen, replicas, readyReplicas: ready, updatedReplicas: ready } };
 }
 
 /** A pod that is made anew has the new template: on a chosen node every ready one is of the new version. A node that left the cluster misses none. */

@@ -1,11 +1,13 @@
 /** A StatefulSet in the middle of a canary: one object that is two versions, told apart by the numbers of its pods. */
+
 import { number } from '../../manifests/json.ts';
 import { ourLabels } from '../../manifests/names.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Rollout } from '../../model/record.ts';
+import { CLAIMED } from '../../model/record.ts';
 import { partitionOf } from '../../readiness/stateful-set.ts';
 import { podsOf, STATEFUL_SET } from '../../workloads/stateful-set.ts';
-import { CLAIMED } from './facts.ts';
+import { sideOf } from './side-of.ts';
 
 /** Whether the workload's pods have numbers, so that nothing can stand beside it. */
 export const isNumbered = ({ kind }: { readonly kind?: string | undefined }): boolean => kind === STATEFUL_SET.kind;
@@ -36,12 +38,6 @@ export function sidesOf(set: KubeObject | null, record: Rollout | null): Sides {
     ]),
     canary: sideOf(set, { ...set, metadata: { ...metadata, labels: ourLabels('canary', metadata.name) } }, [all - below, updated]),
   };
-}
-
-function sideOf(set: KubeObject, side: KubeObject, [replicas, ready]: readonly [number, number]): KubeObject {
-  const { observedGeneration } = set.status ?? {};
-  const seen = observedGeneration === undefined ? {} : { observedGeneration };
-  return { ...side, spec: { ...side.spec, replicas }, status: { ...seen, replicas, readyReplicas: ready, updatedReplicas: ready } };
 }
 
 /** What the pods of a side are called: "db-0..db-3"; the StatefulSet's own name where it is one. */

@@ -4,12 +4,12 @@ import { isOwn, nameOfVersion, seenBy, versionsOf } from '../../manifests/versio
 import type { KubeObject } from '../../model/kube.ts';
 import type { RecordView } from '../../model/plan.ts';
 import type { Version } from '../../model/record.ts';
+import { CLAIMED } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
 import type { Shadow } from '../../model/stage.ts';
 import { givesCopies } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import type { App } from './app.ts';
-import { CLAIMED } from './facts.ts';
 
 /** Further versions that this action leaves where they are; a reject that names none means those of its own run. */
 export function leftBeside(app: App): readonly Shadow[] {

@@ -8,7 +8,7 @@ import type { Order, OriginalsView, RecordView, Routes, RunView, View, WorkloadV
 import type { Rollout } from '../../model/record.ts';
 import type { Run } from '../../model/request.ts';
 import type { Lane } from '../../model/router.ts';
-import { type Action, ROLES, type Role } from '../../model/stage.ts';
+import { type Action, ALL_STABLE, ROLES, type Role } from '../../model/stage.ts';
 import type { Strategy } from '../../model/strategy.ts';
 import { isRouted, patchedIn, routerOf } from '../../routers/lanes.ts';
 import { carriersOfOthers, splitByOthers } from '../../routers/splits.ts';
@@ -221,7 +221,7 @@ function originalsView({ originals: { stable, routes }, replicas }: Rollout): Or
   return {
     stable: stable && { template: templateHash(templateOf(stable)), replicas },
     routes: Object.fromEntries(
-      routes.map(({ name, objects }) => [name, objects.length > 0 ? { owner: 'user', traffic: { weights: { stable: 1000 } } } : null]),
+      routes.map(({ name, objects }) => [name, objects.length > 0 ? { owner: 'user', traffic: ALL_STABLE } : null]),
     ),
   };
 }

@@ -1,6 +1,8 @@
 /** Garbage collection: objects whose owners are gone, and owners that wait for their objects. */
+
 import type { JsonObject } from '../../model/kube.ts';
 import { at, isObject, listAt, textAt, withAt } from '../json.ts';
+import { ownersOf } from '../store/kinship.ts';
 import type { StoreEvent } from '../store/store.ts';
 import type { Controller, World } from './controller.ts';
 import { change, isGoing, remove } from './writes.ts';
@@ -8,7 +10,7 @@ import { change, isGoing, remove } from './writes.ts';
 /** The garbage collector; its keys are uids of owners. */
 export const garbageCollector: Controller = {
   name: 'garbage',
-  keys: (_, event) => [...ownUid(event), ...ownerUids(event.object)],
+  keys: (_, event) => [...ownUid(event), ...ownersOf(event.object)],
   reconcile: (world, uid) => {
     const owner = world.api.store.byUid(uid);
     const dependents = world.api.store.ownedBy(uid);
@@ -21,10 +23,6 @@ export const garbageCollector: Controller = {
 /** An owner matters when it goes or is gone. */
 function ownUid(event: StoreEvent): readonly string[] {
   return event.type === 'DELETED' || isGoing(event.object) ? [textAt(event.object, 'metadata', 'uid')] : [];
-}
-
-function ownerUids(object: JsonObject): readonly string[] {
-  return listAt(object, 'metadata', 'ownerReferences').map(owner => textAt(owner, 'uid'));
 }
 
 /** Without any living owner left, the object goes; with others, only the reference does. */

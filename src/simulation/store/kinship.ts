@@ -40,6 +40,7 @@ function uidOf(object: JsonObject): string {
   return textAt(object, 'metadata', 'uid');
 }
 
-function ownersOf(object: JsonObject): readonly string[] {
+/** The uids of those that own an object. */
+export function ownersOf(object: JsonObject): readonly string[] {
   return listAt(object, 'metadata', 'ownerReferences').map(owner => textAt(owner, 'uid'));
 }
