@@ -60,11 +60,11 @@ export function noCommand(word: string): string | null {
   return [head, 'The commands are:', ...listed()].join('\n');
 }
 
-/** What `--output` may be. */
-export const outputsOf = (command: string): readonly string[] =>
-  command === 'lint' ? [...formats.keys()] : isAnswer(command) ? ['text'] : ['text', 'json'];
-
 const isAnswer = (command: string): boolean => command === 'approve' || command === 'refuse';
+
+/** What `--output` may be: what the help of the command does not name would be left out without a word. */
+export const outputsOf = (command: string): readonly string[] =>
+  command === 'lint' ? [...formats.keys()] : optionsOf(command).includes('--output') ? ['text', 'json'] : ['text'];
 
 /** Every command by name. */
 export function commandNames(): readonly string[] {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { completionScript, completions, shells } from '../../cli/completion.ts';
-import { commandNames, help } from '../../cli/help.ts';
+import { commandNames, help, outputsOf } from '../../cli/help.ts';
 import { wrapped } from '../../cli/wrap.ts';
 import { runBundle } from '../bundle.ts';
 
@@ -44,6 +44,16 @@ describe('help', () => {
       err: expect.stringContaining('did you mean deploy?'),
     });
     expect((await runBundle('cli', { args: ['version'] })).out).toBe((await runBundle('cli', { args: ['--version'] })).out);
+  });
+});
+
+describe('--output', () => {
+  const named = (command: string): boolean => help(command).includes('--output');
+
+  test('takes nothing but text where the help does not name it, and JSON where it does', () => {
+    expect(commandNames().filter(command => outputsOf(command).includes('json') !== named(command))).toEqual([]);
+    expect(['size', 'role', 'judge', 'approve'].flatMap(outputsOf)).toEqual(['text', 'text', 'text', 'text']);
+    expect(['deploy', 'status', 'history', 'lint'].every(command => outputsOf(command).includes('json'))).toBe(true);
   });
 });
 
