@@ -1,6 +1,7 @@
 /** Combinations of inputs that say how a new version is judged. */
 import { isRanked } from '../analysis/gauge.ts';
 import type { Inputs } from '../model/request.ts';
+import { strategyNamed } from '../strategies/index.ts';
 import type { ValueReader } from './reader.ts';
 import type { InputName } from './spec.ts';
 
@@ -14,6 +15,7 @@ export function judgingFaults(inputs: Inputs, read: ValueReader): readonly strin
     ...webFaults(inputs, read),
     ...kayentaFaults(inputs, read),
     ...timelessFaults(inputs, read),
+    ...unwatchedFaults(inputs, read),
   ];
 }
 
@@ -44,6 +46,16 @@ function timelessFaults({ soakSeconds, metrics, measures, compares }: Inputs, re
   return idle.map(
     name =>
       `${read.spelling('soak')}: 0 watches nothing, so ${read.spelling(name)} would never be judged; set a time such as 5m, or leave ${read.spelling(name)} out`,
+  );
+}
+
+/** A version that takes the place of the old one is never beside it: the deploy would be green, and nothing of what was asked for judged. */
+function unwatchedFaults({ action, strategy, soakSeconds }: Inputs, read: ValueReader): readonly string[] {
+  if (action === 'analyze' || soakSeconds === 0 || strategyNamed(strategy).place === 'beside') return [];
+  const why = `strategy ${strategy} runs no new version beside the old one, so nothing would be judged`;
+  const given = (['soak', 'metrics'] as const).filter(name => read.isGiven(name));
+  return (given.length > 0 || !read.isGiven('analysis') ? given : (['analysis'] as const)).map(
+    name => `${read.spelling(name)}: ${why}; set ${read.spelling('strategy')} to canary, or leave ${read.spelling(name)} out`,
   );
 }
 
@@ -103,10 +115,20 @@ function serviceFaults({ prometheus }: Inputs, read: ValueReader): readonly stri
   );
 }
 
+/** It stands beside the old one at 0 %, and no match sends it any. */
+function isWithoutRequests({ action, strategy, percentage, match }: Inputs): boolean {
+  const { place, reach } = strategyNamed(strategy);
+  const isShared = place === 'beside' && (reach === 'share' || reach === 'switch');
+  return action !== 'analyze' && isShared && percentage === 0 && match.length === 0;
+}
+
 /** Inputs of the analysis that change nothing, and why. */
 export function idleInJudging(inputs: Inputs, read: ValueReader): readonly (readonly [boolean, InputName, string])[] {
   const counts = inputs.metrics.length + inputs.measures.filter(({ from }) => from === 'prometheus').length > 0;
+  const asked = (['soak', 'metrics', 'compare'] as const).find(name => read.isGiven(name)) ?? 'analysis';
   return [
+    [isWithoutRequests(inputs) && inputs.soakSeconds > 0, asked, 'at 0 %: a new version that gets no requests is not watched'],
+    [read.isGiven('soak-limit') && inputs.onInconclusive !== 'extend', 'soak-limit', `without ${read.spelling('on-inconclusive')}: extend`],
     [inputs.judge === 'kayenta' && !isRanked(inputs), 'judge', 'where nothing is compared'],
     [inputs.prometheus !== null && !counts, 'prometheus', `without ${read.spelling('metrics')}`],
     [inputs.prometheus !== null && read.isGiven('metrics-port'), 'metrics-port', `with ${read.spelling('prometheus')}`],

@@ -22,7 +22,10 @@ export const blueGreen = beside({
   together: (inputs, given) => {
     const share = given.percentage('percentage') ?? 0;
     const between = `${given.spelling('percentage')}: strategy blue-green takes 0 (standing by) or 100 (switched), not ${share}`;
-    return { faults: [...keepsNobody(inputs, given), ...(share > 0 && share < 100 ? [between] : [])] };
+    return {
+      faults: [...keepsNobody(inputs, given), ...(share > 0 && share < 100 ? [between] : [])],
+      idle: inputs.variantReplicas === null ? [] : [['baseline-and-canary-replicas', 'with strategy blue-green, which runs at full size']],
+    };
   },
   openings: ({ split, replicas }) => {
     const isSwitched = split.percentage === 100;
