@@ -1,5 +1,7 @@
 /** What Flagger leaves when its Canary resource goes and its objects stay, settled under traffic on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { records } from '../../src/manifests/json.ts';
+import { toJson } from '../../src/manifests/template.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
@@ -11,6 +13,7 @@ const kinds = [
   definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
   definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
   definition('networking.istio.io', 'v1', 'VirtualService', 'virtualservices'),
+  definition('networking.istio.io', 'v1', 'DestinationRule', 'destinationrules'),
   definition('flagger.app', 'v1beta1', 'Canary', 'canaries'),
 ];
 
@@ -75,7 +78,42 @@ const virtual: KubeObject = {
   },
 };
 
+/** Nobody gets an answer of the canary while Flagger mirrors, so it has no weight. */
+const copied = (object: KubeObject, path: 'filters' | 'mirror'): KubeObject => {
+  const filters = [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'web-canary', port: 80 } } }];
+  const copies = path === 'filters' ? { filters } : { mirror: { host: 'web-canary' }, mirrorPercentage: { value: 100 } };
+  const at = path === 'filters' ? 'rules' : 'http';
+  const [rule] = records(object.spec?.[at]);
+  return { ...object, spec: { ...object.spec, [at]: [toJson({ ...rule, ...copies })] } };
+};
+
+const rule = (name: string): KubeObject => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'DestinationRule',
+  metadata: { name },
+  spec: { host: name, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } },
+});
+
+const scaler = (name: string): KubeObject => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name },
+  spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name }, minReplicas: 3, maxReplicas: 6 },
+});
+
+/** An Ingress of ingress-nginx; Flagger's own takes a part of the user's. */
+function ingress(name: string, annotations: Readonly<Record<string, string>> = {}): KubeObject {
+  const backend = { service: { name, port: { number: 80 } } };
+  const http = { paths: [{ path: '/', pathType: 'Prefix', backend }] };
+  const spec = { ingressClassName: 'nginx', rules: [{ host: 'web.example', http }] };
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, annotations }, spec };
+}
+
+const NGINX = 'nginx.ingress.kubernetes.io';
+const taking = ingress('web-canary', { [`${NGINX}/canary`]: 'true', [`${NGINX}/canary-weight`]: '30' });
+
 const files = web('v3');
+const nginx = { ...canary, 'traffic-split-method': 'nginx' };
 const gateway = { ...canary, 'traffic-split-method': 'gateway-api' };
 const istio = { ...canary, 'traffic-split-method': 'istio' };
 
@@ -90,6 +128,27 @@ const states: readonly (readonly [string, Left])[] = [
   [
     'an analysis by Istio in the middle',
     { files, isMadeAnew: true, entry: 'service/web', inputs: istio, objects: [primary, tried, ...services, virtual] },
+  ],
+  [
+    'an analysis by a canary Ingress in the middle',
+    { files, isMadeAnew: true, entry: 'route/web', inputs: nginx, objects: [primary, tried, ...services, ingress('web'), taking] },
+  ],
+  [
+    'requests copied by Gateway API',
+    {
+      ...{ files, isMadeAnew: true, entry: 'route/web', inputs: gateway },
+      objects: [primary, tried, ...services, copied(route([100, 0]), 'filters')],
+    },
+  ],
+  [
+    'requests copied by Istio, DestinationRules and autoscalers',
+    {
+      ...{ files, isMadeAnew: true, entry: 'service/web', inputs: istio },
+      objects: [
+        ...[primary, tried, ...services, copied(virtual, 'mirror'), rule('web-primary'), rule('web-canary')],
+        ...[scaler('web'), scaler('web-primary')],
+      ],
+    },
   ],
 ];
 
