@@ -1,7 +1,7 @@
 /** `adopt` under traffic: what every state that another tool left has in common. */
 import { expect } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-import { at, records } from '../../src/manifests/json.ts';
+import { at, records, text } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import type { Snapshot } from '../stage/snapshot.ts';
@@ -32,6 +32,8 @@ export interface Left {
   readonly isMadeAnew?: true;
   /** Nothing of it bears a mark that a deploy without `adopt` would see. */
   readonly isUnmarked?: true;
+  /** Lists of more kinds that it holds: a snapshot has the most usual ones. */
+  readonly also?: readonly string[];
 }
 
 /** A TrafficSplit of Service web, with the weights of its backends. */
@@ -57,7 +59,16 @@ export async function podsOf({ api }: Bed, image: string): Promise<readonly unkn
 
 /** Deploys over a state, promotes, and resolves to what the namespace holds in the end. */
 export async function settled(stage: CrashStage, left: Left): Promise<Snapshot> {
-  const { objects, files, entry = 'service/web', inputs = canary, image = 'demo/web:v1', isMadeAnew = false, isUnmarked = false } = left;
+  const {
+    objects,
+    files,
+    entry = 'service/web',
+    inputs = canary,
+    image = 'demo/web:v1',
+    isMadeAnew = false,
+    isUnmarked = false,
+    also = [],
+  } = left;
   const adopt = { ...inputs, adopt: 'true' };
   const bed = await openBed(stage, objects);
   const before = await bed.snapshot();
@@ -75,7 +86,20 @@ export async function settled(stage: CrashStage, left: Left): Promise<Snapshot> 
   traffic.stop();
   expect(traffic.counts().lost).toBe(0);
   expect(said(await bed.act(inputs, files))).toBe('unchanged');
-  return await bed.snapshot();
+  const more = await Promise.all(also.map(path => listed(bed, path)));
+  return Object.assign({}, await bed.snapshot(), ...more);
+}
+
+/** Objects of one kind by "Kind/name", without who owns what. */
+async function listed({ api }: Bed, path: string): Promise<Snapshot> {
+  const { body } = await api.send('GET', path);
+  const kind = text(body.kind).replace(/List$/, '');
+  return Object.fromEntries(
+    records(body.items).map(({ metadata, spec }) => [
+      `${kind}/${text(at(metadata, 'name'))}`,
+      { spec, annotations: at(metadata, 'annotations') },
+    ]),
+  );
 }
 
 /** The settling deploy dies behind a write, and another one goes on; every write, or every third. */
