@@ -15,12 +15,14 @@ export function answersOf(samples: readonly Sample[], own: ReadonlySet<string>, 
   };
 }
 
-/** The samples that count answers by their status; the histogram's count serves where it is labelled or nothing else is there. */
+/** The samples that count answers: those that tell their status before those that do not, and the family's counter before the histogram's count. */
 function counters(samples: readonly Sample[], family: Family): readonly Sample[] {
   const ofName = (name: string): readonly Sample[] => samples.filter(sample => sample.name === name && isOf(sample, family));
-  const own = family.counter === undefined ? [] : ofName(family.counter);
-  return own.length > 0 ? own : ofName(`${family.histogram}_count`);
+  const candidates = [...(family.counter === undefined ? [] : [ofName(family.counter)]), ofName(`${family.histogram}_count`)];
+  return candidates.find(some => some.some(hasStatus)) ?? candidates.find(some => some.length > 0) ?? [];
 }
+
+const hasStatus = ({ labels }: Sample): boolean => ['classification', ...STATUS_LABELS].some(name => labels.has(name));
 
 const isOf = ({ labels }: Sample, { only = {} }: Family): boolean =>
   Object.entries(only).every(([name, value]) => labels.get(name) === value);
@@ -33,14 +35,21 @@ function isError(labels: ReadonlyMap<string, string>): boolean {
 }
 
 /** Requests above each bound of a histogram, over all its series: those of one bound are comparable only where every series has it. */
-function slower(samples: readonly Sample[], { histogram, unitSeconds, ...family }: Family): Answers['slower'] {
+function slower(samples: readonly Sample[], family: Family): Answers['slower'] {
+  const { histogram, unitSeconds } = family;
   const within = new Map<number, number>();
   for (const sample of samples) {
-    if (sample.name !== `${histogram}_bucket` || !isOf(sample, { histogram, unitSeconds, ...family })) continue;
-    const bound = Number(sample.labels.get('le') === '+Inf' ? Number.POSITIVE_INFINITY : sample.labels.get('le'));
+    if (sample.name !== `${histogram}_bucket` || !isOf(sample, family) || !Number.isFinite(sample.value)) continue;
+    const bound = boundOf(sample.labels.get('le') ?? '');
     if (!Number.isNaN(bound)) within.set(bound, (within.get(bound) ?? 0) + sample.value);
   }
-  const all = within.get(Number.POSITIVE_INFINITY) ?? 0;
+  const counts = samples.filter(sample => sample.name === `${histogram}_count` && isOf(sample, family) && Number.isFinite(sample.value));
+  // The bucket without a bound may be missing: its number is the histogram's count, and never less than another bucket's.
+  const all = within.get(Number.POSITIVE_INFINITY) ?? [...within.values()].reduce((most, count) => Math.max(most, count), sum(counts));
   const bounds = [...within].filter(([bound]) => Number.isFinite(bound)).sort(([one], [other]) => one - other);
-  return Object.fromEntries(bounds.map(([bound, count]) => [String(Number((bound * unitSeconds).toPrecision(6))), all - count]));
+  return Object.fromEntries(bounds.map(([bound, count]) => [secondsOf(bound, unitSeconds), Math.max(0, all - count)]));
 }
+
+const boundOf = (le: string): number => (/^\+?inf$/i.test(le) ? Number.POSITIVE_INFINITY : le.trim() === '' ? Number.NaN : Number(le));
+
+const secondsOf = (bound: number, unitSeconds: number): string => String(Number((bound * unitSeconds).toPrecision(6)));

@@ -19,31 +19,45 @@ export function samplesOf(page: string): readonly Sample[] {
 
 const NAME = /[a-zA-Z_:][\w:]*/y;
 const SPACES = /[ \t]*/y;
-/** A name, then a value in quotes in which a backslash takes the meaning of what follows it. */
-const LABEL = /\s*([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?/y;
+/** A name, in quotes where it may hold any character, then a value in quotes in which a backslash takes the meaning of what follows it. */
+const LABEL = /\s*(?:([a-zA-Z_]\w*)|"((?:[^"\\]|\\.)*)")\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?/y;
+/** A name of any characters stands in quotes, as the first in the braces. */
+const QUOTED_NAME = /\s*"((?:[^"\\]|\\.)*)"\s*(?:,|(?=\}))/y;
 const END = /\s*\}/y;
 /** The value, then a time or an exemplar, which are of no interest. */
 const VALUE = /\s*(\S+)/y;
 
 function sampleOf(line: string): Sample | null {
-  const name = match(NAME, line, line.length - line.trimStart().length);
-  if (name === null) return null;
-  let at = match(SPACES, line, name.end)?.end ?? name.end;
-  const labels = new Map<string, string>();
-  if (line[at] === '{') {
-    at += 1;
-    for (let label = match(LABEL, line, at); label; label = match(LABEL, line, at)) {
-      const [, key = '', written = ''] = label.groups;
-      labels.set(key, unescaped(written));
-      at = label.end;
-    }
-    const end = match(END, line, at);
-    if (end === null) return null;
-    at = end.end;
-  }
-  const value = numberOf(match(VALUE, line, at)?.groups[1] ?? '');
-  return value === null ? null : { name: name.groups[0] ?? '', labels, value };
+  const start = line.length - line.trimStart().length;
+  const bare = match(NAME, line, start);
+  const at = bare === null ? start : (match(SPACES, line, bare.end)?.end ?? bare.end);
+  if (line[at] !== '{') return bare && valued(line, { name: bare.groups[0] ?? '', labels: new Map(), at });
+  const quoted = bare === null ? match(QUOTED_NAME, line, at + 1) : null;
+  const name = bare?.groups[0] ?? plain(quoted?.groups[1]);
+  if (name === '') return null;
+  const { labels, end } = labelsFrom(line, quoted?.end ?? at + 1);
+  const closed = match(END, line, end);
+  return closed && valued(line, { name, labels, at: closed.end });
 }
+
+function labelsFrom(line: string, start: number): { readonly labels: ReadonlyMap<string, string>; readonly end: number } {
+  const labels = new Map<string, string>();
+  let end = start;
+  for (let label = match(LABEL, line, end); label; label = match(LABEL, line, end)) {
+    const [, bare, quoted, written = ''] = label.groups;
+    labels.set(bare ?? plain(quoted), unescaped(written));
+    end = label.end;
+  }
+  return { labels, end };
+}
+
+function valued(line: string, { name, labels, at }: Omit<Sample, 'value'> & { readonly at: number }): Sample | null {
+  const value = numberOf(match(VALUE, line, at)?.groups[1] ?? '');
+  return value === null ? null : { name, labels, value };
+}
+
+/** "http.requests" as "http_requests": what the libraries call it where names have letters and digits only. */
+const plain = (quoted = ''): string => unescaped(quoted).replaceAll(/[^\w:]/g, '_');
 
 function match(
   pattern: RegExp,

@@ -34,6 +34,21 @@ describe('a page of metrics', () => {
     ]);
   });
 
+  test('has names of any characters in quotes, which are those that the libraries use without them', () => {
+    const page = [
+      '{"http.requests.total", "http.status_code"="500"} 7',
+      '{"http_requests_total",code="200",} 5',
+      '{"a\\"b"} 1',
+      '{} 3',
+      '{"a"="b"} 3',
+    ];
+    expect(samplesOf(page.join('\r\n')).map(({ name, labels, value }) => [name, Object.fromEntries(labels), value])).toEqual([
+      ['http_requests_total', { http_status_code: '500' }, 7],
+      ['http_requests_total', { code: '200' }, 5],
+      ['a_b', {}, 1],
+    ]);
+  });
+
   test('that is none, a login page or a cut line among it, has no samples of it', () => {
     expect(samplesOf('<!DOCTYPE html>\n<p class="a">3</p>\nhttp_requests_total{code="200"\nhttp_requests_total{code="200"}\n')).toEqual([]);
   });
@@ -60,6 +75,30 @@ describe('the requests that a pod has answered are known from', () => {
         'http_request_duration_seconds_count 100',
       ),
     ).toEqual({ requests: 100, errors: 6, slower: { '0.1': 30, '0.5': 5 } });
+  });
+
+  test('a histogram by status, where the counter beside it does not tell the status', () => {
+    expect(
+      answers(
+        'http_requests_total 100',
+        'http_request_duration_seconds_count{status="500"} 50',
+        'http_request_duration_seconds_count{status="200"} 50',
+      ),
+    ).toMatchObject({ requests: 100, errors: 50 });
+  });
+
+  test.each([
+    ['without its last bucket', ['_count 100'], { '0.1': 30, '0.5': 5 }],
+    ['without its last bucket and its count', [], { '0.1': 25, '0.5': 0 }],
+    ['whose last bucket has another spelling', ['_bucket{le="Inf"} 98'], { '0.1': 28, '0.5': 3 }],
+    [
+      'with a bucket of nobody knows what',
+      ['_bucket{le="0.2"} NaN', '_bucket{le=""} 3', '_bucket 4', '_count 100'],
+      { '0.1': 30, '0.5': 5 },
+    ],
+  ])('a histogram %s, and never less than no request is slower', (_, more, slower) => {
+    const lines = ['_bucket{le="0.1"} 70', '_bucket{le="0.5"} 95', ...more].map(line => `http_request_duration_seconds${line}`);
+    expect(answers('http_requests_total{code="200"} 100', ...lines)).toEqual({ requests: 100, errors: 0, slower });
   });
 
   test('OpenTelemetry and ASP.NET: a histogram by status', () => {
