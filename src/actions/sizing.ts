@@ -32,7 +32,8 @@ export async function sized(ref: Ref, inputs: Inputs, cluster: MeasuredCluster):
   const old = together(perPod, 'stable');
   const rate = (old.requests / COUNT_SECONDS) * (pods.length / Math.max(1, Math.min(pods.length, MOST_OF_STABLE)));
   const share = shareOf(inputs);
-  const head = `${nameOf(ref)}: ${Number(rate.toPrecision(2))} requests/s, ${percent(old.errors / Math.max(1, old.requests))} errors, counted by ${pods.length} pods for ${COUNT_SECONDS} s.`;
+  const errors = old.errors === null ? 'counted without their status' : `${percent(old.errors / Math.max(1, old.requests))} errors`;
+  const head = `${nameOf(ref)}: ${Number(rate.toPrecision(2))} requests/s, ${errors}, counted by ${pods.length} pods for ${COUNT_SECONDS} s.`;
   if (old.requests === 0) return [head, 'Without requests no soak can detect anything: every soak ends as no-data.'];
   const metrics = inputs.metrics.map(({ metric }) => metric);
   return [

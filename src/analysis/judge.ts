@@ -65,7 +65,9 @@ export function judged(
 }
 
 function errors(tally: Tally, tolerance: number, limit: number): Finding {
-  const shareOf = (of: CountedLike): Share => ({ events: of.errors, requests: of.requests });
+  // Requests whose status nobody tells are no evidence: as few errors as none.
+  const shareOf = ({ errors: events, requests }: CountedLike): Share =>
+    events === null ? { events: 0, requests: 0 } : { events, requests };
   const sides = sidesOf(tally, shareOf);
   const { margin, apart } = spread(tally, shareOf);
   const worse = logEvidence('worse', { ...sides.pair, margin });

@@ -21,11 +21,15 @@ export function withPoint({ metric, canary, reference }: Points, before: Tally, 
 
 function between(before: Answers, after: Answers): Answers {
   const slower = Object.entries(after.slower).map(([bound, count]) => [bound, count - (before.slower[bound] ?? 0)] as const);
-  return { requests: after.requests - before.requests, errors: after.errors - before.errors, slower: Object.fromEntries(slower) };
+  return {
+    requests: after.requests - before.requests,
+    errors: after.errors === null ? null : after.errors - (before.errors ?? 0),
+    slower: Object.fromEntries(slower),
+  };
 }
 
 const pointOf: Readonly<Record<AskedMetric['metric'], (answers: Answers) => readonly number[]>> = {
-  errors: ({ requests, errors }) => (requests === 0 ? [] : [(100 * errors) / requests]),
+  errors: ({ requests, errors }) => (requests === 0 || errors === null ? [] : [(100 * errors) / requests]),
   latency: ({ requests, slower }) => (requests === 0 ? [] : percentile95(requests, slower)),
 };
 

@@ -51,14 +51,14 @@ function since(last: Answers, now: Answers): Answers {
   const slower = Object.entries(now.slower).map(([bound, count]) => [bound, Math.max(0, count - (last.slower[bound] ?? 0))] as const);
   return {
     requests: now.requests - last.requests,
-    errors: Math.max(0, now.errors - last.errors),
+    errors: now.errors === null || last.errors === null ? null : Math.max(0, now.errors - last.errors),
     slower: Object.fromEntries(slower),
   };
 }
 
 const plus = (one: Answers, more: Answers): Answers => ({
   requests: one.requests + more.requests,
-  errors: one.errors + more.errors,
+  errors: one.errors === null || more.errors === null ? null : one.errors + more.errors,
   slower: added(one.slower, more.slower),
 });
 

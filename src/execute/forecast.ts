@@ -21,7 +21,7 @@ export function forecast(ahead: Ahead): readonly string[] {
   if (metrics.length === 0 || perSecond === 0 || old.requests === 0) return [];
   const limit = limitOf(metrics.length);
   return [
-    ...(metrics.includes('errors') ? [errors(ahead, { perSecond, errors: old.errors / old.requests, limit })] : []),
+    ...(metrics.includes('errors') && old.errors !== null ? [errors(ahead, { perSecond, errors: old.errors / old.requests, limit })] : []),
     ...(metrics.includes('latency') ? latency(ahead, limit) : []),
   ];
 }

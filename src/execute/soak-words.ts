@@ -107,6 +107,9 @@ export const undecidedText = (findings: readonly Finding[]): string =>
     .map(findingText)
     .join('; ');
 
+const STATUSLESS =
+  'the requests are counted without their status, so nobody knows which were errors: count them by a label such as code or status, or leave errors out of metrics';
+
 /** Why nothing can be judged. */
 export function unreadText(unread: readonly Reading[], tally: Tally): string {
   const texts = [...new Set(unread.flatMap(({ answers, ...reading }) => ('text' in reading ? [reading.text] : [])))];
@@ -116,6 +119,7 @@ export function unreadText(unread: readonly Reading[], tally: Tally): string {
     return pods.length === 1 ? `${pods[0]}: ${said}` : said;
   });
   if (faults.length > 0) return faults.slice(0, 3).join('; ');
+  if ([...tally.values()].some(({ errors, requests }) => errors === null && requests > 0)) return STATUSLESS;
   return tally.size === 0 ? 'no pod was read' : 'one of the two sides got no request';
 }
 

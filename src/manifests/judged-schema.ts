@@ -8,7 +8,7 @@ const aLine = aTextLike(/^.{0,300}$/s, 'a text of at most 300 characters');
 
 const aVerdict = oneOf('pass', 'fail', 'inconclusive', 'no-data');
 
-const someAnswers = fieldsOf<Answers>({ requests: aNumber, errors: aNumber, slower: mapOf(aNumber) });
+const someAnswers = fieldsOf<Answers>({ requests: aNumber, errors: nullable(aNumber), slower: mapOf(aNumber) });
 
 /** How a version was judged last. */
 export const anAnalysis = fieldsOf<Analysis>({

@@ -10,7 +10,7 @@ export function answersOf(samples: readonly Sample[], own: ReadonlySet<string>, 
   const answers = counters(counted, family).filter(({ value }) => Number.isFinite(value));
   return {
     requests: sum(answers),
-    errors: sum(answers.filter(({ labels }) => isError(labels))),
+    errors: answers.length === 0 || answers.some(hasStatus) ? sum(answers.filter(({ labels }) => isError(labels))) : null,
     slower: slower(counted, family),
   };
 }

@@ -5,8 +5,8 @@ import type { ProbedCluster } from './probe.ts';
 /** The counters of one pod, since it began to count. */
 export interface Answers {
   readonly requests: number;
-  /** Answers with status 5xx. */
-  readonly errors: number;
+  /** Answers with status 5xx; null where nothing tells the status. */
+  readonly errors: number | null;
   /** Requests slower than a bound, by the bound in seconds; empty where the pod tells no times. */
   readonly slower: Readonly<Record<string, number>>;
 }

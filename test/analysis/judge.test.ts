@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { boundsInUse, type Finding, judged, limitOf, worstOf } from '../../src/analysis/judge.ts';
 import { secondsToFind, smallestFound } from '../../src/analysis/power.ts';
 import { counted, type Looked, type Tally } from '../../src/analysis/tally.ts';
+import { unreadText } from '../../src/execute/soak-words.ts';
 import type { Answers, Reading, Side } from '../../src/model/metrics.ts';
 
 const errors = { metric: 'errors', tolerance: 0.01 } as const;
@@ -35,6 +36,14 @@ describe('errors of a canary', () => {
     expect(verdictOf(tallyOf(['c', 'canary', answers(0)], ['b', 'baseline', answers(50)]))).toBe('no-data');
     expect(verdictOf(tallyOf(['c', 'canary', answers(50, 50)], ['b', 'baseline', answers(0)]))).toBe('no-data');
     expect(verdictOf(new Map())).toBe('no-data');
+  });
+
+  test('are no data where the status of the requests is not counted, and the text says what to count them by', () => {
+    const unknown: Answers = { requests: 1000, errors: null, slower: {} };
+    const tally = tallyOf(['c', 'canary', unknown], ['b', 'baseline', answers(1000)]);
+    expect(verdictOf(tally)).toBe('no-data');
+    expect(verdictOf(tallyOf(['c', 'canary', answers(1000)], ['b', 'baseline', unknown]))).toBe('no-data');
+    expect(unreadText([], tally)).toMatch(/counted without their status.*count them by a label such as code or status/);
   });
 
   test('are compared with stable where there is no baseline', () => {

@@ -87,6 +87,11 @@ describe('the requests that a pod has answered are known from', () => {
     ).toMatchObject({ requests: 100, errors: 50 });
   });
 
+  test('no label of a status: how many were errors nobody knows', () => {
+    expect(answers('http_requests_total{path="/a"} 100')).toEqual({ requests: 100, errors: null, slower: {} });
+    expect(answers('response_total{direction="inbound",classification="failure"} 3')).toMatchObject({ requests: 3, errors: 3 });
+  });
+
   test.each([
     ['without its last bucket', ['_count 100'], { '0.1': 30, '0.5': 5 }],
     ['without its last bucket and its count', [], { '0.1': 25, '0.5': 0 }],
