@@ -11,6 +11,7 @@ import { readKubeconfig } from './kubeconfig.ts';
 import { openPages } from './page.ts';
 import { askPod } from './pod-answer.ts';
 import { readLog } from './pod-log.ts';
+import { openPodWay } from './pod-way.ts';
 import { checkedProxy } from './proxy.ts';
 import { get, list } from './reads.ts';
 import { openRequests, type Requests } from './requests.ts';
@@ -67,17 +68,18 @@ export async function connect(connection: Connection): Promise<Connected> {
   const read = await readKubeconfig(connection);
   const access = connection.skipTlsVerify ? { ...read, insecure: true, ca: null } : read;
   const requests = await open(access, connection);
+  const way = openPodWay(text => connection.onWarning?.(text));
   const api = { requests, discovery: openDiscovery(requests), namespace: access.namespace ?? 'default' };
   return {
     cluster: {
       ...clusterOf(api),
-      askPod: question => askPod(requests, question),
+      askPod: question => askPod(requests, way, question),
       logOf: program => readLog(requests, program),
       review: (kind, spec) => review(requests, kind, spec),
     },
     namespace: access.namespace,
     server: access.server,
-    page: openPages(requests, text => connection.onWarning?.(text)),
+    page: openPages(requests, way),
     close: () => requests.close(),
   };
 }

@@ -1,14 +1,24 @@
 import { RolloutError } from '../errors.ts';
 import { parsedJson } from '../model/json-path.ts';
 import type { PodAnswer, PodQuestion } from '../model/probe.ts';
+import { forwardedAnswer } from './forwarded-page.ts';
 import { fieldsOf } from './kubeconfig-fields.ts';
-import { wholeBody } from './page.ts';
 import { openDeadline } from './patience.ts';
+import type { PodWay } from './pod-way.ts';
 import type { Requests } from './requests.ts';
 import { refusal } from './status.ts';
+import { wholeBody } from './whole-body.ts';
 
-/** Asks a pod through the API server's proxy, once. Throws FORBIDDEN, NOT_FOUND, UNREACHABLE. */
-export async function askPod(requests: Requests, question: PodQuestion): Promise<PodAnswer> {
+/** Asks a pod once, by whichever way leads to it. Throws FORBIDDEN, NOT_FOUND, UNREACHABLE. */
+export async function askPod(requests: Requests, way: PodWay, question: PodQuestion): Promise<PodAnswer> {
+  try {
+    return await way.reach({ byProxy: () => askedByProxy(requests, question), byForward: () => askedByForward(requests, question) });
+  } catch (error) {
+    throw error instanceof RolloutError && error.code === 'API_ERROR' ? unforwarded(question, error.message) : error;
+  }
+}
+
+async function askedByProxy(requests: Requests, question: PodQuestion): Promise<PodAnswer> {
   const { namespace, pod, port, path, headers, mostMilliseconds } = question;
   const about = { verb: 'get', group: '', resource: 'pods/proxy', kind: 'Pod', namespace, name: pod } as const;
   const address = `/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy${path}`;
@@ -32,6 +42,13 @@ export async function askPod(requests: Requests, question: PodQuestion): Promise
   }
 }
 
+async function askedByForward(requests: Requests, question: PodQuestion): Promise<PodAnswer> {
+  const { namespace, pod, port, path, headers, mostMilliseconds } = question;
+  const began = requests.time.elapsed();
+  const page = { namespace, pod, port: Number(port), path, headers: { accept: '*/*', ...headers }, isEncrypted: false };
+  return { ...(await forwardedAnswer(requests, page, mostMilliseconds)), milliseconds: requests.time.elapsed() - began };
+}
+
 /** The API server speaks for itself in its own kind of object, or in the words that older ones have for a pod that it does not reach. */
 function isOfApiServer(status: number, text: string): boolean {
   if (status < 400) return false;
@@ -48,3 +65,6 @@ const unreachable = ({ pod, port }: PodQuestion, why: string): RolloutError =>
     `the API server cannot reach pod ${pod} at port ${port}: ${why}`,
     'Allow it: a private cluster needs a firewall rule from its control plane to the port of the pods.',
   );
+
+const unforwarded = ({ port }: PodQuestion, why: string): RolloutError =>
+  new RolloutError('UNREACHABLE', `by port-forward, at port ${port}: ${why}`, 'Check that the pod listens at this port.');

@@ -1,7 +1,7 @@
 import type { Program } from '../model/probe.ts';
-import { wholeBody } from './page.ts';
 import { openDeadline } from './patience.ts';
 import type { Requests } from './requests.ts';
+import { wholeBody } from './whole-body.ts';
 
 /** What a person reads of it. */
 const MOST_LINES = 20;

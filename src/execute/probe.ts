@@ -38,7 +38,7 @@ export async function probe(session: Session, asked: Asked): Promise<void> {
   throw new RolloutError(
     'PROBE_FAILED',
     `${workload}: the new version does not answer as expected${session.request.inputs.action === 'deploy' ? '; it was given no share' : ''}. ${faults.slice(0, 5).join('; ')}`,
-    'Query the pod by hand (kubectl port-forward, then curl) and check its logs. If the API server cannot reach pods, allow it, or leave probe out.',
+    'Query the pod by hand (kubectl port-forward, then curl) and check its logs. If the API server cannot reach pods, give the Role get and create on pods/portforward, or leave probe out.',
   );
 }
 

@@ -67,7 +67,7 @@ const SCANT_HINT =
   'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage). judge: strict needs no minimum of points: it counts each request.';
 
 const UNASKED_HINT =
-  'Correct the line of compare, give the Role get on pods/proxy, and let the API server reach the pods. Or remove critical.';
+  'Correct the line of compare, and give the Role get on pods/proxy, and get and create on pods/portforward where the API server does not reach the pods. Or remove critical.';
 
 const UNMEASURED_HINT = 'Run the query, the address or the command by hand, and correct its line of metrics: it has to return one number.';
 

@@ -28,16 +28,21 @@ const END = /\s*\}/y;
 const VALUE = /\s*(\S+)/y;
 
 function sampleOf(line: string): Sample | null {
-  const start = line.length - line.trimStart().length;
-  const bare = match(NAME, line, start);
-  const at = bare === null ? start : (match(SPACES, line, bare.end)?.end ?? bare.end);
-  if (line[at] !== '{') return bare && valued(line, { name: bare.groups[0] ?? '', labels: new Map(), at });
-  const quoted = bare === null ? match(QUOTED_NAME, line, at + 1) : null;
-  const name = bare?.groups[0] ?? plain(quoted?.groups[1]);
-  if (name === '') return null;
-  const { labels, end } = labelsFrom(line, quoted?.end ?? at + 1);
+  const { name, at, isOpen } = nameIn(line, line.length - line.trimStart().length);
+  if (!isOpen || name === '') return name === '' ? null : valued(line, { name, labels: new Map(), at });
+  const { labels, end } = labelsFrom(line, at);
   const closed = match(END, line, end);
   return closed && valued(line, { name, labels, at: closed.end });
+}
+
+/** The name before the braces, or the first in them; `at` is behind it, and behind the brace that opens. */
+function nameIn(line: string, start: number): { readonly name: string; readonly at: number; readonly isOpen: boolean } {
+  const bare = match(NAME, line, start);
+  const at = bare === null ? start : (match(SPACES, line, bare.end)?.end ?? bare.end);
+  const isOpen = line[at] === '{';
+  if (bare) return { name: bare.groups[0] ?? '', at: isOpen ? at + 1 : at, isOpen };
+  const quoted = isOpen ? match(QUOTED_NAME, line, at + 1) : null;
+  return { name: plain(quoted?.groups[1]), at: quoted?.end ?? at, isOpen };
 }
 
 function labelsFrom(line: string, start: number): { readonly labels: ReadonlyMap<string, string>; readonly end: number } {

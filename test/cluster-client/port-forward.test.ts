@@ -5,6 +5,7 @@ import { connect } from '../../src/cluster/index.ts';
 import { framesIn } from '../../src/cluster/web-socket.ts';
 import { kubeconfigFor } from '../fakes/api-server.ts';
 import { type Kubelet, listening, startKubelet } from '../fakes/kubelet.ts';
+import { startTunnels } from '../fakes/tunnels.ts';
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -14,21 +15,25 @@ afterEach(async () => {
 const PAGE = `http_requests_total{code="200"} 7\n${'# filler\n'.repeat(20_000)}`;
 
 /** A pod with a page of 180 kB, its port, and a look at pages through an API server. */
-async function opened(options?: { readonly mayForward: boolean }) {
+async function opened(options?: { readonly mayForward?: boolean; readonly proxy?: string }) {
   let hears: () => void = () => undefined;
   const asked = new Promise<void>(resolve => {
     hears = resolve;
   });
-  const pod: Server = createServer(({ url }, answer) => {
+  const pod: Server = createServer(({ url, headers }, answer) => {
     if (url === '/endless') hears();
+    else if (url === '/teapot') answer.writeHead(418, { 'content-type': 'text/plain' }).end(`for ${headers['x-tenant']}`);
     else if (url === '/metrics?all') answer.end(PAGE);
     else answer.writeHead(404).end();
   });
   const port = await listening(pod);
   const kubelet: Kubelet = await startKubelet(options);
   const told: string[] = [];
-  const { page, close } = await connect({
-    kubeconfig: kubeconfigFor(kubelet.server, 'a-token'),
+  const { page, cluster, close } = await connect({
+    kubeconfig: kubeconfigFor(kubelet.server, 'a-token').replace(
+      '"server"',
+      `${options?.proxy ? `"proxy-url":"${options.proxy}",` : ''}"server"`,
+    ),
     context: null,
     skipTlsVerify: false,
     environment: {},
@@ -37,7 +42,9 @@ async function opened(options?: { readonly mayForward: boolean }) {
   });
   open.push(close, kubelet.close, () => new Promise(resolve => pod.close(resolve)));
   const read = (at = port, path = '/metrics?all') => page(`/api/v1/namespaces/shop/pods/web-1:${at}/proxy${path}`);
-  return { read, port, told, forwards: kubelet.forwards, close, asked };
+  const ask = (at = port, path = '/teapot', mostMilliseconds = 2000) =>
+    cluster.askPod?.({ namespace: 'shop', pod: 'web-1', port: at, path, headers: { 'X-Tenant': 'acme' }, mostMilliseconds });
+  return { read, ask, port, told, forwards: kubelet.forwards, close, asked };
 }
 
 test('a page is read by port-forward where the proxy does not reach the pod, and it is said once', async () => {
@@ -75,6 +82,36 @@ test('a page that never ends is given up when the connection to the API server i
   await asked;
   await close();
   expect(await endless).toMatchObject({ message: expect.stringContaining('web-1') });
+});
+
+test('a question to a pod goes the same way, with its headers, and whatever is answered is an answer', async () => {
+  const { ask, read, forwards, told } = await opened();
+  expect(await ask()).toMatchObject({ status: 418, text: 'for acme' });
+  expect(await read()).toBe(PAGE);
+  expect([forwards.length, told]).toEqual([2, [expect.stringContaining('read by port-forward')]]);
+});
+
+test('a question that no pod answers is told by both ways, and others are asked by port-forward all the same', async () => {
+  const { ask } = await opened();
+  await expect(ask(1)).rejects.toMatchObject({ code: 'UNREACHABLE', message: expect.stringContaining('error trying to reach service') });
+  expect(await ask()).toMatchObject({ status: 418 });
+  await expect(ask(1)).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringMatching(/^by port-forward, at port 1: pod web-1: error forwarding port 1/),
+  });
+  await expect(ask(undefined, '/endless', 50)).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringContaining('no answer within 50 ms'),
+  });
+});
+
+test('a port-forward goes through the proxy that stands before the API server', async () => {
+  const { url, tunnels, close } = await startTunnels();
+  open.push(close);
+  const { ask, read } = await opened({ proxy: url });
+  expect(await ask()).toMatchObject({ status: 418 });
+  expect(await read()).toBe(PAGE);
+  expect(tunnels.length).toBeGreaterThan(0);
 });
 
 test('a frame that claims to be larger than any of a kubelet, or is masked, ends the connection', () => {
