@@ -1,7 +1,8 @@
 /** What Argo Rollouts leaves when its Rollout goes and its pods stay, settled under traffic on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { at } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { web } from '../crash/kills/flows.ts';
+import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -12,6 +13,9 @@ beforeAll(async () => {
   stage = await openStage([
     definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
     definition('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts'),
+    definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
+    definition('networking.istio.io', 'v1', 'VirtualService', 'virtualservices'),
+    definition('networking.istio.io', 'v1', 'DestinationRule', 'destinationrules'),
   ]);
 });
 afterAll(() => stage.close());
@@ -42,19 +46,80 @@ const service = (name: string, hash: string): KubeObject => ({
 
 const split = splitOf({ 'web-canary': 0, 'web-stable': 100 });
 
+/** The user's route, in which the controller has set the weights. */
+const route: KubeObject = {
+  ...gatewayRoute,
+  spec: {
+    parentRefs: [{ name: 'edge' }],
+    rules: [{ backendRefs: ['web-stable', 'web-canary'].map((name, i) => ({ name, port: 80, weight: i === 0 ? 100 : 0 })) }],
+  },
+};
+
+/** An Ingress that leads to the Service of one version; the controller's own takes a part of the user's. */
+function ingress(name: string, service: string, annotations: Readonly<Record<string, string>> = {}): KubeObject {
+  const paths = [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { number: 80 } } } }];
+  const spec = { ingressClassName: 'nginx', rules: [{ host: 'web.example', http: { paths } }] };
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, annotations }, spec };
+}
+
+const NGINX = 'nginx.ingress.kubernetes.io';
+const taking = ingress('web-web-canary', 'web-canary', { [`${NGINX}/canary`]: 'true', [`${NGINX}/canary-weight`]: '0' });
+
+const istio: readonly KubeObject[] = [
+  {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'web' },
+    spec: {
+      hosts: ['web'],
+      http: [{ route: ['web-stable', 'web-canary'].map((host, i) => ({ destination: { host }, weight: i === 0 ? 100 : 0 })) }],
+    },
+  },
+  {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'web' },
+    spec: { host: 'web', subsets: [{ name: 'stable', labels: { app: 'web', [HASH]: '5d4f' } }] },
+  },
+];
+
+const also = [
+  '/apis/networking.k8s.io/v1/namespaces/{ns}/ingresses',
+  '/apis/networking.istio.io/v1/namespaces/{ns}/virtualservices',
+  '/apis/networking.istio.io/v1/namespaces/{ns}/destinationrules',
+];
+
+const gateway = { ...canary, 'traffic-split-method': 'gateway-api' };
+const versions = [service('web-stable', '5d4f'), service('web-canary', '5d4f')];
+
 /** Each state of a namespace, once the Rollout has gone and left its pods. */
 const states: readonly (readonly [string, Left])[] = [
   ['a canary by SMI', { files, objects: [set('5d4f', 'v1'), plain, service('web-stable', '5d4f'), service('web-canary', '5d4f'), split] }],
   ['a blue-green release', { files, objects: [set('5d4f', 'v1'), set('77aa', 'v2', 0), service('web', '5d4f')] }],
+  [
+    "a canary by Gateway API, whose route is the user's",
+    { files: [...files, gatewayRoute], entry: 'route/web', inputs: gateway, objects: [set('5d4f', 'v1'), plain, ...versions, route] },
+  ],
+  [
+    "a canary by Istio, its route and its subsets the user's",
+    { files, inputs: { ...canary, 'traffic-split-method': 'istio' }, objects: [set('5d4f', 'v1'), plain, ...versions, ...istio] },
+  ],
+  [
+    "a canary by ingress-nginx, whose Ingress is the user's",
+    {
+      ...{ files, entry: 'route/web', inputs: { ...canary, 'traffic-split-method': 'nginx' } },
+      objects: [set('5d4f', 'v1'), plain, ...versions, ingress('web', 'web-stable'), taking],
+    },
+  ],
   ['a canary by pods, its Service as the user wrote it', { files, isUnmarked: true, objects: [set('5d4f', 'v1'), plain] }],
 ];
 
 describe('adopt settles, without losing a request, what Argo Rollouts left:', () => {
   test.each(states)('%s, and the deploy goes on to its promote', async (_, left) => {
-    const after = await settled(stage, left);
-    expect(Object.keys(after).sort()).toEqual(['Deployment/web', 'Service/web']);
-    const { 'Deployment/web': made, 'Service/web': selecting } = after as Readonly<Record<string, KubeObject>>;
-    expect(JSON.stringify([made?.spec, selecting?.spec])).not.toContain(HASH);
+    const after = await settled(stage, { ...left, also });
+    const routes = left.objects.filter(({ kind, metadata }) => metadata.name === 'web' && !['Service', 'TrafficSplit'].includes(kind));
+    expect(Object.keys(after).sort()).toEqual(['Deployment/web', 'Service/web', ...routes.map(({ kind }) => `${kind}/web`)].sort());
+    expect(JSON.stringify(Object.values(after).map(object => at(object, 'spec')))).not.toMatch(/rollouts-pod|web-stable|web-canary/);
   });
 
   test.each(states.filter((_, i) => IS_FULL || i === 0))('%s, killed behind any write of it and run again', async (_, left) => {

@@ -1,13 +1,13 @@
 /** `adopt` for Argo Rollouts: a Deployment of the file's name takes over the ReplicaSet that a Rollout has left, and Services pick pods as the files do. */
 import type { Session } from '../../execute/session.ts';
 import { isHashed, MANAGED, ROLLOUT_HASH, withoutHash } from '../../manifests/argo-rollouts.ts';
-import { at, number, records, text } from '../../manifests/json.ts';
+import { at, number, records, same, text } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import { picks } from '../../manifests/selectors.ts';
-import { labelsOf, templateOf, texts } from '../../manifests/template.ts';
+import { labelsOf, templateOf, texts, toJson } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { type Edit, hashed, lead, type Move, renew, take } from './moves.ts';
-import { leadsTo, ROUTES } from './routes.ts';
+import { isCanaryIngress, leadsTo, ledTo, ROUTES } from './routes.ts';
 import { listServed, pickedBy, type Surrounding, unsettled } from './surroundings.ts';
 
 /**
@@ -24,11 +24,16 @@ export async function settleArgo({ file, world }: Surrounding, session: Session)
   const labels = labelsOf(templateOf(file));
   const users = world.services.filter(({ spec }) => picks(withoutHash(texts(spec?.selector)), labels));
   const splits = world.splits.filter(split => isOfRollout(split, users));
+  const { gone, led, canaries } = await leavesOf(splits, users, session);
+  const rules = await listServed(session, [['networking.istio.io', 'DestinationRule']], file.metadata.namespace ?? '');
+  const pinned = rules.filter(({ spec }) => users.some(({ metadata }) => text(spec?.host).split('.')[0] === metadata.name));
   return [
     ...(set ? [hashed(set, ROLLOUT_HASH, session), renew({ file, stable: null, set }, session)] : []),
-    ...lead(users.filter(isHashed).map(plain), 'let the Services pick pods as the files do', session),
+    ...lead([...users.filter(isHashed).map(plain), ...pinned.flatMap(unpinned)], 'let the Services pick pods as the files do', session),
+    ...canaries.map((canary, i) => take(canary, i === canaries.length - 1, session)),
+    ...lead(led, 'lead to the Services of the files', session),
     ...splits.map((split, i) => take(split, i === splits.length - 1, session)),
-    ...(await leavesOf(splits, users, session)).map(leaf => take(leaf, false, session)),
+    ...gone.map(leaf => take(leaf, false, session)),
   ];
 }
 
@@ -84,15 +89,55 @@ function isOfRollout(split: KubeObject, users: readonly KubeObject[]): boolean {
   return isOne(at(split, 'spec.service')) && backends.length > 0 && backends.every(({ service }) => isOne(service));
 }
 
-/** Services of single versions that the files have no more, and that nothing leads to but a split of these. */
-async function leavesOf(splits: readonly KubeObject[], users: readonly KubeObject[], session: Session): Promise<readonly KubeObject[]> {
-  const kept = session.request.manifests.flatMap(({ object }) => (object.kind === 'Service' ? [object.metadata.name] : []));
-  const led = splits.flatMap(split => records(at(split, 'spec.backends')).map(({ service }) => text(service)));
+interface Leaves {
+  /** Services of single versions that the files have no more, and that nothing leads to in the end but a split of these. */
+  readonly gone: readonly KubeObject[];
+  /** The user's routes, each as it leads to the Services of the files instead. */
+  readonly led: readonly Edit[];
+  /** What the controller has put beside the user's Ingress. */
+  readonly canaries: readonly KubeObject[];
+}
+
+const NONE: Leaves = { gone: [], led: [], canaries: [] };
+
+async function leavesOf(splits: readonly KubeObject[], users: readonly KubeObject[], session: Session): Promise<Leaves> {
+  const files = session.request.manifests.flatMap(({ object }) => (object.kind === 'Service' ? [object.metadata.name] : []));
+  const split = splits.flatMap(each => records(at(each, 'spec.backends')).map(({ service }) => text(service)));
+  const kept = users.filter(({ metadata }) => files.includes(metadata.name));
   const leaves = users.filter(
-    ({ metadata: { name, annotations } }) => !kept.includes(name) && (led.includes(name) || annotations?.[MANAGED]),
+    ({ metadata: { name, annotations } }) => !files.includes(name) && (split.includes(name) || annotations?.[MANAGED]),
   );
   const [first] = leaves;
-  if (!first || !users.some(({ metadata }) => kept.includes(metadata.name))) return [];
+  if (!first || kept.length === 0) return NONE;
   const routes = await listServed(session, ROUTES, first.metadata.namespace ?? '');
-  return leaves.filter(({ metadata }) => !routes.some(route => leadsTo(route, metadata.name)));
+  const names = leaves.map(({ metadata }) => metadata.name);
+  const canaries = routes.filter(route => isCanaryIngress(route) && names.some(name => leadsTo(route, name)));
+  const ways = routes.filter(route => !canaries.includes(route)).map(object => ({ object, to: ledToKept(object.spec, leaves, kept) }));
+  return {
+    canaries,
+    led: ways.flatMap(({ object, to }) => (same(to, object.spec) ? [] : [{ object, path: '/spec', from: object.spec, to }])),
+    gone: leaves.filter(({ metadata }) => !ways.some(({ object, to }) => leadsTo({ ...object, spec: toJson(to) }, metadata.name))),
+  };
+}
+
+function ledToKept(spec: unknown, leaves: readonly KubeObject[], kept: readonly KubeObject[]): unknown {
+  return kept.reduce<unknown>((now, root) => {
+    const own = leaves.filter(leaf => rootOf(leaf, kept) === root).map(({ metadata }) => metadata.name);
+    return own.length === 0 ? now : ledTo(now, own, root.metadata.name);
+  }, spec);
+}
+
+/** The Service of the files that stands for all versions: `web` for `web-stable`, or the only one; it has the same ports. */
+function rootOf({ metadata: { name }, spec }: KubeObject, kept: readonly KubeObject[]): KubeObject | undefined {
+  const named = kept.find(({ metadata }) => metadata.name === name.replace(/-(stable|canary|active|preview)$/, ''));
+  const root = named ?? (kept.length === 1 ? kept[0] : undefined);
+  const ports = records(root?.spec?.ports).map(({ port }) => port);
+  return records(spec?.ports).every(({ port }) => ports.includes(port)) ? root : undefined;
+}
+
+/** Subsets into which the controller has written a version: pods of a Deployment do not have it. */
+function unpinned(rule: KubeObject): readonly Edit[] {
+  const subsets = records(rule.spec?.subsets);
+  const to = subsets.map(subset => (subset.labels === undefined ? subset : { ...subset, labels: withoutHash(texts(subset.labels)) }));
+  return same(subsets, to) ? [] : [{ object: rule, path: '/spec/subsets', from: subsets, to }];
 }

@@ -6,7 +6,7 @@ import { at, number, records, text } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import { texts } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import { type Backends, leadsTo, ROUTES } from './routes.ts';
+import { type Backends, isCanaryIngress, leadsTo, ROUTES } from './routes.ts';
 import { listServed, pickedBy, type Surrounding, unsettled } from './surroundings.ts';
 
 /** What is left of a Canary resource that has gone. */
@@ -79,9 +79,6 @@ function isLeaf({ metadata, spec }: KubeObject, key: string, value: string): boo
   if (part === undefined || metadata.labels?.[key] !== metadata.name) return false;
   return texts(spec?.selector)[key] === (part === PRIMARY ? `${value}${PRIMARY}` : value);
 }
-
-const isCanaryIngress = ({ kind, metadata }: KubeObject): boolean =>
-  kind === 'Ingress' && metadata.annotations?.['nginx.ingress.kubernetes.io/canary'] !== undefined;
 
 /** It scales `NAME-primary`, or is a DestinationRule of a version's name. */
 function isOfPrimary({ kind, metadata, spec }: KubeObject, [name = '', ...leaves]: readonly string[]): boolean {

@@ -20,6 +20,10 @@ function backendOf(value: unknown): string | undefined {
   return (value.kind === undefined || value.kind === 'Service') && value.port !== undefined ? text(value.name) : undefined;
 }
 
+/** An Ingress of ingress-nginx that takes its part of the user's. */
+export const isCanaryIngress = ({ kind, metadata }: KubeObject): boolean =>
+  kind === 'Ingress' && metadata.annotations?.['nginx.ingress.kubernetes.io/canary'] !== undefined;
+
 /** Whether a route names a Service as a backend. */
 export const leadsTo = ({ spec }: KubeObject, service: string): boolean => names(spec, service);
 
