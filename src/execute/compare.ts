@@ -1,7 +1,8 @@
 /** The same requests are put to stable, its baseline and the canary, and what only the canary answers otherwise is shown. */
+
 import { contrast, type Reply, shownOf } from '../analysis/contrast.ts';
 import { RolloutError } from '../errors.ts';
-import type { AnalysedMetric } from '../model/event.ts';
+import type { AnalysedMetric } from '../model/analysed.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Variant, Verdict } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
@@ -89,13 +90,16 @@ export const contrastText = ({ comparison, verdict, text }: Contrast): string =>
 export const analysedContrast = ({ comparison, verdict, text, count }: Contrast): AnalysedMetric => ({
   metric: comparison.critical ? comparison.text : `${comparison.text} (only reported: not critical)`,
   verdict,
-  canary: verdict === 'no-data' ? text : count === 0 ? 'the same' : `${count} ${count === 1 ? 'difference' : 'differences'}`,
-  reference: 'its own answer',
+  canary: verdict === 'no-data' ? text : countText(count),
+  reference: '',
   against: 'stable',
   difference: verdict === 'fail' ? text : '',
   worse: verdict === 'fail' ? 1 : 0,
   acceptable: verdict === 'pass' ? 1 : 0,
 });
+
+const countText = (count: number): string =>
+  count === 0 ? 'the same answer as stable' : `${count} ${count === 1 ? 'difference' : 'differences'} from stable`;
 
 /** Those that decide. */
 export const criticalOf = (contrasts: readonly Contrast[]): readonly Contrast[] =>

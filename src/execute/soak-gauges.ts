@@ -1,8 +1,9 @@
 /** The numbers that the user asks for himself, measured while a share stands under watch. */
+
 import { begun, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isComparable, isDue, noted } from '../analysis/gauge.ts';
 import { mean } from '../analysis/kayenta/statistics.ts';
 import { ENOUGH_POINTS } from '../analysis/series.ts';
-import type { AnalysedMetric } from '../model/event.ts';
+import type { AnalysedMetric } from '../model/analysed.ts';
 import type { Measured, MeasuredCluster, OwnMetric, Variant } from '../model/metrics.ts';
 import type { Inputs } from '../model/request.ts';
 import { together } from './together.ts';

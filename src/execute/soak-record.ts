@@ -1,7 +1,8 @@
 /** What an analysis leaves in the record, for status and for promote. */
+
 import type { GaugeFinding } from '../analysis/gauge.ts';
 import type { Finding } from '../analysis/judge.ts';
-import type { AnalysedMetric } from '../model/event.ts';
+import { type AnalysedMetric, sidesText } from '../model/analysed.ts';
 import type { JudgedMetric } from '../model/record.ts';
 import { analysedContrast, type Contrast } from './compare.ts';
 import { analysedGauge } from './soak-gauges.ts';
@@ -30,6 +31,6 @@ export const remembered = ({ findings, critical, decided, ill }: Found): readonl
   ...decided.map(one => ({ metric: one.gauge.asked.metric, verdict: one.verdict, said: saidOf(analysedGauge(one)) })),
 ];
 
-const saidOf = ({ canary, reference, against }: AnalysedMetric): string => short(`canary ${canary}, ${against} ${reference}`);
+const saidOf = (finding: AnalysedMetric): string => short(sidesText(finding));
 
 const short = (text: string): string => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}...` : text);

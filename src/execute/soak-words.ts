@@ -1,10 +1,12 @@
 /** An analysis in words. */
+
 import type { Finding } from '../analysis/judge.ts';
 import { mean } from '../analysis/kayenta/statistics.ts';
 import { ENOUGH_POINTS } from '../analysis/series.ts';
 import type { Share } from '../analysis/strict.ts';
 import type { Tally } from '../analysis/tally.ts';
-import type { AnalysedMetric, LookedMetric } from '../model/event.ts';
+import type { AnalysedMetric } from '../model/analysed.ts';
+import type { LookedMetric } from '../model/event.ts';
 import type { Reading, Variant } from '../model/metrics.ts';
 
 /** "12.9 % of 132". */

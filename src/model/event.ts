@@ -1,5 +1,7 @@
 /** The only way out of the core: what happened, for whoever shows it. */
+
 import type { ErrorCode } from '../errors.ts';
+import type { AnalysedMetric } from './analysed.ts';
 import type { Compared } from './changes.ts';
 import type { Ref } from './kube.ts';
 import type { Counts, Verdict } from './metrics.ts';
@@ -73,20 +75,6 @@ export interface Outcome {
   readonly because?: string;
   /** What the user does next, one sentence each. */
   readonly next: readonly string[];
-}
-
-/** One metric of an analysis, for people: shares as "12.9 % of 132". */
-export interface AnalysedMetric {
-  readonly metric: string;
-  readonly verdict: Verdict;
-  readonly canary: string;
-  readonly reference: string;
-  readonly against: string;
-  /** How much more it is for the canary: "+12.9 points" of percent, or in a unit of its own; empty where it is compared with a bound. */
-  readonly difference: string;
-  /** How far the evidence went toward proof that it is worse, and that it is not: 1 is proof. */
-  readonly worse: number;
-  readonly acceptable: number;
 }
 
 /** Where the requests were when a run failed, as its own reads and writes tell. */

@@ -1,5 +1,6 @@
 /** A run as data: what was told, and when. `report: rollout.json` is this, and the page is drawn from it. */
-import type { AnalysedMetric, Event, LookedMetric, VariantState } from '../model/event.ts';
+import type { AnalysedMetric } from '../model/analysed.ts';
+import type { Event, LookedMetric, VariantState } from '../model/event.ts';
 import { answeredText } from '../model/hold-text.ts';
 import type { Counts, Verdict } from '../model/metrics.ts';
 import { statusText } from './words.ts';

@@ -1,5 +1,6 @@
 /** The job summary: Markdown that GitHub and Azure both show. */
-import type { AnalysedMetric, Event, Outcome, VariantState } from '../model/event.ts';
+import type { AnalysedMetric } from '../model/analysed.ts';
+import type { Event, Outcome, VariantState } from '../model/event.ts';
 import { answeredText } from '../model/hold-text.ts';
 import { aboutCode } from './about.ts';
 import { changesMarkdown } from './changes.ts';
@@ -116,7 +117,8 @@ function analysedRow(finding: AnalysedMetric, trend: Trend | undefined): string 
   const drawn = (line: string): string => (line === '' ? '' : ` ${line}`);
   const side = worse > acceptable ? ' that it is worse' : ' that it is not';
   const evidence = `${bar(Math.max(worse, acceptable))}${Math.max(worse, acceptable) > 0 ? side : ''}`;
-  const sides = `${words(reference)} (${words(against)})${drawn(lines.reference)} | ${words(canary)}${drawn(lines.canary)}`;
+  const old = reference === '' ? '-' : `${words(reference)} (${words(against)})`;
+  const sides = `${old}${drawn(lines.reference)} | ${words(canary)}${drawn(lines.canary)}`;
   return `| ${words(metric)} | ${sides} | ${words(difference) || '-'} | ${evidence} | ${verdict} |`;
 }
 

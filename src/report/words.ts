@@ -1,5 +1,7 @@
 /** Wordings that log, summary and status share. */
-import type { AnalysedMetric, Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
+
+import { type AnalysedMetric, sidesText } from '../model/analysed.ts';
+import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import type { Ref } from '../model/kube.ts';
 import { matchText } from '../model/match.ts';
 import { ROLES, type UserAction } from '../model/stage.ts';
@@ -77,8 +79,7 @@ export function achievedText(outcome: Outcome): string | null {
 }
 
 /** One metric of an analysis: "errors: pass; canary 0 % of 1369, baseline 0.07 % of 1402". */
-export const analysedText = ({ metric, verdict, canary, reference, against }: AnalysedMetric): string =>
-  `${metric}: ${verdict}; canary ${canary}, ${against} ${reference}`;
+export const analysedText = (finding: AnalysedMetric): string => `${finding.metric}: ${finding.verdict}; ${sidesText(finding)}`;
 
 /** "web: the canary gets 9.8 % of the 1402 requests that the pods counted; 10 % was asked". */
 export const measuredText = ({ workload, asked, measured, requests }: Extract<Event, { readonly type: 'measured' }>): string =>

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { analysedContrast } from '../../src/execute/compare.ts';
 import type { Event, Standing } from '../../src/model/event.ts';
 import { aboutCode } from '../../src/report/about.ts';
 import { summary } from '../../src/report/summary.ts';
+import { analysedText } from '../../src/report/words.ts';
 import { deployed, standing } from './samples.ts';
 
 const at = new Date('2026-11-29T03:12:45Z');
@@ -80,6 +82,20 @@ test('an analysis is a table with a bar of how sure it is', () => {
   const drawn = summary({ type: 'outcome', outcome: deployed }, [look(4), look(8), analysed], at);
   expect(drawn).toContain('| errors | 0 % of 135 (baseline) ▁▁ | 12.9 % of 132 ▅█ | +12.9 points |');
 });
+
+test('of answers that were compared one side speaks of both', () => {
+  const contrast = analysedContrast({ comparison, verdict: 'fail', text: '$.price: 10 → 12', count: 1 });
+  expect(analysedText(contrast)).toBe('GET /price: fail; 1 difference from stable');
+  expect(analysedText(analysedContrast({ comparison, verdict: 'pass', text: '', count: 0 }))).toBe(
+    'GET /price: pass; the same answer as stable',
+  );
+  const analysed: Event = { type: 'analysed', workload: 'web', verdict: 'fail', findings: [contrast] };
+  expect(summary({ type: 'outcome', outcome: deployed }, [analysed], at)).toContain(
+    '| GET /price | - | 1 difference from stable | $.price: 10 → 12 |',
+  );
+});
+
+const comparison = { text: 'GET /price', line: 1, path: '/price', port: null, headers: {}, critical: true };
 
 test('a deploy says which image stands beside which, and since when', () => {
   const outcome = { ...deployed, images: [{ workload: 'web', from: ['web:1'], to: ['web:2', 'proxy:7'] }] };

@@ -41,7 +41,7 @@ export function expression(
     needs: Object.fromEntries(Object.entries(needs).map(([name, result]) => [name, { result }])),
     fromJSON: JSON.parse,
     format: (pattern: string, value: unknown) => pattern.replace('{0}', String(value ?? '')),
-    contains: (all: readonly string[], one: string) => all.includes(one),
+    contains: (all: string | readonly string[], one: string) => all.includes(one),
     always: () => true,
     cancelled: () => Object.values(needs).includes('cancelled'),
   });

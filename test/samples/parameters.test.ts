@@ -108,12 +108,16 @@ describe('the reusable workflow of GitHub', () => {
   });
 
   test.each([
-    ['[10]', ''],
-    ['[10, 25, 50, 75]', ''],
-    ['[]', 'increments takes one to four percentages, such as [10, 25, 50].'],
-    ['10', 'increments takes one to four percentages, such as [10, 25, 50].'],
-    ['[1, 2, 3, 4, 5]', 'increments takes one to four percentages, such as [10, 25, 50].'],
-  ])('with increments %s, its first job says: %s', (increments, words) => {
+    ['[10, 25, 50, 75]', ['10', '25', '50', '75']],
+    ['10, 25,50', ['10', '25', '50']],
+    ['12.5', ['12.5']],
+  ])('increments %s are the shares of its jobs, in either form', (increments, shares) => {
+    const percentages = jobs({ increments }).flatMap(({ inputs: { percentage } }) => percentage || []);
+    expect([percentages, guardOf(workflow, 'first', { ...inputs, increments })]).toEqual([shares, '']);
+  });
+
+  test.each(['[]', '', '[1, 2, 3, 4, 5]', '1, 2, 3, 4, 5'])('with increments "%s", its first job says what they are', increments => {
+    const words = 'increments takes one to four percentages, such as 10, 25, 50 or [10, 25, 50].';
     expect(guardOf(workflow, 'first', { ...inputs, increments })).toBe(words);
   });
 

@@ -1,0 +1,20 @@
+import type { Verdict } from './metrics.ts';
+
+/** One metric of an analysis, for people: shares as "12.9 % of 132". */
+export interface AnalysedMetric {
+  readonly metric: string;
+  readonly verdict: Verdict;
+  readonly canary: string;
+  /** Empty where the canary's side speaks of both. */
+  readonly reference: string;
+  readonly against: string;
+  /** How much more it is for the canary: "+12.9 points" of percent, or in a unit of its own; empty where it is compared with a bound. */
+  readonly difference: string;
+  /** How far the evidence went toward proof that it is worse, and that it is not: 1 is proof. */
+  readonly worse: number;
+  readonly acceptable: number;
+}
+
+/** "canary 0 % of 1369, baseline 0.07 % of 1402"; of answers that were compared "1 difference from stable". */
+export const sidesText = ({ canary, reference, against }: Pick<AnalysedMetric, 'canary' | 'reference' | 'against'>): string =>
+  reference === '' ? canary : `canary ${canary}, ${against} ${reference}`;
