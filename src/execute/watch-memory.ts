@@ -2,6 +2,7 @@
 import { restartsOf, type WatchedPod } from '../analysis/health.ts';
 import type { Bounds, Finding } from '../analysis/judge.ts';
 import type { Looked, Tally } from '../analysis/tally.ts';
+import { isJudged, judgesOf } from '../gates/soak.ts';
 import { same } from '../manifests/json.ts';
 import type { Verdict } from '../model/metrics.ts';
 import type { Analysis, Rollout } from '../model/record.ts';
@@ -47,9 +48,10 @@ export async function openMemory(
   const known = held();
   // The points of Kayenta's series are not in the record: its watch begins anew.
   const isKept = request.inputs.judge === 'strict';
-  const before = isKept && known?.analysis && goesOn(known.analysis, known) ? known.analysis : null;
+  const asked = judgesOf(request.inputs);
+  const before = isKept && known?.analysis && goesOn(known.analysis, known, asked) ? known.analysis : null;
   const now = cluster.now();
-  let last: Analysis = before ?? { stage: known?.stage ?? '', since: now, verdict: null, score: null, metrics: [] };
+  let last: Analysis = before ?? { stage: known?.stage ?? '', since: now, verdict: null, score: null, metrics: [], asked };
   const write = async (analysis: Analysis): Promise<void> => {
     last = analysis;
     const rollout = held();
@@ -63,18 +65,21 @@ export async function openMemory(
     note: watch => write({ ...last, ...noted(watch, last) }),
     end: (verdict, metrics, accepted) => {
       const { stage, since } = last;
-      return write({ stage, since, verdict, score: scoreOf(metrics), metrics, ...(accepted ? { accepted } : {}) });
+      return write({ stage, since, verdict, score: scoreOf(metrics), metrics, asked, ...(accepted ? { accepted } : {}) });
     },
   };
 }
 
-/** What was broken off before a request was counted begins anew. */
-const goesOn = ({ verdict, stage, from }: Analysis, rollout: Rollout): boolean =>
-  verdict === null && stage === rollout.stage && from !== undefined;
+/** What was broken off before a request was counted begins anew, and so does what is to judge something else. */
+const goesOn = (analysis: Analysis, rollout: Rollout, asked: readonly string[]): boolean =>
+  isBroken(analysis, rollout) && analysis.from !== undefined && isJudged(asked, analysis);
 
-function whyAnew({ verdict, stage }: Analysis, rollout: Rollout, isKept: boolean): string | null {
-  if (verdict !== null || stage !== rollout.stage) return null;
-  return isKept ? 'no request was counted yet' : 'the points that judge kayenta compares are not kept';
+const isBroken = ({ verdict, stage }: Analysis, rollout: Rollout): boolean => verdict === null && stage === rollout.stage;
+
+function whyAnew(analysis: Analysis, rollout: Rollout, isKept: boolean): string | null {
+  if (!isBroken(analysis, rollout)) return null;
+  if (!isKept) return 'the points that judge kayenta compares are not kept';
+  return analysis.from === undefined ? 'no request was counted yet' : 'it was asked to judge other metrics';
 }
 
 const scoreOf = (metrics: Analysis['metrics']): number =>

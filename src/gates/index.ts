@@ -21,7 +21,7 @@ export function gatesAt(opened: Opened, own: readonly Gate[] = []): Pick<Stage, 
 
 /** Gates of a stage that ended well before they were asked for. */
 export const areOwed = ({ name, before = [], gates = [] }: Stage, remembered: Remembered): boolean =>
-  [...before, ...gates].some(gate => table.find(kind => kind.name === gate.name)?.hasPassed?.(remembered, name) === false);
+  [...before, ...gates].some(gate => table.find(kind => kind.name === gate.name)?.hasPassed?.(remembered, name, gate) === false);
 
 /** What has to be done and awaited before one workload passes. */
 export const awaitsOf = (gate: Gate, passage: Passage): readonly GateOperation[] =>

@@ -17,6 +17,7 @@ export const anAnalysis = fieldsOf<Analysis>({
   verdict: nullable(aVerdict),
   score: nullable(aShare),
   metrics: listOf(fieldsOf<JudgedMetric>({ metric: aText, verdict: aVerdict, said: optional(aLine) })),
+  asked: optional(listOf(aText)),
   accepted: optional(exactly(true)),
   from: optional(mapOf(someAnswers)),
   restarts: optional(mapOf(aCount)),

@@ -29,7 +29,7 @@ export interface Opened {
 
 /** What a rollout remembers of the gates that a new version has come to. */
 export interface Remembered {
-  readonly analysis?: Pick<Analysis, 'stage' | 'verdict'>;
+  readonly analysis?: Pick<Analysis, 'stage' | 'verdict' | 'asked'>;
   readonly hold?: Pick<Hold, 'stage' | 'answer'>;
 }
 
@@ -41,5 +41,5 @@ export interface GateKind<Done extends GateOperation = GateOperation> {
   /** What has to be done and awaited; nothing where there is nothing to wait for. */
   awaits(gate: Gate, of: Passage): readonly Done[];
   /** Whether it was passed at a stage that has ended well; absent: whatever ended well has passed it. One that was not asked for then has to be passed. */
-  hasPassed?(remembered: Remembered, stage: string): boolean;
+  hasPassed?(remembered: Remembered, stage: string, gate: Gate): boolean;
 }

@@ -83,7 +83,7 @@ export interface RecordView {
   /** Another version's promote that has not ended. */
   readonly promoting?: Shadow;
   /** How the version was judged last; absent where nobody asked. */
-  readonly analysis?: Pick<Analysis, 'stage' | 'verdict' | 'metrics' | 'accepted'>;
+  readonly analysis?: Pick<Analysis, 'stage' | 'verdict' | 'metrics' | 'asked' | 'accepted'>;
   /** Absent where no person was asked. */
   readonly hold?: Pick<Hold, 'stage' | 'answer'>;
 }

@@ -69,6 +69,8 @@ export interface Analysis {
   /** Metrics that passed, in percent of all; null as long as it has not ended. */
   readonly score: number | null;
   readonly metrics: readonly JudgedMetric[];
+  /** What was to be judged, each thing by a hash of all that was asked of it. */
+  readonly asked?: readonly string[];
   /** The user let it pass though nothing was proven. */
   readonly accepted?: true;
   /** Counters when they began to count, by the name of who has them, while it has not ended: a run that goes on counts from here. */

@@ -54,6 +54,8 @@ export interface Gate {
   readonly name: string;
   /** How long it holds, of one that holds for a time. */
   readonly seconds?: number;
+  /** What it judges, each thing by a hash of all that was asked of it; absent where it judges nothing. */
+  readonly judges?: readonly string[];
 }
 
 /** A role that a stage does not name must not exist. `original`: as the user had it; `unchanged`: as it is. */
@@ -99,6 +101,8 @@ export interface Split {
   readonly switchDelaySeconds?: number;
   /** How long each share stands under watch before the action goes on. */
   readonly soakSeconds?: number;
+  /** What is judged meanwhile, each thing by a hash of all that was asked of it. */
+  readonly judges?: readonly string[];
   /** How long a person is waited for at the end. */
   readonly holdSeconds?: number;
   /** Its pods are asked before the new version gets a share. */

@@ -40,6 +40,25 @@ test('metrics that are asked for later stop a bad version, as those of the first
   traffic.stop();
 });
 
+test('other metrics than those that were judged are judged, fewer of the same are not', async () => {
+  const { bed, traffic } = await standing('v2-err20');
+  const lenient: RawInputs = { ...judged, metrics: 'latency tolerance=50%' };
+  expect(said(await bed.act(lenient, web('v2-err20')))).toBe('deployed');
+  expect(said(await bed.act(lenient, web('v2-err20')))).toBe('unchanged');
+  expect(said(await bed.act({ ...canary, soak: '20s' }, web('v2-err20')))).toBe('unchanged');
+  expect(said(await bed.act({ ...judged, metrics: 'latency tolerance=50%\nerrors' }, web('v2-err20')))).toBe('ANALYSIS_FAILED');
+  traffic.stop();
+});
+
+test('a stricter bound for a metric that passed is judged, once', async () => {
+  const { bed, traffic } = await standing('v2');
+  const strict: RawInputs = { ...judged, metrics: 'errors tolerance=10%' };
+  expect(said(await bed.act(judged, web('v2')))).toBe('deployed');
+  expect(said(await bed.act(strict, web('v2')))).toBe('deployed');
+  expect(said(await bed.act(strict, web('v2')))).toBe('unchanged');
+  traffic.stop();
+});
+
 test('a person who is asked later is waited for, and his approval holds', async () => {
   const { bed, traffic } = await standing('v2');
   const held: RawInputs = { ...canary, hold: '10m' };

@@ -1,3 +1,4 @@
+import { judgesOf } from '../../gates/soak.ts';
 import { number } from '../../manifests/json.ts';
 import { belongsTo, derived, isOurs, partOf, VARIANT } from '../../manifests/names.ts';
 import { keyOf, refOf } from '../../manifests/refs.ts';
@@ -60,6 +61,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
       intervalSeconds: inputs.intervalSeconds,
       switchDelaySeconds: inputs.switchDelaySeconds,
       soakSeconds: inputs.soakSeconds,
+      judges: judgesOf(inputs),
       holdSeconds: inputs.holdSeconds,
       probes: inputs.probes.length > 0,
       pods: inputs.pods,
