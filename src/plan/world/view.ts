@@ -9,7 +9,7 @@ import type { Order, OriginalsView, RecordView, Routes, RunView, View, WorkloadV
 import type { Rollout } from '../../model/record.ts';
 import type { Run } from '../../model/request.ts';
 import type { Lane } from '../../model/router.ts';
-import { type Action, ALL_STABLE, ROLES, type Role } from '../../model/stage.ts';
+import { type Action, ALL_STABLE, ROLES, type Role, type Split } from '../../model/stage.ts';
 import type { Strategy } from '../../model/strategy.ts';
 import { isRouted, patchedIn, routerOf } from '../../routers/lanes.ts';
 import { carriersOfOthers, splitByOthers } from '../../routers/splits.ts';
@@ -50,23 +50,7 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     action,
     strategy,
     routing: app.routing,
-    split: {
-      percentage: inputs.percentage ?? 0,
-      baseline: inputs.baseline,
-      variantReplicas: inputs.variantReplicas,
-      steps: inputs.steps,
-      match: inputs.match,
-      mirrorPercentage: inputs.mirrorPercentage,
-      affinity: inputs.affinity,
-      intervalSeconds: inputs.intervalSeconds,
-      switchDelaySeconds: inputs.switchDelaySeconds,
-      soakSeconds: inputs.soakSeconds,
-      judges: judgesOf(inputs),
-      holdSeconds: inputs.holdSeconds,
-      probes: inputs.probes.length > 0,
-      pods: inputs.pods,
-      ...(isByNode(app) ? { nodes: nodeStages(app) } : {}),
-    },
+    split: splitOf(app),
     variant: app.variant,
     leaves: leftBeside(app),
     release,
@@ -83,6 +67,28 @@ export function orderOf(app: App, action: Action, strategy: Strategy): Order {
     acceptsAnyAnalysis: inputs.acceptAnalysis === 'none',
     movesPort: app.routing === 'weights' && movedPorts(app).length > 0,
     changesMore: changesMore(app, action),
+  };
+}
+
+/** What the inputs say of the requests, and of what they wait for. */
+function splitOf(app: App): Split {
+  const { inputs } = app.request;
+  return {
+    percentage: inputs.percentage ?? 0,
+    baseline: inputs.baseline,
+    variantReplicas: inputs.variantReplicas,
+    steps: inputs.steps,
+    match: inputs.match,
+    mirrorPercentage: inputs.mirrorPercentage,
+    affinity: inputs.affinity,
+    intervalSeconds: inputs.intervalSeconds,
+    switchDelaySeconds: inputs.switchDelaySeconds,
+    soakSeconds: inputs.soakSeconds,
+    judges: judgesOf(inputs),
+    holdSeconds: inputs.holdSeconds,
+    probes: inputs.probes.length > 0,
+    pods: inputs.pods,
+    ...(isByNode(app) ? { nodes: nodeStages(app) } : {}),
   };
 }
 
