@@ -51,8 +51,7 @@ function inWaves(applies: readonly Applying[]): Batches {
   });
 }
 
-const isAwaited = ({ do: does, object }: Applying): boolean =>
-  does === 'apply' && awaited(object) && !isSuspended(object) && object.kind !== 'Pod';
+const isAwaited = ({ do: does, object }: Applying): boolean => does === 'apply' && awaited(object) && !isSuspended(object);
 
 const waitFor = (object: KubeObject): Operation => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false });
 
