@@ -87,8 +87,8 @@ function whyNotStarted(pod: KubeObject, events: readonly KubeObject[]): Cause | 
 }
 
 function whyNotReady(pod: KubeObject, events: readonly KubeObject[]): Cause {
-  const probe = told(pod, events).find(({ reason }) => reason === 'Unhealthy');
-  if (probe !== undefined) return { reason: 'Unhealthy', detail: words(probe.message) };
+  const last = told(pod, events).find(({ reason }) => ['Unhealthy', 'NodeNotReady'].includes(reason));
+  if (last !== undefined) return { reason: last.reason, detail: words(last.message) };
   const ready = condition(pod, 'Ready');
   return { reason: 'NotReady', detail: words(ready?.message || 'the containers run, the pod is not ready yet') };
 }

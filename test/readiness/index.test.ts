@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../src/model/kube.ts';
 import { awaited, readiness } from '../../src/readiness/index.ts';
 import type { Seen } from '../../src/readiness/seen.ts';
 import { anObject } from '../build/any.ts';
@@ -111,6 +112,42 @@ describe('a DaemonSet', () => {
     ],
   ])('%s', (_, built, state, text) => {
     expect(readiness(built.build(), seen())).toEqual({ state, text });
+  });
+
+  describe('names the node that holds up its roll, and on what it waits', () => {
+    const HOUR = 3_600_000;
+    const on = (node: string, name = `agent-${node}`) => aPod(name).field('spec.nodeName', node);
+    const since = (seconds: number) => ({ lastTransitionTime: new Date(HOUR - seconds * 1000).toISOString() });
+    const ending = (node: string, seconds: number) =>
+      on(node).field('metadata.deletionTimestamp', new Date(HOUR - seconds * 1000).toISOString());
+    const judged = (...pods: readonly { build(): KubeObject }[]) =>
+      readiness(counting(1, 1).build(), seen({ now: HOUR, pods: pods.map(pod => pod.build()) }));
+
+    test('where a pod does not end', () => {
+      expect(judged(on('one'), ending('two', 60))).toMatchObject({
+        text: 'agent: 1 of 2 pods updated, 1 ready; held up on two (pod agent-two does not end)',
+        hint: expect.stringMatching(/kubectl describe node two.*maxUnavailable/),
+      });
+    });
+
+    test('where the node does not answer', () => {
+      const lost = on('two').condition('Ready', 'False', since(60)).build();
+      const events = [anEvent(lost, { reason: 'NodeNotReady', message: 'Node is not ready', second: 1 })];
+      expect(readiness(counting(1, 1).build(), seen({ now: HOUR, pods: [lost], events }))).toMatchObject({
+        text: 'agent: 1 of 2 pods updated, 1 ready; held up on two (pod agent-two: NodeNotReady: Node is not ready)',
+      });
+    });
+
+    test('of many the first, and how many there are', () => {
+      expect(judged(...['a', 'b', 'c', 'd', 'e'].map(node => ending(node, 60)))).toMatchObject({
+        text: expect.stringMatching(/ on a .*, b .*, c .* and 2 more$/),
+      });
+    });
+
+    test('not before it has had its time', () => {
+      const text = 'agent: 1 of 2 pods updated, 1 ready';
+      expect(judged(ending('one', 10), on('two').condition('Ready', 'False', since(10)))).toEqual({ state: 'waiting', text });
+    });
   });
 
   test('fails by pods of the newest template only', () => {
