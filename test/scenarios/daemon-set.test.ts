@@ -123,6 +123,23 @@ describe('a canary of a DaemonSet', () => {
     expect([await onNodes(other), await strategyOf(other)]).toEqual([OLD, { type: 'OnDelete' }]);
   });
 
+  test('whose promote waits for a pod that does not end names its node, and goes on once it is gone', async () => {
+    const bed = await opened();
+    const [held] = (await podsOnNodes(bed)).filter(({ spec }) => spec?.nodeName === 'node-3');
+    const pod = `/api/v1/namespaces/{ns}/pods/${held?.metadata.name}`;
+    const keep = (finalizers: readonly string[]) =>
+      bed.api.send('PATCH', pod, { metadata: { finalizers } }, 'application/merge-patch+json');
+    await keep(['example.com/node']);
+    expect(await bed.act(promote, agent('v2'), { timeoutSeconds: 90 })).toMatchObject({
+      code: 'NOT_READY',
+      message: expect.stringMatching(/ of 5 pods updated, 4 ready; held up on node-3 \(pod agent-\w+ does not end\)$/),
+      hint: expect.stringContaining('kubectl describe node node-3'),
+    });
+    await keep([]);
+    expect(said(await bed.act(promote, agent('v2'), { timeoutSeconds: 90 }))).toBe('promoted');
+    expect(await onNodes(bed)).toBe(NEW);
+  });
+
   test('brings what is new around it at once, and the rest at promote', async () => {
     const bed = await openBed(stage, [...agent('v1'), config('other', 'old')]);
     await everywhere(bed);
