@@ -70,6 +70,8 @@ export const safety = {
   'on-failure': {
     label: 'On failure',
     help: 'What to do with the canary when a deploy fails. Traffic goes back to the running version in either case.',
+    brief:
+      'What to do with the canary when a deploy fails; traffic goes back either way. `keep`: it stays, without traffic (method `pod` removes it); `reject`: it is removed.',
     group: 'safety',
     kind: {
       type: 'pick',
