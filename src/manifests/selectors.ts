@@ -1,3 +1,4 @@
+import type { KubeObject } from '../model/kube.ts';
 import { isRecord, items, record, records, text } from './json.ts';
 import { texts } from './template.ts';
 
@@ -8,6 +9,9 @@ export function picks(selector: Labels, labels: Labels): boolean {
   const entries = Object.entries(selector);
   return entries.length > 0 && entries.every(([key, value]) => labels[key] === value);
 }
+
+/** Whether a Service has an address of its own, at which something can split its requests. */
+export const isSplittable = ({ spec }: KubeObject): boolean => spec?.clusterIP !== 'None' && spec?.type !== 'ExternalName';
 
 /** Whether a LabelSelector matches; an empty one matches everything. */
 export function matches(selector: unknown, labels: Labels): boolean {

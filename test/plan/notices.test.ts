@@ -99,6 +99,16 @@ describe('a data plane that learns late of pods that end', () => {
   });
 });
 
+test('a Deployment beside one that is split is told from one without a Service where its own is headless', () => {
+  const [old, exporter] = ['app:1', 'app:2'].map(image => aDeployment('exporter').image(image).build()) as [KubeObject, KubeObject];
+  const headless = aService('exporter').field('spec.clusterIP', 'None').build();
+  const files = [aDeployment('web').image('app:2').build(), aService('web').build(), exporter, headless];
+  const request = aRequest({ inputs: { strategy: 'canary', 'traffic-split-method': 'smi', baseline: 'false' }, files });
+  const live = { ...aLive(aDeployment('web').build(), aService('web').build(), old, headless), changed: [keyOf(refOf(old))] };
+  const told = /^Deployment demo\/exporter has only a headless Service, .*: it is rolled at promote\.$/;
+  expect(prepare(request, seenBy(request, live), 'deploy').notices).toContainEqual(expect.stringMatching(told));
+});
+
 describe('what is no Deployment', () => {
   const v1 = aDeployment('web').build();
   const queue = anObject('apps/v1', 'StatefulSet', 'queue').namespace('demo').build();

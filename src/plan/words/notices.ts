@@ -21,7 +21,7 @@ import { containersOf, lacksSidecar } from '../world/sidecars.ts';
 import { comesTo, methodsIn } from '../world/stand-in.ts';
 import { lanesOf } from '../world/view.ts';
 import { wholeRoll } from '../world/whole-roll.ts';
-import { isLeftOut } from '../world/workers.ts';
+import { isLeftOut, servicesOver } from '../world/workers.ts';
 import { deafNotices } from './deaf.ts';
 import { pastNotices } from './past.ts';
 
@@ -194,8 +194,10 @@ function foreignWorkloads({ others, stable, live, request }: App): readonly stri
   if (!isBeside) return [];
   return [
     ...others.filter(isOther).map(object => `${nameOf(refOf(object))} does not run as a canary: it is applied at promote.`),
-    ...others
-      .filter(isRolled)
-      .map(object => `${nameOf(refOf(object))} ${isLeftOut(object, request) ? 'is left out' : 'has no Service'}: it is rolled at promote.`),
+    ...others.filter(isRolled).map(object => {
+      const services = servicesOver(object, [...Object.values(live.objects), ...others]);
+      const why = services.length > 0 ? 'has only a headless Service, whose requests cannot be split by weights' : 'has no Service';
+      return `${nameOf(refOf(object))} ${isLeftOut(object, request) ? 'is left out' : why}: it is rolled at promote.`;
+    }),
   ];
 }

@@ -5,7 +5,7 @@ import { at } from '../../manifests/json.ts';
 import { belongsTo, derived, isOurs } from '../../manifests/names.ts';
 import { isPhased } from '../../manifests/phases.ts';
 import { keyOf, refOf } from '../../manifests/refs.ts';
-import { picks } from '../../manifests/selectors.ts';
+import { isSplittable, picks } from '../../manifests/selectors.ts';
 import { labelsOf, templateHash, templateOf, texts } from '../../manifests/template.ts';
 import { type Distinction, podLabels } from '../../manifests/variant.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
@@ -180,8 +180,6 @@ export function headlessOver(app: App): readonly string[] {
   const all = [...givenServices(app, app.request, app.file), ...app.services];
   return [...new Set(all.filter(service => !isSplittable(service)).map(({ metadata }) => metadata.name))];
 }
-
-const isSplittable = ({ spec }: KubeObject): boolean => spec?.clusterIP !== 'None' && spec?.type !== 'ExternalName';
 
 /** The roots of an older rollout stay in sight until their requests are back on stable. */
 function withRecorded(record: Rollout | null, seen: readonly Pick<Live, 'objects'>[], roots: readonly KubeObject[]): readonly KubeObject[] {

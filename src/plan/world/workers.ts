@@ -2,35 +2,36 @@
 import { RolloutError } from '../../errors.ts';
 import { belongsTo, isOurs } from '../../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
-import { picks } from '../../manifests/selectors.ts';
+import { isSplittable, picks } from '../../manifests/selectors.ts';
 import { texts } from '../../manifests/template.ts';
 import { podLabels } from '../../manifests/variant.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Request } from '../../model/request.ts';
 import { asBefore } from '../../routers/before.ts';
+import { routers } from '../../routers/index.ts';
 import { recordsIn } from '../../routers/splits.ts';
 import { isInstead } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
+import { methodsIn } from './stand-in.ts';
 
 /** The annotation of a Deployment that is rolled at promote, whatever runs beside its old version. */
 const SKIP = 'kubernetes-rollout/skip';
 
 /**
  * The files' Deployments that are files around another one of their namespace: those that the user leaves out, and those that no Service selects,
- * neither of the files nor of the cluster, where another has one, since they have no requests to split. What has a rollout of its own open is none
- * of them until that has ended.
+ * neither of the files nor of the cluster, where another has one, since they have no requests to split. Nothing splits those to a Service without an
+ * address by weights. What has a rollout of its own open is none of them until that has ended.
  */
 export function workersOf(request: Request, live: Live): readonly KubeObject[] {
   const { manifests, inputs } = request;
   // What is stopped before it starts again runs at no time beside itself: there each has its turn.
   if (inputs.action === 'deploy' && isInstead(inputs.strategy)) return [];
   const files = manifests.map(({ object }) => object);
-  const services = [...Object.values(asBefore(live).objects), ...files].filter(object => object.kind === 'Service' && !isOurs(object));
+  const all = [...Object.values(asBefore(live).objects), ...files];
+  const services = isByWeights(inputs.router) ? all.filter(isSplittable) : all;
   const isServed = (deployment: KubeObject): boolean =>
-    [deployment, live.objects[keyOf(refOf(deployment))] ?? deployment].some(workload =>
-      services.some(service => isBeside(service, workload) && picks(texts(service.spec?.selector), podLabels(workload))),
-    );
+    [deployment, live.objects[keyOf(refOf(deployment))] ?? deployment].some(workload => servicesOver(workload, services).length > 0);
   const deployments = files.filter(isDeployment);
   const leftOut = deployments.filter(deployment => isLeftOut(deployment, request) || isBrought(deployment, request, live));
   const meant = deployments.filter(deployment => !leftOut.includes(deployment));
@@ -38,6 +39,19 @@ export function workersOf(request: Request, live: Live): readonly KubeObject[] {
   const unserved = meant.filter(deployment => !served.includes(deployment) && served.some(other => isBeside(other, deployment)));
   return [...leftOut, ...unserved].filter(deployment => !isOpen(deployment, live));
 }
+
+/** Which of the objects are the user's Services over the pods of a workload. */
+export const servicesOver = (workload: KubeObject, objects: readonly KubeObject[]): readonly KubeObject[] =>
+  objects.filter(
+    object =>
+      object.kind === 'Service' &&
+      !isOurs(object) &&
+      isBeside(object, workload) &&
+      picks(texts(object.spec?.selector), podLabels(workload)),
+  );
+
+/** A name that says so, not one by which the cluster is asked. */
+const isByWeights = (router: string): boolean => methodsIn(router).every(name => routers[name]?.routing === 'weights');
 
 /** Whether the user has it released without its old version beside it. */
 export const isLeftOut = ({ metadata }: KubeObject, { inputs: { workloads } }: Request): boolean =>
