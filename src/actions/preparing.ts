@@ -47,7 +47,7 @@ export async function prepared(session: Session, action: Action): Promise<Prepar
     return read(session.request, emptyIn(coming, tryingOnce(session)), { hasEnded, isRehearsed, ...records });
   });
   session.seen.clear();
-  noteAll(session, Object.values(live.objects));
+  noteAll(session, Object.values(live.objects), at);
   bases.set(session.seen, { live, action, at, traces });
   return prepare(session.request, live, action);
 }

@@ -21,6 +21,7 @@ export async function recordsBeside({ cluster }: Session, files: readonly KubeOb
 export async function readFiles(session: Session, files: readonly KubeObject[]): Promise<void> {
   const { cluster } = session;
   const named = files.filter(({ metadata }) => metadata.name);
+  const began = cluster.time.elapsed();
   const [listed, single] = await together([
     together(listsFor(named).map(of => cluster.list(of))),
     together(named.filter(object => !isListed(object)).map(object => untilAnswered(session, () => cluster.get(refOf(object))))),
@@ -28,6 +29,7 @@ export async function readFiles(session: Session, files: readonly KubeObject[]):
   noteAll(
     session,
     [...listed.flat(), ...single].flatMap(object => object ?? []),
+    began,
   );
 }
 

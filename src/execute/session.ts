@@ -67,9 +67,9 @@ const notedAt = new WeakMap<KubeObject, number>();
 /** So long what was noted tells how an object is now. */
 const FRESH_MILLISECONDS = 2000;
 
-/** Takes note of what the API server answered. */
-export function note(session: Session, object: KubeObject): KubeObject {
-  notedAt.set(object, session.cluster.time.elapsed());
+/** Takes note of what the API server answered; `since`: when it was asked, by the elapsed time, where that took long. */
+export function note(session: Session, object: KubeObject, since = session.cluster.time.elapsed()): KubeObject {
+  notedAt.set(object, since);
   session.seen.set(keyOf(refOf(object)), object);
   return object;
 }
@@ -88,8 +88,8 @@ export function metNow({ trail, cluster }: Session, wait: string): boolean {
 }
 
 /** Takes note of several. */
-export function noteAll(session: Session, objects: readonly KubeObject[]): void {
-  for (const object of objects) note(session, object);
+export function noteAll(session: Session, objects: readonly KubeObject[], since = session.cluster.time.elapsed()): void {
+  for (const object of objects) note(session, object, since);
 }
 
 /** Takes note that an object is gone. */

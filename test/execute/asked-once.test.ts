@@ -57,6 +57,15 @@ test('a Deployment that was read as complete a moment ago is ready without a que
   expect(asked).toEqual(['get Deployment']);
 });
 
+test('what a long read answered is as old as its beginning', async () => {
+  const { session, asked, pass } = world(deployment);
+  const began = session.cluster.time.elapsed();
+  await pass(5000);
+  noteAll(session, [deployment], began);
+  await awaitReady(session, ready);
+  expect(asked).toEqual(['get Deployment']);
+});
+
 test('a Deployment that was just written is watched at once', async () => {
   const { session, asked } = world({ ...deployment, metadata: { ...deployment.metadata, generation: 2 } });
   await expect(awaitReady(session, ready)).rejects.toThrow();
