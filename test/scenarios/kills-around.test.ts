@@ -1,5 +1,5 @@
 /** What stands around a release (prune, order, sweep, undo, Jobs of a StatefulSet), killed behind its writes, on the simulated cluster. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { PHASE } from '../../src/manifests/phases.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -15,10 +15,10 @@ import { applyAsUser } from '../stage/user.ts';
 const IS_FULL = process.env.CRASH_FULL !== undefined;
 
 let stage: CrashStage;
-beforeAll(async () => {
+beforeEach(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterEach(() => stage.close());
 
 /** An action that is killed. */
 interface Row {
@@ -124,8 +124,14 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Untouched is what the user had when the killed action's way began. */
-async function begun({ had, before }: Row): Promise<{ readonly bed: Bed; readonly untouched: Snapshot }> {
+/** Where a row's action begins. */
+interface Begun {
+  readonly bed: Bed;
+  /** What the user had when the way of the action began. */
+  readonly untouched: Snapshot;
+}
+
+async function begin({ had, before }: Row): Promise<Begun> {
   const bed = await openBed(stage, had[0] ?? []);
   for (const files of had.slice(1)) await applyAsUser(bed.api, files);
   const isInPlace = ({ inputs }: Act): boolean => inputs.strategy === 'none';
@@ -148,36 +154,38 @@ async function found(bed: Bed): Promise<readonly unknown[]> {
 }
 
 /** Runs a row's action to its n-th write, and goes on in another way. */
-async function goneOn(row: Row, write: number, next: Act) {
-  const { act, laterSeconds = 0 } = row;
-  const { bed, untouched } = await begun(row);
+async function goneOn(bed: Bed, { act, laterSeconds = 0 }: Row, { write, next }: { readonly write: number; readonly next: Act }) {
   const writes = await bed.dieBehind(write, act, laterSeconds);
+  expect(writes).toHaveLength(write);
   const ended = await bed.act(next.inputs, next.files, { laterSeconds: laterSeconds + 61 });
-  return { bed, untouched, ended, isOver: writes.slice(0, write).some(each => /DELETE .*-rollout$/.test(each)) };
+  return { ended, isOver: writes.some(each => /DELETE .*-rollout$/.test(each)) };
 }
 
-async function expectEnded(row: Row, write: number, end: readonly unknown[]): Promise<void> {
-  const { bed, ended } = await goneOn(row, write, row.act);
-  expect([write, ended?.type === 'failed' ? ended : '', ...(await found(bed))]).toEqual([write, '', ...end]);
-}
+const expectEnded = ({ bed: begun }: Begun, row: Row, { write, end }: { readonly write: number; readonly end: readonly unknown[] }) =>
+  begun.inCopy(async bed => {
+    const { ended } = await goneOn(bed, row, { write, next: row.act });
+    expect([write, ended?.type === 'failed' ? ended : '', ...(await found(bed))]).toEqual([write, '', ...end]);
+  });
 
-async function expectTakenBack(row: Row, write: number): Promise<void> {
-  const { bed, untouched, ended, isOver } = await goneOn(row, write, withoutFiles({ action: 'reject' }));
-  if (isOver) expect([write, said(ended)]).toEqual([write, 'unchanged']);
-  else expect([write, said(ended), await bed.snapshot()]).toEqual([write, 'rejected', untouched]);
-}
+const expectTakenBack = ({ bed: begun, untouched }: Begun, row: Row, write: number) =>
+  begun.inCopy(async bed => {
+    const { ended, isOver } = await goneOn(bed, row, { write, next: withoutFiles({ action: 'reject' }) });
+    if (isOver) expect([write, said(ended)]).toEqual([write, 'unchanged']);
+    else expect([write, said(ended), await bed.snapshot()]).toEqual([write, 'rejected', untouched]);
+  });
 
 describe('killed behind a write', () => {
   test.each(rows)(
     '$name ends as if nothing had happened when it is run again, and a reject takes back what can be',
     async row => {
-      const { bed: whole } = await begun(row);
-      const writes = await whole.dieBehind(1000, row.act, row.laterSeconds ?? 0);
-      const end = await found(whole);
+      const begun = await begin(row);
+      const [writes, end] = await begun.bed.inCopy(
+        async whole => [await whole.dieBehind(1000, row.act, row.laterSeconds), await found(whole)] as const,
+      );
       expect(writes.length).toBeGreaterThan(1);
       for (const i of [...writes.keys()].filter(i => isTried(i, writes))) {
-        await expectEnded(row, i + 1, end);
-        if (row.isTakenBack && i % 2 === 1) await expectTakenBack(row, i + 1);
+        await expectEnded(begun, row, { write: i + 1, end });
+        if (row.isTakenBack && i % 2 === 1) await expectTakenBack(begun, row, i + 1);
       }
     },
     240_000,

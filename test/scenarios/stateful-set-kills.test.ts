@@ -1,5 +1,5 @@
 /** Releases of StatefulSets, killed behind every write, and the way back to earlier ones, on the simulated cluster. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { history } from '../../src/actions/history.ts';
 import { at } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -26,33 +26,39 @@ describe('killed behind any write', () => {
     ['reject', [{ inputs: share(40), files: three('v2') }], { inputs: reject, files: [] }],
   ];
 
-  const begun = async (before: readonly Act[]): Promise<Bed> => {
-    const bed = await openBed(stage, three('v1'));
-    for (const { inputs, files } of before) expect(said(await bed.act(inputs, files))).toBe('deployed');
-    return bed;
-  };
+  let own: CrashStage;
+  beforeEach(async () => {
+    own = await openStage();
+  });
+  afterEach(() => own.close());
 
   test.each(flows)('%s ends as if nothing had happened when it is run again, and is taken back by a reject', async (_, before, act) => {
-    const whole = await begun(before);
-    const untouched = await (await openBed(stage, three('v1'))).snapshot();
-    const writes = await whole.dieBehind(1000, act);
-    const end = [await whole.snapshot(), await pods(whole)];
+    const begun = await openBed(own, three('v1'));
+    const untouched = await begun.snapshot();
+    for (const { inputs, files } of before) expect(said(await begun.act(inputs, files))).toBe('deployed');
+    const [writes, ...end] = await begun.inCopy(
+      async whole => [await whole.dieBehind(1000, act), await whole.snapshot(), await pods(whole)] as const,
+    );
     expect(writes.length).toBeGreaterThan(2);
-    // The first writes are tried both ways, the others by turns.
-    for (const [i] of writes.entries()) {
-      if (i < 2 || i % 2 === 0) {
-        const again = await begun(before);
-        await again.dieBehind(i + 1, act);
+    const triedAgain = (i: number) =>
+      begun.inCopy(async again => {
+        expect(await again.dieBehind(i + 1, act)).toHaveLength(i + 1);
         await again.act(act.inputs, act.files, { laterSeconds: 61 });
         expect([i, writes[i], await again.snapshot(), await pods(again)]).toEqual([i, writes[i], ...end]);
-      }
-      if (i >= 2 && i % 2 === 0 && i < writes.length - 1) continue;
-      const back = await begun(before);
-      await back.dieBehind(i + 1, act);
-      const last = await back.act(reject, [], { laterSeconds: 61 });
-      const isEnded = i === writes.length - 1 && writes[i]?.includes('DELETE') === true;
-      if (isEnded) expect(said(last)).toBe('unchanged');
-      else expect([i, writes[i], await back.snapshot(), await pods(back)]).toEqual([i, writes[i], untouched, 'v1 v1 v1']);
+      });
+    const takenBack = (i: number) =>
+      begun.inCopy(async back => {
+        expect(await back.dieBehind(i + 1, act)).toHaveLength(i + 1);
+        const last = await back.act(reject, [], { laterSeconds: 61 });
+        const isEnded = i === writes.length - 1 && writes[i]?.includes('DELETE') === true;
+        if (isEnded) expect(said(last)).toBe('unchanged');
+        else expect([i, writes[i], await back.snapshot(), await pods(back)]).toEqual([i, writes[i], untouched, 'v1 v1 v1']);
+      });
+    // The first writes are tried both ways, the others by turns.
+    for (const [i] of writes.entries()) {
+      const isAgain = i < 2 || i % 2 === 0;
+      if (isAgain) await triedAgain(i);
+      if (i < 2 || !isAgain || i === writes.length - 1) await takenBack(i);
     }
   });
 });

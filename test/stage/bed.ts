@@ -30,6 +30,8 @@ export interface Bed {
   snapshot(): Promise<Snapshot>;
   /** Requests from where the data plane has begun to answer them. */
   traffic(entry: string): Promise<Stream>;
+  /** Tries something in a cluster of its own, which begins where this one stands: a long way to it is gone once for many trials. */
+  inCopy<T>(trial: (bed: Bed) => Promise<T>): Promise<T>;
 }
 
 let made = 0;
@@ -40,9 +42,13 @@ export async function openBed(stage: CrashStage, objects: readonly KubeObject[])
   const api = contractApi(stage.simulation, namespace);
   await api.send('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   await applyAsUser(api, objects);
+  return bedIn(stage, namespace);
+}
+
+function bedIn(stage: CrashStage, namespace: string): Bed {
   const place = (laterSeconds = 0) => ({ kubeconfig: stage.simulation.kubeconfig, namespace, laterSeconds });
   return {
-    api,
+    api: contractApi(stage.simulation, namespace),
     act: (inputs, files = [], { run = 1, laterSeconds, timeoutSeconds = 20, dialect, measure } = {}) =>
       perform(
         { inputs, files, run, timeoutSeconds, ...(dialect ? { dialect } : {}) },
@@ -59,7 +65,17 @@ export async function openBed(stage: CrashStage, objects: readonly KubeObject[])
       await answering(stage.simulation, { namespace, entry });
       return stage.simulation.traffic({ namespace, entry, requestsPerSecond: 250 });
     },
+    inCopy: trial => tryInCopy(stage, namespace, trial),
   };
+}
+
+async function tryInCopy<T>(stage: CrashStage, namespace: string, trial: (bed: Bed) => Promise<T>): Promise<T> {
+  const copy = await stage.copy();
+  try {
+    return await trial(bedIn(copy, namespace));
+  } finally {
+    await copy.close();
+  }
 }
 
 /** How an action ended: its status, or the code of its error. */
