@@ -5,6 +5,7 @@ export const outputTexts: Readonly<Record<string, string>> = {
   release: 'Short hash of the rendered files. Empty if no files were given and nothing was open.',
   weights: 'Shares of stable, baseline and canary as JSON, on a scale of 1000. An empty object if nothing is split.',
   'canary-share': 'Percentage of the requests that the canary gets as its share, without those from `match`.',
+  url: 'Address of the application: the host of the first Ingress in the files, or of their Service of type LoadBalancer. Not set if neither has one.',
   verdict: 'Verdict of the analysis: pass, fail, inconclusive or no-data. Not set without `metrics` or `soak`.',
   report: 'Paths of the files of the input `report`, one per line.',
   code: 'After a failure: its code, such as NOT_READY.',

@@ -116,8 +116,9 @@ async function toTheOutcome(session: Session, action: Action, claiming: Claiming
   const pruning = !session.request.inputs.dryRun && isTaken(session.request, done) ? done.pruning : null;
   const pruned = await prune(pruning, { session, lease: claiming.lease });
   const now = standingNow(session, done);
-  await tellAddresses(session);
-  session.emit({ type: 'outcome', outcome: asPruned(outcomeOf(session.request, done, now), pruned) });
+  const url = await tellAddresses(session);
+  const outcome = asPruned(outcomeOf(session.request, done, now), pruned);
+  session.emit({ type: 'outcome', outcome: { ...outcome, ...(url ? { url } : {}) } });
 }
 
 /** A dry run shows the first half: the plan of the deploy is made over what it leaves. */

@@ -42,7 +42,8 @@ export async function deployInPlace(means: Means): Promise<void> {
   for (const tried of await rehearseFiles(session, applies))
     for (const text of gapNotices(tried)) emit({ type: 'notice', level: 'warning', text });
   const course = request.inputs.dryRun ? null : await carriedOut(plan, means);
-  emit({ type: 'outcome', outcome: outcomeInPlace(request, plan.flat(), course) });
+  const url = await tellAddresses(session);
+  emit({ type: 'outcome', outcome: { ...outcomeInPlace(request, plan.flat(), course), ...(url ? { url } : {}) } });
 }
 
 /** What is known of the cluster by now. */
@@ -70,7 +71,6 @@ type Batches = ReturnType<typeof planInPlace>;
 async function carriedOut(plan: Batches, means: Means): Promise<Course> {
   const { objects: before } = seenBy(means.session);
   for (const batch of plan) await carryOutAll([batch], { describe: describeInPlace }, withFewWatches(batch, means));
-  await tellAddresses(means.session);
   return { before, after: seenBy(means.session).objects };
 }
 

@@ -73,6 +73,8 @@ export interface Outcome {
   readonly ended?: string;
   /** One sentence on why, where the status does not say it all. */
   readonly because?: string;
+  /** Where the application answers, as far as its own Ingress or load balancer tell. */
+  readonly url?: string;
   /** What the user does next, one sentence each. */
   readonly next: readonly string[];
 }

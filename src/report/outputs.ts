@@ -3,7 +3,7 @@ import type { Event } from '../model/event.ts';
 type Outputs = Readonly<Record<string, string>>;
 
 /**
- * The step's outputs by name. Of an outcome `status`, `release`, `weights` (JSON on a scale of 1000) and `canary-share` (percent); of a failure
+ * The step's outputs by name. Of an outcome `status`, `release`, `weights` (JSON on a scale of 1000) and `canary-share` (percent), and `url` where one is known; of a failure
  * `status`, `code`, `reason`, `traffic` and, where they are known, `release` and `weights`. What a dry run would have done is no status that a step behind it may go by.
  */
 export function outputsOf(ending: Event | Error | null): Outputs {
@@ -17,6 +17,7 @@ export function outputsOf(ending: Event | Error | null): Outputs {
     release: outcome.release ?? '',
     weights: JSON.stringify(outcome.weights),
     'canary-share': String(outcome.canaryShare),
+    ...(outcome.url ? { url: outcome.url } : {}),
   };
 }
 

@@ -14,6 +14,10 @@ describe('the outputs', () => {
     });
   });
 
+  test('have the address of the application where one is known, for the environment of a job', () => {
+    expect(of({ url: 'https://shop.example' })).toMatchObject({ url: 'https://shop.example' });
+  });
+
   test('of an outcome without release have an empty one', () => {
     expect(of({ release: null, weights: {} })).toMatchObject({ release: '', weights: '{}' });
   });

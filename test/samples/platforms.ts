@@ -64,7 +64,7 @@ export function jobsOf(workflow: Pipeline, given: Values): readonly PlacedJob[] 
   const { put } = calledWith(workflow, given);
   return jobsIn(workflow).map(([name, { steps, environment, 'runs-on': runsOn }]) => ({
     name,
-    environment: put(environment),
+    environment: put(typeof environment === 'string' ? environment : environment.name),
     runsOn: put(runsOn),
     inputs: putInto(steps, put),
   }));
@@ -113,7 +113,7 @@ interface Declared {
 interface Job {
   readonly needs?: string | readonly string[];
   readonly if?: string;
-  readonly environment: string;
+  readonly environment: string | { readonly name: string };
   readonly 'runs-on': string;
   readonly steps: unknown;
 }

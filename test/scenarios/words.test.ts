@@ -86,4 +86,20 @@ test.each(['none', 'canary'])('the address of a LoadBalancer is told once it is 
   const { body } = await api.send('GET', path);
   await api.send('PUT', `${path}/status`, { ...body, status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } });
   expect(await notices()).toContainEqual(`Service ${namespace}/web answers at 203.0.113.7, port 80.`);
+  expect((await act(inputs, files)).ending).toMatchObject({ outcome: { url: 'http://203.0.113.7' } });
+});
+
+test.each([
+  ['a host of TLS', { tls: [{ hosts: ['shop.example'] }], rules: [{ host: 'shop.example' }] }, 'https://shop.example'],
+  ['a host without', { rules: [{ host: '*.example' }, { host: 'shop.example' }] }, 'http://shop.example'],
+  ['no host', { rules: [{}] }, undefined],
+])('the address of an Ingress with %s is the outcome of what released it, and a dry run has none', async (_, spec, url) => {
+  const { act } = await room([]);
+  const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'web' }, spec: { ...spec } } as KubeObject;
+  const none = { action: 'deploy', strategy: 'none' };
+  const backend = { defaultBackend: { service: { name: 'web', port: { number: 80 } } } };
+  const files = [...app('web', 'v1'), { ...ingress, spec: { ...backend, ...ingress.spec } } as KubeObject];
+  const urlOf = ({ ending }: Awaited<ReturnType<typeof act>>) => (ending?.type === 'outcome' ? ending.outcome.url : 'none');
+  expect(urlOf(await act({ ...none, 'dry-run': 'true' }, files))).toBeUndefined();
+  expect(urlOf(await act(none, files))).toBe(url);
 });
