@@ -12,24 +12,41 @@ export interface WatchedPod {
   readonly restarts?: number;
 }
 
-/** What the pods of the new version suffer and those of the old one do not, a sentence each; empty when they are well. */
-export function ailments(before: readonly WatchedPod[], now: readonly WatchedPod[]): readonly string[] {
+/**
+ * What the pods of the new version suffer and those of the old one do not, a sentence each; empty when they are well. At the last look nobody can wait
+ * for a pod that came on the way.
+ */
+export function ailments(before: readonly WatchedPod[], now: readonly WatchedPod[], isLast: boolean): readonly string[] {
   const known = new Map(before.map(one => [String(one.pod.metadata.uid), one]));
-  const suffering = now.map(one => ({ ...one, texts: troublesOf(one.pod, known.get(String(one.pod.metadata.uid))) }));
+  const suffering = now.map(one => ({ ...one, texts: troublesOf(one.pod, known.get(String(one.pod.metadata.uid)), isLast) }));
   const old = suffering.filter(({ isCanary }) => !isCanary);
   const fresh = suffering.filter(({ isCanary }) => isCanary);
   const rate = (pods: typeof suffering): number => pods.filter(({ texts }) => texts.length > 0).length / Math.max(1, pods.length);
   return rate(fresh) > rate(old) ? fresh.flatMap(({ texts }) => texts) : [];
 }
 
+/** How many pods of the new version are there no more, and nothing in their place; "all" where none is left, however many there were. */
+export function goneOf(before: readonly WatchedPod[], now: readonly WatchedPod[]): number | 'all' {
+  const count = (pods: readonly WatchedPod[]): number => pods.filter(({ isCanary }) => isCanary).length;
+  return count(now) === 0 ? 'all' : Math.max(0, count(before) - count(now));
+}
+
+/** "2 pods of the new version are gone". */
+export const goneText = (gone: number | 'all'): string =>
+  gone === 'all'
+    ? 'no pod of the new version is left'
+    : gone === 1
+      ? '1 pod of the new version is gone'
+      : `${gone} pods of the new version are gone`;
+
 /** A pod that was replaced on its way counts by what its successor shows. */
-function troublesOf(pod: KubeObject, before: WatchedPod | undefined): readonly string[] {
+function troublesOf(pod: KubeObject, before: WatchedPod | undefined, isLast: boolean): readonly string[] {
   const { name } = pod.metadata;
   const more = restartsOf(pod) - (before ? (before.restarts ?? restartsOf(before.pod)) : 0);
-  const wasReady = before !== undefined && isReady(before.pod);
+  const isLost = !isReady(pod) && (before !== undefined || isLast) && pod.metadata.deletionTimestamp === undefined;
   return [
     ...(more > 0 ? [`${name} restarted ${more === 1 ? 'once' : `${more} times`}${lastWords(pod)}`] : []),
-    ...(more === 0 && wasReady && !isReady(pod) && pod.metadata.deletionTimestamp === undefined ? [`${name} is not ready any more`] : []),
+    ...(more === 0 && isLost ? [`${name} is not ready${before && isReady(before.pod) ? ' any more' : ''}`] : []),
   ];
 }
 

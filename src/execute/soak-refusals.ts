@@ -80,7 +80,9 @@ const unwell = ({ ill, isRemoved }: Refused): RolloutError =>
   new RolloutError(
     'ANALYSIS_FAILED',
     `the new version is unhealthy: ${ill.join('; ')}`,
-    isRemoved ? REMOVED_HINT : 'Check the logs of these pods: kubectl logs --previous shows what a container wrote before it ended.',
+    isRemoved
+      ? REMOVED_HINT
+      : 'Check these pods: kubectl describe shows their events, kubectl logs --previous what a container wrote before it ended.',
   );
 
 function worse(workload: string, { findings, decided, critical, isRemoved }: Refused): RolloutError {

@@ -1,7 +1,7 @@
 /** The time in which a share stands under watch: the new version is judged by its own requests, and by how its pods live. */
 
 import type { Gauge } from '../analysis/gauge.ts';
-import { ailments, type WatchedPod } from '../analysis/health.ts';
+import { ailments, goneOf, goneText, type WatchedPod } from '../analysis/health.ts';
 import { type Bounds, boundsInUse, type Finding, judged, limitOf, worstOf } from '../analysis/judge.ts';
 import { lacksPoints, noPoints, type Points, rankedFinding, withPoint } from '../analysis/points.ts';
 import { counted, type Looked, together as sumOf, type Tally } from '../analysis/tally.ts';
@@ -49,6 +49,8 @@ interface Watch {
   readonly contrasts: readonly Contrast[];
   /** What the new version suffers. */
   readonly ill: readonly string[];
+  /** Its pods that were missing at this look: one that is replaced may be, for a moment. */
+  readonly gone: number | 'all';
   /** What an earlier process had seen. */
   readonly before: Analysis | null;
 }
@@ -95,6 +97,7 @@ function begin(session: Session, { workload }: Soak, { before, anew, waited, con
     looks: 0,
     waited,
     ill: [],
+    gone: 0,
     before,
   };
 }
@@ -141,11 +144,13 @@ async function look(session: Session, { namespace, sides, seconds }: Soak, befor
   const tally = counted(before.looks === 0 ? tallyFrom(before.before, looked) : before.tally, looked, readings);
   const bounds = before.bounds ?? boundsInUse(tally);
   const points = before.points?.map(one => withPoint(one, before.tally, tally)) ?? null;
+  const isLast = before.waited >= seconds;
+  const gone = goneOf(first, watched);
   return {
     tally,
     bounds,
     points,
-    findings: findingsOf(metrics, { ...before, tally, bounds, points, isOver: before.waited >= seconds }),
+    findings: findingsOf(metrics, { ...before, tally, bounds, points, isOver: isLast }),
     first,
     unread: readings.flatMap(reading => (reading.answers ? [] : [reading])),
     blind: blindSides(variants, readings, tally),
@@ -153,7 +158,8 @@ async function look(session: Session, { namespace, sides, seconds }: Soak, befor
     waited: before.waited,
     looks: before.looks + 1,
     contrasts: before.contrasts,
-    ill: ailments(first, watched),
+    ill: [...ailments(first, watched, isLast), ...(gone !== 0 && (isLast || before.gone !== 0) ? [goneText(gone)] : [])],
+    gone,
     before: before.before,
   };
 }
