@@ -16,6 +16,7 @@ import type { Lease } from './lease.ts';
 import { isRemovedWith } from './removed.ts';
 import { pause, type Session } from './session.ts';
 import { variantsOf } from './sides.ts';
+import { warnings } from './soak-events.ts';
 import { analysedGauge, deciding, gauged, gaugeFindings, gaugesOf, gaugeText } from './soak-gauges.ts';
 import { remembered } from './soak-record.ts';
 import { openText, type Refused, refusals, refuseWithoutBaseline } from './soak-refusals.ts';
@@ -190,7 +191,9 @@ interface Ended extends Watch {
 }
 
 /** The analysis is over: it is told and remembered. Throws where the rollout may not go on. */
-async function end({ emit, request }: Session, { workload }: Soak, { memory, ...watch }: Ended): Promise<void> {
+async function end(session: Session, operation: Soak, { memory, ...watch }: Ended): Promise<void> {
+  const { emit, request } = session;
+  const { workload } = operation;
   const { findings, ill, contrasts } = watch;
   const critical = criticalOf(contrasts);
   const gauges = gaugeFindings(watch.gauges, true);
@@ -208,6 +211,8 @@ async function end({ emit, request }: Session, { workload }: Soak, { memory, ...
   });
   for (const told of gauges.filter(({ decides, verdict: own }) => !decides && own !== 'pass'))
     emit({ type: 'notice', level: 'warning', text: `${workload}: ${gaugeText(told)}. It is not critical, so it decides nothing.` });
+  for (const text of await warnings(session, operation, watch.waited))
+    emit({ type: 'notice', level: 'warning', text: `${text}. No pod of the old version had such an event; it decides nothing.` });
   await memory.end(verdict, remembered({ ...watch, critical, decided }), isAccepted);
   const open = openText(findings, decided);
   if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak ended without proof either way. ${open}` });
