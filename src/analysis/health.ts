@@ -42,13 +42,18 @@ export const goneText = (gone: number | 'all'): string =>
 /** A pod that was replaced on its way counts by what its successor shows. */
 function troublesOf(pod: KubeObject, before: WatchedPod | undefined, isLast: boolean): readonly string[] {
   const { name } = pod.metadata;
-  const more = restartsOf(pod) - (before ? (before.restarts ?? restartsOf(before.pod)) : 0);
-  const isLost = !isReady(pod) && (before !== undefined || isLast) && pod.metadata.deletionTimestamp === undefined;
-  return [
-    ...(more > 0 ? [`${name} restarted ${more === 1 ? 'once' : `${more} times`}${lastWords(pod)}`] : []),
-    ...(more === 0 && isLost ? [`${name} is not ready${before && isReady(before.pod) ? ' any more' : ''}`] : []),
-  ];
+  const more = restartsOf(pod) - restartsThen(before);
+  if (more > 0) return [`${name} restarted ${more === 1 ? 'once' : `${more} times`}${lastWords(pod)}`];
+  const isDue = (before !== undefined || isLast) && pod.metadata.deletionTimestamp === undefined;
+  return isDue && !isReady(pod) ? [`${name} is not ready${wasReady(before) ? ' any more' : ''}`] : [];
 }
+
+function restartsThen(before: WatchedPod | undefined): number {
+  if (before === undefined) return 0;
+  return before.restarts ?? restartsOf(before.pod);
+}
+
+const wasReady = (before: WatchedPod | undefined): boolean => before !== undefined && isReady(before.pod);
 
 const statuses = (pod: KubeObject) => records(at(pod, 'status.containerStatuses'));
 
