@@ -4,6 +4,7 @@ import type { OwnMetric } from '../model/metrics.ts';
 import { durationSeconds } from './duration.ts';
 import { nearest } from './names.ts';
 import { type Reading, read, refuse } from './reading.ts';
+import { isClosed } from './shapes.ts';
 
 type Options = Omit<OwnMetric, 'metric' | 'from' | 'query' | 'path' | 'reads'>;
 
@@ -141,6 +142,7 @@ export type Source = Pick<OwnMetric, 'from' | 'query' | 'path' | 'reads'>;
 export function sourceOf(text: string): Reading<Source> {
   const [, word, rest = ''] = /^(web|script)\s+(.*)$/s.exec(text) ?? [];
   if (word === 'web') return web(rest);
+  if (word === 'script' && !isClosed(rest)) return refuse('a quote of the command has no other half');
   return read({ from: word === 'script' ? 'script' : 'prometheus', query: word === 'script' ? rest : text, path: [], reads: 'number' });
 }
 

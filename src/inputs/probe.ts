@@ -2,6 +2,7 @@
 import { stepsOf } from '../model/json-path.ts';
 import type { Comparison, Probe } from '../model/probe.ts';
 import { type Reading, read, refuse } from './reading.ts';
+import { isPort } from './shapes.ts';
 
 const MOST_LINES = 20;
 const MOST_MILLISECONDS = 30_000;
@@ -70,7 +71,7 @@ function clausesOf(words: readonly string[], allowed: readonly string[] = [...ki
 const kinds: ReadonlyMap<string, (value: string) => Partial<Clauses> | null> = new Map<string, (value: string) => Partial<Clauses> | null>([
   ['json', json],
   ['within', within],
-  ['port', value => (/^([a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?|\d{1,5})$/.test(value) ? { port: value } : null)],
+  ['port', value => (isPort(value) ? { port: value } : null)],
   ['header', header],
 ]);
 

@@ -11,6 +11,7 @@ import { percentage, percentages } from './percentage.ts';
 import { comparisons, probes } from './probe.ts';
 import { headers, prometheus } from './prometheus.ts';
 import type { Reading } from './reading.ts';
+import { shaped } from './shapes.ts';
 import { type InputName, specs } from './spec.ts';
 import { amount, boolean, count, lines, namespace, pick, picks, variant } from './values.ts';
 
@@ -56,7 +57,6 @@ export interface ReadingContext {
 
 /** Makes a reader over values by lower-case name. Inputs that the action does not use read as not given. */
 export function reader(given: ReadonlyMap<string, string>, context: ReadingContext, faults: Faults): ValueReader {
-  const value = (name: InputName): string => textOf({ name, given, context, faults });
   const parsed = <T>(name: InputName, parse: (text: string, spec: InputSpec) => Reading<T>): T | null =>
     parsedValue({ name, given, context, faults }, parse);
   return {
@@ -86,8 +86,9 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
       ),
     namespace: name => parsed(name, namespace),
     variant: name => parsed(name, variant),
-    text: name => value(name) || null,
-    lines: name => lines(value(name)),
+    // What has the wrong shape is given all the same: nobody is to say beside it that it is missing.
+    text: name => parsed(name, text => shaped(name, text, [text])) ?? (textOf({ name, given, context, faults: [] }) || null),
+    lines: name => lines(parsed(name, text => shaped(name, text, lines(text))) ?? ''),
   };
 }
 

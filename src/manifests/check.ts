@@ -72,6 +72,7 @@ function candidates(candidate: Candidate): readonly Candidate[] {
   const kind = text(value.kind);
   const unfolds = kind === 'List' || (kind.endsWith('List') && Array.isArray(value.items));
   if (!unfolds) return [candidate];
+  if (!Array.isArray(value.items ?? [])) return [{ value: value.items, path: join(path, 'items') }];
   const inherited = kind === 'List' ? {} : { apiVersion: value.apiVersion, kind: kind.slice(0, -'List'.length) };
   return items(value.items).flatMap((item, index) => {
     const place = join(path, `items[${index}]`);
@@ -129,10 +130,16 @@ function flawsOfNamespace(value: unknown): readonly Flaw[] {
 
 function flawsOfName(value: Readonly<Record<string, unknown>>): readonly Flaw[] {
   if (at(value, 'metadata.generateName') !== undefined && at(value, 'metadata.name') === undefined) {
+    if (isLasting(value)) return [{ path: 'metadata.name', says: 'is missing: with generateName every deploy would make another one' }];
     return optionalText(value, 'metadata.generateName');
   }
   return requiredText(value, 'metadata.name');
 }
+
+/** What a release changes, and never makes anew as it does with Jobs. */
+const isLasting = ({ apiVersion, kind }: Readonly<Record<string, unknown>>): boolean =>
+  kind === 'Service' ||
+  (podTemplatePath({ apiVersion: text(apiVersion), kind: text(kind) }) !== null && !['Job', 'Pod'].includes(text(kind)));
 
 function requiredText(value: unknown, path: string): readonly Flaw[] {
   const found = at(value, path);

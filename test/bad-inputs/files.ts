@@ -36,6 +36,15 @@ export const badFiles: readonly (readonly [what: string, text: string, names: Re
   ['a name that is true', `${HEAD}metadata: {name: on}\n`, /web\.yaml:3: metadata\.name must be a string, not a boolean/],
   ['a name that is a list', `${HEAD}metadata: {name: [a]}\n`, /web\.yaml:3: metadata\.name must be a string, not a list/],
   ['a namespace that is a number', `${HEAD}metadata: {name: c, namespace: 7}\n`, /web\.yaml:3: metadata\.namespace must be a string/],
+  ['a list whose items are none', 'apiVersion: v1\nkind: List\nitems: 5\n', /web\.yaml:3: not a Kubernetes object/],
+  ...['apps/v1\nkind: Deployment', 'apps/v1\nkind: StatefulSet', 'apps/v1\nkind: DaemonSet', 'v1\nkind: Service'].map(
+    head =>
+      [
+        `a generateName in place of a name (${head.split(' ')[1]})`,
+        `apiVersion: ${head}\nmetadata: {generateName: web-}\nspec: {}\n`,
+        /web\.yaml:3: metadata\.name is missing: with generateName every deploy would make another one/,
+      ] as const,
+  ),
   ['a generateName that is a number', `${HEAD}metadata: {generateName: 7}\n`, /web\.yaml:3: metadata\.generateName must be a string/],
   ['an apiVersion that is a number', 'apiVersion: 1\nkind: A\nmetadata: {name: c}\n', /web\.yaml:1: apiVersion must be a string/],
   ['a kind that is a mapping', 'apiVersion: v1\nkind: {a: b}\nmetadata: {name: c}\n', /web\.yaml:2: kind must be a string, not a mapping/],

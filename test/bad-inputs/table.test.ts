@@ -6,6 +6,7 @@ import { type BadConnection, badConnections, kubeconfigOf, slowConnections } fro
 import { badFiles } from './files.ts';
 import { badEntries, badImages, badInputs, badMatches, badTimes } from './inputs.ts';
 import { badKubeconfigs } from './kubeconfigs.ts';
+import { badLines } from './lines.ts';
 import { badPages, servePages } from './pages.ts';
 import { badRecords } from './records.ts';
 import { badReleases } from './released.ts';
@@ -36,9 +37,21 @@ const quoted = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\
 const cut = (value: string): readonly [string, string] => [value.slice(0, 40), value];
 
 test('the table is long enough to stand for the kinds', () => {
-  const lists = [badFiles, badInputs, badImages, badTimes, badMatches, badEntries, badKubeconfigs, badAnswers, badReleases, badRecords];
+  const lists = [
+    badFiles,
+    badInputs,
+    badLines,
+    badImages,
+    badTimes,
+    badMatches,
+    badEntries,
+    badKubeconfigs,
+    badAnswers,
+    badReleases,
+    badRecords,
+  ];
   const rows = lists.reduce((sum, list) => sum + list.length, badPages.size + badConnections.size + slowConnections.size);
-  expect(rows).toBeGreaterThan(600);
+  expect(rows).toBeGreaterThan(750);
 });
 
 describe('a file', () => {
@@ -49,6 +62,9 @@ describe('a file', () => {
 describe('an input', () => {
   test.each(badInputs)('%s: %s is refused by its name', (name, value) =>
     isRefused({ inputs: { [name]: value } }, 'INVALID_INPUT', quoted(name)),
+  );
+  test.each(badLines)('%s: %s is refused by its name and nothing else', (name, value, beside) =>
+    isRefused({ inputs: { ...beside, [name]: value } }, 'INVALID_INPUT', new RegExp(`One input is wrong:\\s+--${name}: `)),
   );
   test.each(badImages.map(cut))('images: %s is refused', (_, images) => isRefused({ inputs: { images } }, 'INVALID_INPUT', /image/));
   test.each(badTimes.map(cut))('timeout: %s is refused by its name', (_, timeout) =>
