@@ -18,3 +18,9 @@ export interface AnalysedMetric {
 /** "canary 0 % of 1369, baseline 0.07 % of 1402"; of answers that were compared "1 difference from stable". */
 export const sidesText = ({ canary, reference, against }: Pick<AnalysedMetric, 'canary' | 'reference' | 'against'>): string =>
   reference === '' ? canary : `canary ${canary}, ${against} ${reference}`;
+
+/** What a comparison with the running version cannot tell; null where the canary was compared with a fresh baseline, or with bounds alone. */
+export const untoldText = (findings: readonly AnalysedMetric[]): string | null =>
+  findings.some(({ against, reference }) => against === 'stable' && reference !== '')
+    ? 'Compared with the running version, as there is no fresh baseline: its pods are older, and its requests may be of another kind. Neither can be told from a difference between the versions.'
+    : null;

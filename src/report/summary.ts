@@ -1,5 +1,5 @@
 /** The job summary: Markdown that GitHub and Azure both show. */
-import type { AnalysedMetric } from '../model/analysed.ts';
+import { type AnalysedMetric, untoldText } from '../model/analysed.ts';
 import type { Event, Outcome, VariantState } from '../model/event.ts';
 import { answeredText } from '../model/hold-text.ts';
 import { aboutCode } from './about.ts';
@@ -101,6 +101,7 @@ function analyses(events: readonly Event[]): readonly string[] {
     return [
       `### Analysis of ${words(workload)}: ${verdict}`,
       rows.length === 0 ? 'Only the health of the pods was watched.' : [...ANALYSIS_HEAD, ...rows].join('\n'),
+      ...[untoldText(findings)].flatMap(text => text ?? []),
     ];
   });
 }

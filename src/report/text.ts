@@ -1,4 +1,5 @@
 /** The log: what a person reads who was woken by it. */
+import { untoldText } from '../model/analysed.ts';
 import { byCase } from '../model/cases.ts';
 import type { Event, Outcome, PlannedStep, VariantState } from '../model/event.ts';
 import { answeredText, heldText } from '../model/hold-text.ts';
@@ -36,6 +37,7 @@ const linesBy = byCase<'type', Event, [], readonly Line[]>('type', {
   analysed: ({ workload, verdict, findings }) => [
     plain(`Analysis of ${workload}: ${verdict}.`),
     ...findings.map(finding => plain(`    ${analysedText(finding)}`)),
+    ...[untoldText(findings)].flatMap(text => (text === null ? [] : [plain(`    ${text}`)])),
   ],
   held: event => [{ level: 'notice', text: heldText(event), title: 'Rollout' }],
   answered: event => [plain(`        ${answeredText(event)}`)],

@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { analysedContrast } from '../../src/execute/compare.ts';
 import type { Event, Standing } from '../../src/model/event.ts';
 import { aboutCode } from '../../src/report/about.ts';
+import { chronicleOf } from '../../src/report/chronicle.ts';
+import { pageOf } from '../../src/report/page/index.ts';
 import { summary } from '../../src/report/summary.ts';
+import { lines } from '../../src/report/text.ts';
 import { analysedText } from '../../src/report/words.ts';
 import { deployed, standing } from './samples.ts';
 
@@ -81,6 +84,25 @@ test('an analysis is a table with a bar of how sure it is', () => {
   };
   const drawn = summary({ type: 'outcome', outcome: deployed }, [look(4), look(8), analysed], at);
   expect(drawn).toContain('| errors | 0 % of 135 (baseline) ▁▁ | 12.9 % of 132 ▅█ | +12.9 points |');
+});
+
+test('an analysis without a baseline says, in log, summary and page, what the comparison cannot tell', () => {
+  const sides = { metric: 'errors', verdict: 'pass', canary: '0 % of 132', reference: '0 % of 935' } as const;
+  const against = (reference: string): Event => ({
+    type: 'analysed',
+    workload: 'web',
+    verdict: 'pass',
+    findings: [{ ...sides, against: reference, difference: '0 points', worse: -1, acceptable: 1 }],
+  });
+  const told = (event: Event): readonly string[] => [
+    lines(event)
+      .map(({ text }) => text)
+      .join('\n'),
+    summary({ type: 'outcome', outcome: deployed }, [event], at),
+    pageOf(chronicleOf([{ at: 0, event }], { tool: '1', run: { name: 'run 1' }, endedAt: 0 })),
+  ];
+  for (const text of told(against('stable'))) expect(text).toMatch(/its pods are older, and its requests may be of another kind/);
+  for (const text of told(against('baseline'))) expect(text).not.toMatch(/pods are older/);
 });
 
 test('of answers that were compared one side speaks of both', () => {

@@ -1,4 +1,5 @@
 /** A run as one page that needs nothing else: no script, nothing from the net. */
+import { untoldText } from '../../model/analysed.ts';
 import type { AnalysisStory, Chronicle } from '../chronicle.ts';
 import { requestsText, secondsText } from '../words.ts';
 import { metricChart, sharesChart } from './charts.ts';
@@ -89,8 +90,9 @@ function analysis(story: AnalysisStory, index: number): Markup {
     finding =>
       html`<tr><th scope="row">${finding.metric}</th><td>${finding.reference}</td><td>${finding.canary}</td><td>${finding.difference}</td><td>${evidence('worse', finding.worse)}${evidence('not worse', finding.acceptable)}</td><td class="${finding.verdict}">${finding.verdict}</td></tr>`,
   );
+  const untold = untoldText(findings);
   const heads = ['metric', findings[0]?.against ?? 'baseline', 'canary', 'difference', 'proof', 'verdict'].map(column);
-  return html`<h3>${workload}: <span class="verdict ${verdict ?? 'open'}">${verdict ?? 'not ended'}</span></h3>${rows.length > 0 ? table(`Metrics of ${workload}`, heads, rows) : none}${names.map((metric, i) => metricChart(story, metric, `metric-${index}-${i}`))}${latencyChart(story, `latency-${index}`)}`;
+  return html`<h3>${workload}: <span class="verdict ${verdict ?? 'open'}">${verdict ?? 'not ended'}</span></h3>${rows.length > 0 ? table(`Metrics of ${workload}`, heads, rows) : none}${untold === null ? none : html`<p>${untold}</p>`}${names.map((metric, i) => metricChart(story, metric, `metric-${index}-${i}`))}${latencyChart(story, `latency-${index}`)}`;
 }
 
 function answers({ answers: all }: Chronicle): Markup {
