@@ -47,8 +47,9 @@ export function surroundings(inputs: Inputs, { cwd, fetch, run }: Around): Surro
 
 /** A hook that helm would have run may be a migration: a green step without it would hide that it is missing. */
 function ofRelease(given: readonly Manifest[], { action, helm }: Inputs): Files {
+  const objects = given.map(({ object }) => object);
   const all = given.map(manifest => {
-    const phased = helm.hooks === 'leave-out' ? null : asPhased(manifest.object);
+    const phased = helm.hooks === 'leave-out' ? null : asPhased(manifest.object, objects);
     return phased ? { ...manifest, object: phased } : manifest;
   });
   const faults = all.flatMap(({ object, from }) => (phaseFault(object) === null ? [] : [`${from}: ${phaseFault(object)}`]));
@@ -74,7 +75,7 @@ function ofRelease(given: readonly Manifest[], { action, helm }: Inputs): Files 
 const unrun = (due: readonly string[]): RolloutError =>
   new RolloutError(
     'UNSUPPORTED',
-    `Helm would run hooks with this release that are not Jobs, and this step runs only Jobs: ${listed(due)}`,
+    `Helm would run hooks with this release that are not Jobs, and this step runs only Jobs and applies what they need: ${listed(due)}`,
     'Make them plain objects, or do their work in a separate step and set helm-hooks: leave-out: then no hook runs.',
   );
 

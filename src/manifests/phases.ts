@@ -1,6 +1,7 @@
-/** Jobs of the files that run at a moment of a release, and that are no part of what runs. */
+/** Jobs of the files that run at a moment of a release, with what they need, and that are no part of what runs. */
 import type { KubeObject } from '../model/kube.ts';
 import { type Due, PHASES, type Phase } from '../model/phase.ts';
+import { POD_MAKERS } from '../workloads/pods.ts';
 import { MOMENTS_OF_HOOKS, momentsOf, policiesOf, weightOf } from './hooks.ts';
 import { derived, ourApplication } from './names.ts';
 import { toJson } from './template.ts';
@@ -21,24 +22,50 @@ export const phasesOf = ({ metadata }: Pick<KubeObject, 'metadata'>): readonly s
 
 /** What is wrong with the annotation; null where nothing is. */
 export function phaseFault(file: KubeObject): string | null {
-  if (!isPhased(file)) return null;
-  if (file.kind !== 'Job') return `annotation ${PHASE}: only a Job runs in a phase of a release, not a ${file.kind}`;
+  if (!isPhased(file) || isBrought(file)) return null;
+  if (!isJob(file)) return `annotation ${PHASE}: only a Job runs in a phase of a release, not a ${file.kind}`;
   const names: readonly string[] = PHASES;
   const strange = phasesOf(file).find(name => !names.includes(name));
   if (strange === undefined && phasesOf(file).length > 0) return null;
   return `annotation ${PHASE}: "${strange ?? ''}" is not a phase of a release: ${PHASES.join(', ')}`;
 }
 
-/** A hook of Helm that is a Job, with the moments that its own mean here; null for a hook that has none. */
-export function asPhased(file: KubeObject): KubeObject | null {
-  const named = PHASES.filter(phase => momentsOf(file).some(moment => MOMENTS_OF_HOOKS[moment] === phase));
-  if (file.kind !== 'Job' || named.length === 0) return null;
+const isJob = ({ kind }: KubeObject): boolean => kind === 'Job';
+
+/** A hook of Helm that is there for those that are Jobs, as the account by which they run. */
+const isBrought = (file: KubeObject): boolean => !isJob(file) && momentsOf(file).length > 0;
+
+/**
+ * A hook of Helm with the moments that its own mean here; null for one that has none. What is no Job belongs to a Job of the same moment: where
+ * there is none of these, or where it makes pods, nobody here knows what it is for.
+ */
+export function asPhased(file: KubeObject, all: readonly KubeObject[] = []): KubeObject | null {
+  const named = phasesOfHook(file);
+  const isForJob = (): boolean =>
+    !POD_MAKERS.some(({ kind }) => kind === file.kind) &&
+    all.some(other => isJob(other) && [...phasesOfHook(other), ...phasesOf(other)].some(phase => named.includes(phase)));
+  if (named.length === 0 || !(isJob(file) || isForJob())) return null;
   const annotations = { ...file.metadata.annotations, [PHASE]: named.join(',') };
   return { ...file, metadata: { ...file.metadata, annotations } };
 }
 
-/** The files that are due at a moment, by their weights, then as they stand. Helm tells an install, where nothing ran before, from an upgrade. */
-export function dueAt(files: readonly KubeObject[], phase: Phase, isFirst: boolean): readonly KubeObject[] {
+const phasesOfHook = (file: KubeObject): readonly string[] =>
+  PHASES.filter(phase => momentsOf(file).some(moment => MOMENTS_OF_HOOKS[moment] === phase));
+
+/** The Jobs that are due at a moment, by their weights, then as they stand. Helm tells an install, where nothing ran before, from an upgrade. */
+export const dueAt = (files: readonly KubeObject[], phase: Phase, isFirst: boolean): readonly KubeObject[] =>
+  meantAt(files, phase, isFirst).filter(isJob);
+
+/** What the Jobs of a moment need beside themselves, as it is to be applied before them. */
+export const broughtAt = (files: readonly KubeObject[], phase: Phase, isFirst: boolean): readonly KubeObject[] =>
+  meantAt(files, phase, isFirst)
+    .filter(isBrought)
+    .map(file => {
+      const { [PHASE]: _phase, ...annotations } = file.metadata.annotations ?? {};
+      return { ...file, metadata: { ...file.metadata, annotations } };
+    });
+
+function meantAt(files: readonly KubeObject[], phase: Phase, isFirst: boolean): readonly KubeObject[] {
   const isMeant = (file: KubeObject): boolean => {
     const moments = momentsOf(file).filter(moment => MOMENTS_OF_HOOKS[moment] === phase);
     return moments.length === 0 || phase === 'on-reject' || moments.some(moment => moment.endsWith('-install') === isFirst);
@@ -46,6 +73,9 @@ export function dueAt(files: readonly KubeObject[], phase: Phase, isFirst: boole
   const due = files.filter(file => phasesOf(file).includes(phase) && isMeant(file));
   return due.toSorted((a, b) => weightOf(a) - weightOf(b));
 }
+
+/** Whether Helm's policy of what a Job needed says that it goes when that Job has ended well. */
+export const goesWithJob = (object: KubeObject): boolean => policiesOf(object).includes('hook-succeeded');
 
 /** The Job that is made of a file: the release stands in its name. It stays as the mark that it ran until the rollout ends. */
 export function jobOf({ file, phase, workload, release }: Due, isSuspended = false): KubeObject {

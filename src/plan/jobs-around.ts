@@ -5,6 +5,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Due, Phase } from '../model/phase.ts';
 import type { Action } from '../model/stage.ts';
+import { bringsAt, running } from './operations/run-job.ts';
 import type { Prepared } from './prepare.ts';
 import { describe } from './words/describe.ts';
 import type { App } from './world/app.ts';
@@ -22,12 +23,12 @@ export interface Around {
 
 /** The operations of an action around its plan. Jobs of older releases that have the same moments make room first. */
 export function jobsAround(plan: Planned, action: Action): Around {
-  const entry = due(plan, action, 'entry').map(running);
+  const entry = due(plan, action, 'entry').flatMap(running);
   const older = entry.length > 0 ? plan.apps.filter(({ phases }) => phases.length > 0).map(clearing) : [];
   const ended = over(plan, action).map(({ namespace, name }) => ({ namespace, workload: name }));
   return {
     entry: [...older, ...entry],
-    exit: [...due(plan, action, 'exit').map(running), ...ended.map(of => ({ do: 'expire-jobs', ...of }) as const)],
+    exit: [...due(plan, action, 'exit').flatMap(running), ...ended.map(of => ({ do: 'expire-jobs', ...of }) as const)],
     after: ended.map(of => ({ do: 'end-jobs', ...of })),
   };
 }
@@ -80,7 +81,10 @@ function due(plan: Planned, action: Action, side: keyof Moments): readonly Due[]
   const phases = [...new Set(busy.flatMap(phasesIn))];
   return phases.flatMap(phase => {
     const all = busy.filter(app => phasesIn(app).includes(phase));
-    return all.flatMap(app => dueAt(app.phases, phase, plan.isFirst).map(file => dueOf(file, phase, app)));
+    return all.flatMap(app => {
+      const brings = bringsAt(app.phases, { phase, isFirst: plan.isFirst, inputs: app.request.inputs });
+      return dueAt(app.phases, phase, plan.isFirst).map(file => ({ ...dueOf(file, phase, app), ...brings }));
+    });
   });
 }
 
@@ -90,8 +94,6 @@ const dueOf = (file: KubeObject, phase: Phase, app: App): Due => ({ file, phase,
 
 const releaseOf = ({ request, record }: App): string =>
   (request.inputs.action === 'deploy' ? request.release : null) ?? record?.release ?? request.release ?? '';
-
-const running = (one: Due): Operation => ({ do: 'run-job', due: one });
 
 const clearing = (app: App): Operation => ({ do: 'clear-jobs', namespace: app.namespace, workload: app.name, release: releaseOf(app) });
 

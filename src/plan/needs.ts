@@ -155,9 +155,9 @@ function endOf(app: App, operations: readonly Operation[]): readonly KindNeed[] 
 }
 
 /** Where Secrets are among the files one of ours stands beside the record. */
-function hidden({ namespace, name, others }: App, verbs: readonly string[]): readonly KindNeed[] {
+function hidden({ namespace, name, others, phases }: App, verbs: readonly string[]): readonly KindNeed[] {
   const secret = { apiVersion: 'v1', kind: 'Secret', namespace, name: recordName(name) };
-  if (!others.some(({ kind }) => kind === 'Secret')) return [];
+  if (![...others, ...phases].some(({ kind }) => kind === 'Secret')) return [];
   return verbs.map(verb => need(verb, { ...secret, name: verb === 'create' ? null : secret.name }));
 }
 

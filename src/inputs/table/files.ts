@@ -40,16 +40,17 @@ export const files = {
   },
   'helm-hooks': {
     label: 'Helm hooks',
-    help: 'What to do with Helm hooks (`helm.sh/hook`). Jobs that an install, an upgrade or a rollback runs are phases of the release (README, “Phases”). Tests are always skipped and named.',
+    help: 'What to do with Helm hooks (`helm.sh/hook`). Jobs that an install, an upgrade or a rollback runs are phases of the release (README, “Phases”); hooks of other kinds at the same moment, such as a ServiceAccount or a ConfigMap, are applied before them. Tests are always skipped and named.',
     brief:
-      'What to do with Helm hooks that are not Jobs (Jobs run as phases): `refuse` the release, or `leave-out` every hook with a warning.',
+      'What to do with Helm hooks that are neither Jobs (they run as phases) nor needed by one: `refuse` the release, or `leave-out` every hook with a warning.',
     group: 'files',
     kind: {
       type: 'pick',
       choices: [
         {
           value: 'refuse',
-          about: 'Jobs run; deploy and promote are refused if an install or an upgrade would create a hook of another kind',
+          about:
+            'Jobs run; deploy and promote are refused if an install or an upgrade would create another hook at a moment without a Job, or one that makes pods',
         },
         { value: 'leave-out', about: 'no hook runs: all are skipped and named in a warning; do their work in a separate step' },
       ],

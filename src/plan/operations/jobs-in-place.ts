@@ -9,6 +9,7 @@ import type { Request } from '../../model/request.ts';
 import { isSuspended } from '../../readiness/job.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
+import { bringsAt, running } from './run-job.ts';
 
 /** A Job at its moment, and what was found of it. */
 export interface PlacedJob {
@@ -26,13 +27,16 @@ const ENTRY: readonly Phase[] = ['before-deploy', 'before-promote'];
 const EXIT: Phase = 'after-promote';
 
 /** The Jobs of the files at their moments, in their order. Helm's hooks of an install are due where none of the workloads runs yet. */
-export function dueInPlace({ manifests, release }: Request, live: Pick<Live, 'objects'>): readonly Due[] {
+export function dueInPlace({ manifests, release, inputs }: Request, live: Pick<Live, 'objects'>): readonly Due[] {
   const files = manifests.map(({ object }) => object);
   const [phased, applied] = [files.filter(isPhased), files.filter(file => !isPhased(file))];
   const workloads = applied.filter(object => isDeployment(object) || isStatefulSet(object));
   const isFirst = !workloads.some(object => live.objects[keyOf(refOf(object))]);
   const workload = (workloads[0] ?? applied[0] ?? phased[0])?.metadata.name ?? '';
-  return [...ENTRY, EXIT].flatMap(phase => dueAt(phased, phase, isFirst).map(file => ({ file, phase, workload, release: release ?? '' })));
+  return [...ENTRY, EXIT].flatMap(phase => {
+    const brings = bringsAt(phased, { phase, isFirst, inputs });
+    return dueAt(phased, phase, isFirst).map(file => ({ file, ...brings, phase, workload, release: release ?? '' }));
+  });
 }
 
 /** The operations of the Jobs. They go in their order when all is done: what is gone before one that has begun has run. */
@@ -44,9 +48,9 @@ export function aroundFiles(jobs: readonly PlacedJob[]): Around {
     before: [
       ...clearing(jobs.map(({ due }) => due)),
       ...(started < 0 ? exit : []).map(due => ({ do: 'lay-down-job', due }) as const),
-      ...entry.map(due => ({ do: 'run-job', due }) as const),
+      ...entry.flatMap(running),
     ],
-    after: [...exit.map(due => ({ do: 'run-job', due }) as const), ...jobs.map(({ due }) => ({ do: 'end-job', due }) as const)],
+    after: [...exit.flatMap(running), ...jobs.map(({ due }) => ({ do: 'end-job', due }) as const)],
   };
 }
 

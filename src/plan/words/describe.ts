@@ -7,6 +7,7 @@ import { bySome } from '../../model/cases.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Operation } from '../../model/operation.ts';
+import type { Due } from '../../model/phase.ts';
 import type { Taken } from '../../model/stage.ts';
 import { givenBack } from '../../routers/give-back.ts';
 import { isDaemonSet } from '../../workloads/daemon-set.ts';
@@ -57,7 +58,7 @@ const saidBy = bySome<'do', Operation, Writing, [], string>(
     apply: operation => `apply ${nameOf(refOf(operation.object))}${applied(operation)}`,
     restore: ({ object }) => `put ${nameOf(refOf(object))} back as it was`,
     remove: ({ ref }) => `remove ${nameOf(ref)}`,
-    'run-job': ({ due }) => `run ${called(jobOf(due), due.phase)}`,
+    'run-job': ({ due }) => `run ${called(jobOf(due), due.phase)}${needing(due)}`,
     'lay-down-job': ({ due }) => `create ${called(jobOf(due), due.phase)} until its moment`,
     'end-job': ({ due }) => `end ${called(jobOf(due), due.phase)}`,
     'clear-jobs': ({ namespace, workload }) => `remove Jobs of older releases of ${namespace}/${workload}`,
@@ -107,6 +108,10 @@ const ACCEPTED: Readonly<Record<Taken, string>> = {
 export const waitOf = (operation: Operation): number => ('seconds' in operation ? operation.seconds : 0);
 
 /** The images that it brings, and whose count of pods holds. */
+/** What is applied for a Job alone is told with it. */
+const needing = ({ brings = [] }: Due): string =>
+  brings.length === 0 ? '' : `, which needs ${brings.map(({ object }) => nameOf(refOf(object))).join(', ')}`;
+
 function applied({ object, keepLive }: Extract<Operation, { do: 'apply' }>): string {
   const images = isDeployment(object) ? imagesOf(object) : [];
   const facts = [...(images.length > 0 ? [images.join(', ')] : []), ...(keepLive.length > 0 ? ['its live replicas stay'] : [])];
