@@ -20,6 +20,7 @@ const runs = [
   { name: 'the task tells a wrong percentage', bundle: 'task', args: [], env: { ...faulty, TF_BUILD: 'True' }, expects: /result=Failed/ },
 ];
 
+console.log(`Node ${process.version}`);
 let failed = 0;
 for (const { name, bundle, args, env, expects } of runs) {
   const ended = spawnSync(process.execPath, [join(root, bundle, 'dist', 'index.cjs'), ...args], {

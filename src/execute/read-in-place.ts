@@ -6,6 +6,7 @@ import type { Collection, KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
 import { isStatefulSet, STATEFUL_SET } from '../workloads/stateful-set.ts';
+import { refuseOldServer } from './old-server.ts';
 import { noteAll, type Session } from './session.ts';
 import { together } from './together.ts';
 import { untilAnswered } from './unanswered.ts';
@@ -25,6 +26,7 @@ export async function readFiles(session: Session, files: readonly KubeObject[]):
   const [listed, single] = await together([
     together(listsFor(named).map(of => cluster.list(of))),
     together(named.filter(object => !isListed(object)).map(object => untilAnswered(session, () => cluster.get(refOf(object))))),
+    refuseOldServer(cluster),
   ]);
   noteAll(
     session,

@@ -18,6 +18,7 @@ import { allOf } from '../workloads/workload.ts';
 import { changedBy } from './changed.ts';
 import { readClaims } from './claims.ts';
 import { readNodes } from './nodes.ts';
+import { refuseOldServer } from './old-server.ts';
 import { readPolicies } from './policies.ts';
 import { getAll, index, readRecorded } from './recorded.ts';
 import { drainable, rehearse } from './rehearse.ts';
@@ -50,6 +51,7 @@ export async function read(request: Request, cluster: Cluster, look: Look): Prom
     servedVersions(cluster),
     readPolicies(cluster, concerned(request, namespaces, first)),
     further(request, cluster, { namespaces, first }),
+    refuseOldServer(cluster),
   ]);
   const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
     namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
