@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RolloutError } from '../errors.ts';
+import { parsedJson } from '../model/json-path.ts';
 import type { ApplyOptions, KubeObject } from '../model/kube.ts';
 import { type Api, refOf } from './api.ts';
+import { fieldsOf } from './kubeconfig-fields.ts';
 import {
   LAST_APPLIED as ANNOTATION,
   applierFields,
   disowned,
-  handedOver,
+  handingOver,
   hasClientSideFields,
   isKubectl,
   isScaled,
@@ -74,7 +77,7 @@ async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObjec
   const owned = hasClientSideFields(live) ? await handOver(api, work, live) : live;
   const kept = keptPointers(work, owned);
   const object = keepingLive(work, owned);
-  const annotation = annotationToKeep(work, live);
+  const annotation = annotationToKeep(work, owned);
   if (annotation === null || work.options.dryRun === true) return send(api, work, object);
   return applyAnnotated(api, { ...work, object: annotated(object, annotation), file: work.object, kept }, owned);
 }
@@ -82,9 +85,22 @@ async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObjec
 // The API server keeps this annotation in step with every apply of manager kubectl, in the form that client-side apply gives it when it is
 // sent along. It must belong to nobody afterwards: the next server-side apply would drop it, and the next client-side one not prune.
 async function applyAnnotated(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
-  const rehearsal = await send(api, { ...work, options: { ...work.options, dryRun: true } }, work.object);
-  if (isSame(rehearsal, live)) return live;
+  if (!isNews(work, live)) {
+    const rehearsal = await send(api, { ...work, options: { ...work.options, dryRun: true } }, work.object);
+    if (isSame(rehearsal, live)) return live;
+  }
   return disown(api, { ...work, left: MOST_ATTEMPTS }, await corrected(api, work, await send(api, work, work.object)));
+}
+
+// What the annotation says otherwise than the file is written anyway: nobody has to try it.
+function isNews({ file }: Work, live: KubeObject): boolean {
+  const before = fieldsOf(parsedJson(live.metadata.annotations?.[ANNOTATION] ?? ''));
+  return before !== null && !isDeepStrictEqual(bodyOf(before), bodyOf(file ?? {}));
+}
+
+// Tools write the metadata of one file in several ways.
+function bodyOf({ metadata: _metadata, status: _status, ...body }: Readonly<Record<string, unknown>>): unknown {
+  return JSON.parse(JSON.stringify(body));
 }
 
 // Values kept live, and the version they were read at, are no part of the file: the annotation says what the file says.
@@ -182,10 +198,11 @@ function keepingLive(work: Work, live: KubeObject): KubeObject {
 const isOwned = (fields: unknown, pointer: string): boolean => valueAt(fields, pointer.replaceAll('/', '/f:')) !== undefined;
 
 async function handOver(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
-  const operations = [
-    { op: 'replace', path: '/metadata/managedFields', value: handedOver(live, managerOf(work)) },
-    { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
-  ] as const;
+  // Where a look at the object decided, it is as it was looked at; else controllers may report of it meanwhile.
+  const { resourceVersion } = live.metadata;
+  const version =
+    work.options.mayWrite === undefined ? [] : [{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion } as const];
+  const operations = [...handingOver(live, managerOf(work)), ...version];
   return patch(api, { ref: refOf(work.object), operations }, { manager: managerOf(work) });
 }
 

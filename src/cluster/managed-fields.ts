@@ -16,16 +16,32 @@ export function isScaled(object: KubeObject): boolean {
   );
 }
 
-/** The entries after the hand-over: what client-side kubectl commands own belongs to the applier `manager`. */
-export function handedOver(object: KubeObject, manager: string): readonly ManagedField[] {
+/**
+ * The JSON patch after which what client-side kubectl commands own belongs to the applier `manager`. It tests the entries that it changes and no others:
+ * a controller that reports of the object meanwhile, as it does of a Deployment that rolls, is in nobody's way.
+ */
+export function handingOver(object: KubeObject, manager: string): readonly PatchOperation[] {
   const entries = entriesOf(object);
+  const concerned = entries.flatMap((entry, index) => (isClientSide(entry) || isApplier(entry, manager) ? [index] : []));
+  const place = concerned.find(index => isApplier(entries[index] ?? {}, manager)) ?? concerned[0] ?? 0;
+  const path = (index: number): string => `/metadata/managedFields/${index}`;
+  return [
+    ...concerned.map(index => ({ op: 'test', path: path(index), value: entries[index] }) as const),
+    { op: 'replace', path: path(place), value: applierAfter(entries, manager) },
+    ...concerned
+      .filter(index => index !== place)
+      .reverse()
+      .map(index => ({ op: 'remove', path: path(index) }) as const),
+  ];
+}
+
+function applierAfter(entries: readonly ManagedField[], manager: string): ManagedField {
   const clientSide = entries.filter(isClientSide);
   const applier = entries.find(entry => isApplier(entry, manager)) ?? newApplier(clientSide, manager);
   // Field paths belong to a version. Of another version they cannot be told apart from wrong ones: those fields become nobody's.
   const given = clientSide.filter(entry => entry.apiVersion === applier.apiVersion);
   const fields = given.reduce<Fields>((sum, entry) => union(sum, entry.fieldsV1 ?? {}), applier.fieldsV1 ?? {});
-  const others = entries.filter(entry => !isClientSide(entry) && !isApplier(entry, manager));
-  return [...others, { ...applier, fieldsV1: without(fields, LAST_APPLIED) as NonNullable<ManagedField['fieldsV1']> }];
+  return { ...applier, fieldsV1: without(fields, LAST_APPLIED) as NonNullable<ManagedField['fieldsV1']> };
 }
 
 /** The fields of the applier `manager` but for an annotation. */

@@ -1,12 +1,13 @@
-import type { KubeObject } from '../model/kube.ts';
+import { refOf } from '../manifests/refs.ts';
+import type { ApplyOptions, KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Session } from './session.ts';
+import { notedNow, type Session } from './session.ts';
 import { leftTo } from './splitter.ts';
 
 /** Applies a file of the user's; null where the object is left to the rollout that splits requests by it. */
 export async function applyFile(session: Session, operation: Extract<Operation, { do: 'apply' }>): Promise<KubeObject | null> {
   const { object, force, keepLive, keeper } = operation;
-  if (!keeper) return await session.cluster.apply(object, { force, keepLive });
+  if (!keeper) return await session.cluster.apply(object, { force, keepLive, ...knownNow(session, object) });
   let isLeft = false;
   const mayWrite = async (live: KubeObject): Promise<boolean> => {
     isLeft = await leftTo(session, live, { keeper, what: 'applied', later: 'Apply it' });
@@ -14,4 +15,16 @@ export async function applyFile(session: Session, operation: Extract<Operation, 
   };
   const applied = await session.cluster.apply(object, { force, keepLive, mayWrite });
   return isLeft ? null : applied;
+}
+
+/** The plan itself may rest on a read of this age. */
+const KNOWN_MILLISECONDS = 5000;
+
+/**
+ * What was answered a moment ago is not read once more: an apply goes on from the fields that others own by the API server's own look, and a count that is
+ * kept goes with the version that it was read in. What was answered in another version is written in other words.
+ */
+function knownNow(session: Session, object: KubeObject): Pick<ApplyOptions, 'live'> {
+  const live = notedNow(session, refOf(object), KNOWN_MILLISECONDS);
+  return live?.apiVersion === object.apiVersion ? { live } : {};
 }

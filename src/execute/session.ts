@@ -75,10 +75,10 @@ export function note(session: Session, object: KubeObject, since = session.clust
 }
 
 /** An object as it was noted a moment ago; null where that is longer ago, or never was. */
-export function notedNow({ seen, cluster }: Session, ref: Ref): KubeObject | null {
+export function notedNow({ seen, cluster }: Session, ref: Ref, milliseconds = FRESH_MILLISECONDS): KubeObject | null {
   const object = seen.get(keyOf(ref)) ?? null;
   const at = object && notedAt.get(object);
-  return at !== null && at !== undefined && cluster.time.elapsed() - at < FRESH_MILLISECONDS ? object : null;
+  return at !== null && at !== undefined && cluster.time.elapsed() - at < milliseconds ? object : null;
 }
 
 /** Whether such a wait for endpoints ended a moment ago, and nothing was written since. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { disowned, handedOver, LAST_APPLIED } from '../../src/cluster/managed-fields.ts';
-import type { KubeObject, ManagedField } from '../../src/model/kube.ts';
+import { disowned, handingOver, LAST_APPLIED } from '../../src/cluster/managed-fields.ts';
+import type { Json, KubeObject, ManagedField } from '../../src/model/kube.ts';
+import { jsonPatch } from '../../src/simulation/patch/json-patch.ts';
 
 function owned(...managedFields: readonly ManagedField[]): KubeObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', managedFields } };
@@ -8,6 +9,12 @@ function owned(...managedFields: readonly ManagedField[]): KubeObject {
 
 function entry(manager: string, operation: string, fieldsV1: NonNullable<ManagedField['fieldsV1']>, apiVersion = 'v1'): ManagedField {
   return { manager, operation, apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
+}
+
+/** Who owns what behind the hand-over, where the object is `now` by then. */
+function handedOver(object: KubeObject, now = object): unknown {
+  const after = jsonPatch(now as unknown as Json, handingOver(object, 'kubectl') as unknown as readonly Json[]);
+  return (after as unknown as KubeObject).metadata.managedFields;
 }
 
 describe('the hand-over', () => {
@@ -22,13 +29,22 @@ describe('the hand-over', () => {
       entry('kubectl', 'Update', { 'f:data': { 'f:c': {} } }),
     );
     const both = entry('kubectl', 'Apply', { 'f:data': { 'f:a': {}, 'f:b': {}, 'f:c': {} } });
-    expect(handedOver(object, 'kubectl')).toEqual([controller, scale, both]);
+    expect(handedOver(object)).toEqual([controller, scale, both]);
+  });
+
+  test('goes on while a controller reports of the object, and not where a command has written in between', () => {
+    const applied = entry('kubectl-client-side-apply', 'Update', { 'f:data': { 'f:a': {} } });
+    const [before, after] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z'].map(time => ({ ...entry('controller', 'Update', {}), time }));
+    const handed = entry('kubectl', 'Apply', { 'f:data': { 'f:a': {} } });
+    expect(handedOver(owned(applied, before ?? applied), owned(applied, after ?? applied))).toEqual([handed, after]);
+    const edited = entry('kubectl-client-side-apply', 'Update', { 'f:data': { 'f:a': {}, 'f:b': {} } });
+    expect(() => handedOver(owned(applied), owned(edited))).toThrow();
   });
 
   test('leaves the memory of client-side apply to nobody', () => {
     const fields = { 'f:metadata': { 'f:annotations': { '.': {}, [`f:${LAST_APPLIED}`]: {} } }, 'f:data': { 'f:a': {} } };
     const object = owned(entry('kubectl-client-side-apply', 'Update', fields));
-    expect(handedOver(object, 'kubectl')).toEqual([entry('kubectl', 'Apply', { 'f:data': { 'f:a': {} } })]);
+    expect(handedOver(object)).toEqual([entry('kubectl', 'Apply', { 'f:data': { 'f:a': {} } })]);
     expect(disowned(owned(entry('kubectl', 'Apply', fields)), LAST_APPLIED).at(-1)).toEqual({
       op: 'replace',
       path: '/metadata/managedFields/0/fieldsV1',
@@ -42,6 +58,6 @@ describe('the hand-over', () => {
       entry('kubectl', 'Apply', { 'f:spec': { 'f:metrics': {} } }, 'v2'),
       entry('kubectl-edit', 'Update', { 'f:spec': { 'f:cpu': {} } }, 'v1'),
     );
-    expect(handedOver(object, 'kubectl')).toEqual([entry('kubectl', 'Apply', { 'f:spec': { 'f:metrics': {} } }, 'v2')]);
+    expect(handedOver(object)).toEqual([entry('kubectl', 'Apply', { 'f:spec': { 'f:metrics': {} } }, 'v2')]);
   });
 });
