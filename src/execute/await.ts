@@ -16,6 +16,7 @@ import { noteEndpoints } from './age.ts';
 import { clearWay } from './clear-way.ts';
 import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
+import { revisionsOnDemand, withRevisions } from './newest.ts';
 import { newsAbout } from './news.ts';
 import { isRemovedWith, REMOVED_HINT } from './removed.ts';
 import { checkpoint, interruption, metNow, note, notedNow, type Session } from './session.ts';
@@ -34,13 +35,16 @@ type AwaitEndpoints = Extract<Operation, { do: 'await-endpoints' }>;
 export async function awaitReady(session: Session, { ref, template, isStable, rejected }: AwaitReady, guard = unguarded): Promise<void> {
   const news = newsAbout(session, ref);
   const clear = rejected ? clearWay(session, { rejected, guard }) : null;
+  const revisions = revisionsOnDemand(session);
   const judge = async (snapshot: Snapshot): Promise<Readiness> => {
     const object = snapshot.object?.[0];
     if (!object) return (await endOfJob(session, ref)) ?? gone(ref);
     if (template && !isSameTemplate(templateOf(object), template)) throw differs(ref, differences(template, templateOf(object), 3));
     const state = readiness(object, seen(snapshot, session.cluster.now()));
-    if (state.state !== 'ready') await clear?.(object, snapshot.pods ?? []);
-    return state.state === 'ready' ? state : readiness(object, { ...seen(snapshot, session.cluster.now()), events: await news() });
+    if (state.state === 'ready') return state;
+    await clear?.(object, snapshot.pods ?? []);
+    const told = { ...seen(snapshot, session.cluster.now()), events: await news() };
+    return readiness(object, { ...told, replicaSets: snapshot.replicaSets ?? (await revisions(object, told)) });
   };
   if (await isReadyNow(session, ref, judge)) return;
   const last = await until(session, await targetsOf(session, ref), judge).catch((error: unknown) => {
@@ -102,7 +106,7 @@ export async function until(session: Session, targets: Targets, judge: Judge): P
     if (state.state === 'ready') return snapshot;
     if (!patience.isOver(state)) continue;
     // What a watch has not told must not end an action: the last word is a read's.
-    const last = await readAll(session, targets).catch(() => snapshot);
+    const last = await readAll(session, withRevisions(targets)).catch(() => snapshot);
     const end = await judge(last);
     if (end.state === 'ready') return last;
     if (patience.isOver(end)) throw await patience.refusal(end, last);

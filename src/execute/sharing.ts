@@ -34,18 +34,33 @@ function wholeKind(of: Ref | Collection): Collection | null {
 
 const isSimple = (of: Ref | Collection): boolean => 'name' in of || (of.fields === undefined && labelQuery(of.labels) !== null);
 
-/** Collections of one kind in one namespace are one by a query that means the labels of all; everything else is by itself. */
-export function scopeAmong(collections: readonly Collection[]): Scope {
+/** An object, and the labels by which it is found among others. */
+export interface Labelled {
+  readonly ref: Ref;
+  readonly labels: string;
+}
+
+/**
+ * Collections of one kind in one namespace are one by a query that means the labels of all, and so are single objects that are known by their labels;
+ * everything else is by itself.
+ */
+export function scopeAmong(collections: readonly Collection[], own: readonly Labelled[] = []): Scope {
   return of => {
-    const queries = distinct(collections.filter(other => isBeside(of, other)).map(({ labels }) => labels));
-    if ('name' in of || queries.length < 2 || !queries.includes(of.labels)) return null;
-    const labels = unionOf(queries);
-    return labels === null ? null : { ...of, labels };
+    const isNamed = 'name' in of;
+    const beside = isNamed ? own.filter(({ ref }) => isBeside(of, ref)) : collections.filter(other => isBeside(of, other));
+    const queries = distinct(beside.map(({ labels }) => labels));
+    const isAmong = isNamed ? own.some(({ ref }) => isBeside(of, ref) && ref.name === of.name) : queries.includes(of.labels);
+    const labels = isAmong && queries.length > 1 ? unionOf(queries) : null;
+    const { apiVersion, kind, namespace } = of;
+    return labels === null ? null : { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), labels };
   };
 }
 
-const isBeside = (one: Ref | Collection, other: Collection): boolean =>
-  one.apiVersion === other.apiVersion && one.kind === other.kind && one.namespace === other.namespace && other.fields === undefined;
+const isBeside = (one: Ref | Collection, other: Ref | Collection): boolean =>
+  one.apiVersion === other.apiVersion &&
+  one.kind === other.kind &&
+  one.namespace === other.namespace &&
+  !('fields' in other && other.fields !== undefined);
 
 const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { awaitEndpoints, awaitReady } from '../../src/execute/await.ts';
 import { carryOut } from '../../src/execute/carry-out.ts';
+import { revisionsOnDemand } from '../../src/execute/newest.ts';
 import { noteAll } from '../../src/execute/session.ts';
 import { refOf } from '../../src/manifests/refs.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
@@ -69,7 +70,38 @@ test('what a long read answered is as old as its beginning', async () => {
 test('a Deployment that was just written is watched at once', async () => {
   const { session, asked } = world({ ...deployment, metadata: { ...deployment.metadata, generation: 2 } });
   await expect(awaitReady(session, ready)).rejects.toThrow();
-  expect(asked.slice(0, 3).toSorted()).toEqual(['watch Deployment', 'watch Pod', 'watch ReplicaSet']);
+  expect(asked.slice(0, 2).toSorted()).toEqual(['watch Deployment', 'watch Pod']);
+});
+
+test('ReplicaSets are asked for once a pod is beyond help, and not again while the newest is among them', async () => {
+  const { session, asked } = world();
+  const [object, older] = [withTemplate(deployment, 'v2'), withTemplate(replicaSet('old'), 'v1')];
+  const revisions = revisionsOnDemand({ ...session, cluster: { ...session.cluster, list: listing } });
+  function listing({ kind }: { readonly kind: string }): Promise<readonly KubeObject[]> {
+    asked.push(`list ${kind}`);
+    return Promise.resolve([older, withTemplate(replicaSet('new'), 'v2')]);
+  }
+  const seen = (pods: readonly KubeObject[]) => ({ pods, events: [], now: 0 });
+  expect(await revisions(object, seen([pod(null)]))).toEqual([]);
+  expect(asked).toEqual([]);
+  const [first, second] = [
+    await revisions(object, seen([pod('InvalidImageName')])),
+    await revisions(object, seen([pod('InvalidImageName')])),
+  ];
+  expect([first.map(({ metadata }) => metadata.name), second]).toEqual([['old', 'new'], first]);
+  expect(asked).toEqual(['list ReplicaSet']);
+});
+
+const withTemplate = (object: KubeObject, image: string): KubeObject => ({
+  ...object,
+  spec: { ...object.spec, template: { spec: { containers: [{ name: 'web', image }] } } },
+});
+const replicaSet = (name: string): KubeObject => ({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, namespace: 'demo' } });
+const pod = (waiting: string | null): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web-1', namespace: 'demo', labels },
+  status: { containerStatuses: [{ name: 'web', state: waiting ? { waiting: { reason: waiting, message: '' } } : { running: {} } }] },
 });
 
 test('the same wait for endpoints is over at once, unless something was written or time has passed since', async () => {

@@ -112,3 +112,12 @@ describe('collections that are known beforehand', () => {
     expect(scope({ apiVersion: 'v1', kind: 'Pod', namespace: 'demo', name: 'a' })).toBeNull();
   });
 });
+
+test('objects of ours that are awaited side by side are one watch by their labels; an object of the user’s is watched by itself', () => {
+  const named = (name: string): Ref => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name });
+  const own = ['canary', 'baseline'].map(role => ({ ref: named(`web-${role}`), labels: `variant=${role}` }));
+  const scope = scopeAmong([], own);
+  const both = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', labels: 'variant in (canary,baseline)' };
+  expect([scope(named('web-canary')), scope(named('web-baseline')), scope(named('web'))]).toEqual([both, both, null]);
+  expect(scopeAmong([], own.slice(1))(named('web-baseline'))).toBeNull();
+});
