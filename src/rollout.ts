@@ -7,7 +7,7 @@ import { deployInPlace } from './actions/in-place.ts';
 import { leased } from './actions/leased.ts';
 import { locate } from './actions/locate.ts';
 import { bringNamespaces, stepsToBring } from './actions/namespaces.ts';
-import { refuseUnpermitted } from './actions/permitted.ts';
+import { askingForRights, refuseUnpermitted } from './actions/permitted.ts';
 import { carryThrough, runEntry } from './actions/phases.ts';
 import { prepared, preparedAgain } from './actions/preparing.ts';
 import { asMembers, isTaken, prune, prunedSteps, pruningNeeds, pruningOf, widenSet } from './actions/pruning.ts';
@@ -109,7 +109,8 @@ interface Claiming {
   readonly known: Knowing;
 }
 
-async function toTheOutcome(session: Session, action: Action, claiming: Claiming): Promise<void> {
+async function toTheOutcome(given: Session, action: Action, claiming: Claiming): Promise<void> {
+  const session = askingForRights(given);
   const done = await toTheEnd(session, action, claiming);
   if (isInPlace(session, done)) return await takeBack({ session, lease: claiming.lease }, done);
   await lookAtTheEnd(session, done);

@@ -14,7 +14,7 @@ import type { Needs } from '../plan/needs.ts';
  */
 export async function refuseUnpermitted(session: Session, needs: Needs): Promise<void> {
   const { action, missingPermissions } = session.request.inputs;
-  if (action !== 'deploy' && action !== 'promote') return;
+  if (!ASKING.includes(action)) return;
   const isEnded = action === 'deploy';
   const asked = [needs.now, isEnded ? needs.back : [], isEnded ? needs.onward : []];
   const [now = [], back = [], onward = []] = await denied(asked, session);
@@ -26,6 +26,21 @@ export async function refuseUnpermitted(session: Session, needs: Needs): Promise
   if (missingPermissions === 'warn') return session.emit({ type: 'notice', level: 'warning', text: `${text} ${advice}` });
   throw new RolloutError('FORBIDDEN', text, `${advice}\nIf this answer of the API server is wrong, set missing-permissions: warn.`);
 }
+
+/** A session that has asked for the rules of its login already, for a deploy or a promote: beside the read of the cluster the answer costs no time. */
+export function askingForRights(session: Session): Session {
+  const { review } = session.cluster;
+  const { inputs, namespace, manifests } = session.request;
+  if (!review || !ASKING.includes(inputs.action)) return session;
+  const namespaces = new Set([namespace, ...manifests.flatMap(({ object }) => object.metadata.namespace ?? [])]);
+  const rules = new Map([...namespaces].map(each => [each, review('SelfSubjectRulesReview', { namespace: each })]));
+  for (const answer of rules.values()) answer.catch(() => undefined);
+  const known: typeof review = (kind, spec) =>
+    (kind === 'SelfSubjectRulesReview' ? rules.get(String(spec.namespace)) : undefined) ?? review(kind, spec);
+  return { ...session, cluster: { ...session.cluster, review: known } };
+}
+
+const ASKING: readonly string[] = ['deploy', 'promote'];
 
 /** What the Roles that are proposed are called. */
 export const ROLE = 'kubernetes-rollout';

@@ -17,6 +17,7 @@ import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { allOf } from '../workloads/workload.ts';
 import { changedBy } from './changed.ts';
 import { readClaims } from './claims.ts';
+import { listingOnce } from './listing-once.ts';
 import { readNodes } from './nodes.ts';
 import { refuseOldServer } from './old-server.ts';
 import { readPolicies } from './policies.ts';
@@ -39,8 +40,9 @@ export interface Look {
  * Everything that a plan rests on, in one go: the records, then lists side by side, then what the records and files name. Before the records nothing is
  * read that a run may write: whoever writes later than they were read has written in one of them before.
  */
-export async function read(request: Request, cluster: Cluster, look: Look): Promise<Live> {
+export async function read(request: Request, through: Cluster, look: Look): Promise<Live> {
   const { hasEnded, isRehearsed } = look;
+  const cluster = listingOnce(through);
   const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
   const [beginning, tried] = await together([
     recordsThenAll(request, cluster, { namespaces, records: look.records ?? cluster.list }),
@@ -53,8 +55,7 @@ export async function read(request: Request, cluster: Cluster, look: Look): Prom
     further(request, cluster, { namespaces, first }),
     refuseOldServer(cluster),
   ]);
-  const collectionsOf = (chosen: readonly TrafficRouter[]): readonly Collection[] =>
-    namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
+  const collectionsOf = collectionsIn(namespaces, versions);
   const chosen = chosenOf(request, first, pods);
   const [routes, afar, claims, recorded] = await together([
     isSearched(request, first) ? listAllowed(cluster, collectionsOf(Object.values(routers))) : listAll(cluster, collectionsOf(chosen)),
@@ -83,16 +84,16 @@ interface Beginning {
 }
 
 /** All refusals are told, also where the records may not be read. */
-async function recordsThenAll(
-  { manifests }: Request,
-  cluster: Cluster,
-  { namespaces, records }: Beginning,
-): Promise<readonly KubeObject[]> {
-  const files = manifests.map(({ object }) => object);
+async function recordsThenAll(request: Request, cluster: Cluster, { namespaces, records }: Beginning): Promise<readonly KubeObject[]> {
+  const files = request.manifests.map(({ object }) => object);
   const begun = together(namespaces.map(namespace => records({ ...RECORDS, namespace })));
   const collections = namespaces.flatMap(namespace => LISTED.map(of => ({ ...of, namespace })));
   const named = files.filter(object => object.metadata.name && !isListed(object) && !isPhased(object)).map(refOf);
-  const behind = begun.catch(() => undefined);
+  const behind = begun.then(
+    found => found.flat(),
+    () => [],
+  );
+  void behind.then(found => listAhead(request, cluster, { namespaces, first: index(found) })).catch(() => undefined);
   const all = await together([
     begun.then(found => found.flat()),
     behind.then(() => listAll(cluster, collections)),
@@ -100,6 +101,19 @@ async function recordsThenAll(
   ]);
   return all.flat();
 }
+
+/** What is looked at whatever else is found: far from the API server every question that waits for another's answer counts. Who looks at it tells what is wrong. */
+async function listAhead(request: Request, cluster: Cluster, known: Known): Promise<void> {
+  const { namespaces, first } = known;
+  const pods = stablePods(request, cluster, known);
+  const chosen = isSearched(request, first) ? Object.values(routers) : routersOf(request, first);
+  await together([pods, listAll(cluster, collectionsIn(namespaces, await servedVersions(cluster))(chosen))]);
+}
+
+const collectionsIn =
+  (namespaces: readonly string[], versions: Live['versions']) =>
+  (chosen: readonly TrafficRouter[]): readonly Collection[] =>
+    namespaces.flatMap(namespace => chosen.flatMap(router => router.collections(namespace, { versions }))).filter(of => !isListed(of));
 
 /** The files' Deployments in dry runs: as they are, and with what lets their variants drain. */
 async function tryFiles(request: Request, cluster: Cluster): Promise<Pick<Live, 'rendered' | 'draining'>> {
