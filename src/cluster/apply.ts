@@ -140,22 +140,12 @@ function annotated(object: KubeObject, value: string): KubeObject {
 }
 
 function isSame(one: KubeObject, other: KubeObject): boolean {
-  return isDeepStrictEqual(content(one), content(other));
+  return JSON.stringify(content(one)) === JSON.stringify(content(other));
 }
 
 function content(object: KubeObject): unknown {
-  const { resourceVersion: _, managedFields: __, annotations = {}, ...metadata } = object.metadata;
-  const { [ANNOTATION]: said, ...others } = annotations;
-  return [{ ...object, status: null, metadata }, others, remembered(said), applierFields(object, 'kubectl', ANNOTATION)];
-}
-
-// Tools write an empty map of annotations, or none.
-function remembered(text: string | undefined): unknown {
-  const file = fieldsOf(parsedJson(text ?? ''));
-  if (file === null) return text;
-  const { annotations, ...metadata } = fieldsOf(file.metadata) ?? {};
-  const isEmpty = Object.keys(fieldsOf(annotations) ?? {}).length === 0;
-  return { ...file, metadata: isEmpty ? metadata : { ...metadata, annotations } };
+  const { resourceVersion: _, managedFields: __, ...metadata } = object.metadata;
+  return [{ ...object, status: null, metadata }, applierFields(object, 'kubectl', ANNOTATION)];
 }
 
 const isHandedOver = ({ manager, subresource }: ApplyConflict['managers'][number]): boolean => subresource === null && isKubectl(manager);
