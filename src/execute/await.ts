@@ -18,6 +18,7 @@ import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
 import { revisionsOnDemand, withRevisions } from './newest.ts';
 import { newsAbout } from './news.ts';
+import { knowingPods, noteReadyPods } from './ready-pods.ts';
 import { isRemovedWith, REMOVED_HINT } from './removed.ts';
 import { checkpoint, interruption, metNow, note, notedNow, type Session } from './session.ts';
 import { endpointTargets, readyTargets, type Targets } from './targets.ts';
@@ -47,10 +48,12 @@ export async function awaitReady(session: Session, { ref, template, isStable, re
     return readiness(object, { ...told, replicaSets: snapshot.replicaSets ?? (await revisions(object, told)) });
   };
   if (await isReadyNow(session, ref, judge)) return;
-  const last = await until(session, await targetsOf(session, ref), judge).catch((error: unknown) => {
+  const targets = await targetsOf(session, ref);
+  const last = await until(session, targets, judge).catch((error: unknown) => {
     throw isStable && error instanceof RolloutError && error.code === 'NOT_READY' ? unhealthy(error) : error;
   });
   for (const object of last.object ?? []) note(session, object);
+  noteReadyPods(session, targets, last);
 }
 
 /**
@@ -72,7 +75,7 @@ export async function awaitEndpoints(session: Session, { namespace, services, po
   const found = services.flatMap(name => session.seen.get(keyOf({ apiVersion: 'v1', kind: 'Service', namespace, name })) ?? []);
   const wait = [namespace, pods, ...services].join(' ');
   if (found.length === 0 || metNow(session, wait)) return;
-  const { slices = [] } = await until(session, endpointTargets({ namespace, services, pods }), snapshot => {
+  const { slices = [] } = await until(knowingPods(session), endpointTargets({ namespace, services, pods }), snapshot => {
     const states = found.map(service => inEndpoints(service, snapshot.slices ?? [], snapshot.pods ?? []));
     return states.find(({ state }) => state !== 'ready') ?? { state: 'ready', text: `endpoints of ${services.join(', ')}` };
   });

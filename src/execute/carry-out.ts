@@ -105,6 +105,7 @@ async function settle(session: Session, operation: Extract<Operation, { do: 'wai
 /** Noted before the write: one that gets no answer may have been done. */
 function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, { trail }: Session): void {
   trail.endpoints.clear();
+  trail.pods.clear();
   if (isMove(operation)) Object.assign(trail, { hasMoved: true, isTaken: false });
   else trail.hasChanged = true;
 }

@@ -32,6 +32,8 @@ export interface Trail {
   readonly looks: Map<string, Look>;
   /** When waits for endpoints ended since the last write, by what they waited for and by the elapsed time. */
   readonly endpoints: Map<string, number>;
+  /** Pods that a wait for their Deployment has shown since the last write, by what was watched, and when by the elapsed time. */
+  readonly pods: Map<string, { readonly at: number; readonly pods: readonly KubeObject[] }>;
 }
 
 /** A look at what pods have counted. */
@@ -49,6 +51,7 @@ export const noTrail = (): Trail => ({
   writtenAt: null,
   looks: new Map(),
   endpoints: new Map(),
+  pods: new Map(),
 });
 
 /** Tells everything, but a notice once, however many steps come upon it. */
@@ -65,7 +68,7 @@ export function noticingOnce(emit: Session['emit']): Session['emit'] {
 const notedAt = new WeakMap<KubeObject, number>();
 
 /** So long what was noted tells how an object is now. */
-const FRESH_MILLISECONDS = 2000;
+export const FRESH_MILLISECONDS = 2000;
 
 /** Takes note of what the API server answered; `since`: when it was asked, by the elapsed time, where that took long. */
 export function note(session: Session, object: KubeObject, since = session.cluster.time.elapsed()): KubeObject {

@@ -1,8 +1,9 @@
 /** What was answered a moment ago is not asked for again. */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { awaitEndpoints, awaitReady } from '../../src/execute/await.ts';
 import { carryOut } from '../../src/execute/carry-out.ts';
 import { revisionsOnDemand } from '../../src/execute/newest.ts';
+import { knowingPods, noteReadyPods } from '../../src/execute/ready-pods.ts';
 import { noteAll } from '../../src/execute/session.ts';
 import { refOf } from '../../src/manifests/refs.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
@@ -73,6 +74,44 @@ test('a Deployment that was just written is watched at once', async () => {
   expect(asked.slice(0, 2).toSorted()).toEqual(['watch Deployment', 'watch Pod']);
 });
 
+describe('the pods that a Deployment was awaited with', () => {
+  const of = { apiVersion: 'v1', kind: 'Pod', namespace: 'demo', labels: 'app=web' };
+  const shown = (...pods: readonly KubeObject[]) => ({ object: [deployment], pods });
+  const running: KubeObject = { ...pod(null), status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+  const ofOther: KubeObject = {
+    ...running,
+    metadata: { ...running.metadata, name: 'web-2', labels: { ...labels, 'pod-template-hash': 'a' } },
+  };
+
+  /** What is asked when the same pods are watched behind the wait. */
+  async function watchedAfter(
+    last: ReturnType<typeof shown>,
+    between: (means: Parameters<typeof carryOut>[1]) => Promise<void> = async () => undefined,
+  ) {
+    const { session, asked } = world(...last.pods);
+    noteReadyPods(session, { object: refOf(deployment), pods: of }, last);
+    await between({ session, lease });
+    for await (const set of knowingPods(session).cluster.watch(of, new AbortController().signal)) {
+      expect(set.map(({ metadata }) => metadata.name)).toEqual(last.pods.map(({ metadata }) => metadata.name));
+      break;
+    }
+    return asked;
+  }
+
+  test('are not listed anew for its endpoints', async () => {
+    expect(await watchedAfter(shown(running))).toEqual([]);
+  });
+
+  test('are listed anew behind a write, and where they are not those that the Deployment counts', async () => {
+    expect(await watchedAfter(shown(running), means => carryOut(create, means))).toEqual(['watch Pod']);
+    expect(await watchedAfter(shown())).toEqual(['watch Pod']);
+    expect(await watchedAfter(shown(running, ofOther))).toEqual(['watch Pod']);
+    expect(await watchedAfter({ ...shown(running, ofOther), object: [{ ...deployment, status: { readyReplicas: 2 } }] })).toEqual([
+      'watch Pod',
+    ]);
+  });
+});
+
 test('ReplicaSets are asked for once a pod is beyond help, and not again while the newest is among them', async () => {
   const { session, asked } = world();
   const [object, older] = [withTemplate(deployment, 'v2'), withTemplate(replicaSet('old'), 'v1')];
@@ -97,12 +136,14 @@ const withTemplate = (object: KubeObject, image: string): KubeObject => ({
   spec: { ...object.spec, template: { spec: { containers: [{ name: 'web', image }] } } },
 });
 const replicaSet = (name: string): KubeObject => ({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, namespace: 'demo' } });
-const pod = (waiting: string | null): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'web-1', namespace: 'demo', labels },
-  status: { containerStatuses: [{ name: 'web', state: waiting ? { waiting: { reason: waiting, message: '' } } : { running: {} } }] },
-});
+function pod(waiting: string | null): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web-1', namespace: 'demo', labels },
+    status: { containerStatuses: [{ name: 'web', state: waiting ? { waiting: { reason: waiting, message: '' } } : { running: {} } }] },
+  };
+}
 
 test('the same wait for endpoints is over at once, unless something was written or time has passed since', async () => {
   const { session, asked, pass } = world(service);
