@@ -1,18 +1,20 @@
-/** Kinds that every Kubernetes serves in its core: nobody has to ask for them. */
+/** Kinds that every Kubernetes serves, all of them in namespaces: nobody has to ask for them. */
 import type { ServedKind } from '../model/kube.ts';
 
-const PLURALS: Readonly<Record<string, string>> = {
-  ConfigMap: 'configmaps',
-  Event: 'events',
-  PersistentVolumeClaim: 'persistentvolumeclaims',
-  Pod: 'pods',
-  Secret: 'secrets',
-  Service: 'services',
-  ServiceAccount: 'serviceaccounts',
-};
+const PLURALS: ReadonlyMap<string, string> = new Map([
+  ['v1/ConfigMap', 'configmaps'],
+  ['v1/Event', 'events'],
+  ['v1/PersistentVolumeClaim', 'persistentvolumeclaims'],
+  ['v1/Pod', 'pods'],
+  ['v1/Secret', 'secrets'],
+  ['v1/Service', 'services'],
+  ['v1/ServiceAccount', 'serviceaccounts'],
+  ['apps/v1/Deployment', 'deployments'],
+  ['apps/v1/ReplicaSet', 'replicasets'],
+]);
 
-/** The kind as it is served in the core's `v1`; null for any other kind and version. */
+/** The kind as it is served by this version; null for any other kind and version. */
 export function coreKind(apiVersion: string, kind: string): ServedKind | null {
-  const plural = apiVersion === 'v1' && Object.hasOwn(PLURALS, kind) ? PLURALS[kind] : undefined;
+  const plural = PLURALS.get(`${apiVersion}/${kind}`);
   return plural === undefined ? null : { apiVersion, kind, plural, namespaced: true };
 }
