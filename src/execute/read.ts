@@ -105,9 +105,9 @@ async function recordsThenAll(request: Request, cluster: Cluster, { namespaces, 
 /** What is looked at whatever else is found: far from the API server every question that waits for another's answer counts. Who looks at it tells what is wrong. */
 async function listAhead(request: Request, cluster: Cluster, known: Known): Promise<void> {
   const { namespaces, first } = known;
-  const pods = stablePods(request, cluster, known);
   const chosen = isSearched(request, first) ? Object.values(routers) : routersOf(request, first);
-  await together([pods, listAll(cluster, collectionsIn(namespaces, await servedVersions(cluster))(chosen))]);
+  const routes = servedVersions(cluster).then(versions => listAll(cluster, collectionsIn(namespaces, versions)(chosen)));
+  await together([stablePods(request, cluster, known), routes]);
 }
 
 const collectionsIn =

@@ -25,6 +25,18 @@ async function serving(kinds: Readonly<Record<string, readonly string[]>>): Prom
   return { ...open.connected, arrived: api.arrived };
 }
 
+test('what every Kubernetes serves is asked for at none', async () => {
+  const { cluster, arrived } = await serving({});
+  const kinds = [
+    ['v1', 'Service', 'services'],
+    ['apps/v1', 'Deployment', 'deployments'],
+    ['apps/v1', 'ReplicaSet', 'replicasets'],
+  ] as const;
+  for (const [apiVersion, kind, plural] of kinds)
+    expect(await cluster.served(apiVersion, kind)).toEqual({ apiVersion, kind, plural, namespaced: true });
+  expect(arrived).toEqual([]);
+});
+
 test('the version that the server prefers comes first, and one without the kind is left out', async () => {
   const { cluster } = await serving({ '/apis/example.org/v1': ['Thing'], '/apis/example.org/v1beta1': ['Thing', 'Old'] });
   expect(await cluster.versions('example.org', 'Thing')).toEqual(['v1beta1', 'v1']);
