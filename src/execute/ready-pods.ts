@@ -1,7 +1,8 @@
 /** Pods that the wait for their Deployment has just shown: the wait for its endpoints need not list them once more. */
 import { number } from '../manifests/json.ts';
+import { isReady } from '../manifests/pods.ts';
 import type { Collection, KubeObject, Ref } from '../model/kube.ts';
-import { isReady } from '../readiness/pod.ts';
+
 import { staying } from '../readiness/seen.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
 import { FRESH_MILLISECONDS, type Session } from './session.ts';
