@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
+import { limit } from '../../src/cluster/limit.ts';
 import { expectNoTrace, stablePods, succeeded } from './lab/expect.ts';
-import { closing, isFull } from './lab/fact.ts';
+import { closing, fact, isFull } from './lab/fact.ts';
 import { describeOnLab } from './lab/lab.ts';
 import { inParallel } from './lab/parallel.ts';
 import { deploy, type Flags, promote, reject } from './lab/rollout.ts';
@@ -38,40 +39,49 @@ const victims: readonly Victim[] = [
   { action: 'reject', flags: common, app: plain, prepare: deployed },
 ];
 
-/** How much each victim writes when it is left alone, where that was seen. */
-const counted = new Map<Victim, number>();
+/** Whatever victim and fact they belong to. */
+const slot = limit(atOnce);
+/** One scene in a slot of its own, closed when it is over. */
+const inSlot = <T>(act: () => Promise<T>): Promise<T> => slot(() => closing(act));
+
+/** What each victim comes to when it is left alone. */
+const alone = new Map<Victim, Promise<Tried>>();
+function undisturbed(victim: Victim): Promise<Tried> {
+  const seen = alone.get(victim) ?? inSlot(() => tried(victim, null, again));
+  alone.set(victim, seen);
+  return seen;
+}
+
+const killed = (victim: Victim, kills: readonly number[], finish: Finish): Promise<readonly Tried[]> =>
+  inParallel(atOnce, kills, kill => inSlot(() => tried(victim, kill, finish)));
 
 describeOnLab('killed after any write', () => {
   for (const victim of victims) {
-    test(
+    fact(
       `${victim.action} run again ends as if nothing had happened, and no request is lost`,
-      () =>
-        closing(async () => {
-          const undisturbed = await tried(victim, null, again);
-          counted.set(victim, undisturbed.writes);
-          expect(undisturbed.writes).toBeGreaterThan(3);
-          const kills = killsOf(undisturbed.writes, 1);
-          const ends = await inParallel(atOnce, kills, kill => closing(() => tried(victim, kill, again)));
-          expect(ends.map(({ end }) => end)).toEqual(kills.map(() => undisturbed.end));
-          expect(ends.every(({ killed, writes }, index) => killed || writes < (kills[index] ?? 0))).toBe(true);
-        }),
+      async () => {
+        const whole = await undisturbed(victim);
+        expect(whole.writes).toBeGreaterThan(3);
+        const kills = killsOf(whole.writes, 1);
+        const ends = await killed(victim, kills, again);
+        expect(ends.map(({ end }) => end)).toEqual(kills.map(() => whole.end));
+        expect(ends.every(({ killed, writes }, index) => killed || writes < (kills[index] ?? 0))).toBe(true);
+      },
       900_000,
     );
   }
 
   for (const victim of victims.filter(({ action }) => action !== 'reject')) {
-    test(
+    fact(
       `${victim.action} rejected leaves the user’s objects at v1, and no request is lost`,
-      () =>
-        closing(async () => {
-          const writes = await writesOf(victim);
-          const kills = killsOf(writes, 3);
-          const ends = await inParallel(atOnce, kills, kill => closing(() => tried(victim, kill, rejected)));
-          const open = ends.filter(({ isOver }) => !isOver);
-          expect(open.length).toBeGreaterThan(1);
-          const untouched = await original(victim);
-          expect(open.map(({ end }) => end)).toEqual(open.map(() => untouched));
-        }),
+      async () => {
+        const { writes } = await undisturbed(victim);
+        const ends = await killed(victim, killsOf(writes, 3), rejected);
+        const open = ends.filter(({ isOver }) => !isOver);
+        expect(open.length).toBeGreaterThan(1);
+        const untouched = await original(victim);
+        expect(open.map(({ end }) => end)).toEqual(open.map(() => untouched));
+      },
       900_000,
     );
   }
@@ -96,7 +106,7 @@ interface Tried {
 }
 
 /** One scene under traffic: the victim is killed right after its n-th write (or never), then `finish` has its way. */
-async function tried(victim: Victim, kill: number | null, finish: Finish, finishes = 1): Promise<Tried> {
+async function tried(victim: Victim, kill: number | null, finish: Finish): Promise<Tried> {
   const scene = await openScene('crash');
   await install(scene, victim.app.v1);
   const pods = await stablePods(scene);
@@ -105,13 +115,13 @@ async function tried(victim: Victim, kill: number | null, finish: Finish, finish
   const traffic = await trafficOn(scene, 'web', 40);
   const hit = await struck(scene, path, { victim, kill });
   if (kill === null) succeeded(hit);
-  if (finishes > 0) await finish(victim, scene, path);
+  await finish(victim, scene, path);
   const tally = await traffic.stop();
   expect({ kill, lost: tally.lost, losses: tally.losses, writes: hit.writes }).toEqual({ kill, lost: 0, losses: [], writes: hit.writes });
   expectNoLoss(tally);
   if (victim.action !== 'promote') expect(await stablePods(scene)).toEqual(pods);
   const end = await snapshot(scene);
-  if (finishes > 0 && (finish === rejected || victim.action !== 'deploy')) await expectNoTrace(scene);
+  if (finish === rejected || victim.action !== 'deploy') await expectNoTrace(scene);
   const isOver = hit.writes.some(write => /^DELETE .*\/configmaps\/web-rollout$/.test(write));
   return { writes: hit.writes.length, killed: hit.code === 137, isOver, end: withoutRecord(end) };
 }
@@ -128,11 +138,6 @@ const rejected: Finish = (_, scene) => reject(scene, common).then(succeeded);
 function struck(scene: Scene, path: string, { victim, kill }: { readonly victim: Victim; readonly kill: number | null }) {
   const manifests = victim.action === 'reject' ? {} : { manifests: path };
   return strike(scene, { action: victim.action, flags: { ...victim.flags, ...manifests }, isDue: count => count === kill });
-}
-
-/** A run is left alone for it only where no fact before did so. */
-async function writesOf(victim: Victim): Promise<number> {
-  return counted.get(victim) ?? (await tried(victim, null, rejected, 0)).writes;
 }
 
 /** The record tells of runs and times: its content is compared by what a further action makes of it. */
