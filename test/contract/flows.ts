@@ -4,6 +4,7 @@
  */
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import { agent } from '../build/daemon-set.ts';
 import { web } from '../crash/kills/flows.ts';
 import type { Act } from '../stage/act.ts';
 
@@ -65,10 +66,35 @@ function waysOf(name: string, inputs: RawInputs, [first, second]: readonly [numb
   };
 }
 
+const byNode: RawInputs = { strategy: 'canary' };
+const onNodes = (action: string, version: string | null = 'v2', more: RawInputs = {}): Act => ({
+  inputs: { ...byNode, action, ...more },
+  files: version === null ? [] : agent(version),
+});
+/** A deploy in place awaits every pod. */
+const laid = onNodes('deploy', 'v1', { strategy: 'none' });
+const tried = (percentage: number, version = 'v2'): Act => onNodes('deploy', version, { percentage: String(percentage) });
+
+const daemonSets: Readonly<Record<string, FlowScenario>> = {
+  'daemon set: deployed in place': { before: [], acts: [laid, onNodes('deploy', 'v2', { strategy: 'none' })] },
+  'daemon set: tried on some nodes, twice': { before: [], acts: [laid, tried(20), tried(20)] },
+  'daemon set: on more nodes, promoted, promoted again': {
+    before: [],
+    acts: [laid, tried(20), tried(40), onNodes('promote'), onNodes('promote')],
+  },
+  'daemon set: rejected without files, twice': { before: [], acts: [laid, tried(20), onNodes('reject', null), onNodes('reject', null)] },
+  'daemon set: a version that crashes is not promoted, and is rejected': {
+    before: [],
+    acts: [laid, tried(20, 'v2-crash'), onNodes('promote', 'v2-crash'), onNodes('reject', null)],
+  },
+  'daemon set: another release than the one that runs is not promoted': { before: [], acts: [laid, tried(20), onNodes('promote', 'v3')] },
+};
+
 export const flowScenarios: Readonly<Record<string, FlowScenario>> = {
   ...waysOf('smi', smi, [20, 40]),
   ...waysOf('pod', pod, [25, 50]),
   ...waysOf('blue-green', blueGreen, [0, 100]),
+  ...daemonSets,
   'recreate: deployed, rejected': { before: v1, acts: [act('deploy', { strategy: 'recreate' }), act('reject', { strategy: 'recreate' })] },
   'none: deployed, rejected': { before: v1, acts: [act('deploy', { strategy: 'none' }), act('reject', { strategy: 'none' })] },
 };
