@@ -29,14 +29,25 @@ export async function runCommand({ command, input, timeoutSeconds, onLine }: Com
   const [program = '', ...args] = wordsOf(command);
   // A group of its own: what the command started ends with it.
   const child = begin({ program, args, directory: process.cwd() });
-  const told = (['stdout', 'stderr'] as const).map(from => tellLines(child[from], line => onLine(line, from)));
+  const flood = new AbortController();
+  let size = 0;
+  const count = (chunk: Uint8Array): void => {
+    size += chunk.length;
+    if (size > MOST_PRINTED_BYTES) flood.abort();
+  };
+  const told = (['stdout', 'stderr'] as const).map(from =>
+    tellLines(child[from], { count, tell: line => void (flood.signal.aborted || onLine(line, from)) }),
+  );
   // A command that does not read its input closes it early; its exit code tells whether that was meant.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
-  const end = await endOf(child, { ...bounds, timeoutSeconds });
+  const end = await endOf(child, { ...bounds, signal: AbortSignal.any([bounds.signal, flood.signal]), timeoutSeconds });
   await Promise.all(told);
-  return end;
+  return flood.signal.aborted ? { why: `printed more than ${MOST_PRINTED_BYTES / 1_000_000} MB`, code: null } : end;
 }
+
+/** What prints more than this goes on for ever, and nothing else is done in the meantime. */
+const MOST_PRINTED_BYTES = 10_000_000;
 
 /** How much of a program's output is taken, and how long it may take. */
 export interface Most {
@@ -92,12 +103,19 @@ const environment = (): NodeJS.ProcessEnv =>
 /** The longest line of a command's output that is told whole. */
 const LONGEST_LINE = 2000;
 
+/** What hears a command. */
+interface Ears {
+  count(chunk: Uint8Array): void;
+  tell(line: string): void;
+}
+
 /** Every line as it comes; one that never ends is told in pieces, and nobody waits for its end. */
-async function tellLines(stream: Readable, tell: (line: string) => void): Promise<void> {
+async function tellLines(stream: Readable, { tell, count }: Ears): Promise<void> {
   const decoder = new TextDecoder();
   let rest = '';
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      count(chunk);
       const pieces = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
       rest = pieces.pop() ?? '';
       for (const line of pieces) tell(line.slice(0, LONGEST_LINE));

@@ -30,11 +30,20 @@ function told(rollout: Rollout, service: string, what: NonNullable<Rollout['scri
   return { ...rollout, scripted: what ? { ...others, [service]: what } : others };
 }
 
+/** A log is for people. */
+const MOST_LINES = 1000;
+
 async function run({ command, input }: Run, session: Session): Promise<void> {
   checkpoint(session);
   const { signal, cluster, request } = session;
   const program = wordsOf(command)[0] ?? '';
-  const onLine = (text: string): void => session.emit({ type: 'progress', text: `${program}: ${text}` });
+  const say = (text: string): void => session.emit({ type: 'progress', text: `${program}: ${text}` });
+  let lines = 0;
+  const onLine = (text: string): void => {
+    lines += 1;
+    if (lines <= MOST_LINES) say(text);
+    else if (lines === MOST_LINES + 1) say('(what it prints beyond that is not shown)');
+  };
   const { why } = await runCommand(
     { command, input, timeoutSeconds: request.inputs.timeoutSeconds, onLine },
     { signal, time: cluster.time },

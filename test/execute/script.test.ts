@@ -115,6 +115,15 @@ describe('a script that sets the traffic', () => {
     await expect(runScript(run('./no-such-script'), session, lease)).rejects.toThrow('./no-such-script');
   });
 
+  test('that prints without an end is ended, and a log of it stays one that people read', async () => {
+    const { session, lease, events } = stage();
+    const endless = await command(
+      "process.stdout.on('error', () => {}); (function more() { process.stdout.write('yes\\n'.repeat(9999), more); })();",
+    );
+    await expect(runScript(run(endless), session, lease)).rejects.toThrow('printed more than 10 MB');
+    expect(events).toHaveLength(1001);
+  });
+
   test('is ended when it takes longer than the timeout', async () => {
     const { session, lease } = stage('1s');
     await expect(runScript(run(await command('setInterval(() => {}, 1000);')), session, lease)).rejects.toThrow('longer than 1 s');
