@@ -1,3 +1,5 @@
+import { RolloutError } from '../errors.ts';
+
 /** A mapping of a kubeconfig: every scalar is text. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -12,7 +14,10 @@ export interface Named {
 export function entriesOf(list: unknown, key: 'cluster' | 'context' | 'user', directory: string): readonly Named[] {
   return listOf(list).flatMap(entry => {
     const name = textOf(fieldsOf(entry)?.name);
-    return name === null ? [] : [{ name, fields: fieldsOf(fieldsOf(entry)?.[key]) ?? {}, directory }];
+    const content = fieldsOf(entry)?.[key];
+    if (name !== null && fieldsOf(content) === null && (Array.isArray(content) || textOf(content) !== null))
+      throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig's ${key} "${name}" must be a mapping.`, 'Correct it.');
+    return name === null ? [] : [{ name, fields: fieldsOf(content) ?? {}, directory }];
   });
 }
 

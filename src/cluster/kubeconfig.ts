@@ -6,6 +6,7 @@ import type { Access } from './access.ts';
 import { codeOf } from './faults.ts';
 import { inCluster, isInCluster } from './in-cluster.ts';
 import { entriesOf, type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
+import { flagOf, refuseOtherTypes } from './kubeconfig-types.ts';
 import { loginOf } from './login.ts';
 import { pem } from './pem.ts';
 import { readSmallFile } from './small-file.ts';
@@ -126,6 +127,7 @@ function merged(documents: readonly Document[]): Document {
 
 async function accessOf(document: Document, wanted: string | null): Promise<Access> {
   const context = contextOf(document, wanted);
+  refuseOtherTypes('context', context);
   const cluster = namedOf(document, context, 'cluster');
   const user = textOf(context.fields.user);
   return {
@@ -151,7 +153,10 @@ function contextOf(document: Document, wanted: string | null): Named {
 function namedOf(document: Document, context: Named, what: 'cluster' | 'user'): Named {
   const name = textOf(context.fields[what]);
   const found = document[`${what}s` as const].find(entry => entry.name === name);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    refuseOtherTypes(what, found);
+    return found;
+  }
   const message = `${document.from}: context "${context.name}" names the ${what} "${name ?? ''}", which does not exist.`;
   throw new RolloutError('INVALID_KUBECONFIG', message, `Add the ${what}, or name another context with the input context.`);
 }
@@ -161,7 +166,7 @@ async function clusterOf(cluster: Named): Promise<Omit<Access, 'namespace' | 'lo
   return {
     server: serverOf(cluster),
     ca: await pem({ ...cluster, what: 'certificate-authority' }),
-    insecure: textOf(fields['insecure-skip-tls-verify']) === 'true',
+    insecure: flagOf(cluster, 'insecure-skip-tls-verify'),
     serverName: textOf(fields['tls-server-name']),
     proxyUrl: textOf(fields['proxy-url']),
   };
@@ -184,7 +189,7 @@ function clusterInfo(cluster: Named): Fields {
   return {
     server: serverOf(cluster),
     'tls-server-name': textOf(fields['tls-server-name']) ?? undefined,
-    'insecure-skip-tls-verify': textOf(fields['insecure-skip-tls-verify']) === 'true' || undefined,
+    'insecure-skip-tls-verify': flagOf(cluster, 'insecure-skip-tls-verify') || undefined,
     'certificate-authority-data': textOf(fields['certificate-authority-data']) ?? undefined,
     'proxy-url': textOf(fields['proxy-url']) ?? undefined,
     config,

@@ -71,6 +71,12 @@ async function tokenFileOf(user: Named, path: string): Promise<string> {
     const message = `The kubeconfig's user "${user.name}" names the token file ${path}, which cannot be read.`;
     throw new RolloutError('INVALID_KUBECONFIG', message, 'Create the file, or log in again.');
   });
+  if (token.trim() === '')
+    throw new RolloutError(
+      'INVALID_KUBECONFIG',
+      `The token file ${path} of the kubeconfig's user "${user.name}" is empty.`,
+      'Log in again.',
+    );
   unexpired(token.trim(), `the token file of user "${user.name}"`);
   return absolute;
 }
