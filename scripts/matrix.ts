@@ -34,10 +34,26 @@ export function matrix(): string {
       ['method', 'what splits'],
       columns.map(({ name, about }) => [`\`${name}\``, about]),
     ),
+    '## How a data plane takes a write',
+    'New pods are ready, and endpoints of their Service, before a write sends them requests; they go only after a write has taken the requests away and the drain is over. Behind each write a step waits until the data plane has accepted the route, as far as its status tells, and then for its `traffic-delay`.',
+    table(
+      ['method', 'what may be written', 'default `traffic-delay`', 'pods that end'],
+      columns.map(router => [`\`${router.name}\``, written(router), `${router.settleSeconds} s`, router.lateEndpoints ?? '-']),
+    ),
     '',
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n');
+}
+
+function written({ owner, routing, switches, restarts, isMute, kinds, writes = {} }: TrafficRouter): string {
+  if (isMute) return 'your command is run';
+  if (switches) return 'the selector of your Service';
+  if (restarts) return 'the pods of stable, which restart';
+  if (routing === 'pods') return 'nothing: pods are counted';
+  const usual: 'patched' | 'made' = owner === 'user' ? 'patched' : 'made';
+  const ways = new Set(kinds.flatMap(kind => writes[kind] ?? [usual]));
+  return [...(ways.has('patched') ? ['your route'] : []), ...(ways.has('made') ? ['an object of its own'] : [])].join(', ');
 }
 
 interface Row {

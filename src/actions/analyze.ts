@@ -24,7 +24,7 @@ const unrecorded = { held: () => [], remember: async () => undefined };
 
 /** Throws PROBE_FAILED, ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on, NO_DATA also where there is none. */
 export async function analyze(session: Session, found: (apps: readonly App[]) => void): Promise<void> {
-  const live = await read(session.request, session.cluster, { hasEnded: () => false, isRehearsed: false });
+  const live = await read(session.request, session.cluster, { hasEnded: () => false, isTried: false });
   const { inputs } = session.request;
   const apps = openApps(session, live);
   noteAll(session, Object.values(live.objects));

@@ -1,9 +1,9 @@
 /** The files are applied in place: no rollout is opened, and no record is written. */
 import type { Means } from '../execute/carry-out.ts';
+import { triedInPlace } from '../execute/dry-run-in-place.ts';
 import { carryOutAll } from '../execute/execute.ts';
 import { foundJob } from '../execute/jobs-found.ts';
 import { areInPlace, readFiles, recordsBeside } from '../execute/read-in-place.ts';
-import { rehearseFiles } from '../execute/rehearse-files.ts';
 import type { Session } from '../execute/session.ts';
 import { sharing } from '../execute/sharing.ts';
 import { together } from '../execute/together.ts';
@@ -39,7 +39,7 @@ export async function deployInPlace(means: Means): Promise<void> {
   for (const text of fileNotices(request)) emit({ type: 'notice', level: 'warning', text });
   emit({ type: 'planned', steps: stepsInPlace(plan.flat()), waitSeconds: 0, dryRun: request.inputs.dryRun });
   await refuseUnpermitted(session, needsInPlace(plan.flat(), seenBy(session)));
-  for (const tried of await rehearseFiles(session, applies))
+  for (const tried of await triedInPlace(session, applies))
     for (const text of gapNotices(tried)) emit({ type: 'notice', level: 'warning', text });
   const course = request.inputs.dryRun ? null : await carriedOut(plan, means);
   const url = await tellAddresses(session);

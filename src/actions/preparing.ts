@@ -31,7 +31,7 @@ const MOST_MILLISECONDS = 5000;
 
 /** Reads what the request touches and plans an action over it. */
 export async function prepared(session: Session, action: Action): Promise<Prepared> {
-  const isRehearsed = action !== 'retreat' && action === session.request.inputs.action;
+  const isTried = action !== 'retreat' && action === session.request.inputs.action;
   const { trace } = session.cluster;
   let traces: readonly Traced[] = [];
   const traced = async (of: Collection, traceOf: NonNullable<typeof trace>): Promise<readonly KubeObject[]> => {
@@ -44,7 +44,7 @@ export async function prepared(session: Session, action: Action): Promise<Prepar
   const live = await settled(session, () => {
     traces = [];
     const records = trace && coming.length === 0 ? { records: (of: Collection) => traced(of, trace) } : {};
-    return read(session.request, emptyIn(coming, tryingOnce(session)), { hasEnded, isRehearsed, ...records });
+    return read(session.request, emptyIn(coming, tryingOnce(session)), { hasEnded, isTried, ...records });
   });
   session.seen.clear();
   noteAll(session, Object.values(live.objects), at);

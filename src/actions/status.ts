@@ -27,7 +27,7 @@ export interface StatusQuery {
 /** Every open rollout of a namespace with its variants, their images, readiness and shares. Reads only. */
 export async function status({ namespace, application }: StatusQuery, cluster: Cluster): Promise<readonly (RolloutView | BrokenView)[]> {
   const request = requestFor(namespace);
-  const live = await read(request, cluster, { hasEnded: () => false, isRehearsed: false });
+  const live = await read(request, cluster, { hasEnded: () => false, isTried: false });
   const open = recordsIn(live).filter(
     record => record.namespace === namespace && (application === null || record.application === application),
   );

@@ -57,7 +57,7 @@ async function attempt(api: Api, work: Work): Promise<KubeObject> {
   try {
     if (live === null) return await send(api, work, work.object);
     if ((await work.options.mayWrite?.(live)) === false) return live;
-    if (work.options.dryRun === true && hasClientSideFields(live)) return await rehearse(api, work, live);
+    if (work.options.dryRun === true && hasClientSideFields(live)) return await dryApply(api, work, live);
     return await settle(api, work, live);
   } catch (error) {
     if (work.left <= 1 || !(isOvertaken(error) || (await hasMoved(api, work, { live, error })))) throw error;
@@ -86,8 +86,8 @@ async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObjec
 // sent along. It must belong to nobody afterwards: the next server-side apply would drop it, and the next client-side one not prune.
 async function applyAnnotated(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   if (!isNews(work, live)) {
-    const rehearsal = await send(api, { ...work, options: { ...work.options, dryRun: true } }, work.object);
-    if (isSame(rehearsal, live)) return live;
+    const foreseen = await send(api, { ...work, options: { ...work.options, dryRun: true } }, work.object);
+    if (isSame(foreseen, live)) return live;
   }
   return disown(api, { ...work, left: MOST_ATTEMPTS }, await corrected(api, work, await send(api, work, work.object)));
 }
@@ -208,13 +208,13 @@ async function handOver(api: Api, work: Work, live: KubeObject): Promise<KubeObj
 
 // A dry run cannot hand over: fields that the file dropped are still there, and may not go together with the new ones. The object as the
 // file has it decides then.
-async function rehearse(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
+async function dryApply(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
   const object = keepingLive(work, live);
   try {
     return await send(api, work, object);
   } catch (error) {
     if (error instanceof ApplyConflict && isOvertaken(error))
-      return rehearse(api, { ...work, options: { ...work.options, force: true } }, live);
+      return dryApply(api, { ...work, options: { ...work.options, force: true } }, live);
     if (!(error instanceof RolloutError && error.code === 'INVALID')) throw error;
     const { resourceVersion } = live.metadata;
     const whole = { ...object, metadata: { ...object.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) } };

@@ -17,21 +17,21 @@ import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { allOf } from '../workloads/workload.ts';
 import { changedBy } from './changed.ts';
 import { readClaims } from './claims.ts';
+import { drainable, triedTemplates } from './dry-run.ts';
 import { listingOnce } from './listing-once.ts';
 import { readNodes } from './nodes.ts';
 import { refuseOldServer } from './old-server.ts';
 import { readPolicies } from './policies.ts';
 import { getAll, index, readRecorded } from './recorded.ts';
-import { drainable, rehearse } from './rehearse.ts';
 import { together } from './together.ts';
 
 /** Tells whether a process on this machine has ended; false for those elsewhere. */
 export type HasEnded = (holder: { readonly host?: string; readonly pid?: number }) => boolean;
 
-/** How a read looks: a rehearsed one also tries the files in dry runs, which a way back neither needs nor should depend on. */
+/** How a read looks: one that is tried also sends the files in dry runs, which a way back neither needs nor should depend on. */
 export interface Look {
   readonly hasEnded: HasEnded;
-  readonly isRehearsed: boolean;
+  readonly isTried: boolean;
   /** Lists the records by which a claim can tell later whether a run has written meanwhile; absent: they are listed as all else is. */
   readonly records?: (of: Collection) => Promise<readonly KubeObject[]>;
 }
@@ -41,12 +41,12 @@ export interface Look {
  * read that a run may write: whoever writes later than they were read has written in one of them before.
  */
 export async function read(request: Request, through: Cluster, look: Look): Promise<Live> {
-  const { hasEnded, isRehearsed } = look;
+  const { hasEnded, isTried } = look;
   const cluster = listingOnce(through);
   const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
   const [beginning, tried] = await together([
     recordsThenAll(request, cluster, { namespaces, records: look.records ?? cluster.list }),
-    isRehearsed ? tryFiles(request, cluster) : { rendered: {} },
+    isTried ? tryFiles(request, cluster) : { rendered: {} },
   ]);
   const first = index(beginning);
   const [versions, { objects: policies, ...unseen }, pods] = await together([
@@ -72,7 +72,7 @@ export async function read(request: Request, through: Cluster, look: Look): Prom
     versions,
     ...tried,
     ended: endedHolders(objects, hasEnded),
-    changed: isRehearsed ? await changedBy(request, cluster, { objects, unspaced: recorded.unspaced }) : [],
+    changed: isTried ? await changedBy(request, cluster, { objects, unspaced: recorded.unspaced }) : [],
     unspaced: recorded.unspaced,
     ...unseen,
   };
@@ -117,7 +117,7 @@ const collectionsIn =
 
 /** The files' Deployments in dry runs: as they are, and with what lets their variants drain. */
 async function tryFiles(request: Request, cluster: Cluster): Promise<Pick<Live, 'rendered' | 'draining'>> {
-  const [rendered, draining] = await together([rehearse(request, cluster), drainable(request, cluster)]);
+  const [rendered, draining] = await together([triedTemplates(request, cluster), drainable(request, cluster)]);
   return { rendered, draining };
 }
 

@@ -89,7 +89,7 @@ export interface WriteOptions {
 export interface ApplyOptions extends WriteOptions {
   /** Take fields from other managers instead of failing with their names. */
   readonly force?: boolean;
-  /** A manager whose fields are in nobody's way: it gives them back before the write that this one rehearses. */
+  /** A manager whose fields are in nobody's way: it gives them back before the write that this one tries. */
   readonly yields?: string;
   /** JSON pointers ("/spec/replicas") whose live value is sent instead of the object's, where there is one. */
   readonly keepLive?: readonly string[];

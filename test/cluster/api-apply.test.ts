@@ -141,10 +141,10 @@ describe('a dry run', () => {
     expect((await connected.cluster.apply({ ...bare, data: { a: '1' } }, { dryRun: true })).data).toEqual({ a: '1' });
     expect(await connected.cluster.get(refTo('v1', 'ConfigMap', 'dry'))).toBeNull();
 
-    await kubectl(['apply', '-f', '-'], deployment('rehearsed', V1));
-    await kubectl(['set', 'image', 'deployment/rehearsed', 'web=web:9']);
-    await connected.cluster.apply(deployment('rehearsed', V2), { dryRun: true });
-    expect(versionOf(await read('rehearsed')).image).toBe('web:9');
+    await kubectl(['apply', '-f', '-'], deployment('tried', V1));
+    await kubectl(['set', 'image', 'deployment/tried', 'web=web:9']);
+    await connected.cluster.apply(deployment('tried', V2), { dryRun: true });
+    expect(versionOf(await read('tried')).image).toBe('web:9');
   });
 
   test('accepts a variable whose plain value becomes a reference', async () => {

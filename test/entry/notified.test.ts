@@ -57,7 +57,7 @@ test('hears that a step begins, that it waits for a person and how he answers, a
   expect(failed?.text).toMatch(/^NOT_APPROVED: web: nobody approved the new version within 1 s/);
 });
 
-test('hears that a step is done, and nothing of a rehearsal', async () => {
+test('hears that a step is done, and nothing of a dry run', async () => {
   expect((await step({ 'dry-run': 'true' })).code).toBe(0);
   expect(heard).toEqual([]);
   expect((await step({ action: 'reject', percentage: '', 'baseline-and-canary-replicas': '' })).code).toBe(0);

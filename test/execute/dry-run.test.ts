@@ -1,7 +1,7 @@
 /** What an API server refuses before anything is written is told in words of the files. */
 import { expect, test } from '@jest/globals';
 import { RolloutError } from '../../src/errors.ts';
-import { rehearse } from '../../src/execute/rehearse.ts';
+import { triedTemplates } from '../../src/execute/dry-run.ts';
 import { MissingPermissions } from '../../src/model/permission.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { asked, endOf, place, run } from '../stage/rollouts.ts';
@@ -41,7 +41,7 @@ test('what a role forbids is told by the name in the files, not by the one that 
   const here = await place();
   const lacking = { who: '"ci"', verb: 'create', group: 'apps', resource: 'deployments', namespace: here.namespace, name: null };
   const refusing = { ...here.cluster, create: () => Promise.reject(new MissingPermissions([lacking])) };
-  await expect(rehearse(asked(here, { files: here.files('app:2') }), refusing)).rejects.toMatchObject({
+  await expect(triedTemplates(asked(here, { files: here.files('app:2') }), refusing)).rejects.toMatchObject({
     code: 'FORBIDDEN',
     message: `"ci" may not create deployments.apps "web" in namespace "${here.namespace}".`,
     hint: 'Add to its Role: {apiGroups: ["apps"], resources: ["deployments"], verbs: ["create"]}',
@@ -52,7 +52,7 @@ test('what a policy forbids names the Deployment', async () => {
   const here = await place();
   const words = 'Not allowed to create deployments.apps "undefined" in namespace "x": no images from there';
   const refusing = { ...here.cluster, create: () => Promise.reject(new RolloutError('FORBIDDEN', words, 'h')) };
-  await expect(rehearse(asked(here, { files: here.files('app:2') }), refusing)).rejects.toMatchObject({
+  await expect(triedTemplates(asked(here, { files: here.files('app:2') }), refusing)).rejects.toMatchObject({
     code: 'FORBIDDEN',
     message: `Deployment ${here.namespace}/web: ${words.replace('undefined', 'web')}`,
   });

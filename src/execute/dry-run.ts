@@ -15,7 +15,7 @@ import { refusalOf } from './refused.ts';
 import { together } from './together.ts';
 
 /** Every workload of the files that is rolled step by step, as the API server would store it: defaulted, and refused here rather than beside a running canary. */
-export async function rehearse({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
+export async function triedTemplates({ manifests, inputs }: Request, cluster: Cluster): Promise<Live['rendered']> {
   const rolled = rolledIn(manifests);
   const entries = manifests
     .filter(({ object }) => rolled.includes(object))

@@ -22,7 +22,7 @@ export interface Tried {
  * Tries every file, in the order of the files; resolves to what becomes of those that are there.
  * @throws RolloutError with all that the API server refuses, each with its place in the files.
  */
-export async function rehearseFiles(session: Session, applies: readonly Applying[]): Promise<readonly Tried[]> {
+export async function triedInPlace(session: Session, applies: readonly Applying[]): Promise<readonly Tried[]> {
   const { seen, request } = session;
   const objects = applies.map(({ object }) => object);
   const coming = objects.filter(object => !seen.has(keyOf(refOf(object))));
