@@ -1,4 +1,5 @@
 /** What was deployed in place goes back: no record tells of it, so the Deployments' own revisions do. */
+
 import { RolloutError } from '../errors.ts';
 import type { Means } from '../execute/carry-out.ts';
 import { carryOutAs } from '../execute/execute.ts';
@@ -8,7 +9,7 @@ import type { Outcome } from '../model/event.ts';
 import type { JsonObject, KubeObject } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import { afterTurn, byRelease, type Pace, takingBack, type WayBack, wayBack } from '../plan/operations/take-back.ts';
-import { takenBack } from '../plan/outcome-in-place.ts';
+import { takenBack } from '../plan/outcome-taken-back.ts';
 import { gapNotices } from '../plan/words/gap.ts';
 import { stayingNotices, stepsOfWays, stopNotice, textOfWay, titleOfWay } from '../plan/words/take-back.ts';
 import { isInstead } from '../strategies/index.ts';

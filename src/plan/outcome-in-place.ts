@@ -1,18 +1,16 @@
-/** How a deploy in place ended, and its way back. */
+/** How a deploy in place ended. */
 
 import { same, text } from '../manifests/json.ts';
 import { isChangedBy } from '../manifests/owned.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import type { Outcome, VariantState } from '../model/event.ts';
+import type { Outcome } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Request } from '../model/request.ts';
 import { isDeployment } from '../workloads/deployment.ts';
-import type { WayBack } from './operations/take-back.ts';
 import { bareOutcome } from './outcome.ts';
 import { imagesOf } from './words/describe.ts';
-import { textOfWay, titleOfWay } from './words/take-back.ts';
 
 /** What was known before the first write, and behind the last one. */
 export interface Course {
@@ -46,21 +44,4 @@ function imagesInPlace({ before, after }: Course): Pick<Outcome, 'images'> {
     return [{ workload: old.metadata.name, from: imagesOf(old).map(text), to: imagesOf(now).map(text) }];
   });
   return changes.length > 0 ? { images: changes } : {};
-}
-
-/** What the way back of a deploy in place makes of the outcome of a reject that found nothing open. */
-export function takenBack(outcome: Outcome, ways: readonly WayBack[]): Outcome {
-  const undone = ways.filter(way => textOfWay(way) !== null);
-  if (undone.length === 0) {
-    const because = 'no Deployment of these manifests runs this release (any more), so nothing was rolled back';
-    return { ...outcome, status: 'unchanged', because };
-  }
-  const because = `Deployment ${undone.map(titleOfWay).join(', ')} ${outcome.dryRun ? 'would go' : 'went'} back to the previous revision`;
-  return { ...outcome, status: 'rejected', because, variants: outcome.variants.map(variant => foreseen(variant, outcome, undone)) };
-}
-
-/** A dry run shows what would run. */
-function foreseen(variant: VariantState, { dryRun }: Outcome, undone: readonly WayBack[]): VariantState {
-  const way = undone.find(({ live }) => live.metadata.name === variant.name);
-  return dryRun && way?.before ? { ...variant, images: imagesOf(way.before) } : variant;
 }

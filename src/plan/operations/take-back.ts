@@ -1,4 +1,5 @@
 /** A Deployment that was deployed in place, on its way back to the revision before: no record tells of it, its controller does. */
+
 import { remembering } from '../../manifests/handed-back.ts';
 import { same, text } from '../../manifests/json.ts';
 import { isOfApply } from '../../manifests/owners.ts';
@@ -7,7 +8,8 @@ import { asRead, isSameTemplate, templateOf } from '../../manifests/template.ts'
 import type { JsonObject, KubeObject, PatchOperation, Ref } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
 import { refusePaused } from '../refusals/paused.ts';
-import { hashOf, isBack, isMarked, previousOf, revisionTemplate } from '../world/revisions.ts';
+import { hashOf, previousOf, revisionTemplate } from '../world/revisions.ts';
+import { isBack, isMarked } from '../world/went-back.ts';
 
 /** A Deployment as it is and as the release's files have it, and the ReplicaSets beside it. */
 export interface Deployed {

@@ -1,12 +1,13 @@
 /** What the controller of a Deployment keeps of its templates. */
-import { at, number, record, records } from '../../manifests/json.ts';
-import { isSameTemplate, templateOf, toJson } from '../../manifests/template.ts';
+import { at, number, record } from '../../manifests/json.ts';
+import { templateOf, toJson } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
 import { newestReplicaSet } from '../../readiness/deployment.ts';
 import { DEPLOYMENT } from '../../workloads/deployment.ts';
 
 const HASH = DEPLOYMENT.revisions.hash;
-const REVISION = 'deployment.kubernetes.io/revision';
+/** The annotation of a Deployment and of its ReplicaSets that numbers their templates. */
+export const REVISION = 'deployment.kubernetes.io/revision';
 
 /** The newest revision of a Deployment before the one that runs. */
 export function previousOf(live: KubeObject, sets: readonly KubeObject[]): KubeObject | undefined {
@@ -44,23 +45,4 @@ export function revisionTemplate(set: KubeObject): JsonObject {
 export function hashOf(object: KubeObject, sets?: readonly KubeObject[]): string {
   const set = sets ? newestReplicaSet(object, sets) : object;
   return set?.metadata.labels?.[HASH] ?? '';
-}
-
-/** The Deployment runs an earlier revision again (whether its controller has renewed its number or not), and the one right before was the release. */
-export function isBack(live: KubeObject, sets: readonly KubeObject[], released: JsonObject): boolean {
-  const now = newestReplicaSet(live, sets);
-  const others = setsOf(live, sets).filter(({ metadata }) => metadata.uid !== now?.metadata.uid);
-  const [last] = others.toSorted((a, b) => revisionOf(b) - revisionOf(a));
-  if (!now || !last || !isSameTemplate(revisionTemplate(last), released)) return false;
-  return now.metadata.annotations?.[`${REVISION}-history`] !== undefined || revisionOf(now) < revisionOf(last);
-}
-
-/** The way of rolling is one that no file gave, but a patch as ours: nobody took it back yet. */
-export function isMarked(live: KubeObject, type: string): boolean {
-  const isPatch = (entry: Readonly<Record<string, unknown>>): boolean =>
-    entry.manager === 'kubectl' && entry.operation === 'Update' && at(entry, 'fieldsV1.f:spec') !== undefined;
-  const strategies = records(live.metadata.managedFields)
-    .filter(isPatch)
-    .map(entry => record(record(record(entry.fieldsV1)['f:spec'])['f:strategy'])['f:type']);
-  return at(live, 'spec.strategy.type') === type && strategies.some(owned => owned !== undefined);
 }
