@@ -7,6 +7,9 @@ export const VARIANT = 'kubernetes-rollout/variant';
 /** The label that names the Deployment an object of ours belongs to. */
 export const APPLICATION = 'kubernetes-rollout/application';
 
+/** The label of a Service of ours that names the user's, where a workload has several. */
+export const ROOT = 'kubernetes-rollout/service';
+
 /** The annotation of a Service of ours that says who sends it requests, where no object of the cluster does. */
 export const SPLIT_BY = 'kubernetes-rollout/split-by';
 

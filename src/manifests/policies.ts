@@ -1,7 +1,7 @@
 import type { KubeObject } from '../model/kube.ts';
 import { type Copy, copiedKindOf } from './copied-kinds.ts';
 import { at, isRecord, record, records, same } from './json.ts';
-import { derived, ourLabels, type Part, VARIANT } from './names.ts';
+import { derived, ourLabels, type Part, ROOT, VARIANT } from './names.ts';
 import { groupOf } from './refs.ts';
 import { matches, retarget } from './selectors.ts';
 import { texts } from './template.ts';
@@ -97,15 +97,18 @@ const unowned = (labels: Labels): Labels => Object.fromEntries(Object.entries(la
 
 const OWNERS = /^app\.kubernetes\.io\/(managed-by|instance)$|^([\w-]+\.)*(argoproj\.io|fluxcd\.io|helm\.sh|applyset\.kubernetes\.io)\//;
 
-/** A monitor of the user's Service reads from that of the variant too, which bears none of his labels. */
+/** A monitor of the user's Service reads from that of the variant too, which bears none of his labels, and not from those of his other Services. */
 function monitorCopy(monitor: KubeObject, renamed: Renamed): KubeObject | null {
   const path = copiedKindOf(monitor)?.services;
   if (path === undefined) return null;
   const own = ourLabels(renamed.part, renamed.workload);
   const selector = at(monitor, path);
-  const isMeant = renamed.roots?.some(root => isIn(monitor, root) && matches(selector, root.metadata.labels ?? {})) ?? false;
-  if (!isMeant || matches(selector, own)) return null;
-  return copyOf(monitor, record(mapAt({ spec: monitor.spec }, path.split('.'), () => ({ matchLabels: own }))), renamed);
+  const { roots = [] } = renamed;
+  const others = roots.filter(root => !isIn(monitor, root) || !matches(selector, root.metadata.labels ?? {}));
+  if (others.length === roots.length || matches(selector, own)) return null;
+  const values = others.map(({ metadata }) => metadata.name);
+  const apart = values.length > 0 ? { matchExpressions: [{ key: ROOT, operator: 'NotIn', values }] } : {};
+  return copyOf(monitor, record(mapAt({ spec: monitor.spec }, path.split('.'), () => ({ matchLabels: own, ...apart }))), renamed);
 }
 
 /** The namespaces that a monitor reads in: its own, the ones that it names, or any. */

@@ -5,7 +5,7 @@ import { allOf } from '../workloads/workload.ts';
 import { type Copied, mentionCopies } from './configuration.ts';
 import { type Isolation, isolate, selectorLabels, variantLabels } from './isolate.ts';
 import { at, record } from './json.ts';
-import { derived, ourLabels, partOf, SPLIT_BY, VARIANT } from './names.ts';
+import { derived, ourLabels, partOf, ROOT, SPLIT_BY, VARIANT } from './names.ts';
 import { labelsOf, texts, toJson } from './template.ts';
 
 /** How the variants of one workload differ from stable. */
@@ -46,7 +46,7 @@ export interface Sized {
 }
 
 /** A Service of ours that selects one variant's pods behind the root's ports; built, not copied: nothing of the user's metadata. */
-export function leafService(root: KubeObject, role: Role, { workload, labels, isolation, suffix, splitBy }: Leaf): KubeObject {
+export function leafService(root: KubeObject, role: Role, { workload, labels, isolation, suffix, splitBy, isOneOf }: Leaf): KubeObject {
   const spec = record(root.spec);
   const selector = texts(spec.selector);
   const part = partOf(role, isolation);
@@ -61,7 +61,7 @@ export function leafService(root: KubeObject, role: Role, { workload, labels, is
     metadata: {
       name: derived(root.metadata.name, suffix ?? part),
       ...(root.metadata.namespace ? { namespace: root.metadata.namespace } : {}),
-      labels: { ...ourLabels(part, workload) },
+      labels: { ...ourLabels(part, workload), ...(isOneOf ? { [ROOT]: root.metadata.name } : {}) },
       ...(splitBy ? { annotations: { [SPLIT_BY]: splitBy } } : {}),
     },
     spec: toJson({ ...Object.fromEntries(kept), selector: own, ports: leafPorts(spec.ports) }),
@@ -78,6 +78,8 @@ export interface Leaf {
   readonly suffix?: string;
   /** Who sends it requests, where nothing else in the cluster would tell. */
   readonly splitBy?: string;
+  /** The workload has more roots. */
+  readonly isOneOf?: boolean;
 }
 
 const selectorOf = (

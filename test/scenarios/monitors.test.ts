@@ -1,7 +1,8 @@
 /** A new version is read by Prometheus as stable is: monitors of the operator travel with it, where the login may copy them. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-import { records } from '../../src/manifests/json.ts';
+import { at, records } from '../../src/manifests/json.ts';
+import { matches } from '../../src/manifests/selectors.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
@@ -105,6 +106,20 @@ describe('a PodMonitor over stable’s pods and a ServiceMonitor over its Servic
     expect(body.metadata).toMatchObject({ labels: own });
     expect(said(await bed.act({ ...smi, action }, files('v2')))).toBe(`${action}${action.endsWith('e') ? 'd' : 'ed'}`);
     expect(Object.keys(await found(bed))).toEqual(before);
+  });
+
+  test('have one for each Service of the workload, which reads from that one alone', async () => {
+    const [, service] = files('v1') as [KubeObject, KubeObject];
+    const admin = { ...service, metadata: { name: 'web-admin', labels: { app: 'web-admin' } } };
+    const bed = await open(['*'], [admin, monitor('ServiceMonitor', 'web-admin', 'web-admin')]);
+    expect(said(await bed.act({ ...smi, action: 'deploy' }, [...files('v2'), admin]))).toBe('deployed');
+    const during = await found(bed);
+    const { body } = await bed.api.send('GET', '/api/v1/namespaces/{ns}/services');
+    const picked = (name: string): readonly string[] =>
+      (body.items as readonly KubeObject[])
+        .filter(({ metadata }) => matches(at(during[`servicemonitors/${name}`], 'spec.selector'), metadata.labels ?? {}))
+        .map(({ metadata }) => metadata.name);
+    expect(['web-canary', 'web-admin-canary'].map(picked)).toEqual([['web-canary'], ['web-admin-canary']]);
   });
 
   test.each([

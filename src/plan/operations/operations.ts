@@ -89,7 +89,7 @@ function serve({ now, given }: RootPair, role: Role, app: App): readonly Operati
   const labels = role === 'canary' && app.next ? labelsOf(app.next) : app.base ? labelsOf(app.base) : {};
   const isolation = distinctionOf(app);
   const splitBy = app.routers.find(({ isMute }) => isMute)?.name;
-  const leaf = { workload: app.name, labels, isolation, ...(splitBy ? { splitBy } : {}) };
+  const leaf = { workload: app.name, labels, isolation, isOneOf: app.roots.length > 1, ...(splitBy ? { splitBy } : {}) };
   const part = partOf(role, isolation);
   const suffixes = role === 'canary' ? [part, ...strategyOf(app).leaves] : [part];
   return suffixes
