@@ -103,7 +103,9 @@ export async function listen(server: Server): Promise<Told> {
       readonly service: string;
       readonly backends: readonly Backend[];
     };
-    const { code } = await contractApi(server, namespace).apply(SPLITS, splitBetween(service, backends), 'script');
+    // A connection that is cut answers nothing, and the script would wait for ever.
+    const applied = contractApi(server, namespace).apply(SPLITS, splitBetween(service, backends), 'script');
+    const { code } = await applied.catch(() => ({ code: 500 }));
     response.writeHead(code < 300 ? 200 : 500).end();
   });
   await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve));
