@@ -24,6 +24,7 @@ import { wholeRoll } from '../world/whole-roll.ts';
 import { isLeftOut, servicesOver } from '../world/workers.ts';
 import { deafNotices } from './deaf.ts';
 import { pastNotices } from './past.ts';
+import { storeNotices } from './stores.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
@@ -41,6 +42,7 @@ export function noticesOf(app: App): readonly string[] {
     ...preStop(app),
     ...strategyNotices(app),
     ...volumeNotices(app),
+    ...storeNotices(app),
     ...wholeNotices(app),
     ...foreignWorkloads(app),
     ...unreadPolicies(app),
