@@ -23,7 +23,8 @@ export function standingOf(session: Session, { prepared, isBack }: Known): Stand
   const isUnmoved = !session.trail.hasMoved && !(session.trail.hasChanged && apps.some(isReachedByPods));
   if (apps.length === 0) return isUnmoved && !session.trail.hasChanged ? UNMOVED : null;
   const traffic = trafficOf(apps, { isBack, isUnmoved, isTaken: session.trail.isTaken });
-  const release = apps.find(({ record }) => record)?.record?.release ?? null;
+  // A record that the run itself has removed names what was open too.
+  const release = [...apps, ...(prepared?.apps ?? [])].find(({ record }) => record)?.record?.release ?? null;
   const told = { release, isUnmoved, isReplacing: apps.some(isReplaced), weights: weightsNow(apps), variants: apps.flatMap(variantsOf) };
   return traffic && { ...told, traffic };
 }

@@ -1,4 +1,5 @@
 import { RolloutError } from '../errors.ts';
+import { copiedKindOf } from '../manifests/copied-kinds.ts';
 import { isGoing } from '../manifests/going.ts';
 import { same } from '../manifests/json.ts';
 import { MANAGER } from '../manifests/names.ts';
@@ -106,16 +107,20 @@ async function settle(session: Session, operation: Extract<Operation, { do: 'wai
 function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, { trail }: Session): void {
   trail.endpoints.clear();
   trail.pods.clear();
-  if (isMove(operation)) Object.assign(trail, { hasMoved: true, isTaken: false });
+  if (isMove(operation) || isRouteGone(operation)) Object.assign(trail, { hasMoved: true, isTaken: false });
   else trail.hasChanged = true;
 }
 
-/** What is removed had its requests taken away before, unless pods are the split. */
+/** Behind a split that goes all requests are stable's again. */
+const isRouteGone = (operation: Write | Extract<Operation, { do: 'run' }>): boolean =>
+  operation.do === 'remove' && isRoute(operation.ref) && copiedKindOf(operation.ref) === undefined;
+
+/** What is removed had its requests taken away before, unless pods are the split or it is the split itself. */
 const isMove = (operation: Write | Extract<Operation, { do: 'run' }>): boolean =>
   operation.do === 'create' ? isRoute(operation.object) : operation.do !== 'remove';
 
 /** Kinds of Kubernetes itself that carry no requests from one Service to another. */
-const isRoute = ({ apiVersion }: KubeObject): boolean => !/^(v1|apps\/|autoscaling\/|policy\/)/.test(apiVersion);
+const isRoute = ({ apiVersion }: Pick<KubeObject, 'apiVersion'>): boolean => !/^(v1|apps\/|autoscaling\/|policy\/)/.test(apiVersion);
 
 type Write = Extract<Operation, { do: 'create' | 'replace' | 'patch' | 'apply' | 'restore' | 'remove' }>;
 

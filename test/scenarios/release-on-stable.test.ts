@@ -38,6 +38,7 @@ describe.each(ways)('%s: while stable has been given the release by somebody els
     const bed = await overtaken(inputs);
     const ending = await bed.act(without(inputs, 'reject'), web('v2'));
     expect(said(ending)).toBe('STABLE_CHANGED');
+    expect(ending).toMatchObject({ standing: { isUnmoved: false, release: expect.any(String) } });
     expect(words(ending)).toMatch(/stable itself runs the rejected release \(demo\/web:v2\).*kubectl rollout undo deployment\/web/);
     expect(await namesIn(bed)).toEqual(['Deployment/web', 'Service/web']);
     expect(said(await bed.act(without(inputs, 'reject'), web('v2')))).toBe('unchanged');
