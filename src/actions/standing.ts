@@ -1,5 +1,7 @@
 import type { Session } from '../execute/session.ts';
+import { decode } from '../manifests/record.ts';
 import type { Standing, VariantState } from '../model/event.ts';
+import type { Rollout } from '../model/record.ts';
 import type { Prepared } from '../plan/prepare.ts';
 import { variantsOf, weightsNow } from '../plan/words/variants.ts';
 import { type App, appOf } from '../plan/world/app.ts';
@@ -21,12 +23,24 @@ export interface Known {
 export function standingOf(session: Session, { prepared, isBack }: Known): Standing | null {
   const apps = prepared === null ? [] : asSeen(session, prepared);
   const isUnmoved = !session.trail.hasMoved && !(session.trail.hasChanged && apps.some(isReachedByPods));
-  if (apps.length === 0) return isUnmoved && !session.trail.hasChanged ? UNMOVED : null;
+  if (apps.length === 0) return isUnmoved && !session.trail.hasChanged ? { ...UNMOVED, release: openIn(session) } : null;
   const traffic = trafficOf(apps, { isBack, isUnmoved, isTaken: session.trail.isTaken });
   // A record that the run itself has removed names what was open too.
   const release = [...apps, ...(prepared?.apps ?? [])].find(({ record }) => record)?.record?.release ?? null;
   const told = { release, isUnmoved, isReplacing: apps.some(isReplaced), weights: weightsNow(apps), variants: apps.flatMap(variantsOf) };
   return traffic && { ...told, traffic };
+}
+
+/** What is open where nothing could be planned: the release of the records that are meant, unless there are several. */
+function openIn({ seen, request: { inputs, manifests } }: Session): string | null {
+  // The release of files is known by themselves.
+  if (manifests.length > 0) return null;
+  const open = [...seen.values()].flatMap(object => decode(object, null) ?? []);
+  const isMeant = ({ application, workload }: Rollout): boolean =>
+    (inputs.application === null || application === inputs.application) &&
+    (inputs.workloads.length === 0 || inputs.workloads.includes(workload));
+  const [release, ...others] = new Set(open.filter(isMeant).map(record => record.release));
+  return others.length === 0 ? (release ?? null) : null;
 }
 
 type Moved = Readonly<Record<'isBack' | 'isUnmoved' | 'isTaken', boolean>>;

@@ -112,7 +112,9 @@ describe('a canary under watch', () => {
       code: 'ANALYSIS_FAILED',
       message: expect.stringMatching(/errors: fail, canary [\d.]+ % of \d+ requests/),
       hint: expect.stringContaining('accept-analysis'),
+      standing: { traffic: 'unchanged', release: null },
     });
+    expect(await bed.act(promote)).toMatchObject({ code: 'ANALYSIS_FAILED', standing: { release: expect.any(String) } });
     expect(said(await bed.act({ ...promote, 'accept-analysis': 'none' }, web('v2-err20')))).toBe('promoted');
     traffic.stop();
   });
