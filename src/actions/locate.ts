@@ -23,14 +23,14 @@ interface Around {
 }
 
 async function place(manifest: Manifest, { request, cluster, defined }: Around): Promise<Manifest> {
-  const { object, from } = manifest;
+  const { object } = manifest;
   const served = await cluster.served(object.apiVersion, object.kind);
   const definition = defined.find(({ spec }) => at(spec, 'names.kind') === object.kind && at(spec, 'group') === groupOf(object.apiVersion));
   if (!served && !definition) throw await unknown(manifest, cluster);
   const isNamespaced = served ? served.namespaced : text(at(definition?.spec, 'scope')) === 'Namespaced';
   const { namespace: own, ...metadata } = object.metadata;
   const placed = isNamespaced ? { ...metadata, namespace: own ?? request.namespace } : metadata;
-  return { from, object: { ...object, metadata: placed } };
+  return { ...manifest, object: { ...object, metadata: placed } };
 }
 
 /** Files are often older than the cluster: where it has the kind by another version, that one is named. */
