@@ -44,3 +44,29 @@ describe('a share by counts of pods', () => {
     expect(said(3, { percentage: '10', baseline: 'false' }, labelled)).toEqual([]);
   });
 });
+
+describe('a number of pods that is too small for the share', () => {
+  const loaded = (replicas: number, inputs: RawInputs): readonly string[] => {
+    const web = aDeployment('web').replicas(replicas);
+    const service = aService('web').build();
+    const request = aRequest({
+      inputs: { action: 'deploy', strategy: 'canary', 'traffic-split-method': 'smi', 'baseline-and-canary-replicas': '1', ...inputs },
+      files: [web.image('app:2').build(), service],
+    });
+    const { notices } = prepare(request, seenBy(request, aLive(web.build(), service)), 'deploy');
+    return notices.filter(notice => notice.includes('times as many'));
+  };
+
+  test('is told with the load of each pod and the number to set', () => {
+    expect(loaded(40, { percentage: '50' })).toEqual([
+      'Deployment demo/web: at 50 % each pod of the canary gets 10 times as many requests as a pod of stable does now. Set baseline-and-canary-replicas: 10, or leave it out.',
+    ]);
+    expect(loaded(40, { percentage: '', steps: '5,20', baseline: 'false' })).toEqual([expect.stringContaining('8 times as many')]);
+  });
+
+  test('is nothing where each pod gets as much as one of stable, or no number was asked for', () => {
+    expect(loaded(4, { percentage: '50' })).toEqual([]);
+    expect(loaded(40, { percentage: '50', 'baseline-and-canary-replicas': '10' })).toEqual([]);
+    expect(loaded(40, { percentage: '50', 'baseline-and-canary-replicas': '' })).toEqual([]);
+  });
+});

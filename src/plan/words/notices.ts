@@ -14,7 +14,7 @@ import { numberedNotices } from '../refusals/numbered.ts';
 import type { App } from '../world/app.ts';
 import { unreadPolicies } from '../world/copies.ts';
 import { strategyOf } from '../world/held.ts';
-import { shareNotices } from '../world/pod-counts.ts';
+import { loadNotices, shareNotices } from '../world/pod-counts.ts';
 import { isByNode } from '../world/pods-by-node.ts';
 import { isNumbered } from '../world/pods-of-set.ts';
 import { containersOf, lacksSidecar } from '../world/sidecars.ts';
@@ -39,6 +39,7 @@ export function noticesOf(app: App): readonly string[] {
     ...pastNotices(app),
     ...deafNotices(app),
     ...shareNotices(app),
+    ...loadNotices(app),
     ...preStop(app),
     ...strategyNotices(app),
     ...volumeNotices(app),

@@ -2,7 +2,9 @@ import { RolloutError } from '../../errors.ts';
 import { number } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import type { Inputs } from '../../model/request.ts';
+import { strategyNamed } from '../../strategies/index.ts';
 import { type Crowd, podCounts, shares } from '../../strategies/shares.ts';
+import { isDeployment } from '../../workloads/deployment.ts';
 import type { App } from './app.ts';
 import { strategyOf } from './held.ts';
 import { movedPorts } from './ports.ts';
@@ -25,7 +27,7 @@ export function shareNotices(app: App): readonly string[] {
   const { stable, record, key, request } = app;
   const { inputs } = request;
   if (!sharesByPods(app) || inputs.action !== 'deploy' || !stable) return [];
-  const replicas = record?.originals.stable ? record.replicas : number(stable.spec?.replicas, 1);
+  const replicas = fullSize({ stable, record });
   const siblings = podsBeside(app);
   const off = (inputs.steps.length > 0 ? inputs.steps : [inputs.percentage ?? 0]).find(percentage => {
     const { asked, got } = reached({ ...inputs, percentage }, { replicas, siblings });
@@ -36,6 +38,28 @@ export function shareNotices(app: App): readonly string[] {
   const ways = [...(inputs.baseline ? ['baseline: false'] : []), 'more replicas', 'a traffic-split-method with weights'];
   return [
     `Deployment ${key}: with ${text} the canary gets ${percent(got)} of the requests, instead of ${percent(asked)}. Options: ${ways.join(', or ')}.`,
+  ];
+}
+
+/** How many pods stable has while nothing is taken from it. */
+const fullSize = ({ stable, record }: Pick<App, 'stable' | 'record'>): number =>
+  record?.originals.stable ? record.replicas : number(stable?.spec?.replicas, 1);
+
+/** A pod of the new version that carries more than so many of the old one's is tried by its load, not by its code. */
+const MOST_LOAD = 2;
+
+/** What a deploy says of a number of pods that is too small for its share. */
+export function loadNotices({ stable, record, key, request, routing }: App): readonly string[] {
+  const { action, variantReplicas, percentage, steps, strategy, baseline } = request.inputs;
+  const isShared = routing === 'weights' && strategyNamed(strategy).reach === 'share';
+  if (!isShared || action !== 'deploy' || variantReplicas === null || !stable || !isDeployment(stable)) return [];
+  const replicas = fullSize({ stable, record });
+  const most = Math.max(percentage ?? 0, ...steps);
+  const pods = (replicas * (shares({ percentage: most, baseline }).canary ?? 0)) / 1000;
+  const times = Math.round((pods / variantReplicas) * 10) / 10;
+  if (times <= MOST_LOAD) return [];
+  return [
+    `Deployment ${key}: at ${most} % each pod of the canary gets ${times} times as many requests as a pod of stable does now. Set baseline-and-canary-replicas: ${Math.ceil(pods)}, or leave it out.`,
   ];
 }
 
