@@ -6,7 +6,7 @@ import type { Action } from '../model/stage.ts';
 import { jobsAround } from '../plan/jobs-around.ts';
 import type { Prepared } from '../plan/prepare.ts';
 import { describe } from '../plan/words/describe.ts';
-import { wordingOf } from './preparing.ts';
+import { hearRecords, wordingOf } from './preparing.ts';
 
 /** Runs what comes first under the claim; whether there was something. */
 export async function runEntry(plan: Prepared, action: Action, means: Means): Promise<boolean> {
@@ -25,6 +25,7 @@ const inOrder = (operations: readonly Operation[], means: Means): Promise<void> 
 /** Carries out a plan, its last moments before its end. Nothing is left of a rollout that is over, but what the user lets stay. */
 export async function carryThrough(plan: Prepared, action: Action, means: Means): Promise<'claimed' | 'ended'> {
   const wording = wordingOf(means.session, plan);
+  if (plan.plan[0]?.some(({ step }) => step.do === 'claim')) hearRecords(means.session);
   const { exit, after } = jobsAround(plan, action);
   const isEnd = ({ step }: Prepared['plan'][number][number]): boolean => step.do === 'close';
   const at = plan.plan.findIndex(group => group.some(isEnd));

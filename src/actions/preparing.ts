@@ -5,7 +5,7 @@ import { emptyIn, namespacesToCome } from '../execute/coming.ts';
 import type { Wording } from '../execute/execute.ts';
 import { read } from '../execute/read.ts';
 import { noteAll, type Session } from '../execute/session.ts';
-import { isOnlyClaimed, type Traced } from '../execute/since.ts';
+import { isOnlyClaimed, listening, type Traced } from '../execute/since.ts';
 import { tryingOnce } from '../execute/tries.ts';
 import { isActing } from '../manifests/going.ts';
 import { refOf } from '../manifests/refs.ts';
@@ -22,12 +22,22 @@ interface Basis {
   readonly action: Action;
   readonly at: number;
   readonly traces: readonly Traced[];
+  /** Ends what listens to them. */
+  readonly over?: AbortController;
 }
 
 const bases = new WeakMap<Session['seen'], Basis>();
 
 /** What a person or a controller has changed meanwhile shows after so long. */
 const MOST_MILLISECONDS = 5000;
+
+/** Listens to what becomes of the records from now on: a claim follows. */
+export function hearRecords({ seen, signal }: Session): void {
+  const basis = bases.get(seen);
+  if (!basis || basis.over) return;
+  const over = new AbortController();
+  bases.set(seen, { ...basis, over, traces: listening(basis.traces, AbortSignal.any([signal, over.signal])) });
+}
 
 /** Reads what the request touches and plans an action over it. */
 export async function prepared(session: Session, action: Action): Promise<Prepared> {
@@ -39,6 +49,7 @@ export async function prepared(session: Session, action: Action): Promise<Prepar
     traces = [...traces, { of, trace: one }];
     return one.objects;
   };
+  bases.get(session.seen)?.over?.abort();
   const at = session.cluster.time.elapsed();
   const coming = await namespacesToCome(session.request, session.cluster);
   const live = await settled(session, () => {
@@ -61,7 +72,9 @@ export async function preparedAgain(session: Session, action: Action): Promise<P
   const basis = bases.get(seen);
   bases.delete(seen);
   const isYoung = basis?.action === action && cluster.time.elapsed() - basis.at < MOST_MILLISECONDS;
-  if (!isYoung || basis.traces.length === 0 || !(await isOnlyClaimed(session, basis.traces))) return await prepared(session, action);
+  const holds = isYoung && basis.traces.length > 0 && (await isOnlyClaimed(session, basis.traces));
+  basis?.over?.abort();
+  if (!holds) return await prepared(session, action);
   return prepare(request, { ...basis.live, now: cluster.now(), objects: Object.fromEntries(seen) }, action);
 }
 

@@ -10,6 +10,28 @@ export interface Traced {
   readonly trace: Trace;
 }
 
+/**
+ * The same traces, which the API server tells of from now on until `over`: what is asked for before a claim is heard right behind it, and far from the API
+ * server each question that waits for another's answer counts.
+ */
+export function listening(traces: readonly Traced[], over: AbortSignal): readonly Traced[] {
+  return traces.map(({ of, trace }) => {
+    const end = new AbortController();
+    const told = trace.changes(AbortSignal.any([over, end.signal]))[Symbol.asyncIterator]();
+    const first = told.next();
+    first.catch(() => undefined);
+    const changes: Trace['changes'] = signal => {
+      signal.addEventListener('abort', () => end.abort(), { once: true });
+      return goingOn(told, first);
+    };
+    return { of, trace: { ...trace, changes } };
+  });
+}
+
+async function* goingOn<T>(told: AsyncIterator<T>, first: Promise<IteratorResult<T>>): AsyncGenerator<T> {
+  for (let next = await first; !next.done; next = await told.next()) yield next.value;
+}
+
 /** The API server tells of a write within milliseconds: where it does not, a new read is sooner there. */
 const PATIENCE_MILLISECONDS = 1000;
 

@@ -49,6 +49,37 @@ test('pods and rights, which every deploy by a mesh needs, are asked for before 
   expect(before).toEqual([expect.arrayContaining(['Pod', 'SelfSubjectRulesReview'])]);
 });
 
+test('what becomes of the records is asked for before the claim is answered', async () => {
+  const bed = await openBed(here.stage, web('v1'));
+  const told: string[] = [];
+  const between = (cluster: Cluster): Cluster => ({
+    ...cluster,
+    trace: async of => {
+      const { changes, ...trace } = await tracing(cluster)(of);
+      return {
+        ...trace,
+        changes: signal => {
+          told.push('asked');
+          return changes(signal);
+        },
+      };
+    },
+    create: async (object, options) => {
+      const created = await cluster.create(object, options);
+      if (object.metadata.name === 'web-rollout' && object.kind === 'ConfigMap') told.push('claimed');
+      return created;
+    },
+  });
+  const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace: bed.api.namespace, between };
+  expect(said(await perform({ inputs: deploy('10'), files: web('v2') }, place))).toBe('deployed');
+  expect(told).toEqual(['asked', 'claimed']);
+});
+
+function tracing({ trace }: Cluster): NonNullable<Cluster['trace']> {
+  if (!trace) throw new Error('this cluster traces');
+  return trace;
+}
+
 describe('what was read before the claim', () => {
   /** A deploy in whose way this comes right before its claim; how often it read the Deployments, and what it came to. */
   async function claimed(between: (cluster: Cluster, namespace: string) => Promise<unknown>, without: keyof Cluster | null = null) {
