@@ -178,12 +178,14 @@ function flawsOfObject(object: KubeObject): readonly Flaw[] {
   const dataFlaws = ['Secret', 'ConfigMap'].includes(object.kind)
     ? ['data', 'stringData', 'binaryData'].flatMap(path => flawsOfTexts(object, path))
     : [];
+  const encoded = ENCODED.get(object.kind);
   return [
     ...flawsOfLife(object),
     ...flawsOfTexts(object, 'metadata.labels'),
     ...flawsOfTexts(object, 'metadata.annotations'),
     ...templateFlaws,
     ...dataFlaws,
+    ...(encoded === undefined ? [] : flawsOfEncoding(object, encoded)),
   ];
 }
 
@@ -212,6 +214,22 @@ function flawsOfTexts(object: KubeObject, path: string): readonly Flaw[] {
   if (!isRecord(found)) return [{ path, says: 'must be a mapping' }];
   return Object.entries(found).flatMap(([key, value]) =>
     typeof value === 'string' || value === null ? [] : [{ path: `${path}.${key}`, says: mustBeText(value) }],
+  );
+}
+
+const ENCODED: ReadonlyMap<string, string> = new Map([
+  ['Secret', 'data'],
+  ['ConfigMap', 'binaryData'],
+]);
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** The value is no part of what is said: it may be a secret. */
+function flawsOfEncoding({ kind, ...object }: KubeObject, path: string): readonly Flaw[] {
+  const instead = kind === 'Secret' ? '; stringData takes plain text' : '; data takes plain text';
+  return Object.entries(record(object[path])).flatMap(([key, value]) =>
+    typeof value !== 'string' || isUnexpanded(value) || BASE64.test(value.replace(/[\r\n]/g, ''))
+      ? []
+      : [{ path: `${path}.${key}`, says: `is not in base64${instead}` }],
   );
 }
 

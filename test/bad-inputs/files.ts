@@ -36,6 +36,16 @@ export const badFiles: readonly (readonly [what: string, text: string, names: Re
   ['a name that is true', `${HEAD}metadata: {name: on}\n`, /web\.yaml:3: metadata\.name must be a string, not a boolean/],
   ['a name that is a list', `${HEAD}metadata: {name: [a]}\n`, /web\.yaml:3: metadata\.name must be a string, not a list/],
   ['a namespace that is a number', `${HEAD}metadata: {name: c, namespace: 7}\n`, /web\.yaml:3: metadata\.namespace must be a string/],
+  [
+    'a Secret in plain text',
+    'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  ok: aGVsbG8=\n  password: hunter2!\n',
+    /web\.yaml:6: data\.password is not in base64; stringData takes plain text/,
+  ],
+  [
+    'binary data in plain text',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\nbinaryData: {logo: "a picture"}\n',
+    /web\.yaml:4: binaryData\.logo is not in base64; data takes plain text/,
+  ],
   ['a list whose items are none', 'apiVersion: v1\nkind: List\nitems: 5\n', /web\.yaml:3: not a Kubernetes object/],
   ...['apps/v1\nkind: Deployment', 'apps/v1\nkind: StatefulSet', 'apps/v1\nkind: DaemonSet', 'v1\nkind: Service'].map(
     head =>

@@ -13,6 +13,34 @@ export const badReleases: readonly (readonly [what: string, file: string, code: 
     'NOT_FOUND',
     /web\.yaml:1: Namespace nowhere/,
   ],
+  ['more replicas than a number has bits for', changed('replicas: 1', 'replicas: 1e12'), 'INVALID', /web\.yaml:1: .*number 1000000000000/],
+  [
+    'a label whose name has a blank',
+    changed('labels: {app: web}', 'labels: {app: web, "a b": c}'),
+    'INVALID',
+    /web\.yaml:1: .*name part must/,
+  ],
+  [
+    'a quantity that is a word',
+    changed('ports: [{name: http', 'resources: {requests: {cpu: lots}}\n          ports: [{name: http'),
+    'INVALID',
+    /web\.yaml:1: .*quantities must match/,
+  ],
+  [
+    'a variable with two values',
+    changed(
+      'ports: [{name: http',
+      'env: [{name: A, value: "1", valueFrom: {fieldRef: {fieldPath: metadata.name}}}]\n          ports: [{name: http',
+    ),
+    'INVALID',
+    /web\.yaml:1: .*env\[0\]\.valueFrom/,
+  ],
+  [
+    'a probe that asks nothing',
+    changed('ports: [{name: http', 'readinessProbe: {}\n          ports: [{name: http'),
+    'INVALID',
+    /web\.yaml:1: .*readinessProbe: Required value: must specify a handler type/,
+  ],
   ['a uid', config('{name: c, uid: abc}'), 'INVALID_MANIFEST', /web\.yaml:22: metadata\.uid belongs to the live object/],
   [
     'a resourceVersion',

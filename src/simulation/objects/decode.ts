@@ -95,21 +95,29 @@ function readStruct(schema: Struct, value: JsonObject, place: Place): JsonObject
 }
 
 function readScalar(scalar: Scalar, value: Json, place: Place): Json {
-  if (scalar === 'quantity' && typeof value === 'number') return String(value);
+  if (scalar === 'quantity') return readQuantity(String(value), place);
   const [isMeant, called] = SCALARS[scalar];
   return isMeant(value) ? value : mismatch(value, place, called);
+}
+
+const QUANTITY = '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$';
+
+function readQuantity(text: string, { reading }: Place): Json {
+  if (!new RegExp(QUANTITY).test(text)) reading.mismatch ??= `quantities must match the regular expression '${QUANTITY}'`;
+  return text;
 }
 
 const isAny = (): boolean => true;
 const isText = (value: Json): boolean => typeof value === 'string';
 const isWhole = (value: Json): boolean => Number.isInteger(value);
+const isSmall = (value: Json): boolean => Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31;
 
 /** What a value has to be, and what the API server calls it. */
 const SCALARS: Readonly<Record<Scalar, readonly [isMeant: (value: Json) => boolean, called: string]>> = {
   string: [isText, 'string'],
   time: [isText, 'string'],
   boolean: [value => typeof value === 'boolean', 'bool'],
-  int32: [isWhole, 'int32'],
+  int32: [isSmall, 'int32'],
   int64: [isWhole, 'int64'],
   number: [value => typeof value === 'number', 'float64'],
   quantity: [isAny, 'quantity'],
@@ -128,7 +136,7 @@ function goType(place: Place, type: string): string {
 }
 
 function jsonType(value: Json): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'number' : `number ${value}`;
+  if (typeof value === 'number') return isSmall(value) ? 'number' : `number ${value}`;
   if (typeof value === 'boolean') return 'bool';
   return isList(value) ? 'array' : typeof value;
 }

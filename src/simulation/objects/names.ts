@@ -40,6 +40,9 @@ const labelValue: NameRule = {
   longest: 63,
   text: "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
 };
+const qualified = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?(?=.{1,63}$)([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const qualifiedText =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const longestAnnotationsBytes = 262_144;
 
 /** What is wrong with an object's metadata. */
@@ -53,7 +56,10 @@ export function checkMetadata(kind: string, object: JsonObject): readonly Cause[
 
 /** What is wrong with labels that stand at a path. */
 export function checkLabels(field: string, labels: Readonly<Record<string, string>>): readonly Cause[] {
-  return Object.values(labels).flatMap(value => checkText(field, value, labelValue));
+  return Object.entries(labels).flatMap(([key, value]) => [
+    ...(qualified.test(key) ? [] : [invalidValue(field, key, qualifiedText)]),
+    ...checkText(field, value, labelValue),
+  ]);
 }
 
 function checkName(kind: string, name: string): readonly Cause[] {

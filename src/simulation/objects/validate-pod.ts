@@ -1,8 +1,8 @@
 /** What the API server refuses in pod specs. */
 
-import type { JsonObject } from '../../model/kube.ts';
+import type { Json, JsonObject } from '../../model/kube.ts';
 import { type Cause, invalidValue, required, unsupported } from '../api/failure.ts';
-import { isObject, listAt, numberAt, textAt } from '../json.ts';
+import { at, isObject, listAt, numberAt, textAt } from '../json.ts';
 
 /** What is wrong with a pod spec at a path. */
 export function checkPodSpec(path: string, spec: JsonObject, restartPolicies: readonly string[]): readonly Cause[] {
@@ -24,9 +24,26 @@ function checkContainer(path: string, container: JsonObject, volumes: ReadonlySe
     ...(textAt(container, 'name') === '' ? [required(`${path}.name`)] : []),
     ...(textAt(container, 'image') === '' ? [required(`${path}.image`)] : []),
     ...listAt(container, 'ports').flatMap((port, i) => checkPort(`${path}.ports[${i}].containerPort`, numberAt(port, 0, 'containerPort'))),
-    ...listAt(container, 'env').flatMap((env, i) => (textAt(env, 'name') === '' ? [required(`${path}.env[${i}].name`)] : [])),
+    ...listAt(container, 'env').flatMap((env, i) => checkVariable(`${path}.env[${i}]`, env)),
+    ...PROBES.flatMap(probe => checkProbe(`${path}.${probe}`, at(container, probe))),
     ...listAt(container, 'volumeMounts').flatMap((mount, i) => checkMount(`${path}.volumeMounts[${i}]`, textAt(mount, 'name'), volumes)),
   ];
+}
+
+function checkVariable(path: string, env: Json): readonly Cause[] {
+  const isTwice = textAt(env, 'value') !== '' && isObject(at(env, 'valueFrom'));
+  return [
+    ...(textAt(env, 'name') === '' ? [required(`${path}.name`)] : []),
+    ...(isTwice ? [invalidValue(`${path}.valueFrom`, '', 'may not be specified when `value` is not empty')] : []),
+  ];
+}
+
+const PROBES: readonly string[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
+const HANDLERS: readonly string[] = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
+
+function checkProbe(path: string, probe: Json | undefined): readonly Cause[] {
+  const isHandled = !isObject(probe) || HANDLERS.some(handler => isObject(probe[handler]));
+  return isHandled ? [] : [required(path, 'must specify a handler type')];
 }
 
 function checkPort(path: string, port: number): readonly Cause[] {
