@@ -52,6 +52,12 @@ export function refusal(
   if (conflicts.length > 0) return applyConflict(conflicts, about);
   const code = codeOf(status, about);
   const words = scrub(scrubbed(status, about.kind));
+  if (isOfAnother(status, about))
+    return new RolloutError(
+      'API_ERROR',
+      `Could not ${deed(about)}: ${words}, though each API server serves them`,
+      'Check that the kubeconfig names the API server itself, not a login page or a proxy.',
+    );
   switch (code) {
     case 'FORBIDDEN':
       return forbidden(status, about, words);
@@ -65,6 +71,10 @@ export function refusal(
       return new RolloutError(code, `Could not ${deed(about)}: ${words}`, HINTS[code] ?? "See the API server's words.");
   }
 }
+
+/** No API server lacks these kinds, and it gives its reasons. */
+const isOfAnother = ({ code, reason }: Status, { verb, group }: Subject): boolean =>
+  code === 404 && reason === '' && verb === 'list' && (group === '' || group === 'apps');
 
 const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   NOT_FOUND: 'Somebody deleted it in between, or its namespace does not exist. Run the step again.',

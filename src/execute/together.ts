@@ -20,7 +20,19 @@ function inOne(refused: readonly unknown[]): unknown {
   const told = refused.filter(reason => reason instanceof RolloutError);
   const messages = distinct(told.map(({ message }) => message));
   if (!(first instanceof RolloutError) || messages.length < 2) return first;
-  return new RolloutError(first.code, messages.join('\n'), distinct(told.map(({ hint }) => hint)).join(' '), { cause: first });
+  return new RolloutError(first.code, bounded(messages).join('\n'), distinct(told.map(({ hint }) => hint)).join(' '), { cause: first });
+}
+
+const MOST_TOLD = 50;
+const MOST_CHARACTERS = 500;
+
+/** The first as it is; of a server that refuses everything at length the others are the same again. */
+function bounded([first = '', ...others]: readonly string[]): readonly string[] {
+  const shown = others
+    .slice(0, MOST_TOLD - 1)
+    .map(text => (text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 3)}...`));
+  const left = others.length - shown.length;
+  return [first, ...shown, ...(left > 0 ? [`and ${left} more`] : [])];
 }
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];

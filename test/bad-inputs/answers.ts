@@ -20,7 +20,7 @@ export const badAnswers: readonly (readonly [what: string, answer: Fault, code: 
   ['a list', json([]), 'API_ERROR', /no list of kinds/],
   ['a text', json('hello'), 'API_ERROR', /no list of kinds/],
   ['another object', json({ hello: 1 }), 'API_ERROR', /no list of kinds/],
-  ['another program', page(404, '<h1>nginx</h1>'), 'API_ERROR', /which each one serves/],
+  ['another program', page(404, '<h1>nginx</h1>'), 'API_ERROR', /though each API server serves them/],
   ['the words of a proxy', { status: 403, text: 'Blocked by the firewall' }, 'FORBIDDEN', /Blocked by the firewall/],
   ['a proxy that asks for a login', page(407, '<p>login</p>'), 'API_ERROR', /a proxy that requires a login/],
   ['a way elsewhere', { status: 302, text: '', headers: { location: 'https://login.example/' } }, 'API_ERROR', /302/],
@@ -33,5 +33,5 @@ export const badAnswers: readonly (readonly [what: string, answer: Fault, code: 
   ['lists of texts', json({ resources: KINDS }), 'API_ERROR', /what is no object/, json({ items: ['a'] })],
   ['objects without a name', json({ resources: KINDS }), 'API_ERROR', /what is no object/, json({ items: [{ metadata: {} }] })],
   ['lists that are none', json({ resources: KINDS }), 'API_ERROR', /what is no (list|object)/, json({ hello: 1 })],
-  ['kinds that are none', json({ resources: [null, 7, { name: 1 }] }), 'NOT_SERVED', /does not know Deployment/],
+  ['kinds that are none', json({ resources: [null, 7, { name: 1 }] }), 'API_ERROR', /what is no (list|object)/],
 ];
