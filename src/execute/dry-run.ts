@@ -52,8 +52,7 @@ export async function drainable({ manifests, inputs }: Request, cluster: Cluster
 }
 
 /** Where routes have weights no pod of ours sleeps. */
-const maySplitByPods = ({ router }: Inputs): boolean =>
-  router === 'auto' || router.split(',').some(name => routers[name.trim()]?.routing === 'pods');
+const maySplitByPods = ({ router }: Inputs): boolean => router.some(name => name === 'auto' || routers[name]?.routing === 'pods');
 
 function draftOf(object: KubeObject): KubeObject {
   const { namespace, name } = object.metadata;

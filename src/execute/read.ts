@@ -123,20 +123,20 @@ async function tryFiles(request: Request, cluster: Cluster): Promise<Pick<Live, 
 
 /** Namespaces where a variant may be kept out of what selects stable's pods, or where copies of policies may be. */
 function concerned({ inputs }: Request, namespaces: readonly string[], objects: Readonly<Record<string, KubeObject>>): readonly string[] {
-  const isIsolated = inputs.action === 'deploy' && inputs.isolation !== 'none' && inputs.router !== 'pod';
+  const isIsolated = inputs.action === 'deploy' && inputs.isolation !== 'none' && !inputs.router.includes('pod');
   return isIsolated || Object.values(objects).some(isOurs) ? namespaces : [];
 }
 
 /** Only the routers that are asked for, or that an open rollout uses: a role need not grant what is never read. */
 function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObject>>): readonly TrafficRouter[] {
   const open = Object.values(objects).flatMap(object => (object.kind === 'ConfigMap' ? (decode(object, null)?.router ?? []) : []));
-  const names = new Set([inputs.router, ...open].flatMap(list => list.split(',').map(name => name.trim())));
+  const names = new Set([...inputs.router, ...open.flatMap(list => list.split(','))]);
   return [...names].flatMap(name => (name === OF_INGRESS ? routersOfIngress() : (routers[name] ?? [])));
 }
 
 /** With them who may have to carry the splits out: the role has to grant what is theirs where the mesh that hears them alone is around the pods. */
 function chosenOf(request: Request, objects: Readonly<Record<string, KubeObject>>, pods: readonly KubeObject[]): readonly TrafficRouter[] {
-  const asked = request.inputs.router === 'auto' ? Object.values(routers) : routersOf(request, objects);
+  const asked = request.inputs.router.includes('auto') ? Object.values(routers) : routersOf(request, objects);
   const names = new Set(pods.flatMap(containersIn).map(({ name }) => name));
   const standIns = asked.flatMap(({ standIn }) => routers[standIn?.router ?? ''] ?? []);
   return [...asked, ...standIns.filter(router => !asked.includes(router) && router.sidecars?.some(sidecar => names.has(sidecar)))];
@@ -146,7 +146,7 @@ function chosenOf(request: Request, objects: Readonly<Record<string, KubeObject>
 function isSearched({ inputs }: Request, objects: Readonly<Record<string, KubeObject>>): boolean {
   const ours = Object.values(objects).filter(isOurs);
   const isLeftOver = ours.length > 0 && !ours.some(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record');
-  return isLeftOver || (inputs.action === 'deploy' && (inputs.router === 'auto' || inputs.router === 'pod'));
+  return isLeftOver || (inputs.action === 'deploy' && (inputs.router.includes('auto') || inputs.router.includes('pod')));
 }
 
 interface Known {
@@ -156,7 +156,7 @@ interface Known {
 
 /** Pods of the user's, where the router's mesh should have put sidecars into them. Those of variants are ours, and go with their Deployments. */
 async function stablePods(request: Request, cluster: Cluster, { namespaces, first }: Known): Promise<readonly KubeObject[]> {
-  const isMeshed = request.inputs.router === 'auto' || routersOf(request, first).some(({ sidecars }) => sidecars !== undefined);
+  const isMeshed = request.inputs.router.includes('auto') || routersOf(request, first).some(({ sidecars }) => sidecars !== undefined);
   if (request.inputs.action !== 'deploy' || !isMeshed) return [];
   const pods = await listAllowed(
     cluster,

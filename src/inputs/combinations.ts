@@ -57,9 +57,8 @@ export function combinations(inputs: Inputs, read: ValueReader): Together {
 const ALONE: readonly string[] = ['pod', OF_INGRESS, 'auto'];
 
 function standAlone({ router }: Inputs, read: ValueReader): readonly string[] {
-  const names = router.split(',');
-  const loner = names.find(name => ALONE.includes(name));
-  return names.length > 1 && loner !== undefined
+  const loner = router.find(name => ALONE.includes(name));
+  return router.length > 1 && loner !== undefined
     ? [`${read.spelling('traffic-split-method')}: ${loner} stands alone; leave it or the others out`]
     : [];
 }
@@ -104,7 +103,7 @@ function reportFaults({ reports }: Inputs, read: ValueReader): readonly string[]
 }
 
 function scriptFaults({ router, script }: Inputs, read: ValueReader): readonly string[] {
-  const isChosen = router.split(',').includes('script');
+  const isChosen = router.includes('script');
   return isChosen && script === null
     ? [`${read.spelling('script')}: ${read.spelling('traffic-split-method')} script needs it: the command that sets the traffic`]
     : [];
@@ -143,7 +142,7 @@ const BAREST = 'service';
 
 function podFaults(inputs: Inputs, read: ValueReader): readonly string[] {
   const strategy = strategyNamed(inputs.strategy);
-  if (!standsApart(strategy) || inputs.router !== 'pod') return [];
+  if (!standsApart(strategy) || !inputs.router.includes('pod')) return [];
   const needed = strategy.needs(inputs, false);
   const able = Object.values(routers).filter(router => isAble(router, strategy, needed));
   return [
@@ -174,7 +173,11 @@ function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {
   const { router } = inputs;
   const all: readonly (readonly [boolean, InputName, string])[] = [
     [read.isGiven('interval') && inputs.steps.length === 0, 'interval', `without ${read.spelling('steps')}`],
-    [inputs.pods === 'constant' && router !== 'pod' && router !== 'auto', 'pods', `with ${router}: only by pods their number is the split`],
+    [
+      inputs.pods === 'constant' && !router.some(name => name === 'pod' || name === 'auto'),
+      'pods',
+      `with ${router}: only by pods their number is the split`,
+    ],
     [
       inputs.workloads.length > 0 && inputs.action === 'deploy' && strategyNamed(inputs.strategy).place !== 'beside',
       'workloads',

@@ -77,7 +77,7 @@ function whatToRelease(action: UserAction, read: ValueReader) {
   return {
     ...howToSplit(action, read),
     router,
-    variantReplicas: router === 'pod' || replicas === 0 ? null : replicas,
+    variantReplicas: router.includes('pod') || replicas === 0 ? null : replicas,
     ...strategyDetails(read),
     manifests: read.lines('manifests'),
     helm: howToRender(read),
@@ -139,7 +139,7 @@ function strategyDetails(read: ValueReader) {
     allowRestart: read.boolean('allow-restart'),
     mirrorImage: read.text('mirror-image'),
     script: read.text('script'),
-    scriptCan: abilityChoices.map(({ value }) => value).filter(ability => read.picks('script-can').split(',').includes(ability)),
+    scriptCan: abilityChoices.map(({ value }) => value).filter(ability => read.picks('script-can').includes(ability)),
   };
 }
 

@@ -27,7 +27,7 @@ export interface ValueReader {
   /** The chosen value, or '' when there is neither value nor fallback. */
   pick(name: InputName): string;
   /** The chosen values, joined by commas. */
-  picks(name: InputName): string;
+  picks(name: InputName): readonly string[];
   boolean(name: InputName): boolean;
   percentage(name: InputName): number | null;
   percentages(name: InputName): readonly number[];
@@ -66,7 +66,8 @@ export function reader(given: ReadonlyMap<string, string>, context: ReadingConte
     pick: name =>
       parsed(name, (text, spec) => (spec.kind.type === 'pick' ? pick(text, spec.kind.choices) : { ok: true, value: text })) ?? '',
     picks: name =>
-      parsed(name, (text, spec) => (spec.kind.type === 'picks' ? picks(text, spec.kind.choices) : { ok: true, value: text })) ?? '',
+      parsed(name, (text, spec) => (spec.kind.type === 'picks' ? picks(text, spec.kind.choices) : { ok: true as const, value: [text] })) ??
+      [],
     boolean: name => parsed(name, boolean) ?? false,
     percentage: name => parsed(name, percentage),
     percentages: name => parsed(name, percentages) ?? [],

@@ -11,13 +11,14 @@ export function pick(text: string, choices: readonly Choice[]): Reading<string> 
 }
 
 /** Several of the choices, each once, joined by commas. */
-export function picks(text: string, choices: readonly Choice[]): Reading<string> {
+export function picks(text: string, choices: readonly Choice[]): Reading<readonly string[]> {
   const readings = items(text).map(item => pick(item, choices));
   const wrong = readings.find(reading => !reading.ok);
   const values = readings.flatMap(reading => (reading.ok ? [reading.value] : []));
-  if (values.length === 0) return wrong ?? pick(text, choices);
-  return wrong ?? read([...new Set(values)].join(','));
+  return wrong ?? (values.length > 0 ? read([...new Set(values)]) : oneOf(pick(text, choices)));
 }
+
+const oneOf = (reading: Reading<string>): Reading<readonly string[]> => (reading.ok ? read([reading.value]) : reading);
 
 /** A number of pods or a percentage of them, as Kubernetes writes it: "2" or "25%". */
 export function amount(text: string): Reading<string> {

@@ -26,7 +26,7 @@ export interface Run {
 export interface Inputs {
   readonly action: UserAction;
   readonly strategy: string;
-  readonly router: string;
+  readonly router: readonly string[];
   /** 0 to 100, at most one decimal; null for promote and reject. */
   readonly percentage: number | null;
   readonly baseline: boolean;

@@ -83,7 +83,7 @@ function together(inputs: Inputs, given: Given): Together {
         : []),
     ],
     idle: [
-      ...(router === 'pod' && (given.count(REPLICAS) ?? 0) > 0 ? [[REPLICAS, 'by pods: their number is the split'] as const] : []),
+      ...(router.includes('pod') && (given.count(REPLICAS) ?? 0) > 0 ? [[REPLICAS, 'by pods: their number is the split'] as const] : []),
       ...(canaryNodes === null ? [] : shareInputs.filter(name => given.isGiven(name)).map(name => [name, NODES] as const)),
     ],
   };
@@ -95,7 +95,7 @@ const shareInputs = ['percentage', 'steps'];
 
 function isNothingByPods({ router, steps, percentage }: Inputs, given: Given): boolean {
   const walk = steps.length > 0 ? steps : [percentage];
-  return router === 'pod' && walk.includes(0) && isReadable(steps, given);
+  return router.includes('pod') && walk.includes(0) && isReadable(steps, given);
 }
 
 const nameOfShare = (given: Given): string => given.spelling(given.isGiven('steps') ? 'steps' : 'percentage');
@@ -105,4 +105,4 @@ const isReadable = (steps: Inputs['steps'], given: Given): boolean =>
   given.isGiven('steps') ? steps.length > 0 : !given.isGiven('percentage') || given.percentage('percentage') !== null;
 
 const isDark = ({ percentage, match, router }: Inputs, given: Given): boolean =>
-  percentage === 0 && match.length === 0 && router !== 'pod' && !given.isGiven('percentage') && !given.isGiven('steps');
+  percentage === 0 && match.length === 0 && !router.includes('pod') && !given.isGiven('percentage') && !given.isGiven('steps');

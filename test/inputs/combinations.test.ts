@@ -183,11 +183,11 @@ describe('what pods cannot do', () => {
 
 describe('the traffic split method', () => {
   test('may be several, each once', () => {
-    expect(inputs({ ...canary, 'traffic-split-method': 'Gateway-API, smi,smi' }).router).toBe('gateway-api,smi');
+    expect(inputs({ ...canary, 'traffic-split-method': 'Gateway-API, smi,smi' }).router).toEqual(['gateway-api', 'smi']);
   });
 
   test('may be left to the cluster', () => {
-    expect(inputs({ ...canary, 'traffic-split-method': 'auto' }).router).toBe('auto');
+    expect(inputs({ ...canary, 'traffic-split-method': 'auto' }).router).toEqual(['auto']);
   });
 
   test.each(['pod,smi', 'smi,auto'])('%s is none, for every action', method => {

@@ -85,19 +85,19 @@ describe('a blue-green step of Azure/k8s-deploy with the name changed', () => {
   test.each(['service', 'ingress', 'smi'])('splits by its route-method %s, whether GitHub hands our default over or not', method => {
     for (const raw of [theirs, { ...theirs, 'TRAFFIC-SPLIT-METHOD': 'pod' }]) {
       const { inputs: read, warnings } = parseInputs({ ...raw, 'ROUTE-METHOD': method.toUpperCase() }, 'github');
-      expect([read.router, read.percentage]).toEqual([method, 0]);
+      expect([read.router, read.percentage]).toEqual([[method], 0]);
       expect(warnings).toEqual([expect.stringMatching(/^route-method: \w+ is read as .* it stands by until promote/)]);
     }
     for (const action of ['promote', 'reject'])
       expect(parseInputs({ ...theirs, ACTION: action, 'ROUTE-METHOD': method }, 'github')).toMatchObject({
-        inputs: { router: method },
+        inputs: { router: [method] },
         warnings: [],
       });
   });
 
   test('goes by the method that it names, and is told that route-method says nothing then', () => {
     const { inputs: read, warnings } = parseInputs({ ...theirs, 'TRAFFIC-SPLIT-METHOD': 'istio', 'ROUTE-METHOD': 'smi' }, 'github');
-    expect(read.router).toBe('istio');
+    expect(read.router).toEqual(['istio']);
     expect(warnings).toEqual([expect.stringContaining('route-method: there is no such input here')]);
   });
 
@@ -108,12 +108,12 @@ describe('a blue-green step of Azure/k8s-deploy with the name changed', () => {
   ])('without a route-method has its default, service, where %s shows whose it was', (name, value) => {
     const given = { ...theirs, [name.toUpperCase()]: value, 'TRAFFIC-SPLIT-METHOD': 'pod' };
     const { inputs: read, warnings } = parseInputs(given, 'github');
-    expect([read.router, read.percentage]).toEqual(['service', 0]);
+    expect([read.router, read.percentage]).toEqual([['service'], 0]);
     expect(warnings).toContainEqual(
       expect.stringMatching(/^route-method is not given, so its default, service, is read as .* it stands by/),
     );
-    expect(inputs({ ...given, ACTION: 'promote' }).router).toBe('service');
-    expect(inputs({ ...given, 'TRAFFIC-SPLIT-METHOD': 'istio' }).router).toBe('istio');
+    expect(inputs({ ...given, ACTION: 'promote' }).router).toEqual(['service']);
+    expect(inputs({ ...given, 'TRAFFIC-SPLIT-METHOD': 'istio' }).router).toEqual(['istio']);
   });
 
   test('without any method, or with one that is none of theirs, is refused with the methods that can', () => {
@@ -124,6 +124,6 @@ describe('a blue-green step of Azure/k8s-deploy with the name changed', () => {
   });
 
   test('of another strategy does not split by route-method', () => {
-    expect(inputs({ ...theirs, STRATEGY: 'canary', PERCENTAGE: '20', 'ROUTE-METHOD': 'service' }).router).toBe('pod');
+    expect(inputs({ ...theirs, STRATEGY: 'canary', PERCENTAGE: '20', 'ROUTE-METHOD': 'service' }).router).toEqual(['pod']);
   });
 });

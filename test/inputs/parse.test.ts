@@ -21,7 +21,7 @@ describe('the step as it is published everywhere', () => {
       inputs: expect.objectContaining({
         action: 'deploy',
         strategy: 'canary',
-        router: 'smi',
+        router: ['smi'],
         percentage: 20,
         variantReplicas: 1,
         manifests: ['manifests/*'],
@@ -58,7 +58,7 @@ describe('a deploy of Azure/k8s-deploy with the name changed', () => {
   });
 
   test('splits by pods when no method is given', () => {
-    expect(inputs({ ...canary, 'traffic-split-method': '' }).router).toBe('pod');
+    expect(inputs({ ...canary, 'traffic-split-method': '' }).router).toEqual(['pod']);
   });
 
   test.each([
@@ -169,7 +169,7 @@ test('the defaults are those of the reference', () => {
   expect(inputs(canary)).toEqual({
     action: 'deploy',
     strategy: 'canary',
-    router: 'smi',
+    router: ['smi'],
     percentage: 20,
     baseline: true,
     canaryNodes: null,

@@ -13,7 +13,7 @@ const script: RawInputs = { strategy: 'canary', percentage: '20', 'traffic-split
 /** What a deploy is told, on a cluster that serves these kinds; null when it goes on. */
 function refusal(raw: RawInputs, versions: Live['versions'] = {}, hasShadows = false): RolloutError | null {
   const { inputs } = parseInputs({ action: 'deploy', manifests: '.', ...raw }, 'github');
-  const chosen = inputs.router.split(',').flatMap(name => routers[name] ?? []);
+  const chosen = inputs.router.flatMap(name => routers[name] ?? []);
   try {
     refuseInability(inputs, chosen, { versions, hasShadows });
     return null;

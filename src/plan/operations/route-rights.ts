@@ -37,14 +37,14 @@ export function routeRights(inputs: Inputs, files: readonly KubeObject[]): reado
  */
 export function routersFor({ strategy, router }: Inputs): readonly TrafficRouter[] {
   if (strategyNamed(strategy).place !== 'beside') return [];
-  if (router === 'auto')
+  if (router.includes('auto'))
     throw new RolloutError(
       'INVALID_INPUT',
       'traffic-split-method auto uses what it finds in the cluster, so a Role for it would have to grant everything',
       'Name the method that splits your requests: smi, gateway-api, pod ...',
     );
-  if (router === OF_INGRESS) return routersOfIngress();
-  return router.split(',').flatMap(name => routers[name.trim()] ?? []);
+  if (router.includes(OF_INGRESS)) return routersOfIngress();
+  return router.flatMap(name => routers[name] ?? []);
 }
 
 /** What only helps to match requests is made where some are matched. */

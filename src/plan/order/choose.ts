@@ -21,7 +21,7 @@ import type { Target } from '../world/belongings.ts';
 import { heldName } from '../world/held.ts';
 import { isByNode } from '../world/pods-by-node.ts';
 import { isNumbered } from '../world/pods-of-set.ts';
-import { methodsIn, standingIn } from '../world/stand-in.ts';
+import { standingIn } from '../world/stand-in.ts';
 
 /** How a rollout goes, and what the user should know of the choice. */
 export interface Chosen {
@@ -60,8 +60,9 @@ export function choose(request: Request, live: Live, { target, targets, open }: 
 function chosenHere(request: Request, live: Live, { target, targets, open }: Chooser): Omit<Chosen, 'strategy'> {
   const { inputs } = request;
   const own = open.filter(({ workload, namespace }) => workload === target.name && namespace === target.namespace);
-  const search = searches[inputs.router];
-  const chosen = search ? (goesOn([...own, ...open], inputs.router) ?? search(request, live, targets)) : byName(request, live, targets);
+  const method = inputs.router.join();
+  const search = searches[method];
+  const chosen = search ? (goesOn([...own, ...open], method) ?? search(request, live, targets)) : byName(request, live, targets);
   const stable = live.objects[keyOf(deploymentAt(target))] ?? null;
   const names = chosen.routers.map(({ name }) => name);
   const stood = standingIn(names, { live, stable, opened: own.find(isStanding)?.router ?? null });
@@ -70,9 +71,9 @@ function chosenHere(request: Request, live: Live, { target, targets, open }: Cho
 
 function byName(request: Request, live: Live, targets: readonly Target[]): Omit<Chosen, 'strategy'> {
   const { router, strategy } = request.inputs;
-  const better = router === 'pod' && strategyNamed(strategy).reach === 'share' ? found(request, live, targets) : null;
+  const better = router.includes('pod') && strategyNamed(strategy).reach === 'share' ? found(request, live, targets) : null;
   const notices = better ? [`${better.why}: traffic-split-method ${better.names.join(',')} would split by weights instead of pods.`] : [];
-  return chosenBy(methodsIn(router), ...notices);
+  return chosenBy(router, ...notices);
 }
 
 const isStanding = ({ stage, originals }: Rollout): boolean => stage !== CLAIMED && originals.stable !== null;

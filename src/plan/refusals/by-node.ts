@@ -26,8 +26,8 @@ function askedToo(inputs: Inputs): readonly Refusal[] {
       'Leave baseline out: the other nodes keep the old version.',
     ),
     ...where(
-      router !== 'pod' && router !== 'auto',
-      `traffic-split-method ${router} cannot split its requests: callers use the pod of their own node`,
+      !router.some(name => name === 'pod' || name === 'auto'),
+      `traffic-split-method ${router.join()} cannot split its requests: callers use the pod of their own node`,
       'Leave traffic-split-method out: the pods of the chosen nodes get their usual requests.',
     ),
     ...judged(inputs),

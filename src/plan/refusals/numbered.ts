@@ -37,8 +37,8 @@ function askedToo(inputs: Inputs): readonly Refusal[] {
       'Leave baseline out: the pods below the partition keep the old version.',
     ),
     ...where(
-      router !== 'pod' && router !== 'auto',
-      `traffic-split-method ${router} cannot split its requests: clients choose its pods by name`,
+      !router.some(name => name === 'pod' || name === 'auto'),
+      `traffic-split-method ${router.join()} cannot split its requests: clients choose its pods by name`,
       'Leave traffic-split-method out: the pods with the highest numbers run the new version and get their usual requests.',
     ),
     ...judged(inputs),

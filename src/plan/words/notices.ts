@@ -18,7 +18,7 @@ import { loadNotices, shareNotices } from '../world/pod-counts.ts';
 import { isByNode } from '../world/pods-by-node.ts';
 import { isNumbered } from '../world/pods-of-set.ts';
 import { containersOf, lacksSidecar } from '../world/sidecars.ts';
-import { comesTo, methodsIn } from '../world/stand-in.ts';
+import { comesTo } from '../world/stand-in.ts';
 import { lanesOf } from '../world/view.ts';
 import { wholeRoll } from '../world/whole-roll.ts';
 import { isLeftOut, servicesOver } from '../world/workers.ts';
@@ -123,7 +123,7 @@ function contradictions({ record, request: { inputs } }: App): readonly string[]
   if (inputs.action === 'deploy' || !record) return [];
   const { strategy, router } = inputs;
   const isOther = strategy !== strategyNotGiven(inputs.action) && strategy !== record.strategy;
-  const isElsewhere = !['pod', 'auto', OF_INGRESS].includes(router) && !comesTo(methodsIn(router), record.router);
+  const isElsewhere = !router.some(name => ['pod', 'auto', OF_INGRESS].includes(name)) && !comesTo(router, record.router);
   return [
     ...(isOther ? [`strategy ${strategy} is given, but the rollout was opened with ${record.strategy}: ${inputs.action} uses that.`] : []),
     ...(isElsewhere

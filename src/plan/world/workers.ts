@@ -13,7 +13,6 @@ import { routers } from '../../routers/index.ts';
 import { recordsIn } from '../../routers/splits.ts';
 import { isInstead } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
-import { methodsIn } from './stand-in.ts';
 
 /** The annotation of a Deployment that is rolled at promote, whatever runs beside its old version. */
 const SKIP = 'kubernetes-rollout/skip';
@@ -51,7 +50,7 @@ export const servicesOver = (workload: KubeObject, objects: readonly KubeObject[
   );
 
 /** A name that says so, not one by which the cluster is asked. */
-const isByWeights = (router: string): boolean => methodsIn(router).every(name => routers[name]?.routing === 'weights');
+const isByWeights = (router: readonly string[]): boolean => router.every(name => routers[name]?.routing === 'weights');
 
 /** Whether the user has it released without its old version beside it. */
 export const isLeftOut = ({ metadata }: KubeObject, { inputs: { workloads } }: Request): boolean =>
