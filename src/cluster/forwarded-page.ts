@@ -33,14 +33,19 @@ export async function forwardedAnswer(
   mostMilliseconds: number,
 ): Promise<{ readonly status: number; readonly text: string }> {
   const late = openDeadline(requests.time, mostMilliseconds);
+  const failed = (error: unknown): RolloutError => {
+    const why = late.signal.aborted ? `no answer within ${mostMilliseconds} ms` : (error as Error).message;
+    return new RolloutError('API_ERROR', `pod ${page.pod}: ${why}`, 'Check that the pod listens at this port.');
+  };
   try {
-    const way = await forwardPort(requests, page, late.signal);
+    const way = await forwardPort(requests, page, late.signal).catch(error => {
+      throw late.signal.aborted ? failed(error) : error;
+    });
     try {
       const answer = await answered(way, page, late.signal);
       return { status: answer.statusCode ?? 0, text: await wholeBody(answer, `pod ${page.pod}`) };
     } catch (error) {
-      const why = late.signal.aborted ? `no answer within ${mostMilliseconds} ms` : (error as Error).message;
-      throw new RolloutError('API_ERROR', `pod ${page.pod}: ${why}`, 'Check that the pod listens at this port.');
+      throw failed(error);
     } finally {
       way.destroy();
     }

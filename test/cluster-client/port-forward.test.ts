@@ -15,7 +15,7 @@ afterEach(async () => {
 const PAGE = `http_requests_total{code="200"} 7\n${'# filler\n'.repeat(20_000)}`;
 
 /** A pod with a page of 180 kB, its port, and a look at pages through an API server. */
-async function opened(options?: { readonly mayForward?: boolean; readonly proxy?: string }) {
+async function opened(options?: { readonly mayForward?: boolean; readonly unanswered?: number; readonly proxy?: string }) {
   let hears: () => void = () => undefined;
   const asked = new Promise<void>(resolve => {
     hears = resolve;
@@ -103,6 +103,13 @@ test('a question that no pod answers is told by both ways, and others are asked 
     code: 'UNREACHABLE',
     message: expect.stringContaining('no answer within 50 ms'),
   });
+});
+
+test('a port-forward that one node never answers leaves it open for the pods of others', async () => {
+  const { ask, told } = await opened({ unanswered: 1 });
+  await expect(ask(undefined, '/teapot', 50)).rejects.toMatchObject({ message: expect.stringContaining('error trying to reach service') });
+  expect(await ask()).toMatchObject({ status: 418 });
+  expect(told).toEqual([expect.stringContaining('read by port-forward')]);
 });
 
 test('a port-forward goes through the proxy that stands before the API server', async () => {

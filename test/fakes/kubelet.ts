@@ -13,14 +13,15 @@ export interface Kubelet {
 
 const AWAY = { kind: 'Status', status: 'Failure', message: 'error trying to reach service: i/o timeout', code: 503 };
 
-/** Starts it; ports of pods are ports of this machine. */
-export async function startKubelet({ mayForward = true } = {}): Promise<Kubelet> {
+/** Starts it; ports of pods are ports of this machine. The first `unanswered` port-forwards are never answered. */
+export async function startKubelet({ mayForward = true, unanswered = 0 } = {}): Promise<Kubelet> {
   const forwards: string[] = [];
   const sockets = new Set<Duplex>();
   const server = createServer((_, answer) => answer.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(AWAY)));
   server.on('upgrade', ({ url = '' }, socket) => {
     forwards.push(url);
     sockets.add(socket);
+    if (forwards.length <= unanswered) return null;
     if (!mayForward) return socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
     return forward(socket, Number(new URL(url, 'http://api').searchParams.get('ports')));
