@@ -1,5 +1,4 @@
 /** Whether the pods of the new version live as those of the old one do, from the API alone. */
-
 import { at, number, records, text } from '../manifests/json.ts';
 import { isReady } from '../manifests/pods.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -10,6 +9,15 @@ export interface WatchedPod {
   readonly isCanary: boolean;
   /** How often it had been restarted when the watch began; absent: as often as it says. */
   readonly restarts?: number;
+}
+
+/** How long a pod has to get ready that came in the place of another, as behind the drain of a node. */
+export const COMING_SECONDS = 60;
+
+/** Whether pods of the new version came on the way and are not ready yet. */
+export function isComing(before: readonly WatchedPod[], now: readonly WatchedPod[]): boolean {
+  const known = new Set(before.map(({ pod }) => String(pod.metadata.uid)));
+  return now.some(({ pod, isCanary }) => isCanary && !known.has(String(pod.metadata.uid)) && !isReady(pod));
 }
 
 /**

@@ -2,7 +2,6 @@
 import { number } from '../manifests/json.ts';
 import { isReady } from '../manifests/pods.ts';
 import type { Collection, KubeObject, Ref } from '../model/kube.ts';
-
 import { staying } from '../readiness/seen.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
 import { FRESH_MILLISECONDS, type Session } from './session.ts';

@@ -1,7 +1,7 @@
 /** The time in which a share stands under watch: the new version is judged by its own requests, and by how its pods live. */
 
 import type { Gauge } from '../analysis/gauge.ts';
-import { ailments, goneOf, goneText, type WatchedPod } from '../analysis/health.ts';
+import { ailments, COMING_SECONDS, goneOf, goneText, isComing, type WatchedPod } from '../analysis/health.ts';
 import { type Bounds, boundsInUse, type Finding, judged, limitOf, worstOf } from '../analysis/judge.ts';
 import { lacksPoints, noPoints, type Points, rankedFinding, withPoint } from '../analysis/points.ts';
 import { counted, type Looked, together as sumOf, type Tally } from '../analysis/tally.ts';
@@ -52,6 +52,8 @@ interface Watch {
   readonly ill: readonly string[];
   /** Its pods that were missing at this look: one that is replaced may be, for a moment. */
   readonly gone: number | 'all';
+  /** Some came in the place of others, and are not ready yet. */
+  readonly isComing: boolean;
   /** What an earlier process had seen. */
   readonly before: Analysis | null;
 }
@@ -65,9 +67,11 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
   const begunAt = session.cluster.time.elapsed();
   const waitedBy = (): number => memory.waited + (session.cluster.time.elapsed() - begunAt) / 1000;
   for (let { waited } = memory, toldAt = waited; ; waited = waitedBy()) {
+    const { waited: earlier } = watch;
     watch = await look(session, operation, { ...watch, waited });
     const seconds = timeOf(session, operation, watch);
     tellLook(session, operation, watch);
+    tellComing(session, operation, { ...watch, isEnd: waited >= seconds && earlier < seconds });
     if (isOver(watch, waited, seconds)) return await end(session, operation, { ...watch, memory });
     await memory.note(watch);
     if (watch.looks === 3 && watch.before === null && watch.points === null) tell(session, ahead(watch, seconds));
@@ -75,9 +79,16 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
       tell(session, watch.findings.map(findingText));
       toldAt = waited;
     }
-    const next = watch.looks === 1 ? SECOND_LOOK_SECONDS : Math.min(LOOK_SECONDS, Math.max(SECOND_LOOK_SECONDS, seconds - waited));
-    await pause(session, next);
+    await pause(session, watch.looks === 1 ? SECOND_LOOK_SECONDS : untilNext(seconds - waited));
   }
+}
+
+/** Behind the end only pods that came late are looked at. */
+const untilNext = (left: number): number => (left > 0 ? Math.min(LOOK_SECONDS, Math.max(SECOND_LOOK_SECONDS, left)) : LOOK_SECONDS);
+
+function tellComing(session: Session, { workload }: Soak, now: Pick<Watch, 'isComing'> & { readonly isEnd: boolean }): void {
+  if (now.isComing && now.isEnd)
+    tell(session, [`${workload}: a pod of the new version came in the place of another; it has ${COMING_SECONDS} s to get ready`]);
 }
 
 type Begun = Pick<WatchMemory, 'before' | 'anew' | 'waited'> & Pick<Watch, 'contrasts'>;
@@ -99,19 +110,20 @@ function begin(session: Session, { workload }: Soak, { before, anew, waited, con
     waited,
     ill: [],
     gone: 0,
+    isComing: false,
     before,
   };
 }
 
 /** An analysis whose time is over before it is decided may be given more of it. */
-function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings }: Watch): number {
+function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings }: Pick<Watch, 'findings'>): number {
   const isOpen = worstOf(findings.map(one => (lacksPoints(one) ? 'inconclusive' : one.verdict))) === 'inconclusive';
   return isOpen && inputs.onInconclusive === 'extend' ? Math.max(seconds, inputs.soakLimitSeconds) : seconds;
 }
 
-/** What is worse is no longer waited for; all else stands for the whole time. */
-const isOver = ({ findings, gauges, ill, contrasts }: Watch, waited: number, seconds: number): boolean =>
-  waited >= seconds ||
+/** What is worse is no longer waited for; all else stands for the whole time, and a pod that came late has time to get ready. */
+const isOver = ({ findings, gauges, ill, isComing: isLate, contrasts }: Watch, waited: number, seconds: number): boolean =>
+  waited >= seconds + (isLate ? COMING_SECONDS : 0) ||
   ill.length > 0 ||
   [...findings, ...criticalOf(contrasts), ...deciding(gaugeFindings(gauges, false))].some(({ verdict }) => verdict === 'fail');
 
@@ -134,8 +146,9 @@ function tell({ emit }: Session, lines: readonly string[]): void {
   for (const text of lines) emit({ type: 'progress', text });
 }
 
-async function look(session: Session, { namespace, sides, seconds }: Soak, before: Watch): Promise<Watch> {
+async function look(session: Session, operation: Soak, before: Watch): Promise<Watch> {
   const { cluster, request } = session;
+  const { namespace, sides, seconds } = operation;
   const { metrics } = request.inputs;
   const variants = await variantsOf(session, namespace, sides);
   const watched = variants.flatMap(({ pods, side }) => pods.map(pod => ({ pod, isCanary: side === 'canary' })));
@@ -145,13 +158,14 @@ async function look(session: Session, { namespace, sides, seconds }: Soak, befor
   const tally = counted(before.looks === 0 ? tallyFrom(before.before, looked) : before.tally, looked, readings);
   const bounds = before.bounds ?? boundsInUse(tally);
   const points = before.points?.map(one => withPoint(one, before.tally, tally)) ?? null;
-  const isLast = before.waited >= seconds;
+  const findings = findingsOf(metrics, { ...before, tally, bounds, points, isOver: before.waited >= seconds });
+  const late = before.waited - timeOf(session, operation, { findings });
   const gone = goneOf(first, watched);
   return {
     tally,
     bounds,
     points,
-    findings: findingsOf(metrics, { ...before, tally, bounds, points, isOver: isLast }),
+    findings,
     first,
     unread: readings.flatMap(reading => (reading.answers ? [] : [reading])),
     blind: blindSides(variants, readings, tally),
@@ -159,8 +173,9 @@ async function look(session: Session, { namespace, sides, seconds }: Soak, befor
     waited: before.waited,
     looks: before.looks + 1,
     contrasts: before.contrasts,
-    ill: [...ailments(first, watched, isLast), ...(gone !== 0 && (isLast || before.gone !== 0) ? [goneText(gone)] : [])],
+    ill: [...ailments(first, watched, late >= COMING_SECONDS), ...(gone !== 0 && (late >= 0 || before.gone !== 0) ? [goneText(gone)] : [])],
     gone,
+    isComing: isComing(first, watched),
     before: before.before,
   };
 }

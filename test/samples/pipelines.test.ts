@@ -137,6 +137,14 @@ describe('the canary strategy of a deployment job', () => {
   };
 
   test.each([
+    ['canary-strategy', 'production'],
+    ['canary-judged', 'production.default'],
+  ])('is shown by %s in the environment %s: by its name, and with the resource that some need', async (name, environment) => {
+    const sample = await pipeline(`samples/azure-pipelines/${name}.yml`);
+    expect(at(sample, 'jobs.0')).toMatchObject({ environment, strategy: { canary: { increments: [10, 25] } } });
+  });
+
+  test.each([
     ['with deploy for each increment only', []],
     ['with promote too, behind the last increment', ['promoted']],
   ])('may run its deploy hook %s: the steps of on: success are green either way', async (_, ofHook) => {

@@ -59,3 +59,22 @@ test('a canary that is scaled away under watch fails its deploy, and an analysis
     message: expect.stringContaining('no pod of the new version is left'),
   });
 });
+
+test.each([
+  ['once gets ready behind it', 5, 'deployed'],
+  ['again and again fails it', Number.POSITIVE_INFINITY, 'ANALYSIS_FAILED'],
+])('a pod that is replaced at the end of a watch has a minute: one that is replaced %s', async (_, last, end) => {
+  const bed = await openBed(here.stage, web('v1'));
+  const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace: bed.api.namespace };
+  const drained = async (): Promise<void> => {
+    const { body } = await bed.api.send('GET', '/api/v1/namespaces/{ns}/pods?labelSelector=app%3Dweb-canary');
+    for (const { metadata } of (body as { readonly items: readonly KubeObject[] }).items)
+      await bed.api.send('DELETE', `/api/v1/namespaces/{ns}/pods/${metadata.name}`);
+  };
+  let looks = 0;
+  const onEvent = (event: Event): void => {
+    if (event.type === 'looked' && ++looks >= 5 && looks <= last) void drained();
+  };
+  const ending = await perform({ inputs: { ...canary, soak: '20s' }, files: web('v2-wait10') }, { ...place, onEvent });
+  expect(said(ending)).toBe(end);
+});
