@@ -5,16 +5,14 @@ import type { KubeObject } from '../../src/model/kube.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
 import { openBed, said } from '../stage/bed.ts';
-import { type CrashStage, openStage } from '../stage/stage.ts';
-import { canary, IS_FULL, type Left, ownerIn, podsOf, settled, settledWhenKilled, splitOf } from './settling.ts';
+import { type CrashStage, openStage, served } from '../stage/stage.ts';
+import { canary, IS_FULL, ingressOf, type Left, ownerIn, podsOf, settled, settledWhenKilled, splitOf, takingOf } from './settling.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
   stage = await openStage([
-    definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
+    ...served,
     definition('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts'),
-    definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
-    definition('networking.istio.io', 'v1', 'VirtualService', 'virtualservices'),
     definition('networking.istio.io', 'v1', 'DestinationRule', 'destinationrules'),
   ]);
 });
@@ -54,16 +52,6 @@ const route: KubeObject = {
     rules: [{ backendRefs: ['web-stable', 'web-canary'].map((name, i) => ({ name, port: 80, weight: i === 0 ? 100 : 0 })) }],
   },
 };
-
-/** An Ingress that leads to the Service of one version; the controller's own takes a part of the user's. */
-function ingress(name: string, service: string, annotations: Readonly<Record<string, string>> = {}): KubeObject {
-  const paths = [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { number: 80 } } } }];
-  const spec = { ingressClassName: 'nginx', rules: [{ host: 'web.example', http: { paths } }] };
-  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, annotations }, spec };
-}
-
-const NGINX = 'nginx.ingress.kubernetes.io';
-const taking = ingress('web-web-canary', 'web-canary', { [`${NGINX}/canary`]: 'true', [`${NGINX}/canary-weight`]: '0' });
 
 const istio: readonly KubeObject[] = [
   {
@@ -108,7 +96,7 @@ const states: readonly (readonly [string, Left])[] = [
     "a canary by ingress-nginx, whose Ingress is the user's",
     {
       ...{ files, entry: 'route/web', inputs: { ...canary, 'traffic-split-method': 'nginx' } },
-      objects: [set('5d4f', 'v1'), plain, ...versions, ingress('web', 'web-stable'), taking],
+      objects: [set('5d4f', 'v1'), plain, ...versions, ingressOf('web', 'web-stable'), takingOf('web-web-canary', 0)],
     },
   ],
   ['a canary by pods, its Service as the user wrote it', { files, isUnmarked: true, objects: [set('5d4f', 'v1'), plain] }],

@@ -6,20 +6,16 @@ import type { KubeObject } from '../../src/model/kube.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
-import { type CrashStage, openStage } from '../stage/stage.ts';
-import { canary, IS_FULL, type Left, ownerIn, podsOf, settled, settledWhenKilled, splitOf } from './settling.ts';
-
-const kinds = [
-  definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
-  definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
-  definition('networking.istio.io', 'v1', 'VirtualService', 'virtualservices'),
-  definition('networking.istio.io', 'v1', 'DestinationRule', 'destinationrules'),
-  definition('flagger.app', 'v1beta1', 'Canary', 'canaries'),
-];
+import { type CrashStage, openStage, served } from '../stage/stage.ts';
+import { canary, IS_FULL, ingressOf, type Left, ownerIn, podsOf, settled, settledWhenKilled, splitOf, takingOf } from './settling.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
-  stage = await openStage(kinds);
+  stage = await openStage([
+    ...served,
+    definition('networking.istio.io', 'v1', 'DestinationRule', 'destinationrules'),
+    definition('flagger.app', 'v1beta1', 'Canary', 'canaries'),
+  ]);
 });
 afterAll(() => stage.close());
 
@@ -101,17 +97,6 @@ const scaler = (name: string): KubeObject => ({
   spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name }, minReplicas: 3, maxReplicas: 6 },
 });
 
-/** An Ingress of ingress-nginx; Flagger's own takes a part of the user's. */
-function ingress(name: string, annotations: Readonly<Record<string, string>> = {}): KubeObject {
-  const backend = { service: { name, port: { number: 80 } } };
-  const http = { paths: [{ path: '/', pathType: 'Prefix', backend }] };
-  const spec = { ingressClassName: 'nginx', rules: [{ host: 'web.example', http }] };
-  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, annotations }, spec };
-}
-
-const NGINX = 'nginx.ingress.kubernetes.io';
-const taking = ingress('web-canary', { [`${NGINX}/canary`]: 'true', [`${NGINX}/canary-weight`]: '30' });
-
 const also = [
   '/apis/autoscaling/v2/namespaces/{ns}/horizontalpodautoscalers',
   '/apis/networking.k8s.io/v1/namespaces/{ns}/ingresses',
@@ -138,7 +123,13 @@ const states: readonly (readonly [string, Left])[] = [
   ],
   [
     'an analysis by a canary Ingress in the middle',
-    { files, isMadeAnew: true, entry: 'route/web', inputs: nginx, objects: [primary, tried, ...services, ingress('web'), taking] },
+    {
+      files,
+      isMadeAnew: true,
+      entry: 'route/web',
+      inputs: nginx,
+      objects: [primary, tried, ...services, ingressOf('web', 'web'), takingOf('web-canary', 30)],
+    },
   ],
   [
     'requests copied by Gateway API',

@@ -44,6 +44,20 @@ export const splitOf = (weights: Readonly<Record<string, number>>): KubeObject =
   spec: { service: 'web', backends: Object.entries(weights).map(([service, weight]) => ({ service, weight })) },
 });
 
+const NGINX = 'nginx.ingress.kubernetes.io';
+
+/** An Ingress of ingress-nginx that leads to a Service. */
+export function ingressOf(name: string, service: string, annotations: Readonly<Record<string, string>> = {}): KubeObject {
+  const backend = { service: { name: service, port: { number: 80 } } };
+  const http = { paths: [{ path: '/', pathType: 'Prefix', backend }] };
+  const spec = { ingressClassName: 'nginx', rules: [{ host: 'web.example', http }] };
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, annotations }, spec };
+}
+
+/** The controller's own beside it, which takes a part of the requests for Service web-canary. */
+export const takingOf = (name: string, weight: number): KubeObject =>
+  ingressOf(name, 'web-canary', { [`${NGINX}/canary`]: 'true', [`${NGINX}/canary-weight`]: String(weight) });
+
 /** Makes a resource that is about web, and resolves to it as an owner of others. */
 export async function ownerIn({ api }: Bed, path: string, { apiVersion, kind, spec }: Pick<KubeObject, 'apiVersion' | 'kind' | 'spec'>) {
   const { body } = await api.send('POST', path, { apiVersion, kind, metadata: { name: 'web' }, ...(spec ? { spec } : {}) });

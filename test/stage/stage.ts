@@ -50,7 +50,7 @@ export async function answering(simulation: Simulation, at: { readonly namespace
 }
 
 /** Kinds of routes that a stage serves where a test does not say otherwise. */
-const served = [
+export const served: readonly unknown[] = [
   definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits'),
   definition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes'),
   definition('networking.istio.io', 'v1', 'VirtualService', 'virtualservices'),
