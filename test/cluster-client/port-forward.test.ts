@@ -4,7 +4,8 @@ import { afterEach, expect, test } from '@jest/globals';
 import { connect } from '../../src/cluster/index.ts';
 import { framesIn } from '../../src/cluster/web-socket.ts';
 import { kubeconfigFor } from '../fakes/api-server.ts';
-import { type Kubelet, listening, startKubelet } from '../fakes/kubelet.ts';
+import { type Kubelet, startKubelet } from '../fakes/kubelet.ts';
+import { listening } from '../fakes/listening.ts';
 import { startTunnels } from '../fakes/tunnels.ts';
 
 const open: (() => Promise<unknown>)[] = [];

@@ -1,7 +1,8 @@
 /** An API server that reaches no pod itself, and a kubelet behind it that forwards ports as the real one does over WebSockets (v4.channel.k8s.io). */
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { closing, listening } from './listening.ts';
 
 /** Where it listens, and whether it forwards ports. */
 export interface Kubelet {
@@ -27,17 +28,8 @@ export async function startKubelet({ mayForward = true, unanswered = 0 } = {}): 
     return forward(socket, Number(new URL(url, 'http://api').searchParams.get('ports')));
   });
   const port = await listening(server);
-  const close = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
-    server.closeAllConnections();
-    await new Promise(resolve => server.close(resolve));
-  };
-  return { server: `http://127.0.0.1:${port}`, forwards, close };
+  return { server: `http://127.0.0.1:${port}`, forwards, close: () => closing(server, sockets) };
 }
-
-/** Listens at a port of its own. */
-export const listening = (server: Server): Promise<number> =>
-  new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
 
 /** Both channels begin with an empty message and the port; the data comes in pieces, a ping between them. */
 function forward(socket: Duplex, port: number): void {

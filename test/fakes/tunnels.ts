@@ -2,24 +2,24 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { listening } from './kubelet.ts';
+import { closing, listening } from './listening.ts';
 
-/** Where it listens, and where its tunnels lead. */
+/** Where it listens, and where its tunnels are asked to lead. */
 export interface Tunnels {
   readonly url: string;
   readonly tunnels: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts it. */
-export async function startTunnels(): Promise<Tunnels> {
+/** Starts it. With a port, each tunnel leads to that port of this machine, whatever host it was asked for. */
+export async function startTunnels(to?: number): Promise<Tunnels> {
   const tunnels: string[] = [];
   const sockets = new Set<Duplex>();
   const server = createServer((_, answer) => answer.writeHead(405).end());
   server.on('connect', ({ url = '' }, client, head) => {
     tunnels.push(url);
     const [host = '', port] = url.split(':');
-    const there = connect(Number(port), host, () => {
+    const there = connect(to ?? Number(port), to === undefined ? host : '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       there.write(head);
       client.pipe(there).pipe(client);
@@ -30,10 +30,5 @@ export async function startTunnels(): Promise<Tunnels> {
     }
   });
   const port = await listening(server);
-  const close = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
-    server.closeAllConnections();
-    await new Promise(resolve => server.close(resolve));
-  };
-  return { url: `http://127.0.0.1:${port}`, tunnels, close };
+  return { url: `http://127.0.0.1:${port}`, tunnels, close: () => closing(server, sockets) };
 }
