@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Line } from '../../src/report/line.ts';
-import { type Reporter, reporter } from '../../src/report/reporter.ts';
-import { deployed } from './samples.ts';
+import { type Reporter, reporter, type Screen } from '../../src/report/reporter.ts';
+import { deployed, look } from './samples.ts';
 
 interface Shown {
   readonly report: Reporter;
@@ -11,7 +11,7 @@ interface Shown {
   readonly failures: string[];
 }
 
-function shown(): Shown {
+function shown(more: Partial<Screen> = {}): Shown {
   const printed: Line[] = [];
   const masked: string[] = [];
   const summaries: string[] = [];
@@ -22,23 +22,15 @@ function shown(): Shown {
     mask: secret => void masked.push(secret),
     summarise: async markdown => void summaries.push(markdown),
     fail: message => void failures.push(message),
+    ...more,
   });
   return { report, printed, masked, summaries, failures };
 }
 
 test('a chart of the metric that decided is in the summary where Mermaid is drawn, and only there', async () => {
-  const metric = { metric: 'errors', canary: [9, 60], reference: [0, 60], worse: 0, acceptable: 0, verdict: 'inconclusive' } as const;
   for (const drawsMermaid of [true, false]) {
-    const summaries: string[] = [];
-    const report = reporter({
-      version: '1.2.3',
-      print: () => undefined,
-      mask: () => undefined,
-      fail: () => undefined,
-      summarise: async markdown => void summaries.push(markdown),
-      drawsMermaid,
-    });
-    for (const _ of [1, 2]) report.tell({ type: 'looked', workload: 'web', against: 'baseline', metrics: [metric], counts: {} });
+    const { report, summaries } = shown({ drawsMermaid });
+    for (const _ of [1, 2]) report.tell(look('errors', 9, 0));
     await report.end({ type: 'outcome', outcome: deployed });
     expect([drawsMermaid, summaries.join('').includes('```mermaid\nxychart-beta\n  title "errors of web')]).toEqual([
       drawsMermaid,
@@ -151,16 +143,9 @@ describe('the exit code', () => {
   });
 
   test('stays what it is where the summary cannot be written, which is a warning', async () => {
-    const { printed, ...screen } = shown();
-    const report = reporter({
-      version: '1.2.3',
-      print: line => void printed.push(line),
-      mask: () => undefined,
-      summarise: () => Promise.reject(new Error('EACCES: summary.md')),
-      fail: message => void screen.failures.push(message),
-    });
+    const { report, printed, failures } = shown({ summarise: () => Promise.reject(new Error('EACCES: summary.md')) });
     expect(await report.end({ type: 'outcome', outcome: deployed })).toBe(0);
-    expect(screen.failures).toEqual([]);
+    expect(failures).toEqual([]);
     expect(printed).toContainEqual(expect.objectContaining({ level: 'warning', text: expect.stringContaining('EACCES: summary.md') }));
   });
 

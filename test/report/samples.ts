@@ -1,4 +1,4 @@
-import type { Outcome, RolloutView, Standing, VariantState } from '../../src/model/event.ts';
+import type { Event, Outcome, RolloutView, Standing, VariantState } from '../../src/model/event.ts';
 
 /** Three variants at 80/10/10. */
 export const variants: readonly VariantState[] = [
@@ -47,3 +47,12 @@ export const view: RolloutView = {
   heldBy: null,
   variants,
 };
+
+/** A look at one metric of web: how many of 100 requests each have it. */
+export const look = (metric: string, canary: number, reference: number): Event => ({
+  type: 'looked',
+  workload: 'web',
+  against: 'baseline',
+  metrics: [{ metric, canary: [canary, 100], reference: [reference, 100], worse: 0, acceptable: 0, verdict: 'inconclusive' }],
+  counts: {},
+});

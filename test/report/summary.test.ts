@@ -7,7 +7,7 @@ import { pageOf } from '../../src/report/page/index.ts';
 import { summary } from '../../src/report/summary.ts';
 import { lines } from '../../src/report/text.ts';
 import { analysedText } from '../../src/report/words.ts';
-import { deployed, standing } from './samples.ts';
+import { deployed, look, standing } from './samples.ts';
 
 const at = new Date('2026-11-29T03:12:45Z');
 const begun: Event = { type: 'begun', text: 'deploy of web to demo' };
@@ -78,11 +78,7 @@ test('an analysis is a table with a bar of how sure it is', () => {
   expect(text).toContain('### Analysis of web: fail');
   expect(text).not.toContain('### Analysis of web: pass');
   expect(text).toContain('| errors | 0 % of 135 (baseline) | 12.9 % of 132 | +12.9 points | ████████░░ 84 % that it is worse | fail |');
-  const look = (worse: number): Event => {
-    const metric = { metric: 'errors', canary: [worse, 60], reference: [0, 60], worse: 0, acceptable: 0, verdict: 'inconclusive' } as const;
-    return { type: 'looked', workload: 'web', against: 'baseline', metrics: [metric], counts: {} };
-  };
-  const drawn = summary({ type: 'outcome', outcome: deployed }, [look(4), look(8), analysed], at);
+  const drawn = summary({ type: 'outcome', outcome: deployed }, [look('errors', 4, 0), look('errors', 8, 0), analysed], at);
   expect(drawn).toContain('| errors | 0 % of 135 (baseline) ▁▁ | 12.9 % of 132 ▅█ | +12.9 points |');
 });
 

@@ -1,18 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Event, LookedMetric } from '../../src/model/event.ts';
+import type { Event } from '../../src/model/event.ts';
 import { sparklines, trendChart, trendsOf } from '../../src/report/trend.ts';
+import { look } from './samples.ts';
 
-const look = (metric: string, canary: number, reference: number, workload = 'web'): Event => {
-  const one: LookedMetric = {
-    metric,
-    canary: [canary, 100],
-    reference: [reference, 100],
-    worse: 0,
-    acceptable: 0,
-    verdict: 'inconclusive',
-  };
-  return { type: 'looked', workload, against: 'baseline', metrics: [one], counts: {} };
-};
 const ended = (verdict: 'pass' | 'fail', metric = 'errors'): Event => ({
   type: 'analysed',
   workload: 'web',
