@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
-import { faults, inputs } from './parsed.ts';
+import { canary, deploy, faults, inputs, warnings } from './parsed.ts';
 
-const deploy = { action: 'deploy', manifests: 'web.yaml', 'traffic-split-method': 'gateway-api' };
-const canary = { ...deploy, strategy: 'canary', percentage: '20' };
 const ab = { ...deploy, strategy: 'ab', match: 'header x-beta=always' };
-
-const warnings = (raw: RawInputs): readonly string[] => parseInputs(raw, 'github').warnings;
 
 describe('a canary that walks', () => {
   test('has steps instead of a percentage, and ends at the last', () => {

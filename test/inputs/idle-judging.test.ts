@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
-import { faults } from './parsed.ts';
-
-const deploy = { action: 'deploy', manifests: 'web.yaml', 'traffic-split-method': 'gateway-api' };
-const canary = { ...deploy, strategy: 'canary', percentage: '20' };
-
-const warnings = (raw: RawInputs): readonly string[] => parseInputs(raw, 'github').warnings;
+import type { RawInputs } from '../../src/inputs/parse.ts';
+import { canary, deploy, faults, warnings } from './parsed.ts';
 
 describe('an analysis that would judge nothing', () => {
   test.each(['none', 'recreate', ''])('is a fault with strategy "%s": its deploy would be green, and never judged', strategy => {

@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const pod = (version: string, restartPolicy = 'Always'): KubeObject => ({
+const pod = (version: string): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'task', labels: { app: 'task' } },
-  spec: { restartPolicy, containers: [{ name: 'task', image: `demo/task:${version}` }] },
+  spec: { restartPolicy: 'Always', containers: [{ name: 'task', image: `demo/task:${version}` }] },
 });
 
 const inPlace = { action: 'deploy', strategy: 'none' };
