@@ -4,7 +4,6 @@ import { RolloutError } from '../../src/errors.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { openBed } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { canary, settled, settledWhenKilled } from './settling.ts';
@@ -122,8 +121,7 @@ test('adopt that fails in the middle does not say that it moved no request', asy
     ...cluster,
     remove: () => Promise.reject(new RolloutError('FORBIDDEN', 'may not remove', 'Ask for it.')),
   });
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, between: refusing };
-  const ending = await perform({ inputs: { ...canary, adopt: 'true' }, files: web('v3') }, place);
+  const ending = await bed.act({ ...canary, adopt: 'true' }, web('v3'), { between: refusing });
   expect(ending).toMatchObject({ code: 'FORBIDDEN', message: 'may not remove' });
   expect(ending).not.toMatchObject({ standing: { isUnmoved: true } });
 });

@@ -5,7 +5,6 @@ import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { outputsOf } from '../../src/report/outputs.ts';
 import { whereText } from '../../src/report/standing.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -85,8 +84,7 @@ describe('what is open is analyzed', () => {
         },
       },
     });
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, between: halfBlind };
-    const ending = await perform({ inputs: { ...analyze, metrics: 'errors tolerance=20%' }, files: [] }, place);
+    const ending = await bed.act({ ...analyze, metrics: 'errors tolerance=20%' }, [], { between: halfBlind });
     expect(ending).toMatchObject({
       code: 'NO_DATA',
       message: expect.stringMatching(/of canary 1 of 2 pods were never read; web-canary-\S+: no answer within 4 s/),

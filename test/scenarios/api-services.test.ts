@@ -4,7 +4,6 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -35,8 +34,7 @@ test('an APIService is awaited until its server answers, behind the pods of that
   const { namespace } = bed.api;
   const done: string[] = [];
   const onEvent = (event: Event): void => void (event.type === 'done' && done.push(event.text));
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent };
-  expect(said(await perform({ inputs: plain, files: [api(namespace, 'web'), ...web('v1')], timeoutSeconds: 20 }, place))).toBe('deployed');
+  expect(said(await bed.act(plain, [api(namespace, 'web'), ...web('v1')], { onEvent }))).toBe('deployed');
   expect(done.at(-1)).toContain('APIService');
   const { body } = await bed.api.send('GET', `/apis/apiregistration.k8s.io/v1/apiservices/v1.${namespace}.example.com`);
   expect(body.status).toMatchObject({ conditions: [{ type: 'Available', status: 'True' }] });

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { answer } from '../../src/actions/answering.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { Event } from '../../src/model/event.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { connectTo } from '../stage/time.ts';
@@ -68,19 +68,14 @@ test('a person who is asked later is waited for, and his approval holds', async 
 });
 
 /** A deploy that jane approves when it waits. */
-async function approved({ api: { namespace } }: Bed, inputs: RawInputs) {
+async function approved(bed: Bed, inputs: RawInputs) {
+  const { namespace } = bed.api;
   const { cluster, close } = await connectTo(stage.simulation.kubeconfig);
   const answers: Promise<unknown>[] = [];
-  const ending = await perform(
-    { inputs, files: web('v2'), timeoutSeconds: 20 },
-    {
-      kubeconfig: stage.simulation.kubeconfig,
-      namespace,
-      onEvent: ({ type }) => {
-        if (type === 'held') answers.push(answer({ namespace, application: null, verdict: 'approve', person: 'jane' }, cluster));
-      },
-    },
-  );
+  const onEvent = ({ type }: Event): void => {
+    if (type === 'held') answers.push(answer({ namespace, application: null, verdict: 'approve', person: 'jane' }, cluster));
+  };
+  const ending = await bed.act(inputs, web('v2'), { onEvent });
   expect(answers).toHaveLength(1);
   await Promise.all(answers).finally(close);
   return ending;

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { history } from '../../src/actions/history.ts';
 import type { Event } from '../../src/model/event.ts';
 import { agent, byHand, everywhere, NEW, OLD, onNodes, running } from '../build/daemon-set.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { connectTo } from '../stage/time.ts';
@@ -72,8 +71,7 @@ describe('undo of a DaemonSet', () => {
     await bed.act({ action: 'deploy', strategy: 'none' }, agent('v2', byHand));
     const told: string[] = [];
     const onEvent = (event: Event): void => void (event.type === 'notice' && told.push(event.text));
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
-    expect(said(await perform({ inputs: { action: 'undo' }, files: [] }, place))).toBe('undone');
+    expect(said(await bed.act({ action: 'undo' }, [], { onEvent }))).toBe('undone');
     expect(told).toContainEqual(expect.stringContaining('is updated OnDelete'));
     expect(await onNodes(bed)).toBe(OLD);
   });

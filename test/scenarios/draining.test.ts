@@ -5,7 +5,6 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Cluster } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -41,8 +40,7 @@ describe('a canary by counts of pods whose process ends at once', () => {
           ? Promise.reject(new RolloutError('INVALID', 'unknown field "spec.template.spec.containers[0].lifecycle.preStop.sleep"', ''))
           : cluster.create(object, options),
     });
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, between: ignorant };
-    expect(said(await perform({ inputs: { ...pod, action: 'deploy', percentage: '25' }, files: web('v2') }, place))).toBe('deployed');
+    expect(said(await bed.act({ ...pod, action: 'deploy', percentage: '25' }, web('v2'), { between: ignorant }))).toBe('deployed');
     expect(await templateIn(bed, 'web-canary')).not.toContain('preStop');
     expect(said(await bed.act({ ...pod, action: 'promote' }, web('v2')))).toBe('promoted');
   });
@@ -60,8 +58,7 @@ describe('a baseline that leaves in a promote', () => {
     expect(said(await bed.act({ ...smi, action: 'deploy', percentage: '20' }, web('v2')))).toBe('deployed');
     const done: string[] = [];
     const onEvent = (event: Event): void => void (event.type === 'done' && done.push(event.text.replace(bed.api.namespace, 'ns')));
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
-    expect(said(await perform({ inputs: { ...smi, action: 'promote' }, files: web('v2') }, place))).toBe('promoted');
+    expect(said(await bed.act({ ...smi, action: 'promote' }, web('v2'), { onEvent }))).toBe('promoted');
     stream.stop();
     return [done, stream.counts().lost];
   }

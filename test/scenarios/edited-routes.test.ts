@@ -5,7 +5,6 @@ import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Cluster } from '../../src/model/kube.ts';
 import { application, leading, ROUTE, shopBy } from '../build/shop.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -43,8 +42,7 @@ describe('a route that a person edits while a deploy holds', () => {
     const onEvent = (event: Event): void => {
       if (event.type === 'step' && event.text.startsWith('hold')) edits ??= edit(operations);
     };
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
-    const ending = await perform({ inputs: steps, files: application('web', 'v2') }, place);
+    const ending = await bed.act(steps, application('web', 'v2'), { onEvent });
     await edits;
     return said(ending);
   };
@@ -79,8 +77,7 @@ describe('a route that a person changes while promote replaces the running versi
         return cluster.apply(object, options);
       },
     });
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, between };
-    return said(await perform({ inputs: { ...canary, action: 'promote' }, files: application('web', 'v2'), run: 1 }, place));
+    return said(await bed.act({ ...canary, action: 'promote' }, application('web', 'v2'), { between }));
   };
   const weigh = (...weights: readonly number[]) =>
     edit(weights.map((value, i) => ({ op: 'replace', path: `/spec/rules/1/backendRefs/${i}/weight`, value })));

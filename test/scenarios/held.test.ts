@@ -9,7 +9,7 @@ import { statusTree } from '../../src/report/status.ts';
 import { summary } from '../../src/report/summary.ts';
 import { strategyNamed } from '../../src/strategies/index.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
-import { type Ending, perform } from '../stage/act.ts';
+import type { Ending } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { connectTo } from '../stage/time.ts';
@@ -51,17 +51,11 @@ interface Held {
 async function heldDeploy(bed: Bed, inputs: RawInputs, onHeld: () => Promise<readonly Answered[]>, files = web('v2')): Promise<Held> {
   const events: Event[] = [];
   let answering: Promise<readonly Answered[]> = Promise.resolve([]);
-  const ending = await perform(
-    { inputs, files, timeoutSeconds: 20 },
-    {
-      kubeconfig: stage.simulation.kubeconfig,
-      namespace: bed.api.namespace,
-      onEvent: event => {
-        events.push(event);
-        if (event.type === 'held') answering = onHeld();
-      },
-    },
-  );
+  const onEvent = (event: Event): void => {
+    events.push(event);
+    if (event.type === 'held') answering = onHeld();
+  };
+  const ending = await bed.act(inputs, files, { onEvent });
   return { ending, events, answered: await answering };
 }
 

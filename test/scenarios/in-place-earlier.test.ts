@@ -5,7 +5,6 @@ import { at } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { after } from '../stage/time.ts';
@@ -35,8 +34,7 @@ const later = (): Promise<void> => after(stage.simulation.kubeconfig, 6000);
 async function rejected(bed: Bed, released: readonly KubeObject[]): Promise<readonly string[]> {
   const notices: string[] = [];
   const onEvent = (event: Event): void => void (event.type === 'notice' && notices.push(event.text));
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
-  expect(said(await perform({ inputs: { ...plain, action: 'reject' }, files: released, timeoutSeconds: 2 }, place))).toBe('rejected');
+  expect(said(await bed.act({ ...plain, action: 'reject' }, released, { timeoutSeconds: 2, onEvent }))).toBe('rejected');
   return notices;
 }
 

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Event } from '../../src/model/event.ts';
 import type { JsonObject, KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -28,9 +27,8 @@ async function warnings(now: JsonObject, next: JsonObject, beside: readonly Kube
     for (const dryRun of ['true', 'false']) {
       const heard: string[] = [];
       const onEvent = (event: Event): void => void (event.type === 'notice' && event.level === 'warning' && heard.push(event.text));
-      const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
       const inputs = { action, strategy: 'none', 'dry-run': dryRun };
-      expect(said(await perform({ inputs, files: files('v2', next) }, place))).toBe(status);
+      expect(said(await bed.act(inputs, files('v2', next), { onEvent }))).toBe(status);
       told.push(heard);
     }
   return told;

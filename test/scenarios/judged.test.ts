@@ -6,7 +6,6 @@ import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Measured } from '../../src/model/metrics.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { connectTo } from '../stage/time.ts';
@@ -209,12 +208,7 @@ describe('the share that arrives', () => {
   test('is told beside the one that was asked', async () => {
     const { bed, traffic } = await underTraffic();
     const told: Event[] = [];
-    const place = {
-      kubeconfig: stage.simulation.kubeconfig,
-      namespace: bed.api.namespace,
-      onEvent: (event: Event) => void told.push(event),
-    };
-    await perform({ inputs: { ...probed, baseline: 'false', percentage: '40' }, files: web('v2') }, place);
+    await bed.act({ ...probed, baseline: 'false', percentage: '40' }, web('v2'), { onEvent: event => void told.push(event) });
     const measured = told.find(event => event.type === 'measured');
     expect(measured).toMatchObject({ workload: 'web', asked: 40 });
     expect(Math.abs((measured?.measured ?? 0) - 40)).toBeLessThan(15);

@@ -6,7 +6,6 @@ import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import { application, leading, ROUTE, shopBy } from '../build/shop.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -30,8 +29,7 @@ beforeEach(async () => {
 /** An action of the pipeline of `api`, in the middle of which that of `web` opens its canary. */
 async function act(inputs: RawInputs, files: readonly KubeObject[], between: Meanwhile = never): Promise<string> {
   const onEvent = (event: Event): void => void (event.type === 'notice' && notices.push(event.text));
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent, between };
-  return said(await perform({ inputs: { ...canary, ...inputs }, files, run: 2, timeoutSeconds: 20 }, place));
+  return said(await bed.act({ ...canary, ...inputs }, files, { run: 2, onEvent, between }));
 }
 
 type Meanwhile = (cluster: Cluster) => Cluster;

@@ -6,7 +6,6 @@ import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Rollout } from '../../src/model/record.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -51,8 +50,7 @@ async function act(action: string, files: readonly KubeObject[] = [], more: RawI
   };
   const onEvent = (event: Event): void =>
     void ((event.type === 'notice' && told.push(event.text)) || (event.type === 'failed' && told.push(event.message)));
-  const { namespace } = bed.api;
-  return said(await perform({ inputs, files, timeoutSeconds: 20 }, { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent }));
+  return said(await bed.act(inputs, files, { onEvent }));
 }
 
 const stored = async (): Promise<KubeObject> => (await bed.api.send('GET', RECORD)).body as unknown as KubeObject;

@@ -7,7 +7,6 @@ import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
 import { definition } from '../simulation/client.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStageFor } from '../stage/stage.ts';
 
@@ -81,9 +80,7 @@ async function found({ api }: Bed): Promise<Readonly<Record<string, KubeObject>>
 async function told(bed: Bed): Promise<readonly string[]> {
   const notices: string[] = [];
   const onEvent = (event: Event): void => void (event.type === 'notice' && notices.push(event.text));
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
-  const ending = await perform({ inputs: { ...smi, action: 'deploy' }, files: files('v2'), timeoutSeconds: 20 }, place);
-  expect(said(ending)).toBe('deployed');
+  expect(said(await bed.act({ ...smi, action: 'deploy' }, files('v2'), { onEvent }))).toBe('deployed');
   return notices;
 }
 

@@ -7,7 +7,7 @@ import type { Event } from '../../src/model/event.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
-import { type Act, perform } from '../stage/act.ts';
+import type { Act } from '../stage/act.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -72,8 +72,7 @@ describe('a release that has dropped a file', () => {
     const steps: string[] = [];
     const onEvent = (event: Event): void =>
       void (event.type === 'planned' ? steps.push(...event.steps.map(({ text }) => text)) : undefined);
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent };
-    await perform({ inputs: { ...plain, 'dry-run': 'true' }, files: [...web('v1'), config('a')] }, place);
+    await bed.act({ ...plain, 'dry-run': 'true' }, [...web('v1'), config('a')], { onEvent });
     expect(steps.at(-1)).toBe(`remove ConfigMap ${namespace}/b: the release does not have it any more`);
     expect(await names(bed)).toContain('b');
     expect(said(await bed.act(plain, [...web('v1'), config('a')]))).toBe('deployed');
@@ -125,8 +124,7 @@ describe('what somebody makes anew while it is being removed', () => {
         return await cluster.remove(ref, options);
       },
     });
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: await placeOf(bed), onEvent, between };
-    return { ending: await perform(act, place), notices, done };
+    return { ending: await bed.act(act.inputs, act.files, { onEvent, between }), notices, done };
   };
 
   test('stays, is told, and does not count as removed', async () => {

@@ -5,7 +5,6 @@ import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -54,24 +53,16 @@ describe('a canary that Kayenta’s judge compares', () => {
     await bed.dieBehind(behind, { inputs: byRanks, files: [...web('v2')] });
     expect(await analysisIn(bed)).toMatchObject({ verdict: null });
     const told: string[] = [];
-    const place = {
-      kubeconfig: stage.simulation.kubeconfig,
-      namespace: bed.api.namespace,
-      laterSeconds: 61,
-      onEvent: (event: Event) => void (event.type === 'progress' && told.push(event.text)),
-    };
-    expect(said(await perform({ inputs: byRanks, files: web('v2') }, place))).toBe('deployed');
+    const onProgress = (event: Event) => void (event.type === 'progress' && told.push(event.text));
+    expect(said(await bed.act(byRanks, web('v2'), { laterSeconds: 61, onEvent: onProgress }))).toBe('deployed');
     expect(told.filter(text => text.includes('starts over'))).toEqual([
       'web: the interrupted analysis starts over: the points that judge kayenta compares are not kept',
     ]);
     traffic.stop();
     const notices: string[] = [];
-    const promoting = {
-      ...place,
-      onEvent: (event: Event) => void (event.type === 'notice' && notices.push(`${event.level}: ${event.text}`)),
-    };
+    const onNotice = (event: Event) => void (event.type === 'notice' && notices.push(`${event.level}: ${event.text}`));
     const promote: RawInputs = { action: 'promote', strategy: 'canary', 'traffic-split-method': 'smi' };
-    expect(said(await perform({ inputs: promote, files: web('v2') }, promoting))).toBe('promoted');
+    expect(said(await bed.act(promote, web('v2'), { laterSeconds: 61, onEvent: onNotice }))).toBe('promoted');
     expect(notices).toContainEqual(
       expect.stringMatching(/^info: Analysis of web: pass; health pass; errors pass \(canary 0 % \(mean of \d+ points\), /),
     );
@@ -105,13 +96,8 @@ describe('a canary whose answers are compared', () => {
   ])('is told to answer otherwise, and fails by it where that is critical (baseline %s: %s)', async baseline => {
     const bed = await openBed(stage, web('v1'));
     const told: Event[] = [];
-    const place = {
-      kubeconfig: stage.simulation.kubeconfig,
-      namespace: bed.api.namespace,
-      onEvent: (event: Event) => void told.push(event),
-    };
-    const ending = await perform({ inputs: { ...asked('GET /version'), baseline }, files: web('v2') }, place);
-    expect(said(ending)).toBe('deployed');
+    const onEvent = (event: Event) => void told.push(event);
+    expect(said(await bed.act({ ...asked('GET /version'), baseline }, web('v2'), { onEvent }))).toBe('deployed');
     const warning = told.flatMap(event => (event.type === 'notice' && event.text.includes('answers differently') ? [event.text] : []));
     expect(warning).toEqual([expect.stringMatching(differs)]);
     expect(warning[0]).not.toContain('web-canary-');
@@ -127,19 +113,15 @@ describe('a canary whose answers are compared', () => {
     const files = (version: string): readonly KubeObject[] => web(version).map(withSidecar);
     const bed = await openBed(stage, files('v1'));
     const ports: (string | number)[] = [];
-    const place = {
-      kubeconfig: stage.simulation.kubeconfig,
-      namespace: bed.api.namespace,
-      between: (cluster: MeasuredCluster): MeasuredCluster => ({
-        ...cluster,
-        askPod: async question => {
-          ports.push(question.port);
-          return (await cluster.askPod?.(question)) ?? { status: 0, text: '', milliseconds: 0 };
-        },
-      }),
-    };
+    const between = (cluster: MeasuredCluster): MeasuredCluster => ({
+      ...cluster,
+      askPod: async question => {
+        ports.push(question.port);
+        return (await cluster.askPod?.(question)) ?? { status: 0, text: '', milliseconds: 0 };
+      },
+    });
     const inputs = { ...asked('GET /\nGET /config port admin'), probe: 'GET /healthz 200' };
-    await perform({ inputs, files: files('v2') }, place);
+    await bed.act(inputs, files('v2'), { between });
     expect(ports.filter(port => port === 15_000)).toHaveLength(3);
     expect(ports.filter(port => port === 8080).length).toBeGreaterThanOrEqual(4);
     expect(new Set(ports)).toEqual(new Set([8080, 15_000]));

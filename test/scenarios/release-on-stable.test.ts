@@ -56,10 +56,7 @@ describe.each(ways)('%s: while stable has been given the release by somebody els
     const bed = await overtaken(inputs);
     const stream = await bed.traffic('service/web');
     const events: Event[] = [];
-    const ending = await perform(
-      { inputs: without(inputs, 'promote'), files: web('v2') },
-      { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent: event => void events.push(event) },
-    );
+    const ending = await bed.act(without(inputs, 'promote'), web('v2'), { onEvent: event => void events.push(event) });
     stream.stop();
     expect(said(ending)).toBe('promoted');
     expect(events.flatMap(event => (event.type === 'notice' ? [event.text] : [])).join('\n')).toMatch(/stable already runs this release/);

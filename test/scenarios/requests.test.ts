@@ -4,7 +4,6 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { ownStage } from '../stage/own-stage.ts';
 
@@ -44,8 +43,7 @@ test('pods and rights, which every deploy by a mesh needs, are asked for before 
       return (await cluster.review?.(kind, spec)) ?? {};
     },
   });
-  const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace: bed.api.namespace, between };
-  expect(said(await perform({ inputs: deploy('10'), files: web('v2') }, place))).toBe('deployed');
+  expect(said(await bed.act(deploy('10'), web('v2'), { between }))).toBe('deployed');
   expect(before).toEqual([expect.arrayContaining(['Pod', 'SelfSubjectRulesReview'])]);
 });
 
@@ -70,8 +68,7 @@ test('what becomes of the records is asked for before the claim is answered', as
       return created;
     },
   });
-  const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace: bed.api.namespace, between };
-  expect(said(await perform({ inputs: deploy('10'), files: web('v2') }, place))).toBe('deployed');
+  expect(said(await bed.act(deploy('10'), web('v2'), { between }))).toBe('deployed');
   expect(told).toEqual(['asked', 'claimed']);
 });
 
@@ -101,8 +98,7 @@ describe('what was read before the claim', () => {
         return await cluster.create(object, options);
       },
     });
-    const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace, between: cut };
-    return [said(await perform({ inputs: deploy('10'), files: web('v2') }, place)), reads];
+    return [said(await bed.act(deploy('10'), web('v2'), { between: cut })), reads];
   }
 
   const record = (name: string): KubeObject => ({

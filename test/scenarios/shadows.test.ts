@@ -1,10 +1,11 @@
 /** Several versions that get copies of the requests at once, on the simulated cluster, under traffic. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
+import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Stream } from '../../src/simulation/index.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
-import { type Ending, perform } from '../stage/act.ts';
+import type { Ending } from '../stage/act.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import type { Snapshot } from '../stage/snapshot.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -142,14 +143,8 @@ test('a version that never gets ready takes nothing from the one beside it', asy
   await deploy('a', 'v2');
   const files = web('v3-unready');
   const told: string[] = [];
-  const failed = await perform(
-    { inputs: { ...shadow, action: 'deploy', 'variant-name': 'b' }, files, timeoutSeconds: 5 },
-    {
-      kubeconfig: stage.simulation.kubeconfig,
-      namespace: bed.api.namespace,
-      onEvent: event => void (event.type === 'notice' && told.push(event.text)),
-    },
-  );
+  const onEvent = (event: Event): void => void (event.type === 'notice' && told.push(event.text));
+  const failed = await bed.act({ ...shadow, action: 'deploy', 'variant-name': 'b' }, files, { timeoutSeconds: 5, onEvent });
   expect(said(failed)).toBe('NOT_READY');
   // A bare reject could end the other one too.
   expect(told.join()).toContain('run reject with variant-name b to remove them');

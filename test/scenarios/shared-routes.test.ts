@@ -5,7 +5,7 @@ import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { application, leading, ROUTE, shopBy } from '../build/shop.ts';
-import { type Ending, perform } from '../stage/act.ts';
+import type { Ending } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -121,8 +121,7 @@ test('two Deployments of the same files in one route are split together, and bot
   expect(records(at(await route(), 'spec.rules')).map(({ backendRefs }) => records(backendRefs).length)).toEqual([2, 2]);
   const told: string[] = [];
   const onEvent = (event: Event): void => void (event.type === 'notice' && told.push(event.text));
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
-  expect(said(await perform({ inputs: { ...canary, action: 'promote' }, files, run: 2, timeoutSeconds: 20 }, place))).toBe('promoted');
+  expect(said(await bed.act({ ...canary, action: 'promote' }, files, { run: 2, onEvent }))).toBe('promoted');
   expect(told.filter(text => text.includes('another rollout'))).toEqual([]);
   const after = await route();
   expect([at(after, 'spec'), owners(after)]).toEqual([at(before, 'spec'), owners(before)]);
@@ -152,20 +151,16 @@ describe('a route that another rollout has too, in the files of a deploy by recr
   const onEvent = (event: Event): void => {
     if (event.type === 'notice') notices.push(event.text);
   };
-  const place = () => ({ kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent });
   const recreate = (version: string, more: RawInputs = {}): Promise<Ending> => {
     const inputs = { action: 'deploy', strategy: 'recreate', ...more };
     const files = [...application('api', version), changed];
-    return perform({ inputs, files, run: 2, timeoutSeconds: 20, ...(version === 'unready' ? { neverReady: 'api' } : {}) }, place());
+    return bed.act(inputs, files, { run: 2, onEvent, ...(version === 'unready' ? { neverReady: 'api' } : {}) });
   };
 
   test('is applied where that one splits nothing, and only once the new version runs', async () => {
-    const failing = {
-      inputs: { ...canary, action: 'deploy', percentage: '10' },
-      files: application('web', 'unready'),
-      neverReady: 'web-canary',
-    };
-    expect(said(await perform(failing, place()))).toBe('NOT_READY');
+    const failing = { ...canary, action: 'deploy', percentage: '10' };
+    const when = { neverReady: 'web-canary', timeoutSeconds: 60, onEvent };
+    expect(said(await bed.act(failing, application('web', 'unready'), when))).toBe('NOT_READY');
     const before = await leadsTo();
     expect(said(await recreate('unready', { 'on-failure': 'reject' }))).toBe('NOT_READY');
     expect(await leadsTo()).toEqual(before);

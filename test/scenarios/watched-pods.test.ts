@@ -4,7 +4,6 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { ownStage } from '../stage/own-stage.ts';
 
@@ -24,7 +23,6 @@ async function warned({ api }: Bed, name: string, reason: string): Promise<void>
 
 test('Warning events that pods of the new version alone had under watch are told, and decide nothing', async () => {
   const bed = await openBed(here.stage, web('v1'));
-  const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace: bed.api.namespace };
   const notices: string[] = [];
   let looks = 0;
   const onEvent = (event: Event): void => {
@@ -32,7 +30,7 @@ test('Warning events that pods of the new version alone had under watch are told
     if (event.type !== 'looked' || ++looks > 1) return;
     void Promise.all([warned(bed, 'web-canary', 'Unhealthy'), warned(bed, 'web-canary', 'Slow'), warned(bed, 'web-baseline', 'Slow')]);
   };
-  const ending = await perform({ inputs: { ...canary, soak: '20s' }, files: web('v2') }, { ...place, onEvent });
+  const ending = await bed.act({ ...canary, soak: '20s' }, web('v2'), { onEvent });
   expect(said(ending)).toBe('deployed');
   expect(notices).toEqual([expect.stringMatching(/^web-canary-\S+: Unhealthy: Unhealthy was seen\. No pod of the old version/)]);
 });
@@ -41,12 +39,10 @@ test('a canary that is scaled away under watch fails its deploy, and an analysis
   const bed = await openBed(here.stage, web('v1'));
   const scale = '/apis/apps/v1/namespaces/{ns}/deployments/web-canary/scale';
   const away = () => bed.api.send('PATCH', scale, { spec: { replicas: 0 } }, 'application/merge-patch+json');
-  const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace: bed.api.namespace };
   const onEvent = (event: Event): void => {
     if (event.type === 'looked') void away();
   };
-  const watched = { inputs: { ...canary, soak: '20s' }, files: web('v2') };
-  expect(await perform(watched, { ...place, onEvent })).toMatchObject({
+  expect(await bed.act({ ...canary, soak: '20s' }, web('v2'), { onEvent })).toMatchObject({
     code: 'ANALYSIS_FAILED',
     message: expect.stringContaining('no pod of the new version is left'),
     standing: { traffic: 'stable' },
@@ -65,7 +61,6 @@ test.each([
   ['again and again fails it', Number.POSITIVE_INFINITY, 'ANALYSIS_FAILED'],
 ])('a pod that is replaced at the end of a watch has a minute: one that is replaced %s', async (_, last, end) => {
   const bed = await openBed(here.stage, web('v1'));
-  const place = { kubeconfig: here.stage.simulation.kubeconfig, namespace: bed.api.namespace };
   const drained = async (): Promise<void> => {
     const { body } = await bed.api.send('GET', '/api/v1/namespaces/{ns}/pods?labelSelector=app%3Dweb-canary');
     for (const { metadata } of (body as { readonly items: readonly KubeObject[] }).items)
@@ -75,6 +70,6 @@ test.each([
   const onEvent = (event: Event): void => {
     if (event.type === 'looked' && ++looks >= 5 && looks <= last) void drained();
   };
-  const ending = await perform({ inputs: { ...canary, soak: '20s' }, files: web('v2-wait10') }, { ...place, onEvent });
+  const ending = await bed.act({ ...canary, soak: '20s' }, web('v2-wait10'), { onEvent, timeoutSeconds: 60 });
   expect(said(ending)).toBe(end);
 });

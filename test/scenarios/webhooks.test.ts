@@ -5,7 +5,6 @@ import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { type Bed, config, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { applyAsUser } from '../stage/user.ts';
@@ -51,16 +50,11 @@ const modeOf = async ({ api }: Bed) => at((await api.send('GET', '/api/v1/namesp
 /** A run whose every event is heard as it comes. */
 async function heard(bed: Bed, inputs: RawInputs, files: readonly KubeObject[], onEvent: (event: Event) => void = () => undefined) {
   const events: Event[] = [];
-  const { namespace } = bed.api;
   const listen = (event: Event): void => {
     events.push(event);
     onEvent(event);
   };
-  const ending = await perform(
-    { inputs, files, timeoutSeconds: 60 },
-    { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent: listen },
-  );
-  return { ending, events };
+  return { ending: await bed.act(inputs, files, { timeoutSeconds: 60, onEvent: listen }), events };
 }
 const progress = (events: readonly Event[]) => events.flatMap(event => (event.type === 'progress' ? [event.text] : []));
 

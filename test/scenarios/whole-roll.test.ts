@@ -4,7 +4,6 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { JsonObject, KubeObject } from '../../src/model/kube.ts';
 import { web } from '../crash/kills/flows.ts';
-import { perform } from '../stage/act.ts';
 import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -48,9 +47,8 @@ describe.each(cases)('where $what', ({ from, to }) => {
     const stream = await bed.traffic('service/web');
     const told: string[] = [];
     const onEvent = (event: Event): void => void (event.type === 'notice' && told.push(event.text));
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
     const deploy = { inputs: { ...inputs, action: 'deploy', percentage: '25' }, files: files('v2', to) };
-    expect(await perform(deploy, place)).toMatchObject({ outcome: { status: 'deployed' } });
+    expect(await bed.act(deploy.inputs, deploy.files, { onEvent })).toMatchObject({ outcome: { status: 'deployed' } });
     expect(told).toContainEqual(expect.stringMatching(/promote may remove all old pods before a new one is ready, because the /));
     expect(said(await bed.act({ ...inputs, action: 'promote' }, deploy.files))).toBe('promoted');
     stream.stop();
@@ -75,8 +73,7 @@ test('a roll that leaves a pod up goes its way under the split, and no word is s
   const bed = await openBed(stage, from);
   const told: string[] = [];
   const onEvent = (event: Event): void => void (event.type === 'notice' && told.push(event.text));
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent };
-  await perform({ inputs: { ...smi, action: 'deploy', percentage: '25' }, files: to }, place);
+  await bed.act({ ...smi, action: 'deploy', percentage: '25' }, to, { onEvent });
   expect(said(await bed.act({ ...smi, action: 'promote' }, to))).toBe('promoted');
   expect(told.join()).not.toContain('remove all');
 });
@@ -91,9 +88,8 @@ test('a deploy over a reject that died while it took such a promote back gives n
   const newest = (): boolean => stream.counts().pods.some(({ image }) => image.endsWith(':v3'));
   const early: string[] = [];
   const onEvent = (event: Event): void => void (newest() && event.type === 'done' && early.push(event.text));
-  const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, laterSeconds: 122, onEvent };
-  const deploy = { inputs: { ...smi, action: 'deploy', percentage: '25' }, files: v3 ?? [], run: 2 };
-  expect(said(await perform(deploy, place))).toBe('deployed');
+  const deploy = { ...smi, action: 'deploy', percentage: '25' };
+  expect(said(await bed.act(deploy, v3, { run: 2, laterSeconds: 122, onEvent }))).toBe('deployed');
   expect(early).not.toContainEqual(expect.stringMatching(/back as it was/));
   stream.stop();
   expect(stream.counts().lost).toBe(0);

@@ -1,25 +1,15 @@
 /** A namespace of its own on a stage, for facts that take several runs. */
-import type { Dialect } from '../../src/inputs/input.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import type { Measure } from '../../src/model/metrics.ts';
 import type { Stream } from '../../src/simulation/index.ts';
 import { type ContractApi, contractApi } from '../contract/api.ts';
-import { type Act, type Ending, perform, performUntilCut } from './act.ts';
+import { type Act, type Ending, type Place, perform, performUntilCut } from './act.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
 import { answering, type CrashStage } from './stage.ts';
 import { applyAsUser } from './user.ts';
 
-/** Which run of the pipeline acts, how long after the ones before (the claim of one that died lapses after a minute), and how long it may wait. */
-export interface When {
-  readonly run?: number;
-  readonly laterSeconds?: number;
-  readonly timeoutSeconds?: number;
-  /** In whose words the inputs are. */
-  readonly dialect?: Dialect;
-  /** Numbers of the user's own. */
-  readonly measure?: Measure;
-}
+/** Which run of the pipeline acts, and when; how long it may wait, 20 s when absent; who hears it, and what stands between it and its cluster. */
+export type When = Omit<Act, 'inputs' | 'files'> & Omit<Place, 'kubeconfig' | 'namespace'>;
 
 /** What a test does in its namespace. */
 export interface Bed {
@@ -49,11 +39,7 @@ function bedIn(stage: CrashStage, namespace: string): Bed {
   const place = (laterSeconds = 0) => ({ kubeconfig: stage.simulation.kubeconfig, namespace, laterSeconds });
   return {
     api: contractApi(stage.simulation, namespace),
-    act: (inputs, files = [], { run = 1, laterSeconds, timeoutSeconds = 20, dialect, measure } = {}) =>
-      perform(
-        { inputs, files, run, timeoutSeconds, ...(dialect ? { dialect } : {}) },
-        { ...place(laterSeconds), ...(measure ? { measure } : {}) },
-      ),
+    act: (inputs, files = [], when = {}) => perform({ timeoutSeconds: 20, ...when, inputs, files }, { ...place(), ...when }),
     dieBehind: async (write, act, laterSeconds) => {
       const wire = stage.wire(namespace, { write, when: 'after', isDeath: true });
       await performUntilCut(act, place(laterSeconds), wire);
