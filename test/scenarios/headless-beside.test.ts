@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { at, records } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import { app } from '../build/app.ts';
 import { definition } from '../simulation/client.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -13,23 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** A Deployment and its Service. */
-function app(name: string, version: string, address: KubeObject['spec'] = {}): readonly KubeObject[] {
-  const labels = { app: name };
-  const container = { name: 'main', image: `demo/${name}:${version}`, ports: [{ name: 'http', containerPort: 8080 }] };
-  const template = { metadata: { labels }, spec: { containers: [container] } };
-  return [
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas: 2, selector: { matchLabels: labels }, template } },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name },
-      spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }], ...address },
-    },
-  ];
-}
-
-const files = (version: string): readonly KubeObject[] => [...app('web', version), ...app('exporter', version, { clusterIP: 'None' })];
+const files = (version: string): readonly KubeObject[] => [
+  ...app('web', version),
+  ...app('exporter', version, { service: { clusterIP: 'None' } }),
+];
 const canary: RawInputs = { strategy: 'canary', baseline: 'false' };
 const smi: RawInputs = { ...canary, 'traffic-split-method': 'smi' };
 
@@ -61,7 +49,7 @@ describe('a Deployment that only a headless Service selects', () => {
   });
 
   test('is refused by name where it is all that there is', async () => {
-    const alone = (version: string): readonly KubeObject[] => app('exporter', version, { clusterIP: 'None' });
+    const alone = (version: string): readonly KubeObject[] => app('exporter', version, { service: { clusterIP: 'None' } });
     const bed = await openBed(stage, alone('v1'));
     const ending = await bed.act({ ...smi, action: 'deploy', percentage: '20' }, alone('v2'));
     expect(ending).toMatchObject({ code: 'NO_SERVICE', message: expect.stringContaining('exporter over the pods of') });

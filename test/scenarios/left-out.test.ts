@@ -5,6 +5,7 @@ import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { turnsOf } from '../../src/plan/world/turns.ts';
+import { app } from '../build/app.ts';
 import { perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -14,18 +15,6 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.close());
-
-/** A Deployment with its annotations, and its Service. */
-function app(name: string, version: string, annotations: Readonly<Record<string, string>> = {}): readonly KubeObject[] {
-  const labels = { app: name };
-  const container = { name: 'main', image: `demo/${name}:${version}`, ports: [{ name: 'http', containerPort: 8080 }] };
-  const template = { metadata: { labels }, spec: { containers: [container] } };
-  const metadata = { name, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) };
-  return [
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 2, selector: { matchLabels: labels }, template } },
-    { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] } },
-  ];
-}
 
 const smi: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', baseline: 'false' };
 const deploy: RawInputs = { ...smi, action: 'deploy', percentage: '20' };
@@ -44,7 +33,7 @@ describe('a Deployment with a Service that is left out', () => {
     ['by its annotation', SKIP, {}],
     ['by the list of the others', {}, { workloads: 'web' }],
   ])('%s gets no canary, and rolls at promote: with the files, or without', async (_, annotations, inputs) => {
-    const files = (version: string) => [...app('api', version, annotations), ...app('web', version)];
+    const files = (version: string) => [...app('api', version, { annotations }), ...app('web', version)];
     const bed = await openBed(stage, files('v1'));
     for (const [version, before, given] of [
       ['v2', 'v1', files('v2')],
@@ -59,7 +48,7 @@ describe('a Deployment with a Service that is left out', () => {
   });
 
   test('is put back by the reject of a promote that stopped', async () => {
-    const files = (version: string, of = version) => [...app('api', of, SKIP), ...app('web', version)];
+    const files = (version: string, of = version) => [...app('api', of, { annotations: SKIP }), ...app('web', version)];
     const bed = await openBed(stage, files('v1'));
     const before = await bed.snapshot();
     await bed.act(deploy, files('v2', 'v2-badpull'));
@@ -70,15 +59,15 @@ describe('a Deployment with a Service that is left out', () => {
 
   test('must not be the last one, and has to be there', async () => {
     const bed = await openBed(stage, app('web', 'v1'));
-    expect(said(await bed.act(deploy, app('web', 'v2', SKIP)))).toBe('INVALID_INPUT');
+    expect(said(await bed.act(deploy, app('web', 'v2', { annotations: SKIP })))).toBe('INVALID_INPUT');
     expect(said(await bed.act({ ...deploy, workloads: 'wbe' }, app('web', 'v2')))).toBe('INVALID_INPUT');
   });
 });
 
 describe('the order of Deployments', () => {
   const files = (version: string): readonly KubeObject[] => [
-    ...app('api', version, behind('web')),
-    ...app('mail', version, { ...SKIP, ...behind('api') }),
+    ...app('api', version, { annotations: behind('web') }),
+    ...app('mail', version, { annotations: { ...SKIP, ...behind('api') } }),
     ...app('web', version),
   ];
   const ROLLED =
@@ -125,10 +114,12 @@ describe('the order of Deployments', () => {
   test('names a file that there is, and goes round in no circle', () => {
     const placed = (objects: readonly KubeObject[]) =>
       objects.map(object => ({ ...object, metadata: { ...object.metadata, namespace: 'demo' } }));
-    expect(() => turnsOf(placed(app('web', 'v1', behind('api'))), true)).toThrow(/names api, and the files have no Deployment/);
-    const circle = placed([...app('web', 'v1', behind('api')), ...app('api', 'v1', behind('web'))]);
+    expect(() => turnsOf(placed(app('web', 'v1', { annotations: behind('api') })), true)).toThrow(
+      /names api, and the files have no Deployment/,
+    );
+    const circle = placed([...app('web', 'v1', { annotations: behind('api') }), ...app('api', 'v1', { annotations: behind('web') })]);
     expect(() => turnsOf(circle, true)).toThrow('web after api after web');
-    expect(turnsOf(placed(app('web', 'v1', behind('api'))), false)).toMatchObject({ last: 0 });
+    expect(turnsOf(placed(app('web', 'v1', { annotations: behind('api') })), false)).toMatchObject({ last: 0 });
     expect(turnsOf(placed(app('web', 'v1')), true)).toBeNull();
   });
 });

@@ -4,6 +4,7 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import { app } from '../build/app.ts';
 import { type Ending, perform } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -13,17 +14,6 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.close());
-
-/** A Deployment and its Service. */
-function app(name: string, version: string): readonly KubeObject[] {
-  const labels = { app: name };
-  const container = { name: 'main', image: `demo/${name}:${version}`, ports: [{ name: 'http', containerPort: 8080 }] };
-  const template = { metadata: { labels }, spec: { containers: [container] } };
-  return [
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas: 2, selector: { matchLabels: labels }, template } },
-    { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] } },
-  ];
-}
 
 /** A route with a rule per Service. */
 const route = (name: string, to: readonly string[], host = 'shop.example'): KubeObject => ({

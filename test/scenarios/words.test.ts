@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import { app } from '../build/app.ts';
 import { contractApi } from '../contract/api.ts';
 import { type Ending, perform } from '../stage/act.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -13,22 +14,6 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.close());
-
-/** A Deployment and its Service. */
-function app(name: string, version: string, service: object = {}): readonly KubeObject[] {
-  const labels = { app: name };
-  const container = { name: 'main', image: `demo/${name}:${version}`, ports: [{ name: 'http', containerPort: 8080 }] };
-  const template = { metadata: { labels }, spec: { containers: [container] } };
-  return [
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas: 2, selector: { matchLabels: labels }, template } },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name },
-      spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }], ...service },
-    },
-  ] as readonly KubeObject[];
-}
 
 const deploy: RawInputs = { action: 'deploy', strategy: 'canary', 'traffic-split-method': 'smi', percentage: '20', baseline: 'false' };
 let made = 0;
@@ -78,7 +63,7 @@ test('a dry run shows the share of a split only where there is one', async () =>
 test.each(['none', 'canary'])('the address of a LoadBalancer is told once it is there: %s', async strategy => {
   const { api, namespace, act } = await room([]);
   const inputs = strategy === 'none' ? { action: 'deploy', strategy } : deploy;
-  const files = app('web', 'v1', { type: 'LoadBalancer' });
+  const files = app('web', 'v1', { service: { type: 'LoadBalancer' } });
   const notices = async (): Promise<readonly string[]> =>
     (await act(inputs, files)).events.flatMap(event => (event.type === 'notice' && event.level === 'info' ? [event.text] : []));
   expect(await notices()).toContainEqual(`Service ${namespace}/web has no address yet: kubectl get service web -n ${namespace} shows it.`);

@@ -1,0 +1,26 @@
+import type { KubeObject } from '../../src/model/kube.ts';
+
+/** What an application has beside the usual. */
+interface More {
+  /** Of its Deployment. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Fields of its Service's spec. */
+  readonly service?: KubeObject['spec'];
+}
+
+/** A Deployment of two pods at a version, and its Service. */
+export function app(name: string, version: string, { annotations, service }: More = {}): readonly KubeObject[] {
+  const labels = { app: name };
+  const container = { name: 'main', image: `demo/${name}:${version}`, ports: [{ name: 'http', containerPort: 8080 }] };
+  const template = { metadata: { labels }, spec: { containers: [container] } };
+  const metadata = { name, ...(annotations ? { annotations } : {}) };
+  return [
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 2, selector: { matchLabels: labels }, template } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name },
+      spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }], ...service },
+    },
+  ];
+}
