@@ -1,9 +1,9 @@
 /** How often the judge is wrong and how soon it is right: simulated requests, looked at every five seconds. Prints two tables. */
 
-import { type Bounds, boundsInUse, judged, limitOf, worstOf } from '../../src/analysis/judge.ts';
+import { type Bounds, boundsInUse, judged, limitOf } from '../../src/analysis/judge.ts';
 import { interval } from '../../src/analysis/kayenta/interval.ts';
 import { counted, type Looked, type Tally } from '../../src/analysis/tally.ts';
-import type { Answers, AskedMetric, Reading, Verdict } from '../../src/model/metrics.ts';
+import { type Answers, type AskedMetric, type Reading, type Verdict, worstOf } from '../../src/model/metrics.ts';
 import { createRandom, type Random } from '../../src/simulation/api/random.ts';
 
 const LOOK_SECONDS = 5;

@@ -174,8 +174,3 @@ function verdictOf(
   if (worse >= limit) return 'fail';
   return acceptable >= limit ? 'pass' : 'inconclusive';
 }
-
-const order: readonly Verdict[] = ['fail', 'no-data', 'inconclusive', 'pass'];
-
-/** The verdict of all: the worst of them; of none it is `pass`. */
-export const worstOf = (verdicts: readonly Verdict[]): Verdict => order.find(verdict => verdicts.includes(verdict)) ?? 'pass';

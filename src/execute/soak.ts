@@ -2,11 +2,11 @@
 
 import type { Gauge } from '../analysis/gauge.ts';
 import { ailments, COMING_SECONDS, goneOf, goneText, isComing, type WatchedPod } from '../analysis/health.ts';
-import { type Bounds, boundsInUse, type Finding, judged, limitOf, worstOf } from '../analysis/judge.ts';
+import { type Bounds, boundsInUse, type Finding, judged, limitOf } from '../analysis/judge.ts';
 import { lacksPoints, noPoints, type Points, rankedFinding, withPoint } from '../analysis/points.ts';
 import { counted, type Looked, together as sumOf, type Tally } from '../analysis/tally.ts';
 import { at, text } from '../manifests/json.ts';
-import type { AskedMetric, Reading, Variant, Verdict } from '../model/metrics.ts';
+import { type AskedMetric, type Reading, type Variant, type Verdict, worstOf } from '../model/metrics.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Analysis } from '../model/record.ts';
 import type { Inputs } from '../model/request.ts';

@@ -25,6 +25,11 @@ export type Reading =
 /** What a metric, or an analysis as the worst of its metrics, came to. `no-data` never passes. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'no-data';
 
+const order: readonly Verdict[] = ['fail', 'no-data', 'inconclusive', 'pass'];
+
+/** The verdict of all: the worst of them; of none it is `pass`. */
+export const worstOf = (verdicts: readonly Verdict[]): Verdict => order.find(verdict => verdicts.includes(verdict)) ?? 'pass';
+
 /** Where Prometheus is: an address, or a Service that the API server leads to. Paths are without a slash at their end. */
 export type PrometheusAt =
   | { readonly url: string }

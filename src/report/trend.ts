@@ -1,6 +1,7 @@
 /** How metrics went from look to look of an analysis, as text: a line of blocks, and a chart where Mermaid is drawn. */
 import type { Event, LookedMetric } from '../model/event.ts';
-import { storiesOf } from './chronicle.ts';
+import { worstOf } from '../model/metrics.ts';
+import { type AnalysisStory, storiesOf } from './chronicle.ts';
 
 /** One metric of one workload: which part of its requests it counted, by look, on both sides. */
 export interface Trend {
@@ -17,10 +18,13 @@ const MOST_BLOCKS = 12;
 const MOST_POINTS = 60;
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
+const lastStories = (events: readonly Event[]): readonly AnalysisStory[] => [
+  ...new Map(storiesOf(events).map(story => [story.workload, story])).values(),
+];
+
 /** What the looks told of each metric, of each workload's last analysis alone. */
 export function trendsOf(events: readonly Event[]): readonly Trend[] {
-  const last = new Map(storiesOf(events).map(story => [story.workload, story]));
-  return [...last.values()].flatMap(({ workload, looks }) => {
+  return lastStories(events).flatMap(({ workload, looks }) => {
     const all = looks.flatMap(({ metrics }) => metrics);
     return [...new Set(all.map(({ metric }) => metric))].map(metric => {
       const own = all.filter(look => look.metric === metric);
@@ -54,12 +58,11 @@ export function sparklines({ canary, reference }: Sides): { readonly canary: str
  */
 export function trendChart(events: readonly Event[]): string | null {
   const trends = trendsOf(events).filter(({ canary }) => canary.length > 1);
-  const decided = events.flatMap(event =>
-    event.type === 'analysed'
-      ? event.findings.filter(({ verdict }) => verdict !== 'pass').map(({ metric }) => `${event.workload} ${metric}`)
-      : [],
-  );
-  const shown = trends.find(({ workload, metric }) => decided.includes(`${workload} ${metric}`)) ?? trends[0];
+  const findings = lastStories(events).flatMap(story => story.findings.map(found => ({ ...found, workload: story.workload })));
+  const worst = worstOf(findings.map(({ verdict }) => verdict));
+  const isDecided = ({ workload, metric }: Trend): boolean =>
+    findings.some(one => one.workload === workload && one.metric === metric && one.verdict === worst);
+  const shown = trends.find(isDecided) ?? trends[0];
   return shown ? chartOf(shown) : null;
 }
 
@@ -83,9 +86,8 @@ const plain = (text: string): string => text.replace(/[^\w .,/-]/g, ' ').slice(0
 
 const percent = (part: number): number => Number((100 * part).toFixed(2));
 
+/** So many of the values at most, at even distances, the last of them always. */
 function evenly<T>(values: readonly T[], most: number): readonly T[] {
-  const step = Math.max(1, values.length / most);
-  return Array.from({ length: Math.min(values.length, most) }, (_, i) => values[Math.ceil((i + 1) * step) - 1] ?? values[0]).filter(
-    (value): value is T => value !== undefined,
-  );
+  const upTo = (count: number): number => Math.floor((count * Math.min(most, values.length)) / values.length);
+  return values.filter((_, index) => upTo(index + 1) > upTo(index));
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { boundsInUse, type Finding, judged, limitOf, worstOf } from '../../src/analysis/judge.ts';
+import { boundsInUse, type Finding, judged, limitOf } from '../../src/analysis/judge.ts';
 import { secondsToFind, smallestFound } from '../../src/analysis/power.ts';
 import { counted, type Looked, type Tally } from '../../src/analysis/tally.ts';
 import { unreadText } from '../../src/execute/soak-words.ts';
 import type { Answers, Reading, Side } from '../../src/model/metrics.ts';
+import { worstOf } from '../../src/model/metrics.ts';
 
 const errors = { metric: 'errors', tolerance: 0.01 } as const;
 const latency = { metric: 'latency', tolerance: 0.05 } as const;
