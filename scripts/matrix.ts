@@ -4,6 +4,7 @@ import { abilityChoices } from '../src/inputs/choices.ts';
 import { parseInputs, type RawInputs } from '../src/inputs/parse.ts';
 import type { TrafficRouter } from '../src/model/router.ts';
 import type { Strategy } from '../src/model/strategy.ts';
+import { waysOf } from '../src/plan/operations/route-rights.ts';
 import { refuseInability } from '../src/plan/refusals/abilities.ts';
 import { routers } from '../src/routers/index.ts';
 import { strategies } from '../src/strategies/index.ts';
@@ -46,13 +47,13 @@ export function matrix(): string {
     .replace(/\n+$/, '\n');
 }
 
-function written({ owner, routing, switches, restarts, isMute, kinds, writes = {} }: TrafficRouter): string {
+function written(router: TrafficRouter): string {
+  const { routing, switches, restarts, isMute, kinds } = router;
   if (isMute) return 'your command is run';
   if (switches) return 'the selector of your Service';
   if (restarts) return 'the pods of stable, which restart';
   if (routing === 'pods') return 'nothing: pods are counted';
-  const usual: 'patched' | 'made' = owner === 'user' ? 'patched' : 'made';
-  const ways = new Set(kinds.flatMap(kind => writes[kind] ?? [usual]));
+  const ways = new Set(kinds.flatMap(kind => waysOf(router, kind)));
   return [...(ways.has('patched') ? ['your route'] : []), ...(ways.has('made') ? ['an object of its own'] : [])].join(', ');
 }
 

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { isRecord } from '../../src/manifests/json.ts';
-import { decode } from '../../src/manifests/source.ts';
+import { bounded, decode } from '../../src/manifests/source.ts';
 import { kindOf } from '../../src/manifests/walk.ts';
 import type { Streams } from '../platform.ts';
 import { EntryFault } from './fields.ts';
@@ -47,35 +47,15 @@ async function listIn(file: string): Promise<readonly unknown[]> {
 
 /** A pipe without a writer would hold the process, and a device has no end. */
 async function textOf(file: string): Promise<string> {
-  if (file === '-') return decoded(file, await bytesOf(process.stdin));
-  const kind = await kindOf(file);
+  const kind = file === '-' ? 'file' : await kindOf(file);
   if (kind === 'absent') throw new Faulty([`${file}: no such file; judge takes one, or - for standard input`]);
   if (kind !== 'file') throw new Faulty([`${file}: this is no regular file; judge takes one, or - for standard input`]);
   try {
-    return decoded(file, await bytesOf(createReadStream(file)));
+    return decode(await bounded(file === '-' ? process.stdin : createReadStream(file), LIMIT_BYTES));
   } catch (error) {
-    if (error instanceof Faulty) throw error;
-    throw new Faulty([`${file}: it cannot be read: ${messageOf(error)}`]);
-  }
-}
-
-async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > LIMIT_BYTES) throw new Error(`it has more than the ${LIMIT_BYTES} bytes that judge reads; split the list`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Without the mark of the byte order that some editors write. */
-function decoded(file: string, bytes: Uint8Array): string {
-  try {
-    return decode(bytes);
-  } catch {
-    throw new Faulty([`${file}: this is no text in UTF-8 or UTF-16; save it as UTF-8`]);
+    const why =
+      error instanceof TypeError ? 'this is no text in UTF-8 or UTF-16; save it as UTF-8' : `it cannot be read: ${messageOf(error)}`;
+    throw new Faulty([`${file}: ${why}`]);
   }
 }
 

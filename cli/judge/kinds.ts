@@ -1,9 +1,9 @@
 /** What the judge does with each kind of entry. */
 import { effectSize } from '../../src/analysis/kayenta/effect.ts';
 import { AllTied, interval, type Series, workings } from '../../src/analysis/kayenta/interval.ts';
-import { outliers, withoutHoles } from '../../src/analysis/kayenta/prepare.ts';
+import { outliers } from '../../src/analysis/kayenta/prepare.ts';
 import { endsWell } from '../../src/analysis/kayenta/score.ts';
-import { percentile, summary } from '../../src/analysis/kayenta/statistics.ts';
+import { percentile, summary, withoutHoles } from '../../src/analysis/kayenta/statistics.ts';
 import { type Claim, logEvidence, type Share } from '../../src/analysis/strict.ts';
 import { classified, classifiedByMean } from './classified.ts';
 import { EntryFault, type Fields, flagAt, listAt, numberAt, numberOrNull, numberWithin, seriesAt, wordAt } from './fields.ts';
@@ -34,7 +34,7 @@ export const kinds: Readonly<Record<string, (entry: Fields) => Got>> = {
 /** Holes are left out: a rank has none. */
 const seriesOf = (entry: Fields): Series => ({ control: whole(entry, 'control'), experiment: whole(entry, 'experiment') });
 
-const whole = (entry: Fields, path: string): readonly number[] => withoutHoles(seriesAt(entry, path), 'remove');
+const whole = (entry: Fields, path: string): readonly number[] => withoutHoles(seriesAt(entry, path));
 
 const thresholdsOf = (entry: Fields) => ({
   marginal: numberOrNull(entry, 'params.marginal'),

@@ -1,5 +1,5 @@
 /** How the series of an entry are prepared and compared. */
-import { type Detector, type NanStrategy, withoutHoles, withoutOutliers } from '../../src/analysis/kayenta/prepare.ts';
+import { type Detector, filled, type NanStrategy, withoutOutliers } from '../../src/analysis/kayenta/prepare.ts';
 import { type Fields, flagAt, numberAt, numberWithin, wordAt } from './fields.ts';
 
 /** The confidence of the test, which is Kayenta's where none is given. */
@@ -19,6 +19,6 @@ export function detectorOf(entry: Fields): Detector {
 /** A series as it is compared. */
 export function prepared(entry: Fields, values: readonly number[]): readonly number[] {
   const strategy: NanStrategy = wordAt(entry, 'params.nanStrategy', ['remove', 'replace']);
-  const whole = withoutHoles(values, strategy);
+  const whole = filled(values, strategy);
   return wordAt(entry, 'params.outliers', ['keep', 'remove']) === 'remove' ? withoutOutliers(whole, detectorOf(entry)) : whole;
 }

@@ -71,16 +71,14 @@ export function noted(gauge: Gauge, measurement: Measurement, seconds: number): 
   };
 }
 
-const pointOf = (asked: OwnMetric, value: Value | null): readonly number[] =>
-  value?.kind === 'value' && (isBounded(asked) || isComparable(value)) ? [value.value] : [];
-
 /** Infinity, as 1/0 gives it, is beyond every bound and no point of a series. */
-export const isComparable = (value: Value): boolean => value.kind !== 'value' || Number.isFinite(value.value);
+const pointOf = (asked: OwnMetric, value: Value | null): readonly number[] =>
+  value?.kind === 'value' && (isBounded(asked) || Number.isFinite(value.value)) ? [value.value] : [];
 
 /** Between a bound and what is tolerated beyond it nothing can be said. What is compared is judged at the end, and never by one value. */
 function outcomeOf(asked: OwnMetric, { canary, reference }: Measurement): Measured {
   if (canary.kind !== 'value' || (reference !== null && reference.kind !== 'value')) return 'error';
-  if (!isBounded(asked)) return isComparable(canary) && (reference === null || isComparable(reference)) ? 'success' : 'error';
+  if (!isBounded(asked)) return [canary, reference].every(side => side === null || Number.isFinite(side.value)) ? 'success' : 'error';
   const { value } = canary;
   const isWithin = (slack: number): boolean =>
     value <= (asked.max ?? Number.POSITIVE_INFINITY) + slack * Math.abs(asked.max ?? 0) &&

@@ -1,6 +1,6 @@
 /** The numbers that the user asks for himself, measured while a share stands under watch. */
 
-import { begun, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isComparable, isDue, noted } from '../analysis/gauge.ts';
+import { begun, type Gauge, type GaugeFinding, gaugeFinding, isBounded, isDue, noted } from '../analysis/gauge.ts';
 import { mean } from '../analysis/kayenta/statistics.ts';
 import { ENOUGH_POINTS } from '../analysis/series.ts';
 import type { AnalysedMetric } from '../model/analysed.ts';
@@ -91,5 +91,5 @@ function failedText({ asked, counts, beyond, canary, reference, against }: Gauge
 function blindText(value: Measured | null): string | null {
   if (value === null) return null;
   if (value.kind !== 'value') return value.text;
-  return isComparable(value) ? null : 'the last value is infinite, as 1/0 is; nothing can be compared with it';
+  return Number.isFinite(value.value) ? null : 'the last value is infinite, as 1/0 is; nothing can be compared with it';
 }

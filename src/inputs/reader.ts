@@ -26,7 +26,7 @@ export interface ValueReader {
   spelling(name: InputName): string;
   /** The chosen value, or '' when there is neither value nor fallback. */
   pick(name: InputName): string;
-  /** The chosen values, joined by commas. */
+  /** The chosen values, each once. */
   picks(name: InputName): readonly string[];
   boolean(name: InputName): boolean;
   percentage(name: InputName): number | null;

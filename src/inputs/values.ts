@@ -10,15 +10,13 @@ export function pick(text: string, choices: readonly Choice[]): Reading<string> 
   return found === undefined ? refuse(choices.flatMap(choice => [choice.value, ...(choice.also ?? [])]).join(', ')) : read(found.value);
 }
 
-/** Several of the choices, each once, joined by commas. */
+/** Several of the choices, each once; what has nothing but separators is refused as it stands. */
 export function picks(text: string, choices: readonly Choice[]): Reading<readonly string[]> {
-  const readings = items(text).map(item => pick(item, choices));
-  const wrong = readings.find(reading => !reading.ok);
+  const asked = items(text);
+  const readings = (asked.length > 0 ? asked : [text]).map(item => pick(item, choices));
   const values = readings.flatMap(reading => (reading.ok ? [reading.value] : []));
-  return wrong ?? (values.length > 0 ? read([...new Set(values)]) : oneOf(pick(text, choices)));
+  return readings.find(reading => !reading.ok) ?? read([...new Set(values)]);
 }
-
-const oneOf = (reading: Reading<string>): Reading<readonly string[]> => (reading.ok ? read([reading.value]) : reading);
 
 /** A number of pods or a percentage of them, as Kubernetes writes it: "2" or "25%". */
 export function amount(text: string): Reading<string> {

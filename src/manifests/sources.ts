@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { GlobFault, globBase, globPattern, isGlob, type Pattern } from './glob.ts';
 import { chartFault, inputFor, type Rendering, render } from './render.ts';
-import { decode, type Source } from './source.ts';
+import { bounded, decode, type Source } from './source.ts';
 import { kindOf, WalkFault, walk } from './walk.ts';
 
 /** Where relative entries begin, and the way to the web. */
@@ -147,7 +147,7 @@ async function readText(path: string, name: string): Promise<Source | string> {
     if (input !== null) return `${name}: ${input}`;
     const file = await open(path);
     try {
-      return { name, text: decode(await bounded(file.createReadStream())) };
+      return { name, text: decode(await bounded(file.createReadStream(), mostBytes)) };
     } finally {
       await file.close().catch(() => undefined);
     }
@@ -160,7 +160,7 @@ const NO_FILE = 'is not a regular file; devices, pipes and sockets are not read,
 
 async function readStdin(stdin: AsyncIterable<Uint8Array>): Promise<Source | string> {
   try {
-    return { name: 'stdin', text: decode(await bounded(stdin)) };
+    return { name: 'stdin', text: decode(await bounded(stdin, mostBytes)) };
   } catch (error) {
     return `stdin: cannot be read (${unreadable(error)})`;
   }
@@ -168,17 +168,6 @@ async function readStdin(stdin: AsyncIterable<Uint8Array>): Promise<Source | str
 
 function unreadable(error: unknown): string {
   return codeOf(error) ?? String(fieldOf(error, 'message') ?? 'unknown fault');
-}
-
-async function bounded(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > mostBytes) throw new Error(`it holds more than ${mostBytes / 1_000_000} MB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 async function download(entry: string, fetch: Surroundings['fetch']): Promise<Source | string> {

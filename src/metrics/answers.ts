@@ -1,5 +1,5 @@
 import type { Answers } from '../model/metrics.ts';
-import type { Sample } from './exposition.ts';
+import { numberOf, type Sample } from './exposition.ts';
 import { type Family, families, PATH_LABELS, STATUS_LABELS } from './families.ts';
 
 /** What a page tells of answered requests, without those to the paths that only the kubelet and we ask for; null: no counter of these families. */
@@ -17,12 +17,15 @@ export function answersOf(samples: readonly Sample[], own: ReadonlySet<string>, 
 
 /** The samples that count answers: those that tell their status before those that do not, and the family's counter before the histogram's count. */
 function counters(samples: readonly Sample[], family: Family): readonly Sample[] {
-  const ofName = (name: string): readonly Sample[] => samples.filter(sample => sample.name === name && isOf(sample, family));
-  const candidates = [...(family.counter === undefined ? [] : [ofName(family.counter)]), ofName(`${family.histogram}_count`)];
+  const { counter, histogram } = family;
+  const candidates = [...(counter === undefined ? [] : [named(samples, counter, family)]), named(samples, `${histogram}_count`, family)];
   return candidates.find(some => some.some(hasStatus)) ?? candidates.find(some => some.length > 0) ?? [];
 }
 
 const hasStatus = ({ labels }: Sample): boolean => ['classification', ...STATUS_LABELS].some(name => labels.has(name));
+
+const named = (samples: readonly Sample[], name: string, family: Family): readonly Sample[] =>
+  samples.filter(sample => sample.name === name && isOf(sample, family));
 
 const isOf = ({ labels }: Sample, { only = {} }: Family): boolean =>
   Object.entries(only).every(([name, value]) => labels.get(name) === value);
@@ -38,18 +41,17 @@ function isError(labels: ReadonlyMap<string, string>): boolean {
 function slower(samples: readonly Sample[], family: Family): Answers['slower'] {
   const { histogram, unitSeconds } = family;
   const within = new Map<number, number>();
-  for (const sample of samples) {
-    if (sample.name !== `${histogram}_bucket` || !isOf(sample, family) || !Number.isFinite(sample.value)) continue;
-    const bound = boundOf(sample.labels.get('le') ?? '');
-    if (!Number.isNaN(bound)) within.set(bound, (within.get(bound) ?? 0) + sample.value);
+  const finite = (suffix: string): readonly Sample[] =>
+    named(samples, `${histogram}_${suffix}`, family).filter(({ value }) => Number.isFinite(value));
+  for (const { labels, value } of finite('bucket')) {
+    const bound = numberOf((labels.get('le') ?? '').trim()) ?? Number.NaN;
+    if (!Number.isNaN(bound)) within.set(bound, (within.get(bound) ?? 0) + value);
   }
-  const counts = samples.filter(sample => sample.name === `${histogram}_count` && isOf(sample, family) && Number.isFinite(sample.value));
   // The bucket without a bound may be missing: its number is the histogram's count, and never less than another bucket's.
-  const all = within.get(Number.POSITIVE_INFINITY) ?? [...within.values()].reduce((most, count) => Math.max(most, count), sum(counts));
+  const all =
+    within.get(Number.POSITIVE_INFINITY) ?? [...within.values()].reduce((most, count) => Math.max(most, count), sum(finite('count')));
   const bounds = [...within].filter(([bound]) => Number.isFinite(bound)).sort(([one], [other]) => one - other);
   return Object.fromEntries(bounds.map(([bound, count]) => [secondsOf(bound, unitSeconds), Math.max(0, all - count)]));
 }
-
-const boundOf = (le: string): number => (/^\+?inf$/i.test(le) ? Number.POSITIVE_INFINITY : le.trim() === '' ? Number.NaN : Number(le));
 
 const secondsOf = (bound: number, unitSeconds: number): string => String(Number((bound * unitSeconds).toPrecision(6)));

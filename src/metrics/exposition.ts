@@ -74,7 +74,8 @@ function match(
   return groups && { groups, end: pattern.lastIndex };
 }
 
-function numberOf(text: string): number | null {
+/** A number as both formats write it; null for what is none. */
+export function numberOf(text: string): number | null {
   if (/^[+]?inf$/i.test(text)) return Number.POSITIVE_INFINITY;
   if (/^-inf$/i.test(text)) return Number.NEGATIVE_INFINITY;
   if (/^nan$/i.test(text)) return Number.NaN;

@@ -3,7 +3,7 @@ import { type Classified, classify, type RankRules } from '../../src/analysis/ka
 import { effectSize } from '../../src/analysis/kayenta/effect.ts';
 import { AllTied, interval } from '../../src/analysis/kayenta/interval.ts';
 import { normalQuantile } from '../../src/analysis/kayenta/normal.ts';
-import { outliers, withoutHoles, withoutOutliers } from '../../src/analysis/kayenta/prepare.ts';
+import { filled, outliers, withoutOutliers } from '../../src/analysis/kayenta/prepare.ts';
 import { ranked } from '../../src/analysis/kayenta/ranks.ts';
 import { endsWell, type Scored, score, scoreLabel } from '../../src/analysis/kayenta/score.ts';
 import { percentile, sorted, summary } from '../../src/analysis/kayenta/statistics.ts';
@@ -114,7 +114,7 @@ describe('the numbers behind it', () => {
   });
 
   test('holes go or count as 0, and fences are loosened so that nothing between the 1st and 99th percentile goes', () => {
-    expect(withoutHoles([1, Number.NaN], 'replace')).toEqual([1, 0]);
+    expect(filled([1, Number.NaN], 'replace')).toEqual([1, 0]);
     const values = [...Array.from({ length: 300 }, () => 1), 2, 2, 2, 2, 50];
     const iqr = { detector: 'iqr', factor: 3, reduceSensitivity: true } as const;
     expect(withoutOutliers(values, iqr)).toEqual(values.filter(value => value < 50));

@@ -1,5 +1,5 @@
 /** What is done to a series before it is compared: holes, then outliers. */
-import { deviation, mean, percentile } from './statistics.ts';
+import { deviation, mean, percentile, withoutHoles } from './statistics.ts';
 
 /** What becomes of a hole in a series: it is left out, or it is a 0. */
 export type NanStrategy = 'remove' | 'replace';
@@ -14,10 +14,9 @@ export type Detector =
     }
   | { readonly detector: 'ksigma'; readonly k: number };
 
-/** A series without holes. */
-export function withoutHoles(values: readonly number[], strategy: NanStrategy): readonly number[] {
-  return strategy === 'replace' ? values.map(value => (Number.isNaN(value) ? 0 : value)) : values.filter(value => !Number.isNaN(value));
-}
+/** A series whose holes are filled or left out. */
+export const filled = (values: readonly number[], strategy: NanStrategy): readonly number[] =>
+  strategy === 'replace' ? values.map(value => (Number.isNaN(value) ? 0 : value)) : withoutHoles(values);
 
 /** A series without the values that lie too far out. */
 export function withoutOutliers(values: readonly number[], detector: Detector): readonly number[] {

@@ -35,7 +35,8 @@ export function percentile(values: readonly number[], p: number): number {
   return below + (position - Math.floor(position)) * (above - below);
 }
 
-const withoutHoles = (values: readonly number[]): readonly number[] => values.filter(value => !Number.isNaN(value));
+/** The values that are numbers. */
+export const withoutHoles = (values: readonly number[]): readonly number[] => values.filter(value => !Number.isNaN(value));
 
 /** A copy in ascending order. */
 export const sorted = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();

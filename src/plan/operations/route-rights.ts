@@ -47,12 +47,16 @@ export function routersFor({ strategy, router }: Inputs): readonly TrafficRouter
   return router.flatMap(name => routers[name] ?? []);
 }
 
+/** How a router writes a kind of its own: it patches what is the user's and makes what is ours, unless it says otherwise. */
+export const waysOf = ({ owner, writes = {} }: TrafficRouter, kind: string): readonly ('patched' | 'made')[] =>
+  writes[kind] ?? [owner === 'user' ? 'patched' : 'made'];
+
 /** What only helps to match requests is made where some are matched. */
-function ofRouter({ kinds, owner, writes = {}, helpers = [] }: TrafficRouter, { match }: Inputs): readonly RouteUse[] {
+function ofRouter(router: TrafficRouter, { match }: Inputs): readonly RouteUse[] {
+  const { kinds, helpers = [] } = router;
   return kinds.map(name => {
     const [group = '', kind = ''] = name.split('/');
-    const own = writes[name] ?? [owner === 'user' ? ('patched' as const) : ('made' as const)];
-    const done = helpers.includes(name) && match.length === 0 ? [] : own;
+    const done = helpers.includes(name) && match.length === 0 ? [] : waysOf(router, name);
     return { apiVersion: `${group}/`, kind, verbs: ['get list', ...done.map(how => VERBS[how])].join(' ') };
   });
 }
