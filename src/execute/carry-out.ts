@@ -1,8 +1,7 @@
 import { RolloutError } from '../errors.ts';
-import { copiedKindOf } from '../manifests/copied-kinds.ts';
 import { isGoing } from '../manifests/going.ts';
 import { same } from '../manifests/json.ts';
-import { MANAGER } from '../manifests/names.ts';
+import { MANAGER, VARIANT } from '../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { byCase } from '../model/cases.ts';
 import type { KubeObject } from '../model/kube.ts';
@@ -104,16 +103,20 @@ async function settle(session: Session, operation: Extract<Operation, { do: 'wai
 }
 
 /** Noted before the write: one that gets no answer may have been done. */
-function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, { trail }: Session): void {
+function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, session: Session): void {
+  const { trail } = session;
   trail.endpoints.clear();
   trail.pods.clear();
-  if (isMove(operation) || isRouteGone(operation)) Object.assign(trail, { hasMoved: true, isTaken: false });
+  if (isMove(operation) || isRouteGone(operation, session)) Object.assign(trail, { hasMoved: true, isTaken: false });
   else trail.hasChanged = true;
 }
 
-/** Behind a split that goes all requests are stable's again. */
-const isRouteGone = (operation: Write | Extract<Operation, { do: 'run' }>): boolean =>
-  operation.do === 'remove' && isRoute(operation.ref) && copiedKindOf(operation.ref) === undefined;
+/** Behind a split that goes all requests are stable's again. A copy of a policy may be of the same kind: it bears the name of its version. */
+function isRouteGone(operation: Write | Extract<Operation, { do: 'run' }>, { seen }: Session): boolean {
+  if (operation.do !== 'remove' || !isRoute(operation.ref)) return false;
+  const part = seen.get(keyOf(operation.ref))?.metadata.labels?.[VARIANT];
+  return part === undefined || part === 'route';
+}
 
 /** What is removed had its requests taken away before, unless pods are the split or it is the split itself. */
 const isMove = (operation: Write | Extract<Operation, { do: 'run' }>): boolean =>

@@ -132,6 +132,13 @@ test('a route of the user’s whose parent is the Service is split by gateway-ap
   expect(traffic.counts().lost).toBe(0);
 });
 
+test('a route of Linkerd’s own kind that a reject has removed had requests, whatever fails behind it', async () => {
+  await callers({ kinds: [POLICY], method: 'linkerd' });
+  expect(said(await act('deploy', { percentage: '25' }))).toBe('deployed');
+  await applyAsUser(bed.api, injected('v2'));
+  expect(await act('reject')).toMatchObject({ code: 'STABLE_CHANGED', standing: { isUnmoved: false } });
+});
+
 describe('where no HTTPRoute is served', () => {
   test.each(['smi', 'linkerd'])('%s is refused: no client would hear of the split', async method => {
     await callers({ kinds: [SPLITS, PROFILES], method });
