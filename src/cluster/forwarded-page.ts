@@ -23,10 +23,10 @@ export function podPageOf(path: string, headers: PodPage['headers']): PodPage | 
   return { namespace, pod, port: Number(port), isEncrypted: scheme !== undefined, path: own, headers };
 }
 
-/**
- * Asks for it over a connection of its own. Throws UNREACHABLE where no port-forward is to be had, and API_ERROR with what the connection
- * failed by behind it.
- */
+/** No port-forward is to be had, whatever the pod would answer. */
+export class NotForwarded extends RolloutError {}
+
+/** Asks for it over a connection of its own. Throws NotForwarded, or API_ERROR with what the connection failed by behind it. */
 export async function forwardedAnswer(
   requests: Requests,
   page: PodPage,
@@ -34,12 +34,15 @@ export async function forwardedAnswer(
 ): Promise<{ readonly status: number; readonly text: string }> {
   const late = openDeadline(requests.time, mostMilliseconds);
   const failed = (error: unknown): RolloutError => {
+    // What broke off or was too long says so by itself.
+    if (error instanceof RolloutError && !late.signal.aborted) return new RolloutError('API_ERROR', error.message, error.hint);
     const why = late.signal.aborted ? `no answer within ${mostMilliseconds} ms` : (error as Error).message;
     return new RolloutError('API_ERROR', `pod ${page.pod}: ${why}`, 'Check that the pod listens at this port.');
   };
   try {
-    const way = await forwardPort(requests, page, late.signal).catch(error => {
-      throw late.signal.aborted ? failed(error) : error;
+    const way = await forwardPort(requests, page, late.signal).catch((error: unknown) => {
+      if (late.signal.aborted || !(error instanceof RolloutError)) throw failed(error);
+      throw new NotForwarded(error.code, error.message, error.hint);
     });
     try {
       const answer = await answered(way, page, late.signal);

@@ -10,13 +10,8 @@ import { refusal } from './status.ts';
 import { wholeBody } from './whole-body.ts';
 
 /** Asks a pod once, by whichever way leads to it. Throws FORBIDDEN, NOT_FOUND, UNREACHABLE. */
-export async function askPod(requests: Requests, way: PodWay, question: PodQuestion): Promise<PodAnswer> {
-  try {
-    return await way.reach({ byProxy: () => askedByProxy(requests, question), byForward: () => askedByForward(requests, question) });
-  } catch (error) {
-    throw error instanceof RolloutError && error.code === 'API_ERROR' ? unforwarded(question, error.message) : error;
-  }
-}
+export const askPod = (requests: Requests, way: PodWay, question: PodQuestion): Promise<PodAnswer> =>
+  way.reach({ byProxy: () => askedByProxy(requests, question), byForward: () => askedByForward(requests, question) });
 
 async function askedByProxy(requests: Requests, question: PodQuestion): Promise<PodAnswer> {
   const { namespace, pod, port, path, headers, mostMilliseconds } = question;
@@ -46,7 +41,10 @@ async function askedByForward(requests: Requests, question: PodQuestion): Promis
   const { namespace, pod, port, path, headers, mostMilliseconds } = question;
   const began = requests.time.elapsed();
   const page = { namespace, pod, port: Number(port), path, headers: { accept: '*/*', ...headers }, isEncrypted: false };
-  return { ...(await forwardedAnswer(requests, page, mostMilliseconds)), milliseconds: requests.time.elapsed() - began };
+  const answer = await forwardedAnswer(requests, page, mostMilliseconds).catch((error: unknown) => {
+    throw error instanceof RolloutError && error.code === 'API_ERROR' ? unforwarded(question, error.message) : error;
+  });
+  return { ...answer, milliseconds: requests.time.elapsed() - began };
 }
 
 /** The API server speaks for itself in its own kind of object, or in the words that older ones have for a pod that it does not reach. */

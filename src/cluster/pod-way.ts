@@ -1,8 +1,9 @@
 /** Which way leads to the pods: the API server's own proxy, or a port-forward where it reaches none of them. */
 import { RolloutError } from '../errors.ts';
+import { NotForwarded } from './forwarded-page.ts';
 
-/** Not known yet; by the API server's proxy; by port-forward; by the proxy alone since no port-forward is allowed. */
-type Way = 'unknown' | 'proxy' | 'forward' | 'proxy-alone';
+/** Not known yet; by the API server's proxy, also since no port-forward is to be had; by port-forward. */
+type Way = 'unknown' | 'proxy' | 'forward';
 
 /** One request to a pod by either way. */
 export interface Ways<T> {
@@ -37,7 +38,7 @@ export function openPodWay(tell: (text: string) => void): PodWay {
       settle('forward');
       return answer;
     } catch (fault) {
-      if (fault instanceof RolloutError && fault.code === 'UNREACHABLE') settle('proxy-alone');
+      if (fault instanceof NotForwarded) settle('proxy');
       throw error;
     }
   };
@@ -49,7 +50,7 @@ export function openPodWay(tell: (text: string) => void): PodWay {
         settle('proxy');
         return answer;
       } catch (error) {
-        if (way === 'proxy' || way === 'proxy-alone' || !isAway(error)) throw error;
+        if (way === 'proxy' || !isAway(error)) throw error;
         return await instead(ways, error);
       }
     },

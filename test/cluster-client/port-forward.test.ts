@@ -122,6 +122,26 @@ test('a port-forward goes through the proxy that stands before the API server', 
   expect(tunnels.length).toBeGreaterThan(0);
 });
 
+test('an answer by the proxy that has no end is told as one, and not as a port-forward', async () => {
+  const server = createServer((_, answer) => answer.end(Buffer.alloc(5_000_001)));
+  const url = `http://127.0.0.1:${await listening(server)}`;
+  open.push(() => new Promise(resolve => server.close(resolve)));
+  const { cluster, close } = await connect({
+    kubeconfig: kubeconfigFor(url, 'a-token'),
+    context: null,
+    skipTlsVerify: false,
+    environment: {},
+    onSecret: () => undefined,
+  });
+  open.push(close);
+  const question = { namespace: 'shop', pod: 'web-1', port: '80', path: '/', headers: {}, mostMilliseconds: 2000 };
+  await expect(cluster.askPod?.(question)).rejects.toMatchObject({
+    code: 'API_ERROR',
+    message: 'the answer of pod web-1 has more than 5 MB',
+    hint: 'Serve fewer series.',
+  });
+});
+
 test('a frame that claims to be larger than any of a kubelet, or is masked, ends the connection', () => {
   const long = Buffer.concat([Buffer.from([0x82, 127]), Buffer.alloc(8, 0x01)]);
   for (const bytes of [long, Buffer.from([0x82, 0x81, 0, 0, 0, 0, 0])]) expect(() => framesIn(bytes)).toThrow('no WebSocket');
