@@ -192,7 +192,7 @@ async function toTheEnd(session: Session, action: Action, { lease, known }: Clai
     known.prepared = plan;
     if (!told) announce(session, plan, { action, pruning });
     told ??= plan;
-    hasBegun ||= await begin({ session, lease }, plan, { action, pruning });
+    hasBegun ||= await begin({ session, lease }, plan, pruning);
     if (session.request.inputs.dryRun) return { ...plan, pruning };
     if (!hasBegun) continue;
     const end = await carryThrough(plan, action, { session, lease }).catch(async (error: unknown) => {
@@ -218,7 +218,7 @@ interface Begun {
 }
 
 /** Sees to what a plan needs before its first write; false where a namespace has come, over which it has to be made again. */
-async function begin(means: Means, plan: Prepared, { pruning }: Begun): Promise<boolean> {
+async function begin(means: Means, plan: Prepared, pruning: Begun['pruning']): Promise<boolean> {
   const { session } = means;
   const needs = needsOf(plan);
   const own = pruningNeeds(pruning);

@@ -15,7 +15,7 @@ export function entriesOf(list: unknown, key: 'cluster' | 'context' | 'user', di
   return listOf(list).flatMap(entry => {
     const name = textOf(fieldsOf(entry)?.name);
     const content = fieldsOf(entry)?.[key];
-    if (name !== null && fieldsOf(content) === null && (Array.isArray(content) || textOf(content) !== null))
+    if (name !== null && isOther(content, 'object'))
       throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig's ${key} "${name}" must be a mapping.`, 'Correct it.');
     return name === null ? [] : [{ name, fields: fieldsOf(content) ?? {}, directory }];
   });
@@ -33,5 +33,12 @@ export function fieldsOf(value: unknown): Fields | null {
 
 /** The value as text; what YAML writes for nothing is null. */
 export function textOf(value: unknown): string | null {
-  return typeof value === 'string' && !['', '~', 'null'].includes(value) ? value : null;
+  return typeof value === 'string' && !NOTHING.includes(value) ? value : null;
 }
+
+/** Whether it is something, and of another type. */
+export const isOther = (value: unknown, type: 'string' | 'object'): boolean =>
+  value !== undefined && !NOTHING.includes(value) && (typeof value !== type || Array.isArray(value));
+
+/** In the schema of a kubeconfig every scalar is text, and nothing too. */
+const NOTHING: readonly unknown[] = [null, '', '~', 'null'];

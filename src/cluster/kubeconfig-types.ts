@@ -1,6 +1,6 @@
 /** What fields of a kubeconfig must be. A field of another type would be left out in silence, and the login fail by something else. */
 import { RolloutError } from '../errors.ts';
-import type { Named } from './kubeconfig-fields.ts';
+import { isOther, type Named } from './kubeconfig-fields.ts';
 
 const TEXTS: Readonly<Record<'cluster' | 'context' | 'user', readonly string[]>> = {
   cluster: ['server', 'certificate-authority', 'certificate-authority-data', 'tls-server-name', 'proxy-url'],
@@ -21,12 +21,6 @@ export function refuseOtherTypes(what: 'cluster' | 'context' | 'user', { name, f
   if (!wrong) return;
   const [field, type] = wrong;
   throw new RolloutError('INVALID_KUBECONFIG', `The kubeconfig's ${what} "${name}": ${field} must be ${type}.`, 'Correct it.');
-}
-
-/** Nothing is of no type: in this schema nothing is an empty text, `null` or `~`. */
-function isOther(value: unknown, type: 'string' | 'object'): boolean {
-  if (value === undefined || value === null || value === '' || value === 'null' || value === '~') return false;
-  return typeof value !== type || Array.isArray(value);
 }
 
 /** As kubectl reads it; throws INVALID_KUBECONFIG for what is neither yes nor no. */

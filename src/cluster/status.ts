@@ -3,6 +3,7 @@ import { parsedJson } from '../model/json-path.ts';
 import { deed, MissingPermissions } from '../model/permission.ts';
 import { fieldsOf, listOf } from './kubeconfig-fields.ts';
 import { scrubbed } from './scrub.ts';
+import { NO_API_SERVER } from './strange.ts';
 
 /** What a request is about, for the words of an error. */
 export interface Subject {
@@ -53,11 +54,7 @@ export function refusal(
   const code = codeOf(status, about);
   const words = scrub(scrubbed(status, about.kind));
   if (isOfAnother(status, about))
-    return new RolloutError(
-      'API_ERROR',
-      `Could not ${deed(about)}: ${words}, though each API server serves them`,
-      'Check that the kubeconfig names the API server itself, not a login page or a proxy.',
-    );
+    return new RolloutError('API_ERROR', `Could not ${deed(about)}: ${words}, though each API server serves them`, NO_API_SERVER);
   switch (code) {
     case 'FORBIDDEN':
       return forbidden(status, about, words);

@@ -17,7 +17,7 @@ import { clearWay } from './clear-way.ts';
 import { endOfJob } from './ended-jobs.ts';
 import { lastLines } from './last-lines.ts';
 import { revisionsOnDemand, withRevisions } from './newest.ts';
-import { newsAbout } from './news.ts';
+import { eventsOf, newsAbout } from './news.ts';
 import { knowingPods, noteReadyPods } from './ready-pods.ts';
 import { isRemovedWith, REMOVED_HINT } from './removed.ts';
 import { checkpoint, interruption, metNow, note, notedNow, type Session } from './session.ts';
@@ -183,9 +183,7 @@ class Patience {
     const object = snapshot.object?.[0];
     const ref = this.targets.object;
     if (!object || !ref || !('name' in ref)) return null;
-    const events = await this.session.cluster
-      .list({ apiVersion: 'v1', kind: 'Event', ...(ref.namespace ? { namespace: ref.namespace } : {}) })
-      .catch(() => []);
+    const events = await eventsOf(this.session.cluster, ref.namespace);
     const around = { ...seen(snapshot, this.session.cluster.now()), events };
     const lines = explain(object, around);
     const program = suspect(object, around);

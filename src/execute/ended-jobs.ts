@@ -4,15 +4,14 @@ import { keyOf, nameOf } from '../manifests/refs.ts';
 import type { Readiness } from '../model/event.ts';
 import type { Ref } from '../model/kube.ts';
 import { told } from '../readiness/seen.ts';
+import { eventsOf } from './news.ts';
 import type { Session } from './session.ts';
 
 /** How a Job ended that is gone: by its events, which stay. Null where its end would not have taken it. */
 export async function endOfJob({ cluster, seen }: Session, ref: Ref): Promise<Readiness | null> {
   const known = seen.get(keyOf(ref));
   if (ref.kind !== 'Job' || known === undefined || at(known, 'spec.ttlSecondsAfterFinished') === undefined) return null;
-  const events = await cluster
-    .list({ apiVersion: 'v1', kind: 'Event', ...(ref.namespace ? { namespace: ref.namespace } : {}) })
-    .catch(() => []);
+  const events = await eventsOf(cluster, ref.namespace);
   const end = told(known, events).find(({ reason }) => reason === COMPLETED || FAILURES.includes(reason));
   if (end?.reason === COMPLETED) return { state: 'ready', text: `${ref.name}: complete, and removed since` };
   if (end) return { state: 'failing', text: `${ref.name}: ${end.reason}: ${end.message}`, hint: LONGER, graceSeconds: 0 };

@@ -1,5 +1,5 @@
 /** What the cluster tells of objects in events, for waits that take longer than they should. */
-import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Cluster, KubeObject, Ref } from '../model/kube.ts';
 import type { Session } from './session.ts';
 
 /** Most waits are over before. */
@@ -14,6 +14,10 @@ interface Edition {
 
 const editions = new WeakMap<Session['seen'], Map<string, Edition>>();
 
+/** All events of a namespace; none without leave to list them. */
+export const eventsOf = (cluster: Pick<Cluster, 'list'>, namespace: string | undefined): Promise<readonly KubeObject[]> =>
+  cluster.list({ apiVersion: 'v1', kind: 'Event', ...(namespace ? { namespace } : {}) }).catch(() => []);
+
 /** The events around an object that is awaited: none at first, then read now and then. Without leave to list them there are none. */
 export function newsAbout(session: Session, { namespace = 'default' }: Ref): () => Promise<readonly KubeObject[]> {
   const { time } = session.cluster;
@@ -27,7 +31,7 @@ function eventsIn({ cluster, seen }: Session, namespace: string): Promise<readon
   const last = known.get(namespace);
   const now = cluster.time.elapsed();
   if (last && now - last.at < FRESH_MILLISECONDS) return last.events;
-  const events = cluster.list({ apiVersion: 'v1', kind: 'Event', namespace }).catch(() => []);
+  const events = eventsOf(cluster, namespace);
   known.set(namespace, { at: now, events });
   return events;
 }

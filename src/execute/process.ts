@@ -29,25 +29,40 @@ export async function runCommand({ command, input, timeoutSeconds, onLine }: Com
   const [program = '', ...args] = wordsOf(command);
   // A group of its own: what the command started ends with it.
   const child = begin({ program, args, directory: process.cwd() });
-  const flood = new AbortController();
-  let size = 0;
-  const count = (chunk: Uint8Array): void => {
-    size += chunk.length;
-    if (size > MOST_PRINTED_BYTES) flood.abort();
-  };
+  const flood = openFlood(MOST_PRINTED_BYTES);
   const told = (['stdout', 'stderr'] as const).map(from =>
-    tellLines(child[from], { count, tell: line => void (flood.signal.aborted || onLine(line, from)) }),
+    tellLines(child[from], { count: flood.count, tell: line => void (flood.signal.aborted || onLine(line, from)) }),
   );
   // A command that does not read its input closes it early; its exit code tells whether that was meant.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const end = await endOf(child, { ...bounds, signal: AbortSignal.any([bounds.signal, flood.signal]), timeoutSeconds });
   await Promise.all(told);
-  return flood.signal.aborted ? { why: `printed more than ${MOST_PRINTED_BYTES / 1_000_000} MB`, code: null } : end;
+  return flood.signal.aborted ? { why: flood.why, code: null } : end;
 }
 
 /** What prints more than this goes on for ever, and nothing else is done in the meantime. */
 const MOST_PRINTED_BYTES = 10_000_000;
+
+interface Flood {
+  readonly signal: AbortSignal;
+  readonly why: string;
+  count(chunk: Uint8Array): void;
+}
+
+/** Aborts once more has been counted than was to come. */
+function openFlood(mostBytes: number): Flood {
+  const over = new AbortController();
+  let size = 0;
+  return {
+    signal: over.signal,
+    why: `printed more than ${mostBytes / 1_000_000} MB`,
+    count: chunk => {
+      size += chunk.length;
+      if (size > mostBytes) over.abort();
+    },
+  };
+}
 
 /** How much of a program's output is taken, and how long it may take. */
 export interface Most {
@@ -58,13 +73,12 @@ export interface Most {
 /** Runs a program to its end for what it prints: all of it within `most`, or a fault. Never throws. */
 export async function outputOf(asked: Asked, most: Most, { time, signal }: Bounds): Promise<Printed> {
   const child = begin(asked);
-  const flood = new AbortController();
+  const flood = openFlood(most.bytes);
   const chunks: Uint8Array[] = [];
-  let [size, said, isAbsent] = [0, '', false];
+  let [said, isAbsent] = ['', false];
   child.stdout.on('data', (chunk: Uint8Array) => {
-    size += chunk.length;
-    if (size > most.bytes) flood.abort();
-    else chunks.push(chunk);
+    flood.count(chunk);
+    if (!flood.signal.aborted) chunks.push(chunk);
   });
   child.stderr.on('data', (chunk: Uint8Array) => {
     said = (said + Buffer.from(chunk).toString('utf8')).slice(-MOST_SAID);
@@ -76,8 +90,7 @@ export async function outputOf(asked: Asked, most: Most, { time, signal }: Bound
   child.stdin.end();
   const stop = AbortSignal.any([signal, flood.signal]);
   const { why } = await endOf(child, { time, signal: stop, timeoutSeconds: most.seconds, isWhole: true });
-  const fault = flood.signal.aborted ? `printed more than ${most.bytes / 1_000_000} MB` : why;
-  return { output: Buffer.concat(chunks), said, why: fault, isAbsent };
+  return { output: Buffer.concat(chunks), said, why: flood.signal.aborted ? flood.why : why, isAbsent };
 }
 
 /** So much of the end of what it complains is kept. */

@@ -105,7 +105,7 @@ async function recordsThenAll(request: Request, cluster: Cluster, { namespaces, 
 /** What is looked at whatever else is found: far from the API server every question that waits for another's answer counts. Who looks at it tells what is wrong. */
 async function listAhead(request: Request, cluster: Cluster, known: Known): Promise<void> {
   const { namespaces, first } = known;
-  const chosen = isSearched(request, first) ? Object.values(routers) : routersOf(request, first);
+  const chosen = isSearched(request, first) ? Object.values(routers) : chosenOf(request, first, []);
   const routes = servedVersions(cluster).then(versions => listAll(cluster, collectionsIn(namespaces, versions)(chosen)));
   await together([stablePods(request, cluster, known), routes]);
 }

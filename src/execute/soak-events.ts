@@ -1,9 +1,9 @@
 /** What the cluster warns of while pods are watched. */
+import type { WatchedPod } from '../analysis/health.ts';
 import type { KubeObject } from '../model/kube.ts';
-import type { Operation } from '../model/operation.ts';
 import { told } from '../readiness/seen.ts';
+import { eventsOf } from './news.ts';
 import type { Session } from './session.ts';
-import { variantsOf } from './sides.ts';
 
 /** More would hide the rest of the log. */
 const MOST_TOLD = 5;
@@ -15,23 +15,21 @@ interface Warned {
   readonly message: string;
 }
 
+/** The pods of the last look, and for how many seconds they were looked at. */
+interface Seen {
+  readonly watched: readonly WatchedPod[];
+  readonly waited: number;
+}
+
 /**
  * The Warning events about pods of the new version in so many seconds, of reasons that no pod of the old version was warned of: "web-canary-1: Unhealthy:
  * Readiness probe failed". None without leave to list events.
  */
-export async function warnings(
-  session: Session,
-  { namespace, sides }: Pick<Extract<Operation, { do: 'soak' }>, 'namespace' | 'sides'>,
-  seconds: number,
-): Promise<readonly string[]> {
-  const { cluster } = session;
-  const listed = await cluster.list({ apiVersion: 'v1', kind: 'Event', namespace }).catch(() => []);
-  const events = listed.filter(({ type }) => type === 'Warning');
-  if (events.length === 0) return [];
-  const since = cluster.now() - seconds * 1000;
-  const variants = await variantsOf(session, namespace, sides);
+export async function warnings({ cluster }: Session, namespace: string, { watched, waited }: Seen): Promise<readonly string[]> {
+  const events = (await eventsOf(cluster, namespace)).filter(({ type }) => type === 'Warning');
+  const since = cluster.now() - waited * 1000;
   const warnedOf = (isNew: boolean): readonly Warned[] =>
-    variants.filter(({ side }) => (side === 'canary') === isNew).flatMap(({ pods }) => pods.flatMap(pod => warned(pod, events, since)));
+    watched.filter(({ isCanary }) => isCanary === isNew).flatMap(({ pod }) => warned(pod, events, since));
   const old = new Set(warnedOf(false).map(({ reason }) => reason));
   const lines = warnedOf(true).flatMap(({ pod, reason, message }) => (old.has(reason) ? [] : [`${pod}: ${reason}: ${short(message)}`]));
   return [...new Set(lines)].slice(0, MOST_TOLD);

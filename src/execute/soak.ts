@@ -50,10 +50,12 @@ interface Watch {
   readonly contrasts: readonly Contrast[];
   /** What the new version suffers. */
   readonly ill: readonly string[];
-  /** Its pods that were missing at this look: one that is replaced may be, for a moment. */
-  readonly gone: number | 'all';
-  /** Some came in the place of others, and are not ready yet. */
-  readonly isComing: boolean;
+  /** The pods of this look. */
+  readonly watched: readonly WatchedPod[];
+  /** Some of its pods were missing at this look: one that is replaced may be, for a moment. */
+  readonly isShort: boolean;
+  /** For how long the share stands in all, as far as it is known by now. */
+  readonly seconds: number;
   /** What an earlier process had seen. */
   readonly before: Analysis | null;
 }
@@ -69,25 +71,28 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
   for (let { waited } = memory, toldAt = waited; ; waited = waitedBy()) {
     const { waited: earlier } = watch;
     watch = await look(session, operation, { ...watch, waited });
-    const seconds = timeOf(session, operation, watch);
     tellLook(session, operation, watch);
-    tellComing(session, operation, { ...watch, isEnd: waited >= seconds && earlier < seconds });
-    if (isOver(watch, waited, seconds)) return await end(session, operation, { ...watch, memory });
+    tellComing(session, operation, { ...watch, earlier });
+    if (isOver(watch)) return await end(session, operation, { ...watch, memory });
     await memory.note(watch);
-    if (watch.looks === 3 && watch.before === null && watch.points === null) tell(session, ahead(watch, seconds));
+    if (watch.looks === 3 && watch.before === null && watch.points === null) tell(session, ahead(watch));
     if (waited >= toldAt + TOLD_EVERY_SECONDS) {
       tell(session, watch.findings.map(findingText));
       toldAt = waited;
     }
-    await pause(session, watch.looks === 1 ? SECOND_LOOK_SECONDS : untilNext(seconds - waited));
+    await pause(session, watch.looks === 1 ? SECOND_LOOK_SECONDS : untilNext(watch.seconds - waited));
   }
 }
 
 /** Behind the end only pods that came late are looked at. */
 const untilNext = (left: number): number => (left > 0 ? Math.min(LOOK_SECONDS, Math.max(SECOND_LOOK_SECONDS, left)) : LOOK_SECONDS);
 
-function tellComing(session: Session, { workload }: Soak, now: Pick<Watch, 'isComing'> & { readonly isEnd: boolean }): void {
-  if (now.isComing && now.isEnd)
+function tellComing(
+  session: Session,
+  { workload }: Soak,
+  { earlier, first, watched, waited, seconds }: Watch & { readonly earlier: number },
+): void {
+  if (waited >= seconds && earlier < seconds && isComing(first, watched))
     tell(session, [`${workload}: a pod of the new version came in the place of another; it has ${COMING_SECONDS} s to get ready`]);
 }
 
@@ -109,21 +114,22 @@ function begin(session: Session, { workload }: Soak, { before, anew, waited, con
     looks: 0,
     waited,
     ill: [],
-    gone: 0,
-    isComing: false,
+    watched: [],
+    isShort: false,
+    seconds: 0,
     before,
   };
 }
 
 /** An analysis whose time is over before it is decided may be given more of it. */
-function timeOf({ request: { inputs } }: Session, { seconds }: Soak, { findings }: Pick<Watch, 'findings'>): number {
+function timeOf({ request: { inputs } }: Session, { seconds }: Soak, findings: readonly Finding[]): number {
   const isOpen = worstOf(findings.map(one => (lacksPoints(one) ? 'inconclusive' : one.verdict))) === 'inconclusive';
   return isOpen && inputs.onInconclusive === 'extend' ? Math.max(seconds, inputs.soakLimitSeconds) : seconds;
 }
 
 /** What is worse is no longer waited for; all else stands for the whole time, and a pod that came late has time to get ready. */
-const isOver = ({ findings, gauges, ill, isComing: isLate, contrasts }: Watch, waited: number, seconds: number): boolean =>
-  waited >= seconds + (isLate ? COMING_SECONDS : 0) ||
+const isOver = ({ findings, gauges, ill, first, watched, waited, seconds, contrasts }: Watch): boolean =>
+  waited >= seconds + (isComing(first, watched) ? COMING_SECONDS : 0) ||
   ill.length > 0 ||
   [...findings, ...criticalOf(contrasts), ...deciding(gaugeFindings(gauges, false))].some(({ verdict }) => verdict === 'fail');
 
@@ -134,7 +140,7 @@ function tellLook({ emit }: Session, { workload, sides }: Soak, { findings, tall
 }
 
 /** From the rate that was seen since the warm-up. */
-const ahead = ({ tally, findings }: Watch, seconds: number): readonly string[] =>
+const ahead = ({ tally, findings, seconds }: Watch): readonly string[] =>
   forecast({
     seconds,
     metrics: findings.map(({ metric }) => metric),
@@ -148,7 +154,7 @@ function tell({ emit }: Session, lines: readonly string[]): void {
 
 async function look(session: Session, operation: Soak, before: Watch): Promise<Watch> {
   const { cluster, request } = session;
-  const { namespace, sides, seconds } = operation;
+  const { namespace, sides } = operation;
   const { metrics } = request.inputs;
   const variants = await variantsOf(session, namespace, sides);
   const watched = variants.flatMap(({ pods, side }) => pods.map(pod => ({ pod, isCanary: side === 'canary' })));
@@ -158,8 +164,9 @@ async function look(session: Session, operation: Soak, before: Watch): Promise<W
   const tally = counted(before.looks === 0 ? tallyFrom(before.before, looked) : before.tally, looked, readings);
   const bounds = before.bounds ?? boundsInUse(tally);
   const points = before.points?.map(one => withPoint(one, before.tally, tally)) ?? null;
-  const findings = findingsOf(metrics, { ...before, tally, bounds, points, isOver: before.waited >= seconds });
-  const late = before.waited - timeOf(session, operation, { findings });
+  const findings = findingsOf(metrics, { ...before, tally, bounds, points, isOver: before.waited >= operation.seconds });
+  const seconds = timeOf(session, operation, findings);
+  const late = before.waited - seconds;
   const gone = goneOf(first, watched);
   return {
     tally,
@@ -173,9 +180,10 @@ async function look(session: Session, operation: Soak, before: Watch): Promise<W
     waited: before.waited,
     looks: before.looks + 1,
     contrasts: before.contrasts,
-    ill: [...ailments(first, watched, late >= COMING_SECONDS), ...(gone !== 0 && (late >= 0 || before.gone !== 0) ? [goneText(gone)] : [])],
-    gone,
-    isComing: isComing(first, watched),
+    ill: [...ailments(first, watched, late >= COMING_SECONDS), ...(gone !== 0 && (late >= 0 || before.isShort) ? [goneText(gone)] : [])],
+    watched,
+    isShort: gone !== 0,
+    seconds,
     before: before.before,
   };
 }
@@ -226,7 +234,7 @@ async function end(session: Session, operation: Soak, { memory, ...watch }: Ende
   });
   for (const told of gauges.filter(({ decides, verdict: own }) => !decides && own !== 'pass'))
     emit({ type: 'notice', level: 'warning', text: `${workload}: ${gaugeText(told)}. It is not critical, so it decides nothing.` });
-  for (const text of await warnings(session, operation, watch.waited))
+  for (const text of await warnings(session, operation.namespace, watch))
     emit({ type: 'notice', level: 'warning', text: `${text}. No pod of the old version had such an event; it decides nothing.` });
   await memory.end(verdict, remembered({ ...watch, critical, decided }), isAccepted);
   const open = openText(findings, decided);

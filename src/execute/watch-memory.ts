@@ -49,7 +49,9 @@ export async function openMemory(
   // The points of Kayenta's series are not in the record: its watch begins anew.
   const isKept = request.inputs.judge === 'strict';
   const asked = judgesOf(request.inputs);
-  const before = isKept && known?.analysis && goesOn(known.analysis, known, asked) ? known.analysis : null;
+  const begun = known?.analysis && isBroken(known.analysis, known) ? known.analysis : null;
+  const anew = begun && whyAnew(begun, { isKept, asked });
+  const before = anew === null ? begun : null;
   const now = cluster.now();
   let last: Analysis = before ?? { stage: known?.stage ?? '', since: now, verdict: null, score: null, metrics: [], asked };
   const write = async (analysis: Analysis): Promise<void> => {
@@ -60,7 +62,7 @@ export async function openMemory(
   await write(last);
   return {
     before,
-    anew: known?.analysis && !before ? whyAnew(known.analysis, known, isKept) : null,
+    anew,
     waited: Math.max(0, (now - last.since) / 1000),
     note: watch => write({ ...last, ...noted(watch, last) }),
     end: (verdict, metrics, accepted) => {
@@ -70,16 +72,13 @@ export async function openMemory(
   };
 }
 
-/** What was broken off before a request was counted begins anew, and so does what is to judge something else. */
-const goesOn = (analysis: Analysis, rollout: Rollout, asked: readonly string[]): boolean =>
-  isBroken(analysis, rollout) && analysis.from !== undefined && isJudged(asked, analysis);
-
 const isBroken = ({ verdict, stage }: Analysis, rollout: Rollout): boolean => verdict === null && stage === rollout.stage;
 
-function whyAnew(analysis: Analysis, rollout: Rollout, isKept: boolean): string | null {
-  if (!isBroken(analysis, rollout)) return null;
+/** What was broken off before a request was counted begins anew, and so does what is to judge something else; null: it goes on. */
+function whyAnew(analysis: Analysis, { isKept, asked }: { readonly isKept: boolean; readonly asked: readonly string[] }): string | null {
   if (!isKept) return 'the points that judge kayenta compares are not kept';
-  return analysis.from === undefined ? 'no request was counted yet' : 'it was asked to judge other metrics';
+  if (analysis.from === undefined) return 'no request was counted yet';
+  return isJudged(asked, analysis) ? null : 'it was asked to judge other metrics';
 }
 
 const scoreOf = (metrics: Analysis['metrics']): number =>

@@ -1,4 +1,4 @@
-import type { KubeObject, Ref } from '../model/kube.ts';
+import type { Collection, KubeObject, Ref } from '../model/kube.ts';
 
 /** Where an object is found; one whose name the API server is to generate is found nowhere yet. */
 export function refOf({ apiVersion, kind, metadata }: KubeObject): Ref {
@@ -10,6 +10,9 @@ export function refOf({ apiVersion, kind, metadata }: KubeObject): Ref {
 export function keyOf({ apiVersion, kind, namespace, name }: Ref): string {
   return `${groupOf(apiVersion)}/${kind}/${namespace ?? ''}/${name}`;
 }
+
+/** One text per question that lists or watches. */
+export const questionOf = (of: Ref | Collection): string => JSON.stringify(Object.entries(of).toSorted());
 
 /** The API group of an apiVersion; empty for core. */
 export const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '');
