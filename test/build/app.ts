@@ -1,4 +1,6 @@
+import { at, records } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
+import type { Bed } from '../stage/bed.ts';
 
 /** What an application has beside the usual. */
 interface More {
@@ -23,4 +25,10 @@ export function app(name: string, version: string, { annotations, service }: Mor
       spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }], ...service },
     },
   ];
+}
+
+/** The image of each Deployment, by their names: "demo/api:v1", then "demo/web:v1", then that of web's canary. */
+export async function images({ api }: Pick<Bed, 'api'>): Promise<readonly unknown[]> {
+  const { body } = await api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments');
+  return records(body.items).map(object => records(at(object, 'spec.template.spec.containers'))[0]?.image);
 }

@@ -1,16 +1,14 @@
 /** A Deployment behind a headless Service beside one whose requests are split, on the simulated cluster: as the exporters of kube-prometheus beside Grafana. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-import { at, records } from '../../src/manifests/json.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { app } from '../build/app.ts';
-import { definition } from '../simulation/client.ts';
-import { type Bed, openBed, said } from '../stage/bed.ts';
+import { app, images } from '../build/app.ts';
+import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
-  stage = await openStage([definition('split.smi-spec.io', 'v1alpha4', 'TrafficSplit', 'trafficsplits')]);
+  stage = await openStage();
 });
 afterAll(() => stage.close());
 
@@ -20,13 +18,6 @@ const files = (version: string): readonly KubeObject[] => [
 ];
 const canary: RawInputs = { strategy: 'canary', baseline: 'false' };
 const smi: RawInputs = { ...canary, 'traffic-split-method': 'smi' };
-
-async function images({ api }: Bed): Promise<readonly unknown[]> {
-  const { body } = await api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments');
-  return records(body.items)
-    .map(object => records(at(object, 'spec.template.spec.containers'))[0]?.image)
-    .sort();
-}
 
 describe('a Deployment that only a headless Service selects', () => {
   test('rolls at promote where requests are split by weights, and a reject finds it as it was', async () => {

@@ -1,12 +1,10 @@
 /** Deployments that the user leaves out of a canary, and the order in which several roll, on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
-import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import { turnsOf } from '../../src/plan/world/turns.ts';
-import { app } from '../build/app.ts';
-import { perform } from '../stage/act.ts';
+import { app, images } from '../build/app.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -19,11 +17,6 @@ afterAll(() => stage.close());
 const smi: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', baseline: 'false' };
 const deploy: RawInputs = { ...smi, action: 'deploy', percentage: '20' };
 const promote: RawInputs = { ...smi, action: 'promote' };
-
-const images = async ({ api }: Bed): Promise<readonly unknown[]> => {
-  const { body } = await api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments');
-  return records(body.items).map(object => records(at(object, 'spec.template.spec.containers'))[0]?.image);
-};
 
 const SKIP = { 'kubernetes-rollout/skip': 'true' };
 const behind = (names: string) => ({ 'kubernetes-rollout/after': names });
@@ -73,20 +66,17 @@ describe('the order of Deployments', () => {
   const ROLLED =
     /^(?:Deployment \S+\/(\w+): replace the pod template|apply Deployment \S+\/(mail|web|api) |wait until Deployment \S+\/(\w+) is rolled out)/;
 
-  async function told(namespace: string, inputs: RawInputs, given: readonly KubeObject[]): Promise<readonly string[]> {
+  async function told(bed: Bed, inputs: RawInputs, given: readonly KubeObject[]): Promise<readonly string[]> {
     const lines: string[] = [];
     const onEvent = (event: Event): void => void (event.type === 'done' ? lines.push(event.text) : undefined);
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace, onEvent };
-    const ending = await perform({ inputs, files: given, timeoutSeconds: 20 }, place);
-    expect(['promoted', 'deployed']).toContain(said(ending));
+    expect(['promoted', 'deployed']).toContain(said(await bed.act(inputs, given, { onEvent })));
     return lines.filter(line => ROLLED.test(line)).map(line => line.replace(/ \(.*$/, '').replace(/\S+\/(\w+)/g, '$1'));
   }
 
   test('is that of their annotations: at promote each round is ready before the next begins', async () => {
     const bed = await openBed(stage, files('v1'));
-    const namespace = (await bed.api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments/web')).body.metadata as { namespace: string };
     expect(said(await bed.act(deploy, files('v2')))).toBe('deployed');
-    const lines = await told(namespace.namespace, promote, []);
+    const lines = await told(bed, promote, []);
     const at = (text: string): number => lines.indexOf(text);
     const rolls = ['web', 'api'].map(name =>
       at(`Deployment ${name}: replace the pod template with the one that the canary was tested with`),
@@ -100,10 +90,7 @@ describe('the order of Deployments', () => {
 
   test('holds for a plain deploy too', async () => {
     const bed = await openBed(stage, files('v1'));
-    const { namespace } = (await bed.api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments/web')).body.metadata as {
-      namespace: string;
-    };
-    const lines = await told(namespace, { action: 'deploy', strategy: 'none' }, files('v2'));
+    const lines = await told(bed, { action: 'deploy', strategy: 'none' }, files('v2'));
     expect(lines.filter(line => line.startsWith('apply'))).toEqual([
       'apply Deployment web',
       'apply Deployment api',

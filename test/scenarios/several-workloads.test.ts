@@ -4,8 +4,8 @@ import type { RawInputs } from '../../src/inputs/parse.ts';
 import { at, records } from '../../src/manifests/json.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
-import { app } from '../build/app.ts';
-import { type Ending, perform } from '../stage/act.ts';
+import { app, images } from '../build/app.ts';
+import type { Ending } from '../stage/act.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 
@@ -176,10 +176,6 @@ describe('a worker without a Service beside a Deployment that has one', () => {
   const files = (version: string, of = version): readonly KubeObject[] => [...app('web', version), ...app('worker', of).slice(0, 1)];
   const WORKER = '/apis/apps/v1/namespaces/{ns}/deployments/worker';
   const ways: readonly RawInputs[] = ['smi', 'pod'].map(router => ({ ...gateway, 'traffic-split-method': router }));
-  const images = async ({ api }: Bed): Promise<readonly unknown[]> => {
-    const { body } = await api.send('GET', '/apis/apps/v1/namespaces/{ns}/deployments');
-    return records(body.items).map(object => records(at(object, 'spec.template.spec.containers'))[0]?.image);
-  };
 
   test.each(ways)('rolls at promote, and has rolled when that ends ($traffic-split-method)', async way => {
     const bed = await openBed(stage, files('v1'));
@@ -200,9 +196,8 @@ describe('a worker without a Service beside a Deployment that has one', () => {
     const red = await bed.act({ ...way, action: 'promote' });
     expect(ended(red)).toMatch(/^NOT_READY: .*worker.*pull/is);
     const done: string[] = [];
-    const hear = (event: Event): unknown => event.type === 'done' && done.push(event.text);
-    const place = { kubeconfig: stage.simulation.kubeconfig, namespace: bed.api.namespace, onEvent: hear };
-    expect(ended(await perform({ inputs: { ...way, action: 'reject' }, files: [] }, place))).toBe('rejected');
+    const hear = (event: Event): void => void (event.type === 'done' && done.push(event.text));
+    expect(ended(await bed.act({ ...way, action: 'reject' }, [], { onEvent: hear }))).toBe('rejected');
     expect(done.filter(text => /^put .*worker.* back/.test(text))).toHaveLength(1);
     expect(await bed.snapshot()).toEqual(before);
   });
