@@ -1,5 +1,4 @@
-import type { Rollout, Version } from '../model/record.ts';
-import { CLAIMED } from '../model/record.ts';
+import { CLAIMED, type Rollout, type Version } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Shadow } from '../model/stage.ts';
 

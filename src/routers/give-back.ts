@@ -6,8 +6,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Lane } from '../model/router.ts';
-import type { Traffic } from '../model/stage.ts';
-import { ALL_STABLE, DARK } from '../model/stage.ts';
+import { ALL_STABLE, DARK, type Traffic } from '../model/stage.ts';
 import { routers } from './index.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { RouteView } from '../model/plan.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
-import { ROLES, type Traffic, type Weights } from '../model/stage.ts';
+import { DARK, ROLES, type Traffic, type Weights } from '../model/stage.ts';
 import { BY_ROUTES, decidesOnce, unheardOf } from './linkerd-hearing.ts';
 import { SIDECARS } from './sidecars.ts';
 import { GROUPS, groupOf, groupVersion, matchesOf, routeGroup } from './smi-matches.ts';
@@ -92,7 +92,7 @@ function trafficSplit({ weights, match }: Traffic, { namespace, workload, servic
 function view(split: KubeObject, root: Root, live: Live): RouteView {
   const { service } = root;
   if (items(at(split, 'spec.matches')).length > 0) {
-    return { owner: 'ours', traffic: { weights: { stable: 1000, canary: 0 }, match: matchesOf(groupOf(root, live)) } };
+    return { owner: 'ours', traffic: { ...DARK, match: matchesOf(groupOf(root, live)) } };
   }
   const backends = items(at(split, 'spec.backends')).map(record);
   const weights = ROLES.flatMap(role => {

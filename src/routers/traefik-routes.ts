@@ -1,8 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { record, records, text } from '../manifests/json.ts';
 import type { Root } from '../model/router.ts';
-import type { Match, Traffic } from '../model/stage.ts';
-import { ALL_STABLE } from '../model/stage.ts';
+import { ALL_STABLE, type Match, type Traffic } from '../model/stage.ts';
 import { serviceOf } from './backends.ts';
 import { matchedRoute, matchesOf } from './traefik-rule.ts';
 import { entryBehind, namesFor, type Place, SERVICE, trafficBehind } from './traefik-service.ts';

@@ -1,4 +1,5 @@
 import type { Inputs } from '../model/request.ts';
+import { DARK } from '../model/stage.ts';
 import type { Given, Together } from '../model/strategy.ts';
 import { keepsNobody } from './affinity.ts';
 import { beside } from './beside.ts';
@@ -21,7 +22,7 @@ export const ab = beside({
   openings: ({ split, replicas }) => [
     {
       name: 'matched',
-      traffic: { weights: { stable: 1000, canary: 0 }, match: split.match },
+      traffic: { ...DARK, match: split.match },
       sizes: {
         canary: podCounts({ ...split, percentage: split.percentage || 100, baseline: false }, { replicas, siblings: 0 }, 'weights').canary,
       },

@@ -1,8 +1,7 @@
 import { holds, switchDelay } from '../gates/hold.ts';
 import { gatesAt } from '../gates/index.ts';
 import type { Inputs } from '../model/request.ts';
-import type { Facts, Gate, Shadow, Stage, Traffic, Variant, Variants } from '../model/stage.ts';
-import { ALL_STABLE } from '../model/stage.ts';
+import { ALL_STABLE, type Facts, type Gate, type Shadow, type Stage, type Traffic, type Variant, type Variants } from '../model/stage.ts';
 import type { Strategy, Words } from '../model/strategy.ts';
 
 /** The stage of a reject that lets a first release run, since it got ready. */

@@ -1,3 +1,4 @@
+import { DARK } from '../model/stage.ts';
 import { keepsNobody } from './affinity.ts';
 import { beside } from './beside.ts';
 
@@ -32,7 +33,7 @@ export const blueGreen = beside({
     return [
       {
         name: isSwitched ? 'switched' : 'standing-by',
-        traffic: { weights: isSwitched ? { stable: 0, canary: 1000 } : { stable: 1000, canary: 0 } },
+        traffic: isSwitched ? { weights: { stable: 0, canary: 1000 } } : DARK,
         sizes: { canary: replicas },
       },
     ];

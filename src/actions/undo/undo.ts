@@ -14,8 +14,7 @@ import { asRead, templateHash, templateOf, toJson } from '../../manifests/templa
 import type { Outcome, VariantState } from '../../model/event.ts';
 import type { KubeObject, PatchOperation, Ref } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
-import type { Rollout } from '../../model/record.ts';
-import { CLAIMED } from '../../model/record.ts';
+import { CLAIMED, type Rollout } from '../../model/record.ts';
 import { bareOutcome } from '../../plan/outcome.ts';
 import { imagesOf } from '../../plan/words/describe.ts';
 import { gapNotices } from '../../plan/words/gap.ts';

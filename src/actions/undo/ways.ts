@@ -9,8 +9,7 @@ import { readRecord, recordBroken, recordName, recordsOf } from '../../manifests
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import { templateHash, templateOf, toJson } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
-import type { Rollout } from '../../model/record.ts';
-import { CLAIMED } from '../../model/record.ts';
+import { CLAIMED, type Rollout } from '../../model/record.ts';
 import { refusePaused } from '../../plan/refusals/paused.ts';
 import { atWork, hasLapsed } from '../../plan/refusals/refuse.ts';
 import { historyOf, revisionOf, revisionTemplate, setsOf } from '../../plan/world/revisions.ts';

@@ -7,11 +7,9 @@ import { isSameTemplate, templateOf, withoutMirror } from '../../manifests/templ
 import { seenBy } from '../../manifests/versions.ts';
 import type { KubeObject, Ref } from '../../model/kube.ts';
 import type { RecordView } from '../../model/plan.ts';
-import type { Created, Originals, Rollout, Tested } from '../../model/record.ts';
-import { CLAIMED } from '../../model/record.ts';
+import { CLAIMED, type Created, type Originals, type Rollout, type Tested } from '../../model/record.ts';
 import type { Lane } from '../../model/router.ts';
-import type { Action } from '../../model/stage.ts';
-import { ALL_STABLE } from '../../model/stage.ts';
+import { type Action, ALL_STABLE } from '../../model/stage.ts';
 import { asBefore } from '../../routers/before.ts';
 import { routerOf } from '../../routers/lanes.ts';
 import { isInstead } from '../../strategies/index.ts';

@@ -7,8 +7,7 @@ import type { Change } from '../../model/live.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { RouteView, Step } from '../../model/plan.ts';
 import type { Lane } from '../../model/router.ts';
-import type { Traffic } from '../../model/stage.ts';
-import { ALL_STABLE } from '../../model/stage.ts';
+import { ALL_STABLE, type Traffic } from '../../model/stage.ts';
 import { isUntouched, routerOf } from '../../routers/lanes.ts';
 import { deploymentAt } from '../../workloads/deployment.ts';
 import type { App } from '../world/app.ts';
@@ -47,8 +46,6 @@ const rolledOut = (app: App): Operation => ({
   template: null,
   isStable: false,
 });
-
-/** What a user's route is given back where nobody remembers how it was. */
 
 /** What a change is for. */
 interface Meant {

@@ -1,7 +1,6 @@
 import { same } from '../../manifests/json.ts';
 import type { RouteView, Step } from '../../model/plan.ts';
-import type { Role, Traffic, Weights } from '../../model/stage.ts';
-import { ALL_STABLE } from '../../model/stage.ts';
+import { ALL_STABLE, type Role, type Traffic, type Weights } from '../../model/stage.ts';
 
 /** The writes that take a route from one split to another without losing a request: each of them waits for the data plane to take the one before. */
 export function hopsOf(name: string, from: RouteView | null, to: RouteView | null): readonly Step[] {

@@ -107,11 +107,11 @@ const ACCEPTED: Readonly<Record<Taken, string>> = {
 /** How long an operation waits by itself, in seconds. */
 export const waitOf = (operation: Operation): number => ('seconds' in operation ? operation.seconds : 0);
 
-/** The images that it brings, and whose count of pods holds. */
 /** What is applied for a Job alone is told with it. */
 const needing = ({ brings = [] }: Due): string =>
   brings.length === 0 ? '' : `, which needs ${brings.map(({ object }) => nameOf(refOf(object))).join(', ')}`;
 
+/** The images that it brings, and whose count of pods holds. */
 function applied({ object, keepLive }: Extract<Operation, { do: 'apply' }>): string {
   const images = isDeployment(object) ? imagesOf(object) : [];
   const facts = [...(images.length > 0 ? [images.join(', ')] : []), ...(keepLive.length > 0 ? ['its live replicas stay'] : [])];

@@ -1,7 +1,6 @@
 import { same } from '../../manifests/json.ts';
 import type { Order, OriginalsView, RecordView, Routes, RouteView, View } from '../../model/plan.ts';
-import type { Rollout } from '../../model/record.ts';
-import { CLAIMED } from '../../model/record.ts';
+import { CLAIMED, type Rollout } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
 import { ALL_STABLE, type Facts, ROLES, type Shadow } from '../../model/stage.ts';
 

@@ -3,8 +3,7 @@
 import { number } from '../../manifests/json.ts';
 import { ourLabels } from '../../manifests/names.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import type { Rollout } from '../../model/record.ts';
-import { CLAIMED } from '../../model/record.ts';
+import { CLAIMED, type Rollout } from '../../model/record.ts';
 import { partitionOf } from '../../readiness/stateful-set.ts';
 import { podsOf, STATEFUL_SET } from '../../workloads/stateful-set.ts';
 import { sideOf } from './side-of.ts';
