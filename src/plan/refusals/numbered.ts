@@ -10,6 +10,7 @@ import { isDeployment } from '../../workloads/deployment.ts';
 import { rolledIn, titleOf, workloadAt } from '../../workloads/index.ts';
 import { podsOf } from '../../workloads/stateful-set.ts';
 import type { App } from '../world/app.ts';
+import { untouchedCount } from '../world/size.ts';
 import { copied, judged, type Refusal, refuseFirst, where } from './in-one.ts';
 
 /** The request without the copy of the old version that inputs ask for by default: nothing can stand beside a StatefulSet or a DaemonSet. */
@@ -68,14 +69,12 @@ function ownRollout(who: string, set: KubeObject | null): readonly Refusal[] {
   ];
 }
 
-const fullSize = ({ record, stable }: App): number => (record?.originals.stable ? record.replicas : number(stable?.spec?.replicas, 1));
-
 const lastOf = ({ steps, percentage }: Inputs): number => steps.at(-1) ?? percentage ?? 0;
 
 function counts(app: App): readonly Refusal[] {
   const { canary, next } = app;
   const share = lastOf(app.request.inputs);
-  const all = fullSize(app);
+  const all = untouchedCount(app);
   const open = canary && next && isSameTemplate(templateOf(canary), next) ? number(canary.spec?.replicas) : 0;
   return [
     ...where(share === 0, 'a canary of 0 % would be no pod at all', 'Ask for more than 0 %.'),
@@ -93,7 +92,7 @@ export function numberedNotices(app: App): readonly string[] {
   const { stable, request } = app;
   const { inputs } = request;
   if (!stable || inputs.action !== 'deploy') return [];
-  const [all, asked] = [fullSize(app), lastOf(inputs)];
+  const [all, asked] = [untouchedCount(app), lastOf(inputs)];
   const pods = podsByPartition(asked, all);
   const got = (100 * pods) / all;
   const why = got < asked ? '; at least one pod keeps the old version until promote' : '';

@@ -1,5 +1,4 @@
 import { RolloutError } from '../../errors.ts';
-import { number } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import type { Inputs } from '../../model/request.ts';
 import { strategyNamed } from '../../strategies/index.ts';
@@ -9,6 +8,7 @@ import type { App } from './app.ts';
 import { strategyOf } from './held.ts';
 import { movedPorts } from './ports.ts';
 import { podsBeside } from './siblings.ts';
+import { untouchedCount } from './size.ts';
 
 /**
  * Throws where counts of pods cannot be the split that is asked for.
@@ -27,7 +27,7 @@ export function shareNotices(app: App): readonly string[] {
   const { stable, record, key, request } = app;
   const { inputs } = request;
   if (!sharesByPods(app) || inputs.action !== 'deploy' || !stable) return [];
-  const replicas = fullSize({ stable, record });
+  const replicas = untouchedCount({ stable, record });
   const siblings = podsBeside(app);
   const off = (inputs.steps.length > 0 ? inputs.steps : [inputs.percentage ?? 0]).find(percentage => {
     const { asked, got } = reached({ ...inputs, percentage }, { replicas, siblings });
@@ -41,10 +41,6 @@ export function shareNotices(app: App): readonly string[] {
   ];
 }
 
-/** How many pods stable has while nothing is taken from it. */
-const fullSize = ({ stable, record }: Pick<App, 'stable' | 'record'>): number =>
-  record?.originals.stable ? record.replicas : number(stable?.spec?.replicas, 1);
-
 /** A pod of the new version that carries more than so many of the old one's is tried by its load, not by its code. */
 const MOST_LOAD = 2;
 
@@ -53,7 +49,7 @@ export function loadNotices({ stable, record, key, request, routing }: App): rea
   const { action, variantReplicas, percentage, steps, strategy, baseline } = request.inputs;
   const isShared = routing === 'weights' && strategyNamed(strategy).reach === 'share';
   if (!isShared || action !== 'deploy' || variantReplicas === null || !stable || !isDeployment(stable)) return [];
-  const replicas = fullSize({ stable, record });
+  const replicas = untouchedCount({ stable, record });
   const most = Math.max(percentage ?? 0, ...steps);
   const pods = (replicas * (shares({ percentage: most, baseline }).canary ?? 0)) / 1000;
   const times = Math.round((pods / variantReplicas) * 10) / 10;

@@ -18,6 +18,10 @@ export const isScaled = ({ metadata }: KubeObject): boolean => records(metadata.
 
 const isOfScale = (entry: ManagedField): boolean => entry.subresource === 'scale' && at(entry, 'fieldsV1.f:spec') !== undefined;
 
+/** How many pods stable has while nothing is taken from it. */
+export const untouchedCount = ({ stable, record }: Pick<App, 'stable' | 'record'>): number =>
+  record?.originals.stable ? record.replicas : number(stable?.spec?.replicas, 1);
+
 /**
  * The release's own count, written over stable with its file, stands for stable's full size: nothing has to scale it, and nobody wished it
  * for the old version.
