@@ -23,6 +23,7 @@ import { lentFiles, type Memory, memoryOf } from './memory.ts';
 import { isByNode, sidesByNode } from './pods-by-node.ts';
 import { type Sides, sidesOf } from './pods-of-set.ts';
 import type { Turns } from './turns.ts';
+import { servicesOver } from './workers.ts';
 
 /** One workload and everything around it, as the files, the record and the cluster tell. */
 export interface App extends Memory {
@@ -92,7 +93,7 @@ export function appOf(target: Target, context: Context, given: readonly KubeObje
   const before = asBefore(live);
   const next = nextOf(key, live, record);
   const started = isGoingOn(record, request);
-  const services = servicesOf(target, before, stable ?? file);
+  const services = servicesOf(before, stable ?? file);
   return {
     key,
     ...target,
@@ -148,10 +149,8 @@ function baseOf(record: Rollout | null, stable: KubeObject | null): JsonObject |
 }
 
 /** Services of the user's that pick the workload's pods; not those that name no address of their own. */
-export function servicesOf({ namespace }: Target, live: Live, workload: KubeObject | null): readonly KubeObject[] {
-  if (!workload) return [];
-  return inNamespace(live, namespace, 'Service').filter(service => !isOurs(service) && picks(selectorOf(service), podLabels(workload)));
-}
+export const servicesOf = ({ objects }: Live, workload: KubeObject | null): readonly KubeObject[] =>
+  workload ? servicesOver(workload, Object.values(objects)) : [];
 
 const selectorOf = (service: KubeObject): Readonly<Record<string, string>> => texts(at(service, 'spec.selector'));
 

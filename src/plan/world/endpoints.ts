@@ -42,7 +42,7 @@ function awaitIn(services: readonly string[], role: Role, app: App): readonly Op
  */
 function ownServices(app: App): readonly string[] {
   const stable = found(app, deploymentAt(app));
-  const names = [...app.services, ...servicesOf(app, app.live, stable ?? null)].map(({ metadata }) => metadata.name);
+  const names = [...app.services, ...servicesOf(app.live, stable ?? null)].map(({ metadata }) => metadata.name);
   const isSwitched = (name: string): boolean => {
     const service = found(app, { apiVersion: 'v1', kind: 'Service', namespace: app.namespace, name });
     return service !== undefined && !isAsBefore(service, app.live);

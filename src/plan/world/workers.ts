@@ -27,7 +27,7 @@ export function workersOf(request: Request, live: Live): readonly KubeObject[] {
   // What is stopped before it starts again runs at no time beside itself: there each has its turn.
   if (inputs.action === 'deploy' && isInstead(inputs.strategy)) return [];
   const files = manifests.map(({ object }) => object);
-  const all = [...Object.values(asBefore(live).objects), ...files];
+  const all = [...Object.values(asBefore(live).objects), ...files].filter(({ kind }) => kind === 'Service');
   const services = isByWeights(inputs.router) ? all.filter(isSplittable) : all;
   const isServed = (deployment: KubeObject): boolean =>
     [deployment, live.objects[keyOf(refOf(deployment))] ?? deployment].some(workload => servicesOver(workload, services).length > 0);
