@@ -1,11 +1,11 @@
 import type { Session } from '../execute/session.ts';
-import { decode } from '../manifests/record.ts';
 import type { Standing, VariantState } from '../model/event.ts';
-import type { Rollout } from '../model/record.ts';
 import type { Prepared } from '../plan/prepare.ts';
 import { variantsOf, weightsNow } from '../plan/words/variants.ts';
 import { type App, appOf } from '../plan/world/app.ts';
 import { targetFor } from '../plan/world/belongings.ts';
+import { isNamed } from '../plan/world/open-targets.ts';
+import { recordsIn } from '../routers/splits.ts';
 import { isInstead } from '../strategies/index.ts';
 
 /** What a run knows of the requests beside its objects. */
@@ -35,11 +35,8 @@ export function standingOf(session: Session, { prepared, isBack }: Known): Stand
 function openIn({ seen, request: { inputs, manifests } }: Session): string | null {
   // The release of files is known by themselves.
   if (manifests.length > 0) return null;
-  const open = [...seen.values()].flatMap(object => decode(object, null) ?? []);
-  const isMeant = ({ application, workload }: Rollout): boolean =>
-    (inputs.application === null || application === inputs.application) &&
-    (inputs.workloads.length === 0 || inputs.workloads.includes(workload));
-  const [release, ...others] = new Set(open.filter(isMeant).map(record => record.release));
+  const open = recordsIn({ objects: Object.fromEntries(seen) }).filter(record => isNamed(record, inputs));
+  const [release, ...others] = new Set(open.map(record => record.release));
   return others.length === 0 ? (release ?? null) : null;
 }
 

@@ -11,7 +11,7 @@ import { routers } from './index.ts';
 import { isUntouched, patchedIn, routerOf } from './lanes.ts';
 
 /** Every record that the read found. */
-export const recordsIn = ({ objects }: Live): readonly Rollout[] =>
+export const recordsIn = ({ objects }: Pick<Live, 'objects'>): readonly Rollout[] =>
   Object.values(objects).flatMap(object => {
     if (object.kind !== 'ConfigMap') return [];
     const rollout = decode(object, objects[keyOf({ ...refOf(object), kind: 'Secret' })] ?? null);

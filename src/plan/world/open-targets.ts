@@ -5,7 +5,7 @@ import { nameOfVersion, versionsOf } from '../../manifests/versions.ts';
 import type { KubeObject, ManagedField } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Rollout, Version } from '../../model/record.ts';
-import type { Request } from '../../model/request.ts';
+import type { Inputs, Request } from '../../model/request.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
 import { type Target, targetFor } from './belongings.ts';
@@ -17,10 +17,7 @@ import { type Target, targetFor } from './belongings.ts';
  */
 export function openTargets(request: Request, records: readonly Rollout[], live: Live): readonly Target[] {
   const { namespace, inputs, run } = request;
-  const isMeant = ({ application, workload }: Rollout): boolean =>
-    (inputs.application === null || application === inputs.application) &&
-    (inputs.workloads.length === 0 || inputs.workloads.includes(workload));
-  const open = openIn(request, records).filter(isMeant);
+  const open = openIn(request, records).filter(record => isNamed(record, inputs));
   const called = (record: Rollout): readonly Version[] =>
     versionsOf(record).filter(version => inputs.variantName === null || nameOfVersion(version) === inputs.variantName);
   const named = open.filter(record => called(record).length > 0);
@@ -43,6 +40,12 @@ export function openTargets(request: Request, records: readonly Rollout[], live:
   const targets = meant.map(targetFor);
   return (targets.length > 0 ? targets : leftovers(request, records, live)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** Whether the inputs mean a rollout: by its application and its workload, where they name any. */
+export const isNamed = (
+  { application, workload }: Pick<Rollout, 'application' | 'workload'>,
+  { application: asked, workloads }: Pick<Inputs, 'application' | 'workloads'>,
+): boolean => (asked === null || application === asked) && (workloads.length === 0 || workloads.includes(workload));
 
 /** "no rollout of application nope is open in namespace default; open are: shop (web)" */
 export function nothingOpen(request: Request, records: readonly Rollout[]): string {
