@@ -35,7 +35,7 @@ export async function deployInPlace(means: Means): Promise<void> {
   const { request, emit } = session;
   const applies = await readApplies(session);
   const [pruning, jobs] = await together([pruningOf(session), jobsFound(session, applies)]);
-  const plan = planInPlace(applies, { jobs, pruning });
+  const plan = planInPlace(applies, { jobs, pruning }, seenBy(session));
   for (const text of fileNotices(request)) emit({ type: 'notice', level: 'warning', text });
   emit({ type: 'planned', steps: stepsInPlace(plan.flat()), waitSeconds: 0, dryRun: request.inputs.dryRun });
   await refuseUnpermitted(session, needsInPlace(plan.flat(), seenBy(session)));

@@ -15,6 +15,7 @@ import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import { bring } from './bring.ts';
 import { handBack } from './hand-back.ts';
 import type { Lease } from './lease.ts';
+import { tellLeftDown } from './left-down.ts';
 import { clearJobs, endDue, endJobs, expireJobs, layDown, runJob } from './phase.ts';
 import { probe } from './probe.ts';
 import { applyParent, prune } from './prune.ts';
@@ -48,7 +49,8 @@ const carriedOut = byCase<'do', Operation, [Means], Promise<void>>('do', {
   remember: ({ rollout }, { lease }) => lease.remember(rollout),
   'let-go': ({ rollout }, { lease }) => lease.letGo(rollout, true),
   forget: ({ ref }, { lease }) => lease.forget(ref),
-  'await-ready': (operation, { session, lease }) => awaitReady(session, operation, () => lease.guard()),
+  'await-ready': (operation, { session, lease }) =>
+    operation.leftDown ? tellLeftDown(session, operation.ref) : awaitReady(session, operation, () => lease.guard()),
   renew: (operation, { session, lease }) => renew(session, operation, () => lease.guard()),
   'await-stopped': (operation, { session }) => awaitStopped(session, operation),
   'await-endpoints': (operation, { session }) => awaitEndpoints(session, operation),

@@ -97,7 +97,10 @@ export type Operation =
   | { readonly do: 'apply-parent'; readonly parent: KubeObject; readonly isNew?: true; readonly dropped?: readonly Ref[] }
   /** Deleted in the foreground and awaited. */
   | { readonly do: 'remove'; readonly ref: Ref; readonly uid?: string }
-  /** `leaving`: done one after the other meanwhile, as far as there is time for it. `rejected`: templates of a StatefulSet whose pods go where they are in the way. */
+  /**
+   * `leaving`: done one after the other meanwhile, as far as there is time for it. `rejected`: templates of a StatefulSet whose pods go where they are in
+   * the way. `leftDown`: it was not ready before, and nothing in this run makes it so; that is told, and nobody waits.
+   */
   | {
       readonly do: 'await-ready';
       readonly ref: Ref;
@@ -105,6 +108,7 @@ export type Operation =
       readonly isStable: boolean;
       readonly leaving?: readonly Operation[];
       readonly rejected?: readonly JsonObject[];
+      readonly leftDown?: true;
     }
   /** Fields that a patch of ours wrote as `kubectl` go back to who owned them; `before` is empty where that is not known any more. */
   | { readonly do: 'hand-back'; readonly ref: Ref; readonly before: readonly ManagedField[] }

@@ -1,3 +1,7 @@
+import { at, isRecord, record, text } from '../manifests/json.ts';
+import { groupOf } from '../manifests/refs.ts';
+import { picks } from '../manifests/selectors.ts';
+import { labelsOf, templateOf, texts } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import { condition } from './seen.ts';
@@ -12,3 +16,31 @@ export function apiService(object: KubeObject): Readiness {
 }
 
 const HINT = 'Check the Service that it names: its port, its certificate (caBundle), and that a pod behind it is ready.';
+
+/** An object of the files, as it was before they came, and all of them. */
+export interface Coming {
+  readonly file: KubeObject;
+  readonly before: KubeObject | undefined;
+  readonly files: readonly KubeObject[];
+}
+
+/**
+ * Whether it is an APIService that nobody reached before, that the file leaves as it is, and whose server is none of these workloads: nothing in this
+ * run brings it up.
+ */
+export function isLeftDown({ file, before, files }: Coming): boolean {
+  if (file.kind !== 'APIService' || groupOf(file.apiVersion) !== 'apiregistration.k8s.io' || !before) return false;
+  return condition(before, 'Available')?.status === 'False' && isWithin(file.spec, before.spec) && !isServedBy(file, files);
+}
+
+/** What the file says is so, whatever the API server has added. */
+const isWithin = (part: unknown, whole: unknown): boolean =>
+  isRecord(part) ? Object.entries(part).every(([name, value]) => isWithin(value, record(whole)[name])) : part === whole;
+
+function isServedBy({ spec }: KubeObject, files: readonly KubeObject[]): boolean {
+  const { name, namespace } = record(spec?.service);
+  const isThere = ({ metadata }: KubeObject): boolean => metadata.namespace === text(namespace);
+  const [service] = files.filter(file => file.kind === 'Service' && file.metadata.name === name && isThere(file));
+  const selector = texts(at(service, 'spec.selector'));
+  return files.some(file => isThere(file) && picks(selector, labelsOf(templateOf(file))));
+}

@@ -40,7 +40,7 @@ const due = dueInPlace(request, live);
 const unmade: Surroundings = { jobs: due.map(one => ({ due: one, found: null })), pruning: null };
 
 const planned = (around: Surroundings): readonly Operation[] =>
-  planInPlace(appliesInPlace(filesInPlace(request), request, live), around).flat();
+  planInPlace(appliesInPlace(filesInPlace(request), request, live), around, live).flat();
 const told = (around: Surroundings): readonly string[] => stepsInPlace(planned(around)).map(({ stage, text }) => `${stage}: ${text}`);
 const name = (one: Due | undefined): string => (one ? jobOf(one).metadata.name : '');
 const done = (around: Surroundings): readonly string[] => planned(around).map(({ do: does }) => does);

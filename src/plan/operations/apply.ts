@@ -4,6 +4,7 @@ import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
 import type { Keeper, Operation } from '../../model/operation.ts';
 import type { Request } from '../../model/request.ts';
+import { isLeftDown } from '../../readiness/api-service.ts';
 import { awaited } from '../../readiness/index.ts';
 import { isSuspended } from '../../readiness/job.ts';
 import { isRouteKind } from '../../routers/lanes.ts';
@@ -14,7 +15,7 @@ import { isScaled, keepsReplicas } from '../world/size.ts';
 
 /** A file on its way into the cluster. */
 export type Applying = Extract<Operation, { do: 'apply' | 'create' }>;
-type Applied = Pick<App, 'live' | 'request' | 'namespace' | 'name' | 'services'>;
+type Applied = Pick<App, 'live' | 'request' | 'namespace' | 'name' | 'services' | 'file' | 'others'>;
 type Batches = readonly (readonly Operation[])[];
 
 /**
@@ -22,13 +23,27 @@ type Batches = readonly (readonly Operation[])[];
  * and none of them rolls before what is around the others is there.
  */
 export function applyAll(objects: readonly KubeObject[], app: Applied): Batches {
+  const files = [...app.request.manifests.map(({ object }) => object), ...(app.file ? [app.file] : []), ...app.others];
   return everyWave(objects).flatMap(wave => {
     const waited = wave.filter(object => !isOwn(object, app) && object.metadata.name && awaited(object) && !isSuspended(object));
     return [
       wave.map(object => ({ ...apply(object, app), ...keptBy(app, object) })),
-      waited.map(object => ({ do: 'await-ready', ref: refOf(object), template: null, isStable: false }) as const),
+      waited.map(file => waitFor(file, { live: app.live, files })),
     ];
   });
+}
+
+/** What a file comes to, and with. */
+interface Around {
+  readonly live: Pick<Live, 'objects'>;
+  readonly files: readonly KubeObject[];
+}
+
+/** The wait for a file that was applied. */
+export function waitFor(file: KubeObject, { live, files }: Around): Operation {
+  const ref = refOf(file);
+  const left = isLeftDown({ file, before: live.objects[keyOf(ref)], files }) ? ({ leftDown: true } as const) : {};
+  return { do: 'await-ready', ref, template: null, isStable: false, ...left };
 }
 
 /** The workload itself is awaited by the plan, where its traffic is known. */

@@ -75,7 +75,7 @@ const saidBy = bySome<'do', Operation, Writing, [], string>(
 function waited(operation: Exclude<Operation, { do: Writing }>): string {
   switch (operation.do) {
     case 'await-ready':
-      return `wait until ${nameOf(operation.ref)} is rolled out`;
+      return untilReady(operation);
     case 'await-stopped':
       return `wait until no pod of ${nameOf(operation.ref)} runs any more`;
     case 'await-endpoints':
@@ -91,6 +91,9 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
       return gateText(operation);
   }
 }
+
+const untilReady = ({ ref, leftDown }: Extract<Operation, { do: 'await-ready' }>): string =>
+  leftDown ? `look at ${nameOf(ref)}, which was not available before` : `wait until ${nameOf(ref)} is rolled out`;
 
 function renewed({ ref, nodes, rejected }: Extract<Operation, { do: 'renew' }>): string {
   const pods = rejected ? 'the pods of the rejected version' : `the pods on ${listed(nodes)}`;
