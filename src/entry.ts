@@ -5,22 +5,19 @@ import { annotated } from './actions/telling/annotated.ts';
 import { toldInCluster } from './actions/telling/told-in-cluster.ts';
 import { withChanges } from './actions/telling/would-change.ts';
 import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
-import { machineTime } from './cluster/clock.ts';
 import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
-import { type AgentProxy, fetchThrough } from './cluster/web.ts';
+import type { AgentProxy } from './cluster/web.ts';
 import { commentOn, type Reviewing } from './commenting.ts';
 import { advised, failure, unmoved } from './ending.ts';
-import { RolloutError } from './errors.ts';
-import { renderer } from './execute/renderer.ts';
+import { givenFiles, refuseTwins } from './given-files.ts';
 import { fileOfAnalysis } from './inputs/analysis-of.ts';
 import type { Dialect } from './inputs/input.ts';
 import { analysisNamed, parseInputs, type RawInputs } from './inputs/parse.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { lastResort } from './last-resort.ts';
-import { duplicates } from './manifests/check.ts';
-import { filesOf } from './manifests/files.ts';
 import { release } from './manifests/release.ts';
 import { type Measured, measured } from './measuring.ts';
+import type { Capabilities } from './model/capabilities.ts';
 import type { Event } from './model/event.ts';
 import { heldText } from './model/hold-text.ts';
 import type { Cluster } from './model/kube.ts';
@@ -117,37 +114,47 @@ async function run(platform: Platform, report: Reporter, signal: AbortSignal): P
   if (inputs.githubToken !== null) report.hide(inputs.githubToken);
   report.keep({ paths: inputs.reports, run: platform.run });
   for (const text of warnings) warn(text, report);
-  const manifests = await unlessAborted(filesFor(inputs, platform, { report, signal }), signal);
-  const where = await unlessAborted(platform.connection(inputs), signal);
-  const connection = connect({
-    ...where,
-    environment: process.env,
-    agentProxy: platform.agentProxy,
-    onSecret: secret => report.hide(secret),
-    onWarning: text => warn(text, report),
-  });
-  const connected = await unlessAborted(connection, signal);
+  const opened = opening(platform, inputs, report);
+  const reading = { ...platform, agentProxy: platform.agentProxy, signal, tell: report.tell };
+  const capabilities = async (): Promise<Capabilities> => (await opened.open()).connected.capabilities();
   try {
+    const manifests = await unlessAborted(givenFiles(inputs, { ...reading, capabilities }), signal);
+    const { where, connected } = await unlessAborted(opened.open(), signal);
     const metrics = await measured(connected, inputs, { ...platform, environment: process.env, signal, onSecret: report.hide });
     return await act(platform, report, { inputs, manifests, where, connected, metrics, signal }).finally(metrics.close);
   } finally {
-    await connected.close();
+    await opened.close();
   }
+}
+
+interface Opened {
+  readonly where: PlatformConnection;
+  readonly connected: Connected;
+}
+
+/** The connection, made once, by whoever needs it first: charts need it before their objects are known, and a fault of plain files is told without it. */
+function opening(platform: Platform, inputs: Inputs, report: Reporter): { open(): Promise<Opened>; close(): Promise<void> } {
+  let opened: Promise<Opened> | null = null;
+  let made: Connected | null = null;
+  const connected = async (): Promise<Opened> => {
+    const where = await platform.connection(inputs);
+    made = await connect({
+      ...where,
+      environment: process.env,
+      agentProxy: platform.agentProxy,
+      onSecret: secret => report.hide(secret),
+      onWarning: text => warn(text, report),
+    });
+    return { where, connected: made };
+  };
+  return {
+    open: () => (opened ??= connected()),
+    close: async () => await made?.close(),
+  };
 }
 
 function warn(text: string, report: Reporter): void {
   report.tell({ type: 'notice', level: 'warning', text });
-}
-
-type Telling = { readonly report: Reporter; readonly signal: AbortSignal };
-
-/** The user's files, and what is to be said of them. */
-async function filesFor(inputs: Inputs, { directory, agentProxy }: Platform, { report, signal }: Telling): Promise<readonly Manifest[]> {
-  const through = fetchThrough({ environment: process.env, agentProxy });
-  const run = renderer({ time: machineTime, signal });
-  const { manifests, notices } = await filesOf(inputs, { cwd: directory, fetch: through, run });
-  for (const notice of notices) report.tell({ type: 'notice', ...notice });
-  return manifests;
 }
 
 interface Prepared {
@@ -228,13 +235,6 @@ async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Rep
       report,
     );
   }
-}
-
-/** One object that stands in the files both with its namespace and without is there twice: the second would be applied over the first. */
-function refuseTwins({ manifests, namespace }: Request): void {
-  const placed = manifests.map(({ object, from }) => ({ object: { ...object, metadata: { namespace, ...object.metadata } }, from }));
-  const twins = duplicates(placed);
-  if (twins.length > 0) throw new RolloutError('INVALID_MANIFEST', twins.join('\n'), 'Leave one of them out.');
 }
 
 function requestOf({ run, remember }: Platform, { inputs, manifests, where, connected }: Prepared): Request {

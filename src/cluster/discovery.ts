@@ -73,7 +73,7 @@ interface Kinds {
 function openKinds(requests: Requests, groups: Groups): Kinds {
   const known = new Map<string, Known>();
   const ask = (apiVersion: string): Known => {
-    const entry = { at: requests.time.elapsed(), kinds: kindsOf(requests, apiVersion) };
+    const entry = { at: requests.time.elapsed(), kinds: servedKinds(requests, apiVersion) };
     known.set(apiVersion, entry);
     entry.kinds.catch(() => {
       if (known.get(apiVersion) === entry) known.delete(apiVersion);
@@ -118,7 +118,8 @@ function notServed(apiVersion: string, kind: string): RolloutError {
   );
 }
 
-async function kindsOf(requests: Requests, apiVersion: string): Promise<readonly ServedKind[]> {
+/** The kinds of one version, asked for by themselves; none for a 404. Throws API_ERROR where what answers is no API server. */
+export async function servedKinds(requests: Requests, apiVersion: string): Promise<readonly ServedKind[]> {
   const answer = await absentAsNull(requests, `${rootOf(apiVersion)}`);
   if (answer === null && ALWAYS_SERVED.includes(apiVersion)) throw strange(`404 to ${rootOf(apiVersion)}, which each one serves`);
   if (answer !== null && !Array.isArray(answer.resources)) throw strange(`no list of kinds to ${rootOf(apiVersion)}`);

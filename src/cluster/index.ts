@@ -1,9 +1,11 @@
+import type { Capabilities } from '../model/capabilities.ts';
 import type { Cluster } from '../model/kube.ts';
 import type { ProbedCluster } from '../model/probe.ts';
 import type { Time } from '../model/time.ts';
 import type { Access } from './access.ts';
 import type { Api } from './api.ts';
 import { apply } from './apply.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { machineTime } from './clock.ts';
 import { type LoginInstead, openCredentials } from './credentials.ts';
 import { openDiscovery } from './discovery.ts';
@@ -56,6 +58,8 @@ export interface Connected {
   readonly server: string;
   /** Reads a page behind the API server, as a pod's metrics are; throws FORBIDDEN, NOT_FOUND, UNREACHABLE, API_ERROR. */
   page(path: string, headers?: Readonly<Record<string, string>>): Promise<string>;
+  /** What charts may ask of it; throws FORBIDDEN and what else the API server refuses. */
+  capabilities(): Promise<Capabilities>;
   /** Ends all requests and connections. */
   close(): Promise<void>;
 }
@@ -80,6 +84,7 @@ export async function connect(connection: Connection): Promise<Connected> {
     namespace: access.namespace,
     server: access.server,
     page: openPages(requests, way),
+    capabilities: () => capabilitiesOf(requests),
     close: () => requests.close(),
   };
 }

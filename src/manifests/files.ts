@@ -1,5 +1,6 @@
 /** The user's files on their way to a request: read, rendered, without Helm's hooks, with images and pull secrets put in. */
 import { RolloutError } from '../errors.ts';
+import type { Capabilities } from '../model/capabilities.ts';
 import type { RunProgram } from '../model/program.ts';
 import type { Inputs, Manifest } from '../model/request.ts';
 import { withoutHooks } from './hooks.ts';
@@ -13,6 +14,10 @@ export interface Around {
   readonly cwd: string;
   readonly fetch: typeof fetch;
   readonly run: RunProgram;
+  /** What the cluster is, for charts; absent: they are rendered for none. */
+  cluster?(): Promise<Capabilities | null>;
+  /** Hears what the user should know of what is rendered. */
+  warn?(text: string): void;
 }
 
 /** Something that the user should know of them. */
@@ -28,21 +33,28 @@ export interface Files {
 }
 
 /** All files that the inputs name; none where they name none. Throws INVALID_MANIFEST, NOTHING_TO_DEPLOY and INVALID_INPUT. */
-export async function filesOf(inputs: Inputs, { cwd, fetch, run }: Around): Promise<Files> {
+export async function filesOf(inputs: Inputs, around: Around): Promise<Files> {
   if (inputs.manifests.length === 0) return { manifests: [], notices: [] };
-  const unhooked = ofRelease(await load(inputs.manifests, surroundings(inputs, { cwd, fetch, run })), inputs);
+  const told = new Set<string>();
+  const warn = (text: string): void => void told.add(text);
+  const unhooked = ofRelease(await load(inputs.manifests, surroundings(inputs, { warn, ...around })), inputs);
   const substituted = substituteImages(unhooked.manifests, inputs.images);
   const fault = unmatchedText(substituted);
   // A green step that released the old image would be taken for the new one; the way back is never barred by a misspelling.
   if (fault !== null && inputs.action !== 'reject')
     throw new RolloutError('INVALID_INPUT', fault, 'Correct the name, or leave the image out: only the tag may differ from the files.');
   const unmatched = fault === null ? [] : [{ level: 'warning', text: `${fault}.` } as const];
-  return { manifests: addPullSecrets(substituted.manifests, inputs.imagePullSecrets), notices: [...unhooked.notices, ...unmatched] };
+  return {
+    manifests: addPullSecrets(substituted.manifests, inputs.imagePullSecrets),
+    notices: [...warnings(told), ...unhooked.notices, ...unmatched],
+  };
 }
 
+const warnings = (texts: ReadonlySet<string>): readonly FileNotice[] => [...texts].map(text => ({ level: 'warning', text }));
+
 /** What files of these inputs are read and rendered by. */
-export function surroundings(inputs: Inputs, { cwd, fetch, run }: Around): Surroundings {
-  return { cwd, fetch, rendering: { run, chart: { ...inputs.helm, namespace: inputs.namespace } } };
+export function surroundings(inputs: Inputs, { cwd, fetch, ...rendering }: Around): Surroundings {
+  return { cwd, fetch, rendering: { ...rendering, chart: { ...inputs.helm, namespace: inputs.namespace } } };
 }
 
 /** A hook that helm would have run may be a migration: a green step without it would hide that it is missing. */

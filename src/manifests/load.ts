@@ -7,8 +7,9 @@ import { isRecord } from './json.ts';
 import { lineOf, lineStarts, offsetOf } from './lines.ts';
 import { type Fault, invalid, nothing, unreadable } from './load-faults.ts';
 import { plainScalar, ScalarFault, taggedScalar } from './scalars.ts';
+import { settledSources } from './settled.ts';
 import type { Source } from './source.ts';
-import { readSources, type Surroundings, splitEntries } from './sources.ts';
+import { type Surroundings, splitEntries } from './sources.ts';
 
 /** What the files hold, and all that is wrong with them. */
 export interface Files {
@@ -29,7 +30,7 @@ export async function load(sources: readonly string[], options: Surroundings): P
 /** The same, with the line of every field, and with the faults as values. Throws NOTHING_TO_DEPLOY where there is neither object nor fault. */
 export async function loadPlaced(sources: readonly string[], options: Surroundings): Promise<Files> {
   const entries = splitEntries(sources);
-  const read = await readSources(entries, options);
+  const read = await settledSources(entries, options, source => checkSource(source).found.map(({ manifest }) => manifest.object));
   const checked = read.sources.map(checkSource);
   const found = checked.flatMap(file => file.found);
   const faults = [

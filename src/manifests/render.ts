@@ -1,6 +1,7 @@
 /** Directories that hold an overlay or a chart instead of objects: the user's own kustomize or helm makes objects of them. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Capabilities } from '../model/capabilities.ts';
 import type { Printed, RunProgram } from '../model/program.ts';
 import { type Chart, type Renderer, renderers } from './renderers.ts';
 import { decode, type Source } from './source.ts';
@@ -10,6 +11,12 @@ import { kindOf } from './walk.ts';
 export interface Rendering {
   readonly run: RunProgram;
   readonly chart: Chart;
+  /** What the cluster is; absent: nothing is rendered for one. */
+  cluster?(): Promise<Capabilities | null>;
+  /** APIs that the files define. */
+  readonly coming?: readonly string[];
+  /** Hears what the user should know. */
+  warn?(text: string): void;
 }
 
 /** A directory as the user names it. */
@@ -20,7 +27,7 @@ export interface Place {
   isLeftOut(path: string): boolean;
 }
 
-/** Null where nothing marks the directory as one to be rendered; else its sources, or one fault. Throws nothing. */
+/** Null where nothing marks the directory as one to be rendered; else its sources, or one fault. Throws what the cluster refuses. */
 export async function render(place: Place, rendering: Rendering): Promise<readonly (Source | string)[] | null> {
   const found = await marksIn(place);
   const [first, second] = found;
@@ -45,9 +52,12 @@ export function chartFault(sources: readonly Source[], chart: Chart | undefined)
     ...(sets.length > 0 ? ['helm-set'] : []),
     ...(release ? ['helm-release'] : []),
   ];
-  if (given.length === 0 || sources.some(({ name }) => name.endsWith(' (helm)'))) return [];
+  if (given.length === 0 || sources.some(isRendered)) return [];
   return [`${given.join(' and ')}: no directory of manifests contains a Chart.yaml, so helm renders nothing`];
 }
+
+/** Whether a chart's template made it. */
+export const isRendered = ({ name }: Source): boolean => name.endsWith(' (helm)');
 
 interface Mark {
   readonly renderer: Renderer;
@@ -70,17 +80,52 @@ interface Marked extends Mark {
   readonly cwd: string;
 }
 
-async function rendered({ renderer, file, path, cwd }: Marked, { run, chart }: Rendering): Promise<readonly (Source | string)[]> {
+async function rendered({ renderer, file, path, cwd }: Marked, rendering: Rendering): Promise<readonly (Source | string)[]> {
+  const { run, chart } = rendering;
   const mark = await readFile(join(resolve(cwd, path), file), 'utf8').catch(() => '');
-  const commands = renderer.commands({ path, mark }, chart);
-  for (const [program = '', ...args] of commands) {
-    const printed = await run({ program, args, directory: cwd });
+  const cluster = renderer.isForCluster ? await clusterOf(rendering) : null;
+  for (const [program = '', ...args] of renderer.commands({ path, mark }, { ...chart, cluster })) {
+    const asked = { program, args, directory: cwd };
+    // What makes up values does so again.
+    const [printed, again] = await Promise.all([run(asked), renderer.isForCluster ? run(asked) : null]);
     if (printed.isAbsent) continue;
-    if (printed.why !== null) return [`${path}: ${program} ${args[0]} ${printed.why}${words(printed, chart)}`];
-    return sourcesOf(renderer, printed, path);
+    if (printed.why !== null)
+      return [`${path}: ${program} ${args[0]} ${printed.why}${words(printed, chart)}${advice(renderer, printed, path)}`];
+    const sources = sourcesOf(renderer, printed, path);
+    if (again?.why === null) tellMadeUp(sources, sourcesOf(renderer, again, path), rendering);
+    return sources;
   }
-  return [absent(path, file, commands)];
+  return [absent(path, file, renderer.commands({ path, mark }, { ...chart, cluster: null }))];
 }
+
+/** With the kinds that come with these very files: they are there when it is rendered for the promote. */
+async function clusterOf({ cluster, coming = [] }: Rendering): Promise<Capabilities | null> {
+  const found = (await cluster?.()) ?? null;
+  return found && { ...found, apis: [...new Set([...found.apis, ...coming])].sort() };
+}
+
+function advice({ advice }: Renderer, { said }: Printed, path: string): string {
+  const text = advice(said, path);
+  return text === null ? '' : `\n${text}`;
+}
+
+type Read = readonly (Source | string)[];
+
+/** Passwords and certificates of the template's own making are other ones each time. */
+function tellMadeUp(sources: Read, again: Read, { warn }: Rendering): void {
+  const texts = new Map(again.flatMap(source => (typeof source === 'string' ? [] : [[source.name, source.text] as const])));
+  const names = sources.flatMap(source => (typeof source === 'string' || texts.get(source.name) === source.text ? [] : [source.name]));
+  if (names.length > 0) warn?.(`${listed(names)}: ${MADE_UP}`);
+}
+
+const MADE_UP =
+  'rendered otherwise each time, as where a template makes up a password or a certificate. Every deploy changes it, and a promote with these files takes them for another release: give the value itself (helm-values, helm-set), or promote without manifests.';
+
+/** A chart of many templates is told by some. */
+const MOST_NAMES = 3;
+
+const listed = (names: readonly string[]): string =>
+  [...names.slice(0, MOST_NAMES), ...(names.length > MOST_NAMES ? [`and ${names.length - MOST_NAMES} more`] : [])].join(', ');
 
 function sourcesOf(renderer: Renderer, { output }: Printed, path: string): readonly (Source | string)[] {
   try {

@@ -1,4 +1,5 @@
 /** THE table of what makes objects of a directory that holds none as they are. */
+import type { Capabilities } from '../model/capabilities.ts';
 import type { Source } from './source.ts';
 
 /** How a chart is rendered: the user's words for helm. */
@@ -10,6 +11,11 @@ export interface Chart {
   /** Null: what the chart is called. */
   readonly release: string | null;
   readonly namespace: string | null;
+}
+
+/** A chart's words, with the cluster for which it is rendered; null where there is none at hand. */
+export interface Placed extends Chart {
+  readonly cluster: Capabilities | null;
 }
 
 /** A directory that is to be rendered: how a command calls it, and the text of the file that marks it. */
@@ -24,7 +30,11 @@ export interface Renderer {
   /** The files by which a directory is known as one of this kind. */
   readonly marks: readonly string[];
   /** The command lines that render it, the first wanted most: each is the program and its words. */
-  commands(directory: Directory, chart: Chart): readonly (readonly string[])[];
+  commands(directory: Directory, chart: Placed): readonly (readonly string[])[];
+  /** Whether templates may ask for the cluster and make up values. */
+  readonly isForCluster: boolean;
+  /** What to do where it complains like this; null: it has said so itself. */
+  advice(said: string, path: string): string | null;
   /** What has to be given first; null: nothing. */
   lacks(chart: Chart): string | null;
   /** What was printed, named by where it comes from. */
@@ -38,6 +48,8 @@ const kustomize: Renderer = {
     ['kustomize', 'build', path],
     ['kubectl', 'kustomize', path],
   ],
+  isForCluster: false,
+  advice: () => null,
   lacks: () => null,
   sources: (text, path) => [{ name: `${path} (kustomize)`, text }],
 };
@@ -45,7 +57,12 @@ const kustomize: Renderer = {
 const helm: Renderer = {
   name: 'helm',
   marks: ['Chart.yaml'],
-  commands: ({ path, mark }, { values, sets, release, namespace }) => [
+  isForCluster: true,
+  advice: (said, path) =>
+    /missing in charts\/ directory/.test(said)
+      ? `Charts that it depends on are not in ${path}/charts: fetch them in a step before this one: helm dependency build ${path}`
+      : null,
+  commands: ({ path, mark }, { values, sets, release, namespace, cluster }) => [
     [
       'helm',
       'template',
@@ -56,6 +73,7 @@ const helm: Renderer = {
       ...(namespace === null ? [] : [`--namespace=${namespace}`]),
       ...values.map(file => `--values=${file}`),
       ...sets.map(set => `--set=${set}`),
+      ...(cluster === null ? [] : [`--kube-version=${cluster.version}`, ...apisWithin(cluster.apis)]),
     ],
   ],
   lacks: ({ namespace }) => (namespace === null ? 'helm renders the namespace into the objects: set the input namespace' : null),
@@ -67,6 +85,23 @@ export const renderers: readonly Renderer[] = [kustomize, helm];
 
 /** Helm itself reads the file; here it is only asked for the one line that gives the release its name. */
 const nameIn = (chart: string): string => /^name:[ \t]*["']?([\w.-]+)/m.exec(chart)?.[1] ?? 'release-name';
+
+/** Windows takes a command line of 32,767 characters; a cluster with hundreds of definitions would go beyond, and the last are left out. */
+const MOST_CHARACTERS = 24_000;
+
+/** Whatever has a domain comes first: helm knows the APIs of Kubernetes itself. */
+function apisWithin(apis: readonly string[]): readonly string[] {
+  const isOwn = (api: string): boolean => !/^[^/]*\./.test(api) || /^[^/]*\.k8s\.io\//.test(api);
+  const words: string[] = [];
+  let size = 0;
+  for (const api of [...apis.filter(api => !isOwn(api)), ...apis.filter(isOwn)]) {
+    const word = `--api-versions=${api}`;
+    size += word.length + 1;
+    if (size > MOST_CHARACTERS) break;
+    words.push(word);
+  }
+  return words;
+}
 
 const BEGIN = /^---[ \t]*\r?\n(?=# Source: )/m;
 

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** How overlays and charts are rendered; absent: nothing is. */
   readonly rendering?: Rendering;
+  /** What came from elsewhere by its entry: standard input is there once. */
+  readonly kept?: Map<string, Source | string>;
 }
 
 /** What the entries stand for, in their order, and a sentence for each entry that stands for nothing. */
@@ -74,10 +76,13 @@ function unquote(entry: string): string {
 async function readEntry(
   entry: string,
   excluded: readonly Pattern[],
-  { cwd, fetch, stdin = process.stdin, rendering }: Surroundings,
+  { cwd, fetch, stdin = process.stdin, rendering, kept = new Map() }: Surroundings,
 ): Promise<readonly (Source | string)[]> {
-  if (/^https?:\/\//i.test(entry)) return [await download(entry, fetch)];
-  if (entry === '-') return [await readStdin(stdin)];
+  if (isElsewhere(entry)) {
+    const read = kept.get(entry) ?? (await (entry === '-' ? readStdin(stdin) : download(entry, fetch)));
+    kept.set(entry, read);
+    return [read];
+  }
   const [scheme] = /^[a-z][\w+.-]+:(?=\/\/)/i.exec(entry) ?? [];
   if (scheme !== undefined) return [`${entry}: ${scheme} is not fetched; only files, http: and https: are`];
   const isLeftOut = (path: string): boolean => excluded.some(pattern => pattern.test(shortName(path, cwd)) || pattern.test(slashes(path)));
@@ -88,6 +93,8 @@ async function readEntry(
   const paths = found.paths.filter(path => !isLeftOut(path));
   return Promise.all(paths.map(path => readText(path, shortName(path, cwd))));
 }
+
+const isElsewhere = (entry: string): boolean => entry === '-' || /^https?:\/\//i.test(entry);
 
 async function findFiles(entry: string, cwd: string): Promise<Found> {
   const path = resolve(cwd, entry);

@@ -123,3 +123,53 @@ describe('a server that tells of all kinds in one answer', () => {
     expect(arrived.map(({ path }) => path)).toEqual(['/apis', '/apis/example.org/v1']);
   });
 });
+
+describe('what a chart may ask of the cluster', () => {
+  const version = { gitVersion: 'v1.29.4-gke.1043000' };
+  const answering = async (answers: Readonly<Record<string, unknown>>) => {
+    open.api = await openFakeApi(({ path }) => (answers[path] ? { body: answers[path] } : { status: 404, body: {} }));
+    open.connected = await open.api.connect();
+    return { ...open.connected, arrived: open.api.arrived };
+  };
+
+  test('is its version, and every version of an API alone and with its kinds, in three questions', async () => {
+    const items = [
+      {
+        metadata: { name: 'example.org' },
+        versions: [
+          {
+            version: 'v1',
+            freshness: 'Current',
+            resources: [{ resource: 'things', responseKind: { kind: 'Thing' }, scope: 'Namespaced' }],
+          },
+          { version: 'v1beta1', freshness: 'Stale', resources: [] },
+        ],
+      },
+    ];
+    const { capabilities, arrived } = await answering({
+      '/version': version,
+      '/apis': { kind: 'APIGroupDiscoveryList', items },
+    });
+    expect(await capabilities()).toEqual({
+      version: 'v1.29.4-gke.1043000',
+      apis: ['example.org/v1', 'example.org/v1/Thing', 'example.org/v1beta1', 'v1', 'v1/ConfigMap', 'v1/Namespace', 'v1/Secret'],
+    });
+    expect(arrived.map(({ path }) => path).sort()).toEqual(['/apis', '/version']);
+  });
+
+  test('is asked of each group where a server lists groups alone', async () => {
+    const { capabilities } = await answering({
+      '/version': version,
+      '/apis': { kind: 'APIGroupList', groups: [{ name: 'example.org', versions: [{ version: 'v1' }] }] },
+      '/apis/example.org/v1': { resources: [{ name: 'things', kind: 'Thing' }] },
+    });
+    expect((await capabilities()).apis).toEqual([
+      'example.org/v1',
+      'example.org/v1/Thing',
+      'v1',
+      'v1/ConfigMap',
+      'v1/Namespace',
+      'v1/Secret',
+    ]);
+  });
+});
