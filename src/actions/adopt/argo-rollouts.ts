@@ -1,13 +1,13 @@
 /** `adopt` for Argo Rollouts: a Deployment of the file's name takes over the ReplicaSet that a Rollout has left, and Services pick pods as the files do. */
 import type { Session } from '../../execute/session.ts';
 import { isHashed, MANAGED, ROLLOUT_HASH, withoutHash } from '../../manifests/argo-rollouts.ts';
-import { at, number, records, same, text } from '../../manifests/json.ts';
+import { at, number, records, text } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import { picks } from '../../manifests/selectors.ts';
 import { labelsOf, templateOf, texts, toJson } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import { type Edit, hashed, lead, type Move, renew, take } from './moves.ts';
-import { isCanaryIngress, leadsTo, ledTo, ROUTES } from './routes.ts';
+import { type Edit, edited, hashed, lead, type Move, renew, take, takeAll } from './moves.ts';
+import { isCanaryIngress, leadsTo, ledTo, ROUTES, serviceOfHost } from './routes.ts';
 import { listServed, pickedBy, type Surrounding, unsettled } from './surroundings.ts';
 
 /**
@@ -26,13 +26,13 @@ export async function settleArgo({ file, world }: Surrounding, session: Session)
   const splits = world.splits.filter(split => isOfRollout(split, users));
   const { gone, led, canaries } = await leavesOf(splits, users, session);
   const rules = await listServed(session, [['networking.istio.io', 'DestinationRule']], file.metadata.namespace ?? '');
-  const pinned = rules.filter(({ spec }) => users.some(({ metadata }) => text(spec?.host).split('.')[0] === metadata.name));
+  const pinned = rules.filter(({ spec }) => users.some(({ metadata }) => serviceOfHost(spec?.host) === metadata.name));
   return [
     ...(set ? [hashed(set, ROLLOUT_HASH, session), renew({ file, stable: null, set }, session)] : []),
     ...lead([...users.filter(isHashed).map(plain), ...pinned.flatMap(unpinned)], 'let the Services pick pods as the files do', session),
-    ...canaries.map((canary, i) => take(canary, i === canaries.length - 1, session)),
+    ...takeAll(canaries, session),
     ...lead(led, 'lead to the Services of the files', session),
-    ...splits.map((split, i) => take(split, i === splits.length - 1, session)),
+    ...takeAll(splits, session),
     ...gone.map(leaf => take(leaf, false, session)),
   ];
 }
@@ -115,7 +115,7 @@ async function leavesOf(splits: readonly KubeObject[], users: readonly KubeObjec
   const ways = routes.filter(route => !canaries.includes(route)).map(object => ({ object, to: ledToKept(object.spec, leaves, kept) }));
   return {
     canaries,
-    led: ways.flatMap(({ object, to }) => (same(to, object.spec) ? [] : [{ object, path: '/spec', from: object.spec, to }])),
+    led: ways.flatMap(({ object, to }) => edited({ object, path: '/spec', from: object.spec, to })),
     gone: leaves.filter(({ metadata }) => !ways.some(({ object, to }) => leadsTo({ ...object, spec: toJson(to) }, metadata.name))),
   };
 }
@@ -139,5 +139,5 @@ function rootOf({ metadata: { name }, spec }: KubeObject, kept: readonly KubeObj
 function unpinned(rule: KubeObject): readonly Edit[] {
   const subsets = records(rule.spec?.subsets);
   const to = subsets.map(subset => (subset.labels === undefined ? subset : { ...subset, labels: withoutHash(texts(subset.labels)) }));
-  return same(subsets, to) ? [] : [{ object: rule, path: '/spec/subsets', from: subsets, to }];
+  return edited({ object: rule, path: '/spec/subsets', from: subsets, to });
 }

@@ -6,7 +6,7 @@ import { at, isRecord, items, record, same, text } from '../../manifests/json.ts
 import { labelsOf, templateOf, texts } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { type Leftover, leftOf } from './azure-found.ts';
-import { type Edit, lead, type Move, renew, take, withdraw } from './moves.ts';
+import { type Edit, lead, type Move, renew, take, takeAll, withdraw } from './moves.ts';
 import type { Surrounding } from './surroundings.ts';
 
 /**
@@ -31,7 +31,7 @@ function movesOf(left: Leftover, session: Session): readonly Move[] {
     ...variants.map(variant => withdraw(variant, session)),
     ...(isRenewed ? [renew(left, session)] : []),
     ...lead(bare, 'let the Services pick pods as the files do', session),
-    ...splits.map((split, i) => take(split, i === splits.length - 1, session)),
+    ...takeAll(splits, session),
     ...leaves.map(leaf => take(leaf, false, session)),
   ];
 }

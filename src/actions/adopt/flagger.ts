@@ -2,11 +2,11 @@
 import type { Session } from '../../execute/session.ts';
 import { PRIMARY } from '../../manifests/flagger.ts';
 import { relabel } from '../../manifests/isolate.ts';
-import { at, number, record, records, same, text } from '../../manifests/json.ts';
+import { at, number, record, records, text } from '../../manifests/json.ts';
 import { labelsOf, templateOf, texts, toJson } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
 import { type Primary, primaryOf } from './flagger-found.ts';
-import { type Edit, lead, type Move, raise, take, withdraw } from './moves.ts';
+import { type Edit, edited, lead, type Move, raise, take, takeAll, withdraw } from './moves.ts';
 import { ledTo } from './routes.ts';
 import { pickedBy, type Surrounding } from './surroundings.ts';
 
@@ -19,9 +19,9 @@ export async function settleFlagger(around: Surrounding, session: Session): Prom
   if (!found) return [];
   const { primary, splits, leaves, canaries, rest, isServing } = found;
   return [
-    ...canaries.map((canary, i) => take(canary, i === canaries.length - 1, session)),
+    ...takeAll(canaries, session),
     ...(isServing && primary ? served(found, primary, session) : []),
-    ...splits.map((split, i) => take(split, i === splits.length - 1, session)),
+    ...takeAll(splits, session),
     ...rest.map(each => take(each, false, session)),
     ...(primary ? [withdraw(primary, session)] : []),
     ...leaves.map(leaf => take(leaf, false, session)),
@@ -34,14 +34,11 @@ function served(found: Primary, primary: KubeObject, session: Session): readonly
   const value = pickedBy(file)[key] ?? '';
   const bases = [...new Set(leaves.map(({ metadata }) => metadata.name.replace(VERSIONS, '')))];
   const ways = routes.map(object => ({ object, alone: led(object.spec, bases, PRIMARY), back: led(object.spec, bases, '') }));
-  const alone = ways.flatMap(({ object, alone: to }): readonly Edit[] =>
-    same(to, object.spec) ? [] : [{ object, path: '/spec', from: object.spec, to }],
-  );
+  const alone = ways.flatMap(({ object, alone: to }) => edited({ object, path: '/spec', from: object.spec, to }));
   const back = ways.map(({ object, alone: from, back: to }): Edit => ({ object, path: '/spec', from, to }));
-  const picked = roots.flatMap((object): readonly Edit[] => {
+  const picked = roots.flatMap(object => {
     const { selector } = object.spec ?? {};
-    const to = { ...texts(selector), [key]: value };
-    return same(selector, to) ? [] : [{ object, path: '/spec/selector', from: selector, to }];
+    return edited({ object, path: '/spec/selector', from: selector, to: { ...texts(selector), [key]: value } });
   });
   const raised = { file, live: target, template: asTarget(primary, key, value), replicas: number(primary.spec?.replicas, 1) };
   return [

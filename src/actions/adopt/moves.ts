@@ -50,6 +50,9 @@ export interface Edit {
   readonly to: unknown;
 }
 
+/** The edit as a list: an empty one where nothing would change. */
+export const edited = (edit: Edit): readonly Edit[] => (same(edit.from, edit.to) ? [] : [edit]);
+
 /** Changes objects that carry requests, one after the other, and waits once until that is heard. */
 export function lead(edits: readonly Edit[], text: string, session: Session): readonly Move[] {
   if (edits.length === 0) return [];
@@ -232,3 +235,7 @@ export function take(object: KubeObject, isAwaited: boolean, session: Session): 
     },
   };
 }
+
+/** Removes objects that data planes read, one after the other; once the last is gone, they hear of it. */
+export const takeAll = (objects: readonly KubeObject[], session: Session): readonly Move[] =>
+  objects.map((object, i) => take(object, i === objects.length - 1, session));

@@ -12,10 +12,13 @@ export const ROUTES = [
   ['networking.k8s.io', 'Ingress'],
 ] as const satisfies Backends;
 
+/** The Service that a host of Istio names: `web` for `web.shop.svc.cluster.local`. */
+export const serviceOfHost = (host: unknown): string | undefined => text(host).split('.')[0];
+
 /** The Service that an item of a route leads to: a backendRef, the route of a VirtualService, the backend of an Ingress. */
 function backendOf(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
-  if (isRecord(value.destination)) return text(value.destination.host).split('.')[0];
+  if (isRecord(value.destination)) return serviceOfHost(value.destination.host);
   if (isRecord(value.service)) return text(value.service.name);
   return (value.kind === undefined || value.kind === 'Service') && value.port !== undefined ? text(value.name) : undefined;
 }
