@@ -16,5 +16,9 @@ export function withoutHash(selector: Labels): Labels {
   return kept;
 }
 
+/** Whether the controller has made an object, or written into it. */
+export const isOfRollouts = (object: KubeObject): boolean =>
+  object.metadata.labels?.[ROLLOUT_HASH] !== undefined || object.metadata.annotations?.[MANAGED] !== undefined || isHashed(object);
+
 /** A Service that picks one version of a Rollout. */
 export const isHashed = ({ spec }: KubeObject): boolean => texts(spec?.selector)[ROLLOUT_HASH] !== undefined;

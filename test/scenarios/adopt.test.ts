@@ -4,7 +4,8 @@ import { RolloutError } from '../../src/errors.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { MeasuredCluster } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
-import { openBed } from '../stage/bed.ts';
+import { definition } from '../simulation/client.ts';
+import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { canary, settled, settledWhenKilled } from './settling.ts';
 
@@ -124,4 +125,24 @@ test('adopt that fails in the middle does not say that it moved no request', asy
   const ending = await bed.act({ ...canary, adopt: 'true' }, web('v3'), { between: refusing });
   expect(ending).toMatchObject({ code: 'FORBIDDEN', message: 'may not remove' });
   expect(ending).not.toMatchObject({ standing: { isUnmoved: true } });
+});
+
+describe('beside a mesh of Istio', () => {
+  let meshed: CrashStage;
+  beforeAll(async () => {
+    meshed = await openStage([definition('networking.istio.io', 'v1', 'DestinationRule', 'destinationrules')]);
+  });
+  afterAll(() => meshed.close());
+
+  test('adopt needs no right to DestinationRules where Argo Rollouts was never at work', async () => {
+    const bed = await openBed(meshed, [deployment('web', 'v1'), service('web'), ...beside(KUBERNETES_MANIFEST)]);
+    const refused = new RolloutError('FORBIDDEN', 'may not list', 'Ask for it.');
+    const refusing = (cluster: MeasuredCluster): MeasuredCluster => ({
+      ...cluster,
+      list: of => (of.kind === 'DestinationRule' ? Promise.reject(refused) : cluster.list(of)),
+    });
+    const inputs = { ...canary, 'traffic-split-method': 'pod', adopt: 'true' };
+    expect(said(await bed.act(inputs, web('v3'), { between: refusing }))).toBe('deployed');
+    expect(Object.keys(await bed.snapshot())).not.toContain('Deployment/web-baseline');
+  });
 });

@@ -25,8 +25,7 @@ export async function settleArgo({ file, world }: Surrounding, session: Session)
   const users = world.services.filter(({ spec }) => picks(withoutHash(texts(spec?.selector)), labels));
   const splits = world.splits.filter(split => isOfRollout(split, users));
   const { gone, led, canaries } = await leavesOf(splits, users, session);
-  const rules = await listServed(session, [['networking.istio.io', 'DestinationRule']], file.metadata.namespace ?? '');
-  const pinned = rules.filter(({ spec }) => users.some(({ metadata }) => serviceOfHost(spec?.host) === metadata.name));
+  const pinned = world.rules.filter(({ spec }) => users.some(({ metadata }) => serviceOfHost(spec?.host) === metadata.name));
   return [
     ...(set ? [hashed(set, ROLLOUT_HASH, session), renew({ file, stable: null, set }, session)] : []),
     ...lead([...users.filter(isHashed).map(plain), ...pinned.flatMap(unpinned)], 'let the Services pick pods as the files do', session),

@@ -2,6 +2,7 @@
 import { RolloutError } from '../../errors.ts';
 import type { Session } from '../../execute/session.ts';
 import { together } from '../../execute/together.ts';
+import { isOfRollouts } from '../../manifests/argo-rollouts.ts';
 import { versionIn } from '../../manifests/incumbents.ts';
 import { at } from '../../manifests/json.ts';
 import { isOurs } from '../../manifests/names.ts';
@@ -20,6 +21,8 @@ export interface World {
   readonly splits: readonly KubeObject[];
   /** Where a Service is of a green version: elsewhere nobody leads an Ingress to one. */
   readonly ingresses: readonly KubeObject[];
+  /** DestinationRules, where Argo Rollouts was at work: elsewhere nobody needs the right to list them. */
+  readonly rules: readonly KubeObject[];
 }
 
 /** A Deployment of the files, and the namespace that it comes into. */
@@ -41,7 +44,8 @@ export async function surroundings(session: Session): Promise<readonly Surroundi
   });
 }
 
-async function worldOf({ cluster }: Session, namespace: string): Promise<World> {
+async function worldOf(session: Session, namespace: string): Promise<World> {
+  const { cluster } = session;
   const [version] = await cluster.versions('split.smi-spec.io', 'TrafficSplit');
   const [deployments, sets, services, splits] = await together([
     cluster.list({ ...allOf(DEPLOYMENT), namespace }),
@@ -51,9 +55,12 @@ async function worldOf({ cluster }: Session, namespace: string): Promise<World> 
   ]);
   const isGreen = services.some(service => versionIn(service) === 'green' && service.metadata.name.endsWith('-green'));
   const ingresses = isGreen ? await cluster.list({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace }) : [];
+  const rules = [...sets, ...services].some(isOfRollouts) ? await listServed(session, RULES, namespace) : [];
   const foreign = (objects: readonly KubeObject[]): readonly KubeObject[] => objects.filter(object => !isOurs(object));
-  return { deployments: foreign(deployments), sets, services: foreign(services), splits: foreign(splits), ingresses };
+  return { deployments: foreign(deployments), sets, services: foreign(services), splits: foreign(splits), ingresses, rules };
 }
+
+const RULES = [['networking.istio.io', 'DestinationRule']] as const satisfies Backends;
 
 /** Objects of kinds that a cluster may serve and a login may list. */
 export async function listServed({ cluster }: Session, kinds: Backends, namespace: string): Promise<readonly KubeObject[]> {
