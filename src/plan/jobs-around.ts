@@ -1,11 +1,9 @@
 /** The Jobs of a release around its plan, in operations: the same ones are shown and carried out. */
-import { dueAt } from '../manifests/phases.ts';
 import type { PlannedStep } from '../model/event.ts';
-import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Due, Phase } from '../model/phase.ts';
 import type { Action } from '../model/stage.ts';
-import { bringsAt, running } from './operations/run-job.ts';
+import { duesAt, running } from './operations/run-job.ts';
 import type { Prepared } from './prepare.ts';
 import { describe } from './words/describe.ts';
 import type { App } from './world/app.ts';
@@ -82,15 +80,13 @@ function due(plan: Planned, action: Action, side: keyof Moments): readonly Due[]
   return phases.flatMap(phase => {
     const all = busy.filter(app => phasesIn(app).includes(phase));
     return all.flatMap(app => {
-      const brings = bringsAt(app.phases, { phase, isFirst: plan.isFirst, inputs: app.request.inputs });
-      return dueAt(app.phases, phase, plan.isFirst).map(file => ({ ...dueOf(file, phase, app), ...brings }));
+      const moment = { phase, isFirst: plan.isFirst, inputs: app.request.inputs };
+      return duesAt(app.phases, moment, { workload: app.name, release: releaseOf(app) });
     });
   });
 }
 
 const isBusy = ({ plan }: Planned, { key }: App): boolean => plan.flat().some(({ workload }) => workload === key);
-
-const dueOf = (file: KubeObject, phase: Phase, app: App): Due => ({ file, phase, workload: app.name, release: releaseOf(app) });
 
 const releaseOf = ({ request, record }: App): string =>
   (request.inputs.action === 'deploy' ? request.release : null) ?? record?.release ?? request.release ?? '';

@@ -1,5 +1,5 @@
 /** The Jobs of a release that is applied in place, in operations. No record tells that it is under way, so the Job that runs last does: it is laid down first. */
-import { dueAt, isPhased } from '../../manifests/phases.ts';
+import { isPhased } from '../../manifests/phases.ts';
 import { keyOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
@@ -9,7 +9,7 @@ import type { Request } from '../../model/request.ts';
 import { isSuspended } from '../../readiness/job.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
-import { bringsAt, running } from './run-job.ts';
+import { duesAt, running } from './run-job.ts';
 
 /** A Job at its moment, and what was found of it. */
 export interface PlacedJob {
@@ -33,10 +33,7 @@ export function dueInPlace({ manifests, release, inputs }: Request, live: Pick<L
   const workloads = applied.filter(object => isDeployment(object) || isStatefulSet(object));
   const isFirst = !workloads.some(object => live.objects[keyOf(refOf(object))]);
   const workload = (workloads[0] ?? applied[0] ?? phased[0])?.metadata.name ?? '';
-  return [...ENTRY, EXIT].flatMap(phase => {
-    const brings = bringsAt(phased, { phase, isFirst, inputs });
-    return dueAt(phased, phase, isFirst).map(file => ({ file, ...brings, phase, workload, release: release ?? '' }));
-  });
+  return [...ENTRY, EXIT].flatMap(phase => duesAt(phased, { phase, isFirst, inputs }, { workload, release: release ?? '' }));
 }
 
 /** The operations of the Jobs. They go in their order when all is done: what is gone before one that has begun has run. */

@@ -1,5 +1,5 @@
 /** A Job at its moment, in operations. */
-import { broughtAt, goesWithJob } from '../../manifests/phases.ts';
+import { broughtAt, dueAt, goesWithJob } from '../../manifests/phases.ts';
 import { refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Operation } from '../../model/operation.ts';
@@ -24,8 +24,12 @@ export interface Moment {
   readonly inputs: Pick<Inputs, 'forceConflicts'>;
 }
 
-/** What the Jobs of a moment need. */
-export const bringsAt = (files: readonly KubeObject[], { phase, isFirst, inputs }: Moment): Pick<Due, 'brings'> => {
+/** The Jobs of the files that are due at a moment, in their order, each with what it needs. */
+export function duesAt(
+  files: readonly KubeObject[],
+  { phase, isFirst, inputs }: Moment,
+  { workload, release }: Pick<Due, 'workload' | 'release'>,
+): readonly Due[] {
   const brings = broughtAt(files, phase, isFirst).map(object => ({ object, force: inputs.forceConflicts }));
-  return brings.length > 0 ? { brings } : {};
-};
+  return dueAt(files, phase, isFirst).map(file => ({ file, phase, workload, release, ...(brings.length > 0 ? { brings } : {}) }));
+}
