@@ -1,14 +1,14 @@
 /** Namespaces that a deploy brings with its files: until they are there, nothing is in them and nothing can be tried there. */
-import { keyOf, refOf } from '../manifests/refs.ts';
+import { namespacesOf } from '../manifests/namespaces.ts';
+import { refOf } from '../manifests/refs.ts';
 import type { Cluster, KubeObject } from '../model/kube.ts';
 import type { Request } from '../model/request.ts';
 import { together } from './together.ts';
 
 /** The names of those that are not there yet. */
-export async function namespacesToCome({ inputs, manifests }: Request, cluster: Cluster): Promise<readonly string[]> {
-  const files = inputs.action === 'deploy' ? manifests.filter(({ object }) => object.kind === 'Namespace') : [];
-  const refs = new Map(files.map(({ object }) => [keyOf(refOf(object)), refOf(object)]));
-  return (await together([...refs.values()].map(async ref => ((await cluster.get(ref)) ? [] : [ref.name])))).flat();
+export async function namespacesToCome(request: Request, cluster: Cluster): Promise<readonly string[]> {
+  const refs = namespacesOf(request).map(refOf);
+  return (await together(refs.map(async ref => ((await cluster.get(ref)) ? [] : [ref.name])))).flat();
 }
 
 /**
