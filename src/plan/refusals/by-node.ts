@@ -1,12 +1,11 @@
 /** What a canary of a DaemonSet cannot be, and what the user should know of one. */
 import { at, number } from '../../manifests/json.ts';
 import { keyOf } from '../../manifests/refs.ts';
-import type { Inputs } from '../../model/request.ts';
 import { nodeSteps } from '../../strategies/by-node.ts';
 import { titleOf, workloadAt } from '../../workloads/index.ts';
 import type { App } from '../world/app.ts';
 import { chosenNodes, isOnDelete, listed, nodeCount } from '../world/pods-by-node.ts';
-import { copied, judged, type Refusal, refuseFirst, where } from './in-one.ts';
+import { askedToo, copied, type Refusal, refuseFirst, type Whys, where } from './in-one.ts';
 
 /**
  * Throws where a DaemonSet that runs cannot be released node by node as it is asked.
@@ -14,25 +13,19 @@ import { copied, judged, type Refusal, refuseFirst, where } from './in-one.ts';
  */
 export function refuseByNode(app: App): void {
   const { stable, request } = app;
-  if (stable) refuseFirst(app, [...askedToo(request.inputs), ...copied(app), ...counts(app)]);
+  if (stable) refuseFirst(app, [...askedToo(request.inputs, WHYS), ...copied(app), ...counts(app)]);
 }
 
-function askedToo(inputs: Inputs): readonly Refusal[] {
-  const { isBaselineAsked, router } = inputs;
-  return [
-    ...where(
-      isBaselineAsked === true,
-      'a baseline would be a second pod on a node, which would hold the same ports, sockets and devices',
-      'Leave baseline out: the other nodes keep the old version.',
-    ),
-    ...where(
-      !router.some(name => name === 'pod' || name === 'auto'),
-      `traffic-split-method ${router.join()} cannot split its requests: callers use the pod of their own node`,
-      'Leave traffic-split-method out: the pods of the chosen nodes get their usual requests.',
-    ),
-    ...judged(inputs),
-  ];
-}
+const WHYS: Whys = {
+  baseline: [
+    'a baseline would be a second pod on a node, which would hold the same ports, sockets and devices',
+    'Leave baseline out: the other nodes keep the old version.',
+  ],
+  split: [
+    'callers use the pod of their own node',
+    'Leave traffic-split-method out: the pods of the chosen nodes get their usual requests.',
+  ],
+};
 
 function counts(app: App): readonly Refusal[] {
   const set = app.live.objects[keyOf(workloadAt(app))];

@@ -22,8 +22,27 @@ export const copied = ({ distinction }: App): readonly Refusal[] =>
     'Give the new content its own name (as kustomize’s generators do), or apply both at once with strategy: none.',
   ]);
 
+/** Why the old version cannot stand beside it as a copy, why its requests cannot be split, and what to do instead. */
+export interface Whys {
+  readonly baseline: Refusal;
+  readonly split: Refusal;
+}
+
+/** What is asked for beside the canary that only Deployments can have. */
+export function askedToo({ isBaselineAsked, router, ...inputs }: Inputs, { baseline, split: [why, remedy] }: Whys): readonly Refusal[] {
+  return [
+    ...where(isBaselineAsked === true, ...baseline),
+    ...where(
+      !router.some(name => name === 'pod' || name === 'auto'),
+      `traffic-split-method ${router.join()} cannot split its requests: ${why}`,
+      remedy,
+    ),
+    ...judged(inputs),
+  ];
+}
+
 /** What is judged are requests that a route splits. */
-export const judged = ({ soakSeconds, probes, compares }: Inputs): readonly Refusal[] =>
+const judged = ({ soakSeconds, probes, compares }: Pick<Inputs, 'soakSeconds' | 'probes' | 'compares'>): readonly Refusal[] =>
   where(
     soakSeconds > 0 || probes.length > 0 || compares.length > 0,
     'soak, metrics, probe and compare are for Deployments',

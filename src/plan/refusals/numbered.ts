@@ -11,7 +11,7 @@ import { rolledIn, titleOf, workloadAt } from '../../workloads/index.ts';
 import { podsOf } from '../../workloads/stateful-set.ts';
 import type { App } from '../world/app.ts';
 import { untouchedCount } from '../world/size.ts';
-import { copied, judged, type Refusal, refuseFirst, where } from './in-one.ts';
+import { askedToo, copied, type Refusal, refuseFirst, type Whys, where } from './in-one.ts';
 
 /** The request without the copy of the old version that inputs ask for by default: nothing can stand beside a StatefulSet or a DaemonSet. */
 export function withoutBaseline(request: Request): Request {
@@ -26,25 +26,19 @@ export function withoutBaseline(request: Request): Request {
  */
 export function refuseNumbered(app: App): void {
   const { stable, request } = app;
-  if (stable) refuseFirst(app, [...askedToo(request.inputs), ...strategies(app), ...counts(app), ...copied(app)]);
+  if (stable) refuseFirst(app, [...askedToo(request.inputs, WHYS), ...strategies(app), ...counts(app), ...copied(app)]);
 }
 
-function askedToo(inputs: Inputs): readonly Refusal[] {
-  const { isBaselineAsked, router } = inputs;
-  return [
-    ...where(
-      isBaselineAsked === true,
-      'a baseline would be a second StatefulSet, with volumes and names of its own, and so no copy of the old version',
-      'Leave baseline out: the pods below the partition keep the old version.',
-    ),
-    ...where(
-      !router.some(name => name === 'pod' || name === 'auto'),
-      `traffic-split-method ${router.join()} cannot split its requests: clients choose its pods by name`,
-      'Leave traffic-split-method out: the pods with the highest numbers run the new version and get their usual requests.',
-    ),
-    ...judged(inputs),
-  ];
-}
+const WHYS: Whys = {
+  baseline: [
+    'a baseline would be a second StatefulSet, with volumes and names of its own, and so no copy of the old version',
+    'Leave baseline out: the pods below the partition keep the old version.',
+  ],
+  split: [
+    'clients choose its pods by name',
+    'Leave traffic-split-method out: the pods with the highest numbers run the new version and get their usual requests.',
+  ],
+};
 
 /** Whoever set a partition, or replaces pods by hand, has a rollout of his own. */
 function strategies(app: App): readonly Refusal[] {
