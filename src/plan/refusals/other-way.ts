@@ -3,7 +3,7 @@ import { SPLIT_BY } from '../../manifests/names.ts';
 import { CLAIMED } from '../../model/record.ts';
 import { isInstead } from '../../strategies/index.ts';
 import type { App } from '../world/app.ts';
-import { areSameMethods } from '../world/stand-in.ts';
+import { areSameMethods, methodsIn } from '../world/stand-in.ts';
 
 /**
  * Throws where an open rollout cannot be taken over from. Only the routers that split its requests can give them back, and only a strategy that
@@ -15,10 +15,10 @@ export function refuseOtherWay(app: App): void {
   const { inputs } = request;
   refuseForgotten(app);
   if (!record || record.stage === CLAIMED || record.originals.stable === null) return;
-  const router = routers.map(({ name }) => name).join(',');
+  const methods = routers.map(({ name }) => name);
   const isInPlace = isInstead(inputs.strategy) && !isInstead(record.strategy);
-  if (areSameMethods(record.router, router) && !isInPlace) return;
-  const [opened, asked] = isInPlace ? [record.strategy, inputs.strategy] : [record.router, router];
+  if (areSameMethods(methodsIn(record.router), methods) && !isInPlace) return;
+  const [opened, asked] = isInPlace ? [record.strategy, inputs.strategy] : [record.router, methods.join(',')];
   throw new RolloutError(
     'ROLLOUT_OPEN',
     `Deployment ${key}: the rollout that ${record.run.name} opened is one of ${opened}, and ${asked} cannot take over from it`,

@@ -35,14 +35,14 @@ export function standingIn(asked: readonly string[], { live, stable, opened }: G
 
 /** Whether a rollout that goes by these methods may have been asked for by those. */
 export function comesTo(asked: readonly string[], opened: string): boolean {
+  const methods = methodsIn(opened);
   const carriers = asked.map(name => routers[name]?.standIn?.router ?? name);
-  return areSameMethods(carriers.join(','), opened) || areSameMethods(asked.join(','), opened);
+  return areSameMethods(carriers, methods) || areSameMethods(asked, methods);
 }
 
 /** Whether two lists of methods name the same ones: all of them are set and verified, so their order says nothing. */
-export const areSameMethods = (one: string, other: string): boolean => sorted(one) === sorted(other);
+export const areSameMethods = (one: readonly string[], other: readonly string[]): boolean =>
+  one.every(name => other.includes(name)) && other.every(name => one.includes(name));
 
-const sorted = (names: string): string => [...new Set(methodsIn(names))].sort().join(',');
-
-/** The methods of an input. */
+/** The methods that a record names. */
 export const methodsIn = (names: string): readonly string[] => names.split(',').map(name => name.trim());
