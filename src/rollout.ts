@@ -117,9 +117,9 @@ async function toTheOutcome(given: Session, action: Action, claiming: Claiming):
   const pruning = !session.request.inputs.dryRun && isTaken(session.request, done) ? done.pruning : null;
   const pruned = await prune(pruning, { session, lease: claiming.lease });
   const now = standingNow(session, done);
-  const url = await tellAddresses(session);
+  const address = await tellAddresses(session);
   const outcome = asPruned(outcomeOf(session.request, done, now), pruned);
-  session.emit({ type: 'outcome', outcome: { ...outcome, ...(url ? { url } : {}) } });
+  session.emit({ type: 'outcome', outcome: { ...outcome, ...address } });
 }
 
 /** A dry run shows the first half: the plan of the deploy is made over what it leaves. */

@@ -3,21 +3,27 @@ import type { Session } from '../execute/session.ts';
 import { together } from '../execute/together.ts';
 import { at, items, records, text } from '../manifests/json.ts';
 import { nameOf, refOf } from '../manifests/refs.ts';
+import type { Outcome } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 
 /**
  * Tells where the files' Services of type LoadBalancer answer, or that this is not known yet: nobody waits for a cloud's load balancer. Resolves to
- * the address that a person would open first; null where nothing tells one.
+ * the address that a person would open first, as the outcome has it; to nothing where none is told.
  */
-export async function tellAddresses({ request, cluster, emit }: Pick<Session, 'request' | 'cluster' | 'emit'>): Promise<string | null> {
+export async function tellAddresses({
+  request,
+  cluster,
+  emit,
+}: Pick<Session, 'request' | 'cluster' | 'emit'>): Promise<Pick<Outcome, 'url'>> {
   const { action, dryRun } = request.inputs;
-  if (action === 'reject' || dryRun) return null;
+  if (action === 'reject' || dryRun) return {};
   const files = request.manifests.map(({ object }) => object);
   const balanced = files.filter(({ kind, spec }) => kind === 'Service' && spec?.type === 'LoadBalancer');
   const found = await together(balanced.map(object => cluster.get(refOf(object)).catch(asUnseen)));
   const live = found.flatMap(service => service ?? []);
   for (const service of live) emit({ type: 'notice', level: 'info', text: addressOf(service) });
-  return [...files.flatMap(urlsOfIngress), ...live.flatMap(urlsOfService)][0] ?? null;
+  const [url] = [...files.flatMap(urlsOfIngress), ...live.flatMap(urlsOfService)];
+  return url === undefined ? {} : { url };
 }
 
 /** Hosts with a wildcard are none that anybody can open. */

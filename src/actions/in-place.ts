@@ -42,8 +42,8 @@ export async function deployInPlace(means: Means): Promise<void> {
   for (const tried of await triedInPlace(session, applies))
     for (const text of gapNotices(tried)) emit({ type: 'notice', level: 'warning', text });
   const course = request.inputs.dryRun ? null : await carriedOut(plan, means);
-  const url = await tellAddresses(session);
-  emit({ type: 'outcome', outcome: { ...outcomeInPlace(request, plan.flat(), course), ...(url ? { url } : {}) } });
+  const address = await tellAddresses(session);
+  emit({ type: 'outcome', outcome: { ...outcomeInPlace(request, plan.flat(), course), ...address } });
 }
 
 /** What is known of the cluster by now. */
