@@ -2,6 +2,7 @@
 import type { Means } from '../execute/carry-out.ts';
 import { carryOutAll, execute } from '../execute/execute.ts';
 import type { Operation } from '../model/operation.ts';
+import type { Placed } from '../model/plan.ts';
 import type { Action } from '../model/stage.ts';
 import { jobsAround } from '../plan/jobs-around.ts';
 import type { Prepared } from '../plan/prepare.ts';
@@ -27,7 +28,7 @@ export async function carryThrough(plan: Prepared, action: Action, means: Means)
   const wording = wordingOf(means.session, plan);
   if (plan.plan[0]?.some(({ step }) => step.do === 'claim')) hearRecords(means.session);
   const { exit, after } = jobsAround(plan, action);
-  const isEnd = ({ step }: Prepared['plan'][number][number]): boolean => step.do === 'close';
+  const isEnd = ({ step }: Placed): boolean => step.do === 'close';
   const at = plan.plan.findIndex(group => group.some(isEnd));
   if (at < 0) {
     const end = await execute(plan.plan, wording, means);

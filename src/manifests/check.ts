@@ -175,17 +175,17 @@ function flawsOfObject(object: KubeObject): readonly Flaw[] {
           ...flawsOfTexts(object, join(template, 'metadata.annotations')),
           ...flawsOfEnvironment(object, join(template, 'spec')),
         ];
-  const dataFlaws = ['Secret', 'ConfigMap'].includes(object.kind)
-    ? ['data', 'stringData', 'binaryData'].flatMap(path => flawsOfTexts(object, path))
-    : [];
   const encoded = ENCODED.get(object.kind);
+  const dataFlaws =
+    encoded === undefined
+      ? []
+      : [...['data', 'stringData', 'binaryData'].flatMap(path => flawsOfTexts(object, path)), ...flawsOfEncoding(object, encoded)];
   return [
     ...flawsOfLife(object),
     ...flawsOfTexts(object, 'metadata.labels'),
     ...flawsOfTexts(object, 'metadata.annotations'),
     ...templateFlaws,
     ...dataFlaws,
-    ...(encoded === undefined ? [] : flawsOfEncoding(object, encoded)),
   ];
 }
 
