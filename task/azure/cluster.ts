@@ -27,13 +27,27 @@ interface Kind {
   readonly version: string;
   readonly list: string;
   readonly role: string;
+  readonly advice: string;
 }
 
 function kindOf({ isFleet, asAdmin }: AzureCluster): Kind {
   if (isFleet)
-    return { type: 'fleets', version: '2024-04-01', list: 'listCredentials', role: 'Azure Kubernetes Fleet Manager RBAC Writer' };
+    return {
+      type: 'fleets',
+      version: '2024-04-01',
+      list: 'listCredentials',
+      role: 'Azure Kubernetes Fleet Manager RBAC Writer',
+      advice:
+        'A fleet without a hub cluster has no credentials: name one of its member clusters instead (resourceType: Microsoft.ContainerService/managedClusters).',
+    };
   const [list, who] = asAdmin ? ['listClusterAdminCredential', 'Admin'] : ['listClusterUserCredential', 'User'];
-  return { type: 'managedClusters', version: '2024-05-01', list, role: `Azure Kubernetes Service Cluster ${who} Role` };
+  return {
+    type: 'managedClusters',
+    version: '2024-05-01',
+    list,
+    role: `Azure Kubernetes Service Cluster ${who} Role`,
+    advice: 'Look at the cluster in the portal, then run the step again.',
+  };
 }
 
 /** Asks for the kubeconfig. Throws FORBIDDEN, NOT_FOUND, UNREACHABLE and API_ERROR, each with what to do. */
@@ -42,7 +56,7 @@ export async function accessTo(
   endpoint: AzureEndpoint,
   { token, web }: { token: string; web: Asking },
 ): Promise<AzureAccess> {
-  const { type, version, list, role } = kindOf(cluster);
+  const { type, version, list, role, advice } = kindOf(cluster);
   const parts = [
     'subscriptions',
     endpoint.subscription,
@@ -59,6 +73,7 @@ export async function accessTo(
     action: `Microsoft.ContainerService/${type}/${list}/action`,
     role,
     scope,
+    advice,
   };
   const headers = { authorization: `Bearer ${token}` };
   const about = await answerTo(web, { address: `${endpoint.manager}${scope}?api-version=${version}`, headers });
@@ -97,13 +112,9 @@ function closedBy({ enablePrivateCluster, authorizedIPRanges }: Fields): AzureAc
   return Array.isArray(authorizedIPRanges) && authorizedIPRanges.length > 0 ? 'ranges' : null;
 }
 
-function kubeconfigIn({ what }: Asked, listed: unknown): string {
+function kubeconfigIn({ what, advice }: Asked, listed: unknown): string {
   const all = records(listed);
   const packed = textOf((all.find(({ name }) => name === 'clusterUser' || name === 'clusterAdmin') ?? all[0])?.value);
   if (packed !== null) return Buffer.from(packed, 'base64').toString('utf8');
-  throw new RolloutError(
-    'API_ERROR',
-    `Azure answers without credentials of the ${what}.`,
-    'Look at the cluster in the portal, then run the step again.',
-  );
+  throw new RolloutError('API_ERROR', `Azure answers without credentials of the ${what}.`, advice);
 }

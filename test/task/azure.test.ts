@@ -154,6 +154,13 @@ describe('what goes wrong says what to do', () => {
 
   test.each([
     ['an expired secret', entra(7000222), /LOGIN_FAILED: The client secret .* has expired\..*AADSTS7000222.*Make a new secret/s],
+    ['a tenant that is no tenant’s name', entra(900023), /LOGIN_FAILED: The tenant .* does not exist.*Correct the tenant id/s],
+    ['a tenant of another cloud', entra(900382), /LOGIN_FAILED: The tenant .* does not exist.*its environment/s],
+    ['a disabled application', entra(7000112), /LOGIN_FAILED: The application .* is disabled.*Enable its enterprise application/s],
+    ['no federated credential', entra(70025), /LOGIN_FAILED: No federated credential .*Copy issuer and subject/s],
+    ['a federated credential of another issuer', entra(700211), /LOGIN_FAILED: No federated credential .*Copy issuer and subject/s],
+    ['a federated credential for another audience', entra(700212), /LOGIN_FAILED: No federated credential .*Copy issuer and subject/s],
+    ['a tenant without federation', entra(700223), /LOGIN_FAILED: The tenant does not allow workload identity federation.*administrator/s],
     ['a wrong tenant', entra(90002), /LOGIN_FAILED: The tenant .* does not exist.*Correct the tenant id/s],
     [
       'a missing role',
@@ -168,6 +175,12 @@ describe('what goes wrong says what to do', () => {
     expect(ended.code).toBe(1);
     expect(ended.out).toMatch(words);
     expect(ended.text).not.toContain('secret-app');
+  });
+
+  test('a fleet without a hub', async () => {
+    cloud.refuse = manager(400, 'OperationNotAllowed');
+    const ended = await step({ resourceType: 'Microsoft.ContainerService/fleets' });
+    expect(ended.out).toMatch(/API_ERROR: Azure does not hand out the credentials of the fleet web.*name one of its member clusters/s);
   });
 
   test('a stopped cluster', async () => {
