@@ -1,10 +1,11 @@
+import { expect } from '@jest/globals';
 import { stablePods } from './lab/expect.ts';
 import { byTurns, facts } from './lab/fact.ts';
 import { by, describeOnGateway, kinds } from './lab/gateway.ts';
 import type { RouteKind } from './lab/planes.ts';
 import { type Release, releases } from './lab/release.ts';
 import type { Flags } from './lab/rollout.ts';
-import { act, expectPromoted, expectUntouched, killed, type Staged, stage } from './lab/staged.ts';
+import { act, expectPromoted, expectUntouched, killed, killedBehindEachRoute, type Staged, stage } from './lab/staged.ts';
 import type { Action } from './lab/strike.ts';
 import { expectVariants } from './lab/traffic.ts';
 
@@ -76,6 +77,13 @@ describeOnGateway('every way to release through Contour and Envoy', () => {
     await act(there, 'deploy');
     await killed(there, 'promote', pointOf(release, 'promote', kind));
     await act(there, 'promote');
+    await expectPromoted(there);
+  });
+
+  facts(byTurns(kinds), '%s: a promote that is killed behind each of its writes to a route is finished when it runs again', async kind => {
+    const there = await stage(kind, by(kind, { strategy: 'canary', 'baseline-and-canary-replicas': 1, percentage: 20 }));
+    await act(there, 'deploy');
+    expect(await killedBehindEachRoute(there, 'promote')).toBeGreaterThan(1);
     await expectPromoted(there);
   });
 
