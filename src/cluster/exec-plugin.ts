@@ -81,6 +81,14 @@ function notRun(plugin: ExecPlugin, error: Error & { code?: unknown; killed?: bo
   }
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
     return failed(`The login command ${plugin.command} printed more than ${MOST_BYTES / 1_000_000} MB.`, RUN_IT);
+  // A code of the system, where a process that ran has a number.
+  if (typeof error.code === 'string')
+    return failed(
+      `The login command ${plugin.command} cannot be started (${error.code}).`,
+      /\.(cmd|bat)$/i.test(plugin.command)
+        ? 'Name a program (.exe) in the kubeconfig: a batch file needs a shell, which is not started for it.'
+        : 'Make it executable for the user of the agent, in a form that this system runs.',
+    );
   const how = error.killed === true ? `did not answer within ${PATIENCE_SECONDS} s` : `failed (exit code ${String(error.code)})`;
   const words = stderr.trim().split('\n').slice(-3).join(' ').slice(-300);
   return failed(

@@ -10,6 +10,7 @@ import { flagOf, refuseOtherTypes } from './kubeconfig-types.ts';
 import { loginOf } from './login.ts';
 import { pem } from './pem.ts';
 import { readSmallFile } from './small-file.ts';
+import { decoded } from './text.ts';
 
 /** Where the configuration comes from: inline text, a path, or null for what kubectl would take. */
 export interface KubeconfigSource {
@@ -47,7 +48,7 @@ async function readDocuments(source: KubeconfigSource): Promise<readonly Documen
 const GIVE_ONE = 'Set KUBECONFIG, set the input kubeconfig to a path or to the text itself, or log in to the cluster in an earlier step.';
 
 async function given(kubeconfig: string): Promise<Document> {
-  const text = decoded(kubeconfig) ?? (isText(kubeconfig) ? kubeconfig : null);
+  const text = unpacked(kubeconfig) ?? (isText(kubeconfig) ? kubeconfig : null);
   if (text !== null) return parsed(text, 'the kubeconfig given', process.cwd());
   const found = await fromFile(kubeconfig.trim());
   if (found !== null) return found;
@@ -60,10 +61,10 @@ async function given(kubeconfig: string): Promise<Document> {
 }
 
 /** Many keep a kubeconfig in base64, so that it is one line. */
-function decoded(kubeconfig: string): string | null {
+function unpacked(kubeconfig: string): string | null {
   const packed = kubeconfig.replace(/\s+/g, '');
   if (!/^[A-Za-z0-9+/_-]{40,}={0,2}$/.test(packed)) return null;
-  const text = Buffer.from(packed, 'base64').toString('utf8');
+  const text = decoded(Buffer.from(packed, 'base64'));
   return isText(text) ? text : null;
 }
 

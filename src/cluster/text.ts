@@ -7,5 +7,8 @@ export async function textOf(body: AsyncIterable<Uint8Array>, mostBytes: number)
     if (bytes > mostBytes) throw Object.assign(new Error('the body is too long'), { code: 'TOO_LONG' });
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decoded(Buffer.concat(chunks));
 }
+
+/** Bytes as text: UTF-8, or UTF-16 as PowerShell's redirection writes it. */
+export const decoded = (bytes: Buffer): string => bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');

@@ -76,6 +76,17 @@ describe('a kubeconfig', () => {
     }
   });
 
+  test('in the UTF-16 of PowerShell is read as its text, in a file and in base64', async () => {
+    const bytes = Buffer.from(`\uFEFF${configOf(SERVER, { token: 'abc' })}\r\n`, 'utf16le');
+    const path = join(place.directory, 'utf16');
+    await writeFile(path, bytes);
+    for (const given of [path, bytes.toString('base64')]) {
+      const connected = await opened(given);
+      expect(connected.server).toBe(SERVER);
+      await connected.close();
+    }
+  });
+
   test.each([
     ['base64 of something else', Buffer.from('a-secret-that-nobody-may-read-in-a-log-of-a-run').toString('base64')],
     ['text that was cut', 'ertificate-authority-data: c2VjcmV0'],
@@ -152,5 +163,16 @@ describe('a login command', () => {
       code: 'LOGIN_FAILED',
       message: expect.stringContaining('not installed'),
     });
+  });
+
+  test.each([
+    ['login', /login cannot be started \(EACCES\)/, /Make it executable/],
+    ['login.cmd', /login.cmd cannot be started/, /Name a program \(\.exe\)/],
+  ])('%s that cannot be started is an error of its own', async (name, message, hint) => {
+    const command = join(place.directory, name);
+    await writeFile(command, 'echo');
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command };
+    const wanted = { code: 'LOGIN_FAILED', message: expect.stringMatching(message), hint: expect.stringMatching(hint) };
+    await expect(opened(configOf(SERVER, { exec }))).rejects.toMatchObject(wanted);
   });
 });
