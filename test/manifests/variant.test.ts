@@ -50,6 +50,30 @@ describe("a variant's Deployment", () => {
     expect(volume('canary')).toEqual([{ name: 's', configMap: { name: 'settings-canary' } }]);
     expect(volume('baseline')).toEqual([{ name: 's', configMap: { name: 'settings' } }]);
   });
+
+  test.each(['canary', 'baseline'] as const)('has in its template what a mesh injects by, and the proxy that stands there (%s)', role => {
+    const [labels, annotations] = [
+      { 'sidecar.istio.io/inject': 'true', 'istio.io/rev': 'next', 'linkerd.io/workload-ns': 'shop' },
+      {
+        'linkerd.io/inject': 'enabled',
+        'config.linkerd.io/proxy-await': 'enabled',
+        'proxy.istio.io/config': '{"holdApplicationUntilProxyStarts":true}',
+      },
+    ];
+    const proxy = {
+      name: 'istio-proxy',
+      image: 'auto',
+      restartPolicy: 'Always',
+      readinessProbe: { httpGet: { path: '/ready', port: 15021 } },
+    };
+    const meshed = aDeployment('web')
+      .field('spec.template.metadata', { labels: { app: 'web', ...labels }, annotations })
+      .field('spec.template.spec.initContainers', [proxy])
+      .build();
+    const variant = variantDeployment(meshed, role, { template: templateOf(meshed), replicas: 1, distinction });
+    expect(at(variant, 'spec.template.metadata')).toMatchObject({ labels, annotations });
+    expect(at(variant, 'spec.template.spec.initContainers')).toEqual([proxy]);
+  });
 });
 
 describe('a leaf Service', () => {
