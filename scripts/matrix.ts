@@ -8,6 +8,8 @@ import { waysOf } from '../src/plan/operations/route-rights.ts';
 import { refuseInability } from '../src/plan/refusals/abilities.ts';
 import { routers } from '../src/routers/index.ts';
 import { strategies } from '../src/strategies/index.ts';
+import { measurements, slowestOf } from './measurements.ts';
+import { table } from './tables.ts';
 
 /** What single methods have to be told before they do anything. */
 const told: Readonly<Record<string, RawInputs>> = {
@@ -35,17 +37,29 @@ export function matrix(): string {
       ['method', 'what splits'],
       columns.map(({ name, about }) => [`\`${name}\``, about]),
     ),
-    '## How a data plane takes a write',
-    'New pods are ready, and endpoints of their Service, before a write sends them requests; they go only after a write has taken the requests away and the drain is over. Behind each write a step waits until the data plane has accepted the route, as far as its status tells, and then for its `traffic-delay`.',
-    table(
-      ['method', 'what may be written', 'default `traffic-delay`', 'pods that end'],
-      columns.map(router => [`\`${router.name}\``, written(router), `${router.settleSeconds} s`, router.lateEndpoints ?? '-']),
-    ),
+    ...timing(columns),
+    ...measurements(),
     '',
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n');
 }
+
+const timing = (columns: readonly TrafficRouter[]): readonly string[] => [
+  '## How a data plane takes a write',
+  'New pods are ready, and endpoints of their Service, before a write sends them requests; they go only after a write has taken the requests away and the drain is over. Behind each write a step waits until the data plane has accepted the route, as far as its status tells, and then for its `traffic-delay`.',
+  table(
+    ['method', 'what may be written', 'default `traffic-delay`', 'slowest measured', 'what the default is for', 'pods that end'],
+    columns.map(router => [
+      `\`${router.name}\``,
+      written(router),
+      `${router.settleSeconds} s`,
+      slowestOf(router.name),
+      router.lag,
+      router.lateEndpoints ?? '-',
+    ]),
+  ),
+];
 
 function written(router: TrafficRouter): string {
   const { routing, switches, restarts, isMute, kinds } = router;
@@ -68,10 +82,6 @@ function rowsOf({ name, examples }: Strategy, columns: readonly TrafficRouter[])
     about: `\`${name}\` ${about}`.trim(),
     cells: columns.map(router => whyNot({ ...inputs, strategy: name }, router)),
   }));
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** What a deploy would be told, or null when it goes on. */

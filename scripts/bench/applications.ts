@@ -6,10 +6,14 @@ export interface Manifest {
   readonly spec: unknown;
 }
 
-/** A Deployment and its Service. */
-export function application(name: string, version: string, replicas: number): readonly Manifest[] {
+/** A Deployment of the lab's web application and its Service. */
+export const application = (name: string, version: string, replicas: number): readonly Manifest[] =>
+  applicationOf(name, `example/web:${version}`, replicas);
+
+/** A Deployment of an image that listens on port 8080, and its Service. */
+export function applicationOf(name: string, image: string, replicas: number): readonly Manifest[] {
   const labels = { app: name };
-  const container = { name: 'web', image: `example/web:${version}`, ports: [{ name: 'http', containerPort: 8080 }] };
+  const container = { name: 'web', image, ports: [{ name: 'http', containerPort: 8080 }] };
   return [
     {
       apiVersion: 'apps/v1',

@@ -98,6 +98,8 @@ export interface TrafficRouter {
   readonly can: readonly Ability[];
   /** How long its data plane may lag where it reports nothing. */
   readonly settleSeconds: number;
+  /** What that time is for: what is known of how its data plane takes a write. */
+  readonly lag: string;
   /** Kinds that it needs, as "group/Kind", any one of them served is enough; empty: none. */
   readonly kinds: readonly string[];
   /** What is done with its kinds, where not all are treated as `owner` says: the user's are patched, ours are made and removed. */

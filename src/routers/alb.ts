@@ -20,6 +20,7 @@ export const alb: TrafficRouter = {
   owner: 'user',
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'affinity'],
   settleSeconds: 30,
+  lag: 'not measured: the controller calls AWS, and the load balancer follows some seconds later',
   lateEndpoints: 'the load balancer removes a pod from its targets some seconds after the pod starts to terminate',
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),

@@ -22,6 +22,7 @@ export const contour: TrafficRouter = {
   owner: 'user',
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'mirror-percentage'],
   settleSeconds: 2,
+  lag: 'it gathers changes for 0.1 s, at most 0.5 s; several proxies hear one after the other',
   kinds: [kindName(PROXY)],
   collections: (namespace, live) => listsOf([PROXY], namespace, live),
   carriers: (root, live) => proxiesOf(root, live).map(refOf),

@@ -42,6 +42,7 @@ export const gatewayApi: TrafficRouter = {
     'affinity',
   ],
   settleSeconds: 2,
+  lag: 'Contour gathers changes for 0.1 s, at most 0.5 s; several proxies hear one after the other; a cloud’s load balancer may take a minute, so give it a `traffic-delay` of its own',
   kinds: KINDS.map(kindName),
   collections: (namespace, live) => listsOf(KINDS, namespace, live),
   carriers: (root, live) => carriersOf(KINDS, root, live).map(refOf),

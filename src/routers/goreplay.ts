@@ -29,6 +29,7 @@ export const goreplay: TrafficRouter = {
   only: ['copies', 'everything'],
   can: ['mirror', 'mirror-percentage', 'mirror-several'],
   settleSeconds: 2,
+  lag: 'the pods restart and are awaited; kube-proxy gathers changes for a second (minSyncPeriod)',
   kinds: [],
   collections: namespace => [{ ...allOf(DEPLOYMENT), namespace }],
   carriers: () => [],

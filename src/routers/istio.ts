@@ -37,6 +37,7 @@ export const istio: TrafficRouter = {
     'affinity',
   ],
   settleSeconds: 5,
+  lag: 'istiod gathers changes for 0.1 s (PILOT_DEBOUNCE_AFTER), and up to 10 s where they do not cease (PILOT_DEBOUNCE_MAX): in a mesh that changes all the time, set `traffic-delay: 12s`',
   kinds: [kindName(KIND)],
   writes: { [kindName(KIND)]: ['patched', 'made'] },
   collections: (namespace, live) => listsOf([KIND], namespace, live),

@@ -27,6 +27,7 @@ export const linkerd: TrafficRouter = {
   sidecars: SIDECARS.linkerd,
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'affinity'],
   settleSeconds: 5,
+  lag: 'not measured: the controller sends each change on at once; many proxies hear one after the other',
   kinds: KINDS.map(kindName),
   writes: Object.fromEntries(KINDS.map(kind => [kindName(kind), ['patched', 'made']])),
   collections: (namespace, live) => listsOf(KINDS, namespace, live),

@@ -25,6 +25,7 @@ export const nginx: TrafficRouter = {
   sharesLeaf: true,
   can: ['weight', 'baseline', 'match-beside-weight', 'header', 'cookie', 'regex', 'mirror', 'affinity'],
   settleSeconds: 5,
+  lag: 'ingress-nginx takes changes at most every 3.3 s (sync-rate-limit), Traefik every 2 s',
   kinds: [kindName(INGRESS)],
   collections: (namespace, live) => listsOf([INGRESS], namespace, live),
   carriers: () => [],

@@ -8,6 +8,7 @@ export const pod: TrafficRouter = {
   owner: 'ours',
   can: ['weight', 'baseline'],
   settleSeconds: 2,
+  lag: 'kube-proxy gathers changes for a second (minSyncPeriod)',
   kinds: [],
   collections: () => [],
   carriers: () => [],

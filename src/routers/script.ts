@@ -27,6 +27,7 @@ export const script: TrafficRouter = {
     'affinity',
   ],
   settleSeconds: 5,
+  lag: 'not known: it is your command',
   kinds: [],
   collections: () => [],
   carriers: () => [],

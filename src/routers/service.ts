@@ -23,6 +23,7 @@ export const service: TrafficRouter = {
   switches: true,
   can: [],
   settleSeconds: 2,
+  lag: 'kube-proxy gathers changes for a second (minSyncPeriod)',
   kinds: [],
   collections: namespace => [{ apiVersion: 'v1', kind: 'Service', namespace }],
   carriers: (root, live) => [rootIn(root, live)].filter(object => object !== undefined).map(refOf),

@@ -27,6 +27,7 @@ export const smi: TrafficRouter = {
   standIn: BY_ROUTES,
   can: ['weight', 'baseline', 'header', 'cookie', 'regex'],
   settleSeconds: 5,
+  lag: 'not known: each mesh has its own controller',
   kinds: [KIND, GROUPS],
   helpers: [GROUPS],
   collections: (namespace, live) => {

@@ -34,6 +34,7 @@ export const traefik: TrafficRouter = {
     'affinity',
   ],
   settleSeconds: 5,
+  lag: 'it takes a configuration at most every 2 s (providersThrottleDuration)',
   lateEndpoints: 'Traefik notices up to 2 s late that a pod terminates (providersThrottleDuration)',
   kinds: [kindName(ROUTE), kindName(SERVICE)],
   writes: { [kindName(SERVICE)]: ['made'] },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import measured from '../../scripts/bench/planes/measured.json' with { type: 'json' };
 import { matrix } from '../../scripts/matrix.ts';
+import { routers } from '../../src/routers/index.ts';
 
 const lines = matrix().split('\n');
 const cells = (start: string): readonly string[] =>
@@ -21,5 +23,13 @@ describe('the matrix of strategies and routers', () => {
     const found = answer(row, method);
     const number = /\((\d+)\)/.exec(found)?.[1];
     expect(number === undefined ? found : lines.find(line => line.startsWith(`${number}. `))).toContain(said);
+  });
+});
+
+describe('what was measured of the data planes', () => {
+  test.each(measured)('$what: the default traffic-delay of $method is above the slowest write, which lost no request', row => {
+    const router = Object.values(routers).find(({ name }) => name === row.method);
+    expect(Math.max(row.firstMost, row.lastMost)).toBeLessThan((router?.settleSeconds ?? 0) * 1000);
+    expect(row.lost).toBe(0);
   });
 });
