@@ -33,7 +33,7 @@ export function phaseFault(file: KubeObject): string | null {
 const isJob = ({ kind }: KubeObject): boolean => kind === 'Job';
 
 /** A hook of Helm that is there for those that are Jobs, as the account by which they run. */
-const isBrought = (file: KubeObject): boolean => !isJob(file) && momentsOf(file).length > 0;
+export const isBrought = (file: KubeObject): boolean => !isJob(file) && momentsOf(file).length > 0;
 
 /**
  * A hook of Helm with the moments that its own mean here; null for one that has none. What is no Job belongs to a Job of the same moment: where

@@ -1,5 +1,6 @@
 /** What a plan, and the steps that will end it, have to be allowed to do. */
 import { isSettled } from '../manifests/owned.ts';
+import { goesWithJob, isBrought } from '../manifests/phases.ts';
 import { recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import { bySome } from '../model/cases.ts';
@@ -35,7 +36,7 @@ export function needsOf({ plan, apps }: Pick<Prepared, 'plan' | 'apps'>): Needs 
       ...brought.flatMap(operation => needed(operation, undefined)),
       ...operations.flatMap(operation => needed(operation, apps[0]?.live)),
       ...apps.flatMap(app => hidden(app, ['create'])),
-      ...apps.flatMap(({ phases }) => phases).flatMap(ofPhase),
+      ...apps.flatMap(({ phases, live }) => phases.flatMap(file => ofPhase(file, live))),
     ].filter(isKnown),
     back: ends,
     onward: [...ends, ...apps.filter(({ stable }) => stable !== null).flatMap(filesOf)],
@@ -58,8 +59,12 @@ function applied(object: KubeObject, live: Pick<Live, 'objects'> | undefined): r
 }
 
 /** A Job that runs at a moment is made, awaited and removed. */
-const ofPhase = (file: KubeObject): readonly KindNeed[] =>
+const ofJob = (file: KubeObject): readonly KindNeed[] =>
   ['get', 'list', 'watch', 'create', 'patch', 'delete'].map(verb => need(verb, { ...refOf(file), name: null }));
+
+/** What a Job needs is applied before it, and removed behind it where its policy says so. */
+const ofPhase = (file: KubeObject, live: Pick<Live, 'objects'>): readonly KindNeed[] =>
+  isBrought(file) ? [...applied(file, live), ...(goesWithJob(file) ? [need('delete', refOf(file))] : [])] : ofJob(file);
 
 /**
  * Needs of a deploy in place: of files that are not as they should be, and not in a namespace that is only coming.
@@ -127,7 +132,7 @@ const needed = bySome<'do', Operation, Writing, [live: Pick<Live, 'objects'> | u
     patch: ({ ref }) => [need('patch', ref)],
     remove: removed,
     forget: removed,
-    'run-job': ({ due }) => ofPhase(due.file),
+    'run-job': ({ due }) => ofJob(due.file),
     'hand-back': ({ ref }) => [need('patch', ref)],
     prune: removed,
     bring: ({ object }) => applied(object, undefined),

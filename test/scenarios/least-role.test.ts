@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { spelledByRule } from '../../src/execute/spelled.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import { asPhased } from '../../src/manifests/phases.ts';
 import { rolesFor } from '../../src/manifests/role.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Need } from '../../src/model/permission.ts';
@@ -133,6 +134,34 @@ test('the Role for a DaemonSet is enough to try it on some nodes, and to take it
   expect(said(await bed.act(reject))).toBe('rejected');
   expect(await onNodes(bed)).toBe('v2 v2 v2 v2 v2');
   expect(denied.filter(request => !/routes|proxies|ingresses|splits|services$/.test(request))).toEqual([]);
+});
+
+describe('the Role for a Job and what Helm makes for it', () => {
+  const hooks = { 'helm.sh/hook': 'pre-install,pre-upgrade', 'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded' };
+  const hooked = (object: KubeObject): KubeObject => ({ ...object, metadata: { ...object.metadata, annotations: hooks } });
+  const password: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'password' }, stringData: { password: 'hunter2' } };
+  const account: KubeObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'migrate' } };
+  const migrate: KubeObject = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'migrate' },
+    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'migrate', image: 'demo/job:1' }] } } },
+  };
+  const released = (way: Way, version: string): readonly KubeObject[] => {
+    const all = [hooked(migrate), hooked(account), hooked(password), ...filesOf(way, version)];
+    return all.map(object => asPhased(object, all) ?? object);
+  };
+
+  test.each(['canary', 'none'])('is enough for strategy %s', async strategy => {
+    const way: Way = { strategy, method: methodOf('smi') };
+    const bed = await openBed(stage, filesOf(way, 'v1'));
+    await grant(bed, needsOf(way, released(way, 'v1'), bed.api.namespace));
+    denied.length = 0;
+    expect(said(await bed.act(opens(way, openingOf(way, { opened: null })), released(way, 'v2')))).toBe('deployed');
+    if (strategy === 'canary') expect(said(await bed.act({ action: 'promote' }, released(way, 'v2')))).toBe('promoted');
+    expect(denied).toEqual([]);
+    expect((await bed.api.send('GET', '/api/v1/namespaces/{ns}/serviceaccounts/migrate')).code).toBe(404);
+  });
 });
 
 describe('with less than that', () => {

@@ -2,7 +2,7 @@
 import { mentions, nameOfCopy } from '../../manifests/configuration.ts';
 import { ADDED_POLICIES, BUILT_IN_POLICIES } from '../../manifests/copied-kinds.ts';
 import { derived } from '../../manifests/names.ts';
-import { isPhased } from '../../manifests/phases.ts';
+import { goesWithJob, isPhased } from '../../manifests/phases.ts';
 import { recordName } from '../../manifests/record.ts';
 import { groupOf } from '../../manifests/refs.ts';
 import { templateOf } from '../../manifests/template.ts';
@@ -147,12 +147,17 @@ function claimUses(object: KubeObject, inputs: Inputs): readonly Use[] {
 /** Each by its name: those of the files, the canary's copies, and what a record keeps of them. */
 function secrets(files: readonly KubeObject[], inputs: Inputs, namespace: string): readonly Use[] {
   const own = files.filter(({ metadata }) => metadata.namespace === namespace);
-  const given = own.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => metadata.name);
+  const all = own.filter(({ kind }) => kind === 'Secret');
+  const given = namesOf(all);
   const secret = { apiVersion: 'v1', kind: 'Secret' };
   const pulled = inputs.imagePullSecrets.filter(name => !given.includes(name));
   const pulls = pulled.length > 0 ? [{ ...secret, verbs: 'get', names: pulled }] : [];
   if (given.length === 0) return pulls;
-  if (isInPlace(inputs)) return [...pulls, { ...secret, verbs: 'get patch create', names: given }];
+  if (isInPlace(inputs)) {
+    const passing = namesOf(all.filter(object => isPhased(object) && goesWithJob(object)));
+    const removed = passing.length > 0 ? [{ ...secret, verbs: REMOVED, names: passing }] : [];
+    return [...pulls, { ...secret, verbs: 'get patch create', names: given }, ...removed];
+  }
   const workloads = rolledIn(own.map(object => ({ object })));
   const canary = inputs.variantName ?? 'canary';
   const copies = workloads.flatMap(workload => {
@@ -167,3 +172,5 @@ function secrets(files: readonly KubeObject[], inputs: Inputs, namespace: string
     { ...secret, verbs: RECORD, names: workloads.map(({ metadata }) => recordName(metadata.name)) },
   ];
 }
+
+const namesOf = (objects: readonly KubeObject[]): readonly string[] => objects.map(({ metadata }) => metadata.name);
