@@ -1,8 +1,7 @@
 /** `kubernetes-rollout judge FILE`: the product's judge on other people's data. */
-import { createReadStream } from 'node:fs';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { isRecord } from '../../src/manifests/json.ts';
-import { bounded, decode } from '../../src/manifests/source.ts';
+import { bounded, decode, textIn } from '../../src/manifests/source.ts';
 import { kindOf } from '../../src/manifests/walk.ts';
 import type { Streams } from '../platform.ts';
 import { EntryFault } from './fields.ts';
@@ -51,7 +50,7 @@ async function textOf(file: string): Promise<string> {
   if (kind === 'absent') throw new Faulty([`${file}: no such file; judge takes one, or - for standard input`]);
   if (kind !== 'file') throw new Faulty([`${file}: this is no regular file; judge takes one, or - for standard input`]);
   try {
-    return decode(await bounded(file === '-' ? process.stdin : createReadStream(file), LIMIT_BYTES));
+    return file === '-' ? decode(await bounded(process.stdin, LIMIT_BYTES)) : await textIn(file, LIMIT_BYTES);
   } catch (error) {
     const why =
       error instanceof TypeError ? 'this is no text in UTF-8 or UTF-16; save it as UTF-8' : `it cannot be read: ${messageOf(error)}`;

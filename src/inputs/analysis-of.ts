@@ -1,7 +1,7 @@
 /** The file of an analysis, from the disk to what it says. */
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
+import { textIn, unreadable } from '../manifests/source.ts';
 import { kindOf } from '../manifests/walk.ts';
 import { type AnalysisFile, analysisFile } from './analysis-file.ts';
 
@@ -20,13 +20,9 @@ async function textOf(path: string, directory: string): Promise<string> {
   const kind = await kindOf(place);
   // Whatever it is, opening it must not wait: a pipe without a writer would.
   if (kind === 'directory' || kind === 'other') throw invalid('is no file');
-  const handle = await open(place).catch(() => null);
-  if (handle === null) throw invalid('cannot be opened');
   try {
-    const stat = await handle.stat();
-    if (stat.size > MOST_BYTES) throw invalid(`is larger than ${MOST_BYTES / 1_000_000} MB`);
-    return await handle.readFile('utf8');
-  } finally {
-    await handle.close();
+    return await textIn(place, MOST_BYTES);
+  } catch (error) {
+    throw invalid(`cannot be read (${unreadable(error)})`);
   }
 }

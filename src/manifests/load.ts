@@ -219,6 +219,7 @@ function keyOf(reading: Reading, event: Event): string {
 
 function scalar({ text }: Reading, event: ScalarEvent): string | number | boolean | null {
   const source = getScalarValue(text, event);
+  if (!isWhole(source)) return fault(text, event.valueStart, 'half of a character (\\uD800 to \\uDFFF without its other half)');
   try {
     if (event.tagStart >= 0) return taggedScalar(text.slice(event.tagStart, event.tagEnd), source);
     return event.style === SCALAR_STYLE.PLAIN ? plainScalar(source) : source;
@@ -227,6 +228,9 @@ function scalar({ text }: Reading, event: ScalarEvent): string | number | boolea
     throw error;
   }
 }
+
+/** Only an escape can make half of a pair: the bytes of a file were checked as they were read. No address and no request can hold one. */
+const isWhole = (value: string): boolean => !/\p{Surrogate}/u.test(value);
 
 function fault(text: string, offset: number, reason: string): never {
   return YAMLException.throwAt(text, Math.max(0, offset), reason);

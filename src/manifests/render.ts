@@ -1,10 +1,9 @@
 /** Directories that hold an overlay or a chart instead of objects: the user's own kustomize or helm makes objects of them. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Capabilities } from '../model/capabilities.ts';
 import type { Printed, RunProgram } from '../model/program.ts';
 import { type Chart, type Renderer, renderers } from './renderers.ts';
-import { decode, type Source } from './source.ts';
+import { decode, type Source, textIn } from './source.ts';
 import { kindOf } from './walk.ts';
 
 /** What is needed to render: who runs programs, and what the user says of charts. */
@@ -80,9 +79,12 @@ interface Marked extends Mark {
   readonly cwd: string;
 }
 
+/** A chart's own page is small; the program behind it says what is wrong with one that is not. */
+const MOST_MARK_BYTES = 1_000_000;
+
 async function rendered({ renderer, file, path, cwd }: Marked, rendering: Rendering): Promise<readonly (Source | string)[]> {
   const { run, chart } = rendering;
-  const mark = await readFile(join(resolve(cwd, path), file), 'utf8').catch(() => '');
+  const mark = await textIn(join(resolve(cwd, path), file), MOST_MARK_BYTES).catch(() => '');
   const cluster = renderer.isForCluster ? await clusterOf(rendering) : null;
   for (const [program = '', ...args] of renderer.commands({ path, mark }, { ...chart, cluster })) {
     const asked = { program, args, directory: cwd };

@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { GlobFault, globBase, globPattern, isGlob, type Pattern } from './glob.ts';
 import { chartFault, inputFor, type Rendering, render } from './render.ts';
-import { bounded, decode, type Source } from './source.ts';
+import { bounded, codeOf, decode, fieldOf, type Source, textIn, unreadable } from './source.ts';
 import { kindOf, WalkFault, walk } from './walk.ts';
 
 /** Where relative entries begin, and the way to the web. */
@@ -152,12 +151,7 @@ async function readText(path: string, name: string): Promise<Source | string> {
     if ((await kindOf(path)) !== 'file') return `${name}: ${NO_FILE}`;
     const input = inputFor(name);
     if (input !== null) return `${name}: ${input}`;
-    const file = await open(path);
-    try {
-      return { name, text: decode(await bounded(file.createReadStream(), mostBytes)) };
-    } finally {
-      await file.close().catch(() => undefined);
-    }
+    return { name, text: await textIn(path, mostBytes) };
   } catch (error) {
     return `${name}: cannot be read (${unreadable(error)})`;
   }
@@ -171,10 +165,6 @@ async function readStdin(stdin: AsyncIterable<Uint8Array>): Promise<Source | str
   } catch (error) {
     return `stdin: cannot be read (${unreadable(error)})`;
   }
-}
-
-function unreadable(error: unknown): string {
-  return codeOf(error) ?? String(fieldOf(error, 'message') ?? 'unknown fault');
 }
 
 async function download(entry: string, fetch: Surroundings['fetch']): Promise<Source | string> {
@@ -200,13 +190,4 @@ function withoutCredentials(entry: string): string | null {
 function reason(error: unknown): string {
   const cause = codeOf(fieldOf(error, 'cause'));
   return cause ?? codeOf(error) ?? 'the connection failed';
-}
-
-function codeOf(error: unknown): string | null {
-  const code = fieldOf(error, 'code');
-  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : typeof code === 'string' ? code : null;
-}
-
-function fieldOf(error: unknown, name: string): unknown {
-  return typeof error === 'object' && error !== null ? (error as Readonly<Record<string, unknown>>)[name] : undefined;
 }

@@ -22,6 +22,8 @@ export const badFiles: readonly (readonly [what: string, text: string, names: Re
   ['infinity', `${NAMED}x: .inf\n`, /web\.yaml:4: infinity/],
   ['not a number', `${NAMED}x: .nan\n`, /web\.yaml:4: infinity/],
   ['a number of too many digits', `${NAMED}x: 12345678901234567891\n`, /web\.yaml:4: a whole number/],
+  ['half of a character', `${HEAD}metadata: {name: "a\\uD800"}\n`, /web\.yaml:3: half of a character/],
+  ['half of a character as a key', `${NAMED}data: {"\\uDC00": x}\n`, /web\.yaml:4: half of a character/],
   ['a tag that the value does not fit', `${NAMED}x: !!int hello\n`, /web\.yaml:4: the value is no !!int/],
   ['a nesting of a thousand', '['.repeat(1000), /web\.yaml:1: /],
   ['aliases of aliases', `a: &a ${'x'.repeat(100_000)}\nb: [${'*a,'.repeat(400)}]\n`, /web\.yaml:2: the aliases unfold/],

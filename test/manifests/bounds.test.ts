@@ -31,6 +31,16 @@ describe('a file', () => {
     }),
   );
 
+  test('that never answers is not waited for, though the system calls it regular', async () => {
+    const left = /cannot be read \(E|no such file/;
+    expect(await faultOf(load(['/proc/kmsg'], { cwd: '/', fetch }))).toMatch(left);
+    expect(await faultOf(fileOfAnalysis('/proc/kmsg', '/'))).toMatch(left);
+  });
+
+  test('is read though it was put together from files of Windows', async () => {
+    expect(await given(`\ufeff${OBJECT}---\n\ufeff${OBJECT.replace('c}', 'd}')}\ufeff---\n${OBJECT.replace('c}', 'e}')}`)).toHaveLength(3);
+  });
+
   test('is standard input by the entry -', async () => {
     const stdin = (async function* () {
       yield Buffer.from(OBJECT);
