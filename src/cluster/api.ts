@@ -35,6 +35,12 @@ export function refOf(object: KubeObject): Ref {
 
 /** An answer of the API as the object that it is; throws API_ERROR for what is none. */
 export function objectOf(answer: unknown): KubeObject {
-  if (typeof fieldsOf(fieldsOf(answer)?.metadata)?.name !== 'string') throw strange('what is no object of Kubernetes');
+  const metadata = fieldsOf(fieldsOf(answer)?.metadata);
+  if (typeof metadata?.name !== 'string' || !isOwned(metadata.managedFields ?? [])) throw strange('what is no object of Kubernetes');
   return answer as KubeObject;
+}
+
+/** Whether these are entries of owners, which are read and written back entry by entry. */
+function isOwned(entries: unknown): boolean {
+  return Array.isArray(entries) && entries.every(entry => fieldsOf(fieldsOf(entry)?.fieldsV1 ?? {}) !== null && fieldsOf(entry) !== null);
 }

@@ -6,6 +6,8 @@ import { collectionPath, objectPath, query } from './paths.ts';
 import { strange } from './strange.ts';
 
 const PAGE = 500;
+// No cluster has a million objects of a kind: who has still more pages is no API server.
+const MOST_PAGES = 2000;
 
 /** The objects of a kind at one moment. */
 export interface Snapshot {
@@ -61,9 +63,16 @@ interface Page extends Snapshot {
 }
 
 async function rest(api: Api, wanted: PageOf, first: Page): Promise<Snapshot> {
-  if (first.continue === '') return first;
-  const following = await rest(api, wanted, await page(api, { ...wanted, continue: first.continue }));
-  return { ...following, objects: [...first.objects, ...following.objects] };
+  const pages = [first];
+  const seen = new Set<string>();
+  let last = first;
+  while (last.continue !== '') {
+    if (seen.has(last.continue) || pages.length === MOST_PAGES) throw strange('a list that has no end');
+    seen.add(last.continue);
+    last = await page(api, { ...wanted, continue: last.continue });
+    pages.push(last);
+  }
+  return { resourceVersion: last.resourceVersion, objects: pages.flatMap(({ objects }) => objects) };
 }
 
 async function page(api: Api, wanted: PageOf): Promise<Page> {

@@ -7,7 +7,8 @@ import { type Clock, openClock } from './clock.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { faultOf, type Route, unreachable } from './faults.ts';
 import { limit } from './limit.ts';
-import { type Fate, next, type Outcome } from './retry.ts';
+import { WHOLE_SECONDS } from './patience.ts';
+import { type Fate, next, type Outcome, secondsIn } from './retry.ts';
 import { refusal, type Subject } from './status.ts';
 import { textOf } from './text.ts';
 import type { Message, Reply, Transport } from './transport.ts';
@@ -130,7 +131,7 @@ class Exchanges implements Requests {
   private async exchange(call: Call, credential: Credential): Promise<Outcome> {
     try {
       const seconds = call.method === 'GET' ? READ_SECONDS : WRITE_SECONDS;
-      const bounds = { answerSeconds: seconds, silenceSeconds: seconds };
+      const bounds = { answerSeconds: seconds, silenceSeconds: seconds, wholeSeconds: WHOLE_SECONDS };
       const reply = await this.line.transport.send(call, credential, bounds);
       this.line.hear(reply.headers.warning, call.about.kind);
       return await answered(reply, this.clock);
@@ -177,8 +178,7 @@ interface Attempt {
 async function answered(reply: Reply, clock: Clock): Promise<Outcome> {
   const text = await textOf(reply.body, MOST_ANSWER_BYTES);
   clock.observe(header(reply, 'date'));
-  const retryAfterSeconds = Number.parseInt(header(reply, 'retry-after') ?? '', 10);
-  return { kind: 'answer', status: reply.statusCode, text, retryAfterSeconds: Number.isNaN(retryAfterSeconds) ? null : retryAfterSeconds };
+  return { kind: 'answer', status: reply.statusCode, text, retryAfterSeconds: secondsIn(header(reply, 'retry-after'), clock.now()) };
 }
 
 function header(reply: Reply, name: string): string | undefined {

@@ -33,6 +33,13 @@ const ERROR_MS = 10_000;
 const LONGEST_WAIT_SECONDS = 30;
 const UNANSWERED = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
+/** What a `Retry-After` asks for, in seconds or as a date; null when it says neither. */
+export function secondsIn(retryAfter: string | undefined, nowMs: number): number | null {
+  if (retryAfter === undefined) return null;
+  const seconds = /^\s*[-+]?\d+\s*$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - nowMs) / 1000;
+  return Number.isNaN(seconds) ? null : Math.max(0, seconds);
+}
+
 /** Decides what follows an exchange. */
 export function next(outcome: Outcome, history: History): Next {
   switch (outcome.kind) {
@@ -58,8 +65,10 @@ function afterAnswer(answer: Outcome & { readonly kind: 'answer' }, history: His
 }
 
 function afterBusy(answer: { readonly retryAfterSeconds: number | null }, history: History): Next {
-  const waitMs = Math.min(answer.retryAfterSeconds ?? 1, LONGEST_WAIT_SECONDS) * 1000;
-  return history.elapsedMs + waitMs > BUSY_MS ? { kind: 'fail' } : { kind: 'repeat', waitMs: Math.max(waitMs, 100) };
+  const askedMs = Math.min(answer.retryAfterSeconds ?? 1, LONGEST_WAIT_SECONDS) * 1000;
+  // Who is busy and says "at once" would be asked ten times a second.
+  const waitMs = Math.max(askedMs, backOffMs(history));
+  return history.elapsedMs + waitMs > BUSY_MS ? { kind: 'fail' } : { kind: 'repeat', waitMs };
 }
 
 // What a webhook refuses is a 500 too, and stays.

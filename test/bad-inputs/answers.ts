@@ -32,6 +32,23 @@ export const badAnswers: readonly (readonly [what: string, answer: Fault, code: 
   ['lists of nothing', json({ resources: KINDS }), 'API_ERROR', /what is no object/, json({ items: [null], metadata: {} })],
   ['lists of texts', json({ resources: KINDS }), 'API_ERROR', /what is no object/, json({ items: ['a'] })],
   ['objects without a name', json({ resources: KINDS }), 'API_ERROR', /what is no object/, json({ items: [{ metadata: {} }] })],
+  [
+    'lists without an end',
+    json({ resources: KINDS }),
+    'API_ERROR',
+    /a list that has no end/,
+    json({ items: [], metadata: { continue: 'again' } }),
+  ],
+  ...[{}, 'x', [null], [7], [{ fieldsV1: 'x' }]].map(
+    managedFields =>
+      [
+        `owners that are ${JSON.stringify(managedFields)}`,
+        json({ resources: KINDS }),
+        'API_ERROR',
+        /what is no object/,
+        json({ items: [{ metadata: { name: 'a', managedFields } }] }),
+      ] as const,
+  ),
   ['lists that are none', json({ resources: KINDS }), 'API_ERROR', /what is no (list|object)/, json({ hello: 1 })],
   ['kinds that are none', json({ resources: [null, 7, { name: 1 }] }), 'API_ERROR', /what is no (list|object)/],
 ];

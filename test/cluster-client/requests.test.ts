@@ -21,7 +21,7 @@ async function against(
   const waits: number[] = [];
   const api = await openFakeApi(answer);
   open.api = api;
-  const connected = await api.connectBy(hurriedTime(waits, [15_000, 35_000]), user);
+  const connected = await api.connectBy(hurriedTime(waits, [15_000, 35_000, 120_000]), user);
   open.connected = connected;
   return { ...connected, arrived: api.arrived, waits };
 }
@@ -38,6 +38,26 @@ describe('a request', () => {
     expect(await cluster.create(OBJECT)).toEqual(OBJECT);
     expect(waits).toEqual([1000]);
     expect(arrived).toHaveLength(2);
+  });
+
+  test('that a busy server wants at once is not sent ten times a second', async () => {
+    const { cluster, waits } = await against((_, count) =>
+      count <= 6
+        ? { ...status(429, 'TooManyRequests', 'slow down'), headers: { 'retry-after': count < 4 ? '0' : '-5' } }
+        : { body: OBJECT },
+    );
+    expect(await cluster.create(OBJECT)).toEqual(OBJECT);
+    expect(waits).toEqual([100, 200, 400, 800, 1600, 3000]);
+  });
+
+  test('that a busy server wants at a date waits until then, and no longer than for a number', async () => {
+    const { cluster, waits } = await against((_, count) => {
+      const later = new Date(Date.now() + (count === 1 ? 10_000 : 9e9)).toUTCString();
+      return count <= 2 ? { ...status(429, 'TooManyRequests', 'slow down'), headers: { 'retry-after': later } } : { body: OBJECT };
+    });
+    expect(await cluster.create(OBJECT)).toEqual(OBJECT);
+    expect(Math.abs((waits[0] ?? 0) - 9_500)).toBeLessThan(1_500);
+    expect(waits[1]).toBe(30_000);
   });
 
   test('whose connection breaks is sent again when it reads', async () => {

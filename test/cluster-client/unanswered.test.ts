@@ -1,6 +1,6 @@
 /** A request that is never answered, as over a connection that is half open. */
 import { expect, test } from '@jest/globals';
-import type { Bounds } from '../../src/cluster/patience.ts';
+import { type Bounds, openPatience } from '../../src/cluster/patience.ts';
 import { type Call, type Line, openRequests } from '../../src/cluster/requests.ts';
 import type { Time } from '../../src/model/time.ts';
 
@@ -59,4 +59,30 @@ test('a read that nobody answers fails within three quarters of a minute', async
   const { requests, elapsed } = line(99);
   await expect(requests.json(call('GET'))).rejects.toMatchObject({ code: 'UNREACHABLE', message: expect.stringContaining('no answer') });
   expect(elapsed()).toBeLessThan(50_000);
+});
+
+test('a body that comes a drop at a time breaks off, though it is never silent', async () => {
+  let now = 0;
+  const due = new Map<() => void, number>();
+  const time: Time = {
+    elapsed: () => now,
+    after: (milliseconds, task) => {
+      due.set(task, now + milliseconds);
+      return () => void due.delete(task);
+    },
+  };
+  const patience = openPatience(time, { answerSeconds: 15, silenceSeconds: 15, wholeSeconds: 120 });
+  const drops = async function* (): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      now += 10_000;
+      for (const [task, at] of due) if (at <= now) task();
+      patience.signal.throwIfAborted();
+      yield Buffer.from(' ');
+    }
+  };
+  const reading = (async () => {
+    for await (const _ of patience.whileHeard(drops()));
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'UND_ERR_BODY_TIMEOUT' });
+  expect(now).toBe(120_000);
 });
