@@ -7,6 +7,8 @@ import { type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-
 const API_VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 const PATIENCE_SECONDS = 120;
 const MOST_BYTES = 4_000_000;
+/** A helper that stays behind, as a cache does, may hold the pipe for hours: the answer is whole when the command has ended. */
+const OUTPUT_MILLISECONDS = 1000;
 
 /** A login command of a kubeconfig, ready to run. */
 export interface ExecPlugin {
@@ -63,6 +65,8 @@ export async function runPlugin(plugin: ExecPlugin, environment: Readonly<Record
       env: { ...environment, ...plugin.environment },
       timeout: PATIENCE_SECONDS * 1000,
       maxBuffer: MOST_BYTES,
+      // Nothing can ignore it.
+      killSignal: 'SIGKILL' as const,
       windowsHide: true,
     };
     const child = execFile(plugin.command, [...plugin.args], options, (error, stdout, stderr) => {
@@ -70,11 +74,15 @@ export async function runPlugin(plugin: ExecPlugin, environment: Readonly<Record
       else reject(notRun(plugin, error, stderr));
     });
     child.stdin?.end();
+    child.on('exit', () => {
+      const late = setTimeout(() => [child.stdout, child.stderr].forEach(stream => void stream?.destroy()), OUTPUT_MILLISECONDS);
+      child.on('close', () => clearTimeout(late));
+    });
   });
   return credentialOf(plugin, answer);
 }
 
-function notRun(plugin: ExecPlugin, error: Error & { code?: unknown; killed?: boolean }, stderr: string): RolloutError {
+function notRun(plugin: ExecPlugin, error: Error & { code?: unknown; killed?: boolean; signal?: unknown }, stderr: string): RolloutError {
   if (error.code === 'ENOENT') {
     const hint = plugin.installHint?.slice(0, 300) ?? 'Install it on the agent, or use a kubeconfig with a token.';
     return failed(`The login command ${plugin.command} is not installed.`, hint);
@@ -89,12 +97,16 @@ function notRun(plugin: ExecPlugin, error: Error & { code?: unknown; killed?: bo
         ? 'Name a program (.exe) in the kubeconfig: a batch file needs a shell, which is not started for it.'
         : 'Make it executable for the user of the agent, in a form that this system runs.',
     );
-  const how = error.killed === true ? `did not answer within ${PATIENCE_SECONDS} s` : `failed (exit code ${String(error.code)})`;
+  const how = error.killed === true ? `did not answer within ${PATIENCE_SECONDS} s` : `failed (${endOf(error)})`;
   const words = stderr.trim().split('\n').slice(-3).join(' ').slice(-300);
   return failed(
     `The login command ${plugin.command} ${how}${words === '' ? '.' : `: ${masked(words)}`}`,
     'Run it by hand as the same user on the agent.',
   );
+}
+
+function endOf({ code, signal }: { readonly code?: unknown; readonly signal?: unknown }): string {
+  return typeof signal === 'string' ? `ended by ${signal}` : `exit code ${String(code)}`;
 }
 
 // A plugin may print what it was about to hand over.

@@ -54,6 +54,8 @@ export const badConnections: ReadonlyMap<string, BadConnection> = new Map([
   ['a login command that is not there', failed({ exec: { apiVersion: VERSION, command: 'nope-login' } }, /nope-login is not installed/)],
   ['a login command of no name', failed({ exec: { apiVersion: VERSION } }, /exec plugin without a command/)],
   ['a login command that fails', failed(login('exit 3'), /sh failed \(exit code 3\)/)],
+  ['a login command that is killed', failed(login('kill -9 $$'), /sh failed \(ended by SIGKILL\)/)],
+  ['a login command that leaves one behind at its pipe', failed(login('sleep 60 & exit 3'), /sh failed \(exit code 3\)/)],
   ['a login command that says nothing', failed(login('true'), /printed no ExecCredential/)],
   ['a login command that says hello', failed(login('echo hello'), /printed no ExecCredential/)],
   ['a login command that says null', failed(login('echo null'), /printed no ExecCredential/)],
