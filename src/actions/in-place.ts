@@ -51,7 +51,7 @@ const seenBy = ({ seen }: Session): Pick<Live, 'objects'> => ({ objects: Object.
 
 async function readApplies(session: Session): Promise<readonly Applying[]> {
   const files = filesInPlace(session.request);
-  const refuseOpen = async (): Promise<void> => refuseOpenOver(files, await recordsBeside(session, files));
+  const refuseOpen = async (): Promise<void> => refuseOpenOver(files, await recordsBeside(session, files), session.request);
   await together([refuseOpen(), readFiles(session, files)]);
   const going = files.map(object => session.seen.get(keyOf(refOf(object)))).find(object => object && isGoing(object));
   if (going) throw beingDeleted(going);

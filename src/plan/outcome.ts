@@ -1,5 +1,6 @@
 import type { Outcome, Status } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Rollout } from '../model/record.ts';
 import type { Inputs, Request } from '../model/request.ts';
 import { KEEP_FIRST } from '../strategies/beside.ts';
 import { strategyNamed } from '../strategies/index.ts';
@@ -9,6 +10,7 @@ import type { Prepared } from './prepare.ts';
 import { imagesOf } from './words/describe.ts';
 import { variantsOf, weightsNow } from './words/variants.ts';
 import type { App } from './world/app.ts';
+import { rejectIt } from './world/ending.ts';
 import { shadowsBeside, standing } from './world/versions.ts';
 
 /** How an action ended, out of the plan that was carried out and a last look at the cluster. */
@@ -32,7 +34,7 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     dryRun: inputs.dryRun,
     ...endedBy(status, { done, apps: now.apps, request }),
     ...because(status, { done, apps: now.apps, request, canaryShare }),
-    next: nextSteps(status, inputs),
+    next: nextSteps(status, request, opened ?? null),
   };
 }
 
@@ -150,16 +152,27 @@ const nothingOpen = (namespace: string): string =>
 
 const isOpened = (app: App): boolean => app.record !== null && !standing(app).isUnopened;
 
-function nextSteps(status: Status, inputs: Inputs): readonly string[] {
+/** Only what the open rollout can still take. */
+function afterAnalysis(opened: Rollout, request: Request): readonly string[] {
+  const { reach } = strategyNamed(opened.strategy);
+  const isPromoting = opened.action === 'promote';
+  const isWhole = opened.percentage === 100;
+  const larger = { share: ', give it a larger share', switch: ', deploy again with percentage 100 to switch' };
+  const more = isPromoting || isWhole || (reach !== 'share' && reach !== 'switch') ? '' : larger[reach];
+  return [`Promote it${isPromoting ? ' again to finish it' : ''}${more}, or ${rejectIt(opened, request)}.`];
+}
+
+function nextSteps(status: Status, request: Request, opened: Rollout | null): readonly string[] {
+  const { inputs } = request;
   const { place, words } = strategyNamed(inputs.strategy);
-  if (place === 'instead') return [];
+  if (place === 'instead' && status !== 'analyzed') return [];
   switch (status) {
     case 'deployed':
       return words.next(inputs);
     case 'first-release':
       return ['The next release will run beside this one.'];
     case 'analyzed':
-      return ['Promote it, or give it a larger share.'];
+      return opened ? afterAnalysis(opened, request) : [];
     case 'unchanged':
     case 'promoted':
     case 'rejected':

@@ -17,9 +17,11 @@ export const canary = beside({
   reach: 'share',
   takes: ['steps', 'match', 'canary-nodes'],
   words: {
-    next: ({ baseline }) => [
+    next: ({ baseline, percentage, steps }) => [
       baseline ? 'Compare the canary with its baseline: both started together.' : 'Check the new version.',
-      'Deploy again with a larger percentage, promote it, or reject it.',
+      (steps.at(-1) ?? percentage) === 100
+        ? 'Promote it, or reject it.'
+        : 'Deploy again with a larger percentage, promote it, or reject it.',
     ],
   },
   examples: [

@@ -141,7 +141,7 @@ describe('undo is refused', () => {
   test('while a rollout is open, with the way back that there is', async () => {
     await released('v1');
     await deployed('v2', canary);
-    expect(await act({})).toMatchObject({ code: 'ROLLOUT_OPEN', hint: expect.stringContaining('Reject it') });
+    expect(await act({})).toMatchObject({ code: 'ROLLOUT_OPEN', hint: expect.stringContaining('reject it') });
   });
 
   test('without a revision before, with those that are kept', async () => {

@@ -46,10 +46,10 @@ export async function undo(session: Session, around: Around): Promise<void> {
   for (const notice of await configurationOf(session, ways)) session.emit({ type: 'notice', level: 'warning', text: notice });
   if (strategyNamed(session.request.inputs.strategy).place !== 'in-place') {
     const asked = asDeploy(session, ways);
-    refuseOpen(ways, asked.request.release);
+    refuseOpen(session, ways, asked.request.release);
     return await around.deploy(asked);
   }
-  refuseOpen(ways, null);
+  refuseOpen(session, ways, null);
   for (const way of ways) refuseWhole(way);
   for (const text of ways.flatMap(gapsOf)) session.emit({ type: 'notice', level: 'warning', text });
   announce(session, ways);

@@ -12,6 +12,7 @@ import type { JsonObject, KubeObject } from '../../model/kube.ts';
 import { CLAIMED, type Rollout } from '../../model/record.ts';
 import { refusePaused } from '../../plan/refusals/paused.ts';
 import { atWork, hasLapsed } from '../../plan/refusals/refuse.ts';
+import { rejectIt } from '../../plan/world/ending.ts';
 import { historyOf, revisionOf, revisionTemplate, setsOf } from '../../plan/world/revisions.ts';
 import { DEPLOYMENT } from '../../workloads/deployment.ts';
 import { rolledIn, workloads } from '../../workloads/index.ts';
@@ -125,7 +126,7 @@ function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
   const running = runningOf(live, world.revisions);
   const isResumed = running !== null && claim?.rollout.release === markOf(templateOf(live));
   const to = isResumed ? running : wantedOf(session, world, live);
-  if (!to) throw open ? isOpen(live, open) : notKept(session, world, live);
+  if (!to) throw open ? isOpen(session, live, open) : notKept(session, world, live);
   const isThere = isResumed || same(to.metadata.uid, running?.metadata.uid);
   if (!isThere) refusePaused(live);
   const kept = setsOf(live, world.revisions).map(revisionTemplate);
@@ -182,17 +183,23 @@ function openIn(object: KubeObject): Rollout | null {
  * What is open has to be this very undo, which a run that goes on ends, and which another share changes.
  * @throws RolloutError ROLLOUT_OPEN for any other.
  */
-export function refuseOpen(ways: readonly UndoWay[], release: string | null): void {
+export function refuseOpen(session: Session, ways: readonly UndoWay[], release: string | null): void {
   const other = ways.find(({ open }) => open !== null && (release === null || open.rollout?.release !== release));
-  if (other?.open) throw isOpen(other.live, other.open);
+  if (other?.open) throw isOpen(session, other.live, other.open);
 }
 
-function isOpen(live: KubeObject, { rollout, variant }: Opened): RolloutError {
+/** A promote may have been at work on the running version when it stopped. */
+const WHERE = {
+  deploy: 'the running version is already the one to go back to',
+  promote: 'its promote has not ended',
+} as const;
+
+function isOpen({ request }: Session, live: KubeObject, { rollout, variant }: Opened): RolloutError {
   const whose = rollout ? ` (${rollout.strategy} of ${rollout.run.name})` : variant ? ` (${nameOf(refOf(variant))})` : '';
   return new RolloutError(
     'ROLLOUT_OPEN',
-    `${nameOf(refOf(live))}: a rollout is open${whose}, and the running version is already the one to go back to`,
-    'Reject it to go back. Undo is for a release that was promoted or deployed in place.',
+    `${nameOf(refOf(live))}: a rollout is open${whose}, and ${WHERE[rollout?.action === 'promote' ? 'promote' : 'deploy']}`,
+    `To go back, ${rejectIt(rollout, request)}. Undo is for a release that was promoted or deployed in place.`,
   );
 }
 

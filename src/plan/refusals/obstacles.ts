@@ -11,6 +11,7 @@ import { givesCopies, isInstead, strategyNamed } from '../../strategies/index.ts
 import { deploymentAt } from '../../workloads/deployment.ts';
 import { type App, headlessOver } from '../world/app.ts';
 import { refuseUncopied } from '../world/copies.ts';
+import { endItFirst } from '../world/ending.ts';
 import { refusePodCounts } from '../world/pod-counts.ts';
 import { containersOf } from '../world/sidecars.ts';
 import { lanesOf, rootLanes } from '../world/view.ts';
@@ -48,13 +49,14 @@ export function refuseObstacles(app: App): void {
 const nameIn = ({ key }: App): string => `Deployment ${key}`;
 
 /** Copies run beside copies: a version under another name cannot stand beside one that gets requests. */
-function refuseBeside({ stored, variant, request: { inputs }, key }: App): void {
+function refuseBeside({ stored, variant, request, key }: App): void {
+  const { inputs } = request;
   if (!stored || stored.stage === CLAIMED || givesCopies(stored.strategy) || !givesCopies(inputs.strategy)) return;
   if (nameOfVersion(stored) === variant) return;
   throw new RolloutError(
     'ROLLOUT_OPEN',
     `Deployment ${key}: the rollout that ${stored.run.name} opened is one of ${stored.strategy}, and ${variant} cannot get copies beside it`,
-    'Promote or reject it first.',
+    `${endItFirst(stored, request)}.`,
   );
 }
 

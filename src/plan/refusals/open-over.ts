@@ -3,15 +3,21 @@ import { RolloutError } from '../../errors.ts';
 import { decode, recordName } from '../../manifests/record.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
+import type { Request } from '../../model/request.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { workloadOf } from '../../workloads/index.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
+import { endItFirst } from '../world/ending.ts';
 
 /**
  * Refuses files of a workload that a record speaks of.
  * @throws RolloutError ROLLOUT_OPEN.
  */
-export function refuseOpenOver(files: readonly KubeObject[], records: readonly KubeObject[]): void {
+export function refuseOpenOver(
+  files: readonly KubeObject[],
+  records: readonly KubeObject[],
+  request: Pick<Request, 'run' | 'release'>,
+): void {
   const workloads = files.filter(object => isDeployment(object) || isStatefulSet(object));
   const named = (record: KubeObject): readonly KubeObject[] =>
     workloads.filter(
@@ -24,6 +30,6 @@ export function refuseOpenOver(files: readonly KubeObject[], records: readonly K
   throw new RolloutError(
     'ROLLOUT_OPEN',
     `a rollout is open on a workload of these files (${nameOf(refOf(open))})`,
-    'Promote or reject it first: a plain deploy would change the version that the canary is compared with.',
+    `${endItFirst(decode(open, null), request)}: a plain deploy would change the version that the canary is compared with.`,
   );
 }

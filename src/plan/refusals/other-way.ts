@@ -3,6 +3,7 @@ import { SPLIT_BY } from '../../manifests/names.ts';
 import { CLAIMED } from '../../model/record.ts';
 import { isInstead } from '../../strategies/index.ts';
 import type { App } from '../world/app.ts';
+import { endItFirst } from '../world/ending.ts';
 import { areSameMethods, methodsIn } from '../world/stand-in.ts';
 
 /**
@@ -22,7 +23,7 @@ export function refuseOtherWay(app: App): void {
   throw new RolloutError(
     'ROLLOUT_OPEN',
     `Deployment ${key}: the rollout that ${record.run.name} opened is one of ${opened}, and ${asked} cannot take over from it`,
-    'Promote or reject it first, or deploy with the same strategy and method as the open one.',
+    `${endItFirst(record, request)}. Or deploy with the same strategy and method as the open one.`,
   );
 }
 

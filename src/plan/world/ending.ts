@@ -1,0 +1,15 @@
+/** How somebody ends what is open: a reject leaves the rollout of another run alone unless it is told otherwise. */
+import type { Rollout } from '../../model/record.ts';
+import type { Request } from '../../model/request.ts';
+
+type Opened = Pick<Rollout, 'run' | 'release'>;
+
+/** "reject it", with what that needs from this run; a person at a terminal rejects whatever is open. */
+export function rejectIt(rollout: Opened | null, { run, release }: Pick<Request, 'run' | 'release'>): string {
+  const isOwn = rollout === null || rollout.run.id === run.id || (release !== null && rollout.release === release);
+  return isOwn || run.interactive ? 'reject it' : 'reject it with reject-any: true';
+}
+
+/** "Promote it first, with its files or without any, or reject it". */
+export const endItFirst = (rollout: Opened | null, request: Pick<Request, 'run' | 'release'>): string =>
+  `Promote it first, with its files or without any, or ${rejectIt(rollout, request)}`;
