@@ -8,6 +8,7 @@ import { openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
 import { after } from '../stage/time.ts';
 import { web } from './kills/flows.ts';
+import { seeded } from './random.ts';
 import { kinds, listen, type Method, methodsWith, type Told } from './table/methods.ts';
 import { actions, isInPlace, type Opening, openingsOf, opens, type Start, type Way } from './table/rows.ts';
 import { nameOf, type Row, type Trial, trial } from './table/trial.ts';
@@ -15,10 +16,10 @@ import { nameOf, type Row, type Trial, trial } from './table/trial.ts';
 const IS_FULL = process.env.CRASH_FULL !== undefined;
 /** So many rows are tried at the same time: most of each is waiting. */
 const AT_ONCE = 4;
-/** So many rows of each part of the table are tried where not all are. */
-const SAMPLE = 6;
 /** Behind which writes an action dies in a sample; in full, behind each that it makes. */
 const MOST_WRITES = 10;
+/** Which rows of each part of the table are tried where not all are: one of each action. */
+const SEED = 11;
 
 let stage: CrashStage;
 let told: Told;
@@ -54,32 +55,46 @@ const startsOf = (way: Way): readonly Start[] =>
 const ways = every.filter(way => startsOf(way).length > 0);
 const NOTHING: Start = { opened: null };
 
-/** Tries rows side by side; the script's address is known by now. */
+/** Tries rows side by side; the script's address is known by now. In full, what died behind one write dies behind the next. */
 async function tried(rows: readonly Row[]): Promise<readonly Trial[]> {
   const known = (method: Method): Method => methodsWith(told.url)[methods.indexOf(method)] ?? method;
   const waiting = rows.map(row => ({ ...row, way: { ...row.way, method: known(row.way.method) } }));
   const trials: Trial[] = [];
   const work = async (): Promise<void> => {
-    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) trials.push(await trial(stage, row));
+    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
+      const done = await trial(stage, row);
+      trials.push(done);
+      if (IS_FULL && done.hasDied) waiting.push(laterKilled(row));
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return trials;
 }
 
-/** Every so manieth row, from all over the table; all of them in a full run. */
-const sampled = (rows: readonly Row[]): readonly Row[] =>
-  IS_FULL ? rows : Array.from({ length: SAMPLE }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / SAMPLE)]).flatMap(row => row ?? []);
+const laterKilled = ({ start, killed, ...row }: Row): Row =>
+  killed === undefined ? { ...row, start: { ...start, killed: (start.killed ?? 0) + 1 } } : { ...row, start, killed: killed + 1 };
+
+/** One row of each action, from all over the table; all of them in a full run. */
+function sampled(rows: readonly Row[]): readonly Row[] {
+  if (IS_FULL) return rows;
+  const random = seeded(SEED);
+  return actions.flatMap(action => {
+    const own = rows.filter(row => row.action === action);
+    return own[random.number(own.length)] ?? [];
+  });
+}
 
 const from = (way: Way, starts: readonly Start[]): readonly Row[] =>
   starts.flatMap(start => actions.map((action, next): Row => ({ way, start, action, next })));
 
-/** The same row, killed behind each of its writes; how many there are is known when it was done. */
-const WRITES = Array.from({ length: MOST_WRITES }, (_, i) => i + 1);
+/** The same row, killed behind one of its writes; how many there are is known when it was done. */
+const WRITES = IS_FULL ? [1] : Array.from({ length: MOST_WRITES }, (_, i) => i + 1);
 const killedEach = (row: Row): readonly Row[] => WRITES.map(killed => ({ ...row, killed }));
 const promoteKilled = (start: Start): readonly Start[] => WRITES.map(killed => ({ ...start, killed }));
 
 const parts: Readonly<Record<string, (way: Way) => readonly Row[]>> = {
   'ends as it says, and what it proposes works': way => from(way, [NOTHING, ...startsOf(way)]),
+  // What changes stable itself leaves nothing to promote.
   'goes on or back from a promote that was killed behind any write': way =>
     isInPlace(way.strategy) ? [] : from(way, startsOf(way).flatMap(promoteKilled)),
   'goes on or back when it was killed itself behind any write': way => from(way, [NOTHING, ...startsOf(way)]).flatMap(killedEach),

@@ -30,8 +30,19 @@ export interface Start {
   readonly killed?: number;
 }
 
-/** What is done then: by the same run with its files, or by another one. */
-export const actions = ['deploy', 'deploy the next version', 'promote', 'reject', 'reject whatever is open'] as const;
+/** What is done then: by the same run with its files, or by another one. What `status` tells is looked at in each row, before and behind. */
+export const actions = [
+  'deploy',
+  'deploy the next version',
+  'deploy and adopt',
+  'promote',
+  'reject',
+  'reject whatever is open',
+  'undo at once',
+  'undo in the same way',
+  'sweep',
+  'analyze',
+] as const;
 export type Action = (typeof actions)[number];
 
 /** A strategy by a method. */
@@ -45,6 +56,8 @@ export interface Asked {
   readonly inputs: RawInputs;
   readonly files: readonly KubeObject[];
   readonly run: number;
+  /** What a green one brings. */
+  readonly version: string;
 }
 
 /** Every way that a strategy can begin by a method, whether or not the method can carry it. */
@@ -80,7 +93,8 @@ export const opens = ({ strategy, method }: Way, opening: Opening): RawInputs =>
   action: 'deploy',
 });
 
-const common = ({ strategy, method }: Way): RawInputs => ({ strategy, 'traffic-split-method': method.name, ...method.inputs });
+/** What each step of a pipeline is given. */
+export const common = ({ strategy, method }: Way): RawInputs => ({ strategy, 'traffic-split-method': method.name, ...method.inputs });
 
 /** What a deploy over a start comes to: what is not open is opened by the first of its openings. */
 export const openingOf = ({ strategy, method }: Way, { opened }: Start): Opening =>
@@ -89,32 +103,61 @@ export const openingOf = ({ strategy, method }: Way, { opened }: Start): Opening
 /** An action of a way over a start. */
 export function asked(way: Way, start: Start, action: Action): Asked {
   const opening = openingOf(way, start);
-  const inputs = common(way);
   const files = filesOf(way, 'v2');
+  const same = { files, run: 1, version: 'v2' };
+  const another = { files: [], run: 3, version: 'v2' };
+  // Of several workloads, undo has to be told which.
+  const undo: RawInputs = { action: 'undo', manifests: '', ...(way.method.world === 'beside a worker' ? { workloads: 'web,worker' } : {}) };
   switch (action) {
     case 'deploy':
-      return { inputs: opens(way, opening), files, run: 1 };
+      return { ...same, inputs: opens(way, opening) };
     case 'deploy the next version':
-      return { inputs: opens(way, opening), files: filesOf(way, 'v3'), run: 2 };
+      return { inputs: opens(way, opening), files: filesOf(way, 'v3'), run: 2, version: 'v3' };
+    case 'deploy and adopt':
+      return { ...same, inputs: { ...opens(way, opening), adopt: 'true' } };
     case 'promote':
     case 'reject':
-      return { inputs: { ...inputs, action }, files, run: 1 };
+      return { ...same, inputs: { ...common(way), action } };
     case 'reject whatever is open':
-      return { inputs: { ...inputs, action: 'reject', 'reject-any': 'true' }, files: isInPlace(way.strategy) ? files : [], run: 3 };
+      return {
+        ...another,
+        inputs: { ...common(way), action: 'reject', 'reject-any': 'true' },
+        files: isInPlace(way.strategy) ? files : [],
+      };
+    case 'undo at once':
+      return { ...another, inputs: undo, version: 'v1' };
+    case 'undo in the same way':
+      return { ...another, inputs: { ...opens(way, opening), ...undo }, version: 'v1' };
+    case 'sweep':
+      return { ...another, inputs: { ...common(way), action: 'sweep', manifests: '', 'older-than': '1m' } };
+    case 'analyze':
+      return { ...another, inputs: { action: 'analyze', manifests: '', soak: '5s' } };
   }
 }
 
-/** How an action may end, from nothing, over what is open, and behind a promote that was killed: it may not have begun yet, or may have ended already. */
+const DEPLOYS = [['deployed'], ['deployed', 'unchanged'], ['deployed', 'unchanged', 'PROMOTE_IN_PROGRESS']] as const;
+const REJECTS = [['unchanged'], ['rejected'], ['rejected', 'unchanged']] as const;
+
+/**
+ * How an action may end, from nothing, over what is open, behind a promote that was killed (it may not have begun yet, or may have ended already), and
+ * where stable itself was changed: there nothing is left to be done for this very release.
+ */
 const ENDS: Readonly<Record<Action, readonly (readonly string[])[]>> = {
-  deploy: [['deployed'], ['deployed', 'unchanged'], ['deployed', 'unchanged', 'PROMOTE_IN_PROGRESS']],
-  'deploy the next version': [['deployed'], ['deployed'], ['deployed', 'PROMOTE_IN_PROGRESS']],
-  promote: [['NOTHING_TO_PROMOTE'], ['promoted'], ['promoted', 'unchanged']],
-  reject: [['unchanged'], ['rejected'], ['rejected', 'unchanged']],
-  'reject whatever is open': [['unchanged'], ['rejected'], ['rejected', 'unchanged']],
+  deploy: [...DEPLOYS, ['unchanged']],
+  'deploy the next version': [['deployed'], ['deployed'], ['deployed', 'PROMOTE_IN_PROGRESS'], ['deployed']],
+  'deploy and adopt': [...DEPLOYS, ['unchanged']],
+  promote: [['NOTHING_TO_PROMOTE'], ['promoted'], ['promoted', 'unchanged'], ['unchanged']],
+  reject: [...REJECTS, ['rejected']],
+  'reject whatever is open': [...REJECTS, ['rejected']],
+  // The user has released once, so there is nothing before it; what is open is no release yet.
+  'undo at once': [['UNSUPPORTED'], ['ROLLOUT_OPEN'], ['ROLLOUT_OPEN', 'undone'], ['undone']],
+  'undo in the same way': [['UNSUPPORTED'], ['ROLLOUT_OPEN'], ['ROLLOUT_OPEN', 'deployed'], ['undone', 'deployed']],
+  sweep: [['unchanged'], ['rejected'], ['rejected', 'unchanged'], ['unchanged']],
+  analyze: [['NO_DATA'], ['analyzed'], ['analyzed', 'NO_DATA'], ['NO_DATA']],
 };
 
-/** How an action may end from a start. Where stable itself was changed nothing is left to be done for this very release. */
+/** How an action may end from a start. */
 export function ends({ opened, killed }: Start, action: Action): readonly string[] {
-  if (opened === 'replaced' && (action === 'deploy' || action === 'promote')) return ['unchanged'];
+  if (opened === 'replaced') return ENDS[action][3] ?? [];
   return ENDS[action][killed !== undefined ? 2 : opened !== null ? 1 : 0] ?? [];
 }

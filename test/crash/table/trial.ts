@@ -1,11 +1,13 @@
 /** One row of the table on the simulated cluster, under traffic. */
+import { status } from '../../../src/actions/status.ts';
 import type { RawInputs } from '../../../src/inputs/parse.ts';
+import { same } from '../../../src/manifests/json.ts';
 import type { KubeObject } from '../../../src/model/kube.ts';
 import type { Ending } from '../../stage/act.ts';
 import { type Bed, openBed, said } from '../../stage/bed.ts';
 import { answering, type CrashStage } from '../../stage/stage.ts';
-import { after } from '../../stage/time.ts';
-import { type Action, type Asked, asked, ends, filesOf, isInPlace, openingOf, opens, type Start, type Way } from './rows.ts';
+import { after, connectTo } from '../../stage/time.ts';
+import { type Action, type Asked, asked, common, ends, filesOf, isInPlace, openingOf, opens, type Start, type Way } from './rows.ts';
 
 /** A row, and how it is disturbed or gone on with. */
 export interface Row {
@@ -31,8 +33,8 @@ export const told = ({ way: { strategy, method }, start: { opened, killed: begun
 /** What a row came to. */
 export interface Trial {
   readonly problems: readonly string[];
-  /** How often the action, or the promote of the start, wrote. */
-  readonly writes: number;
+  /** The action, or the promote of the start, made as many writes as it was to die behind. */
+  readonly hasDied: boolean;
 }
 
 /** Enough that each moment of a row has some, and few enough that waits of a minute are cheap. */
@@ -58,22 +60,24 @@ export async function trial(stage: CrashStage, row: Row): Promise<Trial> {
     const why = ending?.type === 'failed' ? ` (${ending.message} ${ending.hint})` : '';
     problems.push(`${what} ended as ${said(ending)}, not ${allowed.join(' or ')}${why}`);
   };
-  let writes = 0;
+  let hasDied = false;
   if (start.opened) expect('the deploy before', await bed.act(opens(way, start.opened), filesOf(way, 'v2')), ['deployed']);
-  if (start.killed !== undefined) writes = (await bed.dieBehind(start.killed, asked(way, start, 'promote'))).length;
+  if (start.killed !== undefined) hasDied = await dies(bed, start.killed, asked(way, start, 'promote'));
+  const opened = await world(bed);
+  problems.push(...(await mistold(stage, bed, opened)));
   const what = asked(way, start, action);
-  if (row.killed !== undefined) writes = (await bed.dieBehind(row.killed, what, LATER)).length;
+  if (row.killed !== undefined) hasDied = await dies(bed, row.killed, what, LATER);
   const ending = await run(bed, what, 2 * LATER);
   expect(action, ending, [...ends(start, action), ...(row.killed === undefined ? [] : ['unchanged'])]);
-  problems.push(...(await untrue(bed, { ending, what, before, way })));
+  const now = await world(bed);
+  problems.push(...untrue(row, { ending, what, before, opened, now }), ...(await mistold(stage, bed, now)));
   if (said(ending) === 'deployed' && getsRequests(row)) {
     await after(stage.simulation.kubeconfig, ENOUGH);
-    const version = imageIn(what.files) ?? '';
-    if (!stream.counts().pods.some(({ image }) => image.endsWith(`:${version}`)))
-      problems.push(`it said deployed, and ${version} got no request`);
+    if (!stream.counts().pods.some(({ image }) => image.endsWith(`:${what.version}`)))
+      problems.push(`it said deployed, and ${what.version} got no request`);
   }
   const proposed = row.next === undefined ? undefined : proposals(ending)[row.next % proposals(ending).length];
-  if (proposed) problems.push(...failure(proposed, await run(bed, next(what, proposed), 3 * LATER)));
+  if (proposed) problems.push(...failure(proposed, await run(bed, next(row, what, proposed), 3 * LATER)));
   expect('the way back', await run(bed, asked(way, start, 'reject whatever is open'), 4 * LATER), ['rejected', 'unchanged']);
   await after(stage.simulation.kubeconfig, 100);
   stream.stop();
@@ -82,8 +86,11 @@ export async function trial(stage: CrashStage, row: Row): Promise<Trial> {
   if (![before, released(before, 'v2'), released(before, 'v3')].some(one => one === left))
     problems.push(`is left: ${left} instead of ${before}`);
   await bed.api.send('DELETE', '/api/v1/namespaces/{ns}');
-  return { problems: problems.map(problem => `${told(row)}: ${problem}`), writes };
+  return { problems: problems.map(problem => `${told(row)}: ${problem}`), hasDied };
 }
+
+const dies = async (bed: Bed, write: number, what: Asked, laterSeconds?: number): Promise<boolean> =>
+  (await bed.dieBehind(write, what, laterSeconds)).length >= write;
 
 /** What a share is given to, for a deploy that is green: some requests, from callers that knew the Service before. */
 const getsRequests = ({ way, start }: Row): boolean =>
@@ -104,15 +111,19 @@ function proposals(ending: Ending): readonly Proposal[] {
   const known: readonly (readonly [Proposal, RegExp])[] = [
     [{ verb: 'promote', inputs: {}, hasFiles: !/without any/.test(words) }, /\bpromote\b/i],
     [{ verb: 'reject', inputs: /reject-any: true/.test(words) ? { 'reject-any': 'true' } : {}, hasFiles: true }, /\breject\b/i],
-    [{ verb: 'deploy', inputs: {}, hasFiles: true }, /\bdeploy (again|the canary)\b/i],
+    [{ verb: 'deploy', inputs: {}, hasFiles: true }, /\bdeploy (again|the canary)\b|\blarger share\b/i],
   ];
   return known.filter(([, pattern]) => pattern.test(words)).map(([proposal]) => proposal);
 }
 
-/** The same step with what was proposed. */
-function next({ inputs, files, run: number }: Asked, { verb, inputs: more, hasFiles }: Proposal): Asked {
-  const { percentage: _percentage, ...others } = inputs;
-  return { inputs: { ...(verb === 'deploy' ? inputs : others), ...more, action: verb }, files: hasFiles ? files : [], run: number };
+/** The same step with what was proposed; who only looks deploys as he did before. */
+function next({ way, start, action }: Row, what: Asked, { verb, inputs: more, hasFiles }: Proposal): Asked {
+  if (verb === 'deploy') {
+    const base = action === 'analyze' ? asked(way, start, 'deploy') : what;
+    return { ...base, inputs: { ...base.inputs, ...more } };
+  }
+  const { percentage: _percentage, ...others } = what.inputs;
+  return { ...what, inputs: { ...common(way), ...others, ...more, action: verb }, files: hasFiles ? what.files : [] };
 }
 
 /** A proposal that fails, or that is green and does nothing, leads nowhere. */
@@ -125,25 +136,39 @@ const failure = ({ verb }: Proposal, ending: Ending): readonly string[] => {
 interface Ended {
   readonly ending: Ending;
   readonly what: Asked;
-  readonly way: Way;
+  /** What was there before anything was released, before the action, and behind it. */
   readonly before: string;
+  readonly opened: string;
+  readonly now: string;
 }
 
 /** What an end says and the cluster does not show. */
-async function untrue(bed: Bed, { ending, what, way, before }: Ended): Promise<readonly string[]> {
-  const now = await world(bed);
-  const version = imageIn(what.files) ?? 'v2';
+function untrue({ way, killed }: Row, { ending, what: { version }, before, opened, now }: Ended): readonly string[] {
+  const isUntouched = killed !== undefined || now === opened;
   const holds: Readonly<Record<string, boolean>> = {
     promoted: now === released(before, version),
     rejected: now === before,
+    undone: now === before,
     deployed: isInPlace(way.strategy)
       ? now === released(before, version)
       : now.includes('"Deployment/web-canary"') && now.includes(`demo/web:${version}`) && now.includes('"ConfigMap/web-rollout"'),
   };
-  return holds[said(ending)] === false ? [`it said ${said(ending)}, and there is ${now} where there was ${before}`] : [];
+  return (holds[said(ending)] ?? isUntouched) ? [] : [`it said ${said(ending)}, and there is ${now} where there was ${opened}`];
 }
 
-const imageIn = (files: readonly KubeObject[]): string | undefined => /demo\/web:(\w+)/.exec(JSON.stringify(files))?.[1];
+/** What \`status\` says and the cluster does not show. */
+async function mistold({ simulation }: CrashStage, { api: { namespace } }: Bed, now: string): Promise<readonly string[]> {
+  const { cluster, close } = await connectTo(simulation.kubeconfig);
+  const views = await status({ namespace, application: null }, cluster).finally(close);
+  const told = views.map(view => ('broken' in view ? view.record : `${view.workload}-rollout`)).sort();
+  const there = [...now.matchAll(/"ConfigMap\/([a-z]+-rollout)"/g)].map(([, name]) => name).sort();
+  const shares = views.flatMap(view => ('broken' in view ? [] : [view.variants.flatMap(({ share }) => share ?? [])]));
+  const sums = shares.filter(given => given.length > 0).map(given => given.reduce((sum, share) => sum + share, 0));
+  return [
+    ...(same(told, there) ? [] : [`status tells of ${told.join(', ') || 'nothing'} where there is ${there.join(', ') || 'nothing'}`]),
+    ...sums.filter(sum => Math.abs(sum - 100) > 0.2).map(sum => `status gives away ${sum} % of the requests`),
+  ];
+}
 
 const released = (state: string, version: string): string => state.replaceAll('demo/web:v1', `demo/web:${version}`);
 
