@@ -14,6 +14,7 @@ import { outcomeOf } from '../plan/outcome.ts';
 import { type App, appOf } from '../plan/world/app.ts';
 import { targetsOf } from '../plan/world/belongings.ts';
 import { refuseBroken } from '../plan/world/broken.ts';
+import { finishIt } from '../plan/world/ending.ts';
 import { nothingOpen, openTargets } from '../plan/world/open-targets.ts';
 import { recordsIn } from '../routers/splits.ts';
 import { prepared } from './preparing.ts';
@@ -63,11 +64,12 @@ async function refuseUnlessDone(session: Session, { live, apps }: { readonly liv
   if (request.manifests.length === 0) refuseBroken(request, live);
   const asPromote: Session = { ...session, request: { ...request, inputs: { ...request.inputs, action: 'promote' } } };
   if (apps.length === 0 && request.manifests.length > 0 && (await prepared(asPromote, 'promote')).plan.length === 0) return;
+  const promoting = apps.flatMap(({ record }) => (record?.action === 'promote' ? [record] : []))[0];
   throw new RolloutError(
     'NO_DATA',
     apps.length > 0
       ? `${apps.map(({ key }) => key).join(', ')}: no new version stands beside the running one`
       : nothingOpen(request, recordsIn(live)),
-    'Deploy the canary first; analyze judges what is open.',
+    promoting ? finishIt(promoting, request) : 'Deploy the canary first; analyze judges what is open.',
   );
 }

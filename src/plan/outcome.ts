@@ -10,7 +10,7 @@ import type { Prepared } from './prepare.ts';
 import { imagesOf } from './words/describe.ts';
 import { variantsOf, weightsNow } from './words/variants.ts';
 import type { App } from './world/app.ts';
-import { rejectIt } from './world/ending.ts';
+import { finishIt, rejectIt } from './world/ending.ts';
 import { shadowsBeside, standing } from './world/versions.ts';
 
 /** How an action ended, out of the plan that was carried out and a last look at the cluster. */
@@ -155,11 +155,11 @@ const isOpened = (app: App): boolean => app.record !== null && !standing(app).is
 /** Only what the open rollout can still take. */
 function afterAnalysis(opened: Rollout, request: Request): readonly string[] {
   const { reach } = strategyNamed(opened.strategy);
-  const isPromoting = opened.action === 'promote';
+  if (opened.action === 'promote') return [finishIt(opened, request)];
   const isWhole = opened.percentage === 100;
   const larger = { share: ', give it a larger share', switch: ', deploy again with percentage 100 to switch' };
-  const more = isPromoting || isWhole || (reach !== 'share' && reach !== 'switch') ? '' : larger[reach];
-  return [`Promote it${isPromoting ? ' again to finish it' : ''}${more}, or ${rejectIt(opened, request)}.`];
+  const more = isWhole || (reach !== 'share' && reach !== 'switch') ? '' : larger[reach];
+  return [`Promote it${more}, or ${rejectIt(opened, request)}.`];
 }
 
 function nextSteps(status: Status, request: Request, opened: Rollout | null): readonly string[] {

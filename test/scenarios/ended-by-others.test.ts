@@ -72,5 +72,13 @@ describe('what follows an analysis is what the rollout can still take', () => {
     expect(nextOf(await bed.act(analyze, [], { run: 2, laterSeconds: 61 }))).toBe(
       'Promote it again to finish it, or reject it with reject-any: true.',
     );
+    // Behind its removal there is no canary to judge, and no deploy gets past the promote.
+    const promote = { inputs: { ...canary, action: 'promote' }, files: web('v2') };
+    const { length: writes } = await (await opened(canary)).dieBehind(99, promote);
+    const late = await opened(canary);
+    await late.dieBehind(writes - 1, promote);
+    const ending = await late.act(analyze, [], { laterSeconds: 61 });
+    expect(said(ending)).toBe('NO_DATA');
+    expect(hintOf(ending)).toBe('Promote it again to finish it, or reject it.');
   });
 });

@@ -10,6 +10,10 @@ export function rejectIt(rollout: Opened | null, { run, release }: Pick<Request,
   return isOwn || run.interactive ? 'reject it' : 'reject it with reject-any: true';
 }
 
+/** Of a promote that has not ended: no deploy gets past it. */
+export const finishIt = (rollout: Opened, request: Pick<Request, 'run' | 'release'>): string =>
+  `Promote it again to finish it, or ${rejectIt(rollout, request)}.`;
+
 /** "Promote it first, with its files or without any, or reject it". */
 export const endItFirst = (rollout: Opened | null, request: Pick<Request, 'run' | 'release'>): string =>
   `Promote it first, with its files or without any, or ${rejectIt(rollout, request)}`;
