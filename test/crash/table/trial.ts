@@ -63,14 +63,17 @@ export async function trial(stage: CrashStage, row: Row): Promise<Trial> {
   let hasDied = false;
   if (start.opened) expect('the deploy before', await bed.act(opens(way, start.opened), filesOf(way, 'v2')), ['deployed']);
   if (start.killed !== undefined) hasDied = await dies(bed, start.killed, asked(way, start, 'promote'));
-  const opened = await world(bed);
-  problems.push(...(await mistold(stage, bed, opened)));
+  const opened = await world(bed, 'standing');
+  problems.push(...(await mistold(stage, bed, await world(bed))));
   const what = asked(way, start, action);
   if (row.killed !== undefined) hasDied = await dies(bed, row.killed, what, LATER);
   const ending = await run(bed, what, 2 * LATER);
   expect(action, ending, [...ends(start, action), ...(row.killed === undefined ? [] : ['unchanged'])]);
   const now = await world(bed);
-  problems.push(...untrue(row, { ending, what, before, opened, now }), ...(await mistold(stage, bed, now)));
+  problems.push(
+    ...untrue(row, { ending, what, before, opened, now, standing: await world(bed, 'standing') }),
+    ...(await mistold(stage, bed, now)),
+  );
   if (said(ending) === 'deployed' && getsRequests(row)) {
     await after(stage.simulation.kubeconfig, ENOUGH);
     if (!stream.counts().pods.some(({ image }) => image.endsWith(`:${what.version}`)))
@@ -136,15 +139,17 @@ const failure = ({ verb }: Proposal, ending: Ending): readonly string[] => {
 interface Ended {
   readonly ending: Ending;
   readonly what: Asked;
-  /** What was there before anything was released, before the action, and behind it. */
+  /** What was there before anything was released, what stood before the action, and what is there behind it. */
   readonly before: string;
   readonly opened: string;
   readonly now: string;
+  /** The same without what is on its way out. */
+  readonly standing: string;
 }
 
 /** What an end says and the cluster does not show. */
-function untrue({ way, killed }: Row, { ending, what: { version }, before, opened, now }: Ended): readonly string[] {
-  const isUntouched = killed !== undefined || now === opened;
+function untrue({ way, killed }: Row, { ending, what: { version }, before, opened, now, standing }: Ended): readonly string[] {
+  const isUntouched = killed !== undefined || standing === opened;
   const holds: Readonly<Record<string, boolean>> = {
     promoted: now === released(before, version),
     rejected: now === before,
@@ -187,14 +192,16 @@ const collections = [
 ];
 
 /** What a user would see of his namespace: of the record only that it is there, nothing of what the server and a script of his note. */
-async function world({ api }: Bed): Promise<string> {
+async function world({ api }: Bed, part: 'all' | 'standing' = 'all'): Promise<string> {
   const lists = await Promise.all(collections.map(path => api.send('GET', path)));
   const objects = lists.flatMap(({ body }) =>
-    (body.items as readonly KubeObject[]).map(({ metadata, spec }) => {
-      const { clusterIP: _ip, clusterIPs: _ips, ...kept } = spec ?? {};
-      const { 'deployment.kubernetes.io/revision': _revision, ...annotations } = metadata.annotations ?? {};
-      return [`${String(body.kind).replace(/List$/, '')}/${metadata.name}`, [kept, metadata.labels ?? {}, annotations]] as const;
-    }),
+    (body.items as readonly KubeObject[])
+      .filter(({ metadata }) => part === 'all' || metadata.deletionTimestamp === undefined)
+      .map(({ metadata, spec }) => {
+        const { clusterIP: _ip, clusterIPs: _ips, ...kept } = spec ?? {};
+        const { 'deployment.kubernetes.io/revision': _revision, ...annotations } = metadata.annotations ?? {};
+        return [`${String(body.kind).replace(/List$/, '')}/${metadata.name}`, [kept, metadata.labels ?? {}, annotations]] as const;
+      }),
   );
   const seen = objects.filter(([name]) => !['ConfigMap/kube-root-ca.crt', 'TrafficSplit/by-script'].includes(name));
   return JSON.stringify(Object.fromEntries(seen.sort(([a], [b]) => (a < b ? -1 : 1))));
