@@ -2,6 +2,7 @@ import type { Outcome, Status } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Rollout } from '../model/record.ts';
 import type { Inputs, Request } from '../model/request.ts';
+import type { Reach } from '../model/strategy.ts';
 import { KEEP_FIRST } from '../strategies/beside.ts';
 import { strategyNamed } from '../strategies/index.ts';
 import { shares } from '../strategies/shares.ts';
@@ -34,7 +35,7 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     dryRun: inputs.dryRun,
     ...endedBy(status, { done, apps: now.apps, request }),
     ...because(status, { done, apps: now.apps, request, canaryShare }),
-    next: nextSteps(status, request, opened ?? null),
+    next: NEXT[status](request, opened),
   };
 }
 
@@ -154,30 +155,26 @@ const isOpened = (app: App): boolean => app.record !== null && !standing(app).is
 
 /** Only what the open rollout can still take. */
 function afterAnalysis(opened: Rollout, request: Request): readonly string[] {
-  const { reach } = strategyNamed(opened.strategy);
   if (opened.action === 'promote') return [finishIt(opened, request)];
-  const isWhole = opened.percentage === 100;
-  const larger = { share: ', give it a larger share', switch: ', deploy again with percentage 100 to switch' };
-  const more = isWhole || (reach !== 'share' && reach !== 'switch') ? '' : larger[reach];
+  const { reach } = strategyNamed(opened.strategy);
+  const larger: Partial<Record<Reach, string>> = {
+    share: ', give it a larger share',
+    switch: ', deploy again with percentage 100 to switch',
+  };
+  const more = opened.percentage === 100 ? '' : (larger[reach] ?? '');
   return [`Promote it${more}, or ${rejectIt(opened, request)}.`];
 }
 
-function nextSteps(status: Status, request: Request, opened: Rollout | null): readonly string[] {
-  const { inputs } = request;
-  const { place, words } = strategyNamed(inputs.strategy);
-  if (place === 'instead' && status !== 'analyzed') return [];
-  switch (status) {
-    case 'deployed':
-      return words.next(inputs);
-    case 'first-release':
-      return ['The next release will run beside this one.'];
-    case 'analyzed':
-      return opened ? afterAnalysis(opened, request) : [];
-    case 'unchanged':
-    case 'promoted':
-    case 'rejected':
-    case 'superseded':
-    case 'undone':
-      return [];
-  }
-}
+const nothing = (): readonly string[] => [];
+
+const NEXT: Readonly<Record<Status, (request: Request, opened: Rollout | null | undefined) => readonly string[]>> = {
+  deployed: ({ inputs }) => strategyNamed(inputs.strategy).words.next(inputs),
+  'first-release': ({ inputs }) =>
+    strategyNamed(inputs.strategy).place === 'instead' ? [] : ['The next release will run beside this one.'],
+  analyzed: (request, opened) => (opened ? afterAnalysis(opened, request) : []),
+  unchanged: nothing,
+  promoted: nothing,
+  rejected: nothing,
+  superseded: nothing,
+  undone: nothing,
+};
