@@ -102,21 +102,26 @@ export function readParent(object: KubeObject, { id, parent }: ApplySet): Extent
   if (labels[ID] !== id) return `it is no parent of an ApplySet, or of another one (label ${ID})`;
   const tool = (annotations[TOOLING] ?? '').split('/')[0];
   if (tool !== 'kubectl') return `its ApplySet is managed by ${tool === '' ? 'nobody' : tool} (annotation ${TOOLING})`;
-  const kinds = listed(annotations[KINDS]);
+  const { kinds, namespaces } = namedIn(annotations);
   if (kinds.length > MOST) return `it names ${kinds.length} kinds (annotation ${KINDS})`;
-  return { kinds: kinds.map(kindOf), namespaces: [...new Set([parent.namespace, ...listed(annotations[NAMESPACES])])].slice(0, MOST) };
+  return { kinds, namespaces: [...new Set([parent.namespace, ...namespaces])].slice(0, MOST) };
 }
 
 /** The parent, which names these members too where they bear its label. */
 export function alsoNaming(parent: KubeObject, objects: readonly KubeObject[]): KubeObject {
   const { namespace = '', name, annotations = {}, labels = {} } = parent.metadata;
   const members = extentOf(objects.filter(object => setNamedIn(object) === labels[ID]));
-  const named = { kinds: listed(annotations[KINDS]).map(kindOf), namespaces: listed(annotations[NAMESPACES]) };
   return parentOf(
     { parent: { apiVersion: parent.apiVersion, kind: parent.kind, namespace, name }, id: labels[ID] ?? '' },
-    united(named, members),
+    united(namedIn(annotations), members),
   );
 }
+
+/** What the annotations of a parent name; its own namespace is not among them. */
+const namedIn = (annotations: Readonly<Record<string, string>>): Extent => ({
+  kinds: listed(annotations[KINDS]).map(kindOf),
+  namespaces: listed(annotations[NAMESPACES]),
+});
 
 const listed = (text = ''): readonly string[] => text.split(',').filter(each => each !== '');
 
