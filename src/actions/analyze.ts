@@ -25,15 +25,16 @@ const unrecorded = { held: () => [], remember: async () => undefined };
 
 /** Throws PROBE_FAILED, ANALYSIS_FAILED, ANALYSIS_INCONCLUSIVE or NO_DATA where the new version may not go on, NO_DATA also where there is none. */
 export async function analyze(session: Session, found: (apps: readonly App[]) => void): Promise<void> {
+  const asked = session.cluster.time.elapsed();
   const live = await read(session.request, session.cluster, { hasEnded: () => false, isTried: false });
   const { inputs } = session.request;
   const apps = openApps(session, live);
-  noteAll(session, Object.values(live.objects));
+  noteAll(session, Object.values(live.objects), asked);
   found(apps);
   const watches = apps.flatMap(app => soakGate.awaits(holds(soakGate, inputs.soakSeconds), passageOf(app)));
   if (watches.length === 0) await refuseUnlessDone(session, { live, apps });
   for (const { workload, seconds } of watches) session.emit({ type: 'step', text: `watch ${workload} for ${seconds} s and judge it` });
-  await together(apps.flatMap(app => probeGate.awaits(probeGate, passageOf(app))).map(asked => probe(session, asked))).catch(andStill);
+  await together(apps.flatMap(app => probeGate.awaits(probeGate, passageOf(app))).map(probing => probe(session, probing))).catch(andStill);
   await together(watches.map(watch => soak(session, watch, unrecorded))).catch(andStill);
   const nothing = { views: {}, orders: {}, plan: [], notices: [], left: [], isFirst: false, isSuperseded: false, chosen: [] };
   session.emit({ type: 'outcome', outcome: outcomeOf(session.request, { ...nothing, apps: watches.length > 0 ? apps : [] }, { apps }) });
