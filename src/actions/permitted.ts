@@ -35,8 +35,13 @@ export function askingForRights(session: Session): Session {
   const namespaces = new Set([namespace, ...manifests.flatMap(({ object }) => object.metadata.namespace ?? [])]);
   const rules = new Map([...namespaces].map(each => [each, review('SelfSubjectRulesReview', { namespace: each })]));
   for (const answer of rules.values()) answer.catch(() => undefined);
-  const known: typeof review = (kind, spec) =>
-    (kind === 'SelfSubjectRulesReview' ? rules.get(String(spec.namespace)) : undefined) ?? review(kind, spec);
+  const known: typeof review = (kind, spec) => {
+    const answer = kind === 'SelfSubjectRulesReview' ? rules.get(String(spec.namespace)) : undefined;
+    if (!answer) return review(kind, spec);
+    // It tells how things were at the beginning, so whoever asks later is answered anew.
+    rules.delete(String(spec.namespace));
+    return answer;
+  };
   return { ...session, cluster: { ...session.cluster, review: known } };
 }
 

@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { askingForRights } from '../../src/actions/permitted.ts';
 import { RolloutError } from '../../src/errors.ts';
 import { lacking } from '../../src/execute/reviews.ts';
 import type { Reviewing } from '../../src/model/permission.ts';
+import { aSession } from '../build/session.ts';
+import { fakeCluster } from '../fakes/cluster.ts';
 
 const need = (verb: string, name: string | null = null) => ({ verb, group: '', resource: 'secrets', namespace: 'shop', name });
 const rule = { verbs: ['get', 'create'], apiGroups: [''], resources: ['secrets'] };
@@ -22,4 +25,15 @@ test('where nobody can be asked, nothing is known to be missing', async () => {
   };
   expect(await lacking([need('get')], {})).toEqual([]);
   expect(await lacking([need('get')], { review })).toEqual([]);
+});
+
+test('rules that were asked for ahead answer once: whoever asks later is told how things are by then', async () => {
+  let answers = 0;
+  const session = aSession(fakeCluster());
+  const { namespace } = session.request;
+  const asked = { ...session.cluster, review: async () => ({ resourceRules: [], answer: ++answers }) };
+  const { review } = askingForRights({ ...session, cluster: asked }).cluster;
+  expect(await review?.('SelfSubjectRulesReview', { namespace })).toMatchObject({ answer: 1 });
+  expect(answers).toBe(1);
+  expect(await review?.('SelfSubjectRulesReview', { namespace })).toMatchObject({ answer: 2 });
 });
