@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
 import { parsedJson } from '../model/json-path.ts';
 import { type Fields, fieldsOf, listOf, type Named, textOf } from './kubeconfig-fields.ts';
+import { flagOf } from './kubeconfig-types.ts';
 
 const API_VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 const PATIENCE_SECONDS = 120;
@@ -39,7 +40,7 @@ export function execPluginOf(user: Named, cluster: Fields): ExecPlugin {
   if (textOf(user.fields.interactiveMode) === 'Always') {
     throw failed(`The login command ${command} needs a terminal (interactiveMode Always).`, 'Use a login that works without a person.');
   }
-  const info = textOf(user.fields.provideClusterInfo) === 'true' ? { cluster } : {};
+  const info = flagOf(user, 'provideClusterInfo') ? { cluster } : {};
   return {
     command: /[/\\]/.test(command) ? resolve(user.directory, command) : command,
     args: listOf(user.fields.args).map(String),

@@ -46,6 +46,17 @@ export const badKubeconfigs: readonly (readonly [what: string, text: string])[] 
   ['a token file that is empty', config({ users: [{ name: 'u', user: { tokenFile: '/dev/null' } }] })],
   ['an exec plugin that is a list', config({ users: [{ name: 'u', user: { exec: ['aws'] } }] })],
   ['an exec plugin that is a text', config({ users: [{ name: 'u', user: { exec: 'aws eks get-token' } }] })],
+  [
+    'an exec plugin with a flag that is none',
+    config({
+      users: [
+        {
+          name: 'u',
+          user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'aws', provideClusterInfo: 'maybe' } },
+        },
+      ],
+    }),
+  ],
   ['a namespace that is a list', config({ contexts: [{ name: 'main', context: { cluster: 'c', user: 'u', namespace: ['a'] } }] })],
   ['no contexts', config({ contexts: [] })],
   ['contexts of a number', config({ contexts: 7 })],

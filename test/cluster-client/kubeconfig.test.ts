@@ -125,11 +125,11 @@ describe('a kubeconfig', () => {
 });
 
 describe('a login command', () => {
-  async function plugin(script: string): Promise<object> {
+  async function plugin(script: string, fields: object = {}): Promise<object> {
     const command = join(place.directory, 'login');
     await writeFile(command, `#!/bin/sh\necho x >> ${join(place.directory, 'runs')}\n${script}\n`);
     await chmod(command, 0o755);
-    return { exec: { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never' } };
+    return { exec: { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never', ...fields } };
   }
 
   const credential = (value: string) =>
@@ -147,6 +147,19 @@ describe('a login command', () => {
     expect(await runs()).toBe(1);
     await get();
     expect(await runs()).toBe(2);
+    await connected.close();
+    await api.close();
+  });
+
+  test.each([
+    ['yes', 'told'],
+    ['no', 'untold'],
+  ])('of provideClusterInfo: %s is %s which cluster it is for', async (provideClusterInfo, known) => {
+    const api = await openFakeApi(request => ({ body: { metadata: { name: request.authorization } } }));
+    const looking = `case "$KUBERNETES_EXEC_INFO" in *'"server"'*) known=told ;; *) known=untold ;; esac`;
+    const connected = await api.connect(await plugin(`${looking}\n${credential(`'$known'`)}`, { provideClusterInfo }));
+    const found = await connected.cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'c' });
+    expect(found?.metadata.name).toBe(`Bearer ${known}`);
     await connected.close();
     await api.close();
   });
