@@ -36,6 +36,7 @@ export function refuseObstacles(app: App): void {
   refuseTakenNames(app);
   refuseUnhealthy(app);
   refuseSharedVolume(app);
+  if (isInstead(app.request.inputs.strategy)) return;
   if (!app.distinction) {
     throw new RolloutError(
       'ISOLATION_IMPOSSIBLE',
@@ -60,7 +61,9 @@ function refuseBeside({ stored, variant, request, key }: App): void {
   );
 }
 
+/** What takes the old version's place has all requests by whatever way they come: it asks nothing of a method that other steps of the pipeline use. */
 function refuseRouter(app: App): void {
+  if (isInstead(app.request.inputs.strategy)) return;
   const unserved = app.routers.find(router => !isServed(router, app.live));
   if (unserved) {
     throw new RolloutError(
