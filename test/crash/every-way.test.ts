@@ -1,7 +1,6 @@
 /** Every strategy by every method, from every start, by every action: nobody loses a request, each end is true, and there is always a way back. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
-import { refuseInability } from '../../src/plan/refusals/abilities.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
 import { routers } from '../../src/routers/index.ts';
 import { strategies } from '../../src/strategies/index.ts';
 import { openBed, said } from '../stage/bed.ts';
@@ -9,8 +8,9 @@ import { type CrashStage, openStage } from '../stage/stage.ts';
 import { after } from '../stage/time.ts';
 import { web } from './kills/flows.ts';
 import { seeded } from './random.ts';
+import { inabilityOf, waysBy } from './table/carried.ts';
 import { kinds, listen, type Method, methodsWith, type Told } from './table/methods.ts';
-import { actions, isInPlace, type Opening, openingsOf, opens, type Start, type Way } from './table/rows.ts';
+import { actions, isInPlace, openingsOf, type Start, type Way } from './table/rows.ts';
 import { nameOf, type Row, type Trial, trial } from './table/trial.ts';
 
 const IS_FULL = process.env.CRASH_FULL !== undefined;
@@ -33,26 +33,12 @@ afterAll(async () => {
 });
 
 const methods = methodsWith('http://127.0.0.1/');
-const every: readonly Way[] = Object.keys(strategies).flatMap(strategy => methods.map(method => ({ strategy, method })));
-
-/** The method can carry the opening, as a deploy tells before its first write. */
-function isCarried(way: Way, opening: Opening): boolean {
-  if (isInPlace(way.strategy)) return way.method.name === 'pod';
-  const router = routers[way.method.name];
-  try {
-    const { inputs } = parseInputs({ manifests: 'web.yaml', ...opens(way, opening) }, 'terminal');
-    if (router) refuseInability(inputs, [router], { versions: {}, hasShadows: false });
-    return router !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 const startsOf = (way: Way): readonly Start[] =>
   openingsOf(way.strategy)
-    .filter(opening => isCarried(way, opening))
+    .filter(opening => inabilityOf(way, opening) === null)
     .map(opened => ({ opened }));
-const ways = every.filter(way => startsOf(way).length > 0);
+const ways = waysBy(methods).filter(way => startsOf(way).length > 0);
 const NOTHING: Start = { opened: null };
 
 /** Tries rows side by side; the script's address is known by now. In full, what died behind one write dies behind the next. */
