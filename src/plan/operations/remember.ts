@@ -15,6 +15,7 @@ import { routerOf } from '../../routers/lanes.ts';
 import { isInstead } from '../../strategies/index.ts';
 import { type App, distinctionOf } from '../world/app.ts';
 import { broughtBeside, readBeside } from '../world/brought.ts';
+import { isTaking } from '../world/facts.ts';
 import { heldName } from '../world/held.ts';
 import { isInert } from '../world/order-of-kinds.ts';
 import { isByNode, notedNodes } from '../world/pods-by-node.ts';
@@ -82,14 +83,11 @@ function versions(app: App): Pick<Rollout, 'kind' | 'variant' | 'others'> {
   return { ...kind, ...(app.variant === 'canary' ? {} : { variant: app.variant }), ...(others.length > 0 ? { others } : {}) };
 }
 
-/** The stages of promote from the first write of the user's objects on. */
-const isTaking = (action: Action, stage: string): boolean => action === 'promote' && ['replace-stable', 'settle'].includes(stage);
-
 const isFirstRelease = ({ stable }: App, action: Action): boolean => action === 'deploy' && stable === null;
 
 /** The user's files themselves are written: by a first release, by a strategy without a canary, and by promote. */
 const writesFiles = (app: App, { action, stage }: Pick<RecordView, 'action' | 'stage'>): boolean =>
-  isFirstRelease(app, action) || (action === 'deploy' && isInstead(app.request.inputs.strategy)) || isTaking(action, stage);
+  isFirstRelease(app, action) || (action === 'deploy' && isInstead(app.request.inputs.strategy)) || isTaking({ action, stage });
 
 const hasBegun = (app: App, kept: Rollout | null, view: RecordView): boolean =>
   kept?.begun === true || (view.stage !== CLAIMED && writesFiles(app, view));

@@ -4,6 +4,10 @@ import { CLAIMED, type Rollout } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
 import { ALL_STABLE, type Facts, ROLES, type Shadow } from '../../model/stage.ts';
 
+/** The stages of promote from the first write of the user's objects on. */
+export const isTaking = ({ action, stage }: Pick<RecordView, 'action' | 'stage'>): boolean =>
+  action === 'promote' && ['replace-stable', 'settle'].includes(stage);
+
 /** The rollout of this very release is under way: what it was opened over stays as the record has it. Without a release any is meant. */
 export const isStarted = (record: Rollout | null, release: string | null): record is Rollout =>
   record !== null && record.stage !== CLAIMED && record.release === (release ?? record.release);

@@ -13,7 +13,7 @@ import { isOfNodes, type NodeStep, nodeSteps, nodesByShare, stageOfNodes } from 
 import { DAEMON_SET } from '../../workloads/daemon-set.ts';
 import { workloadAt } from '../../workloads/index.ts';
 import type { Target } from './belongings.ts';
-import { isGoingOn } from './facts.ts';
+import { isGoingOn, isTaking } from './facts.ts';
 import type { Sides } from './pods-of-set.ts';
 import { sideOf } from './side-of.ts';
 
@@ -25,9 +25,6 @@ export const nodeCount = (set: KubeObject): number => number(at(set, 'status.des
 
 /** Whether a pod that is deleted comes back with the new template, and no other one does. */
 export const isOnDelete = (set: KubeObject): boolean => text(at(set, 'spec.updateStrategy.type')) === 'OnDelete';
-
-/** From here on promote has given the controller all of the nodes. */
-const isTaking = ({ action, stage }: Rollout): boolean => action === 'promote' && ['replace-stable', 'settle'].includes(stage);
 
 /**
  * The pods of the nodes that were not chosen, and those of the nodes that were. The record alone says which: the object is the same for both, and the
@@ -51,6 +48,7 @@ export function sidesByNode(set: KubeObject | null, record: Rollout | null, live
 
 /** What a canary on some nodes has beside it; null where none is open. */
 function openedOver(record: Rollout): KubeObject | null {
+  // A promote that takes stable has given the controller all of the nodes.
   const isOpen = record.stage !== CLAIMED && !isTaking(record) && (record.nodes ?? []).length > 0;
   return isOpen ? record.originals.stable : null;
 }
