@@ -32,10 +32,9 @@ import { jobsAround, withJobs } from './plan/jobs-around.ts';
 import { needsOf } from './plan/needs.ts';
 import type { Pruning } from './plan/operations/pruning.ts';
 import { bareOutcome, outcomeOf } from './plan/outcome.ts';
-import type { Prepared } from './plan/prepare.ts';
+import { isBusy, type Prepared } from './plan/prepare.ts';
 import { withoutBaseline } from './plan/refusals/numbered.ts';
 import { tellPlan } from './plan/words/tell.ts';
-import type { App } from './plan/world/app.ts';
 import { strategyNamed } from './strategies/index.ts';
 
 /**
@@ -159,8 +158,7 @@ async function lookAtTheEnd(session: Session, done: Prepared): Promise<void> {
 
 /** Where promote has nothing to do stable has the release already; whether it runs it is told by the cluster. */
 async function rolledOut(session: Session, { apps, views, plan }: Prepared): Promise<void> {
-  const isIdle = ({ key }: App): boolean => !plan.flat().some(({ workload }) => workload === key);
-  for (const app of apps.filter(isIdle)) {
+  for (const app of apps.filter(each => !isBusy({ plan }, each))) {
     const stable = views[app.key]?.workloads.stable;
     if (!app.stable || !stable || stable.ready >= stable.replicas) continue;
     await awaitReady(session, { do: 'await-ready', ref: refOf(app.stable), template: null, isStable: false });

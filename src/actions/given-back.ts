@@ -6,7 +6,7 @@ import { together } from '../execute/together.ts';
 import { isLent } from '../manifests/lending.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
-import type { Prepared } from '../plan/prepare.ts';
+import { isBusy, type Prepared } from '../plan/prepare.ts';
 import type { App } from '../plan/world/app.ts';
 import { owedBack } from '../plan/world/put-back.ts';
 import { isDeployment } from '../workloads/deployment.ts';
@@ -16,7 +16,7 @@ import { isDeployment } from '../workloads/deployment.ts';
  * @throws RolloutError NOT_READY with the reason.
  */
 export async function awaitGivenBack(session: Session, { apps, plan }: Prepared): Promise<void> {
-  const rejected = apps.filter(({ key }) => plan.flat().some(({ workload }) => workload === key));
+  const rejected = apps.filter(app => isBusy({ plan }, app));
   await together(rejected.flatMap(putBackIn).map(object => awaitBack(session, object)));
 }
 

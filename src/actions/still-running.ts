@@ -3,7 +3,7 @@ import { RolloutError } from '../errors.ts';
 import { note, type Session } from '../execute/session.ts';
 import { refOf } from '../manifests/refs.ts';
 import { isSameTemplate, templateOf } from '../manifests/template.ts';
-import type { Prepared } from '../plan/prepare.ts';
+import { isBusy, type Prepared } from '../plan/prepare.ts';
 import { imagesOf } from '../plan/words/describe.ts';
 import type { App } from '../plan/world/app.ts';
 import { titleOf, workloadOf } from '../workloads/index.ts';
@@ -13,7 +13,7 @@ import { titleOf, workloadOf } from '../workloads/index.ts';
  * @throws RolloutError STABLE_CHANGED where it runs the very release that was rejected: no requests went back to an old version.
  */
 export async function refuseStillRunning(session: Session, { apps, plan }: Prepared): Promise<void> {
-  const rejected = apps.filter(({ key }) => plan.flat().some(({ workload }) => workload === key));
+  const rejected = apps.filter(app => isBusy({ plan }, app));
   const found = await Promise.all(rejected.map(app => stillRunning(session, app)));
   const messages = found.flatMap(message => message ?? []);
   if (messages.length === 0) return;

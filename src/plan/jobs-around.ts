@@ -4,7 +4,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Due, Phase } from '../model/phase.ts';
 import type { Action } from '../model/stage.ts';
 import { duesAt, running } from './operations/run-job.ts';
-import type { Prepared } from './prepare.ts';
+import { isBusy, type Prepared } from './prepare.ts';
 import { describe } from './words/describe.ts';
 import type { App } from './world/app.ts';
 import { strategyOf } from './world/held.ts';
@@ -85,8 +85,6 @@ function due(plan: Planned, action: Action, side: keyof Moments): readonly Due[]
     });
   });
 }
-
-const isBusy = ({ plan }: Planned, { key }: App): boolean => plan.flat().some(({ workload }) => workload === key);
 
 const releaseOf = ({ request, record }: App): string =>
   (request.inputs.action === 'deploy' ? request.release : null) ?? record?.release ?? request.release ?? '';

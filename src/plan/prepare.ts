@@ -58,6 +58,10 @@ export interface Prepared {
   readonly isSuperseded: boolean;
 }
 
+/** Whether a plan does something to a workload. */
+export const isBusy = ({ plan }: Pick<Prepared, 'plan'>, { key }: Pick<App, 'key'>): boolean =>
+  plan.flat().some(({ workload }) => workload === key);
+
 /**
  * (request, one read) -> the plan of all its workloads; awaits nothing.
  * @throws RolloutError for every refusal of the action.
