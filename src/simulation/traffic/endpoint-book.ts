@@ -17,6 +17,8 @@ export interface EndpointBook {
 /** A book without endpoints. */
 export function openEndpointBook(): EndpointBook {
   const services = new Map<string, Map<string, readonly string[]>>();
+  // Each request asks for them, and they change seldom.
+  const known = new Map<string, readonly string[]>();
   return {
     take: ({ type, object }) => {
       const namespace = textAt(object, 'metadata', 'namespace');
@@ -25,8 +27,9 @@ export function openEndpointBook(): EndpointBook {
       services.set(service, slices);
       if (type === 'DELETED') slices.delete(textAt(object, 'metadata', 'name'));
       else slices.set(textAt(object, 'metadata', 'name'), readyPods(object));
+      known.set(service, [...slices.values()].flat());
     },
-    pods: (namespace, service) => [...(services.get(`${namespace}/${service}`)?.values() ?? [])].flat(),
+    pods: (namespace, service) => known.get(`${namespace}/${service}`) ?? [],
   };
 }
 

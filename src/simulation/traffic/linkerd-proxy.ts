@@ -1,5 +1,6 @@
 /** How Linkerd's proxy decides by what it goes for a destination. */
 import type { JsonObject } from '../../model/kube.ts';
+import { remembered } from '../../model/remembered.ts';
 import { listAt, textAt } from '../json.ts';
 import type { Split } from './split.ts';
 
@@ -32,8 +33,9 @@ export function openLinkerdProxy(): LinkerdProxy {
 const beforePolicy = /:stable-2\.(\d|1[0-2])\./;
 
 /** Whether Linkerd has put a proxy into a pod, as a container or as a native sidecar, that decides once by what it goes. */
-export function decidesOnce(pod: JsonObject | undefined): boolean {
-  if (pod === undefined) return false;
+export const decidesOnce = (pod: JsonObject | undefined): boolean => pod !== undefined && hasDeciding(pod);
+
+const hasDeciding = remembered((pod: JsonObject): boolean => {
   const containers = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')];
   return containers.some(container => textAt(container, 'name') === 'linkerd-proxy' && !beforePolicy.test(textAt(container, 'image')));
-}
+});

@@ -28,9 +28,11 @@ export interface PodMetrics {
 export function createPodMetrics(): PodMetrics {
   const pods = new Map<string, Counters>();
   const of = (key: string): Counters => {
-    const known = pods.get(key) ?? { codes: new Map(), within: BOUNDS.map(() => 0), seconds: 0 };
-    pods.set(key, known);
-    return known;
+    const known = pods.get(key);
+    if (known !== undefined) return known;
+    const begun = { codes: new Map(), within: BOUNDS.map(() => 0), seconds: 0 };
+    pods.set(key, begun);
+    return begun;
   };
   return {
     count: (namespace, { pod, code, latencyMilliseconds }) => {

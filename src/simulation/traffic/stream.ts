@@ -80,7 +80,7 @@ interface Tally {
 }
 
 function createTally(): Tally {
-  let pods = new Map<string, PodCount>();
+  let pods = new Map<string, Counter>();
   let sent = 0;
   let lost = 0;
   let switched = 0;
@@ -92,11 +92,13 @@ function createTally(): Tally {
       lost += 1;
     },
     answered: (answer, user) => {
-      const before = pods.get(answer.pod) ?? fresh(answer);
-      pods.set(answer.pod, user === null ? { ...before, mirrored: before.mirrored + 1 } : counted(before, answer));
+      const counter = pods.get(answer.pod) ?? fresh(answer);
+      pods.set(answer.pod, counter);
+      if (user === null) counter.mirrored += 1;
+      else count(counter, answer);
       if (user?.sees(answer.image)) switched += 1;
     },
-    counts: () => ({ sent, lost, switched, pods: [...pods.values()] }),
+    counts: () => ({ sent, lost, switched, pods: [...pods.values()].map(counter => ({ ...counter })) }),
     reset: () => {
       pods = new Map();
       sent = 0;
@@ -137,15 +139,15 @@ function finish(world: World, answer: PodAnswer, { options, tally, user }: Sendi
   else tally.answered(answer, user);
 }
 
-function fresh({ pod, image, labels }: PodAnswer): PodCount {
+/** A pod's counts while they are counted: in place, since each request changes them. */
+type Counter = { -readonly [field in keyof PodCount]: PodCount[field] };
+
+function fresh({ pod, image, labels }: PodAnswer): Counter {
   return { pod, image, labels, requests: 0, errors: 0, mirrored: 0, latencyMilliseconds: 0 };
 }
 
-function counted(before: PodCount, answer: PodAnswer): PodCount {
-  return {
-    ...before,
-    requests: before.requests + 1,
-    errors: before.errors + (answer.code >= 500 ? 1 : 0),
-    latencyMilliseconds: before.latencyMilliseconds + answer.latencyMilliseconds,
-  };
+function count(counter: Counter, { code, latencyMilliseconds }: PodAnswer): void {
+  counter.requests += 1;
+  counter.errors += code >= 500 ? 1 : 0;
+  counter.latencyMilliseconds += latencyMilliseconds;
 }
