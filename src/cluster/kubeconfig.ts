@@ -45,7 +45,8 @@ async function readDocuments(source: KubeconfigSource): Promise<readonly Documen
   throw new RolloutError('INVALID_KUBECONFIG', `No kubeconfig: neither $KUBECONFIG nor ${usual} exists.`, GIVE_ONE);
 }
 
-const GIVE_ONE = 'Set KUBECONFIG, set the input kubeconfig to a path or to the text itself, or log in to the cluster in an earlier step.';
+const GIVE_ONE =
+  'Set KUBECONFIG, set the input kubeconfig to a path or to the text itself, name a service connection (Azure Pipelines), or log in to the cluster in an earlier step.';
 
 async function given(kubeconfig: string): Promise<Document> {
   const text = unpacked(kubeconfig) ?? (isText(kubeconfig) ? kubeconfig : null);

@@ -67,6 +67,11 @@ describe('a kubeconfig', () => {
     await expect(opened(join(place.directory, 'none'))).rejects.toMatchObject({ code: 'INVALID_KUBECONFIG' });
   });
 
+  test('that nobody named and that stands nowhere is an error with every way to name one', async () => {
+    const hint = expect.stringMatching(/KUBECONFIG.*the input kubeconfig.*a service connection \(Azure Pipelines\)/);
+    await expect(opened(null, { environment: { HOME: place.directory } })).rejects.toMatchObject({ code: 'INVALID_KUBECONFIG', hint });
+  });
+
   test('in base64 is read as its text, wrapped or not', async () => {
     const packed = Buffer.from(configOf(SERVER, { token: 'abc' })).toString('base64');
     for (const given of [packed, packed.replaceAll(/(.{76})/g, '$1\n'), ` ${packed} `]) {
