@@ -79,12 +79,13 @@ describe('the terminal', () => {
 });
 
 test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends it with 130, also while the API server does not answer', async name => {
-  const silent = createServer();
+  // What is sent to it is read, or the end of the connection is never seen.
+  const silent = createServer(socket => socket.on('error', () => undefined).resume());
   const connected = new Promise<NodeJS.Signals>(done => silent.once('connection', () => done(name)));
   await new Promise<void>(done => silent.listen(0, '127.0.0.1', done));
   const { port } = silent.address() as AddressInfo;
   const args = ['reject', '--kubeconfig', kubeconfigFor(`http://127.0.0.1:${port}`, 'abcdef')];
   const ended = await runBundle('cli', { args, signal: connected });
   expect(ended).toMatchObject({ code: 130, text: expect.stringContaining('INTERRUPTED') });
-  silent.close();
+  await new Promise(done => silent.close(done));
 });
