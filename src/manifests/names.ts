@@ -10,6 +10,9 @@ export const APPLICATION = 'kubernetes-rollout/application';
 /** The label of a Service of ours that names the user's, where a workload has several. */
 export const ROOT = 'kubernetes-rollout/service';
 
+/** The label of a Service of ours that a version has beside its own, such as `preview`. */
+export const LEAF = 'kubernetes-rollout/leaf';
+
 /** The annotation of a Service of ours that says who sends it requests, where no object of the cluster does. */
 export const SPLIT_BY = 'kubernetes-rollout/split-by';
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../model/kube.ts';
 import { type Copy, copiedKindOf } from './copied-kinds.ts';
 import { at, isRecord, record, records, same } from './json.ts';
-import { derived, ourLabels, type Part, ROOT, VARIANT } from './names.ts';
+import { derived, LEAF, ourLabels, type Part, ROOT, VARIANT } from './names.ts';
 import { groupOf } from './refs.ts';
 import { matches, retarget } from './selectors.ts';
 import { texts } from './template.ts';
@@ -18,6 +18,8 @@ export interface Renamed {
   readonly shared?: boolean;
   /** The user's Services of these pods. */
   readonly roots?: readonly KubeObject[];
+  /** Other Services of ours lead to the same pods: whoever read from them too would count their requests twice. */
+  readonly hasMoreLeaves?: boolean;
 }
 
 /** Copies of the policies that say of the variant's pods what they say of stable's, and of what hangs on them by name. */
@@ -103,12 +105,16 @@ function monitorCopy(monitor: KubeObject, renamed: Renamed): KubeObject | null {
   if (path === undefined) return null;
   const own = ourLabels(renamed.part, renamed.workload);
   const selector = at(monitor, path);
-  const { roots = [] } = renamed;
+  const { roots = [], hasMoreLeaves = false } = renamed;
   const others = roots.filter(root => !isIn(monitor, root) || !matches(selector, root.metadata.labels ?? {}));
   if (others.length === roots.length || matches(selector, own)) return null;
   const values = others.map(({ metadata }) => metadata.name);
-  const apart = values.length > 0 ? { matchExpressions: [{ key: ROOT, operator: 'NotIn', values }] } : {};
-  return copyOf(monitor, record(mapAt({ spec: monitor.spec }, path.split('.'), () => ({ matchLabels: own, ...apart }))), renamed);
+  const apart = [
+    ...(values.length > 0 ? [{ key: ROOT, operator: 'NotIn', values }] : []),
+    ...(hasMoreLeaves ? [{ key: LEAF, operator: 'DoesNotExist' }] : []),
+  ];
+  const moved = { matchLabels: own, ...(apart.length > 0 ? { matchExpressions: apart } : {}) };
+  return copyOf(monitor, record(mapAt({ spec: monitor.spec }, path.split('.'), () => moved)), renamed);
 }
 
 /** The namespaces that a monitor reads in: its own, the ones that it names, or any. */

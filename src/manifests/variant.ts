@@ -5,7 +5,7 @@ import { allOf } from '../workloads/workload.ts';
 import { type Copied, mentionCopies } from './configuration.ts';
 import { type Isolation, isolate, selectorLabels, variantLabels } from './isolate.ts';
 import { at, record } from './json.ts';
-import { derived, ourLabels, partOf, ROOT, SPLIT_BY, VARIANT } from './names.ts';
+import { derived, LEAF, ourLabels, partOf, ROOT, SPLIT_BY, VARIANT } from './names.ts';
 import { labelsOf, texts, toJson } from './template.ts';
 
 /** How the variants of one workload differ from stable. */
@@ -61,7 +61,11 @@ export function leafService(root: KubeObject, role: Role, { workload, labels, is
     metadata: {
       name: derived(root.metadata.name, suffix ?? part),
       ...(root.metadata.namespace ? { namespace: root.metadata.namespace } : {}),
-      labels: { ...ourLabels(part, workload), ...(isOneOf ? { [ROOT]: root.metadata.name } : {}) },
+      labels: {
+        ...ourLabels(part, workload),
+        ...(isOneOf ? { [ROOT]: root.metadata.name } : {}),
+        ...(suffix === undefined || suffix === part ? {} : { [LEAF]: suffix }),
+      },
       ...(splitBy ? { annotations: { [SPLIT_BY]: splitBy } } : {}),
     },
     spec: toJson({ ...Object.fromEntries(kept), selector: own, ports: leafPorts(spec.ports) }),

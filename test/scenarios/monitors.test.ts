@@ -119,6 +119,20 @@ describe('a PodMonitor over stable’s pods and a ServiceMonitor over its Servic
     expect(['web-canary', 'web-admin-canary'].map(picked)).toEqual([['web-canary'], ['web-admin-canary']]);
   });
 
+  test('read from each pod of a blue-green release once: its preview Service, which leads to the same pods, is left out', async () => {
+    const bed = await open(['*']);
+    const blueGreen: RawInputs = { action: 'deploy', strategy: 'blue-green', 'traffic-split-method': 'smi' };
+    expect(said(await bed.act(blueGreen, files('v2')))).toBe('deployed');
+    const copy = (await found(bed))['servicemonitors/web-canary'];
+    const { body } = await bed.api.send('GET', '/api/v1/namespaces/{ns}/services');
+    const picked = (body.items as readonly KubeObject[]).filter(({ metadata }) =>
+      matches(at(copy, 'spec.selector'), metadata.labels ?? {}),
+    );
+    expect(picked.map(({ metadata }) => metadata.name)).toEqual(['web-canary']);
+    expect((body.items as readonly KubeObject[]).map(({ metadata }) => metadata.name)).toContain('web-preview');
+    expect(said(await bed.act({ ...blueGreen, action: 'reject' }, files('v2')))).toBe('rejected');
+  });
+
   test.each([
     ['may look at them only', ['get', 'list', 'watch']],
     ['may not even see them', []],

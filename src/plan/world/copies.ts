@@ -10,6 +10,7 @@ import { labelsOf, templateOf } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Role } from '../../model/stage.ts';
 import { type App, distinctionOf } from './app.ts';
+import { strategyOf } from './held.ts';
 
 /** Every copy that a variant gets: of configuration, where its pods read another one than stable's, and of the policies over stable's pods. */
 export const copiesFor = (role: 'canary' | 'baseline', app: App): readonly Copy[] => [
@@ -86,7 +87,8 @@ const named = (objects: readonly KubeObject[]): string => objects.map(object => 
 const usersOf = ({ live, namespace }: App): readonly KubeObject[] =>
   Object.values(live.objects).filter(object => object.metadata.namespace === namespace && !isOurs(object));
 
-function renamedTo(role: Role, { stable, distinction, name, roots }: App): Renamed {
+function renamedTo(role: Role, app: App): Renamed {
+  const { stable, distinction, name, roots } = app;
   const labels = stable ? labelsOf(templateOf(stable)) : {};
   const isolation: Isolation = distinction ?? { keys: [] };
   return {
@@ -96,5 +98,6 @@ function renamedTo(role: Role, { stable, distinction, name, roots }: App): Renam
     variant: variantLabels(labels, role, isolation),
     roots,
     ...(isolation.shared ? { shared: true } : {}),
+    ...(role === 'canary' && strategyOf(app).leaves.length > 0 ? { hasMoreLeaves: true } : {}),
   };
 }
