@@ -20,7 +20,7 @@ import { byPartition } from '../../strategies/partition.ts';
 import { DEPLOYMENT, isDeployment } from '../../workloads/deployment.ts';
 import { isWorkload, rolledIn, workloadAt } from '../../workloads/index.ts';
 import { isInert } from './order-of-kinds.ts';
-import { workersOf } from './workers.ts';
+import { isTooSmall, workersOf } from './workers.ts';
 
 /** Which workload a request or a record means. */
 export interface Target {
@@ -43,7 +43,7 @@ export const targetFor = ({ namespace, workload: name, kind }: Pick<Rollout, 'na
  */
 export function targetsOf(request: Request, live: Live): readonly Target[] {
   const workers = workersOf(request, live);
-  const files = rolledIn(request.manifests).filter(object => !workers.includes(object));
+  const files = rolledIn(request.manifests).filter(object => !workers.includes(object) && !isTooSmall(object, request, live));
   return files
     .map(({ kind, metadata: { namespace = '', name } }) => ({ namespace, name, ...(kind === DEPLOYMENT.kind ? {} : { kind }) }))
     .filter(target => target.kind === undefined || takesSets(request, live, target))

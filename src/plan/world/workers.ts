@@ -1,5 +1,6 @@
 /** Deployments of the files that do not run beside themselves, and come with one that does. */
 import { RolloutError } from '../../errors.ts';
+import { number } from '../../manifests/json.ts';
 import { belongsTo, isOurs } from '../../manifests/names.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import { isSplittable, picks } from '../../manifests/selectors.ts';
@@ -13,6 +14,7 @@ import { routers } from '../../routers/index.ts';
 import { recordsIn } from '../../routers/splits.ts';
 import { isInstead } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
+import { isStatefulSet } from '../../workloads/stateful-set.ts';
 
 /** The annotation of a Deployment that is rolled at promote, whatever runs beside its old version. */
 const SKIP = 'kubernetes-rollout/skip';
@@ -48,6 +50,20 @@ export const servicesOver = (workload: KubeObject, objects: readonly KubeObject[
       isBeside(object, workload) &&
       picks(texts(object.spec?.selector), podLabels(workload)),
   );
+
+/**
+ * Whether it is a StatefulSet of one pod that cannot run both versions, and one of the files beside it can: it comes with that one at promote, as the
+ * one master beside several replicas does. Whoever promotes need not say again what was left out.
+ */
+export function isTooSmall(file: KubeObject, request: Request, live: Live): boolean {
+  const countIn = (object: KubeObject): number => number(object.spec?.replicas, 1);
+  const liveOf = (object: KubeObject): KubeObject | undefined => live.objects[keyOf(refOf(object))];
+  const now = liveOf(file);
+  if (!isStatefulSet(file) || !now || isOpen(file, live)) return false;
+  if (request.inputs.action !== 'deploy') return isBrought(file, request, live);
+  const sets = request.manifests.map(({ object }) => object).filter(object => isStatefulSet(object) && isBeside(object, file));
+  return countIn(now) < 2 && sets.some(other => countIn(liveOf(other) ?? other) > 1);
+}
 
 /** A name that says so, not one by which the cluster is asked. */
 const isByWeights = (router: readonly string[]): boolean => router.every(name => routers[name]?.routing === 'weights');
@@ -86,9 +102,9 @@ export function refuseNoneMeant(request: Request): void {
 const isBeside = ({ metadata }: KubeObject, other: KubeObject): boolean => metadata.namespace === other.metadata.namespace;
 
 /** The deploy of another one has it among its files: whoever promotes that need not say again what was left out. */
-function isBrought({ metadata: { namespace, name } }: KubeObject, { inputs: { action } }: Request, live: Live): boolean {
+function isBrought({ kind, metadata: { namespace, name } }: KubeObject, { inputs: { action } }: Request, live: Live): boolean {
   if (action === 'deploy') return false;
-  const isIt = (file: KubeObject): boolean => isDeployment(file) && file.metadata.name === name && file.metadata.namespace === namespace;
+  const isIt = (file: KubeObject): boolean => file.kind === kind && file.metadata.name === name && file.metadata.namespace === namespace;
   return recordsIn(live).some(({ workload, tested }) => workload !== name && tested?.files.some(isIt) === true);
 }
 
