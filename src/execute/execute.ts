@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { RolloutError } from '../errors.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
-import type { Operation } from '../model/operation.ts';
+import type { Batches, Operation } from '../model/operation.ts';
 import type { Placed, Plan } from '../model/plan.ts';
 import { ALL_STABLE } from '../model/stage.ts';
 import { carryOut, type Means } from './carry-out.ts';
@@ -12,7 +12,7 @@ import { together } from './together.ts';
 
 /** A step in the words of the API, as the planner puts it with what is known by then. */
 export interface Wording {
-  batchesOf(placed: Placed): readonly (readonly Operation[])[];
+  batchesOf(placed: Placed): Batches;
   /** Null for what is not told. */
   describe(operation: Operation): string | null;
 }
@@ -64,8 +64,6 @@ function tellShifts(group: readonly Placed[], { session }: Means): void {
   for (const { step, workload } of group)
     if (step.do === 'route') session.emit({ type: 'shifted', workload, weights: step.route?.traffic.weights ?? ALL_STABLE.weights });
 }
-
-type Batches = readonly (readonly Operation[])[];
 
 type Words = Pick<Wording, 'describe'>;
 

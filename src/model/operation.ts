@@ -26,6 +26,9 @@ export interface Watched {
   readonly stable: WatchedSide;
 }
 
+/** Batches in order; the operations of one do not depend on each other. */
+export type Batches = readonly (readonly Operation[])[];
+
 /** One thing to do to the cluster, with everything that it needs. */
 export type Operation =
   /** POST, or PUT with the version read: the second of two fails. `previous` is what a claim given back leaves. */

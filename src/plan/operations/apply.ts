@@ -2,7 +2,7 @@
 import { keyOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
-import type { Keeper, Operation } from '../../model/operation.ts';
+import type { Batches, Keeper, Operation } from '../../model/operation.ts';
 import type { Request } from '../../model/request.ts';
 import { isLeftDown } from '../../readiness/api-service.ts';
 import { awaited } from '../../readiness/index.ts';
@@ -16,7 +16,6 @@ import { isScaled, keepsReplicas } from '../world/size.ts';
 /** A file on its way into the cluster. */
 export type Applying = Extract<Operation, { do: 'apply' | 'create' }>;
 type Applied = Pick<App, 'live' | 'request' | 'namespace' | 'name' | 'services' | 'file' | 'others'>;
-type Batches = readonly (readonly Operation[])[];
 
 /**
  * Files applied in waves; what is itself rolled out is awaited. An empty wave counts too: several workloads go through theirs side by side,

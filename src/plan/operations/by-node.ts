@@ -1,12 +1,12 @@
 /** The steps of a DaemonSet's canary in the words of the API: with OnDelete a pod that is deleted comes back with the new template. */
 import { isSameTemplate, templateHash, templateOf } from '../../manifests/template.ts';
 import type { JsonObject } from '../../model/kube.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import type { Step } from '../../model/plan.ts';
 import { workloadAt } from '../../workloads/index.ts';
 import { type App, templateBy } from '../world/app.ts';
 import { isByNode, isOnDelete, nodesAt } from '../world/pods-by-node.ts';
-import { type Await, type Batches, type InOne, patchOf, setOf, stepInOne, templateChange } from './in-one.ts';
+import { type Await, type InOne, patchOf, setOf, stepInOne, templateChange } from './in-one.ts';
 
 type Ready = Extract<Await, { what: 'ready' }>;
 

@@ -6,7 +6,7 @@ import { isSameTemplate, templateHash, templateOf, toJson } from '../../manifest
 import { variantDeployment } from '../../manifests/variant.ts';
 import { nameOfVersion } from '../../manifests/versions.ts';
 import type { JsonObject, KubeObject, Ref } from '../../model/kube.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Role, Shadow } from '../../model/stage.ts';
 import { splitByOthers } from '../../routers/splits.ts';
@@ -23,7 +23,6 @@ import { apply, applyAll, keptBy } from './apply.ts';
 import { removalRank, replicasOf } from './remember.ts';
 import { createStable, replaceStable } from './replace.ts';
 
-type Batches = readonly (readonly Operation[])[];
 type Write = Extract<Step, { do: 'write' }>;
 
 /** A variant comes with its own copies of what stable's pods are known by: configuration, policies. */

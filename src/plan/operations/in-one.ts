@@ -2,7 +2,7 @@
 import { keyOf, refOf } from '../../manifests/refs.ts';
 import { asRead, isSameTemplate, templateHash, templateOf } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject, PatchOperation } from '../../model/kube.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import type { Step } from '../../model/plan.ts';
 import { workloadAt } from '../../workloads/index.ts';
 import type { App } from '../world/app.ts';
@@ -10,8 +10,6 @@ import { comesFirst } from '../world/order-of-kinds.ts';
 import { apply, applyAll } from './apply.ts';
 import { absents, restoreOthers, writeStable } from './capacity.ts';
 
-/** Operations, those side by side together. */
-export type Batches = readonly (readonly Operation[])[];
 /** A step that writes a variant. */
 export type Write = Extract<Step, { do: 'write' }>;
 /** A step that waits for one. */

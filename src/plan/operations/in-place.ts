@@ -4,7 +4,7 @@ import { isPhased } from '../../manifests/phases.ts';
 import { toJson } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import type { Inputs, Request } from '../../model/request.ts';
 import { awaited } from '../../readiness/index.ts';
 import { isSuspended } from '../../readiness/job.ts';
@@ -14,8 +14,6 @@ import { inRounds, turnsOf } from '../world/turns.ts';
 import { type Applying, apply, waitFor } from './apply.ts';
 import { aroundFiles, type PlacedJob } from './jobs-in-place.ts';
 import { dropping, type Pruning, widening } from './pruning.ts';
-
-type Batches = readonly (readonly Operation[])[];
 
 /** What was read around the files. */
 export interface Surroundings {

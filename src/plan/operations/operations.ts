@@ -6,7 +6,7 @@ import { leafService } from '../../manifests/variant.ts';
 import { nameOfVersion } from '../../manifests/versions.ts';
 import { byCase } from '../../model/cases.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import type { Placed, Step } from '../../model/plan.ts';
 import type { Rollout } from '../../model/record.ts';
 import type { Action, Gate, Role, Shadow } from '../../model/stage.ts';
@@ -24,9 +24,6 @@ import { numbered } from './partition.ts';
 import { passageOf } from './passage.ts';
 import { rolloutOf } from './remember.ts';
 import { recordRef, routeOperations, uidOf } from './route-operations.ts';
-
-/** Batches in order; the operations of one do not depend on each other. */
-export type Batches = readonly (readonly Operation[])[];
 
 /** A step in the words of the API. `app.live.objects` is what is known by now. */
 export function operationsOf({ step, stage }: Placed, app: App): Batches {

@@ -2,7 +2,7 @@
 import { at, record as fieldsOf } from '../../manifests/json.ts';
 import { isSameTemplate, templateHash, templateOf } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import type { Step } from '../../model/plan.ts';
 import { partitionOf } from '../../readiness/stateful-set.ts';
 import { workloadAt } from '../../workloads/index.ts';
@@ -10,7 +10,7 @@ import { podsOf } from '../../workloads/stateful-set.ts';
 import { type App, templateBy } from '../world/app.ts';
 import { isNumbered } from '../world/pods-of-set.ts';
 import { inSize } from '../world/size.ts';
-import { type Await, type Batches, type InOne, patchOf, setOf, stepInOne, templateChange, type Write } from './in-one.ts';
+import { type Await, type InOne, patchOf, setOf, stepInOne, templateChange, type Write } from './in-one.ts';
 import { replicasOf } from './remember.ts';
 
 /** The step of a StatefulSet in words of its own; null where it is like any other's. */

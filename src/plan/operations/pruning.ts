@@ -2,7 +2,7 @@
 import { type ApplySet, type Extent, parentOf, united } from '../../manifests/apply-set.ts';
 import { keyOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import { removalRank } from './remember.ts';
 
 /** What a release drops. */
@@ -13,8 +13,6 @@ export interface Pruning {
   readonly now: Extent;
   readonly dropped: readonly KubeObject[];
 }
-
-type Batches = readonly (readonly Operation[])[];
 
 /** The parent names all that there may be before anything of it is written: who dies meanwhile loses sight of nothing. */
 export function widening(pruning: Pruning | null): Batches {

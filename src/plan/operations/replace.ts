@@ -2,15 +2,13 @@
 import { keyOf, refOf } from '../../manifests/refs.ts';
 import { asRead } from '../../manifests/template.ts';
 import type { KubeObject, PatchOperation } from '../../model/kube.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import type { App } from '../world/app.ts';
 import { comesFirst } from '../world/order-of-kinds.ts';
 import { turnIn } from '../world/turns.ts';
 import { carrierKeys } from '../world/view.ts';
 import { apply, applyAll, keptBy } from './apply.ts';
-
-type Batches = readonly (readonly Operation[])[];
 
 /** Stable's count as it is, where it is, and as it is to be. */
 interface Sizing {

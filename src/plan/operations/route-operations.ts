@@ -4,7 +4,7 @@ import { recordName } from '../../manifests/record.ts';
 import { keyOf } from '../../manifests/refs.ts';
 import type { KubeObject, Ref } from '../../model/kube.ts';
 import type { Change } from '../../model/live.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import type { RouteView, Step } from '../../model/plan.ts';
 import type { Lane } from '../../model/router.ts';
 import { ALL_STABLE, type Traffic } from '../../model/stage.ts';
@@ -17,7 +17,7 @@ import { lanesOf } from '../world/view.ts';
 import { trafficText } from './split-text.ts';
 
 /** What a lane's new split takes: changes of several objects in their order. What is pointed at is there before, and goes after. */
-export function routeOperations({ name, route: wanted, was }: Extract<Step, { do: 'route' }>, app: App): readonly (readonly Operation[])[] {
+export function routeOperations({ name, route: wanted, was }: Extract<Step, { do: 'route' }>, app: App): Batches {
   const lane = lanesOf(app).find(candidate => candidate.name === name);
   if (!lane) return [];
   const originals = app.record?.originals.routes.find(kept => kept.name === name)?.objects ?? [];

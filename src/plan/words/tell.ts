@@ -1,7 +1,7 @@
 /** A plan in words, before it is carried out. */
 import type { Event, PlannedStep } from '../../model/event.ts';
 import type { Live } from '../../model/live.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Batches, Operation } from '../../model/operation.ts';
 import type { Placed, Plan } from '../../model/plan.ts';
 import { operationsOf } from '../operations/operations.ts';
 import type { App } from '../world/app.ts';
@@ -40,8 +40,6 @@ function* worded(plan: Plan, apps: readonly App[]): Generator<readonly Worded[]>
     });
   }
 }
-
-type Batches = readonly (readonly Operation[])[];
 
 function batchesOf(placed: Placed, apps: readonly App[], objects: Live['objects']): Batches {
   const app = apps.find(({ key }) => key === placed.workload);
