@@ -12,6 +12,7 @@ import type { TrafficRouter } from '../model/router.ts';
 import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { containersIn } from '../routers/sidecars.ts';
+import { withStandIns } from '../routers/stand-ins.ts';
 import { DEPLOYMENT } from '../workloads/deployment.ts';
 import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { allOf } from '../workloads/workload.ts';
@@ -137,9 +138,7 @@ function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObj
 /** With them who may have to carry the splits out: the role has to grant what is theirs where the mesh that hears them alone is around the pods. */
 function chosenOf(request: Request, objects: Readonly<Record<string, KubeObject>>, pods: readonly KubeObject[]): readonly TrafficRouter[] {
   const asked = request.inputs.router.includes('auto') ? Object.values(routers) : routersOf(request, objects);
-  const names = new Set(pods.flatMap(containersIn).map(({ name }) => name));
-  const standIns = asked.flatMap(({ standIn }) => routers[standIn?.router ?? ''] ?? []);
-  return [...asked, ...standIns.filter(router => !asked.includes(router) && router.sidecars?.some(sidecar => names.has(sidecar)))];
+  return withStandIns(asked, pods.flatMap(containersIn));
 }
 
 /** Where the router is still to be found, every kind is looked at; what the role does not grant is not there for us. */

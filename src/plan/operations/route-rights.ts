@@ -8,6 +8,7 @@ import type { TrafficRouter } from '../../model/router.ts';
 import { routers } from '../../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../../routers/of-ingress.ts';
 import { containersIn } from '../../routers/sidecars.ts';
+import { withStandIns } from '../../routers/stand-ins.ts';
 import { strategyNamed } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 
@@ -22,13 +23,10 @@ const VERBS = { patched: 'patch watch', made: 'create update delete watch' } as 
 
 /** Of every router that the inputs name, and of whoever carries its splits out where these Deployments' pods have the proxy for it. */
 export function routeRights(inputs: Inputs, files: readonly KubeObject[]): readonly RouteUse[] {
-  const named = routersFor(inputs);
   const containers = files
     .filter(isDeployment)
     .flatMap(file => containersIn({ ...file, spec: record(templateOf(file).spec) as JsonObject }));
-  const standIns = named.flatMap(({ standIn }) => routers[standIn?.router ?? ''] ?? []);
-  const meshed = standIns.filter(({ sidecars = [] }) => containers.some(({ name }) => sidecars.includes(name)));
-  return [...new Set([...named, ...meshed])].flatMap(router => ofRouter(router, inputs));
+  return withStandIns(routersFor(inputs), containers).flatMap(router => ofRouter(router, inputs));
 }
 
 /**
