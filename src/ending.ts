@@ -20,3 +20,8 @@ export function advised(ending: Event | Error | null, whereUnreachable: string |
 export function unmoved(ending: Event | Error): Event | Error {
   return ending instanceof Error || ending.type !== 'failed' ? ending : { ...ending, standing: UNMOVED };
 }
+
+/** Whether nothing was there to be judged: a step behind this one finds a verdict all the same. */
+export function isWithoutData(ending: Event | null): boolean {
+  return ending?.type === 'failed' && ending.code === 'NO_DATA';
+}

@@ -8,7 +8,7 @@ import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from 
 import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
 import type { AgentProxy } from './cluster/web.ts';
 import { commentOn, type Reviewing } from './commenting.ts';
-import { advised, failure, unmoved } from './ending.ts';
+import { advised, failure, isWithoutData, unmoved } from './ending.ts';
 import { givenFiles, refuseTwins } from './given-files.ts';
 import { fileOfAnalysis } from './inputs/analysis-of.ts';
 import type { Dialect } from './inputs/input.ts';
@@ -225,6 +225,7 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
     verdicts.push(event.verdict);
     platform.output('verdict', worstOf(verdicts));
   }
+  if (verdicts.length === 0 && isWithoutData(ending)) platform.output('verdict', 'no-data');
   return ending;
 }
 

@@ -1,6 +1,8 @@
 /** Files that tell of a run: written at its end, however it ended. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { kindOf } from './manifests/walk.ts';
 
 /** A file as it is to be written. */
 export interface ReportFile {
@@ -20,8 +22,8 @@ export async function writeReports(files: readonly ReportFile[], { directory, wa
     files.map(async ({ path, text }) => {
       const place = resolve(directory, path);
       try {
-        await mkdir(dirname(place), { recursive: true });
-        await writeFile(place, text);
+        await makeFolder(dirname(place));
+        await write(place, text);
         return [place];
       } catch (error) {
         warn(`The report ${path} could not be written: ${error instanceof Error ? error.message : String(error)}`);
@@ -30,6 +32,28 @@ export async function writeReports(files: readonly ReportFile[], { directory, wa
     }),
   );
   return written.flat();
+}
+
+/** One folder after the other: Node's own way never ends where the file system answers "no such folder" whatever is made, as /proc does. */
+async function makeFolder(folder: string, hasParent = false): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if ((await kindOf(folder)) === 'directory') return;
+    if (hasParent || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(dirname(folder));
+    await makeFolder(folder, true);
+  }
+}
+
+/** A pipe without a reader would hold its writer. */
+async function write(place: string, text: string): Promise<void> {
+  const file = await open(place, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NONBLOCK ?? 0));
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Hands the page to a platform that shows it; null is no page. What it does not take is a warning. */

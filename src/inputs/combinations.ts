@@ -183,6 +183,11 @@ function withoutEffect(inputs: Inputs, read: ValueReader): readonly string[] {
       'workloads',
       `with strategy ${inputs.strategy}`,
     ],
+    [
+      inputs.onFailure === 'reject' && strategyNamed(inputs.strategy).place !== 'beside',
+      'on-failure',
+      `with strategy ${inputs.strategy}: what replaced the old version is taken back by a reject of its own`,
+    ],
     ...idleInJudging(inputs, read),
   ];
   return idle(all, read);

@@ -129,6 +129,7 @@ export function idleInJudging(inputs: Inputs, read: ValueReader): readonly (read
   return [
     [isWithoutRequests(inputs) && inputs.soakSeconds > 0, asked, 'at 0 %: a new version that gets no requests is not watched'],
     [read.isGiven('soak-limit') && inputs.onInconclusive !== 'extend', 'soak-limit', `without ${read.spelling('on-inconclusive')}: extend`],
+    [inputs.onInconclusive !== 'fail' && inputs.soakSeconds === 0, 'on-inconclusive', `without ${read.spelling('soak')}`],
     [inputs.judge === 'kayenta' && !isRanked(inputs), 'judge', 'where nothing is compared'],
     [inputs.prometheus !== null && !counts, 'prometheus', `without ${read.spelling('metrics')}`],
     [inputs.prometheus !== null && read.isGiven('metrics-port'), 'metrics-port', `with ${read.spelling('prometheus')}`],

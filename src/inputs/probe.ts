@@ -2,7 +2,7 @@
 import { stepsOf } from '../model/json-path.ts';
 import type { Comparison, Probe } from '../model/probe.ts';
 import { type Reading, read, refuse } from './reading.ts';
-import { isPort } from './shapes.ts';
+import { isOfConnection, isPort } from './shapes.ts';
 
 const MOST_LINES = 20;
 const MOST_MILLISECONDS = 30_000;
@@ -97,7 +97,6 @@ function within(value: string): Partial<Clauses> | null {
 /** A header that the API server takes for its own would make the question another one. */
 function header(value: string): Partial<Clauses> | null {
   const [, name = '', text = ''] = /^([A-Za-z][\w-]{0,63})=(\S{1,1000})$/.exec(value) ?? [];
-  const isOurs =
-    /^(authorization|impersonate-.*|x-remote-.*|host|connection|upgrade|content-.*|transfer-encoding|accept|user-agent)$/i.test(name);
+  const isOurs = isOfConnection(name) || /^(authorization|impersonate-.*|x-remote-.*|content-.*|accept|user-agent)$/i.test(name);
   return name === '' || isOurs || !/^[\x21-\x7e]+$/.test(text) ? null : { headers: { [name.toLowerCase()]: text } };
 }

@@ -1,6 +1,6 @@
 import type { Header, PrometheusAt } from '../model/metrics.ts';
 import { type Reading, read, refuse } from './reading.ts';
-import { isPort } from './shapes.ts';
+import { isOfConnection, isPort } from './shapes.ts';
 
 const SERVICE = /^service:([a-z0-9][a-z0-9-]{0,62})\/(https:)?([a-z0-9][a-z0-9-]{0,62}):([a-z0-9][a-z0-9-]{0,62})((?:\/[\w\-.~]+)*)\/?$/;
 
@@ -36,9 +36,6 @@ function addressOf(text: string): URL | null {
   }
 }
 
-/** Another value would make the request another one, or none. */
-const OURS = /^(host|connection|keep-alive|upgrade|te|trailer|expect|content-length|transfer-encoding)$/;
-
 /** Reads lines such as `X-Scope-OrgID: shop`. What is wrong is told without any value: it may be a secret. */
 export function headers(text: string): Reading<readonly Header[]> {
   const lines = text.split(/\r?\n/);
@@ -47,7 +44,7 @@ export function headers(text: string): Reading<readonly Header[]> {
   if (wrong >= 0) return refuse(`line ${wrong + 1} is no header; give lines such as X-Scope-OrgID: shop`);
   const found = all.flatMap((header): readonly Header[] => (header ? [[header[1] ?? '', header[2] ?? '']] : []));
   const names = found.map(([name]) => name.toLowerCase());
-  const ours = names.find(name => OURS.test(name));
+  const ours = names.find(isOfConnection);
   if (ours !== undefined) return refuse(`headers for who answers (${ours} is set by the connection itself)`);
   const twice = names.find((name, at) => names.indexOf(name) < at);
   return twice === undefined ? read(found) : refuse(`each header once (${twice} stands there twice)`);

@@ -14,6 +14,10 @@ export const isPort = (text: string): boolean =>
 /** Every quote has its other half. The words of a command are those between blanks, and quotes keep some together. */
 export const isClosed = (command: string): boolean => /^(?:[^"']|"[^"]*"|'[^']*')*$/.test(command);
 
+/** Headers of the connection itself: another value would make the request another one, or none. */
+export const isOfConnection = (name: string): boolean =>
+  /^(host|connection|keep-alive|upgrade|te|trailer|expect|content-length|transfer-encoding)$/i.test(name);
+
 const isPagePath = (text: string): boolean => /^\/[\w\-./~]*(\?[\w\-./~=&%+,:[\]]*)?$/.test(text) && !/(^|\/)\.\.?(\/|$|\?)/.test(text);
 
 const KEY = String.raw`([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-\w.]*[A-Za-z0-9])?`;

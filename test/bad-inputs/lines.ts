@@ -57,6 +57,9 @@ const wrong: readonly Wrong[] = [
       ...[
         'GET /x 200 header Content-Length=5',
         'GET /x 200 header Host=a',
+        'GET /x 200 header Expect=100-continue',
+        'GET /x 200 header keep-alive=5',
+        'GET /x 200 header TE=trailers',
         'GET /x 200 port',
         'GET /x 200 port 0',
         'GET /x 200 port 99999',
@@ -67,7 +70,19 @@ const wrong: readonly Wrong[] = [
   {
     input: 'compare',
     beside: soak,
-    values: ['GET', 'DELETE /x', 'GET x', 'GET /x header', 'GET /x port', 'GET /x port 70000', 'GET /x 200', 'GET /x foo', 'GET /../x'],
+    values: [
+      'GET',
+      'DELETE /x',
+      'GET x',
+      'GET /x header',
+      'GET /x port',
+      'GET /x port 70000',
+      'GET /x 200',
+      'GET /x foo',
+      'GET /../x',
+      'GET /x header Trailer=a',
+      'GET /x header Expect=a',
+    ],
   },
   {
     input: 'prometheus',

@@ -29,6 +29,20 @@ describe('an analysis that would judge nothing', () => {
   });
 });
 
+test('what to do at an end that cannot come is told', () => {
+  const ending = (raw: RawInputs): readonly string[] => warnings({ ...canary, 'on-inconclusive': 'pass', ...raw });
+  expect(ending({})).toEqual(['on-inconclusive has no effect without soak.']);
+  expect(ending({ soak: '5m' })).toEqual([]);
+  expect(ending({ metrics: 'errors' })).toEqual([]);
+  expect(ending({ 'on-inconclusive': 'fail' })).toEqual([]);
+  for (const strategy of ['none', 'recreate'])
+    expect(warnings({ ...deploy, strategy, 'on-failure': 'reject' })).toEqual([
+      `on-failure has no effect with strategy ${strategy}: what replaced the old version is taken back by a reject of its own.`,
+    ]);
+  expect(warnings({ ...deploy, strategy: 'none', 'on-failure': 'keep' })).toEqual([]);
+  expect(warnings({ ...canary, 'on-failure': 'reject' })).toEqual([]);
+});
+
 test('blue-green says that it runs at full size, whatever number of pods is given', () => {
   const pair = { ...deploy, strategy: 'blue-green', 'baseline-and-canary-replicas': '2' };
   expect(warnings(pair)).toEqual([expect.stringMatching(/^baseline-and-canary-replicas has no effect with strategy blue-green/)]);

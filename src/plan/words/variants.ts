@@ -59,7 +59,16 @@ export function weightsNow(apps: readonly App[]): Weights {
   const states = apps.filter(({ key, name }) => key === app.key || beside.includes(name)).flatMap(variantsOf);
   const weight = (role: Role): number =>
     Math.round(states.filter(state => state.role === role).reduce((sum, { share }) => sum + (share ?? 0) * 10, 0));
-  return Object.fromEntries(ROLES.filter(role => states.some(state => state.role === role)).map(role => [role, weight(role)]));
+  const present = ROLES.filter(role => states.some(state => state.role === role));
+  return rounded(new Map(present.map(role => [role, weight(role)])), states.length);
+}
+
+/** Each was rounded by itself, by a half at most: together they are a thousand, where nobody else gets a share. */
+function rounded(weights: ReadonlyMap<Role, number>, roundings: number): Weights {
+  const [largest] = [...weights].sort(([, one], [, other]) => other - one)[0] ?? [];
+  const missing = 1000 - [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const adjusted = Math.abs(missing) > roundings / 2 ? 0 : missing;
+  return Object.fromEntries([...weights].map(([role, weight]) => [role, role === largest ? weight + adjusted : weight]));
 }
 
 /** Who gets the canary beside its share, by the first route that says so. */
