@@ -204,7 +204,7 @@ async function comment(platform: Platform, report: Reporter, request: Request): 
   });
 }
 
-/** The last event of a rollout; those before it are told. */
+/** The last event of a rollout; those before it are told. Whoever is asked for several workloads answers for all of them. */
 async function carriedOut(platform: Platform, report: Reporter, { request, metrics, signal, notify }: Begun): Promise<Event | null> {
   const { inputs } = request;
   // Where nothing follows the run, a cancelled one that is to give its requests back does so to its end.
@@ -218,7 +218,6 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
   for await (const event of endingSoon(events, signal, graceSeconds)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
-    // Whoever is asked for several workloads answers for all of them.
     if (event.type === 'held' && !isHeld) void notify({ status: 'waiting', text: heldText(event) });
     isHeld ||= event.type === 'held';
     if (event.type !== 'analysed') continue;
