@@ -7,7 +7,8 @@ export function answersOf(samples: readonly Sample[], own: ReadonlySet<string>, 
   const counted = samples.filter(({ labels }) => !PATH_LABELS.some(name => own.has(labels.get(name) ?? '')));
   const family = known.find(candidate => counters(samples, candidate).length > 0);
   if (!family) return null;
-  const answers = counters(counted, family).filter(({ value }) => Number.isFinite(value));
+  // A count is never less than nothing.
+  const answers = counters(counted, family).filter(({ value }) => Number.isFinite(value) && value >= 0);
   return {
     requests: sum(answers),
     errors: answers.length === 0 || answers.some(hasStatus) ? sum(answers.filter(({ labels }) => isError(labels))) : null,
@@ -22,7 +23,9 @@ function counters(samples: readonly Sample[], family: Family): readonly Sample[]
   return candidates.find(some => some.some(hasStatus)) ?? candidates.find(some => some.length > 0) ?? [];
 }
 
-const hasStatus = ({ labels }: Sample): boolean => ['classification', ...STATUS_LABELS].some(name => labels.has(name));
+/** A status of HTTP, or a class of it. Of words of an application's own ("OK", "failure") nobody knows which are errors: none would be counted. */
+const hasStatus = ({ labels }: Sample): boolean =>
+  labels.has('classification') || STATUS_LABELS.some(name => /^(\d{1,3}|[1-5]xx)$/i.test(labels.get(name) ?? ''));
 
 const named = (samples: readonly Sample[], name: string, family: Family): readonly Sample[] =>
   samples.filter(sample => sample.name === name && isOf(sample, family));

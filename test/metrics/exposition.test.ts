@@ -166,3 +166,27 @@ describe('the requests that a pod has answered are known from', () => {
     expect(answersOf(page, new Set(['/metrics', '/healthz']))?.requests).toBe(2);
   });
 });
+
+describe('answers', () => {
+  const answered = (...lines: readonly string[]) => answersOf(samplesOf(lines.join('\n')), none);
+  const counted = (label: string, value: number): string => `http_requests_total{${label}} ${value}`;
+
+  test('whose status is in words of their own have no count of errors, and never none of them', () => {
+    for (const [good, bad] of [
+      ['OK', 'failure'],
+      ['success', 'error'],
+      ['', 'Internal'],
+    ])
+      expect(answered(counted(`status="${good}"`, 6), counted(`status="${bad}"`, 4))).toMatchObject({ requests: 10, errors: null });
+  });
+
+  test('whose status is a number or a class, also beside an empty one, have errors', () => {
+    expect(answered(counted('code="2xx"', 6), counted('code="5XX"', 4))).toMatchObject({ requests: 10, errors: 4 });
+    expect(answered(counted('code="200"', 5), counted('code="503"', 3), counted('code=""', 1))).toMatchObject({ requests: 9, errors: 3 });
+    expect(answered(counted('response_code="0"', 1))).toMatchObject({ requests: 1, errors: 0 });
+  });
+
+  test('are never fewer than none', () => {
+    expect(answered(counted('code="200"', -5), counted('code="500"', 3))).toMatchObject({ requests: 3, errors: 3 });
+  });
+});
