@@ -19,7 +19,7 @@ export function github(environment: Environment, version: string): Platform {
     connection: async ({ kubeconfig, context, skipTlsVerify }) => ({ kubeconfig, context, skipTlsVerify }),
     print: line => writers[line.level](line),
     mask: core.setSecret,
-    output: core.setOutput,
+    output,
     summarise: markdown => summarise(markdown, environment),
     drawsMermaid: true,
     fail: () => undefined,
@@ -58,6 +58,22 @@ const writers: Readonly<Record<Line['level'], (line: Line) => void>> = {
 };
 
 const titled = (title: string | undefined): core.AnnotationProperties => (title === undefined ? {} : { title });
+
+let isUnwritten = false;
+
+/** Whether an output is missing, so that the step may not end as if a step behind it could read them all. */
+export const hasUnwritten = (): boolean => isUnwritten;
+
+/** The file of the outputs may be none, or on a disk that is full: the rollout goes on, and what could not be written is told once. */
+function output(name: string, value: string): void {
+  try {
+    core.setOutput(name, value);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (!isUnwritten) core.error(`The output ${name} could not be written: ${why}`, titled('Rollout'));
+    isUnwritten = true;
+  }
+}
 
 /** Runners of GitHub Enterprise Server before 3.6 have no summary. */
 async function summarise(markdown: string, { GITHUB_STEP_SUMMARY: file }: Environment): Promise<void> {

@@ -3,6 +3,7 @@
 import { UNMOVED } from './actions/standing.ts';
 import { RolloutError } from './errors.ts';
 import type { Event } from './model/event.ts';
+import { type Verdict, worstOf } from './model/metrics.ts';
 
 /** Whatever was thrown as the last event; what is no RolloutError is a bug of ours. */
 export function failure(error: unknown): Event | Error {
@@ -21,7 +22,13 @@ export function unmoved(ending: Event | Error): Event | Error {
   return ending instanceof Error || ending.type !== 'failed' ? ending : { ...ending, standing: UNMOVED };
 }
 
-/** Whether nothing was there to be judged: a step behind this one finds a verdict all the same. */
-export function isWithoutData(ending: Event | null): boolean {
-  return ending?.type === 'failed' && ending.code === 'NO_DATA';
+/** Tells the worst verdict so far, as they come; a step behind one that found nothing to be judged finds a verdict all the same. */
+export function verdictTeller(platform: { output(name: string, value: string): void }): (event: Event) => void {
+  const verdicts: Verdict[] = [];
+  return event => {
+    if (event.type === 'analysed') verdicts.push(event.verdict);
+    if (event.type === 'analysed') platform.output('verdict', worstOf(verdicts));
+    const isWithoutData = event.type === 'failed' && event.code === 'NO_DATA' && verdicts.length === 0;
+    if (isWithoutData) platform.output('verdict', 'no-data');
+  };
 }

@@ -8,7 +8,7 @@ import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from 
 import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
 import type { AgentProxy } from './cluster/web.ts';
 import { commentOn, type Reviewing } from './commenting.ts';
-import { advised, failure, isWithoutData, unmoved } from './ending.ts';
+import { advised, failure, unmoved, verdictTeller } from './ending.ts';
 import { givenFiles, refuseTwins } from './given-files.ts';
 import { fileOfAnalysis } from './inputs/analysis-of.ts';
 import type { Dialect } from './inputs/input.ts';
@@ -21,8 +21,6 @@ import type { Capabilities } from './model/capabilities.ts';
 import type { Event } from './model/event.ts';
 import { heldText } from './model/hold-text.ts';
 import type { Cluster } from './model/kube.ts';
-import type { Verdict } from './model/metrics.ts';
-import { worstOf } from './model/metrics.ts';
 import type { Inputs, Manifest, Request, Run } from './model/request.ts';
 import { type Notify, notifier } from './notifying.ts';
 import { begunText } from './report/begun.ts';
@@ -204,12 +202,12 @@ async function comment(platform: Platform, report: Reporter, request: Request): 
   });
 }
 
-/** The last event of a rollout; those before it are told. Whoever is asked for several workloads answers for all of them. */
+/** The last event of a rollout; those before it are told. */
 async function carriedOut(platform: Platform, report: Reporter, { request, metrics, signal, notify }: Begun): Promise<Event | null> {
   const { inputs } = request;
   // Where nothing follows the run, a cancelled one that is to give its requests back does so to its end.
   const graceSeconds = platform.remember || inputs.onCancel === 'keep' ? SECONDS_AFTER_CANCEL.end : null;
-  const verdicts: Verdict[] = [];
+  const tellVerdict = verdictTeller(platform);
   let ending: Event | null = null;
   let isHeld = false;
   const told = withChanges(rollout(request, metrics.cluster, signal), { ...metrics, request });
@@ -218,13 +216,11 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
   for await (const event of endingSoon(events, signal, graceSeconds)) {
     ending = event;
     if (event.type !== 'failed') report.tell(event);
+    // Whoever is asked for several workloads answers for all of them.
     if (event.type === 'held' && !isHeld) void notify({ status: 'waiting', text: heldText(event) });
     isHeld ||= event.type === 'held';
-    if (event.type !== 'analysed') continue;
-    verdicts.push(event.verdict);
-    platform.output('verdict', worstOf(verdicts));
+    tellVerdict(event);
   }
-  if (verdicts.length === 0 && isWithoutData(ending)) platform.output('verdict', 'no-data');
   return ending;
 }
 

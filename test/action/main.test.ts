@@ -61,6 +61,18 @@ describe('a step with wrong inputs', () => {
   });
 });
 
+test.each([
+  ['a directory', '.'],
+  ['absent', 'nope/outputs'],
+])('a step whose file of outputs is %s says so once, without a stack, to its end', async (_, path) => {
+  const ended = await step({ manifests: 'nowhere.yaml' }, { GITHUB_OUTPUT: join(workspace, path) });
+  expect(ended).toMatchObject({ code: 1, text: expect.not.stringMatching(/\n {4}at /) });
+  expect(commands(ended).filter(line => line.includes('could not be written'))).toEqual([
+    expect.stringMatching(/^::error title=Rollout::The output status could not be written: /),
+  ]);
+  expect(await readFile(join(workspace, 'summary'), 'utf8')).toContain('nowhere.yaml');
+});
+
 describe('what the cluster answers', () => {
   test('is shown without being executed, and no token with it', async () => {
     const ended = await step({ manifests: 'web.json', strategy: 'canary', percentage: '50' });
