@@ -4,6 +4,7 @@ import { parsedJson } from '../model/json-path.ts';
 import type { ApplyOptions, KubeObject } from '../model/kube.ts';
 import { type Api, refOf } from './api.ts';
 import { fieldsOf } from './kubeconfig-fields.ts';
+import { leftDefaults } from './left-defaults.ts';
 import {
   LAST_APPLIED as ANNOTATION,
   applierFields,
@@ -57,7 +58,7 @@ async function attempt(api: Api, work: Work): Promise<KubeObject> {
   try {
     if (live === null) return await send(api, work, work.object);
     if ((await work.options.mayWrite?.(live)) === false) return live;
-    if (work.options.dryRun === true && hasClientSideFields(live)) return await dryApply(api, work, live);
+    if (work.options.dryRun === true && hasToBeOwned(work, live)) return await dryApply(api, work, live);
     return await settle(api, work, live);
   } catch (error) {
     if (work.left <= 1 || !(isOvertaken(error) || (await hasMoved(api, work, { live, error })))) throw error;
@@ -73,8 +74,10 @@ async function hasMoved(api: Api, work: Work, { live, error }: { live: KubeObjec
   return now?.metadata.resourceVersion !== live?.metadata.resourceVersion;
 }
 
+const hasToBeOwned = ({ object }: Work, live: KubeObject): boolean => hasClientSideFields(live) || leftDefaults(live, object) !== null;
+
 async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
-  const owned = hasClientSideFields(live) ? await handOver(api, work, live) : live;
+  const owned = hasToBeOwned(work, live) ? await handOver(api, work, live) : live;
   const kept = keptPointers(work, owned);
   const object = keepingLive(work, owned);
   const annotation = annotationToKeep(work, owned);
@@ -202,7 +205,7 @@ async function handOver(api: Api, work: Work, live: KubeObject): Promise<KubeObj
   const { resourceVersion } = live.metadata;
   const version =
     work.options.mayWrite === undefined ? [] : [{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion } as const];
-  const operations = [...handingOver(live, managerOf(work)), ...version];
+  const operations = [...handingOver(live, managerOf(work), leftDefaults(live, work.object) ?? {}), ...version];
   return patch(api, { ref: refOf(work.object), operations }, { manager: managerOf(work) });
 }
 

@@ -18,16 +18,17 @@ export function isScaled(object: KubeObject): boolean {
 
 /**
  * The JSON patch after which what client-side kubectl commands own belongs to the applier `manager`. It tests the entries that it changes and no others:
- * a controller that reports of the object meanwhile, as it does of a Deployment that rolls, is in nobody's way.
+ * a controller that reports of the object meanwhile, as it does of a Deployment that rolls, is in nobody's way. `more` are fields that become the applier's too.
  */
-export function handingOver(object: KubeObject, manager: string): readonly PatchOperation[] {
+export function handingOver(object: KubeObject, manager: string, more: Fields = {}): readonly PatchOperation[] {
   const entries = entriesOf(object);
   const concerned = entries.flatMap((entry, index) => (isClientSide(entry) || isApplier(entry, manager) ? [index] : []));
+  if (concerned.length === 0) return [{ op: 'add', path: '/metadata/managedFields/-', value: applierAfter(object, manager, more) }];
   const place = concerned.find(index => isApplier(entries[index] ?? {}, manager)) ?? concerned[0] ?? 0;
   const path = (index: number): string => `/metadata/managedFields/${index}`;
   return [
     ...concerned.map(index => ({ op: 'test', path: path(index), value: entries[index] }) as const),
-    { op: 'replace', path: path(place), value: applierAfter(entries, manager) },
+    { op: 'replace', path: path(place), value: applierAfter(object, manager, more) },
     ...concerned
       .filter(index => index !== place)
       .reverse()
@@ -35,12 +36,15 @@ export function handingOver(object: KubeObject, manager: string): readonly Patch
   ];
 }
 
-function applierAfter(entries: readonly ManagedField[], manager: string): ManagedField {
+function applierAfter(object: KubeObject, manager: string, more: Fields): ManagedField {
+  const entries = entriesOf(object);
   const clientSide = entries.filter(isClientSide);
-  const applier = entries.find(entry => isApplier(entry, manager)) ?? newApplier(clientSide, manager);
+  const applier =
+    entries.find(entry => isApplier(entry, manager)) ??
+    newApplier(clientSide.length > 0 ? clientSide : [{ apiVersion: object.apiVersion }], manager);
   // Field paths belong to a version. Of another version they cannot be told apart from wrong ones: those fields become nobody's.
   const given = clientSide.filter(entry => entry.apiVersion === applier.apiVersion);
-  const fields = given.reduce<Fields>((sum, entry) => union(sum, entry.fieldsV1 ?? {}), applier.fieldsV1 ?? {});
+  const fields = given.reduce<Fields>((sum, entry) => union(sum, entry.fieldsV1 ?? {}), union(applier.fieldsV1 ?? {}, more));
   return { ...applier, fieldsV1: without(fields, LAST_APPLIED) as NonNullable<ManagedField['fieldsV1']> };
 }
 

@@ -32,6 +32,7 @@ const smi: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', base
 const pod: RawInputs = { strategy: 'canary', 'traffic-split-method': 'pod', baseline: 'false' };
 const cases = [
   { what: 'the new file brings Recreate', from: by(0, 1), to: RECREATE },
+  { what: 'the new file brings Recreate to what rolled by default', from: {}, to: RECREATE },
   { what: 'Recreate is live, and the new file has it no more', from: RECREATE, to: by(0, 1) },
   { what: 'the old file lets all go', from: by('100%', 0), to: {} },
   { what: 'the new file lets all go', from: {}, to: by('100%', '100%') },
