@@ -21,7 +21,7 @@ import { refuseNumbered } from './refusals/numbered.ts';
 import { refuseObstacles } from './refusals/obstacles.ts';
 import { refuseShared } from './refusals/one-at-a-time.ts';
 import { refuseOtherImages } from './refusals/other-images.ts';
-import { refusePaused } from './refusals/paused.ts';
+import { refusePaused, refusePausedFile } from './refusals/paused.ts';
 import { provenBy } from './refusals/proven.ts';
 import { deafBefore } from './words/deaf.ts';
 import { fileNotices } from './words/file-notices.ts';
@@ -192,7 +192,10 @@ function refuseUnbrought(app: App, apps: readonly App[]): void {
 function refuseDeploy({ inputs }: Request, { versions }: Live, { apps, busy }: Readonly<Record<'apps' | 'busy', readonly App[]>>): void {
   const hasShadows = apps.some(app => leftBeside(app).some(name => shadowsBeside(app).includes(name)));
   for (const { routers } of apps) refuseInability(inputs, routers, { versions, hasShadows });
-  for (const { stable } of busy) if (stable && isInstead(inputs.strategy)) refusePaused(stable);
+  for (const { stable, file } of isInstead(inputs.strategy) ? busy : []) {
+    if (stable) refusePaused(stable);
+    if (file) refusePausedFile(file);
+  }
   for (const app of busy) (isNumbered(app) ? refuseNumbered : isByNode(app) ? refuseByNode : refuseObstacles)(app);
   refuseShared(busy);
 }

@@ -1,4 +1,4 @@
-/** A pipeline whose steps share a method, one of which replaces the version in place, on the simulated cluster. */
+/** What a deploy that stops the old version first asks for, and what it does not, on the simulated cluster. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
@@ -29,4 +29,13 @@ test('a canary by a method that the cluster does not serve is refused all the sa
   const bed = await openBed(stage, web('v1'));
   const canary: RawInputs = { strategy: 'canary', 'traffic-split-method': 'smi', action: 'deploy', percentage: '20' };
   expect(said(await bed.act(canary, web('v2')))).toBe('ROUTER_UNAVAILABLE');
+});
+
+test('a file that is paused is refused before anything is stopped', async () => {
+  const bed = await openBed(stage, web('v1'));
+  const before = await bed.snapshot();
+  const paused = web('v2').map(object => (object.kind === 'Deployment' ? { ...object, spec: { ...object.spec, paused: true } } : object));
+  const ending = await bed.act({ ...recreate, action: 'deploy' }, paused);
+  expect(ending).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('paused by its file') });
+  expect(await bed.snapshot()).toEqual(before);
 });

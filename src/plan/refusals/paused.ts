@@ -16,3 +16,16 @@ export function refusePaused(workload: KubeObject): void {
     `Run kubectl rollout resume deployment/${name}${namespace ? ` -n ${namespace}` : ''} first.`,
   );
 }
+
+/**
+ * The same of what a file brings: resumed by hand, it would be paused again by the file.
+ * @throws RolloutError UNSUPPORTED.
+ */
+export function refusePausedFile(file: KubeObject): void {
+  if (at(file, 'spec.paused') !== true) return;
+  throw new RolloutError(
+    'UNSUPPORTED',
+    `${nameOf(refOf(file))} is paused by its file: the old version would be stopped, and no pod of the new one would start`,
+    'Remove paused: true from the file.',
+  );
+}
