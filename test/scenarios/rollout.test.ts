@@ -121,7 +121,7 @@ describe('an interruption', () => {
     });
     expect(endOf(cut)).toMatchObject({
       code: 'INTERRUPTED',
-      standing: { traffic: 'split', weights: { stable: 429, baseline: 286, canary: 286 } },
+      standing: { traffic: 'split', weights: { stable: 428, baseline: 286, canary: 286 } },
     });
     await run(here, asked(here, { inputs: byPods, files }));
     const late = await run(here, asked(here, { inputs: { ...byPods, hold: '1s' }, files }));
