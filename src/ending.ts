@@ -26,9 +26,11 @@ export function unmoved(ending: Event | Error): Event | Error {
 export function verdictTeller(platform: { output(name: string, value: string): void }): (event: Event) => void {
   const verdicts: Verdict[] = [];
   return event => {
-    if (event.type === 'analysed') verdicts.push(event.verdict);
-    if (event.type === 'analysed') platform.output('verdict', worstOf(verdicts));
-    const isWithoutData = event.type === 'failed' && event.code === 'NO_DATA' && verdicts.length === 0;
-    if (isWithoutData) platform.output('verdict', 'no-data');
+    if (event.type === 'analysed') {
+      verdicts.push(event.verdict);
+      platform.output('verdict', worstOf(verdicts));
+    } else if (event.type === 'failed' && event.code === 'NO_DATA' && verdicts.length === 0) {
+      platform.output('verdict', 'no-data');
+    }
   };
 }

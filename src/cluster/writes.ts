@@ -1,7 +1,8 @@
 import { RolloutError } from '../errors.ts';
 import type { KubeObject, PatchOperation, Ref, RemoveOptions, ServedKind, WriteOptions } from '../model/kube.ts';
+import { isWithin } from '../model/within.ts';
 import { type Api, objectOf, placeOf, refOf, subjectOf } from './api.ts';
-import { isWithin, patched } from './arrival.ts';
+import { patched } from './arrival.ts';
 import { fieldsOf } from './kubeconfig-fields.ts';
 import { collectionPath, objectPath, query } from './paths.ts';
 import { getServed } from './reads.ts';

@@ -88,8 +88,8 @@ async function rendered({ renderer, file, path, cwd }: Marked, rendering: Render
   const cluster = renderer.isForCluster ? await clusterOf(rendering) : null;
   for (const [program = '', ...args] of renderer.commands({ path, mark }, { ...chart, cluster })) {
     const asked = { program, args, directory: cwd };
-    // What makes up values does so again.
-    const [printed, again] = await Promise.all([run(asked), renderer.isForCluster ? run(asked) : null]);
+    // What makes up values does so again. Where nobody hears of it, once is enough.
+    const [printed, again] = await Promise.all([run(asked), renderer.isForCluster && rendering.warn ? run(asked) : null]);
     if (printed.isAbsent) continue;
     if (printed.why !== null)
       return [`${path}: ${program} ${args[0]} ${printed.why}${words(printed, chart)}${advice(renderer, printed, path)}`];

@@ -1,9 +1,10 @@
-import { at, isRecord, record, text } from '../manifests/json.ts';
+import { at, record, text } from '../manifests/json.ts';
 import { groupOf } from '../manifests/refs.ts';
 import { picks } from '../manifests/selectors.ts';
 import { labelsOf, templateOf, texts } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
+import { isWithin } from '../model/within.ts';
 import { condition } from './seen.ts';
 
 /** An APIService is ready when the API server reaches the server behind it: until then every list of its kinds fails, also those of other tools. */
@@ -32,10 +33,6 @@ export function isLeftDown({ file, before, files }: Coming): boolean {
   if (file.kind !== 'APIService' || groupOf(file.apiVersion) !== 'apiregistration.k8s.io' || !before) return false;
   return condition(before, 'Available')?.status === 'False' && isWithin(file.spec, before.spec) && !isServedBy(file, files);
 }
-
-/** What the file says is so, whatever the API server has added. */
-const isWithin = (part: unknown, whole: unknown): boolean =>
-  isRecord(part) ? Object.entries(part).every(([name, value]) => isWithin(value, record(whole)[name])) : part === whole;
 
 function isServedBy({ spec }: KubeObject, files: readonly KubeObject[]): boolean {
   const { name, namespace } = record(spec?.service);
