@@ -18,8 +18,8 @@ export async function connectionOf(inputs: Inputs, agentProxy: AgentProxy): Prom
 }
 
 /**
- * The declared name first, then its alias: the agent fills in the declared one. Null is the agent's own kubeconfig: asked for by
- * `connectionType: none`, or the only thing left where a step names no connection and its environment brings none.
+ * The declared name first, then its alias: the agent fills in the declared one. Null is the agent's own kubeconfig, asked for by
+ * `connectionType: none`: with the other types the inputs have been refused where they name no connection.
  */
 function endpointId(): string | null {
   if (task.getInput('connectionType')?.toLowerCase() === 'none') return null;

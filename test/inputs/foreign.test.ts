@@ -55,6 +55,29 @@ describe('a step of KubernetesManifest@1 with the name changed', () => {
     );
   });
 
+  const byService = { MANIFESTS: 'web.yaml', CONNECTIONTYPE: 'kubernetesServiceConnection' };
+
+  test('is refused where its Kubernetes connection is left out: the kubeconfig of an agent leads to any cluster', () => {
+    expect(faults(byService, 'azure')).toEqual([
+      expect.stringMatching(/^kubernetesServiceConnection: connectionType kubernetesServiceConnection needs it: .*connectionType: none/),
+    ]);
+    expect(faults({ ...byService, KUBERNETESSERVICECONNECTION: ' ', PERCENTAGE: 'x' }, 'azure')).toHaveLength(2);
+    expect(faults({ ...byService, CONNECTIONTYPE: 'kubernetes' }, 'azure')).toEqual([expect.stringMatching(/^connectionType: /)]);
+  });
+
+  test.each(['KUBERNETESSERVICECONNECTION', 'KUBERNETESSERVICEENDPOINT', 'KUBECONFIG'])('reaches its cluster by %s alone', name => {
+    expect(parseInputs({ ...byService, [name]: 'production' }, 'azure').warnings).toEqual([]);
+  });
+
+  test.each([
+    ['connectionType none', { CONNECTIONTYPE: 'none' }],
+    ['kubeconfig', { KUBECONFIG: 'of-the-step' }],
+    ['connectionType azureResourceManager', { ...byAzure, AZURESUBSCRIPTIONCONNECTION: 'production' }],
+  ])('is told that %s goes before the Kubernetes connection that it names', (first, given) => {
+    const { warnings } = parseInputs({ ...byService, ...given, KUBERNETESSERVICEENDPOINT: 'production' }, 'azure');
+    expect(warnings).toEqual([expect.stringMatching(`^kubernetesServiceConnection has no effect beside ${first}`)]);
+  });
+
   test('is told nothing of what the agent fills in by itself', () => {
     const filled = { USECLUSTERADMIN: 'false', USEPRIVATEFQDN: 'false', RESOURCETYPE: 'Microsoft.ContainerService/managedClusters' };
     expect(parseInputs({ MANIFESTS: 'web.yaml', ...filled }, 'azure').warnings).toEqual([]);

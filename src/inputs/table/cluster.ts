@@ -31,7 +31,7 @@ export const cluster = {
   'kubernetes-service-connection': {
     aliases: { azure: ['kubernetesServiceEndpoint'] },
     label: 'Kubernetes service connection',
-    help: 'Service connection to the cluster. A deployment job on an environment with a Kubernetes resource brings its own.',
+    help: "Service connection to the cluster. A deployment job on an environment with a Kubernetes resource brings its own; for the agent's own kubeconfig, set `connectionType: none`.",
     group: 'cluster',
     kind: { type: 'text', secret: false },
     fallback: '',
