@@ -13,6 +13,7 @@ import { routers } from '../routers/index.ts';
 import { OF_INGRESS, routersOfIngress } from '../routers/of-ingress.ts';
 import { containersIn } from '../routers/sidecars.ts';
 import { withStandIns } from '../routers/stand-ins.ts';
+import { STREAM_KINDS, streamsIn } from '../routers/streams.ts';
 import { DEPLOYMENT } from '../workloads/deployment.ts';
 import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { allOf } from '../workloads/workload.ts';
@@ -60,7 +61,7 @@ export async function read(request: Request, through: Cluster, look: Look): Prom
   const chosen = chosenOf(request, first, pods);
   const [routes, afar, claims, recorded] = await together([
     isSearched(request, first) ? listAllowed(cluster, collectionsOf(Object.values(routers))) : listAll(cluster, collectionsOf(chosen)),
-    listAllowed(cluster, request.inputs.action === 'deploy' ? chosen.flatMap(({ afar }) => afar?.({ versions }) ?? []) : []),
+    request.inputs.action === 'deploy' ? listAfar(cluster, chosen, { namespaces, versions }) : [],
     readClaims(request, cluster, first),
     readRecorded(cluster, first),
   ]);
@@ -180,6 +181,20 @@ async function rolledSets({ inputs, manifests }: Request, cluster: Cluster, { na
   );
 }
 
+/** Objects by which requests may come past a split: a Role of one namespace still shows those that lead connections in it. */
+async function listAfar(
+  cluster: Cluster,
+  chosen: readonly TrafficRouter[],
+  { namespaces, versions }: Around,
+): Promise<readonly KubeObject[]> {
+  const afar = chosen.flatMap(router => router.afar?.({ versions }) ?? []);
+  return await listAllowed(cluster, [...afar, ...streamsIn(chosen, namespaces, { versions })]);
+}
+
+interface Around extends Pick<Live, 'versions'> {
+  readonly namespaces: readonly string[];
+}
+
 /** All objects of several collections; what the role does not grant is not there for us. */
 export async function listAllowed(cluster: Cluster, collections: readonly Collection[]): Promise<readonly KubeObject[]> {
   const unforbidden = async (of: Collection): Promise<readonly KubeObject[]> => {
@@ -209,9 +224,9 @@ const LISTED: readonly Omit<Collection, 'namespace'>[] = [
 const isListed = ({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean =>
   LISTED.some(listed => listed.kind === kind && groupOf(listed.apiVersion) === groupOf(apiVersion) && listed.labels === undefined);
 
-/** The served versions of every kind that a router writes. */
+/** The served versions of every kind that a router writes, and of those that lead connections past it. */
 export async function servedVersions(cluster: Cluster): Promise<Live['versions']> {
-  const kinds = [...new Set(Object.values(routers).flatMap(router => router.kinds))];
+  const kinds = [...new Set([...Object.values(routers).flatMap(router => router.kinds), ...STREAM_KINDS])];
   const entries = kinds.map(async name => {
     const [group = '', kind = ''] = name.split('/');
     return [name, await cluster.versions(group, kind)] as const;

@@ -42,6 +42,10 @@ export const contour: TrafficRouter = {
       proxiesOf(root, live).flatMap(proxy => readRoutes(routesOf(proxy), root)),
     ),
   rivals: () => [],
+  past: (root, live) =>
+    routesIn([PROXY], root, live)
+      .filter(proxy => records(at(proxy, 'spec.tcpproxy.services')).some(({ name }) => name === root.service))
+      .map(proxy => ({ ref: refOf(proxy), why: 'it leads connections, not requests' })),
   accepted: (root, live) => worst(proxiesOf(root, live).map(valid)),
 };
 

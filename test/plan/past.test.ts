@@ -15,7 +15,7 @@ function told(method: string, ...objects: readonly KubeObject[]): string {
   const files = [v1.image('app:2').build(), service];
   const request = aRequest({ inputs: { 'traffic-split-method': method, baseline: 'false', percentage: '20' }, files });
   const live = aLive(v1.build(), service, ...objects);
-  const versions = { ...live.versions, 'networking.istio.io/VirtualService': ['v1'] };
+  const versions = { ...live.versions, 'networking.istio.io/VirtualService': ['v1'], 'projectcontour.io/HTTPProxy': ['v1'] };
   return prepare(request, seenBy(request, { ...live, versions }), 'deploy').notices.join('\n');
 }
 
@@ -93,6 +93,43 @@ describe('connections to the Service', () => {
         message: expect.stringContaining(`VirtualService demo/shop leads connections to Service web by ${by}`),
       }),
     );
+  });
+});
+
+describe('a route of connections to the Service', () => {
+  const ofGateway = (kind: string, namespace: string, backend: Json): KubeObject =>
+    anObject('gateway.networking.k8s.io/v1alpha2', kind, 'raw')
+      .namespace(namespace)
+      .field('spec', { rules: [{ backendRefs: [backend] }] })
+      .build();
+  const ofTraefik = anObject('traefik.io/v1alpha1', 'IngressRouteTCP', 'raw').namespace('demo');
+  const byTraefik = ofTraefik.field('spec', { routes: [{ match: 'HostSNI(`*`)', services: [{ name: 'web', port: 443 }] }] }).build();
+  const byContour = anObject('projectcontour.io/v1', 'HTTPProxy', 'raw')
+    .namespace('demo')
+    .field('spec', { tcpproxy: { services: [{ name: 'web', port: 443 }] } })
+    .build();
+  const proxied = anObject('projectcontour.io/v1', 'HTTPProxy', 'web')
+    .namespace('demo')
+    .field('spec', { routes: [{ services: [{ name: 'web', port: 80 }] }] })
+    .build();
+  const to = (service: string): Json => ({ name: service, port: 443 });
+  const sent = (kind: string, place: string, method: string): string =>
+    `${kind} ${place}/raw sends requests to Service web too, which traffic-split-method ${method} does not split: it leads connections, not requests.`;
+
+  test.each(['TLSRoute', 'TCPRoute'])('is named: a %s beside an HTTPRoute that is split, and beside a mesh', kind => {
+    expect(told('gateway-api', here, ofGateway(kind, 'demo', to('web')))).toContain(sent(kind, 'demo', 'gateway-api'));
+    expect(told('smi', ofGateway(kind, 'demo', to('web')))).toContain(sent(kind, 'demo', 'smi'));
+    expect(told('smi', ofGateway(kind, 'edge', toWeb))).toContain(sent(kind, 'edge', 'smi'));
+  });
+
+  test('is named as Traefik and Contour have it', () => {
+    expect(told('gateway-api', here, byTraefik)).toContain(sent('IngressRouteTCP', 'demo', 'gateway-api'));
+    expect(told('contour', proxied, byContour)).toContain(sent('HTTPProxy', 'demo', 'contour'));
+  });
+
+  test('is none of ours where it leads elsewhere', () => {
+    expect(told('gateway-api', here, ofGateway('TLSRoute', 'demo', to('other')))).not.toContain('too');
+    expect(told('gateway-api', here, ofGateway('TLSRoute', 'edge', to('web')))).not.toContain('too');
   });
 });
 

@@ -3,6 +3,7 @@ import { at } from '../../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { routerOf } from '../../routers/lanes.ts';
+import { streamsPast } from '../../routers/streams.ts';
 import type { App } from '../world/app.ts';
 import { lanesOf } from '../world/view.ts';
 
@@ -12,7 +13,7 @@ export function pastNotices(app: App): readonly string[] {
   if (request.inputs.action !== 'deploy' || stable === null || routing !== 'weights') return [];
   const named = lanesOf(app).flatMap(lane => {
     const { past, name } = routerOf(lane);
-    const routes = past?.(lane.root, live) ?? [];
+    const routes = [...(past?.(lane.root, live) ?? []), ...streamsPast(lane.root, live)];
     return routes.map(
       ({ ref, why }) =>
         `${nameOf(ref)} sends requests to Service ${lane.root.service} too, which traffic-split-method ${name} does not split: ${why}.`,
