@@ -1,6 +1,7 @@
 import { at, text } from '../manifests/json.ts';
 import { isReady } from '../manifests/pods.ts';
 import type { KubeObject } from '../model/kube.ts';
+import { whyUnclaimed } from './claims.ts';
 import { type Cause, whyContainers, words } from './container.ts';
 import { condition, told } from './seen.ts';
 
@@ -42,6 +43,9 @@ function whyEnded(pod: KubeObject): Cause | null {
 function whyUnscheduled(pod: KubeObject, events: readonly KubeObject[]): Cause | null {
   const scheduled = condition(pod, 'PodScheduled');
   if (scheduled === null || scheduled.status === 'True') return null;
+  // An autoscaler that is asked for a node refuses such a pod too, while its volume is only being made.
+  const unclaimed = whyUnclaimed(pod, scheduled.message, events);
+  if (unclaimed !== null) return unclaimed;
   const cause = { reason: scheduled.reason || 'Unschedulable', detail: words(scheduled.message) };
   const refusal = told(pod, events).find(({ reason }) => ['NotTriggerScaleUp', 'TriggeredScaleUp', 'Nominated'].includes(reason));
   const taken = refusal === undefined ? TAKEN.find(({ says }) => says.test(scheduled.message)) : undefined;
