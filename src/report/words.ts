@@ -71,19 +71,19 @@ export function secondsText(seconds: number): string {
   return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** How the achieved share compares with the asked one, where pods are the split and the two differ; else null. */
+/** How the achieved share compares with the one that the canary should get (half of what is asked where a baseline gets as much), where pods are the split and the two differ; else null. */
 export function achievedText(outcome: Outcome): string | null {
   const { askedShare, canaryShare } = outcome;
   if (askedShare === null || Math.abs(askedShare - canaryShare) < 0.05) return null;
-  return `asked: ${percent(askedShare)} for the canary; with this number of pods it is ${percent(canaryShare)}`;
+  return `the canary should get ${percent(askedShare)}; with this number of pods it gets ${percent(canaryShare)}`;
 }
 
 /** One metric of an analysis: "errors: pass; canary 0 % of 1369, baseline 0.07 % of 1402". */
 export const analysedText = (finding: AnalysedMetric): string => `${finding.metric}: ${finding.verdict}; ${sidesText(finding)}`;
 
-/** "web: the canary gets 9.8 % of the 1402 requests that the pods counted; 10 % was asked". */
+/** "web: the canary gets 9.8 % of the 1402 requests that the pods counted; its share is 10 %". */
 export const measuredText = ({ workload, asked, measured, requests }: Extract<Event, { readonly type: 'measured' }>): string =>
-  `${workload}: the canary gets ${percent(measured)} of the ${requests} requests that the pods counted; ${percent(asked)} was requested`;
+  `${workload}: the canary gets ${percent(measured)} of the ${requests} requests that the pods counted; its share is ${percent(asked)}`;
 
 /** "Deployment demo/web"; of the whole cluster "Namespace demo". */
 export const refText = ({ kind, namespace, name }: Ref): string => `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;

@@ -22,7 +22,7 @@ function said(replicas: number, inputs: RawInputs, ...others: readonly KubeObjec
 describe('a share by counts of pods', () => {
   test('that differs by more than half from what was asked is told with the ways out', () => {
     expect(said(3, { percentage: '10' })).toEqual([
-      'Deployment demo/web: with 1 of 5 pods behind the Service the canary gets 20 % of the requests, instead of 5 %. Options: baseline: false, or more replicas, or a traffic-split-method with weights.',
+      'Deployment demo/web: with 1 of 5 pods behind the Service the canary gets 20 % of the requests, instead of 5 % (half of the percentage: the baseline gets the other half). Options: baseline: false, or more replicas, or a traffic-split-method with weights.',
     ]);
     expect(said(3, { percentage: '10', baseline: 'false' })).toEqual([expect.stringMatching(/25 % .* 10 %\. Options: more replicas, or/)]);
   });

@@ -37,7 +37,7 @@ export function shareNotices(app: App): readonly string[] {
   const { asked, got, text } = reached({ ...inputs, percentage: off }, { replicas, siblings });
   const ways = [...(inputs.baseline ? ['baseline: false'] : []), 'more replicas', 'a traffic-split-method with weights'];
   return [
-    `Deployment ${key}: with ${text} the canary gets ${percent(got)} of the requests, instead of ${percent(asked)}. Options: ${ways.join(', or ')}.`,
+    `Deployment ${key}: with ${text} the canary gets ${percent(got)} of the requests, instead of ${percent(asked)}${inputs.baseline ? HALF : ''}. Options: ${ways.join(', or ')}.`,
   ];
 }
 
@@ -69,6 +69,9 @@ function reached(inputs: Inputs & { readonly percentage: number }, crowd: Crowd)
 
 /** What counts of pods do not look at. */
 const SPLIT = { variantReplicas: null, steps: [], match: [], mirrorPercentage: 0, affinity: 'none' } as const;
+
+/** Who set a percentage reads another one here. */
+const HALF = ' (half of the percentage: the baseline gets the other half)';
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 

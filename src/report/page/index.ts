@@ -68,7 +68,7 @@ function shares(chronicle: Chronicle): Markup {
   );
   const counted = measured.map(
     one =>
-      html`<p>${one.workload}: the canary got ${Math.round(one.measured * 10) / 10} % of ${one.requests} requests that the pods counted; ${Math.round(one.asked * 10) / 10} % was requested.</p>`,
+      html`<p>${one.workload}: the canary got ${Math.round(one.measured * 10) / 10} % of ${one.requests} requests that the pods counted; its share was ${Math.round(one.asked * 10) / 10} %.</p>`,
   );
   const names = [...new Set(all.map(({ workload }) => workload))];
   const charts = names.map((name, i) => {
