@@ -2,7 +2,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Capabilities } from '../model/capabilities.ts';
 import type { Printed, RunProgram } from '../model/program.ts';
-import { type Chart, type Renderer, renderers } from './renderers.ts';
+import { type Chart, isOfChart, type Renderer, renderers } from './renderers.ts';
 import { decode, type Source, textIn } from './source.ts';
 import { kindOf } from './walk.ts';
 
@@ -51,12 +51,9 @@ export function chartFault(sources: readonly Source[], chart: Chart | undefined)
     ...(sets.length > 0 ? ['helm-set'] : []),
     ...(release ? ['helm-release'] : []),
   ];
-  if (given.length === 0 || sources.some(isRendered)) return [];
+  if (given.length === 0 || sources.some(({ name }) => isOfChart(name))) return [];
   return [`${given.join(' and ')}: no directory of manifests contains a Chart.yaml, so helm renders nothing`];
 }
-
-/** Whether a chart's template made it. */
-export const isRendered = ({ name }: Source): boolean => name.endsWith(' (helm)');
 
 interface Mark {
   readonly renderer: Renderer;

@@ -103,6 +103,12 @@ function apisWithin(apis: readonly string[]): readonly string[] {
   return words;
 }
 
+/** The end of each name of what a chart's template made. */
+const OF_CHART = ' (helm)';
+
+/** Whether a chart made what has this name, or stands at this place. */
+export const isOfChart = (name: string): boolean => name.includes(OF_CHART);
+
 const BEGIN = /^---[ \t]*\r?\n(?=# Source: )/m;
 
 /** Helm says above every object which template it is from; objects of one template stay together. */
@@ -110,7 +116,7 @@ function templates(text: string, path: string): readonly Source[] {
   const found = new Map<string, string[]>();
   for (const part of text.split(BEGIN)) {
     const [, template] = /^# Source: [^/\r\n]+\/([^\r\n]+)/.exec(part) ?? [];
-    const name = template === undefined ? `${path} (helm)` : `${path}/${template.trim()} (helm)`;
+    const name = template === undefined ? `${path}${OF_CHART}` : `${path}/${template.trim()}${OF_CHART}`;
     found.set(name, [...(found.get(name) ?? []), part]);
   }
   return [...found].map(([name, parts]) => ({ name, text: parts.join('---\n') }));

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../model/kube.ts';
 import { at, items, record, text } from './json.ts';
-import { isRendered } from './render.ts';
+import { isOfChart } from './renderers.ts';
 import type { Source } from './source.ts';
 import { readSources, type Sources, type Surroundings } from './sources.ts';
 
@@ -21,7 +21,7 @@ export async function settledSources(
   let coming: readonly string[] = [];
   for (let round = 1; ; round++) {
     const read = await readSources(entries, { ...surroundings, kept, ...(rendering ? { rendering: { ...rendering, coming } } : {}) });
-    if (!rendering?.cluster || !read.sources.some(isRendered) || round === MOST_ROUNDS) return read;
+    if (!rendering?.cluster || !read.sources.some(({ name }) => isOfChart(name)) || round === MOST_ROUNDS) return read;
     const { apis } = (await rendering.cluster()) ?? {};
     if (!apis) return read;
     const defined = read.sources.filter(mayDefine).flatMap(source => objectsOf(source).flatMap(apisOf));

@@ -1,12 +1,11 @@
 import { RolloutError } from '../errors.ts';
 import { isSameConfiguration, nameOfCopy } from '../manifests/configuration.ts';
-import { differences } from '../manifests/json.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { nameOfVersion } from '../manifests/versions.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
 import type { Order, Plan, View } from '../model/plan.ts';
-import { CLAIMED, type Rollout } from '../model/record.ts';
+import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import type { Action } from '../model/stage.ts';
 import { carriersOfOthers, type Foreign, recordsIn } from '../routers/splits.ts';
@@ -21,6 +20,7 @@ import { refuseNumbered } from './refusals/numbered.ts';
 import { refuseObstacles } from './refusals/obstacles.ts';
 import { refuseShared } from './refusals/one-at-a-time.ts';
 import { refuseOtherImages } from './refusals/other-images.ts';
+import { refuseOtherRelease } from './refusals/other-release.ts';
 import { refusePaused, refusePausedFile } from './refusals/paused.ts';
 import { provenBy } from './refusals/proven.ts';
 import { deafBefore } from './words/deaf.ts';
@@ -167,7 +167,7 @@ function refusePromote(request: Request, meant: readonly Meant[]): void {
   refuseOtherImages(request, apps);
   for (const app of apps) {
     refuseUnnamed(app);
-    refuseMismatch(app);
+    refuseOtherRelease(app);
     refuseUnbrought(app, apps);
   }
 }
@@ -214,23 +214,5 @@ function refuseUnnamed(app: App): void {
     'SEVERAL_VERSIONS',
     `Deployment ${key}: several versions get copies of the requests: ${names.join(', ')}`,
     'Name the one to promote with variant-name; the others end with it.',
-  );
-}
-
-function refuseMismatch(app: App): void {
-  const { record, request } = app;
-  if (!record || request.release === null || record.release === request.release || record.stage === CLAIMED) return;
-  const given = new Map(request.manifests.map(({ object }) => [keyOf(refOf(object)), object]));
-  const differing = (record.tested?.files ?? []).flatMap(tested => {
-    const other = given.get(keyOf(refOf(tested)));
-    return other
-      ? differences(tested, other, 5).map(path => `${nameOf(refOf(tested))}: ${path}`)
-      : [`${nameOf(refOf(tested))} is not among the files`];
-  });
-  const paths = differing.length > 0 ? `; they differ at ${differing.slice(0, 5).join(', ')}` : '';
-  throw new RolloutError(
-    'RELEASE_MISMATCH',
-    `${titleOf(app)}: the canary runs release ${record.release} (${record.run.name}), not ${request.release}${paths}`,
-    'Promote with exactly the files, images and inputs that were deployed, or deploy these first.',
   );
 }

@@ -114,32 +114,6 @@ test('files without a Deployment are nothing that could run as a canary', () => 
   );
 });
 
-describe('promote with other files than were deployed', () => {
-  const secret = (password: string): KubeObject => anObject('v1', 'Secret', 'keys').namespace('demo').field('data', { password }).build();
-  const { live } = play(aRequest({ files: [v2.build(), service, secret('aHVudGVyMg==')] }), world);
-
-  function refusal(...files: readonly KubeObject[]): Error {
-    try {
-      plan(aRequest({ inputs: { action: 'promote' }, files }), live);
-    } catch (error) {
-      if (error instanceof Error) return error;
-    }
-    throw new Error('it was not refused');
-  }
-
-  test('is refused with the paths that differ, and without any value', () => {
-    const error = refusal(v1.image('app:3').build(), service, secret('bmV3LW9uZQ=='));
-    expect(error).toMatchObject({ code: 'RELEASE_MISMATCH' });
-    expect(error.message).toContain('Deployment demo/web: spec.template.spec.containers[web].image');
-    expect(error.message).toContain('Secret demo/keys: data.password');
-    expect(error.message).not.toMatch(/app:3|app:2|bmV3LW9uZQ|aHVudGVyMg/);
-  });
-
-  test('names a file that is missing', () => {
-    expect(refusal(v2.build(), service).message).toContain('Secret demo/keys is not among the files');
-  });
-});
-
 describe('a dry run', () => {
   const request = aRequest({ inputs: { percentage: '45.9', 'dry-run': 'true' }, files: [v2.build(), service] });
   const outcome = outcomeOf(request, plan(request), plan(request));
