@@ -124,6 +124,8 @@ export interface TrafficRouter {
   afar?(live: Pick<Live, 'versions'>): readonly Collection[];
   /** Routes that lead to the root and that this router does not split. */
   past?(root: Root, live: Live): readonly Past[];
+  /** What else the user's routes show that no request takes, one sentence each. */
+  remarks?(root: Root, live: Live): readonly string[];
   /** Why a split of the root by this router would reach no request; null where nothing is known against it. */
   hindrance?(root: Root, live: Live, containers: readonly Container[]): Hindrance | null;
   /** Parents that refuse the user's routes, or say nothing of them, for a reason that is none of this rollout's. */

@@ -33,15 +33,6 @@ export function onlyStreams(kind: RouteKind, root: Root, live: Live): Hindrance 
   };
 }
 
-/** Those that the delegates of a VirtualService mean, as far as they stand in its namespace. */
-export function delegatesOf(object: KubeObject, known: readonly KubeObject[]): readonly KubeObject[] {
-  const { namespace } = object.metadata;
-  const meant = records(at(object, 'spec.http')).flatMap(({ delegate }) =>
-    [undefined, namespace].includes(at(delegate, 'namespace') as string | undefined) ? text(at(delegate, 'name')) : [],
-  );
-  return known.filter(({ metadata }) => meant.includes(metadata.name));
-}
-
 interface Stream {
   readonly object: KubeObject;
   readonly by: (typeof STREAMS)[number];

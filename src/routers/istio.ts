@@ -1,16 +1,17 @@
-import { at, items, number, records, text } from '../manifests/json.ts';
+import { at, number, records, text } from '../manifests/json.ts';
 import { derived, isOurs, ourLabels } from '../manifests/names.ts';
 import { refOf } from '../manifests/refs.ts';
 import { toJson } from '../manifests/template.ts';
 import type { Readiness } from '../model/event.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Live } from '../model/live.ts';
-import type { Root, TrafficRouter } from '../model/router.ts';
+import type { Hindrance, Root, TrafficRouter } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
 import { kindName, listsEverywhere, listsOf, patched, type RouteKind, routesIn, servedAs, viewOf } from './carriers.ts';
 import { cookieOf } from './gateway-affinity.ts';
-import { delegatesOf, onlyStreams, pastOf } from './istio-past.ts';
-import { destinationOf, isSplitAlready, readRules, splitRules, type Target } from './istio-rules.ts';
+import { delegatesOf, ledAway, strayDelegates, takesHost } from './istio-delegates.ts';
+import { onlyStreams, pastOf } from './istio-past.ts';
+import { isSplitAlready, readRules, splitRules, type Target } from './istio-rules.ts';
 import { written } from './ours.ts';
 import { SIDECARS } from './sidecars.ts';
 
@@ -59,7 +60,8 @@ export const istio: TrafficRouter = {
       .map(refOf),
   afar: live => listsEverywhere([KIND], live),
   past: (root, live) => pastOf(KIND, root, live),
-  hindrance: (root, live) => (carriersOf(root, live).length > 0 ? null : onlyStreams(KIND, root, live)),
+  remarks: (root, live) => strayDelegates(KIND, root, live),
+  hindrance: (root, live) => hindranceOf(root, live),
   accepted: (root, live) =>
     routesOf(root, live)
       .map(verdict)
@@ -76,6 +78,11 @@ const foreign = (root: Root, live: Live): readonly KubeObject[] => routesIn([KIN
 
 const carriersOf = (root: Root, live: Live): readonly KubeObject[] =>
   foreign(root, live).filter(object => readRules(rulesOf(object), targetOf(root, live)).length > 0);
+
+function hindranceOf(root: Root, live: Live): Hindrance | null {
+  const carriers = carriersOf(root, live);
+  return ledAway(carriers, foreign(root, live), root) ?? (carriers.length > 0 ? null : onlyStreams(KIND, root, live));
+}
 
 const nameFor = ({ service }: Root): string => derived(service, 'rollout');
 
@@ -103,8 +110,7 @@ function virtualService(traffic: Traffic, root: Root, live: Live): KubeObject {
 function isRival(object: KubeObject, root: Root, live: Live): boolean {
   if (carriersOf(root, live).includes(object)) return rulesOf(object).some(rule => isSplitAlready(rule, root));
   if (object.metadata.name === nameFor(root)) return true;
-  const takesHost = items(at(object, 'spec.hosts')).some(host => destinationOf({ host }, root.namespace) === root.service);
-  return takesHost && delegatesOf(object, carriersOf(root, live)).length === 0;
+  return takesHost(object, root) && delegatesOf(object, carriersOf(root, live)).length === 0;
 }
 
 /** istiod with its status on names what it refuses; what it says of an older generation is not of this one. */

@@ -133,19 +133,6 @@ describe('a route of connections to the Service', () => {
   });
 });
 
-describe('a VirtualService that delegates', () => {
-  const delegating = virtualService('demo', { hosts: ['web'], http: [{ delegate: { name: 'led' } }] });
-  const led = (host: string): KubeObject => virtualService('demo', { http: [{ route: [{ destination: { host } }] }] }, 'led');
-
-  test('is followed to its delegate, which is split', () => {
-    expect(() => told('istio', delegating, led('web'))).not.toThrow();
-  });
-
-  test('is a rival where its delegate leads elsewhere', () => {
-    expect(() => told('istio', delegating, led('other'))).toThrow(expect.objectContaining({ code: 'ROUTE_TAKEN' }));
-  });
-});
-
 describe('a Service that takes requests from outside by itself', () => {
   const open = (type: string): KubeObject => aService('web').field('spec.type', type).build();
 

@@ -19,7 +19,15 @@ export function pastNotices(app: App): readonly string[] {
         `${nameOf(ref)} sends requests to Service ${lane.root.service} too, which traffic-split-method ${name} does not split: ${why}.`,
     );
   });
-  return [...new Set([...named.slice(0, MOST), ...more(named.length), ...app.roots.flatMap(root => fromOutside(root, app))])];
+  const remarks = lanesOf(app).flatMap(lane => routerOf(lane).remarks?.(lane.root, live) ?? []);
+  return [
+    ...new Set([
+      ...named.slice(0, MOST),
+      ...more(named.length),
+      ...remarks.slice(0, MOST),
+      ...app.roots.flatMap(root => fromOutside(root, app)),
+    ]),
+  ];
 }
 
 /** A list is read, not scrolled through. */
