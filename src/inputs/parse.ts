@@ -6,6 +6,7 @@ import type { Reach } from '../model/strategy.ts';
 import { strategyNamed, strategyNotGiven } from '../strategies/index.ts';
 import { adopted } from './adopted.ts';
 import { type AnalysisFile, withFile } from './analysis-file.ts';
+import { bareTimes } from './bare-times.ts';
 import { abilityChoices } from './choices.ts';
 import { combinations } from './combinations.ts';
 import { insteadOfAction } from './foreign.ts';
@@ -35,6 +36,7 @@ export function parseInputs(raw: RawInputs, dialect: Dialect, file: AnalysisFile
   const action = actionOf(reader(given, { dialect, action: null }, faults), faults);
   const read = reader(given, { dialect, action, ...(file ? { placeInFile: file.place } : {}) }, faults);
   const unread = action === null ? [] : unreadFaults(given, { dialect, action });
+  const bare = action === null ? [] : bareTimes(given, { dialect, action });
   const inputs = allInputs(action ?? 'deploy', read, file?.metrics ?? null);
   const together = action === null ? NONE : combinations(inputs, read);
   const reached = dialect === 'azure' ? reaching(read) : NONE;
@@ -42,7 +44,7 @@ export function parseInputs(raw: RawInputs, dialect: Dialect, file: AnalysisFile
     [...(file?.faults ?? []), ...twice, ...unknown.faults, ...faults, ...unread, ...together.faults, ...reached.faults],
     dialect,
   );
-  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings, ...reached.warnings] };
+  return { inputs, warnings: [...warnings, ...unknown.warnings, ...together.warnings, ...reached.warnings, ...bare] };
 }
 
 const NONE = { faults: [], warnings: [] };
