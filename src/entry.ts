@@ -10,9 +10,9 @@ import type { AgentProxy } from './cluster/web.ts';
 import { commentOn, type Reviewing } from './commenting.ts';
 import { advised, failure, unmoved, verdictTeller } from './ending.ts';
 import { givenFiles, refuseTwins } from './given-files.ts';
-import { fileOfAnalysis } from './inputs/analysis-of.ts';
+import { givenInputs } from './given-inputs.ts';
 import type { Dialect } from './inputs/input.ts';
-import { analysisNamed, parseInputs, type RawInputs } from './inputs/parse.ts';
+import type { RawInputs } from './inputs/parse.ts';
 import { endingSoon, interruption, unlessAborted } from './interruption.ts';
 import { lastResort } from './last-resort.ts';
 import { release } from './manifests/release.ts';
@@ -106,8 +106,7 @@ async function ended(platform: Platform, report: Reporter, ending: Event | Error
 }
 
 async function run(platform: Platform, report: Reporter, signal: AbortSignal): Promise<number> {
-  const raw = platform.raw();
-  const { inputs, warnings } = parseInputs(raw, platform.dialect, await fileOfAnalysis(analysisNamed(raw), platform.directory));
+  const { inputs, warnings } = await givenInputs(platform.raw(), platform);
   for (const secret of inputs.notify === null ? [] : secretsOf(inputs.notify)) report.hide(secret);
   if (inputs.githubToken !== null) report.hide(inputs.githubToken);
   report.keep({ paths: inputs.reports, run: platform.run });

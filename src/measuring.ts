@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { type Sighted, sighting } from './actions/telling/sightings.ts';
 import { type Meeting, NO_CERTIFICATE, openAsking } from './cluster/ask.ts';
 import type { Connected } from './cluster/index.ts';
+import { unfitFor } from './cluster/pem-content.ts';
 import { readSmallFile } from './cluster/small-file.ts';
 import type { AgentProxy } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
 import { numberOfScript } from './execute/script-number.ts';
+import type { Dialect } from './inputs/input.ts';
+import { spelling } from './inputs/names.ts';
 import { measureBy, type Sources } from './metrics/measure.ts';
 import { podMetrics } from './metrics/pods.ts';
 import { oneNumber, prometheusMetrics } from './metrics/prometheus.ts';
@@ -22,6 +25,7 @@ export interface Measured extends Sighted {
 
 /** What the platform has for it. */
 export interface Around {
+  readonly dialect: Dialect;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly agentProxy?: AgentProxy | undefined;
@@ -66,20 +70,27 @@ async function meetingOf(asked: AskedPrometheus, around: Around): Promise<Meetin
     pemOf(asked, 'certificate', around),
     pemOf(asked, 'key', around),
   ]);
-  return { ca, certificate, key };
+  const meeting = { ca, certificate, key };
+  const unfit = unfitFor(meeting);
+  if (unfit !== null) throw strange(unfit.part, unfit.why, around);
+  return meeting;
 }
 
-async function pemOf(asked: AskedPrometheus, name: 'ca' | 'certificate' | 'key', { directory, onSecret }: Around): Promise<string | null> {
-  const given = asked[name];
+type Part = keyof Meeting;
+
+async function pemOf(asked: AskedPrometheus, part: Part, around: Around): Promise<string | null> {
+  const given = asked[part];
   if (given === null) return null;
-  const text = given.includes('-----BEGIN ') ? given : await readSmallFile(resolve(directory, given)).catch(() => null);
-  if (text === null || !/-----BEGIN [A-Z0-9 ]+-----/.test(text)) {
-    throw new RolloutError(
-      'INVALID_INPUT',
-      `prometheus-${name}: ${text === null ? 'neither PEM (-----BEGIN ...) nor a file that can be read' : 'the file holds no PEM (-----BEGIN ...)'}`,
-      'Give the PEM text, or the path of a file with it.',
-    );
-  }
-  if (name === 'key') onSecret(text);
+  const text = given.includes('-----BEGIN ') ? given : await readSmallFile(resolve(around.directory, given)).catch(() => null);
+  if (text === null) throw strange(part, 'neither PEM (-----BEGIN ...) nor a file that can be read', around);
+  if (!/-----BEGIN [A-Z0-9 ]+-----/.test(text)) throw strange(part, 'the file holds no PEM (-----BEGIN ...)', around);
+  if (part === 'key') around.onSecret(text);
   return text;
 }
+
+const strange = (part: Part, why: string, { dialect }: Around): RolloutError =>
+  new RolloutError(
+    'INVALID_INPUT',
+    `${spelling(`prometheus-${part}`, dialect)}: ${why}`,
+    'Give the PEM text, or the path of a file with it.',
+  );

@@ -1,6 +1,6 @@
 /** Files that tell of a run: written at its end, however it ended. */
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { access, mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { kindOf } from './manifests/walk.ts';
 
@@ -32,6 +32,20 @@ export async function writeReports(files: readonly ReportFile[], { directory, wa
     }),
   );
   return written.flat();
+}
+
+/** Why a report cannot come to its place, as what follows its path; null where it can, as far as the folders tell before the run. */
+export async function unwritable(place: string, isFolder = false): Promise<string | null> {
+  const kind = await kindOf(place);
+  const above = dirname(place);
+  if (kind === 'absent') return above === place ? null : await unwritable(above, true);
+  if (isFolder && kind !== 'directory') return `cannot be written: ${place} is no directory`;
+  if (!isFolder && kind === 'directory') return 'is a directory';
+  const isOpen = await access(place, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  return isOpen ? null : `cannot be written: ${isFolder ? `the directory ${place} is` : 'it is'} not writable`;
 }
 
 /** One folder after the other: Node's own way never ends where the file system answers "no such folder" whatever is made, as /proc does. */

@@ -35,7 +35,7 @@ const ports = ['src/report', 'src/cluster', 'src/metrics', 'src/runs'];
 const isRoof = (path: string): boolean => /^src\/[^/]+\.ts$/.test(path) && path !== errors;
 const errors = 'src/errors.ts';
 /** What the entry hands over, and the part of it that chooses where numbers come from. */
-const entries = ['src/entry.ts', 'src/given-files.ts', 'src/measuring.ts', 'src/notifying.ts', 'src/commenting.ts'];
+const entries = ['src/entry.ts', 'src/given-files.ts', 'src/given-inputs.ts', 'src/measuring.ts', 'src/notifying.ts', 'src/commenting.ts'];
 const interruption = 'src/interruption.ts';
 const platforms = ['action', 'task', 'tab', 'cli'];
 

@@ -233,7 +233,8 @@ const described: Readonly<Record<Dialect, string>> = {
   terminal: ' --help behind the command describes every option.',
 };
 
-function refuseFaults(faults: readonly string[], dialect: Dialect): void {
+/** Throws INVALID_INPUT with all faults, a line each, where there are some. */
+export function refuseFaults(faults: readonly string[], dialect: Dialect): void {
   const different = [...new Set(faults)];
   if (different.length === 0) return;
   const head = different.length === 1 ? 'One input is wrong:' : `${different.length} inputs are wrong:`;

@@ -103,13 +103,41 @@ const wrong: readonly Wrong[] = [
   { input: 'imagepullsecrets', values: ['A B', 'Upper', 'a_b', '-a', 'a/b', 'a,b', 'ok\nnot ok', 'x'.repeat(254)] },
   { input: 'mirror-image', values: ['a b', '"a', "it's"] },
   { input: 'notify', values: ['hooks.slack.com/x', 'ftp://x', 'http://', 'javascript:alert(1)', 'http://a b', 'slack', 'mailto:a@b'] },
-  { input: 'report', values: ['report', 'report.txt', '..', 'a.html\nb.xml'] },
+  {
+    input: 'report',
+    values: [
+      'report',
+      'report.txt',
+      '..',
+      'a.html\nb.xml',
+      'web.yaml/a.html',
+      '/dev/null/a.json',
+      '/etc/passwd/x/y.html',
+      'ok.html\nweb.yaml/a.json',
+    ],
+  },
   { input: 'steps', beside: { percentage: '' }, values: ['10,5', 'a,b', '101', '-1', '5,x', '5,10,15,20'.repeat(200)] },
   {
     input: 'script',
     beside: { 'traffic-split-method': 'script', baseline: 'false' },
     values: ['sh -c "x', '"', "it's", "a 'b"],
   },
+  {
+    input: 'script',
+    beside: { 'traffic-split-method': 'script', baseline: 'false' },
+    values: [
+      './nope.sh',
+      '/etc',
+      '/etc/passwd',
+      'nope-tool --x',
+      '""',
+      '/dev/null x',
+      `true ${'x'.repeat(40_000)}`,
+      'true \0',
+      'package.json',
+    ],
+  },
+  { input: 'metrics', values: ['a = script ./nope.sh', 'a = script nope-tool {{pods}} max 1', 'errors\na = script /etc min 1'] },
   { input: 'script-can', beside: { 'traffic-split-method': 'script', script: 'true' }, values: ['weights', 'x', 'WEIGHT x'] },
 ];
 

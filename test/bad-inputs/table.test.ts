@@ -7,6 +7,7 @@ import { badFiles } from './files.ts';
 import { badEntries, badImages, badInputs, badMatches, badTimes } from './inputs.ts';
 import { badKubeconfigs } from './kubeconfigs.ts';
 import { badLines } from './lines.ts';
+import { badLocals } from './local.ts';
 import { badPages, servePages } from './pages.ts';
 import { badRecords } from './records.ts';
 import { badReleases } from './released.ts';
@@ -41,6 +42,7 @@ test('the table is long enough to stand for the kinds', () => {
     badFiles,
     badInputs,
     badLines,
+    badLocals,
     badImages,
     badTimes,
     badMatches,
@@ -75,6 +77,12 @@ describe('an input', () => {
   );
   test.each(badEntries.map(([entry, says]) => [...cut(entry), says] as const))('manifests: %s leads to no file', (_, manifests, says) =>
     isRefused({ inputs: { manifests } }, says.source.startsWith('No ') ? 'NOTHING_TO_DEPLOY' : 'INVALID_MANIFEST', says),
+  );
+});
+
+describe('a file of the machine', () => {
+  test.each(badLocals)('%s is told before anything is contacted', (_, files, inputs, says) =>
+    isRefused({ files, inputs }, 'INVALID_INPUT', says),
   );
 });
 
