@@ -15,23 +15,31 @@ export interface Ground {
 /** Why a command cannot be started, as a sentence without its end; null where it can, as far as its file tells. */
 export async function unstartable(command: string, ground: Ground): Promise<string | null> {
   const [program = ''] = wordsOf(command);
+  const strange = unfitLine(command, program);
+  // What stands in its place is known only when it runs.
+  if (strange !== null || program.includes('{{')) return strange;
+  const why = await unfound(program, ground);
+  return why === null ? null : `${program.slice(0, 200)} ${why}`;
+}
+
+function unfitLine(command: string, program: string): string | null {
   if (command.includes('\0')) return 'the command holds a NUL character, which no command line can';
   if (command.length > LONGEST) return `the command is longer than the ${LONGEST} characters that a command line may have`;
-  if (program === '') return 'the command names no program';
-  // What stands in its place is known only when it runs.
-  if (program.includes('{{')) return null;
-  const isPath = program.includes('/') || (ground.platform === 'win32' && program.includes('\\'));
-  const why = isPath ? await whyNot(resolve(ground.directory, program), ground) : await unfound(program, ground);
-  return why === null
-    ? null
-    : `${program.slice(0, 200)} ${why}${isPath && why === ABSENT ? ` (the working directory is ${ground.directory})` : ''}`;
+  return program === '' ? 'the command names no program' : null;
 }
 
 /** Windows takes 32,767. */
 const LONGEST = 32_000;
 
-/** Why a program without a path is not found in any directory of PATH. */
+/** Why a program is not found: at its path, or in any directory of PATH. */
 async function unfound(program: string, ground: Ground): Promise<string | null> {
+  const isPath = program.includes('/') || (ground.platform === 'win32' && program.includes('\\'));
+  if (!isPath) return await unlisted(program, ground);
+  const why = await whyNot(resolve(ground.directory, program), ground);
+  return why === ABSENT ? `${why} (the working directory is ${ground.directory})` : why;
+}
+
+async function unlisted(program: string, ground: Ground): Promise<string | null> {
   let why: string | null = null;
   for (const directory of directories(ground)) {
     const found = await whyNot(join(directory, program), ground);
