@@ -53,8 +53,12 @@ export async function gateShare(session: Session, asked: Asked): Promise<void> {
   if (first) await countOn(session, asked, { first, waited: begun ? LOOK_SECONDS : 0 });
 }
 
+/** Pods that have never counted a request get none: a second look would tell the same. */
+const isUnasked = ({ readings }: Look): boolean => readings.every(({ answers }) => (answers?.requests ?? 0) === 0);
+
 /** The counts of the same pods since the look ahead, if they are of this share already. */
 async function goodSince({ cluster: { metrics } }: Session, { share }: Asked, look: Look): Promise<Counts | 'silent' | null> {
+  if (isUnasked(look)) return 'silent';
   const now = (await metrics?.read(look.variants)) ?? [];
   if (!isCounted(look.variants, now)) return null;
   const counts = countsOf(look, now, 1);
@@ -77,6 +81,7 @@ interface Begun {
 }
 
 async function countOn(session: Session, asked: Asked, { first, waited: before }: Begun): Promise<void> {
+  if (isUnasked(first)) return;
   const { metrics } = session.cluster;
   const { variants } = first;
   for (let waited = before + LOOK_SECONDS; metrics; waited += LOOK_SECONDS) {

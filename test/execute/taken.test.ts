@@ -159,10 +159,11 @@ describe('the share that is compared behind the wait', () => {
   }));
 
   let lists: (string | undefined)[];
+  let reads: number;
 
   /** Pauses, and the shares that were told; each second 100 requests come in, and of those before `from` none gets the new version. */
   async function compared(from: number, perSecond = 100): Promise<readonly [readonly number[], readonly number[]]> {
-    lists = [];
+    [lists, reads] = [[], 0];
     const waits: number[] = [];
     const time = hurriedTime(waits);
     const counted = (pod: string): number => {
@@ -178,8 +179,10 @@ describe('the share that is compared behind the wait', () => {
         return pods;
       },
       metrics: {
-        read: async () =>
-          pods.map(({ metadata: { name } }) => ({ pod: name, answers: { requests: counted(name), errors: 0, slower: {} } })),
+        read: async () => {
+          reads += 1;
+          return pods.map(({ metadata: { name } }) => ({ pod: name, answers: { requests: counted(name), errors: 0, slower: {} } }));
+        },
       },
     };
     const session = aSession(cluster);
@@ -205,6 +208,11 @@ describe('the share that is compared behind the wait', () => {
 
   test('is counted on for a moment where few requests come', async () => {
     expect(await compared(1, 10)).toEqual([[4000, 1000, 1000, 1000], [50]]);
+  });
+
+  test('is looked for once where no pod has ever counted a request', async () => {
+    expect(await compared(1, 0)).toEqual([[4000, 1000], []]);
+    expect(reads).toBe(1);
   });
 
   test('fails only where none has come so long after the delay', async () => {
