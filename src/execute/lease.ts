@@ -4,15 +4,18 @@ import { encode, hidesSecrets, recordName } from '../manifests/record.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, PatchOperation, Ref } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Created, Rollout } from '../model/record.ts';
+import { type Created, LEASE_MILLISECONDS, type Rollout } from '../model/record.ts';
 import { noteWrite } from './age.ts';
 import { dropHidden, hide } from './hidden.ts';
 import { asLost, asOutrun } from './lost.ts';
 import { note, noteGone, type Session } from './session.ts';
 
-/** How often a claim is renewed, and how old its renewal may be before a write looks first whether it still stands. */
-const RENEWAL_MILLISECONDS = 10_000;
-const STALE_MILLISECONDS = 30_000;
+/** So long behind the last write of its record a claim is renewed. */
+const RENEWAL_MILLISECONDS = LEASE_MILLISECONDS / 3;
+/** One that failed is tried again after so long. */
+const AGAIN_MILLISECONDS = LEASE_MILLISECONDS / 6;
+/** Where the last renewal is older than this, a write looks first whether the claim still stands. */
+const STALE_MILLISECONDS = LEASE_MILLISECONDS / 2;
 
 /** The records that this process holds. */
 export interface Lease {
@@ -67,15 +70,18 @@ class Claims implements Lease {
     private readonly self: Self,
     onLost: (error: RolloutError) => void,
   ) {
-    const renewLater = (): void => {
-      this.cancel = session.cluster.time.after(RENEWAL_MILLISECONDS, () => {
-        renewLater();
+    const { time } = session.cluster;
+    const renewIn = (milliseconds: number): void => {
+      this.cancel = time.after(milliseconds, () => {
+        const left = this.dueAt() - time.elapsed();
+        renewIn(left > 0 ? left : AGAIN_MILLISECONDS);
+        if (left > 0) return;
         this.renew().catch((error: unknown) => {
           if (error instanceof RolloutError && error.code === 'CONCURRENT_ROLLOUT') onLost(error);
         });
       });
     };
-    renewLater();
+    renewIn(RENEWAL_MILLISECONDS);
   }
 
   async claim({ rollout: given, version, previous }: Claim): Promise<void> {
@@ -152,6 +158,12 @@ class Claims implements Lease {
       renewedAt: this.session.cluster.now(),
       created: [...listed.values()].map((made): Created => ({ ...made, ...uidOf(this.uids.get(keyOf(made.ref))) })),
     };
+  }
+
+  /** Whatever writes a record renews its claim. */
+  private dueAt(): number {
+    const last = [...this.claims.values()].map(({ renewedAt }) => renewedAt);
+    return Math.min(...(last.length > 0 ? last : [this.session.cluster.time.elapsed()])) + RENEWAL_MILLISECONDS;
   }
 
   private keep(rollout: Rollout, previous: Rollout | null, stored: KubeObject): void {

@@ -6,6 +6,9 @@ import type { Action, Shadow, Traffic } from './stage.ts';
 /** The stage of a record under which nothing was written yet. */
 export const CLAIMED = 'claimed';
 
+/** A claim that was not renewed for so long is nobody's. */
+export const LEASE_MILLISECONDS = 60_000;
+
 /** The one process that may write. */
 export interface Holder {
   readonly run: string;

@@ -1,6 +1,6 @@
 import type { RouteView, WorkloadView } from '../../src/model/plan.ts';
+import { LEASE_MILLISECONDS } from '../../src/model/record.ts';
 import type { Role, Routing } from '../../src/model/stage.ts';
-import { LEASE_MILLISECONDS } from '../../src/plan/refusals/refuse.ts';
 import { losses } from './losses.ts';
 import { isServing, type Lag, LONG_AGO, LONGEST_TICKS, NEVER, type Pod, ROLES, readyPods, type World } from './state.ts';
 import { later, stillUntil } from './stillness.ts';

@@ -85,33 +85,6 @@ describe('a claim', () => {
     expect(await stored()).toMatchObject({ stage: '10%', originals: found });
   });
 
-  test('is renewed every ten seconds, and only the time is written', async () => {
-    await claim(open(), heldBy('a'));
-    const before = await stored();
-    await jest.advanceTimersByTimeAsync(25_000);
-    expect(await stored()).toEqual({ ...before, renewedAt: 1_700_000_020_000 });
-  });
-
-  test('that somebody took over writes nothing more, and says so at the next renewal', async () => {
-    const lease = open();
-    await claim(lease, heldBy('a'));
-    await claim(open(), heldBy('b'), null, await version());
-    await jest.advanceTimersByTimeAsync(10_000);
-    expect(lost).toMatchObject([{ code: 'CONCURRENT_ROLLOUT' }]);
-    await expect(lease.remember(heldBy('a', { stage: '40%' }))).rejects.toMatchObject({ code: 'CONCURRENT_ROLLOUT' });
-    expect(await stored()).toMatchObject({ stage: '20%', holder: { process: 'b' } });
-  });
-
-  test('whose record is gone was taken over by nobody: it says what it found', async () => {
-    const lease = open();
-    await claim(lease, heldBy('a'));
-    await cluster.remove(ref, {});
-    await jest.advanceTimersByTimeAsync(10_000);
-    const gone = 'the record of this rollout, ConfigMap demo/web-rollout, is gone, so this run stops writing';
-    expect(lost).toMatchObject([{ code: 'CONCURRENT_ROLLOUT', message: gone }]);
-    await expect(lease.remember(heldBy('a'))).rejects.toMatchObject({ message: gone });
-  });
-
   test('that the API server finds invalid is no other run’s', async () => {
     const invalid = new RolloutError('INVALID', 'too long', 'Make it shorter.');
     cluster = { ...cluster, create: () => Promise.reject(invalid) };

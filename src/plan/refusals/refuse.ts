@@ -1,12 +1,9 @@
 import { RolloutError } from '../../errors.ts';
 import type { Order, RecordView, View } from '../../model/plan.ts';
-import { CLAIMED } from '../../model/record.ts';
+import { CLAIMED, LEASE_MILLISECONDS } from '../../model/record.ts';
 import type { Facts } from '../../model/stage.ts';
 import { isOpen, isReleaseOf, isRunByStable, stableChanged } from '../world/facts.ts';
 import { isWaived, refuseUnproven } from './proven.ts';
-
-/** A claim that was not renewed for so long is nobody's. */
-export const LEASE_MILLISECONDS = 60_000;
 
 /** Whether a claim that was last renewed then has gone by; the clocks of two runners may differ either way. */
 export const hasLapsed = (renewedAt: number, now: number): boolean => Math.abs(now - renewedAt) >= LEASE_MILLISECONDS;
