@@ -36,7 +36,8 @@ describe('a number that may have been meant as seconds', () => {
     expect(said('github', { timeout: '60m' })).toEqual([]);
     expect(said('github', { timeout: '59' })).toEqual([]);
     expect(said('github', { 'traffic-delay': '60' })).toEqual([]);
-    expect(said('azure', { rolloutStatusTimeout: '600' })).toEqual([]);
+    const ofAzure = { action: 'deploy', manifests: 'web.yaml', kubernetesServiceConnection: 'aks', rolloutStatusTimeout: '600' };
+    expect(parseInputs(ofAzure, 'azure').warnings).toEqual([]);
     expect(said('github', { 'older-than': '600' })).toEqual([]);
   });
 });
