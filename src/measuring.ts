@@ -47,9 +47,10 @@ export async function measured(connected: Connected, inputs: Inputs, around: Aro
     web: (asked, address) => numberOfWeb(asked, address, { ask: toWeb.ask, headers: webHeaders }),
     script: (asked, command) => numberOfScript(asked, command, { time: cluster.time, signal: around.signal }),
   };
-  const metrics: Metrics = ask ? prometheusMetrics(ask) : podMetrics(connected.page, { port: metricsPort, path: metricsPath });
+  const podCounts = podMetrics(connected.page, { port: metricsPort, path: metricsPath });
+  const metrics: Metrics = ask ? prometheusMetrics(ask) : podCounts;
   return {
-    ...sighting({ ...cluster, metrics, measure: measureBy(sources, cluster.now) }),
+    ...sighting({ ...cluster, metrics, podCounts, measure: measureBy(sources, cluster.now) }),
     close: async () => {
       await Promise.all([toPrometheus.close(), toWeb.close()]);
     },

@@ -1,5 +1,5 @@
 /** What a soak could find, from what runs now: before anything is deployed. */
-import { counted, together } from '../analysis/tally.ts';
+import { counted, type Tally, together } from '../analysis/tally.ts';
 import { RolloutError } from '../errors.ts';
 import { forecast } from '../execute/forecast.ts';
 import { MOST_OF_STABLE } from '../execute/sides.ts';
@@ -12,8 +12,9 @@ import type { MeasuredCluster, Reading } from '../model/metrics.ts';
 import type { Inputs } from '../model/request.ts';
 import { staying } from '../readiness/seen.ts';
 
-/** So long the requests of what runs are counted. */
+/** So long the requests of what runs are counted, and so many times the age of counts that somebody keeps. */
 const COUNT_SECONDS = 10;
+const COUNT_AGES = 5;
 
 /**
  * Counts the requests of a Deployment's pods for a moment: a sentence on what is there, and one on each metric. Throws NOT_FOUND without the
@@ -28,12 +29,12 @@ export async function sized(ref: Ref, inputs: Inputs, cluster: MeasuredCluster):
       'Name the file of a running Deployment: its requests are counted.',
     );
   const pods = await podsOf(deployment, cluster);
-  const perPod = await countedOf({ ref, pods: pods.slice(0, MOST_OF_STABLE) }, cluster);
+  const { seconds, perPod } = await countedOf({ ref, pods: pods.slice(0, MOST_OF_STABLE) }, cluster);
   const old = together(perPod, 'stable');
-  const rate = (old.requests / COUNT_SECONDS) * (pods.length / Math.max(1, Math.min(pods.length, MOST_OF_STABLE)));
+  const rate = (old.requests / seconds) * (pods.length / Math.max(1, perPod.size));
   const share = shareOf(inputs);
   const errors = old.errors === null ? 'counted without their status' : `${percent(old.errors / Math.max(1, old.requests))} errors`;
-  const head = `${nameOf(ref)}: ${Number(rate.toPrecision(2))} requests/s, ${errors}, counted by ${pods.length} pods for ${COUNT_SECONDS} s.`;
+  const head = `${nameOf(ref)}: ${Number(rate.toPrecision(2))} requests/s, ${errors}, counted by ${pods.length} pods for ${seconds} s.`;
   if (old.requests === 0) return [head, 'Without requests no soak can detect anything: every soak ends as no-data.'];
   const metrics = inputs.metrics.map(({ metric }) => metric);
   return [
@@ -57,26 +58,47 @@ interface Read {
   readonly pods: readonly KubeObject[];
 }
 
-/** The difference of two looks. */
-async function countedOf({ ref, pods }: Read, cluster: MeasuredCluster) {
-  const variant = { side: 'stable', namespace: ref.namespace ?? '', name: ref.name, services: [], pods } as const;
-  const read = async (): Promise<readonly Reading[]> => (await cluster.metrics?.read([variant])) ?? [];
-  const looked = pods.map(({ metadata: { name } }) => ({ pod: name, side: 'stable' as const, node: '' }));
-  const first = await read();
-  const faults = first.flatMap(reading => (reading.answers ? [] : [`${reading.pod}: ${reading.text}`]));
-  if (faults.length === first.length) {
-    throw new RolloutError(
-      'NO_DATA',
-      `${nameOf(ref)}: nothing counts its requests: ${faults.slice(0, 3).join('; ') || 'no pod of it runs'}`,
-      'Let the pods serve counters of their requests (annotation prometheus.io/port, or metrics-port), and give the Role get on pods/proxy.',
-    );
-  }
-  const begun = new Map(looked.flatMap(one => startOf(one, first)));
-  await new Promise<void>(resolve => void cluster.time.after(COUNT_SECONDS * 1000, resolve));
-  return counted(begun, looked, await read());
+interface Counting {
+  readonly perPod: Tally;
+  readonly seconds: number;
 }
 
-function startOf(one: { readonly pod: string; readonly side: 'stable'; readonly node: string }, readings: readonly Reading[]) {
-  const last = readings.find(({ pod }) => pod === one.pod)?.answers;
-  return last ? [[one.pod, { ...one, looks: 2, last, requests: 0, errors: 0, slower: {} }] as const] : [];
+/** The difference of two looks. Where counts are kept, the first of them lies back: nobody waits until each pod was read again. */
+async function countedOf({ ref, pods }: Read, { metrics, time }: MeasuredCluster): Promise<Counting> {
+  const variants = [{ side: 'stable', namespace: ref.namespace ?? '', name: ref.name, services: [], pods }] as const;
+  const read = async (): Promise<readonly Reading[]> => (await metrics?.read(variants)) ?? [];
+  const now = await read();
+  refuseUncounted(ref, now);
+  if (metrics?.kept) {
+    const seconds = COUNT_AGES * metrics.kept.oldSeconds;
+    const before = await metrics.kept.readBefore(variants, seconds);
+    refuseUncounted(ref, before, `${seconds} s ago `);
+    return { seconds, perPod: between(pods, before, now) };
+  }
+  await new Promise<void>(resolve => void time.after(COUNT_SECONDS * 1000, resolve));
+  return { seconds: COUNT_SECONDS, perPod: between(pods, now, await read()) };
+}
+
+function refuseUncounted(ref: Ref, readings: readonly Reading[], when = ''): void {
+  const faults = readings.flatMap(reading => (reading.answers ? [] : [`${reading.pod}: ${when}${reading.text}`]));
+  if (faults.length < readings.length) return;
+  throw new RolloutError(
+    'NO_DATA',
+    `${nameOf(ref)}: nothing counts its requests: ${faults.slice(0, 3).join('; ') || 'no pod of it runs'}`,
+    'Let the pods serve counters of their requests (annotation prometheus.io/port, or metrics-port), and give the Role get on pods/proxy.',
+  );
+}
+
+/** What each pod has answered between two looks at it, of those that were read at both. */
+function between(pods: readonly KubeObject[], before: readonly Reading[], now: readonly Reading[]): Tally {
+  const looked = pods.map(({ metadata: { name } }) => ({ pod: name, side: 'stable' as const, node: '' }));
+  const begun = looked.flatMap(one => {
+    const last = before.find(({ pod }) => pod === one.pod)?.answers;
+    return last ? [[one.pod, { ...one, looks: 2, last, requests: 0, errors: 0, slower: {} }] as const] : [];
+  });
+  return counted(
+    new Map(begun),
+    looked.filter(({ pod }) => begun.some(([name]) => name === pod)),
+    now,
+  );
 }

@@ -32,10 +32,10 @@ export async function lookAhead(session: Session, asked: Asked): Promise<void> {
 }
 
 async function lookNow(session: Session, { namespace, sides }: Asked): Promise<Look | null> {
-  const { metrics } = session.cluster;
-  if (!metrics) return null;
+  const { podCounts } = session.cluster;
+  if (!podCounts) return null;
   const variants = await variantsOf(session, namespace, sides);
-  const readings = await metrics.read(variants);
+  const readings = await podCounts.read(variants);
   return isCounted(variants, readings) ? { variants, readings } : null;
 }
 
@@ -57,9 +57,9 @@ export async function gateShare(session: Session, asked: Asked): Promise<void> {
 const isUnasked = ({ readings }: Look): boolean => readings.every(({ answers }) => (answers?.requests ?? 0) === 0);
 
 /** The counts of the same pods since the look ahead, if they are of this share already. */
-async function goodSince({ cluster: { metrics } }: Session, { share }: Asked, look: Look): Promise<Counts | 'silent' | null> {
+async function goodSince({ cluster: { podCounts } }: Session, { share }: Asked, look: Look): Promise<Counts | 'silent' | null> {
   if (isUnasked(look)) return 'silent';
-  const now = (await metrics?.read(look.variants)) ?? [];
+  const now = (await podCounts?.read(look.variants)) ?? [];
   if (!isCounted(look.variants, now)) return null;
   const counts = countsOf(look, now, 1);
   if (counts.canary + counts.others === 0) return 'silent';
@@ -82,11 +82,11 @@ interface Begun {
 
 async function countOn(session: Session, asked: Asked, { first, waited: before }: Begun): Promise<void> {
   if (isUnasked(first)) return;
-  const { metrics } = session.cluster;
+  const { podCounts } = session.cluster;
   const { variants } = first;
-  for (let waited = before + LOOK_SECONDS; metrics; waited += LOOK_SECONDS) {
+  for (let waited = before + LOOK_SECONDS; podCounts; waited += LOOK_SECONDS) {
     await pause(session, LOOK_SECONDS);
-    const counts = countsOf(first, await metrics.read(variants), waited / LOOK_SECONDS);
+    const counts = countsOf(first, await podCounts.read(variants), waited / LOOK_SECONDS);
     if (counts.canary + counts.others === 0) return;
     const isOff = isLeftOut(counts, asked.share);
     if (isOff && waited >= LATE_SECONDS) throw off(asked, counts);

@@ -11,7 +11,7 @@ import type { Operation } from '../model/operation.ts';
 import type { Analysis } from '../model/record.ts';
 import type { Inputs } from '../model/request.ts';
 import { analysedContrast, type Contrast, compared, criticalOf } from './compare.ts';
-import { forecast } from './forecast.ts';
+import { foretelling } from './foretelling.ts';
 import type { Lease } from './lease.ts';
 import { isRemovedWith } from './removed.ts';
 import { pause, type Session } from './session.ts';
@@ -65,6 +65,7 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
   refuseWithoutBaseline(session.request.inputs, operation);
   const memory = await openMemory(session, lease, operation);
   let watch = begin(session, operation, { ...memory, contrasts: await compared(session, operation) });
+  const foretell = foretelling(session.cluster.metrics ?? {});
   // A look takes its time too.
   const begunAt = session.cluster.time.elapsed();
   const waitedBy = (): number => memory.waited + (session.cluster.time.elapsed() - begunAt) / 1000;
@@ -75,7 +76,7 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
     tellComing(session, operation, { ...watch, earlier });
     if (isOver(watch)) return await end(session, operation, { ...watch, memory });
     await memory.note(watch);
-    if (watch.looks === 3 && watch.before === null && watch.points === null) tell(session, ahead(watch));
+    if (watch.before === null && watch.points === null) tell(session, foretell(watch));
     if (waited >= toldAt + TOLD_EVERY_SECONDS) {
       tell(session, watch.findings.map(findingText));
       toldAt = waited;
@@ -138,15 +139,6 @@ function tellLook({ emit }: Session, { workload, sides }: Soak, { findings, tall
   const counts = { ...(canary ? { canary } : {}), ...(sides.baseline && baseline ? { baseline } : {}), ...(stable ? { stable } : {}) };
   emit({ type: 'looked', workload, against: sides.baseline ? 'baseline' : 'stable', metrics: findings.map(lookedMetric), counts });
 }
-
-/** From the rate that was seen since the warm-up. */
-const ahead = ({ tally, findings, seconds }: Watch): readonly string[] =>
-  forecast({
-    seconds,
-    metrics: findings.map(({ metric }) => metric),
-    perSecond: sumOf(tally, 'canary').requests / LOOK_SECONDS,
-    old: sumOf(tally, 'baseline', 'stable'),
-  });
 
 function tell({ emit }: Session, lines: readonly string[]): void {
   for (const text of lines) emit({ type: 'progress', text });

@@ -19,7 +19,7 @@ const counting = (name: string, part: string): string => `label_replace(${part},
 /** What pods count themselves, by their own label `pod`. */
 function ofPods(family: Family): Counting {
   const only = Object.entries(family.only ?? {}).map(([name, value]) => `${name}="${value}"`);
-  const which = `{${['namespace="{{namespace}}"', 'pod=~"{{pods}}"', ...only, notOwn].join(',')}}`;
+  const which = `{${['namespace="{{namespace}}"', 'pod=~"{{pods}}"', ...only, notOwn].join(',')}}{{offset}}`;
   const parts = [
     ...(family.counter === undefined ? [] : [counting(family.counter, `sum by (pod, ${status}) (${family.counter}${which})`)]),
     counting(`${family.histogram}_count`, `sum by (pod, ${status}) (${family.histogram}_count${which})`),
@@ -67,7 +67,7 @@ const routers: readonly Router[] = [
 ];
 
 function ofServices({ family, label, service, status: [code, pattern, as] }: Router): Counting {
-  const which = `{${label}=~"${service}"}`;
+  const which = `{${label}=~"${service}"}{{offset}}`;
   const answers = `sum by (${label}, ${code}) (${family.counter}${which})`;
   const parts = [
     counting(family.counter, `label_replace(${answers}, "code", "${as}", "${code}", "${pattern}")`),

@@ -23,8 +23,8 @@ export async function query(ask: AskPrometheus, text: string): Promise<Answered>
 /** The counters of the pods, or of the Services of a router, as Prometheus knows them. Which library counts is found once. */
 export function prometheusMetrics(ask: AskPrometheus): Metrics {
   let found: Counting | null = null;
-  const read = async (variants: readonly Variant[]): Promise<readonly Reading[]> => {
-    const names = placeholdersOf(variants);
+  const readAt = async (variants: readonly Variant[], offset: string): Promise<readonly Reading[]> => {
+    const names = { ...placeholdersOf(variants), offset };
     for (const counting of found ? [found] : countings) {
       const answer = await query(ask, filled(counting.query, names));
       if ('error' in answer) return unread(variants, 'unreachable', `Prometheus: ${answer.error}`);
@@ -34,8 +34,14 @@ export function prometheusMetrics(ask: AskPrometheus): Metrics {
     }
     return unread(variants, 'unknown', `Prometheus has no known request counter for ${found ? 'it any more' : 'it'}`);
   };
-  return { read };
+  return {
+    read: variants => readAt(variants, ''),
+    kept: { oldSeconds: LONGEST_SCRAPE_SECONDS, readBefore: (variants, seconds) => readAt(variants, ` offset ${seconds}s`) },
+  };
 }
+
+/** What Prometheus itself takes where nobody says how often it scrapes. */
+const LONGEST_SCRAPE_SECONDS = 60;
 
 function placeholdersOf(variants: readonly Variant[]): Placeholders {
   const pods = variants.flatMap(variant => variant.pods);

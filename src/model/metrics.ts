@@ -85,6 +85,16 @@ export interface Variant {
 export interface Metrics {
   /** Looks at all of them at once; never throws. A reading is of a pod, or of a Service where a router counts. */
   read(variants: readonly Variant[]): Promise<readonly Reading[]>;
+  /** Somebody else looks at the pods from time to time, and keeps what he sees; absent: the pods themselves are asked. */
+  readonly kept?: Kept;
+}
+
+/** Counts of which the newest are as old as the last look that was taken at a pod. */
+export interface Kept {
+  /** How long ago that may be; each pod has its own moment. */
+  readonly oldSeconds: number;
+  /** What `read` would have told so long ago. */
+  readBefore(variants: readonly Variant[], seconds: number): Promise<readonly Reading[]>;
 }
 
 /** A number that the user asks for himself, and when it is good. */
@@ -132,6 +142,9 @@ export type Measure = (asked: OwnMetric, variants: readonly Variant[], seconds: 
 
 /** A cluster whose pods may be looked at too, and what is measured beside it. */
 export interface MeasuredCluster extends ProbedCluster {
+  /** What is judged. */
   readonly metrics?: Metrics;
+  /** What the pods themselves count, whoever else is asked for what is judged: a moment is too short for counts that are kept. */
+  readonly podCounts?: Metrics;
   readonly measure?: Measure;
 }

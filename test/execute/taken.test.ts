@@ -7,7 +7,7 @@ import { noteAll, type Session } from '../../src/execute/session.ts';
 import { gateShare } from '../../src/execute/share.ts';
 import { refOf } from '../../src/manifests/refs.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
-import type { MeasuredCluster } from '../../src/model/metrics.ts';
+import type { MeasuredCluster, Metrics } from '../../src/model/metrics.ts';
 import type { Operation } from '../../src/model/operation.ts';
 import { aDeployment } from '../build/deployment.ts';
 import { aRollout } from '../build/record.ts';
@@ -162,7 +162,7 @@ describe('the share that is compared behind the wait', () => {
   let reads: number;
 
   /** Pauses, and the shares that were told; each second 100 requests come in, and of those before `from` none gets the new version. */
-  async function compared(from: number, perSecond = 100): Promise<readonly [readonly number[], readonly number[]]> {
+  async function compared(from: number, perSecond = 100, metrics?: Metrics): Promise<readonly [readonly number[], readonly number[]]> {
     [lists, reads] = [[], 0];
     const waits: number[] = [];
     const time = hurriedTime(waits);
@@ -178,7 +178,8 @@ describe('the share that is compared behind the wait', () => {
         lists.push(labels);
         return pods;
       },
-      metrics: {
+      ...(metrics ? { metrics } : {}),
+      podCounts: {
         read: async () => {
           reads += 1;
           return pods.map(({ metadata: { name } }) => ({ pod: name, answers: { requests: counted(name), errors: 0, slower: {} } }));
@@ -204,6 +205,13 @@ describe('the share that is compared behind the wait', () => {
 
   test('is counted anew where it was still another one in that second', async () => {
     expect(await compared(4.9)).toEqual([[4000, 1000, 1000], [50]]);
+  });
+
+  test('is what the pods themselves count, and not what somebody has read of them a while ago', async () => {
+    const metrics: Metrics = {
+      read: async () => pods.map(({ metadata: { name } }) => ({ pod: name, answers: { requests: 0, errors: 0, slower: {} } })),
+    };
+    expect(await compared(1, 100, metrics)).toEqual([[4000, 1000], [50]]);
   });
 
   test('is counted on for a moment where few requests come', async () => {

@@ -25,7 +25,7 @@ function knowing(metric: string, rows: Parameters<typeof vector>[0]) {
     asked.push(query);
     return query.includes(metric) ? vector(rows) : nothing;
   });
-  return { asked, read: () => metrics.read(both) };
+  return { asked, read: () => metrics.read(both), readBefore: (seconds: number) => metrics.kept?.readBefore(both, seconds) };
 }
 
 describe('counters that Prometheus knows', () => {
@@ -72,6 +72,16 @@ describe('counters that Prometheus knows', () => {
     });
     expect(prometheus.asked.length).toBe(before + 1);
   });
+});
+
+test('counters as they were are asked for in every part of a query, and as they are in none', async () => {
+  const prometheus = knowing('http_requests_total', [[{ unit: 'stable-1', counts: 'http_requests_total', code: '200' }, '90']]);
+  await prometheus.read();
+  await prometheus.readBefore(300);
+  const [now = '', before = ''] = prometheus.asked;
+  expect(now).not.toContain('offset');
+  expect(before.replaceAll(' offset 300s', '')).toBe(now);
+  expect(before.match(/\{[^}]*\}( offset 300s)?/g)?.every(selector => selector.endsWith(' offset 300s'))).toBe(true);
 });
 
 describe('no number is no success, and says which kind of none', () => {

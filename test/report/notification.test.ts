@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { formatOf, noticeOf, postingOf, secretsOf } from '../../src/report/notification.ts';
 import { deployed } from './samples.ts';
@@ -27,6 +28,12 @@ describe('a notification', () => {
     expect(body('teams').attachments[0].content).toMatchObject({ type: 'AdaptiveCard', body: [{ type: 'TextBlock' }] });
     expect(body('grafana')).toEqual({ time: 5, tags: ['rollout', 'failed'], text: expect.stringContaining('NOT_READY') });
     expect(body('json')).toEqual(notice);
+  });
+
+  test('to a program has the fields that its page names', async () => {
+    const page = await readFile('docs/how-to/notifications.md', 'utf8');
+    const named = [...(page.match(/receives JSON by POST: .*/)?.[0] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(Object.keys(JSON.parse(postingOf('https://x.example', 'json', notice).body))).toEqual(named);
   });
 
   test('takes a login out of the address', () => {

@@ -1,14 +1,12 @@
 /** A share that stands under watch: the step judges the new version by its own requests, and gives them back. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { sized } from '../../src/actions/sizing.ts';
-import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
+import type { RawInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { KubeObject } from '../../src/model/kube.ts';
 import type { Measured } from '../../src/model/metrics.ts';
 import { gatewayRoute, web } from '../crash/kills/flows.ts';
 import { type Bed, openBed, said } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
-import { connectTo } from '../stage/time.ts';
 
 let stage: CrashStage;
 beforeAll(async () => {
@@ -213,30 +211,5 @@ describe('the share that arrives', () => {
     expect(measured).toMatchObject({ workload: 'web', asked: 40 });
     expect(Math.abs((measured?.measured ?? 0) - 40)).toBeLessThan(15);
     traffic.stop();
-  });
-});
-
-describe('what a soak could find', () => {
-  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
-  const sizedIn = async ({ api }: Bed): Promise<readonly string[]> => {
-    const { cluster, close } = await connectTo(stage.simulation.kubeconfig);
-    const { inputs } = parseInputs({ ...judged, manifests: 'web.yaml', percentage: '10', soak: '5m' }, 'terminal');
-    return await sized({ ...ref, namespace: api.namespace }, inputs, cluster).finally(close);
-  };
-
-  test('is said before any deploy, from the requests that are answered now', async () => {
-    const { bed, traffic } = await underTraffic();
-    const [head, share, errors, latency] = await sizedIn(bed);
-    expect(head).toMatch(/: 2[3-7]0 requests\/s, 0 % errors, counted by 3 pods for 10 s\.$/);
-    expect(share).toBe('A canary that gets 5 % of them:');
-    expect(errors).toMatch(/^At 1\d requests\/s to the canary, 5 min find 0\.\d+ % errors; 1 % needs \d+ (s|min)\.$/);
-    expect(latency).toMatch(/^Latency: 5 min find \d+(\.\d+)? % slower than 5 ms, where 0 % are now; 20 % needs \d+ (s|min)\.$/);
-    traffic.stop();
-  });
-
-  test('is nothing without requests, and no number without counts', async () => {
-    const bed = await openBed(stage, web('v1'));
-    expect(await sizedIn(bed)).toContain('Without requests no soak can detect anything: every soak ends as no-data.');
-    await expect(sizedIn({ ...bed, api: { ...bed.api, namespace: 'nowhere' } })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

@@ -48,6 +48,7 @@ export async function connectTo(kubeconfig: string | null): Promise<Connected> {
     time: timeOf(kubeconfig),
     onSecret: () => undefined,
   });
-  const measured: MeasuredCluster = { ...connected.cluster, metrics: podMetrics(connected.page, { port: null, path: null }) };
+  const counts = podMetrics(connected.page, { port: null, path: null });
+  const measured: MeasuredCluster = { ...connected.cluster, metrics: counts, podCounts: counts };
   return { ...connected, cluster: measured };
 }
