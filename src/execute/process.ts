@@ -167,18 +167,18 @@ interface Until extends Bounds {
 function endOf(child: ChildProcess, { signal, time, timeoutSeconds, isWhole = false }: Until): Promise<End> {
   return new Promise(resolve => {
     let isLate = false;
-    let cancelKill = (): void => undefined;
+    const waits: (() => void)[] = [];
+    const wait = (milliseconds: number, task: () => void): void => void waits.push(time.after(milliseconds, task));
     const stop = (): void => {
       kill(child, 'SIGTERM');
-      cancelKill = time.after(KILL_AFTER_MILLISECONDS, () => kill(child, 'SIGKILL'));
+      wait(KILL_AFTER_MILLISECONDS, () => kill(child, 'SIGKILL'));
     };
-    const cancel = time.after(timeoutSeconds * 1000, () => {
+    wait(timeoutSeconds * 1000, () => {
       isLate = true;
       stop();
     });
     const end = (why: string | null, code: number | null): void => {
-      cancel();
-      cancelKill();
+      for (const cancel of waits) cancel();
       signal.removeEventListener('abort', stop);
       if (isLate || signal.aborted) kill(child, 'SIGKILL');
       for (const stream of [child.stdout, child.stderr]) stream?.destroy();
@@ -194,6 +194,6 @@ function endOf(child: ChildProcess, { signal, time, timeoutSeconds, isWhole = fa
       );
     child.on('close', ended);
     // A child of the command's may hold the pipe long after the command has ended.
-    if (!isWhole) child.on('exit', code => void time.after(OUTPUT_MILLISECONDS, () => ended(code)));
+    if (!isWhole) child.on('exit', code => wait(OUTPUT_MILLISECONDS, () => ended(code)));
   });
 }

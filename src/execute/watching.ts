@@ -35,6 +35,7 @@ export async function* watchAll(
     signal.removeEventListener('abort', view.wake);
     stop.abort();
     view.goOn();
+    view.wake();
     await Promise.all(follows);
   }
 }

@@ -14,6 +14,9 @@ import type { Event } from '../../src/model/event.ts';
 import type { OwnMetric } from '../../src/model/metrics.ts';
 import type { Rollout } from '../../src/model/record.ts';
 import { aRollout } from '../build/rollout.ts';
+import { countedTime } from '../fakes/time.ts';
+
+const time = countedTime(machineTime);
 
 const TENTH = { weights: { stable: 900, canary: 100 } };
 const STABLE = { weights: { stable: 1000 } };
@@ -22,7 +25,10 @@ let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'script-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+  expect(time.waiting()).toBe(0);
+});
 
 /** A process that holds the record of `web`, and what it wrote and said. */
 function stage(timeout = '20s') {
@@ -40,7 +46,7 @@ function stage(timeout = '20s') {
   const { inputs } = parseInputs({ action: 'promote', timeout }, 'terminal');
   const session = {
     signal: stop.signal,
-    cluster: { time: machineTime },
+    cluster: { time },
     request: { inputs },
     emit: (event: Event) => void events.push(event),
   };
@@ -182,7 +188,7 @@ console.log('set');`;
 
 describe('a command that measures', () => {
   const measure = (command: string, reads: 'number' | 'exit-code' = 'number') =>
-    numberOfScript({ reads } as OwnMetric, command, { time: machineTime, signal: new AbortController().signal });
+    numberOfScript({ reads } as OwnMetric, command, { time, signal: new AbortController().signal });
 
   test('is good by its exit code, or says a number', async () => {
     expect(await measure('sh -c "echo noise; exit 3"', 'exit-code')).toEqual({ kind: 'value', value: 3 });
@@ -211,7 +217,7 @@ describe('a program that is run for what it prints', () => {
     outputOf(
       { program: 'sh', args: ['-c', script], directory: folder },
       { bytes: 1000, seconds },
-      { time: machineTime, signal: new AbortController().signal },
+      { time, signal: new AbortController().signal },
     );
 
   test('is heard to its last byte, also of what it has started: half of the objects would be another release', async () => {
@@ -236,7 +242,7 @@ describe('a program that is run for what it prints', () => {
     const absent = outputOf(
       { program: './nope', args: [], directory: folder },
       { bytes: 1, seconds: 1 },
-      { time: machineTime, signal: AbortSignal.abort() },
+      { time, signal: AbortSignal.abort() },
     );
     expect(await absent).toMatchObject({ isAbsent: true });
   });

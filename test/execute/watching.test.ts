@@ -1,8 +1,15 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { machineTime } from '../../src/cluster/clock.ts';
 import { watchAll } from '../../src/execute/watching.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import { aPod } from '../build/pod.ts';
 import { fakeCluster } from '../fakes/cluster.ts';
+import { countedTime } from '../fakes/time.ts';
+
+const time = countedTime(machineTime);
+
+// Behind its end a watch waits for nothing.
+afterEach(() => expect(time.waiting()).toBe(0));
 
 const pods = { apiVersion: 'v1', kind: 'Pod' };
 const services = { apiVersion: 'v1', kind: 'Service' };
@@ -11,6 +18,7 @@ const services = { apiVersion: 'v1', kind: 'Service' };
 function showing(sets: Readonly<Record<string, readonly (readonly KubeObject[])[]>>, ended: string[] = []): Cluster {
   return {
     ...fakeCluster(),
+    time,
     watch: async function* ({ kind }, signal) {
       yield* sets[kind] ?? [];
       if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
@@ -55,6 +63,7 @@ describe('several watches as one', () => {
   test('fail as one of them does', async () => {
     const cluster: Cluster = {
       ...fakeCluster(),
+      time,
       // biome-ignore lint/correctness/useYield: it fails before there is anything to show
       watch: async function* () {
         throw new Error('forbidden');
