@@ -101,14 +101,11 @@ async function findFiles(entry: string, cwd: string): Promise<Found> {
   if (kind === 'file') return { type: 'files', paths: [path] };
   if (kind === 'other') return { type: 'fault', text: NO_FILE };
   if (kind === 'directory') return allOf(await walk(path, isManifestFile), 'the directory contains no .yaml, .yml or .json file');
-  if (!isGlob(entry)) return { type: 'fault', text: `no such file or directory (looked in ${cwd})` };
+  const unread = /[+*?]\([^()]*\)/.test(entry) ? ': +(a), *(a) and ?(a) are not read as patterns, @(a|b) and !(a) are' : '';
+  if (!isGlob(entry)) return { type: 'fault', text: `no such file or directory (looked in ${cwd})${unread}` };
   const pattern = faultOr(entry, () => globPattern(entry));
   if (typeof pattern === 'string') return { type: 'fault', text: pattern.slice(entry.length + 2) };
-  const isRicher = /[+*?]\([^()]*\)/.test(entry);
-  return allOf(
-    await expand(entry, cwd),
-    `matches no file${isRicher ? ': +(a), *(a) and ?(a) are not read as patterns, @(a|b) and !(a) are' : ''}`,
-  );
+  return allOf(await expand(entry, cwd), `matches no file${unread}`);
 }
 
 function walkFault(error: unknown): Found {

@@ -48,9 +48,10 @@ export const badEntries: readonly (readonly [entry: string, says: RegExp])[] = [
   ),
   ...['[z-a].yaml', '[z-a]*.yaml'].map(entry => [entry, /is not a set of characters/] as const),
   [`${'*a'.repeat(600)}.yaml`, /a pattern of more than 1000 characters/],
-  ...['nope/', 'nope.yaml', '-x', '~/web.yaml', 'C:\\web.yaml', 'web.yaml:1', '$HOME/web.yaml', 'a\0b', '+(web).yaml', '@(a'].map(
+  ...['nope/', 'nope.yaml', '-x', '~/web.yaml', 'C:\\web.yaml', 'web.yaml:1', '$HOME/web.yaml', 'a\0b', '@(a'].map(
     entry => [entry, /no such file or directory/] as const,
   ),
+  ...['+(web).yaml', '?(web).yaml'].map(entry => [entry, /are not read as patterns, @\(a\|b\) and !\(a\) are/] as const),
   ...['web.yaml nope.yaml', '"web.yaml', 'web.yml', 'WEB.YAML', 'web.yaml\\', 'x'.repeat(5000), '//files.example/web.yaml'].map(
     entry => [entry, /no such file or directory/] as const,
   ),
