@@ -69,11 +69,15 @@ function whyWaiting(reason: string, message: string): Cause | null {
 
 /** What the registry has answered it answers again; a registry or a network that fails may come back. */
 function unpulled(message: string): NonNullable<Cause['failing']> {
-  if (/dial tcp|no such host|timeout|too ?many ?requests|\b5\d\d\b/i.test(message))
+  const said = withoutNames(message);
+  if (/dial tcp|no such host|timeout|too ?many ?requests|(?<=\s)5\d\d\b/i.test(said))
     return { graceSeconds: pullGraceSeconds, hint: pullHint };
-  const refusal = REFUSALS.find(({ says }) => says.test(message));
+  const refusal = REFUSALS.find(({ says }) => says.test(said));
   return { graceSeconds: refusal ? refusedGraceSeconds : pullGraceSeconds, hint: refusal?.hint ?? pullHint };
 }
+
+/** An image's name may hold any word, and its tag any number. */
+const withoutNames = (message: string): string => message.replace(/"[^"]*"|\S*\/\S*/g, '');
 
 /** A registry that copies from another may take some seconds. */
 const refusedGraceSeconds = 10;

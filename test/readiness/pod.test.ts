@@ -200,6 +200,16 @@ describe('what waiting cannot help', () => {
     expect(found?.text).toContain(words);
   });
 
+  test.each([
+    ['app:543', /tag/],
+    ['registry.example/forbidden/timeout:9', /tag/],
+    ['registry.example:5000/denied:503', /tag/],
+  ])('%s is not there, whatever its name holds', (image, hint) => {
+    const words = `failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+    const found = why(pod.waiting('ErrImagePull', words).build(), []);
+    expect(found?.failing).toEqual({ graceSeconds: 10, hint: expect.stringMatching(hint) });
+  });
+
   test.each(['dial tcp: lookup registry: no such host', '429 Too Many Requests', 'unexpected status: 503 Service Unavailable'])(
     'is no registry that may come back: %s',
     words => {
