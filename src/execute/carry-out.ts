@@ -1,8 +1,5 @@
-import { RolloutError } from '../errors.ts';
-import { isGoing } from '../manifests/going.ts';
-import { same } from '../manifests/json.ts';
-import { MANAGER, VARIANT } from '../manifests/names.ts';
-import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { VARIANT } from '../manifests/names.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
 import { byCase } from '../model/cases.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
@@ -13,21 +10,25 @@ import { awaitAnswer } from './answer.ts';
 import { applyFile } from './apply.ts';
 import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import { bring } from './bring.ts';
-import { handBack } from './hand-back.ts';
+import { asUnsplittable } from './invalid.ts';
 import type { Lease } from './lease.ts';
 import { tellLeftDown } from './left-down.ts';
 import { clearJobs, endDue, endJobs, expireJobs, layDown, runJob } from './phase.ts';
 import { probe } from './probe.ts';
 import { applyParent, prune } from './prune.ts';
+import { createNew } from './races/create.ts';
+import { handBack } from './races/hand-back.ts';
+import { replace } from './races/replace.ts';
+import { restore } from './races/restore.ts';
+import { splitRoute } from './races/split.ts';
+import { asChanged } from './races/told.ts';
 import { renew } from './renew.ts';
-import { restore } from './restore.ts';
-import { awaitTaken, gateRoute, routeChanged, splitRoute } from './routes.ts';
+import { awaitTaken, gateRoute } from './routes.ts';
 import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
 import { gateShare } from './share.ts';
 import { soak } from './soak.ts';
 import { awaitStopped } from './stopped.ts';
-import { asUnsplittable, isTestFailed } from './tested.ts';
 import { untilAnswered } from './unanswered.ts';
 
 /** What carrying out needs beside the session. */
@@ -134,7 +135,7 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
     case 'create':
       return await create(operation, session);
     case 'replace':
-      return await replace(operation.object, session).catch(refused(operation));
+      return await replace(session, operation.object).catch(refused(operation));
     case 'patch':
       return await patch(operation, session);
     case 'apply': {
@@ -160,25 +161,10 @@ async function remove({ ref, uid }: Extract<Write, { do: 'remove' }>, session: S
 /** What the API server named itself can be awaited by nobody else. */
 async function create(operation: Extract<Write, { do: 'create' }>, session: Session): Promise<void> {
   const { object } = operation;
-  const made = await createAnew(session, object).catch(asTaken).catch(refused(operation));
+  const made = await createNew(session, object).catch(refused(operation));
   const created = note(session, made);
   if (!object.metadata.name && awaited(object) && !isSuspended(object))
     await awaitReady(session, { do: 'await-ready', ref: refOf(created), template: null, isStable: false });
-}
-
-/** What bears the name and is being deleted is waited for. */
-async function createAnew(session: Session, object: KubeObject): Promise<KubeObject> {
-  const { cluster } = session;
-  try {
-    return await cluster.create(object, { manager: MANAGER });
-  } catch (error) {
-    const isThere = error instanceof RolloutError && error.code === 'ALREADY_EXISTS' && object.metadata.name;
-    const there = isThere ? await cluster.get(refOf(object)) : null;
-    if (isThere && !there) return cluster.create(object, { manager: MANAGER });
-    if (!there || !isGoing(there)) throw error;
-    await awaitGone(session, refOf(there), there.metadata.uid);
-    return cluster.create(object, { manager: MANAGER });
-  }
 }
 
 /** Of what we make only routes say what they are for. */
@@ -192,43 +178,4 @@ function rethrow(error: unknown): never {
 async function patch(operation: Extract<Operation, { do: 'patch' }>, session: Session): Promise<void> {
   if (operation.split) return await splitRoute(session, { ...operation, split: operation.split });
   note(session, await session.cluster.patch(operation.ref, operation.operations, { manager: operation.manager }).catch(asChanged));
-}
-
-/** PUT over what was last seen. Controllers write status in between; anybody's change of the content itself stops us. */
-async function replace(object: KubeObject, session: Session): Promise<void> {
-  const { cluster, seen } = session;
-  const ref = refOf(object);
-  const known = seen.get(keyOf(ref));
-  const put = (version: string | undefined): Promise<KubeObject> =>
-    cluster.replace(
-      { ...object, metadata: { ...object.metadata, ...(version ? { resourceVersion: version } : {}) } },
-      { manager: MANAGER },
-    );
-  const stored = await put(known?.metadata.resourceVersion).catch(async (error: unknown) => {
-    const now = error instanceof RolloutError && error.code === 'CONFLICT' ? await cluster.get(ref) : null;
-    if (!now) throw error;
-    if (!same(now.spec, known?.spec)) throw routeChanged(nameOf(ref));
-    return await put(now.metadata.resourceVersion);
-  });
-  note(session, stored);
-}
-
-function asTaken(error: unknown): never {
-  if (!(error instanceof RolloutError) || error.code !== 'ALREADY_EXISTS') throw error;
-  throw new RolloutError(
-    'CONCURRENT_ROLLOUT',
-    `${error.message}: it appeared after the plan was made`,
-    'Another run may be at work on the same workload. Run the action again.',
-    { cause: error },
-  );
-}
-
-function asChanged(error: unknown): never {
-  if (!isTestFailed(error)) throw error;
-  throw new RolloutError(
-    'CONCURRENT_ROLLOUT',
-    `${error.message}: it was changed after the plan was made`,
-    'Another run or a person may be at work on the same workload. Run the action again.',
-    { cause: error },
-  );
 }

@@ -8,6 +8,7 @@ import type { JsonObject, KubeObject } from '../model/kube.ts';
 import { condition, isObserved } from '../readiness/seen.ts';
 import { STATEFUL_SET } from '../workloads/stateful-set.ts';
 import { revisionsOf } from '../workloads/workload.ts';
+import { removeKnown } from './races/remove.ts';
 import type { Session } from './session.ts';
 
 /** Whose pods may go, and what has to hold before each write. */
@@ -40,15 +41,14 @@ export function clearWay(session: Session, { rejected, guard }: Way): ClearWay {
 }
 
 async function remove(session: Session, pod: KubeObject): Promise<void> {
-  const { uid } = pod.metadata;
-  await session.cluster.remove(refOf(pod), uid ? { uid } : {});
+  if ((await removeKnown(session, { ref: refOf(pod), uid: pod.metadata.uid })) === 'replaced') return;
   tell(session, `${nameOf(refOf(pod))} of the rejected version is not ready and blocked the old one: it was deleted.`);
 }
 
-/** Another pod bears its name by now, or the login may not. */
+/** A login that may not is told what it leaves. */
 function leave(session: Session, pod: KubeObject, error: unknown): void {
-  if (!(error instanceof RolloutError) || (error.code !== 'FORBIDDEN' && error.code !== 'CONFLICT')) throw error;
-  if (error.code === 'FORBIDDEN') tell(session, heldUp(pod, error));
+  if (!(error instanceof RolloutError) || error.code !== 'FORBIDDEN') throw error;
+  tell(session, heldUp(pod, error));
 }
 
 const tell = (session: Session, words: string): void => session.emit({ type: 'notice', level: 'warning', text: words });

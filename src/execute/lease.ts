@@ -7,7 +7,7 @@ import type { Operation } from '../model/operation.ts';
 import { type Created, LEASE_MILLISECONDS, type Rollout } from '../model/record.ts';
 import { noteWrite } from './age.ts';
 import { dropHidden, hide } from './hidden.ts';
-import { asLost, asOutrun } from './lost.ts';
+import { asLost, asTooLate } from './races/claim.ts';
 import { note, noteGone, type Session } from './session.ts';
 
 /** So long behind the last write of its record a claim is renewed. */
@@ -92,7 +92,7 @@ class Claims implements Lease {
     const data = { ...configMap.data, ...(this.hasHidden(recordRef(rollout)) ? { secrets: 'true' } : {}) };
     const object = { ...configMap, metadata: { ...configMap.metadata, ...(version === null ? {} : { resourceVersion: version }) }, data };
     const writing = version === null ? cluster.create(object, { manager: MANAGER }) : cluster.replace(object, { manager: MANAGER });
-    const stored = note(this.session, await writing.catch(asOutrun));
+    const stored = note(this.session, await writing.catch(asTooLate));
     // Held from here on: where its Secret cannot be written it is given back.
     this.keep(rollout, previous, stored);
     await hide(this.session, recordRef(rollout), secret);

@@ -1,21 +1,19 @@
 /** What a release has dropped, and the parent that tells where its like may be. */
-import { RolloutError } from '../errors.ts';
 import { APPLY_SET_MANAGER, alsoNaming } from '../manifests/apply-set.ts';
 import { keyOf, nameOf } from '../manifests/refs.ts';
 import type { Operation } from '../model/operation.ts';
+import { removeKnown } from './races/remove.ts';
 import { note, noteGone, type Session } from './session.ts';
 
 /** Deletes an object by the identity that was looked at. What somebody has made anew since is noted as it is now, and stays. */
 export async function prune(session: Session, { ref, uid }: Extract<Operation, { do: 'prune' }>): Promise<void> {
   noteGone(session, ref);
-  await session.cluster.remove(ref, { propagation: 'Background', ...(uid ? { uid } : {}) }).catch(async (error: unknown) => {
-    if (!(error instanceof RolloutError) || error.code !== 'CONFLICT') throw error;
-    const now = await session.cluster.get(ref);
-    if (!now) return;
-    note(session, now);
-    const text = `${nameOf(ref)} was made anew by somebody else a moment ago: it stays, and the next run that removes what the release has dropped looks at it again.`;
-    session.emit({ type: 'notice', level: 'warning', text });
-  });
+  if ((await removeKnown(session, { ref, uid }, { propagation: 'Background' })) === 'removed') return;
+  const now = await session.cluster.get(ref);
+  if (!now) return;
+  note(session, now);
+  const text = `${nameOf(ref)} was made anew by somebody else a moment ago: it stays, and the next run that removes what the release has dropped looks at it again.`;
+  session.emit({ type: 'notice', level: 'warning', text });
 }
 
 /** Writes what the parent of a set says: of what was dropped it names what is left, so that the next run lists it. */

@@ -16,6 +16,7 @@ import { DAEMON_SET } from '../workloads/daemon-set.ts';
 import { revisionsOf } from '../workloads/workload.ts';
 import { until } from './await.ts';
 import { newsAbout } from './news.ts';
+import { removeKnown } from './races/remove.ts';
 import { note, noteGone, type Session } from './session.ts';
 import type { Snapshot } from './watching.ts';
 
@@ -123,7 +124,8 @@ async function renewOn(session: Session, { ref, template }: Renew, { node, isLea
     if (!deleted.has(pod.metadata.uid ?? '')) {
       await guard();
       deleted.add(pod.metadata.uid ?? '');
-      await remove(session, pod);
+      // Somebody else, or the controller, may be faster: what counts is that it goes.
+      await removeKnown(session, { ref: refOf(pod), uid: pod.metadata.uid });
       noteGone(session, refOf(pod));
     }
     return { state: 'waiting', text: `${ref.name} on ${node}: pod ${pod.metadata.name} is being replaced` };
@@ -155,14 +157,6 @@ async function stateOf(pod: KubeObject, { metadata: { name }, spec }: KubeObject
   if (isAvailable) return { state: 'ready', text: `${name} on ${node}: pod ${pod.metadata.name} is ready` };
   const waiting = `${name} on ${node}: ${why(pod, events)?.text ?? `pod ${pod.metadata.name} is ready, not yet for minReadySeconds`}`;
   return failingPod(name, [pod], { pods: [pod], events, now }) ?? { state: 'waiting', text: waiting };
-}
-
-/** Somebody else, or the controller, may be faster: what counts is that it goes. */
-async function remove({ cluster }: Session, pod: KubeObject): Promise<void> {
-  const { uid } = pod.metadata;
-  await cluster.remove(refOf(pod), uid ? { uid } : {}).catch((error: unknown) => {
-    if (!(error instanceof RolloutError) || error.code !== 'CONFLICT') throw error;
-  });
 }
 
 const gone = (ref: Ref): RolloutError =>

@@ -1,19 +1,19 @@
 import { RolloutError } from '../errors.ts';
 import { same } from '../manifests/json.ts';
 import { isOurs } from '../manifests/names.ts';
-import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
+import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Readiness } from '../model/event.ts';
-import type { KubeObject, Ref } from '../model/kube.ts';
-import type { Change, Live } from '../model/live.ts';
+import type { KubeObject } from '../model/kube.ts';
+import type { Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
-import type { Traffic } from '../model/stage.ts';
 import { routerOf } from '../routers/lanes.ts';
 import { stood } from './age.ts';
 import { until } from './await.ts';
-import { note, noteAll, noteGone, pause, type Session } from './session.ts';
+import { liveOf } from './live.ts';
+import { routeChanged } from './races/told.ts';
+import { noteAll, pause, type Session } from './session.ts';
 import { LOOK_SECONDS, lookAhead } from './share.ts';
-import { asUnsplittable, isTestFailed } from './tested.ts';
 import { together } from './together.ts';
 import type { Snapshot } from './watching.ts';
 
@@ -84,55 +84,6 @@ export async function gateRoute(session: Session, lane: Lane): Promise<void> {
 
 const isRouted = ({ kinds }: TrafficRouter, { kind }: KubeObject): boolean => kinds.some(name => name.endsWith(`/${kind}`));
 
-/** How often a route is looked at anew that others change under our hands. */
-const MOST_TRIES = 5;
-
-type Patch = Extract<Operation, { do: 'patch' }>;
-
-/**
- * Splits a user's route. Where others have written in it since it was read, the split is made again of what they left. Where it only takes
- * requests back to stable, whatever they did is no obstacle: what stands behind it puts the route back, and tells of it.
- * @throws RolloutError ROUTE_CHANGED where it was the split itself that they changed, and the canary is to get requests by it.
- */
-export async function splitRoute(session: Session, { ref, manager, operations, split }: Required<Patch>): Promise<void> {
-  const { lane, traffic } = split;
-  const router = routerOf(lane);
-  const takesBack = isAllStable(traffic);
-  let due = operations;
-  for (let tries = 1; due.length > 0; tries++) {
-    const written = await session.cluster.patch(ref, due, { manager }).catch((error: unknown) => {
-      return isTestFailed(error) || (takesBack && isGone(error)) ? null : asUnsplittable(ref)(error);
-    });
-    if (written) return void note(session, written);
-    const known = await liveOf(session, router);
-    const fresh = await session.cluster.get(ref);
-    if (!fresh && takesBack) return void noteGone(session, ref);
-    const now = { ...known, objects: { ...known.objects, ...(fresh ? { [keyOf(ref)]: fresh } : {}) } };
-    const isSame = takesBack || same(router.read(lane.root, known), router.read(lane.root, now));
-    if (!fresh || tries >= MOST_TRIES || !isSame) throw routeChanged(nameOf(ref));
-    note(session, fresh);
-    due = router.render(traffic, lane.root, now).flatMap(change => (isPatchOf(change, ref) ? change.operations : []));
-  }
-}
-
-const isAllStable = ({ weights, match, affinity }: Traffic): boolean => {
-  const others = Object.entries(weights).filter(([role]) => role !== 'stable');
-  return !match && !affinity && others.every(([, weight]) => weight === 0);
-};
-
-const isGone = (error: unknown): boolean => error instanceof RolloutError && error.code === 'NOT_FOUND';
-
-const isPatchOf = (change: Change, ref: Ref): change is Extract<Change, { do: 'patch' }> =>
-  change.do === 'patch' && keyOf(change.ref) === keyOf(ref);
-
-/** Somebody else writes what only we should. */
-export const routeChanged = (what: string): RolloutError =>
-  new RolloutError(
-    'ROUTE_CHANGED',
-    `${what} is not as it was written: somebody else changed it`,
-    'Find out who writes it (a GitOps controller, another pipeline), then run the action again.',
-  );
-
 interface Terms {
   /** Bounded where a controller's opinion is enough, whatever it is. */
   secondsLeft(): number;
@@ -170,21 +121,6 @@ function toldOnly({ emit }: Session, refusal: string): Readiness {
     text: `${refusal}. The new version gets no more requests, so the action continues; fix the route.`,
   });
   return { state: 'ready', text: refusal };
-}
-
-async function liveOf({ cluster, seen }: Session, router: TrafficRouter): Promise<Live> {
-  const entries = router.kinds.map(async name => {
-    const [group = '', kind = ''] = name.split('/');
-    return [name, await cluster.versions(group, kind)] as const;
-  });
-  return {
-    now: cluster.now(),
-    objects: Object.fromEntries(seen),
-    versions: Object.fromEntries(await Promise.all(entries)),
-    rendered: {},
-    ended: [],
-    changed: [],
-  };
 }
 
 /** What is known, with the router's own kinds as they are now. */

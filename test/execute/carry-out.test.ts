@@ -90,44 +90,6 @@ describe('a write', () => {
     await carryOut(create, { session, lease: aLease() });
     expect(session.seen.get(keyOf(refOf(deployment)))?.metadata.uid).toBe(fake.objects.get(keyOf(refOf(deployment)))?.metadata.uid);
   });
-
-  test('of something new never takes over what has come meanwhile by that name', async () => {
-    world(deployment);
-    await expect(carryOut(create, { session: aSession(cluster), lease: aLease() })).rejects.toMatchObject({ code: 'CONCURRENT_ROLLOUT' });
-    expect(fake.writes).toEqual([]);
-  });
-
-  test('whose test of the old value fails says that somebody else was there', async () => {
-    const operations = [{ op: 'test', path: '/spec/type', value: 'LoadBalancer' }] as const;
-    const patch: Operation = { do: 'patch', ref: refOf(service), manager: 'kubernetes-rollout', operations, text: '' };
-    await expect(carryOut(patch, { session: aSession(cluster), lease: aLease() })).rejects.toBeInstanceOf(RolloutError);
-  });
-});
-
-describe('a replacement', () => {
-  const changed = { ...service, spec: { ...service.spec, type: 'NodePort' } };
-  const session = () => {
-    const one = aSession(cluster);
-    const live = fake.objects.get(keyOf(refOf(service)));
-    if (live) one.seen.set(keyOf(refOf(service)), live);
-    return one;
-  };
-
-  test('goes on over a status that a controller wrote in between', async () => {
-    const one = session();
-    await fake.patch(refOf(service), [{ op: 'add', path: '/status', value: { loadBalancer: {} } }]);
-    await carryOut({ do: 'replace', object: changed, text: '' }, { session: one, lease: aLease() });
-    expect(fake.objects.get(keyOf(refOf(service)))?.spec?.type).toBe('NodePort');
-  });
-
-  test('stops where somebody has changed the content', async () => {
-    const one = session();
-    await fake.patch(refOf(service), [{ op: 'add', path: '/spec/type', value: 'ExternalName' }]);
-    await expect(carryOut({ do: 'replace', object: changed, text: '' }, { session: one, lease: aLease() })).rejects.toBeInstanceOf(
-      RolloutError,
-    );
-    expect(fake.objects.get(keyOf(refOf(service)))?.spec?.type).toBe('ExternalName');
-  });
 });
 
 describe('a removal', () => {

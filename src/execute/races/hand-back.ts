@@ -1,9 +1,9 @@
 /** Fields that a patch of ours wrote as `kubectl` go back to who owned them. */
-import { RolloutError } from '../errors.ts';
-import { handedBack } from '../manifests/handed-back.ts';
-import { nameOf } from '../manifests/refs.ts';
-import type { Operation } from '../model/operation.ts';
-import { note, type Session } from './session.ts';
+import { handedBack } from '../../manifests/handed-back.ts';
+import { nameOf } from '../../manifests/refs.ts';
+import type { Operation } from '../../model/operation.ts';
+import { note, type Session } from '../session.ts';
+import { isInvalid, isOutrun } from './refusals.ts';
 
 const MOST_ATTEMPTS = 10;
 
@@ -20,8 +20,7 @@ export async function handBack(session: Session, { ref, before }: Extract<Operat
     const isDone = await cluster.patch(ref, operations, { manager: 'kubectl' }).then(
       patched => note(session, patched) === patched,
       (error: unknown) => {
-        // Controllers write status beside us, and each write may move the entries.
-        if (error instanceof RolloutError && ['CONFLICT', 'INVALID'].includes(error.code)) return false;
+        if (isMoved(error)) return false;
         throw error;
       },
     );
@@ -30,3 +29,6 @@ export async function handBack(session: Session, { ref, before }: Extract<Operat
   const text = `${nameOf(ref)}: the restored fields stay owned by kubectl’s patch: the next \`kubectl apply --server-side\` needs --force-conflicts.`;
   session.emit({ type: 'notice', level: 'warning', text });
 }
+
+/** Controllers write status beside us, and each write may move an owner's entry: a patch of the wrong one fails its test, or is invalid. */
+const isMoved = (error: unknown): boolean => isOutrun(error) || isInvalid(error);

@@ -1,20 +1,19 @@
 /** What a process is told that has lost its claim, or never had it. */
-import { RolloutError } from '../errors.ts';
-import { nameOf } from '../manifests/refs.ts';
-import type { Ref } from '../model/kube.ts';
+import { RolloutError } from '../../errors.ts';
+import { nameOf } from '../../manifests/refs.ts';
+import type { Ref } from '../../model/kube.ts';
+import { isGone, isOutrun, isTaken } from './refusals.ts';
 
-/** Throws what a claim that comes too late is told: what was read is no longer so. */
-export function asOutrun(error: unknown): never {
-  throw isOf(error, ['CONFLICT', 'ALREADY_EXISTS', 'NOT_FOUND']) ? takenOver(error) : error;
+/** Throws what a claim is told that comes too late: the record is no longer as it was read. */
+export function asTooLate(error: unknown): never {
+  throw isOutrun(error) || isTaken(error) || isGone(error) ? takenOver(error) : error;
 }
 
-/** Throws what a write is told whose claim does not stand any more. */
+/** Throws what a write of the record is told whose claim does not stand any more. */
 export function asLost(error: unknown, record: Ref): never {
-  if (isOf(error, ['NOT_FOUND'])) throw gone(record, error);
-  throw isOf(error, ['CONFLICT']) ? takenOver(error) : error;
+  if (isGone(error)) throw gone(record, error);
+  throw isOutrun(error) ? takenOver(error) : error;
 }
-
-const isOf = (error: unknown, codes: readonly string[]): boolean => error instanceof RolloutError && codes.includes(error.code);
 
 const takenOver = (cause: unknown): RolloutError =>
   new RolloutError(

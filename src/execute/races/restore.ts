@@ -1,14 +1,15 @@
-import { same } from '../manifests/json.ts';
-import { MANAGER } from '../manifests/names.ts';
-import { withoutOurs } from '../manifests/owners.ts';
-import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
-import type { KubeObject, ManagedField, PatchOperation } from '../model/kube.ts';
-import type { Keeper } from '../model/operation.ts';
-import type { Lane } from '../model/router.ts';
-import { type Back, givenBack } from '../routers/give-back.ts';
-import { note, type Session } from './session.ts';
-import { leftTo } from './splitter.ts';
-import { asUnreturnable, isTestFailed } from './tested.ts';
+import { same } from '../../manifests/json.ts';
+import { MANAGER } from '../../manifests/names.ts';
+import { withoutOurs } from '../../manifests/owners.ts';
+import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
+import type { KubeObject, ManagedField, PatchOperation } from '../../model/kube.ts';
+import type { Keeper } from '../../model/operation.ts';
+import type { Lane } from '../../model/router.ts';
+import { type Back, givenBack } from '../../routers/give-back.ts';
+import { asUnreturnable } from '../invalid.ts';
+import { note, type Session } from '../session.ts';
+import { leftTo } from '../splitter.ts';
+import { isOutrun } from './refusals.ts';
 
 /** Who splits the object: these lanes, to be taken out, and others of the same run. */
 export interface Splits {
@@ -35,7 +36,7 @@ export async function restore(session: Session, original: KubeObject, { lanes, b
     const isNews = back.isTheirs && givenBack(live, { original, lanes: [...(lanes ?? []), ...beside], objects }).isTheirs;
     const isShared = lanes !== undefined || keeper !== undefined;
     const put = await write(session, live, { ...back, isNews, isShared }).catch((error: unknown) =>
-      isTestFailed(error) && tries < MOST_TRIES ? null : asUnreturnable(refOf(live))(error),
+      isOutrun(error) && tries < MOST_TRIES ? null : asUnreturnable(refOf(live))(error),
     );
     if (put) return await giveOwners(session, { put, live, back, original });
   }

@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { RolloutError } from '../../src/errors.ts';
-import { carryOut } from '../../src/execute/carry-out.ts';
-import { openLease } from '../../src/execute/lease.ts';
-import { restore } from '../../src/execute/restore.ts';
-import { splitRoute } from '../../src/execute/routes.ts';
-import { at } from '../../src/manifests/json.ts';
-import { withoutOurs } from '../../src/manifests/owners.ts';
-import { keyOf, refOf } from '../../src/manifests/refs.ts';
-import type { Cluster, JsonObject, KubeObject, ManagedField } from '../../src/model/kube.ts';
-import type { Lane } from '../../src/model/router.ts';
-import type { Traffic } from '../../src/model/stage.ts';
-import { routers } from '../../src/routers/index.ts';
-import { anObject } from '../build/any.ts';
-import { aLive } from '../build/live.ts';
-import { aSession, type Heard } from '../build/session.ts';
-import { type FakeCluster, fakeCluster } from '../fakes/cluster.ts';
+import { RolloutError } from '../../../src/errors.ts';
+import { carryOut } from '../../../src/execute/carry-out.ts';
+import { openLease } from '../../../src/execute/lease.ts';
+import { restore } from '../../../src/execute/races/restore.ts';
+import { splitRoute } from '../../../src/execute/races/split.ts';
+import { at } from '../../../src/manifests/json.ts';
+import { withoutOurs } from '../../../src/manifests/owners.ts';
+import { keyOf, refOf } from '../../../src/manifests/refs.ts';
+import type { Cluster, JsonObject, KubeObject, ManagedField } from '../../../src/model/kube.ts';
+import type { Lane } from '../../../src/model/router.ts';
+import type { Traffic } from '../../../src/model/stage.ts';
+import { routers } from '../../../src/routers/index.ts';
+import { anObject } from '../../build/any.ts';
+import { aLive } from '../../build/live.ts';
+import { aSession, type Heard } from '../../build/session.ts';
+import { type FakeCluster, fakeCluster } from '../../fakes/cluster.ts';
 
 const backend = (name: string, weight: number) => ({ name, port: 80, weight });
 const route = (...rules: readonly unknown[]): KubeObject =>

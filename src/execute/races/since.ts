@@ -1,8 +1,8 @@
 /** Whether a read that was made before the claim still holds under it. */
-import { decode } from '../manifests/record.ts';
-import { keyOf, refOf } from '../manifests/refs.ts';
-import type { Collection, KubeObject, Trace } from '../model/kube.ts';
-import type { Session } from './session.ts';
+import { decode } from '../../manifests/record.ts';
+import { keyOf, refOf } from '../../manifests/refs.ts';
+import type { Collection, KubeObject, Trace } from '../../model/kube.ts';
+import type { Session } from '../session.ts';
 
 /** A collection of records, and what becomes of it. */
 export interface Traced {

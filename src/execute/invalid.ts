@@ -1,9 +1,7 @@
+/** What the API server finds invalid of what we make of the user's objects. */
 import { RolloutError } from '../errors.ts';
 import { nameOf } from '../manifests/refs.ts';
 import type { Ref } from '../model/kube.ts';
-
-/** Whether a patch was refused because what it tests for is not there any more: somebody else has written since. */
-export const isTestFailed = (error: unknown): error is RolloutError => error instanceof RolloutError && error.code === 'CONFLICT';
 
 /** Throws what the API server does not take of a split: the manifests are not to blame for what we make of a route. */
 export const asUnsplittable = (ref: Ref) =>

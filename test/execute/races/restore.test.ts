@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { restore } from '../../src/execute/restore.ts';
-import { refOf } from '../../src/manifests/refs.ts';
-import { aDeployment } from '../build/deployment.ts';
-import { aService } from '../build/service.ts';
-import { aSession } from '../build/session.ts';
-import { fakeCluster } from '../fakes/cluster.ts';
+import { restore } from '../../../src/execute/races/restore.ts';
+import { refOf } from '../../../src/manifests/refs.ts';
+import { aDeployment } from '../../build/deployment.ts';
+import { aService } from '../../build/service.ts';
+import { aSession } from '../../build/session.ts';
+import { fakeCluster } from '../../fakes/cluster.ts';
 
 const owners = (manager: string) => [{ manager, operation: 'Apply' }];
 const original = aService('web')
