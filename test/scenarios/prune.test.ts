@@ -1,5 +1,6 @@
 /** What a release has dropped goes with its promote, on the simulated cluster. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RolloutError } from '../../src/errors.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { applySetOf } from '../../src/manifests/apply-set.ts';
 import { at, records } from '../../src/manifests/json.ts';
@@ -107,7 +108,11 @@ describe('a release that has dropped a file', () => {
 
 describe('what somebody makes anew while it is being removed', () => {
   /** A ConfigMap b of his own, a moment before ours is deleted by its identity. */
-  const made = async (bed: Bed, labels: Readonly<Record<string, string>>, act: Act) => {
+  const made = async (
+    bed: Bed,
+    labels: Readonly<Record<string, string>>,
+    { inputs, files, denied = [] }: Act & { denied?: readonly string[] },
+  ) => {
     const notices: string[] = [];
     const done: string[] = [];
     const onEvent = (event: Event): void => {
@@ -116,6 +121,10 @@ describe('what somebody makes anew while it is being removed', () => {
     };
     const between = (cluster: MeasuredCluster): Cluster => ({
       ...cluster,
+      get: async ref => {
+        if (denied.includes(ref.name)) throw new RolloutError('FORBIDDEN', `get ${ref.name}`, 'Grant it.');
+        return await cluster.get(ref);
+      },
       remove: async (ref, options) => {
         if (ref.name === 'b') {
           await bed.api.send('DELETE', `${CONFIG}/b`);
@@ -124,7 +133,7 @@ describe('what somebody makes anew while it is being removed', () => {
         return await cluster.remove(ref, options);
       },
     });
-    return { ending: await bed.act(act.inputs, act.files, { onEvent, between }), notices, done };
+    return { ending: await bed.act(inputs, files, { onEvent, between }), notices, done };
   };
 
   test('stays, is told, and does not count as removed', async () => {
@@ -135,6 +144,13 @@ describe('what somebody makes anew while it is being removed', () => {
     expect(notices).toContainEqual(expect.stringMatching(/^ConfigMap .*\/b was made anew by somebody else a moment ago: it stays/));
     expect(done.filter(text => text.startsWith('remove'))).toEqual([]);
     expect(await names(bed)).toEqual(['b', 'shop-applyset']);
+  });
+
+  test('is looked at by the right to list alone', async () => {
+    const bed = await openBed(stage, []);
+    await bed.act(plain, [...web('v1'), config('b')]);
+    const { ending } = await made(bed, {}, { inputs: plain, files: web('v1'), denied: ['b'] });
+    expect(said(ending)).toBe('unchanged');
   });
 
   test('is removed the next time where it bears the label of the set', async () => {
