@@ -9,7 +9,7 @@ import { type Back, givenBack } from '../../routers/give-back.ts';
 import { asUnreturnable } from '../invalid.ts';
 import { note, type Session } from '../session.ts';
 import { leftTo } from '../splitter.ts';
-import { isOutrun } from './refusals.ts';
+import { isGone, isOutrun, isTaken } from './refusals.ts';
 
 /** Who splits the object: these lanes, to be taken out, and others of the same run. */
 export interface Splits {
@@ -26,20 +26,30 @@ const MOST_TRIES = 5;
  * An object of the user's is put back as it was: content, labels and annotations first, its owners last; made anew where it is gone. What others
  * have made of a route meanwhile stays.
  */
-export async function restore(session: Session, original: KubeObject, { lanes, beside = [], keeper }: Splits = {}): Promise<void> {
+export async function restore(session: Session, original: KubeObject, splits: Splits = {}): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const live = await session.cluster.get(refOf(original));
-    if (!live) return await makeAnew(session, original);
-    if (keeper && (await leftTo(session, live, { keeper, what: 'restored', later: 'Apply your earlier file' }))) return;
-    const objects = { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live };
-    const back = givenBack(live, { original, lanes: lanes ?? [], objects });
-    const isNews = back.isTheirs && givenBack(live, { original, lanes: [...(lanes ?? []), ...beside], objects }).isTheirs;
-    const isShared = lanes !== undefined || keeper !== undefined;
-    const put = await write(session, live, { ...back, isNews, isShared }).catch((error: unknown) =>
-      isOutrun(error) && tries < MOST_TRIES ? null : asUnreturnable(refOf(live))(error),
-    );
-    if (put) return await giveOwners(session, { put, live, back, original });
+    try {
+      return await putBack(session, original, splits);
+    } catch (error) {
+      if (tries >= MOST_TRIES || whenRefused(error) === 'refuse') asUnreturnable(refOf(original))(error);
+    }
   }
+}
+
+/** What follows a write that was refused: an object that others wrote, made or deleted since it was read is looked at anew. */
+export const whenRefused = (error: unknown): 'look again' | 'refuse' =>
+  isOutrun(error) || isTaken(error) || isGone(error) ? 'look again' : 'refuse';
+
+async function putBack(session: Session, original: KubeObject, { lanes, beside = [], keeper }: Splits): Promise<void> {
+  const live = await session.cluster.get(refOf(original));
+  if (!live) return await makeAnew(session, original);
+  if (keeper && (await leftTo(session, live, { keeper, what: 'restored', later: 'Apply your earlier file' }))) return;
+  const objects = { ...Object.fromEntries(session.seen), [keyOf(refOf(live))]: live };
+  const back = givenBack(live, { original, lanes: lanes ?? [], objects });
+  const isNews = back.isTheirs && givenBack(live, { original, lanes: [...(lanes ?? []), ...beside], objects }).isTheirs;
+  const isShared = lanes !== undefined || keeper !== undefined;
+  const put = await write(session, live, { ...back, isNews, isShared });
+  await giveOwners(session, { put, live, back, original });
 }
 
 async function makeAnew(session: Session, original: KubeObject): Promise<void> {
@@ -51,8 +61,8 @@ async function makeAnew(session: Session, original: KubeObject): Promise<void> {
     managedFields: _owners,
     ...metadata
   } = original.metadata;
-  session.emit({ type: 'notice', level: 'warning', text: `${nameOf(refOf(original))} was gone and is created again` });
   note(session, await session.cluster.create({ ...original, metadata }));
+  session.emit({ type: 'notice', level: 'warning', text: `${nameOf(refOf(original))} was gone and is created again` });
 }
 
 /** A route may be written by others at any time. */

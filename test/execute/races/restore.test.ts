@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { restore } from '../../../src/execute/races/restore.ts';
-import { refOf } from '../../../src/manifests/refs.ts';
+import { keyOf, refOf } from '../../../src/manifests/refs.ts';
+import type { Cluster } from '../../../src/model/kube.ts';
 import { aDeployment } from '../../build/deployment.ts';
 import { aService } from '../../build/service.ts';
 import { aSession } from '../../build/session.ts';
@@ -65,5 +66,30 @@ describe('an object of the user’s that is put back', () => {
     await restore(session, original);
     expect(await cluster.get(refOf(original))).toMatchObject({ spec: original.spec, metadata: { labels: { team: 'shop' } } });
     expect(session.events).toMatchObject([{ type: 'notice', level: 'warning', text: 'Service demo/web was gone and is created again' }]);
+  });
+
+  test('is made anew where it goes in this very moment, and put back where somebody else makes it', async () => {
+    const changed = aService('web').selecting({ app: 'other' }).build();
+    const cluster = fakeCluster();
+    const refused: string[] = [];
+    const others = [() => cluster.objects.set(keyOf(refOf(original)), changed), () => cluster.objects.clear(), () => undefined];
+    // Somebody is faster than the first two writes.
+    const meanwhile = async <T>(what: string, send: () => Promise<T>): Promise<T> => {
+      others.shift()?.();
+      return await send().catch((error: unknown) => {
+        refused.push(what);
+        throw error;
+      });
+    };
+    const busy: Cluster = {
+      ...cluster,
+      create: (...given) => meanwhile('create', () => cluster.create(...given)),
+      patch: (...given) => meanwhile('patch', () => cluster.patch(...given)),
+    };
+    const session = aSession(busy);
+    await restore(session, original);
+    expect(refused).toEqual(['create', 'patch']);
+    expect((await cluster.get(refOf(original)))?.spec).toEqual(original.spec);
+    expect(session.events).toMatchObject([{ text: 'Service demo/web was gone and is created again' }]);
   });
 });
