@@ -1,10 +1,9 @@
 /** `kubernetes-rollout status`: reads, writes nothing. */
 
-import { status } from '../src/actions/status.ts';
+import { type StatusView, status } from '../src/actions/status.ts';
 import { failure } from '../src/ending.ts';
 import type { Platform } from '../src/entry.ts';
 import { parseInputs } from '../src/inputs/parse.ts';
-import type { BrokenView, RolloutView } from '../src/model/event.ts';
 import type { Inputs } from '../src/model/request.ts';
 import { type Reporter, reporter } from '../src/report/reporter.ts';
 import { statusTree } from '../src/report/status.ts';
@@ -69,7 +68,7 @@ function inputsOf(given: Arguments): Inputs {
 
 interface Overview {
   readonly namespace: string;
-  readonly views: readonly (RolloutView | BrokenView)[];
+  readonly views: readonly StatusView[];
 }
 
 /** Looks, and again as long as `show` wants to see more. */

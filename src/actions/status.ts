@@ -2,8 +2,9 @@ import { RolloutError } from '../errors.ts';
 import { read } from '../execute/read.ts';
 import { parseInputs } from '../inputs/parse.ts';
 import { isHeld } from '../manifests/held.ts';
+import { recordName } from '../manifests/record.ts';
 import { keyOf } from '../manifests/refs.ts';
-import type { AnalysisView, BrokenView, HoldView, RolloutView, UnreadyState, VariantState } from '../model/event.ts';
+import type { AnalysisView, BrokenView, HoldView, LeftView, RolloutView, UnreadyState, VariantState } from '../model/event.ts';
 import type { Cluster } from '../model/kube.ts';
 import { type Analysis, CLAIMED, type Hold } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
@@ -11,11 +12,15 @@ import { variantsOf } from '../plan/words/variants.ts';
 import { type App, appOf } from '../plan/world/app.ts';
 import { targetFor } from '../plan/world/belongings.ts';
 import { brokenIn } from '../plan/world/broken.ts';
+import { type LeftOver, leftOver } from '../plan/world/open-targets.ts';
 import { routers } from '../routers/index.ts';
 import { recordsIn } from '../routers/splits.ts';
 import { deploymentAt } from '../workloads/deployment.ts';
 import { workloadAt } from '../workloads/index.ts';
 import { type Troubles, troublesIn } from './unready.ts';
+
+/** What `status` shows. */
+export type StatusView = RolloutView | BrokenView | LeftView;
 
 /** What `status` asks: a namespace, and in it one application or all. */
 export interface StatusQuery {
@@ -23,15 +28,21 @@ export interface StatusQuery {
   readonly application: string | null;
 }
 
-/** Every open rollout of a namespace with its variants, their images, readiness and shares. Reads only. */
-export async function status({ namespace, application }: StatusQuery, cluster: Cluster): Promise<readonly (RolloutView | BrokenView)[]> {
-  const request = requestFor(namespace);
+/**
+ * Every open rollout of a namespace with its variants, their images, readiness and shares; records that cannot be read, and what a lost one left. Reads
+ * only.
+ */
+export async function status({ namespace, application }: StatusQuery, cluster: Cluster): Promise<readonly StatusView[]> {
+  const request = requestFor(namespace, application);
   const live = await read(request, cluster, { hasEnded: () => false, isTried: false });
   const open = recordsIn(live).filter(
     record => record.namespace === namespace && (application === null || record.application === application),
   );
   // Of which application a record is that cannot be read is not known: it is shown whatever is asked for.
   const broken = brokenIn(namespace, live).map(({ object, why }) => ({ namespace, record: object.metadata.name, broken: why }));
+  const left = leftOver(request, recordsIn(live), live)
+    .filter(({ name }) => !broken.some(({ record }) => record === recordName(name)))
+    .flatMap(leftView(namespace));
   const troubles = troublesIn(namespace, cluster);
   const views = open.map(async record => {
     const app = appOf(targetFor(record), { request, live, ...routedBy(record.router) }, []);
@@ -56,9 +67,19 @@ export async function status({ namespace, application }: StatusQuery, cluster: C
       variants: await Promise.all(variantsOf(app).map(async state => ({ ...state, ...(await troubleOf(state, app, troubles)) }))),
     };
   });
-  if (views.length + broken.length === 0) await refuseAbsent(namespace, cluster);
-  return [...(await Promise.all(views)), ...broken];
+  if (views.length + broken.length + left.length === 0) await refuseAbsent(namespace, cluster);
+  return [...(await Promise.all(views)), ...left, ...broken];
 }
+
+/** What a controller made goes with what it made it for. */
+const leftView =
+  (namespace: string) =>
+  ({ name, objects }: LeftOver): readonly LeftView[] => {
+    const own = objects.filter(({ metadata }) => !metadata.ownerReferences?.some(({ controller }) => controller === true));
+    return own.length === 0
+      ? []
+      : [{ namespace, workload: name, left: own.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort() }];
+  };
 
 const analysisView = ({ verdict, score, metrics, since, accepted }: Analysis): AnalysisView => ({
   verdict,
@@ -106,7 +127,7 @@ export function routedBy(names: string): Pick<App, 'routers' | 'routing'> {
 }
 
 /** A look needs no more of a request than where to look; everything else is as when nothing was given. */
-function requestFor(namespace: string): Request {
-  const { inputs } = parseInputs({ action: 'reject', namespace }, 'terminal');
+function requestFor(namespace: string, application: string | null): Request {
+  const { inputs } = parseInputs({ action: 'reject', namespace, application: application ?? '' }, 'terminal');
   return { inputs, namespace, manifests: [], release: null, run: { id: '', name: '' }, process: '' };
 }

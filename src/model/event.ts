@@ -218,6 +218,14 @@ export interface BrokenView {
   readonly broken: string;
 }
 
+/** What a lost record left behind. */
+export interface LeftView {
+  readonly namespace: string;
+  readonly workload: string;
+  /** "Service web-stable" */
+  readonly left: readonly string[];
+}
+
 /** A revision that a Deployment keeps. */
 export interface RevisionView {
   readonly revision: number;

@@ -1,5 +1,5 @@
 /** Open rollouts as a small tree for the terminal. */
-import type { BrokenView, RolloutView } from '../model/event.ts';
+import type { BrokenView, LeftView, RolloutView } from '../model/event.ts';
 import { momentText } from '../model/hold-text.ts';
 import type { Strategy, Words } from '../model/strategy.ts';
 import { percent, podsText, requestsText } from './words.ts';
@@ -7,14 +7,17 @@ import { percent, podsText, requestsText } from './words.ts';
 /** The strategy of a name. */
 export type Named = (name: string) => Pick<Strategy, 'reach' | 'words'>;
 
+type StatusView = RolloutView | BrokenView | LeftView;
+
 /** The tree, one line each; a sentence when nothing is open. */
-export function statusTree(views: readonly (RolloutView | BrokenView)[], namespace: string, named: Named): readonly string[] {
+export function statusTree(views: readonly StatusView[], namespace: string, named: Named): readonly string[] {
   if (views.length === 0) return [`No rollout is open in namespace ${namespace}.`];
   return views.flatMap((view, index) => [...(index === 0 ? [] : ['']), ...tree(view, named)]);
 }
 
-function tree(view: RolloutView | BrokenView, named: Named): readonly string[] {
+function tree(view: StatusView, named: Named): readonly string[] {
   if ('broken' in view) return [`ConfigMap ${view.namespace}/${view.record} cannot be read as the record of a rollout: ${view.broken}`];
+  if ('left' in view) return leftLines(view);
   return [
     `${view.namespace}/${view.workload}: ${view.strategy} by ${view.router}, release ${view.release}, ${progress(view, named(view.strategy))}`,
     `  opened by ${person(view.openedBy)}${view.heldBy === null ? '' : `; ${person(view.heldBy)} is at work on it`}`,
@@ -23,6 +26,18 @@ function tree(view: RolloutView | BrokenView, named: Named): readonly string[] {
     ...view.variants.flatMap((variant, index) => branch(variant, index === view.variants.length - 1)),
   ];
 }
+
+/** A name alone does not say what a reject would remove. */
+function leftLines({ namespace, workload, left }: LeftView): readonly string[] {
+  const more = left.length - MOST_LEFT;
+  return [
+    `${namespace}/${workload}: no record of a rollout, but what one left. Reject with application ${workload} removes it:`,
+    ...left.slice(0, MOST_LEFT).map(name => `  ${name}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+const MOST_LEFT = 10;
 
 /** "analysis: fail, 50 % of its metrics passed (errors fail, latency pass)". */
 function analysisLine({ analysis, heldBy }: RolloutView): readonly string[] {

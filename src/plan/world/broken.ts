@@ -1,6 +1,6 @@
 /** Records that cannot be read: they bar the way of their own workloads and of nobody else. */
 import { APPLICATION, ourLabels } from '../../manifests/names.ts';
-import { readRecord, recordBroken } from '../../manifests/record.ts';
+import { readRecord, recordBroken, recordName } from '../../manifests/record.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Live } from '../../model/live.ts';
@@ -27,7 +27,12 @@ export const brokenIn = (namespace: string, { objects }: Pick<Live, 'objects'>):
 export function refuseBroken({ namespace, inputs: { application } }: Request, live: Live): void {
   const meant = brokenIn(namespace, live).find(({ object: { metadata } }) => {
     const workload = metadata.labels?.[APPLICATION];
-    return application === null || workload === undefined || workload === ourLabels('record', application)[APPLICATION];
+    return (
+      application === null ||
+      metadata.name === recordName(application) ||
+      workload === undefined ||
+      workload === ourLabels('record', application)[APPLICATION]
+    );
   });
   if (meant) throw recordBroken(meant.object.metadata, meant.why);
 }

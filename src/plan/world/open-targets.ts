@@ -38,7 +38,9 @@ export function openTargets(request: Request, records: readonly Rollout[], live:
     );
   }
   const targets = meant.map(targetFor);
-  return (targets.length > 0 ? targets : leftovers(request, records, live)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return (targets.length > 0 ? targets : leftOver(request, records, live).map(({ name }) => ({ name, namespace }))).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
 }
 
 /** Whether the inputs mean a rollout: by its application and its workload, where they name any. */
@@ -93,17 +95,25 @@ const isOfContent = ({ subresource }: ManagedField): boolean => subresource === 
 const openIn = ({ namespace }: Request, records: readonly Rollout[]): readonly Rollout[] =>
   records.filter(record => record.namespace === namespace);
 
-/** What a lost record left behind is known by its labels, and called after its workload; what has a record is none of it. */
-function leftovers(request: Request, records: readonly Rollout[], { objects }: Live): readonly Target[] {
-  const { namespace, inputs } = request;
-  const open = openIn(request, records).map(({ workload }) => labelOf(workload));
-  const ours = Object.values(objects).filter(
-    ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[VARIANT] !== undefined,
-  );
-  const wanted = inputs.application;
-  return [...new Set(ours.flatMap(({ metadata }) => metadata.labels?.[APPLICATION] ?? []))]
-    .filter(name => !open.includes(name) && (wanted === null || name === labelOf(wanted)))
-    .map(name => ({ name, namespace }));
+/** What a lost record left behind: known by its labels, and called after its workload. */
+export interface LeftOver {
+  readonly name: string;
+  readonly objects: readonly KubeObject[];
 }
+
+/** What of a namespace has no record; a record is none of it, whatever else its labels say. */
+export function leftOver({ namespace, inputs }: Request, records: readonly Rollout[], { objects }: Live): readonly LeftOver[] {
+  const open = records.filter(record => record.namespace === namespace).map(({ workload }) => labelOf(workload));
+  const wanted = inputs.application;
+  const isOver = (name: string): boolean => isName(name) && !open.includes(name) && (wanted === null || name === labelOf(wanted));
+  const ours = Object.values(objects).filter(object => object.metadata.namespace === namespace && isOurs(object) && !isRecord(object));
+  const names = new Set(ours.flatMap(({ metadata }) => metadata.labels?.[APPLICATION] ?? []).filter(isOver));
+  return [...names].map(name => ({ name, objects: ours.filter(({ metadata }) => metadata.labels?.[APPLICATION] === name) }));
+}
+
+/** A label may say what no object can be called: then nobody here wrote it. */
+const isName = (text: string): boolean => /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(text);
+
+const isRecord = ({ kind, metadata }: KubeObject): boolean => kind === 'ConfigMap' && metadata.labels?.[VARIANT] === 'record';
 
 const labelOf = (workload: string): string => ourLabels('record', workload)[APPLICATION] ?? workload;

@@ -167,7 +167,7 @@ async function mistold({ simulation }: CrashStage, { api: { namespace } }: Bed, 
   const views = await status({ namespace, application: null }, cluster).finally(close);
   const told = views.map(view => ('broken' in view ? view.record : `${view.workload}-rollout`)).sort();
   const there = [...now.matchAll(/"ConfigMap\/([a-z]+-rollout)"/g)].map(([, name]) => name).sort();
-  const shares = views.flatMap(view => ('broken' in view ? [] : [view.variants.flatMap(({ share }) => share ?? [])]));
+  const shares = views.flatMap(view => ('variants' in view ? [view.variants.flatMap(({ share }) => share ?? [])] : []));
   const sums = shares.filter(given => given.length > 0).map(given => given.reduce((sum, share) => sum + share, 0));
   return [
     ...(same(told, there) ? [] : [`status tells of ${told.join(', ') || 'nothing'} where there is ${there.join(', ') || 'nothing'}`]),
