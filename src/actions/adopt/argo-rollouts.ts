@@ -6,7 +6,8 @@ import { nameOf, refOf } from '../../manifests/refs.ts';
 import { picks } from '../../manifests/selectors.ts';
 import { labelsOf, templateOf, texts, toJson } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import { type Edit, edited, hashed, lead, type Move, renew, take, takeAll } from './moves.ts';
+import { type Edit, edited, lead, rerouted } from './lead.ts';
+import { hashed, type Move, renew, take, takeAll } from './moves.ts';
 import { isCanaryIngress, leadsTo, ledTo, ROUTES, serviceOfHost } from './routes.ts';
 import { listServed, pickedBy, type Surrounding, unsettled } from './surroundings.ts';
 
@@ -111,11 +112,12 @@ async function leavesOf(splits: readonly KubeObject[], users: readonly KubeObjec
   const routes = await listServed(session, ROUTES, first.metadata.namespace ?? '');
   const names = leaves.map(({ metadata }) => metadata.name);
   const canaries = routes.filter(route => isCanaryIngress(route) && names.some(name => leadsTo(route, name)));
-  const ways = routes.filter(route => !canaries.includes(route)).map(object => ({ object, to: ledToKept(object.spec, leaves, kept) }));
+  const toKept = (spec: unknown): unknown => ledToKept(spec, leaves, kept);
+  const ways = routes.filter(route => !canaries.includes(route));
   return {
     canaries,
-    led: ways.flatMap(({ object, to }) => edited({ object, path: '/spec', from: object.spec, to })),
-    gone: leaves.filter(({ metadata }) => !ways.some(({ object, to }) => leadsTo({ ...object, spec: toJson(to) }, metadata.name))),
+    led: ways.flatMap(route => rerouted(route, toKept)),
+    gone: leaves.filter(({ metadata }) => !ways.some(route => leadsTo({ ...route, spec: toJson(toKept(route.spec)) }, metadata.name))),
   };
 }
 

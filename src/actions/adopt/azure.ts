@@ -6,7 +6,8 @@ import { at, isRecord, items, record, same, text } from '../../manifests/json.ts
 import { labelsOf, templateOf, texts } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { type Leftover, leftOf } from './azure-found.ts';
-import { type Edit, lead, type Move, renew, take, takeAll, withdraw } from './moves.ts';
+import { type Edit, lead, rerouted } from './lead.ts';
+import { type Move, renew, take, takeAll, withdraw } from './moves.ts';
 import type { Surrounding } from './surroundings.ts';
 
 /**
@@ -27,7 +28,11 @@ function movesOf(left: Leftover, session: Session): readonly Move[] {
   const bare = led.flatMap(({ root, to }) => (same(unmarked(to), to) ? [] : [select(root, to, unmarked(to))]));
   return [
     ...lead([...given, ...switched], `give all requests to the ${part === 'stable' ? 'running version' : part}`, session),
-    ...lead(ingresses.map(toRoot), 'lead to the Services of the files', session),
+    ...lead(
+      ingresses.flatMap(ingress => toRoot(ingress, leaves)),
+      'lead to the Services of the files',
+      session,
+    ),
     ...variants.map(variant => withdraw(variant, session)),
     ...(isRenewed ? [renew(left, session)] : []),
     ...lead(bare, 'let the Services pick pods as the files do', session),
@@ -59,15 +64,21 @@ function giveAll(object: KubeObject, part: string): Edit {
   return { object, path: '/spec/backends', from, to };
 }
 
-/** An Ingress that leads to the Service of the green version leads to that of the files again. */
-const toRoot = (object: KubeObject): Edit => ({ object, path: '/spec', from: object.spec, to: renamed(object.spec) });
+/** An Ingress that leads to the green Services of this workload leads to those of the files again. */
+const toRoot = (ingress: KubeObject, leaves: readonly KubeObject[]): readonly Edit[] =>
+  rerouted(ingress, spec =>
+    renamed(
+      spec,
+      leaves.map(({ metadata }) => metadata.name).filter(name => name.endsWith(GREEN)),
+    ),
+  );
 
-function renamed(value: unknown, key = ''): unknown {
-  if (Array.isArray(value)) return value.map(item => renamed(item));
+function renamed(value: unknown, names: readonly string[], key = ''): unknown {
+  if (Array.isArray(value)) return value.map(item => renamed(item, names));
   if (!isRecord(value)) return value;
-  const moved = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, renamed(item, name)]));
+  const moved = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, renamed(item, names, name)]));
   const name = text(value.name);
-  return key === 'service' && name.endsWith(GREEN) ? { ...moved, name: name.slice(0, -GREEN.length) } : moved;
+  return key === 'service' && names.includes(name) ? { ...moved, name: name.slice(0, -GREEN.length) } : moved;
 }
 
 const GREEN = '-green';

@@ -6,7 +6,8 @@ import { at, number, record, records, text } from '../../manifests/json.ts';
 import { labelsOf, templateOf, texts, toJson } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
 import { type Primary, primaryOf } from './flagger-found.ts';
-import { type Edit, edited, lead, type Move, raise, take, takeAll, withdraw } from './moves.ts';
+import { type Edit, edited, lead, rerouted } from './lead.ts';
+import { type Move, raise, take, takeAll, withdraw } from './moves.ts';
 import { ledTo } from './routes.ts';
 import { pickedBy, type Surrounding } from './surroundings.ts';
 
@@ -33,19 +34,17 @@ function served(found: Primary, primary: KubeObject, session: Session): readonly
   const { file, target, splits, routes, roots, leaves, key } = found;
   const value = pickedBy(file)[key] ?? '';
   const bases = [...new Set(leaves.map(({ metadata }) => metadata.name.replace(VERSIONS, '')))];
-  const ways = routes.map(object => ({ object, alone: led(object.spec, bases, PRIMARY), back: led(object.spec, bases, '') }));
-  const alone = ways.flatMap(({ object, alone: to }) => edited({ object, path: '/spec', from: object.spec, to }));
-  const back = ways.map(({ object, alone: from, back: to }): Edit => ({ object, path: '/spec', from, to }));
+  const leading = (suffix: string): readonly Edit[] => routes.flatMap(route => rerouted(route, spec => led(spec, bases, suffix)));
   const picked = roots.flatMap(object => {
     const { selector } = object.spec ?? {};
     return edited({ object, path: '/spec/selector', from: selector, to: { ...texts(selector), [key]: value } });
   });
   const raised = { file, live: target, template: asTarget(primary, key, value), replicas: number(primary.spec?.replicas, 1) };
   return [
-    ...lead([...splits.flatMap(giveAll), ...alone], 'give all requests to the primary', session),
+    ...lead([...splits.flatMap(giveAll), ...leading(PRIMARY)], 'give all requests to the primary', session),
     raise(raised, session),
     ...lead(picked, 'let the Services pick pods as the files do', session),
-    ...lead(back, 'lead to the Services of the files', session),
+    ...lead(leading(''), 'lead to the Services of the files', session),
   ];
 }
 

@@ -17,7 +17,7 @@ import { revisionsOf } from '../../workloads/workload.ts';
 const LEAVING = 'kubernetes-rollout/leaving';
 
 /** What is changed of the user's objects is as if he had done it with kubectl: his next apply takes it over. */
-const BY_HAND = 'kubectl';
+export const BY_HAND = 'kubectl';
 
 /** Until then every copy of a data plane has heard of a change, where the user does not say otherwise. */
 const SETTLE_SECONDS = 5;
@@ -40,36 +40,6 @@ export const need = (verb: string, { apiVersion, kind, metadata }: KubeObject): 
 
 /** Waits until data planes have heard of what was written. */
 export const hear = (session: Session): Promise<void> => pause(session, session.request.inputs.trafficDelaySeconds ?? SETTLE_SECONDS);
-
-/** A field of an object that carries requests. */
-export interface Edit {
-  readonly object: KubeObject;
-  /** Where it stands, as a JSON pointer. */
-  readonly path: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
-/** The edit as a list: an empty one where nothing would change. */
-export const edited = (edit: Edit): readonly Edit[] => (same(edit.from, edit.to) ? [] : [edit]);
-
-/** Changes objects that carry requests, one after the other, and waits once until that is heard. */
-export function lead(edits: readonly Edit[], text: string, session: Session): readonly Move[] {
-  if (edits.length === 0) return [];
-  const names = edits.map(({ object }) => nameOf(refOf(object))).join(', ');
-  const go = async (): Promise<void> => {
-    for (const { object, path, from, to } of edits) {
-      const operations: readonly PatchOperation[] = [
-        { op: 'test', path: '/metadata/uid', value: object.metadata.uid },
-        { op: 'test', path, value: from },
-        { op: 'replace', path, value: to },
-      ];
-      await session.cluster.patch(refOf(object), operations, { manager: BY_HAND });
-    }
-    await hear(session);
-  };
-  return [{ text: `${text} (${names})`, needs: edits.map(({ object }) => need('patch', object)), go }];
-}
 
 /**
  * The pods of a version leave every Service before they end, since nobody gave them a time to drain. Its controllers let them go first: else they would
