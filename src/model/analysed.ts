@@ -19,8 +19,8 @@ export interface AnalysedMetric {
 export const sidesText = ({ canary, reference, against }: Pick<AnalysedMetric, 'canary' | 'reference' | 'against'>): string =>
   reference === '' ? canary : `canary ${canary}, ${against} ${reference}`;
 
-/** What a comparison with the running version cannot tell; null where the canary was compared with a fresh baseline, or with bounds alone. */
+/** What a comparison with the running version cannot tell; null where the canary was compared with a fresh baseline, with bounds alone, or with nothing. */
 export const untoldText = (findings: readonly AnalysedMetric[]): string | null =>
-  findings.some(({ against, reference }) => against === 'stable' && reference !== '')
+  findings.some(({ against, reference, verdict }) => against === 'stable' && reference !== '' && verdict !== 'no-data')
     ? 'Compared with the running version, as there is no fresh baseline: its pods are older, and its requests may be of another kind. Neither can be told from a difference between the versions.'
     : null;

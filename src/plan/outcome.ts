@@ -29,7 +29,7 @@ export function outcomeOf(request: Request, done: Prepared, now: Pick<Prepared, 
     release: release ?? opened?.release ?? null,
     weights,
     canaryShare,
-    askedShare: strategyNamed(inputs.strategy).reach === 'share' && status === 'deployed' ? askedShare(request) : null,
+    askedShare: status === 'deployed' ? askedShare(request) : null,
     variants,
     ...imagesBeside(variants, inputs.action),
     dryRun: inputs.dryRun,
@@ -72,8 +72,11 @@ function statusOf({ inputs }: Request, { apps, plan, isFirst, isSuperseded }: Pr
   return inputs.action === 'promote' ? 'promoted' : 'rejected';
 }
 
-const askedShare = ({ inputs }: Request): number =>
-  (shares({ percentage: inputs.steps.at(-1) ?? inputs.percentage ?? 0, baseline: inputs.baseline }).canary ?? 0) / 10;
+/** Null where nobody asked for a share: of a strategy that gives none, or by the names of nodes. */
+function askedShare({ inputs: { strategy, canaryNodes, steps, percentage, baseline } }: Request): number | null {
+  if (strategyNamed(strategy).reach !== 'share' || canaryNodes !== null) return null;
+  return (shares({ percentage: steps.at(-1) ?? percentage ?? 0, baseline }).canary ?? 0) / 10;
+}
 
 /** What a reject came to where other versions stay, or where there is no old one. */
 function endedBy(status: Status, { done, apps, request: { inputs } }: Omit<Ended, 'canaryShare'>): Pick<Outcome, 'ended'> {

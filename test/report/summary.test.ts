@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { analysedContrast } from '../../src/execute/compare.ts';
 import type { Event, Standing } from '../../src/model/event.ts';
+import type { Verdict } from '../../src/model/metrics.ts';
 import { aboutCode } from '../../src/report/about.ts';
 import { chronicleOf } from '../../src/report/chronicle.ts';
 import { pageOf } from '../../src/report/page/index.ts';
@@ -83,12 +84,12 @@ test('an analysis is a table with a bar of how sure it is', () => {
 });
 
 test('an analysis without a baseline says, in log, summary and page, what the comparison cannot tell', () => {
-  const sides = { metric: 'errors', verdict: 'pass', canary: '0 % of 132', reference: '0 % of 935' } as const;
-  const against = (reference: string): Event => ({
+  const sides = { metric: 'errors', canary: '0 % of 132', reference: '0 % of 935' } as const;
+  const against = (reference: string, verdict: Verdict = 'pass'): Event => ({
     type: 'analysed',
     workload: 'web',
-    verdict: 'pass',
-    findings: [{ ...sides, against: reference, difference: '0 points', worse: -1, acceptable: 1 }],
+    verdict,
+    findings: [{ ...sides, verdict, against: reference, difference: '0 points', worse: -1, acceptable: 1 }],
   });
   const told = (event: Event): readonly string[] => [
     lines(event)
@@ -98,7 +99,8 @@ test('an analysis without a baseline says, in log, summary and page, what the co
     pageOf(chronicleOf([{ at: 0, event }], { tool: '1', run: { name: 'run 1' }, endedAt: 0 })),
   ];
   for (const text of told(against('stable'))) expect(text).toMatch(/its pods are older, and its requests may be of another kind/);
-  for (const text of told(against('baseline'))) expect(text).not.toMatch(/pods are older/);
+  for (const event of [against('baseline'), against('stable', 'no-data')])
+    for (const text of told(event)) expect(text).not.toMatch(/pods are older/);
 });
 
 test('of answers that were compared one side speaks of both', () => {
