@@ -5,6 +5,7 @@ import { emptyIn, namespacesToCome } from '../execute/coming.ts';
 import type { Wording } from '../execute/execute.ts';
 import { isOnlyClaimed, listening, type Traced } from '../execute/races/since.ts';
 import { read } from '../execute/read.ts';
+import { notingPods } from '../execute/ready-pods.ts';
 import { noteAll, type Session } from '../execute/session.ts';
 import { tryingOnce } from '../execute/tries.ts';
 import { isActing } from '../manifests/going.ts';
@@ -55,7 +56,11 @@ export async function prepared(session: Session, action: Action): Promise<Prepar
   const live = await settled(session, () => {
     traces = [];
     const records = trace && coming.length === 0 ? { records: (of: Collection) => traced(of, trace) } : {};
-    return read(session.request, emptyIn(coming, tryingOnce(session)), { hasEnded, isTried, ...records });
+    return read(session.request, emptyIn(coming, tryingOnce({ ...session, cluster: notingPods(session) })), {
+      hasEnded,
+      isTried,
+      ...records,
+    });
   });
   session.seen.clear();
   noteAll(session, Object.values(live.objects), at);

@@ -160,7 +160,7 @@ async function stablePods(request: Request, cluster: Cluster, { namespaces, firs
   if (request.inputs.action !== 'deploy' || !isMeshed) return [];
   const pods = await listAllowed(
     cluster,
-    namespaces.map(namespace => ({ apiVersion: 'v1', kind: 'Pod', namespace, labels: `!${VARIANT}` })),
+    namespaces.map(namespace => ({ apiVersion: 'v1', kind: 'Pod', namespace })),
   );
   return pods.filter(({ metadata }) => metadata.labels?.[VARIANT] === undefined);
 }

@@ -32,8 +32,16 @@ export interface Trail {
   readonly looks: Map<string, Look>;
   /** When waits for endpoints ended since the last write, by what they waited for and by the elapsed time. */
   readonly endpoints: Map<string, number>;
-  /** Pods that a wait for their Deployment has shown since the last write, by what was watched, and when by the elapsed time. */
-  readonly pods: Map<string, { readonly at: number; readonly pods: readonly KubeObject[] }>;
+  /** Pods that a wait for their Deployment has shown since the last write, by what was watched. */
+  readonly pods: Map<string, Shown>;
+  /** All pods as they were listed last, by namespace. */
+  readonly listed: Map<string | undefined, Shown>;
+}
+
+/** Pods, and when they were shown by the elapsed time. */
+export interface Shown {
+  readonly at: number;
+  readonly pods: readonly KubeObject[];
 }
 
 /** A look at what pods have counted. */
@@ -52,6 +60,7 @@ export const noTrail = (): Trail => ({
   looks: new Map(),
   endpoints: new Map(),
   pods: new Map(),
+  listed: new Map(),
 });
 
 /** Tells everything, but a notice once, however many steps come upon it. */
