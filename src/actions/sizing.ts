@@ -8,7 +8,7 @@ import { selectorQuery } from '../manifests/isolate.ts';
 import { VARIANT } from '../manifests/names.ts';
 import { nameOf } from '../manifests/refs.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
-import type { MeasuredCluster, Reading } from '../model/metrics.ts';
+import type { Kept, MeasuredCluster, Reading } from '../model/metrics.ts';
 import type { Inputs } from '../model/request.ts';
 import { staying } from '../readiness/seen.ts';
 
@@ -64,23 +64,43 @@ interface Counting {
 }
 
 /** The difference of two looks. Where counts are kept, the first of them lies back: nobody waits until each pod was read again. */
-async function countedOf({ ref, pods }: Read, { metrics, time }: MeasuredCluster): Promise<Counting> {
+async function countedOf({ ref, pods }: Read, { metrics, time, now }: MeasuredCluster): Promise<Counting> {
   const variants = [{ side: 'stable', namespace: ref.namespace ?? '', name: ref.name, services: [], pods }] as const;
   const read = async (): Promise<readonly Reading[]> => (await metrics?.read(variants)) ?? [];
-  const now = await read();
-  refuseUncounted(ref, now);
+  const last = await read();
+  refuseUncounted(ref, last);
   if (metrics?.kept) {
-    const seconds = COUNT_AGES * metrics.kept.oldSeconds;
-    const before = await metrics.kept.readBefore(variants, seconds);
-    refuseUncounted(ref, before, `${seconds} s ago `);
-    return { seconds, perPod: between(pods, before, now) };
+    const ages = pods.map(({ metadata }) => ({
+      pod: metadata.name,
+      seconds: (now() - Date.parse(metadata.creationTimestamp ?? '')) / 1000,
+    }));
+    const seconds = windowOf(metrics.kept, ages);
+    const kept = await metrics.kept.readBefore(variants, seconds);
+    const isNew = (name: string): boolean => ages.some(({ pod, seconds: age }) => pod === name && age <= seconds);
+    // A pod that came meanwhile has counted from nothing.
+    const before = kept.map(reading => (reading.answers === null && isNew(reading.pod) ? unused(reading) : reading));
+    if (before.every(({ answers }) => answers === null)) throw unkept(ref, seconds);
+    return { seconds, perPod: between(pods, before, last) };
   }
   await new Promise<void>(resolve => void time.after(COUNT_SECONDS * 1000, resolve));
-  return { seconds: COUNT_SECONDS, perPod: between(pods, now, await read()) };
+  return { seconds: COUNT_SECONDS, perPod: between(pods, last, await read()) };
 }
 
-function refuseUncounted(ref: Ref, readings: readonly Reading[], when = ''): void {
-  const faults = readings.flatMap(reading => (reading.answers ? [] : [`${reading.pod}: ${when}${reading.text}`]));
+/** As long as all pods are there, within what is enough and what shows anything. */
+const windowOf = ({ oldSeconds }: Kept, ages: readonly { readonly seconds: number }[]): number =>
+  Math.floor(Math.max(oldSeconds, Math.min(COUNT_AGES * oldSeconds, ...ages.map(({ seconds }) => seconds))));
+
+const unused = ({ pod }: Reading): Reading => ({ pod, answers: { requests: 0, errors: 0, slower: {} } });
+
+const unkept = (ref: Ref, seconds: number): RolloutError =>
+  new RolloutError(
+    'NO_DATA',
+    `${nameOf(ref)}: the source of metrics has no counts of its pods from ${seconds} s ago`,
+    'Run it again once these pods have been scraped for that long, or leave prometheus out: then the pods themselves are read.',
+  );
+
+function refuseUncounted(ref: Ref, readings: readonly Reading[]): void {
+  const faults = readings.flatMap(reading => (reading.answers ? [] : [`${reading.pod}: ${reading.text}`]));
   if (faults.length < readings.length) return;
   throw new RolloutError(
     'NO_DATA',

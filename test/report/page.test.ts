@@ -172,7 +172,7 @@ test('the data are as their schema says', () => {
 
 const browser = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(path => existsSync(path));
 
-/** Texts of the page that lie over each other, what is wider than the window, and what was fetched. */
+/** Texts of the page that lie over each other or beyond their chart, what is wider than the window, verdicts beside it, and what was fetched. */
 const looks = `<script>addEventListener('load', () => {
   const boxes = [...document.querySelectorAll('svg text, h1, h2, h3, p, li, td, th, figcaption')]
     .filter(one => one.checkVisibility() && !one.querySelector('p, li, td'))
@@ -183,7 +183,12 @@ const looks = `<script>addEventListener('load', () => {
   const wide = document.documentElement.scrollWidth > innerWidth ? ['wider than the window'] : [];
   const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
   const small = [...document.querySelectorAll('svg text')].filter(one => one.getBoundingClientRect().height < 10).map(one => one.textContent);
-  document.body.innerHTML = '<pre>' + btoa(unescape(encodeURIComponent(JSON.stringify({ seen: boxes.length, over, wide, fetched, small })))) + '</pre>';
+  const cut = [...document.querySelectorAll('svg text')].filter(one => {
+    const [text, drawing] = [one, one.ownerSVGElement].map(each => each.getBoundingClientRect());
+    return text.left < drawing.left - 1 || text.right > drawing.right + 1;
+  }).map(one => one.textContent);
+  const aside = [...document.querySelectorAll('td.pass, td.fail')].filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.textContent);
+  document.body.innerHTML = '<pre>' + btoa(unescape(encodeURIComponent(JSON.stringify({ seen: boxes.length, over, wide, fetched, small, cut, aside })))) + '</pre>';
 })</script>`;
 
 (browser ? describe : describe.skip)('in a real browser', () => {
@@ -213,7 +218,7 @@ const looks = `<script>addEventListener('load', () => {
         ];
         const dom = execFileSync(browser ?? '', [...flags, `file://${path}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
         const found = JSON.parse(Buffer.from(/<pre>([^<]*)<\/pre>/.exec(dom)?.[1] ?? '', 'base64').toString());
-        expect(found).toEqual({ seen: expect.any(Number), over: [], wide: [], fetched: [], small: [] });
+        expect(found).toEqual({ seen: expect.any(Number), over: [], wide: [], fetched: [], small: [], cut: [], aside: [] });
         expect(found.seen).toBeGreaterThan(40);
       } finally {
         rmSync(folder, { recursive: true });

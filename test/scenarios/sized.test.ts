@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sized } from '../../src/actions/sizing.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
-import type { Kept, MeasuredCluster, Variant } from '../../src/model/metrics.ts';
+import type { Kept, MeasuredCluster, Reading, Variant } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
 import { type Bed, openBed } from '../stage/bed.ts';
 import { type CrashStage, openStage } from '../stage/stage.ts';
@@ -46,8 +46,24 @@ describe('what a soak could find', () => {
     const of = (requests: number) => async (variants: readonly Variant[]) =>
       variants.flatMap(({ pods }) => pods.map(({ metadata }) => ({ pod: metadata.name, answers: { requests, errors: 0, slower: {} } })));
     const readBefore: Kept['readBefore'] = (variants, seconds) => of(90_000 - 100 * seconds)(variants);
-    const kept = { metrics: { read: of(90_000), kept: { oldSeconds: 60, readBefore } } };
+    const kept = { metrics: { read: of(90_000), kept: { oldSeconds: 60, readBefore } }, now: () => Date.now() + 24 * 3600 * 1000 };
     expect((await sizedIn(bed, kept))[0]).toMatch(/: 300 requests\/s, 0 % errors, counted by 3 pods for 300 s\.$/);
+  });
+
+  test('is said of pods that came meanwhile by what they have counted since, and of none whose counts nobody kept', async () => {
+    const bed = await openBed(stage, web('v1'));
+    const unread = (pod: string) => ({ pod, answers: null, because: 'unknown' as const, text: 'no series of it' });
+    const of =
+      (read: (pod: string) => Reading): Kept['readBefore'] =>
+      async variants =>
+        variants.flatMap(({ pods }) => pods.map(({ metadata }) => read(metadata.name)));
+    const now = of(pod => ({ pod, answers: { requests: 6000, errors: 0, slower: {} } }));
+    const measured = {
+      metrics: { read: (variants: readonly Variant[]) => now(variants, 0), kept: { oldSeconds: 60, readBefore: of(unread) } },
+    };
+    expect((await sizedIn(bed, measured))[0]).toMatch(/: 300 requests\/s, 0 % errors, counted by 3 pods for 60 s\.$/);
+    const later = { ...measured, now: () => Date.now() + 24 * 3600 * 1000 };
+    await expect(sizedIn(bed, later)).rejects.toMatchObject({ code: 'NO_DATA', message: expect.stringContaining('from 300 s ago') });
   });
 
   test('is nothing without requests, and no number without counts', async () => {

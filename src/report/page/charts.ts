@@ -37,6 +37,9 @@ const upOf =
   (value: number): number =>
     HEIGHT - BOTTOM - (value / most) * (HEIGHT - TOP - BOTTOM);
 
+/** Percent at an axis, as short as the place beside it is on a phone. */
+const percent = (value: number): string => `${value >= 10 ? Math.round(value) : number(value)} %`;
+
 /** The axes with a few words on each. */
 function axes(frame: Frame): Markup {
   const up = upOf(frame);
@@ -69,7 +72,7 @@ export function figure({ id, title, text, roles, height = HEIGHT }: Said, conten
 /** Who got which share of one workload's requests, from the first shift to the end. */
 export function sharesChart({ shares, seconds }: Pick<Chronicle, 'shares' | 'seconds'>, { id, title }: Pick<Said, 'id' | 'title'>): Markup {
   if (shares.length === 0) return none;
-  const frame: Frame = { from: 0, to: Math.max(1, seconds), most: 100, unit: value => `${number(value)} %` };
+  const frame: Frame = { from: 0, to: Math.max(1, seconds), most: 100, unit: percent };
   const [across, up] = [acrossOf(frame), upOf(frame)];
   const moments = [{ at: 0, weights: { stable: 1000 } as Readonly<Record<string, number>> }, ...shares];
   const area = (role: Role, i: number): Markup => {
@@ -104,7 +107,7 @@ export function metricChart(story: AnalysisStory, metric: string, id: string): M
   if (!first || !last) return none;
   const share = ([events, requests]: readonly [number, number]): number => (100 * events) / requests;
   const most = Math.max(1, ...shown.flatMap(({ canary, reference }) => [share(canary), share(reference)])) * 1.1;
-  const frame: Frame = { from: first.seconds, to: Math.max(first.seconds + 1, last.seconds), most, unit: value => `${number(value)} %` };
+  const frame: Frame = { from: first.seconds, to: Math.max(first.seconds + 1, last.seconds), most, unit: percent };
   const [across, up] = [acrossOf(frame), upOf(frame)];
   const line = (role: Role, of: 'canary' | 'reference'): Markup =>
     html`<path class="of ${role}" d="M${shown.map(point => `${number(across(point.seconds))} ${number(up(share(point[of])))}`).join('L')}h0"/>`;

@@ -88,10 +88,10 @@ function analysis(story: AnalysisStory, index: number): Markup {
   const names = [...new Set(looks.flatMap(({ metrics }) => metrics.map(({ metric }) => metric)))];
   const rows = findings.map(
     finding =>
-      html`<tr><th scope="row">${finding.metric}</th><td>${finding.reference}</td><td>${finding.canary}</td><td>${finding.difference}</td><td>${evidence('worse', finding.worse)}${evidence('not worse', finding.acceptable)}</td><td class="${finding.verdict}">${finding.verdict}</td></tr>`,
+      html`<tr><th scope="row">${finding.metric}</th><td class="${finding.verdict}">${finding.verdict}</td><td>${finding.reference}</td><td>${finding.canary}</td><td>${finding.difference}</td><td>${evidence('worse', finding.worse)}${evidence('not worse', finding.acceptable)}</td></tr>`,
   );
   const untold = untoldText(findings);
-  const heads = ['metric', findings[0]?.against ?? 'baseline', 'canary', 'difference', 'proof', 'verdict'].map(column);
+  const heads = ['metric', 'verdict', findings[0]?.against ?? 'baseline', 'canary', 'difference', 'proof'].map(column);
   return html`<h3>${workload}: <span class="verdict ${verdict ?? 'open'}">${verdict ?? 'not ended'}</span></h3>${rows.length > 0 ? table(`Metrics of ${workload}`, heads, rows) : none}${untold === null ? none : html`<p>${untold}</p>`}${names.map((metric, i) => metricChart(story, metric, `metric-${index}-${i}`))}${latencyChart(story, `latency-${index}`)}`;
 }
 

@@ -22,7 +22,6 @@ figure{margin:.75rem 0}
 figcaption{font-size:.9rem;color:var(--soft)}
 svg{display:block;width:100%;height:auto}
 svg text{fill:var(--soft);font:13px system-ui,sans-serif}
-@media (max-width:36rem){svg text{font-size:22px}}
 .axis{stroke:var(--line);fill:none}
 .stable{--of:var(--stable)}.baseline{--of:var(--baseline)}.canary{--of:var(--canary)}
 path.of{stroke:var(--of);fill:none;stroke-width:2.5;stroke-linecap:round}path.of.baseline,path.of.stable{stroke-dasharray:6 3}
@@ -36,5 +35,6 @@ svg text.note{fill:var(--ink);font-weight:600}
 ol,ul{padding-left:1.4rem}
 summary{cursor:pointer;padding:.25rem 0}
 time{font-variant-numeric:tabular-nums;white-space:nowrap}
+@media (max-width:36rem){svg text{font-size:22px}table{font-size:.8rem}th,td{padding-right:.4rem}.bar{width:4rem}}
 @media print{details>*{display:block}}
 `;
