@@ -14,6 +14,7 @@ import {
   isKubectl,
   isScaled,
 } from './managed-fields.ts';
+import { ofController } from './of-controller.ts';
 import { objectPath } from './paths.ts';
 import { valueAt, withValueAt } from './pointer.ts';
 import { getServed } from './reads.ts';
@@ -181,8 +182,8 @@ function withoutServerFields(object: KubeObject): KubeObject {
   return { ...object, metadata };
 }
 
-function keptPointers({ options }: Work, live: KubeObject): readonly string[] {
-  const pointers = new Set([...(options.keepLive ?? []), ...(isScaled(live) ? ['/spec/replicas'] : [])]);
+function keptPointers({ object, options }: Work, live: KubeObject): readonly string[] {
+  const pointers = new Set([...(options.keepLive ?? []), ...(isScaled(live) ? ['/spec/replicas'] : []), ...ofController(object)]);
   return [...pointers].filter(pointer => valueAt(live, pointer) !== undefined);
 }
 

@@ -16,6 +16,7 @@ import { laidOut, type Meant, orderFor, viewFor } from './order/layout.ts';
 import { merge } from './order/plan.ts';
 import { refuseInability } from './refusals/abilities.ts';
 import { refuseByNode } from './refusals/by-node.ts';
+import { refuseEach } from './refusals/each.ts';
 import { refuseNumbered } from './refusals/numbered.ts';
 import { refuseObstacles } from './refusals/obstacles.ts';
 import { refuseShared } from './refusals/one-at-a-time.ts';
@@ -196,7 +197,7 @@ function refuseDeploy({ inputs }: Request, { versions }: Live, { apps, busy }: R
     if (stable) refusePaused(stable);
     if (file) refusePausedFile(file);
   }
-  for (const app of busy) (isNumbered(app) ? refuseNumbered : isByNode(app) ? refuseByNode : refuseObstacles)(app);
+  refuseEach(busy, app => (isNumbered(app) ? refuseNumbered : isByNode(app) ? refuseByNode : refuseObstacles)(app));
   refuseShared(busy);
 }
 

@@ -74,6 +74,31 @@ test('the memory of client-side apply is what the file says, as the API server s
   expect(texts.map(({ value }: { value: unknown }) => value)).toEqual([spelled({ a: 'x & y', b: 'file', c: '<z>' })]);
 });
 
+test("the rules of a ClusterRole that aggregates others stay its controller's: they are sent with the first apply alone", async () => {
+  const file: KubeObject = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'admin' },
+    aggregationRule: { clusterRoleSelectors: [{ matchLabels: { to: 'admin' } }] },
+    rules: [],
+  };
+  const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
+  let live: KubeObject | null = null;
+  const absent = { status: 404, body: { kind: 'Status', reason: 'NotFound', message: 'not found' } };
+  const kinds = { resources: [{ name: 'clusterroles', namespaced: false, kind: 'ClusterRole', verbs: ['get', 'patch'] }] };
+  const api = await openFakeApi(({ method, path }) => {
+    if (!path.includes('/clusterroles/')) return { body: kinds };
+    return method === 'GET' && !live ? absent : { body: live ?? file };
+  });
+  const connected = await api.connect();
+  closing.push(connected.close, api.close);
+  await connected.cluster.apply(file);
+  live = { ...file, rules, metadata: { ...file.metadata, resourceVersion: '7' } };
+  await connected.cluster.apply(file);
+  const sent = api.arrived.flatMap(({ method, body }) => (method === 'PATCH' ? [JSON.parse(body).rules] : []));
+  expect(sent).toEqual([[], undefined]);
+});
+
 test.each<[string, object, 'gone' | 'going']>([
   ['an object that is gone with the answer', { kind: 'Status', status: 'Success' }, 'gone'],
   ['a Service, which is answered as it was', OBJECT, 'gone'],
