@@ -2,10 +2,10 @@
 import type { KubeObject } from '../model/kube.ts';
 import type { Session } from './session.ts';
 
-/** Times of the API and its clock are whole seconds: of two of them the difference may be two too many. */
+/** Times of the API and of its clock are whole seconds: a difference of two of them may be up to 2 s too large. */
 const COARSE_SECONDS = 2;
 
-/** When somebody last wrote the object itself, in milliseconds since 1970; what its controller reports of it is no change. Null where nobody noted it. */
+/** When the object itself was last written, in milliseconds since 1970. A status that its controller reports does not count. Null where no manager has a time. */
 function writtenAt({ metadata }: KubeObject): number | null {
   const times = (metadata.managedFields ?? [])
     .filter(({ subresource }) => subresource !== 'status')
@@ -13,21 +13,21 @@ function writtenAt({ metadata }: KubeObject): number | null {
   return times.length === 0 || times.some(Number.isNaN) ? null : Math.max(...times);
 }
 
-/** Takes note of when the endpoints that were awaited were written: now, where that is not known. */
+/** Notes when the awaited endpoints were written. Where the slices do not tell, it is now. */
 export function noteEndpoints({ cluster, trail }: Session, slices: readonly KubeObject[]): void {
   const times = slices.map(slice => writtenAt(slice) ?? cluster.now());
   trail.endpointsAt = Math.max(trail.endpointsAt ?? 0, ...(times.length > 0 ? times : [cluster.now()]));
 }
 
 /**
- * Takes note of a write that may move requests. One that only takes a field away, such as an annotation of an Ingress, leaves no new time on
- * the object, so that what the object tells may be too early.
+ * Notes when a write was sent that may move requests. The object alone may tell too early a time: a write that only takes a field away, such as an
+ * annotation of an Ingress, leaves no new time on it.
  */
 export function noteWrite({ cluster, trail }: Session, at = cluster.now()): void {
   trail.writtenAt = Math.max(trail.writtenAt ?? 0, at);
 }
 
-/** Seconds for which these objects and the endpoints that were awaited have stood as they are, at least; 0 where that is not known of one of them. */
+/** At least for how many seconds these objects and the awaited endpoints have stood as they are; 0 where one of them does not tell. */
 export function stood({ cluster, trail }: Session, objects: readonly KubeObject[]): number {
   const times = objects.map(writtenAt);
   const known = [...times, trail.endpointsAt].filter(time => time !== null);

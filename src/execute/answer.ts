@@ -1,4 +1,4 @@
-/** The time in which a step waits for a person: what he says reaches it by the record. */
+/** The wait of a step for a person, whose answer reaches it by the record. */
 import { RolloutError } from '../errors.ts';
 import { decode, recordName } from '../manifests/record.ts';
 import { nameOfVersion, seenBy } from '../manifests/versions.ts';
@@ -12,8 +12,9 @@ type Asked = Pick<Extract<Operation, { do: 'await-answer' }>, 'namespace' | 'wor
 const LOOK_SECONDS = 5;
 
 /**
- * Waits for an answer; throws NOT_APPROVED for a refusal, and where none came in time. An answer that came while no step waited, since the one
- * before was killed, counts; the time begins anew. The record is no authority: what it says lets this step end, or gives the requests back.
+ * Waits for an answer. One that came while no step waited, because the step before was killed, counts too; the time begins anew. The record is no
+ * authority: an answer in it can end this step or give the requests back, and nothing else.
+ * @throws RolloutError NOT_APPROVED for a refusal, and where no answer came in time.
  */
 export async function awaitAnswer(session: Session, asked: Asked, lease: Pick<Lease, 'held' | 'remember'>): Promise<void> {
   const hold = await begin(session, asked, lease);
@@ -27,7 +28,7 @@ export async function awaitAnswer(session: Session, asked: Asked, lease: Pick<Le
   }
 }
 
-/** This stage is held already, and was answered; or it is held from now on. */
+/** Writes the hold of this stage into the record. An answer to a hold of the same stage, which an earlier step began, stays in it. */
 async function begin(
   { cluster, request }: Session,
   asked: Asked,
@@ -51,7 +52,7 @@ async function begin(
 const heldBy = (lease: Pick<Lease, 'held'>, { namespace, workload }: Asked): Rollout | undefined =>
   lease.held().find(one => one.workload === workload && one.namespace === namespace);
 
-/** What the record says by now, of the very hold that this step began. */
+/** The answer in the record to the hold that this step began. */
 async function answerIn({ cluster }: Session, asked: Asked, lease: Pick<Lease, 'held'>): Promise<Answer | undefined> {
   const { namespace, workload } = asked;
   const own = heldBy(lease, asked);
@@ -79,7 +80,7 @@ async function heard({ emit }: Session, asked: Asked, { answer, lease }: Heard):
   );
 }
 
-/** Who answers later finds that he is late. */
+/** Ends the hold as refused by nobody, so that a later answer is told that it came too late. */
 async function late({ emit, cluster }: Session, asked: Asked, lease: Pick<Lease, 'held' | 'remember'>): Promise<void> {
   const { namespace, workload } = asked;
   const at = cluster.now();

@@ -17,12 +17,12 @@ export async function applyFile(session: Session, operation: Extract<Operation, 
   return isLeft ? null : applied;
 }
 
-/** The plan itself may rest on a read of this age. */
+/** An answer counts as current for so long: the plan itself may rest on a read of this age. */
 const KNOWN_MILLISECONDS = 5000;
 
 /**
- * What was answered a moment ago is not read once more: an apply goes on from the fields that others own by the API server's own look, and a count that is
- * kept goes with the version that it was read in. What was answered in another version is written in other words.
+ * The object as the API server answered it a moment ago, so that the apply need not read it once more. The API server itself looks at the owners of
+ * fields, and a count that is kept is sent with the resourceVersion at which it was read. An answer in another apiVersion spells its fields otherwise.
  */
 function knownNow(session: Session, object: KubeObject): Pick<ApplyOptions, 'live'> {
   const live = notedNow(session, refOf(object), KNOWN_MILLISECONDS);

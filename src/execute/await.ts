@@ -57,8 +57,8 @@ export async function awaitReady(session: Session, { ref, template, isStable, re
 }
 
 /**
- * A Deployment that is complete is so whatever its pods show, and what was answered a moment ago tells it, or one read: a list right after a write
- * takes a tenth of a second, since the API server waits until its cache has caught up. What was just written has to be watched anyway.
+ * Whether a Deployment is rolled out already. A complete one is so whatever its pods show, so the last answer or one read is enough. A list right after
+ * a write would take 100 ms, since the API server waits until its cache has caught up. A Deployment that was just written has to be watched anyway.
  */
 async function isReadyNow(session: Session, ref: Ref, judge: Judge): Promise<boolean> {
   checkpoint(session);
@@ -108,7 +108,7 @@ export async function until(session: Session, targets: Targets, judge: Judge): P
     const state = await judge(snapshot);
     if (state.state === 'ready') return snapshot;
     if (!patience.isOver(state)) continue;
-    // What a watch has not told must not end an action: the last word is a read's.
+    // A watch may lag behind: a read has the last word before the action ends.
     const last = await readAll(session, withRevisions(targets)).catch(() => snapshot);
     const end = await judge(last);
     if (end.state === 'ready') return last;
@@ -129,13 +129,13 @@ async function readAll({ cluster }: Session, targets: Targets): Promise<Snapshot
 
 type Waiting = Exclude<Readiness, { state: 'ready' }>;
 
-/** The pods are there to be looked at. */
+/** The hint where the pods stay, and can be looked at. */
 function hintAt({ hint }: Waiting, program: Program | null): string {
   const given = hint ?? `Look at the pods' events and logs; a longer timeout helps only if they were making progress.`;
   return !program || given.includes(' logs ') ? given : `${given} More: ${logCommand(program)}`;
 }
 
-/** What the cluster showed is told; a command that asks pods which are gone helps nobody. */
+/** The hint where the pods go with the failure: a command that asks them for logs would find none. */
 const hintWithoutPods = ({ hint }: Waiting): string => (hint && !hint.includes(' logs ') ? hint : REMOVED_HINT);
 
 /** How long a state has stood, and when that is too long. */

@@ -99,13 +99,13 @@ async function guarded(operation: Write, { session, lease }: Means): Promise<voi
   await write(operation, session, lease).finally(() => (isMove(operation) ? noteWrite(session) : undefined));
 }
 
-/** Without any time nothing was seen. */
+/** A wait of 0 s has not seen that the data plane took the routes. */
 async function settle(session: Session, operation: Extract<Operation, { do: 'wait' }>): Promise<void> {
   await awaitTaken(session, operation);
   session.trail.isTaken = operation.seconds > 0;
 }
 
-/** Noted before the write: one that gets no answer may have been done. */
+/** Notes a write before it is sent: one that gets no answer may have been done. */
 function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, session: Session): void {
   const { trail } = session;
   trail.endpoints.clear();
@@ -114,14 +114,14 @@ function leaveTrail(operation: Write | Extract<Operation, { do: 'run' }>, sessio
   else trail.hasChanged = true;
 }
 
-/** Behind a split that goes all requests are stable's again. A copy of a policy may be of the same kind: it bears the name of its version. */
+/** Whether a removal takes away a split, so that all requests are stable's again. A copy of a policy may be of the same kind; its label names its version. */
 function isRouteGone(operation: Write | Extract<Operation, { do: 'run' }>, { seen }: Session): boolean {
   if (operation.do !== 'remove' || !isRoute(operation.ref)) return false;
   const part = seen.get(keyOf(operation.ref))?.metadata.labels?.[VARIANT];
   return part === undefined || part === 'route';
 }
 
-/** What is removed had its requests taken away before, unless pods are the split or it is the split itself. */
+/** Whether a write may move requests. A removal does not, as its object got none any more, unless pods are the split or it is the split itself. */
 const isMove = (operation: Write | Extract<Operation, { do: 'run' }>): boolean =>
   operation.do === 'create' ? isRoute(operation.object) : operation.do !== 'remove';
 
@@ -153,12 +153,12 @@ async function remove({ ref, uid }: Extract<Write, { do: 'remove' }>, session: S
   // Only workloads own others; foreground deletion of anything else waits for a garbage collector that may not know its kind yet.
   const propagation = ref.apiVersion.startsWith('apps/') ? 'Foreground' : 'Background';
   const left = await session.cluster.remove(ref, { propagation, ...(uid ? { uid } : {}) });
-  // It is known to go before it is gone: who is interrupted meanwhile tells of it no more.
+  // The object counts as gone before it is: a run that is interrupted in this wait does not name it as left.
   noteGone(session, ref);
   if (left === 'going') await awaitGone(session, ref, uid);
 }
 
-/** What the API server named itself can be awaited by nobody else. */
+/** Creates an object. One that the API server names is awaited here, since no other operation knows its name. */
 async function create(operation: Extract<Write, { do: 'create' }>, session: Session): Promise<void> {
   const { object } = operation;
   const made = await createNew(session, object).catch(refused(operation));
@@ -167,7 +167,7 @@ async function create(operation: Extract<Write, { do: 'create' }>, session: Sess
     await awaitReady(session, { do: 'await-ready', ref: refOf(created), template: null, isStable: false });
 }
 
-/** Of what we make only routes say what they are for. */
+/** A refusal in words of the split: of the objects that we make, only routes have a text. */
 const refused = ({ object, text }: Extract<Write, { do: 'create' | 'replace' }>) =>
   text === undefined ? rethrow : asUnsplittable(refOf(object));
 

@@ -26,7 +26,7 @@ export async function changedBy(
   const files = manifests.length > 0 ? manifests.map(({ object }) => object) : recordedFiles(inputs, live);
   if (inputs.action === 'reject') return [];
   const coming = files.filter(file => !live.objects[keyOf(refOf(file))]);
-  // What we patched ourselves, the user's route, is put back before its file is applied. What others have made of it is in the way.
+  // A route of the user's that we patched is put back before its file is applied, so that only changes of others are in the way.
   const options = { dryRun: true, force: inputs.forceConflicts, yields: MANAGER };
   const changes = files.map(async (file, i) => {
     const object = asTried(file);
@@ -35,7 +35,7 @@ export async function changedBy(
     const now = live.objects[key];
     if (now) {
       if (isSettled(object, now)) return [];
-      // What a webhook of these very files is to be asked about shows when it answers.
+      // A webhook of these very files does not answer yet: the write itself will tell.
       const outcome = await cluster
         .apply(object, { ...options, ...readAs(object, now) })
         .catch(error => (isBrought(files, error) ? null : refused(error)));
@@ -48,7 +48,7 @@ export async function changedBy(
   return (await together(changes)).flat();
 }
 
-/** What was read by another version than the file's is written in other words. */
+/** An object that was read by another apiVersion than the file's spells its fields otherwise. */
 const readAs = ({ apiVersion }: KubeObject, live: KubeObject): Pick<ApplyOptions, 'live'> =>
   live.apiVersion === apiVersion ? { live } : {};
 
@@ -58,6 +58,6 @@ function asTried(file: KubeObject): KubeObject {
   return { ...file, metadata: { ...file.metadata, name: '', generateName: `${file.metadata.name}-` } };
 }
 
-/** A right that only a later action needs is that action's to miss. */
+/** A right that only a later action needs is told as missing by that action. */
 const isUntried = (coming: readonly KubeObject[], object: KubeObject, error: unknown): boolean =>
   waitsFor(coming, object, error) || isPassing(error) || (error instanceof RolloutError && error.code === 'FORBIDDEN');

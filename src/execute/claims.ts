@@ -10,7 +10,7 @@ import { isInstead } from '../strategies/index.ts';
 import { isDeployment } from '../workloads/deployment.ts';
 import { together } from './together.ts';
 
-/** Those that a deploy beside the running version has to know and that are not known yet; one that may not be read is not there for us. */
+/** Reads the claims that a deploy beside the running version has to know and that are not known yet. A claim that may not be read counts as absent. */
 export async function readClaims({ manifests, inputs }: Request, cluster: Cluster, known: Live['objects']): Promise<readonly KubeObject[]> {
   if (inputs.action !== 'deploy' || isInstead(inputs.strategy)) return [];
   const refs = manifests.flatMap(({ object }) =>

@@ -17,7 +17,7 @@ export interface Way {
   guard(): Promise<void>;
 }
 
-/** Looks at a StatefulSet and its pods, and deletes one that is in the way; every call behind the first knows what was deleted already. */
+/** Looks at a StatefulSet and its pods, and deletes at most one pod that is in the way. No pod is deleted twice, however often this is called. */
 export type ClearWay = (set: KubeObject, pods: readonly KubeObject[]) => Promise<void>;
 
 /**
@@ -45,7 +45,7 @@ async function remove(session: Session, pod: KubeObject): Promise<void> {
   tell(session, `${nameOf(refOf(pod))} of the rejected version is not ready and blocked the old one: it was deleted.`);
 }
 
-/** A login that may not is told what it leaves. */
+/** A login that may not check or delete the pod is told which pod it leaves. */
 function leave(session: Session, pod: KubeObject, error: unknown): void {
   if (!(error instanceof RolloutError) || error.code !== 'FORBIDDEN') throw error;
   tell(session, heldUp(pod, error));

@@ -12,8 +12,8 @@ export async function namespacesToCome(request: Request, cluster: Cluster): Prom
 }
 
 /**
- * The cluster, in which nothing is in these namespaces and every file for them is stored as it is. The API server is not asked: it would answer that
- * there is no such namespace, or refuse who gets rights in one only by creating it.
+ * The cluster as if these namespaces were there, empty, and took every file as it is. The API server is not asked: it would answer that there is no such
+ * namespace, or refuse a login that gets its rights in one only by creating it.
  */
 export function emptyIn(namespaces: readonly string[], cluster: Cluster): Cluster {
   if (namespaces.length === 0) return cluster;

@@ -22,7 +22,7 @@ export interface Contrast {
 
 const MOST_MILLISECONDS = 10_000;
 
-/** Asks each of the inputs' requests once; what decides nothing is a warning. */
+/** Puts each request of the inputs once. A difference that decides nothing is told as a warning. */
 export async function compared(
   session: Session,
   { namespace, workload, sides, port }: Extract<Operation, { do: 'soak' }>,
@@ -55,7 +55,7 @@ async function contrastOf(session: Session, comparison: Comparison, { variants, 
     return { comparison, verdict: differences.length > 0 ? 'fail' : 'pass', text: shownOf(differences), count: differences.length };
   } catch (error) {
     if (!(error instanceof RolloutError) || error.code === 'INTERRUPTED') throw error;
-    // Three pods that say the same say it three times.
+    // The message has a line for each of the three pods, which may say the same.
     return { comparison, verdict: 'no-data', text: error.message.split('\n')[0] ?? '', count: 0 };
   }
 }
@@ -64,7 +64,7 @@ async function contrastOf(session: Session, comparison: Comparison, { variants, 
 function askedOf(variants: readonly Variant[]): readonly KubeObject[] | null {
   const podsOf = (of: Variant['side']): readonly KubeObject[] => variants.filter(({ side }) => side === of).flatMap(({ pods }) => pods);
   const [[canary], [one, next], [baseline]] = [podsOf('canary'), podsOf('stable'), podsOf('baseline')];
-  // Without a baseline another pod of stable shows what changes by itself, or the same pod asked again.
+  // A second old pod shows which parts of an answer change by themselves: the baseline's, else another one of stable, else the same one asked again.
   return canary && one ? [one, baseline ?? next ?? one, canary] : null;
 }
 
@@ -101,6 +101,6 @@ export const analysedContrast = ({ comparison, verdict, text, count }: Contrast)
 const countText = (count: number): string =>
   count === 0 ? 'the same answer as stable' : `${count} ${count === 1 ? 'difference' : 'differences'} from stable`;
 
-/** Those that decide. */
+/** The comparisons that decide: a difference in one of them fails the analysis. */
 export const criticalOf = (contrasts: readonly Contrast[]): readonly Contrast[] =>
   contrasts.filter(({ comparison }) => comparison.critical);

@@ -51,7 +51,7 @@ export async function drainable({ manifests, inputs }: Request, cluster: Cluster
   return (await together(tries)).flat();
 }
 
-/** Where routes have weights no pod of ours sleeps. */
+/** Whether pods may be the split: only then do pods of ours sleep before they end. Routes with weights take the requests away earlier. */
 const maySplitByPods = ({ router }: Inputs): boolean => router.some(name => name === 'auto' || routers[name]?.routing === 'pods');
 
 function draftOf(object: KubeObject): KubeObject {
@@ -60,7 +60,7 @@ function draftOf(object: KubeObject): KubeObject {
   return { ...object, metadata: metadata as KubeObject['metadata'] };
 }
 
-/** It may exist already, and immutable fields of it are no matter here: the API server is asked about a new one, and makes up its name. */
+/** The pod template as the API server would store it. A new object is tried, by a name that the server makes up: immutable fields of a live one do not matter. */
 async function rendered(manifest: Manifest, cluster: Cluster): Promise<JsonObject> {
   try {
     return templateOf(await cluster.create(draftOf(manifest.object), { dryRun: true }));

@@ -7,7 +7,7 @@ import { told } from '../readiness/seen.ts';
 import { eventsOf } from './news.ts';
 import type { Session } from './session.ts';
 
-/** How a Job ended that is gone: by its events, which stay. Null where its end would not have taken it. */
+/** How a Job ended that is gone, by its events, which outlive it. Null where the cluster does not remove it at its end. */
 export async function endOfJob({ cluster, seen }: Session, ref: Ref): Promise<Readiness | null> {
   const known = seen.get(keyOf(ref));
   if (ref.kind !== 'Job' || known === undefined || at(known, 'spec.ttlSecondsAfterFinished') === undefined) return null;

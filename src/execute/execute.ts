@@ -97,8 +97,8 @@ async function inOrder(operations: readonly Operation[], wording: Words, means: 
 }
 
 /**
- * Waits for all, also when one fails: nothing of ours goes on writing behind a failure. Who only watches another version, or waits for a
- * person's answer to it, ends at once with the failure's own error: the requests go back for all.
+ * Waits for all operations, also when one fails, so that none of them goes on writing behind the failure. Those that only watch another version, or wait
+ * for a person's answer to it, end at once with the error of the failure: the requests go back for all.
  */
 async function sideBySide(operations: readonly Operation[], wording: Words, means: Means): Promise<void> {
   const failed = new AbortController();
@@ -117,7 +117,7 @@ async function sideBySide(operations: readonly Operation[], wording: Words, mean
   );
 }
 
-/** Write nothing but into the record, and may take as long as the user has patience. */
+/** Operations that write nothing but the record, and may take minutes or hours. */
 const WATCHES: readonly Operation['do'][] = ['soak', 'await-answer', 'hold'];
 
 /** Several workloads wait for the same data plane once, and once for requests in flight. */
@@ -132,7 +132,7 @@ type Wait = Extract<Operation, { do: 'wait' | 'drain' | 'hold' }>;
 /** Each workload's new version is watched for itself. */
 const WAITS: readonly Operation['do'][] = ['wait', 'drain', 'hold'];
 
-/** What stands by itself for one workload may have been written a moment ago for another. */
+/** The longest of several waits. It counts as standing only where all do: a route that stands for one workload may just have been written for another. */
 function longest(waits: readonly Wait[]): readonly Wait[] {
   const [most] = waits.toSorted((a, b) => b.seconds - a.seconds);
   if (most?.do !== 'wait') return most ? [most] : [];
@@ -144,7 +144,7 @@ function longest(waits: readonly Wait[]): readonly Wait[] {
   return [{ ...one, ...looks, lanes: all.flatMap(({ lanes }) => lanes), ...(areStanding ? { standing: true } : {}) }];
 }
 
-/** Of what is done meanwhile only the writes are told. */
+/** Carries out one operation. Of what leaves while it waits only the removals are told. */
 async function work(operation: Operation, wording: Words, means: Means): Promise<void> {
   if (operation.do !== 'await-ready' || !operation.leaving) return await carryOut(operation, means);
   await awaitReadyMeanwhile(means.session, operation, async (one, session) => {

@@ -3,7 +3,7 @@ import { keyOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject, Ref } from '../model/kube.ts';
 import { note, noteGone, type Session } from './session.ts';
 
-/** The Secret beside a record is written, or dropped: what an older record hid does not outlive it, also where the newer one hides nothing. */
+/** Writes the Secret beside a record, or drops an older one where the record hides nothing any more. */
 export async function hide(session: Session, record: Ref, secret: KubeObject | null): Promise<void> {
   await (secret ? put(session, secret) : dropHidden(session, record));
 }

@@ -1,4 +1,4 @@
-/** Who leaves while stable rolls: the roll is not held up by his last requests, and he by no roll that has no room beside him. */
+/** Variants that leave while stable rolls: the roll does not wait for their last requests, and a roll that finds no room waits until they are gone. */
 import { RolloutError } from '../errors.ts';
 import type { Operation } from '../model/operation.ts';
 import { awaitReady } from './await.ts';
@@ -6,12 +6,12 @@ import type { Session } from './session.ts';
 
 type AwaitReady = Extract<Operation, { do: 'await-ready' }>;
 
-/** Does an operation of those that leave; its waits end with the signal of the session. */
+/** Carries out one operation of what leaves. Its waits end with the signal of the session. */
 export type Does = (operation: Operation, session: Session) => Promise<void>;
 
 /**
- * Waits until an object is rolled out, and does meanwhile what there is time for. A roll that is given up before that is done gets another try
- * behind it: what leaves makes room.
+ * Waits until an object is rolled out, and carries out the operations of what leaves meanwhile. A roll that failed before they were done is awaited once
+ * more behind them: what leaves makes room.
  * @throws RolloutError as `awaitReady` does, and as the operations do.
  */
 export async function awaitReadyMeanwhile(session: Session, operation: AwaitReady, does: Does): Promise<void> {
@@ -39,7 +39,7 @@ interface Going {
   isDone(): boolean;
 }
 
-/** What was begun is brought to its end, except waits. */
+/** Carries out the operations in order. When the roll is over, a removal that has begun is brought to its end, and a wait is not. */
 function leave(session: Session, { operations, over, does }: Leaving): Going {
   let isDone = operations.length === 0;
   const waiting: Session = { ...session, signal: AbortSignal.any([session.signal, over]) };

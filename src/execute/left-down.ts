@@ -3,7 +3,7 @@ import type { Ref } from '../model/kube.ts';
 import { readiness } from '../readiness/index.ts';
 import type { Session } from './session.ts';
 
-/** Tells that an object is as little ready as it was before this run, which does nothing that would make it so. */
+/** Tells that an object is not ready, as it was not before this run, which writes nothing that could make it ready. */
 export async function tellLeftDown(session: Session, ref: Ref): Promise<void> {
   const object = await session.cluster.get(ref);
   const state = object && readiness(object, { pods: [], events: [], now: session.cluster.now() });

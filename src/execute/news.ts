@@ -2,9 +2,9 @@
 import type { Cluster, KubeObject, Ref } from '../model/kube.ts';
 import type { Session } from './session.ts';
 
-/** Most waits are over before. */
+/** Events are not read earlier: most waits are over before. */
 const QUIET_MILLISECONDS = 5_000;
-/** A namespace may hold many events: one list serves all waits for so long. */
+/** One list of a namespace's events, which may be many, serves all waits for so long. */
 const FRESH_MILLISECONDS = 10_000;
 
 interface Edition {

@@ -65,19 +65,19 @@ async function removeJob(job: KubeObject, session: Session): Promise<void> {
   await awaitGone(session, refOf(job), uid);
 }
 
-/** Jobs of other releases that nobody else removes make room. */
+/** Deletes the Jobs of other releases that the cluster does not remove by itself. */
 export async function clearJobs(of: Extract<Operation, { do: 'clear-jobs' }>, session: Session): Promise<void> {
   const isOther = ({ metadata: { labels = {} }, spec }: KubeObject): boolean =>
     labels[RELEASE] !== of.release && spec?.ttlSecondsAfterFinished === undefined;
   for (const job of (await jobsFor(of, session)).filter(isOther)) await removeJob(job, session);
 }
 
-/** Nobody knows of a Job behind the end of its record: from here the cluster removes it too, should the run die before it does. */
+/** Gives ended Jobs a time to live before their record goes: where the run dies behind that, nobody else knows of them, and the cluster removes them. */
 export async function expireJobs(of: Extract<Operation, { do: 'expire-jobs' }>, session: Session): Promise<void> {
   for (const job of await jobsFor(of, session)) if (hasEnded(job) && !stays(job)) await expireIn(lifeOf(job) ?? LONG_SECONDS, job, session);
 }
 
-/** Until then a run that goes on finds the mark that the Job ran. */
+/** The time to live of an ended Job where the user has set none: for an hour it is the mark, for a run that goes on, that it ran. */
 const LONG_SECONDS = 3600;
 
 /** Ends every Job of a rollout that is over. */

@@ -44,7 +44,7 @@ async function listAllowed(cluster: Cluster, of: Collection): Promise<Policies> 
 
 const nameOf = (of: Collection): string => `${of.kind} of ${of.apiVersion.split('/')[0]}`;
 
-/** Many may look at monitors who may make none: what cannot be copied, and removed again, is as if it were not there. */
+/** Many logins may list monitors and not create them. A monitor that cannot be copied, and the copy removed again, counts as absent. */
 async function listMonitors(cluster: Cluster & Reviewing, of: Collection): Promise<Policies> {
   const { objects, unread } = await listAllowed(cluster, of);
   if (objects.length === 0) return { objects, unread: [], unscraped: unread };

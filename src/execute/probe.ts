@@ -11,14 +11,14 @@ import { together } from './together.ts';
 
 type Asked = Extract<Operation, { do: 'probe' }>;
 
-/** Pods beyond these run the same template. */
+/** No more pods are asked: all of them run the same template. */
 const MOST_PODS = 20;
 const MOST_MILLISECONDS = 10_000;
-/** The way to a pod that was started a moment ago may still be laid. */
+/** A pod that was started a moment ago may not be in the network's tables yet. */
 const TRIES = 3;
 const AGAIN_SECONDS = 2;
 const SHOWN_CHARACTERS = 200;
-/** What is said of a pod; all else is said of the whole step. */
+/** Errors that are findings about one pod. Any other error ends the whole step. */
 const FINDINGS: readonly ErrorCode[] = ['UNREACHABLE', 'NOT_FOUND'];
 
 /** Asks; throws PROBE_FAILED for an answer that is another one, FORBIDDEN where the Role does not let it. */

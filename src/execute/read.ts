@@ -39,8 +39,8 @@ export interface Look {
 }
 
 /**
- * Everything that a plan rests on, in one go: the records, then lists side by side, then what the records and files name. Before the records nothing is
- * read that a run may write: whoever writes later than they were read has written in one of them before.
+ * Everything that a plan rests on, in one go: the records, then lists side by side, then what the records and files name. Nothing that
+ * a run may write is read before the records: a run that writes behind that read has written one of the records before.
  */
 export async function read(request: Request, through: Cluster, look: Look): Promise<Live> {
   const { hasEnded, isTried } = look;
@@ -104,7 +104,7 @@ async function recordsThenAll(request: Request, cluster: Cluster, { namespaces, 
   return all.flat();
 }
 
-/** What is looked at whatever else is found: far from the API server every question that waits for another's answer counts. Who looks at it tells what is wrong. */
+/** Asks early for what is read in any case: far from the API server each question that waits for another's answer costs. A failure is told by the later read. */
 async function listAhead(request: Request, cluster: Cluster, known: Known): Promise<void> {
   const { namespaces, first } = known;
   const chosen = isSearched(request, first) ? Object.values(routers) : chosenOf(request, first, []);
@@ -136,7 +136,7 @@ function routersOf({ inputs }: Request, objects: Readonly<Record<string, KubeObj
   return [...names].flatMap(name => (name === OF_INGRESS ? routersOfIngress() : (routers[name] ?? [])));
 }
 
-/** With them who may have to carry the splits out: the role has to grant what is theirs where the mesh that hears them alone is around the pods. */
+/** The routers that are asked for, and those that stand in for them where the sidecars of the pods listen to another kind only: the Role has to grant that too. */
 function chosenOf(request: Request, objects: Readonly<Record<string, KubeObject>>, pods: readonly KubeObject[]): readonly TrafficRouter[] {
   const asked = request.inputs.router.includes('auto') ? Object.values(routers) : routersOf(request, objects);
   return withStandIns(asked, pods.flatMap(containersIn));

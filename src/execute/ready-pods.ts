@@ -13,8 +13,8 @@ import type { Targets } from './targets.ts';
 import type { Snapshot } from './watching.ts';
 
 /**
- * Takes note of a Deployment's pods. Two watches of one moment may be of two: only where they show as many ready pods as the Deployment counts, of one
- * template, its ready pods are known to be these.
+ * Takes note of a Deployment's pods. The watch of the Deployment and that of its pods may show two moments: only where as many
+ * pods are ready as the Deployment counts, all of one template, its ready pods are known to be these.
  */
 export function noteReadyPods({ cluster, trail }: Session, { pods: of }: Targets, { object = [], pods = [] }: Snapshot): void {
   const ready = staying(pods).filter(isReady);

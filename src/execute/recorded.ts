@@ -19,7 +19,7 @@ export interface Recorded {
   readonly unspaced: readonly string[];
 }
 
-/** Reads what the records name: a bad entry is not asked for, since an answer that is refused would bar the way of all. */
+/** Reads what the records name. A bad entry is left out: one question that is refused would end the read of every workload. */
 export async function readRecorded(cluster: Cluster, known: Objects): Promise<Recorded> {
   const refs = recordedRefs(known);
   const unspaced = await unspacedAmong(

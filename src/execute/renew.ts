@@ -133,7 +133,7 @@ async function renewOn(session: Session, { ref, template }: Renew, { node, isLea
   await until(session, targetsOf(ref, session.seen.get(keyOf(ref)) ?? null), judge);
 }
 
-/** For so long a pod may be on its way that a step before this one has deleted: the counts lag behind. */
+/** For so long a node without a pod is expected to get one: the DaemonSet's counts lag behind a deletion by an earlier step. */
 const QUIET_MILLISECONDS = 2_000;
 
 /** A node that has left the cluster, or wants none of these pods any more, has nothing to be replaced. */
@@ -162,7 +162,7 @@ async function stateOf(pod: KubeObject, { metadata: { name }, spec }: KubeObject
 const gone = (ref: Ref): RolloutError =>
   new RolloutError('NOT_FOUND', `${nameOf(ref)} is gone: somebody deleted it during the wait`, 'Run the action again.');
 
-/** Without it every pod would pass for an old one, the new ones too. */
+/** Without a revision of the new template every pod would count as an old one, and would be deleted. */
 const untold = (ref: Ref): RolloutError =>
   new RolloutError(
     'NOT_READY',

@@ -5,7 +5,7 @@ import { items, record, records, text } from '../manifests/json.ts';
 import type { Need, Reviewing } from '../model/permission.ts';
 import { together } from './together.ts';
 
-/** More are not asked one by one: they would take longer than the deploy. */
+/** More needs than these are not asked one by one: the questions would take longer than the deploy. */
 const MOST = 100;
 
 /**

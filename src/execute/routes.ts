@@ -46,7 +46,7 @@ async function pauseLooking(session: Session, seconds: number, shares: readonly 
   if (left > 0) await pause(session, left);
 }
 
-/** How long the routes, and the endpoints that were awaited, have stood as they are: what is known of the least of them. */
+/** For how many seconds the routes and the awaited endpoints have stood as they are, by the one that was written last. */
 async function stoodSeconds(session: Session, lanes: readonly Lane[]): Promise<number> {
   const carrying = await Promise.all(lanes.map(async lane => carriersOf(lane, await liveOf(session, routerOf(lane)))));
   return carrying.some(found => found.length === 0) ? 0 : stood(session, carrying.flat());
@@ -85,7 +85,7 @@ export async function gateRoute(session: Session, lane: Lane): Promise<void> {
 const isRouted = ({ kinds }: TrafficRouter, { kind }: KubeObject): boolean => kinds.some(name => name.endsWith(`/${kind}`));
 
 interface Terms {
-  /** Bounded where a controller's opinion is enough, whatever it is. */
+  /** Infinite where the controller has to accept the route; bounded where any opinion of it will do. */
   secondsLeft(): number;
   readonly deaf: readonly string[] | undefined;
 }
@@ -106,7 +106,7 @@ async function awaitLane(session: Session, lane: Lane, { secondsLeft, deaf }: Te
   };
   const last = await until(session, targets, judge).catch((error: unknown) => {
     if (!(error instanceof RolloutError) || error.code !== 'NOT_READY') throw error;
-    // Where requests go back nobody's patience ends it: what is left of the delay is waited behind this.
+    // A controller that says nothing is no failure where requests go back: the rest of the delay is waited behind this.
     if (Number.isFinite(secondsLeft())) return {};
     throw new RolloutError('ROUTE_NOT_ACCEPTED', error.message, error.hint, { cause: error });
   });

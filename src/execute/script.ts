@@ -30,7 +30,7 @@ function told(rollout: Rollout, service: string, what: NonNullable<Rollout['scri
   return { ...rollout, scripted: what ? { ...others, [service]: what } : others };
 }
 
-/** A log is for people. */
+/** A longer line is cut in the log. */
 const MOST_LINES = 1000;
 
 async function run({ command, input }: Run, session: Session): Promise<void> {

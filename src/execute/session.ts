@@ -18,7 +18,7 @@ export interface Session {
 
 /** What a process has written, as far as it matters to the requests. */
 export interface Trail {
-  /** Objects beside the running version, made or removed: where pods are the split that moves requests, and else a route does. */
+  /** Objects beside the running version were made or removed. That moves requests only where pods are the split. */
   hasChanged: boolean;
   /** Whatever may have sent a request another way. */
   hasMoved: boolean;
@@ -76,7 +76,7 @@ export function noticingOnce(emit: Session['emit']): Session['emit'] {
 /** When an object was noted, by the elapsed time. */
 const notedAt = new WeakMap<KubeObject, number>();
 
-/** So long what was noted tells how an object is now. */
+/** An object that was noted counts as current for so long. */
 export const FRESH_MILLISECONDS = 2000;
 
 /** Takes note of what the API server answered; `since`: when it was asked, by the elapsed time, where that took long. */

@@ -7,15 +7,15 @@ import { MOST_OF_STABLE, variantsOf } from './sides.ts';
 
 type Asked = Extract<Operation, { do: 'gate-share' }>;
 
-/** Between two looks; the first of them is so long before the data plane's time is over. */
+/** The time between two looks. The first look is so long before the end of the data plane's delay. */
 export const LOOK_SECONDS = 1;
-/** So long requests are counted for a share that means something. */
+/** The longest time for which requests are counted until they are enough. */
 const MOST_SECONDS = 3;
-/** A data plane that is late gets so long before its split is one that nobody follows. */
+/** A data plane that has not taken the split by then does not follow it. */
 const LATE_SECONDS = 15;
-/** Fewer requests show no share. */
+/** Fewer requests show no share: of 20 with a share of 10 % two are expected, and none is likely enough by chance (12 %). */
 const ENOUGH = 20;
-/** By chance alone the new version would be left out less often than this. */
+/** The new version counts as left out where chance alone would do that in fewer than one of a million cases. */
 const CHANCE = 1e-6;
 
 interface Counts {
@@ -40,8 +40,8 @@ async function lookNow(session: Session, { namespace, sides }: Asked): Promise<L
 }
 
 /**
- * Counts for a moment and tells the share; where the pods count nothing that we may read, nothing is told. A look from before the data plane's time
- * was over spares that moment, unless the share was still another one by then.
+ * Counts for a moment and tells the share. Nothing is told where the pods count nothing that we may read. A look ahead, from the last second of the data
+ * plane's delay, takes that moment's place, unless the share was still another one by then.
  * @throws RolloutError SHARE_OFF where the canary gets nothing while the others get enough.
  */
 export async function gateShare(session: Session, asked: Asked): Promise<void> {
@@ -53,7 +53,7 @@ export async function gateShare(session: Session, asked: Asked): Promise<void> {
   if (first) await countOn(session, asked, { first, waited: begun ? LOOK_SECONDS : 0 });
 }
 
-/** Pods that have never counted a request get none: a second look would tell the same. */
+/** No pod has ever counted a request: a second look would tell the same. */
 const isUnasked = ({ readings }: Look): boolean => readings.every(({ answers }) => (answers?.requests ?? 0) === 0);
 
 /** The counts of the same pods since the look ahead, if they are of this share already. */
@@ -120,13 +120,13 @@ function countsOf({ variants, readings }: Look, now: readonly Reading[], looks: 
 
 const expected = ({ canary, others }: Counts, share: number): number => (canary + others) * share;
 
-/** Within three standard deviations of a share that has arrived; more than that, and some requests went by the split before. */
+/** Whether the count is within three standard deviations of the share that was asked. Beyond them some requests still went by the split before. */
 const isNear = ({ canary, others, reads }: Counts, share: number): boolean => {
   const requests = canary + others;
   return Math.abs(canary - requests * share) <= 3 * Math.sqrt(requests * share * (1 - share)) + reads;
 };
 
-/** It got no request but ours, and would have got one by all likelihood. */
+/** Whether the canary got no request but our own reads, where chance alone would hardly have left it out. */
 const isLeftOut = ({ canary, others, reads }: Counts, share: number): boolean =>
   canary <= reads && others >= ENOUGH && (1 - share) ** (others - canary) < CHANCE;
 
@@ -136,7 +136,7 @@ function tell(
   { counts, variants }: { readonly counts: Counts; readonly variants: readonly Variant[] },
 ): void {
   const requests = counts.canary + counts.others;
-  // Of a large stable not all pods are read.
+  // Not all pods of a large stable are read, so that its requests are not known.
   const isWhole = variants.every(({ side, pods }) => side !== 'stable' || pods.length < MOST_OF_STABLE);
   if (requests < ENOUGH || !isWhole) return;
   emit({ type: 'measured', workload, asked: share * 100, measured: (100 * counts.canary) / requests, requests });

@@ -41,8 +41,8 @@ export interface Labelled {
 }
 
 /**
- * Collections of one kind in one namespace are one by a query that means the labels of all, and so are single objects that are known by their labels;
- * everything else is by itself.
+ * Collections of one kind in one namespace share a watch whose query covers the labels of all, and so do single objects that are known by their labels.
+ * Everything else is watched by itself.
  */
 export function scopeAmong(collections: readonly Collection[], own: readonly Labelled[] = []): Scope {
   return of => {

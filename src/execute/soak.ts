@@ -26,7 +26,7 @@ import { hadPassed, openMemory, podsFrom, tallyFrom, type WatchMemory } from './
 type Soak = Extract<Operation, { do: 'soak' }>;
 
 const LOOK_SECONDS = 5;
-/** The first two looks at a fresh pod count for nothing: the second one comes soon. */
+/** The second look comes so soon behind the first: requests of a fresh pod count from its second look on. */
 const SECOND_LOOK_SECONDS = 1;
 const TOLD_EVERY_SECONDS = 30;
 /** What has been seen up to now. */
@@ -85,7 +85,7 @@ export async function soak(session: Session, operation: Soak, lease: Pick<Lease,
   }
 }
 
-/** Behind the end only pods that came late are looked at. */
+/** Seconds until the next look. Behind the end of the soak only pods that came late are looked at. */
 const untilNext = (left: number): number => (left > 0 ? Math.min(LOOK_SECONDS, Math.max(SECOND_LOOK_SECONDS, left)) : LOOK_SECONDS);
 
 function tellComing(
@@ -128,7 +128,7 @@ function timeOf({ request: { inputs } }: Session, { seconds }: Soak, findings: r
   return isOpen && inputs.onInconclusive === 'extend' ? Math.max(seconds, inputs.soakLimitSeconds) : seconds;
 }
 
-/** What is worse is no longer waited for; all else stands for the whole time, and a pod that came late has time to get ready. */
+/** Whether the soak is over. Proof that the new version is worse ends it at once; else it lasts its whole time, and a pod that came late has time to get ready. */
 const isOver = ({ findings, gauges, ill, first, watched, waited, seconds, contrasts }: Watch): boolean =>
   waited >= seconds + (isComing(first, watched) ? COMING_SECONDS : 0) ||
   ill.length > 0 ||
@@ -182,7 +182,7 @@ async function look(session: Session, operation: Soak, before: Watch): Promise<W
 
 type Seen = Pick<Watch, 'tally' | 'bounds' | 'points' | 'findings' | 'before'> & { readonly isOver: boolean };
 
-/** `findings` are those of the look before: what has passed has passed. */
+/** Judges what was seen. `findings` are those of the look before: a metric that has passed stays so. */
 function findingsOf(metrics: readonly AskedMetric[], { tally, bounds, points, findings, before, isOver }: Seen): readonly Finding[] {
   const limit = limitOf(metrics.length);
   return metrics.map(asked => {

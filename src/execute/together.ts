@@ -2,8 +2,8 @@ import { RolloutError } from '../errors.ts';
 import { MissingPermissions } from '../model/permission.ts';
 
 /**
- * The results of requests that go side by side, in their order, as Promise.all gives them. But all are waited for: what is told of several
- * refusals shall not hang on which answer comes first, and what one run can tell takes no second run.
+ * The results of requests that go side by side, in their order, as Promise.all gives them. All of them are waited for, so that the error does not depend
+ * on which answer comes first, and one run tells all refusals.
  * @throws MissingPermissions with all that are missing, where any are; else the first in the list, with the words of all.
  */
 export async function together<Work extends readonly unknown[]>(work: Work): Promise<{ -readonly [At in keyof Work]: Awaited<Work[At]> }> {

@@ -2,7 +2,7 @@
 import type { Cluster, KubeObject } from '../model/kube.ts';
 import type { Session } from './session.ts';
 
-/** Quotas and webhooks may think otherwise after a while. */
+/** A dry run counts for so long: quotas and webhooks may answer otherwise later. */
 const FRESH_MILLISECONDS = 60_000;
 
 interface Try {

@@ -74,7 +74,7 @@ export async function openMemory(
 
 const isBroken = ({ verdict, stage }: Analysis, rollout: Rollout): boolean => verdict === null && stage === rollout.stage;
 
-/** What was broken off before a request was counted begins anew, and so does what is to judge something else; null: it goes on. */
+/** Why a watch that was broken off begins anew: it had counted no request, or it is to judge something else. Null where it goes on. */
 function whyAnew(analysis: Analysis, { isKept, asked }: { readonly isKept: boolean; readonly asked: readonly string[] }): string | null {
   if (!isKept) return 'the points that judge kayenta compares are not kept';
   if (analysis.from === undefined) return 'no request was counted yet';
@@ -114,6 +114,6 @@ export const podsFrom = (before: Analysis | null, pods: readonly WatchedPod[]): 
     return restarts === undefined ? one : { ...one, restarts };
   });
 
-/** What had passed then has passed. */
+/** Whether a metric had passed in the watch that was broken off: it stays so. */
 export const hadPassed = (before: Analysis | null, metric: string): boolean =>
   (before?.metrics ?? []).some(known => known.metric === metric && known.verdict === 'pass');

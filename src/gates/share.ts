@@ -12,6 +12,6 @@ export const share: GateKind = {
   },
 };
 
-/** Who is kept where he is may be all that there are. */
+/** With affinity there is no share to compare: all present clients may be kept at the version that they have. */
 const hasShare = (traffic: Stage['traffic']): boolean =>
   typeof traffic === 'object' && (traffic.weights.canary ?? 0) > 0 && traffic.affinity === undefined;

@@ -20,7 +20,7 @@ export const soak: GateKind<Extract<GateOperation, { do: 'soak' }>> = {
   hasPassed: ({ analysis }, stage, { judges = [] }) => analysis?.stage === stage && analysis.verdict !== null && isJudged(judges, analysis),
 };
 
-/** By counts of pods every ready pod does. */
+/** Whether the new version gets requests. Where pods are the split (`traffic` is a word) every ready pod does. */
 const getsRequests = (traffic: Stage['traffic']): boolean =>
   typeof traffic === 'string' || (traffic.weights.canary ?? 0) > 0 || (traffic.match ?? []).length > 0 || traffic.mirrors !== undefined;
 

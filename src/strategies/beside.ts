@@ -12,11 +12,11 @@ export interface Opening {
   readonly name: string;
   readonly traffic: Traffic | 'unchanged';
   readonly sizes: Sizes;
-  /** Beside those that every opening has by its requests, in front of them. */
+  /** Gates of the strategy's own. They stand in front of those that every opening has by its requests. */
   readonly gates?: readonly Gate[];
 }
 
-/** The copies that further versions get, as they are. */
+/** The copies of requests that further versions get now, in percent. */
 export const copiesBeside = ({ others }: Facts): Readonly<Record<Shadow, number>> =>
   Object.fromEntries(Object.entries(others).filter(([, percentage]) => percentage > 0));
 
@@ -127,7 +127,7 @@ function open({ name, traffic, sizes, gates }: Opening, facts: Facts, isLast: bo
   return { name, variants: { stable, ...baseline, canary: next(sizes.canary) }, traffic, ...passed, ...remaining(facts) };
 }
 
-/** The rollout is over with its last version. */
+/** The way back to stable. With the last version the rollout ends; while others stand beside it goes on. */
 function back(facts: Facts): Stage {
   const { routing, replicas } = facts;
   const end = remaining(facts).others
@@ -151,11 +151,11 @@ function releaseBaseline(facts: Facts): Stage {
   };
 }
 
-/** Its last requests end while stable rolls. Of a stable that goes whole the canary took everything, and the baseline went with that. */
+/** The baseline's last requests end while stable rolls. Where stable goes whole the canary has taken all requests, and the baseline went with that shift. */
 const leavingBaseline = ({ routing, goesWhole }: Facts): Pick<Stage, 'leaving'> =>
   routing === 'weights' && !goesWhole ? { leaving: ['baseline'] } : {};
 
-/** A canary at full size takes everything while stable cannot serve. */
+/** The stage in which a canary at full size takes all requests, while stable cannot serve. */
 const shift = ({ replicas, routing }: Facts, canary = next(replicas)): Stage => ({
   name: 'shift-to-canary',
   variants: { stable: keep, canary },
@@ -163,8 +163,8 @@ const shift = ({ replicas, routing }: Facts, canary = next(replicas)): Stage => 
 });
 
 /**
- * In the middle of promote stable's original template comes back first. Where none of its pods answers meanwhile, the version that has all requests
- * does, also where it is a newer one that is deployed: that one has proven nothing yet.
+ * In the middle of a promote stable's original template comes back first. Where no pod of stable answers meanwhile, the version that stands beside it has
+ * all requests until then, also where a newer one is being deployed: the newer one has proven nothing yet.
  */
 function restore(facts: Facts): readonly Stage[] {
   if (facts.stable !== 'replaced') return [];

@@ -102,7 +102,7 @@ function isNothingByPods({ router, steps, percentage }: Inputs, given: Given): b
 
 const nameOfShare = (given: Given): string => given.spelling(given.isGiven('steps') ? 'steps' : 'percentage');
 
-/** A faulty share has its own line already. */
+/** A share that cannot be read has an error of its own already. */
 const isReadable = (steps: Inputs['steps'], given: Given): boolean =>
   given.isGiven('steps') ? steps.length > 0 : !given.isGiven('percentage') || given.percentage('percentage') !== null;
 

@@ -14,9 +14,9 @@ export interface Crowd {
 }
 
 /**
- * Pods of each variant. By weights: as asked, or the variant's share of stable's replicas, at least 1. By pods: proportional to the shares of
- * all that stands behind the Service, with the largest one at stable's full size, at least 1 for a share above 0; with constant pods they add up
- * to stable's full size, or to more where each gets its one.
+ * Pods of each variant. By weights: the number that was asked, or the variant's share of stable's replicas, at least 1; 20 % of 10 replicas are 2 pods.
+ * By pods: proportional to the shares of all that stands behind the Service, with the largest share at stable's full size, at least 1 pod for a share
+ * above 0; 20 % beside 8 replicas are 2 pods. With constant pods all add up to stable's full size, or to more where each gets its one.
  */
 export function podCounts(split: Split, { replicas, siblings }: Crowd, routing: Routing): Readonly<Record<Role, number>> {
   const weights = shares(split);
@@ -28,7 +28,7 @@ export function podCounts(split: Split, { replicas, siblings }: Crowd, routing: 
   };
   const largest = Math.max(...Object.values(weights));
   const full = isConstant ? 1000 : largest;
-  // What stands beside serves the old version too, and gives nothing up.
+  // Siblings, which are other Deployments behind the Service, serve the old version too, and give up no pods.
   const all = isConstant || weights.stable === largest ? replicas + siblings : replicas;
   const least = weights.stable === 0 ? 0 : 1;
   const most = isConstant && siblings > 0 ? Math.max(1, replicas - least) : Number.POSITIVE_INFINITY;

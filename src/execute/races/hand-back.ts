@@ -8,8 +8,8 @@ import { isInvalid, isOutrun } from './refusals.ts';
 const MOST_ATTEMPTS = 10;
 
 /**
- * Gives them back; what nobody owned goes to kubectl's apply, so that the next `kubectl apply`, of either kind, finds nobody else in its way and
- * drops what its file does not have.
+ * Gives the fields back to their owners. A field that nobody owned goes to kubectl's apply: the next `kubectl apply`, of either kind, then finds no other
+ * owner in its way, and drops what its file does not have.
  */
 export async function handBack(session: Session, { ref, before }: Extract<Operation, { do: 'hand-back' }>): Promise<void> {
   const { cluster } = session;

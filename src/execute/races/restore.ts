@@ -19,7 +19,7 @@ export interface Splits {
   readonly keeper?: Keeper;
 }
 
-/** How often an object is looked at anew that others change under our hands. */
+/** How often an object is looked at anew after others were faster. */
 const MOST_TRIES = 5;
 
 /**
@@ -72,7 +72,7 @@ interface Shared extends Back {
   readonly isNews: boolean;
 }
 
-/** Nothing is written over that was not looked at in an object that others write too: then the API server refuses. */
+/** Writes an object back. Where others write it too, the patch tests each value that it changes, so that no change is written over that was not looked at. */
 async function write(session: Session, live: KubeObject, { object, isNews, isShared }: Shared): Promise<KubeObject> {
   const changes = contentChanges(live, object);
   if (changes.length === 0) return note(session, live);
@@ -135,7 +135,7 @@ function annotations(live: KubeObject, original: KubeObject): Readonly<Record<st
   return merged.length > 0 ? Object.fromEntries(merged) : undefined;
 }
 
-/** Nothing cannot be tested for. */
+/** A patch cannot test that a field is absent. */
 const testOf = ({ path, from }: Pick<FieldChange, 'path' | 'from'>): readonly PatchOperation[] =>
   from === undefined ? [] : [{ op: 'test', path, value: from }];
 

@@ -11,8 +11,8 @@ export interface Traced {
 }
 
 /**
- * The same traces, which the API server tells of from now on until `over`: what is asked for before a claim is heard right behind it, and far from the API
- * server each question that waits for another's answer counts.
+ * The same traces, which are listened to from now on until `over`. A question that is asked before the claim is answered right behind it: far from the API
+ * server each question that waits for another's answer costs.
  */
 export function listening(traces: readonly Traced[], over: AbortSignal): readonly Traced[] {
   return traces.map(({ of, trace }) => {
@@ -36,8 +36,8 @@ async function* goingOn<T>(told: AsyncIterator<T>, first: Promise<IteratorResult
 const PATIENCE_MILLISECONDS = 1000;
 
 /**
- * Whether no record has changed since these traces began but those that this process has claimed. Every run writes its record before anything else
- * and behind everything else, so that no run has changed what was read behind the beginning of the traces. Nothing that cannot be told counts as so.
+ * Whether only records that this process claimed have changed since these traces began. Every run writes its record before anything else and behind
+ * everything else: then no run has changed what was read since the traces began. The answer is no where the API server cannot tell.
  */
 export async function isOnlyClaimed(session: Session, traces: readonly Traced[]): Promise<boolean> {
   const over = new AbortController();
