@@ -23,8 +23,8 @@ export interface Measured extends Sighted {
   close(): Promise<void>;
 }
 
-/** What the platform has for it. */
-export interface Around {
+/** What the platform brings for it: where files are, variables, the proxy of an agent, and who masks secrets. */
+export interface Platform {
   readonly dialect: Dialect;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -34,18 +34,18 @@ export interface Around {
 }
 
 /** Opens what the inputs name; throws INVALID_INPUT for a certificate that cannot be read. */
-export async function measured(connected: Connected, inputs: Inputs, around: Around): Promise<Measured> {
+export async function measured(connected: Connected, inputs: Inputs, platform: Platform): Promise<Measured> {
   const { prometheus, webHeaders, metricsPort, metricsPath } = inputs;
-  for (const secret of [...loginOf(prometheus), ...hidden([...webHeaders, ...(prometheus?.headers ?? [])])]) around.onSecret(secret);
-  const meeting = prometheus === null ? NO_CERTIFICATE : await meetingOf(prometheus, around);
-  const toPrometheus = openAsking(around, meeting);
-  const toWeb = openAsking(around, NO_CERTIFICATE);
+  for (const secret of [...loginOf(prometheus), ...hidden([...webHeaders, ...(prometheus?.headers ?? [])])]) platform.onSecret(secret);
+  const meeting = prometheus === null ? NO_CERTIFICATE : await meetingOf(prometheus, platform);
+  const toPrometheus = openAsking(platform, meeting);
+  const toWeb = openAsking(platform, NO_CERTIFICATE);
   const ask = prometheus && prometheusBy(prometheus, { ask: toPrometheus.ask, page: connected.page });
   const { cluster } = connected;
   const sources: Sources = {
     prometheus: async (_, query) => (ask ? await oneNumber(ask, query) : { kind: 'error', text: 'no Prometheus is given' }),
     web: (asked, address) => numberOfWeb(asked, address, { ask: toWeb.ask, headers: webHeaders }),
-    script: (asked, command) => numberOfScript(asked, command, { time: cluster.time, signal: around.signal }),
+    script: (asked, command) => numberOfScript(asked, command, { time: cluster.time, signal: platform.signal }),
   };
   const podCounts = podMetrics(connected.page, { port: metricsPort, path: metricsPath });
   const metrics: Metrics = ask ? prometheusMetrics(ask) : podCounts;
@@ -65,31 +65,31 @@ const hidden = (headers: readonly Header[]): readonly string[] =>
 const loginOf = (asked: AskedPrometheus | null): readonly string[] =>
   [asked?.token, asked?.login, asked?.login?.replace(/^[^:]*:/, ''), asked?.login && basic(asked.login)].flatMap(secret => secret || []);
 
-async function meetingOf(asked: AskedPrometheus, around: Around): Promise<Meeting> {
+async function meetingOf(asked: AskedPrometheus, platform: Platform): Promise<Meeting> {
   const [ca, certificate, key] = await Promise.all([
-    pemOf(asked, 'ca', around),
-    pemOf(asked, 'certificate', around),
-    pemOf(asked, 'key', around),
+    pemOf(asked, 'ca', platform),
+    pemOf(asked, 'certificate', platform),
+    pemOf(asked, 'key', platform),
   ]);
   const meeting = { ca, certificate, key };
   const unfit = unfitFor(meeting);
-  if (unfit !== null) throw strange(unfit.part, unfit.why, around);
+  if (unfit !== null) throw strange(unfit.part, unfit.why, platform);
   return meeting;
 }
 
 type Part = keyof Meeting;
 
-async function pemOf(asked: AskedPrometheus, part: Part, around: Around): Promise<string | null> {
+async function pemOf(asked: AskedPrometheus, part: Part, platform: Platform): Promise<string | null> {
   const given = asked[part];
   if (given === null) return null;
-  const text = given.includes('-----BEGIN ') ? given : await readSmallFile(resolve(around.directory, given)).catch(() => null);
-  if (text === null) throw strange(part, 'neither PEM (-----BEGIN ...) nor a file that can be read', around);
-  if (!/-----BEGIN [A-Z0-9 ]+-----/.test(text)) throw strange(part, 'the file holds no PEM (-----BEGIN ...)', around);
-  if (part === 'key') around.onSecret(text);
+  const text = given.includes('-----BEGIN ') ? given : await readSmallFile(resolve(platform.directory, given)).catch(() => null);
+  if (text === null) throw strange(part, 'neither PEM (-----BEGIN ...) nor a file that can be read', platform);
+  if (!/-----BEGIN [A-Z0-9 ]+-----/.test(text)) throw strange(part, 'the file holds no PEM (-----BEGIN ...)', platform);
+  if (part === 'key') platform.onSecret(text);
   return text;
 }
 
-const strange = (part: Part, why: string, { dialect }: Around): RolloutError =>
+const strange = (part: Part, why: string, { dialect }: Platform): RolloutError =>
   new RolloutError(
     'INVALID_INPUT',
     `${spelling(`prometheus-${part}`, dialect)}: ${why}`,

@@ -16,13 +16,13 @@ export async function locate(request: Request, cluster: Cluster): Promise<Reques
   return { ...request, manifests: located };
 }
 
-interface Around {
+interface Context {
   readonly request: Request;
   readonly cluster: Cluster;
   readonly defined: readonly KubeObject[];
 }
 
-async function place(manifest: Manifest, { request, cluster, defined }: Around): Promise<Manifest> {
+async function place(manifest: Manifest, { request, cluster, defined }: Context): Promise<Manifest> {
   const { object } = manifest;
   const served = await cluster.served(object.apiVersion, object.kind);
   const definition = defined.find(({ spec }) => at(spec, 'names.kind') === object.kind && at(spec, 'group') === groupOf(object.apiVersion));

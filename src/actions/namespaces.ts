@@ -2,17 +2,17 @@
 import type { Means } from '../execute/carry-out.ts';
 import { carryOutAll } from '../execute/execute.ts';
 import type { PlannedStep } from '../model/event.ts';
-import { broughtBy } from '../plan/operations/namespaces.ts';
+import { namespacesToCreate } from '../plan/operations/namespaces.ts';
 import type { Prepared } from '../plan/prepare.ts';
 import { describe } from '../plan/words/describe.ts';
 
 /** The steps in words, before those of the plan. */
 export const stepsToBring = ({ apps }: Prepared): readonly PlannedStep[] =>
-  broughtBy(apps).map(operation => ({ workload: '', stage: 'namespace', text: describe(operation), waitSeconds: 0 }));
+  namespacesToCreate(apps).map(operation => ({ workload: '', stage: 'namespace', text: describe(operation), waitSeconds: 0 }));
 
 /** Creates them; whether one was missing. */
 export async function bringNamespaces({ apps }: Prepared, means: Means): Promise<boolean> {
-  const operations = broughtBy(apps);
+  const operations = namespacesToCreate(apps);
   await carryOutAll([operations], { describe }, means);
   return operations.length > 0;
 }

@@ -23,7 +23,7 @@ export interface Known {
 export function standingOf(session: Session, { prepared, isBack }: Known): Standing | null {
   const apps = prepared === null ? [] : asSeen(session, prepared);
   const isUnmoved = !session.trail.hasMoved && !(session.trail.hasChanged && apps.some(isReachedByPods));
-  if (apps.length === 0) return isUnmoved && !session.trail.hasChanged ? { ...UNMOVED, release: openIn(session) } : null;
+  if (apps.length === 0) return isUnmoved && !session.trail.hasChanged ? { ...UNMOVED, release: openRelease(session) } : null;
   const traffic = trafficOf(apps, { isBack, isUnmoved, isTaken: session.trail.isTaken });
   // A record that the run itself has removed names what was open too.
   const release = [...apps, ...(prepared?.apps ?? [])].find(({ record }) => record)?.record?.release ?? null;
@@ -32,7 +32,7 @@ export function standingOf(session: Session, { prepared, isBack }: Known): Stand
 }
 
 /** What is open where nothing could be planned: the release of the records that are meant, unless there are several. */
-function openIn({ seen, request: { inputs, manifests } }: Session): string | null {
+function openRelease({ seen, request: { inputs, manifests } }: Session): string | null {
   // The release of files is known by themselves.
   if (manifests.length > 0) return null;
   const open = recordsIn({ objects: Object.fromEntries(seen) }).filter(record => isNamed(record, inputs));

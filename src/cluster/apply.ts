@@ -59,7 +59,6 @@ async function attempt(api: Api, work: Work): Promise<KubeObject> {
   try {
     if (live === null) return await send(api, work, work.object);
     if ((await work.options.mayWrite?.(live)) === false) return live;
-    if (work.options.dryRun === true && hasToBeOwned(work, live)) return await dryApply(api, work, live);
     return await settle(api, work, live);
   } catch (error) {
     if (work.left <= 1 || !(isOvertaken(error) || (await hasMoved(api, work, { live, error })))) throw error;
@@ -75,10 +74,11 @@ async function hasMoved(api: Api, work: Work, { live, error }: { live: KubeObjec
   return now?.metadata.resourceVersion !== live?.metadata.resourceVersion;
 }
 
-const hasToBeOwned = ({ object }: Work, live: KubeObject): boolean => hasClientSideFields(live) || leftDefaults(live, object) !== null;
-
 async function settle(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
-  const owned = hasToBeOwned(work, live) ? await handOver(api, work, live) : live;
+  const defaults = leftDefaults(live, work.object);
+  const isOwnable = hasClientSideFields(live) || defaults !== null;
+  if (isOwnable && work.options.dryRun === true) return await dryApply(api, work, live);
+  const owned = isOwnable ? await handOver(api, work, { live, defaults }) : live;
   const kept = keptPointers(work, owned);
   const object = keepingLive(work, owned);
   const annotation = annotationToKeep(work, owned);
@@ -201,12 +201,18 @@ function keepingLive(work: Work, live: KubeObject): KubeObject {
 
 const isOwned = (fields: unknown, pointer: string): boolean => valueAt(fields, pointer.replaceAll('/', '/f:')) !== undefined;
 
-async function handOver(api: Api, work: Work, live: KubeObject): Promise<KubeObject> {
+interface Owed {
+  readonly live: KubeObject;
+  /** Fields that nobody owns, and that the applier has to own before it can drop them. */
+  readonly defaults: ReturnType<typeof leftDefaults>;
+}
+
+async function handOver(api: Api, work: Work, { live, defaults }: Owed): Promise<KubeObject> {
   // Where a look at the object decided, it is as it was looked at; else controllers may report of it meanwhile.
   const { resourceVersion } = live.metadata;
   const version =
     work.options.mayWrite === undefined ? [] : [{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion } as const];
-  const operations = [...handingOver(live, managerOf(work), leftDefaults(live, work.object) ?? {}), ...version];
+  const operations = [...handingOver(live, managerOf(work), defaults ?? {}), ...version];
   return patch(api, { ref: refOf(work.object), operations }, { manager: managerOf(work) });
 }
 

@@ -15,7 +15,7 @@ export async function readNodes(request: Request, cluster: Cluster, first: Live[
   const { inputs, manifests } = request;
   const isBeside = strategyNamed(inputs.strategy).place === 'beside';
   const files = isBeside ? rolledIn(manifests).filter(isDaemonSet) : [];
-  const sets = new Map([...files, ...openIn(first)].map(set => [keyOf(refOf(set)), set]));
+  const sets = new Map([...files, ...openSets(first)].map(set => [keyOf(refOf(set)), set]));
   const isSelected = files.length > 0 && inputs.action === 'deploy' && inputs.canaryNodes !== null;
   const wanted: readonly Collection[] = [
     ...[...sets.values()].map(({ metadata: { namespace = '' }, spec }) => ({
@@ -30,7 +30,7 @@ export async function readNodes(request: Request, cluster: Cluster, first: Live[
 }
 
 /** As the records of open rollouts have them. */
-const openIn = (objects: Live['objects']): readonly KubeObject[] =>
+const openSets = (objects: Live['objects']): readonly KubeObject[] =>
   Object.values(objects).flatMap(object => {
     const stable = object.kind === 'ConfigMap' ? decode(object, null)?.originals.stable : null;
     return stable && isDaemonSet(stable) ? [stable] : [];

@@ -185,13 +185,13 @@ async function rolledSets({ inputs, manifests }: Request, cluster: Cluster, { na
 async function listAfar(
   cluster: Cluster,
   chosen: readonly TrafficRouter[],
-  { namespaces, versions }: Around,
+  { namespaces, versions }: Scope,
 ): Promise<readonly KubeObject[]> {
   const afar = chosen.flatMap(router => router.afar?.({ versions }) ?? []);
   return await listAllowed(cluster, [...afar, ...streamsIn(chosen, namespaces, { versions })]);
 }
 
-interface Around extends Pick<Live, 'versions'> {
+interface Scope extends Pick<Live, 'versions'> {
   readonly namespaces: readonly string[];
 }
 

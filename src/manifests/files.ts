@@ -10,7 +10,7 @@ import { asPhased, isPhased, phaseFault } from './phases.ts';
 import type { Surroundings } from './sources.ts';
 
 /** Where relative paths begin, the way to the web, and who runs kustomize and helm. */
-export interface Around {
+export interface Environment {
   readonly cwd: string;
   readonly fetch: typeof fetch;
   readonly run: RunProgram;
@@ -33,11 +33,11 @@ export interface Files {
 }
 
 /** All files that the inputs name; none where they name none. Throws INVALID_MANIFEST, NOTHING_TO_DEPLOY and INVALID_INPUT. */
-export async function filesOf(inputs: Inputs, around: Around): Promise<Files> {
+export async function filesOf(inputs: Inputs, environment: Environment): Promise<Files> {
   if (inputs.manifests.length === 0) return { manifests: [], notices: [] };
   const told = new Set<string>();
   const warn = (text: string): void => void told.add(text);
-  const unhooked = ofRelease(await load(inputs.manifests, surroundings(inputs, { warn, ...around })), inputs);
+  const unhooked = ofRelease(await load(inputs.manifests, surroundings(inputs, { warn, ...environment })), inputs);
   const substituted = substituteImages(unhooked.manifests, inputs.images);
   const fault = unmatchedText(substituted);
   // A green step that released the old image would be taken for the new one; the way back is never barred by a misspelling.
@@ -53,7 +53,7 @@ export async function filesOf(inputs: Inputs, around: Around): Promise<Files> {
 const warnings = (texts: ReadonlySet<string>): readonly FileNotice[] => [...texts].map(text => ({ level: 'warning', text }));
 
 /** What files of these inputs are read and rendered by. */
-export function surroundings(inputs: Inputs, { cwd, fetch, ...rendering }: Around): Surroundings {
+export function surroundings(inputs: Inputs, { cwd, fetch, ...rendering }: Environment): Surroundings {
   return { cwd, fetch, rendering: { ...rendering, chart: { ...inputs.helm, namespace: inputs.namespace } } };
 }
 

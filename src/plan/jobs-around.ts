@@ -13,14 +13,14 @@ import { strategyOf } from './world/held.ts';
 type Planned = Pick<Prepared, 'apps' | 'plan' | 'isFirst'>;
 
 /** What runs behind the claim, what before the end of the plan, and what is left to do behind it. */
-export interface Around {
+export interface JobOperations {
   readonly entry: readonly Operation[];
   readonly exit: readonly Operation[];
   readonly after: readonly Operation[];
 }
 
 /** The operations of an action around its plan. Jobs of older releases that have the same moments make room first. */
-export function jobsAround(plan: Planned, action: Action): Around {
+export function jobsAround(plan: Planned, action: Action): JobOperations {
   const entry = due(plan, action, 'entry').flatMap(running);
   const older = entry.length > 0 ? plan.apps.filter(({ phases }) => phases.length > 0).map(clearing) : [];
   const ended = over(plan, action).map(({ namespace, name }) => ({ namespace, workload: name }));
@@ -32,7 +32,7 @@ export function jobsAround(plan: Planned, action: Action): Around {
 }
 
 /** The steps of a plan with those Jobs around them, for the display. */
-export function withJobs(steps: readonly PlannedStep[], { entry, exit }: Around): readonly PlannedStep[] {
+export function withJobs(steps: readonly PlannedStep[], { entry, exit }: JobOperations): readonly PlannedStep[] {
   const [claim, ...others] = steps;
   return [...(claim ? [claim] : []), ...entry.flatMap(told), ...others.slice(0, -1), ...exit.flatMap(told), ...others.slice(-1)];
 }

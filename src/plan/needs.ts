@@ -9,7 +9,7 @@ import type { Live } from '../model/live.ts';
 import type { Operation } from '../model/operation.ts';
 import type { KindNeed } from '../model/permission.ts';
 import type { Rollout } from '../model/record.ts';
-import { broughtBy } from './operations/namespaces.ts';
+import { namespacesToCreate } from './operations/namespaces.ts';
 import type { Prepared } from './prepare.ts';
 import { plannedOperations } from './words/tell.ts';
 import type { App } from './world/app.ts';
@@ -28,7 +28,7 @@ export interface Needs {
 export function needsOf({ plan, apps }: Pick<Prepared, 'plan' | 'apps'>): Needs {
   const operations = plannedOperations(plan, apps);
   const ends = apps.filter(({ stable }) => stable !== null).flatMap(app => endOf(app, operations));
-  const brought = broughtBy(apps);
+  const brought = namespacesToCreate(apps);
   const coming = brought.map(({ object }) => object.metadata.name);
   const isKnown = ({ namespace }: KindNeed): boolean => namespace === null || !coming.includes(namespace);
   return {

@@ -8,7 +8,7 @@ import type { Root, TrafficRouter } from '../model/router.ts';
 import { bareRouting } from './alb-bare.ts';
 import { ALB, type Routing, readRouting, splitRouting } from './alb-rules.ts';
 import { kindName, listsOf, routesIn, viewOf } from './carriers.ts';
-import { annotationEdits, edited } from './edits.ts';
+import { annotationEdits, patchWith } from './edits.ts';
 import { classOf, hasAnnotations, INGRESS } from './ingress.ts';
 
 /** AWS Load Balancer Controller: the user's Ingress leads to the root by an action with weighted target groups. */
@@ -30,7 +30,7 @@ export const alb: TrafficRouter = {
     return carriersOf(root, live).flatMap(carrier => {
       const before = routingOf(carrier);
       const { annotations, rules, defaultBackend } = splitRouting(before, traffic, root);
-      return edited(carrier, [
+      return patchWith(carrier, [
         ...annotationEdits(carrier, annotations),
         { path: '/spec/rules', from: carrier.spec?.rules, to: carrier.spec?.rules === undefined ? undefined : rules },
         { path: '/spec/defaultBackend', from: carrier.spec?.defaultBackend, to: defaultBackend },

@@ -12,12 +12,24 @@ export interface Edit {
 }
 
 /** A patch of the user's object that fails when it, or one of the places, is not what was read; no change when nothing differs. */
-export function edited(object: KubeObject, edits: readonly Edit[]): readonly Change[] {
-  const operations = edits.filter(({ from, to }) => !same(from, to)).flatMap(operationsOf);
-  if (operations.length === 0) return [];
-  return [
-    { do: 'patch', ref: refOf(object), operations: [{ op: 'test', path: '/metadata/uid', value: object.metadata.uid }, ...operations] },
-  ];
+export function patchWith(object: KubeObject, edits: readonly Edit[]): readonly Change[] {
+  const operations = operationsOf(object, edits);
+  return operations.length === 0 ? [] : [{ do: 'patch', ref: refOf(object), operations }];
+}
+
+/**
+ * The operations of edits behind a test that it is the very object that was read; none when nothing differs. By `identity` the places are not tested:
+ * for objects that nobody else is to write.
+ */
+export function operationsOf(
+  { metadata: { uid } }: KubeObject,
+  edits: readonly Edit[],
+  tested: 'places' | 'identity' = 'places',
+): readonly PatchOperation[] {
+  const due = edits.filter(({ from, to }) => !same(from, to));
+  if (due.length === 0) return [];
+  const tests = tested === 'places' ? due.flatMap(testOf) : [];
+  return [{ op: 'test', path: '/metadata/uid', value: uid }, ...tests, ...due.map(operationOf)];
 }
 
 /** Edits of single annotations, so that those of others stay whoever writes them meanwhile; undefined takes one away. */
@@ -29,8 +41,10 @@ export function annotationEdits(object: KubeObject, wanted: Readonly<Record<stri
   return Object.keys(given).length > 0 ? [{ path: '/metadata/annotations', from: undefined, to: given }] : [];
 }
 
-function operationsOf({ path, from, to }: Edit): readonly PatchOperation[] {
-  if (from === undefined) return [{ op: 'add', path, value: to }];
-  const test: PatchOperation = { op: 'test', path, value: from };
-  return to === undefined ? [test, { op: 'remove', path }] : [test, { op: 'replace', path, value: to }];
+/** A patch cannot test that a place is empty. */
+const testOf = ({ path, from }: Edit): readonly PatchOperation[] => (from === undefined ? [] : [{ op: 'test', path, value: from }]);
+
+function operationOf({ path, from, to }: Edit): PatchOperation {
+  if (to === undefined) return { op: 'remove', path };
+  return { op: from === undefined ? 'add' : 'replace', path, value: to };
 }

@@ -9,7 +9,7 @@ import type { Root, TrafficRouter } from '../model/router.ts';
 import { ALL_STABLE } from '../model/stage.ts';
 import { DEPLOYMENT, deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { allOf } from '../workloads/workload.ts';
-import { edited } from './edits.ts';
+import { patchWith } from './edits.ts';
 import { copiesOf, copiesTo, isFirstOf, mirrorContainer, sourcesOf } from './goreplay-mirror.ts';
 import { type Copy, copiesIn, mirrorsOf } from './mirrors.ts';
 
@@ -40,7 +40,7 @@ export const goreplay: TrafficRouter = {
     const wanted = copies.length > 0 ? containers(copies, root, live) : [];
     const now = records(at(found, CONTAINERS));
     const kept = wanted.map(made => now.find(container => isSame(container, made)) ?? made);
-    return edited(found, [
+    return patchWith(found, [
       { path: `/${CONTAINERS.replaceAll('.', '/')}`, from: now, to: [...now.filter(container => !isMirror(container)), ...kept] },
     ]);
   },

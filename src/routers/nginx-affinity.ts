@@ -5,7 +5,7 @@ import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
 import type { Traffic } from '../model/stage.ts';
-import { annotationEdits, edited } from './edits.ts';
+import { annotationEdits, patchWith } from './edits.ts';
 import { cookieOf } from './gateway-affinity.ts';
 import { defaultService, pathsOf } from './ingress.ts';
 import { NGINX } from './nginx-annotations.ts';
@@ -32,7 +32,7 @@ const PREFIX = 'kubernetes-rollout-';
  */
 export function affinityChanges(main: KubeObject, traffic: Traffic | null, target: Target): readonly Change[] {
   if (traffic) refuse(main, traffic, target.root);
-  return edited(main, annotationEdits(main, wantedFor(main, traffic, target)));
+  return patchWith(main, annotationEdits(main, wantedFor(main, traffic, target)));
 }
 
 /** Whether the Ingress keeps users as this traffic asks. */

@@ -4,7 +4,7 @@ import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Change, Live } from '../model/live.ts';
 import type { Root } from '../model/router.ts';
-import { annotationEdits, edited } from './edits.ts';
+import { annotationEdits, patchWith } from './edits.ts';
 import { pathsOf } from './ingress.ts';
 import { type Copy, shadowOf, shadowService } from './mirrors.ts';
 import { NGINX } from './nginx-annotations.ts';
@@ -25,10 +25,10 @@ interface Target {
 export function mirrorChanges(main: KubeObject, copies: readonly Copy[], target: Target): readonly Change[] {
   const [copy] = copies;
   if (!copy) {
-    return isMirrored(main, target.root) ? edited(main, annotationEdits(main, { [TARGET]: undefined, [HOST]: undefined })) : [];
+    return isMirrored(main, target.root) ? patchWith(main, annotationEdits(main, { [TARGET]: undefined, [HOST]: undefined })) : [];
   }
   refuse(main, copies, target.root);
-  return edited(main, annotationEdits(main, annotationsFor(main, copy, target)));
+  return patchWith(main, annotationEdits(main, annotationsFor(main, copy, target)));
 }
 
 /** Whether the Ingress copies its requests to a version of this root. */

@@ -10,7 +10,7 @@ import type { Root, TrafficRouter } from '../model/router.ts';
 import { ALL_STABLE, DARK, type Traffic } from '../model/stage.ts';
 import { deploymentAt, isDeployment } from '../workloads/deployment.ts';
 import { checked } from './backends.ts';
-import { edited } from './edits.ts';
+import { patchWith } from './edits.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -31,7 +31,7 @@ export const service: TrafficRouter = {
     const found = rootIn(root, live);
     if (traffic === null || !found) return [];
     const to = switches(traffic) ? canarySelector(root, live) : stableSelector(found, root, live);
-    return edited(found, [{ path: '/spec/selector', from: found.spec?.selector, to }]);
+    return patchWith(found, [{ path: '/spec/selector', from: found.spec?.selector, to }]);
   },
   // What selects the canary says nothing of what selected stable.
   bare: (carrier, { original }) =>

@@ -6,7 +6,7 @@ import { nameOf, refOf } from '../../manifests/refs.ts';
 import { picks } from '../../manifests/selectors.ts';
 import { labelsOf, templateOf, texts, toJson } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import { type Edit, edited, lead, rerouted } from './lead.ts';
+import { type Edit, editIfDue, lead, rerouted } from './lead.ts';
 import { hashed, type Move, renew, take, takeAll } from './moves.ts';
 import { isCanaryIngress, leadsTo, ledTo, ROUTES, serviceOfHost } from './routes.ts';
 import { listServed, pickedBy, type Surrounding, unsettled } from './surroundings.ts';
@@ -140,5 +140,5 @@ function rootOf({ metadata: { name }, spec }: KubeObject, kept: readonly KubeObj
 function unpinned(rule: KubeObject): readonly Edit[] {
   const subsets = records(rule.spec?.subsets);
   const to = subsets.map(subset => (subset.labels === undefined ? subset : { ...subset, labels: withoutHash(texts(subset.labels)) }));
-  return edited({ object: rule, path: '/spec/subsets', from: subsets, to });
+  return editIfDue({ object: rule, path: '/spec/subsets', from: subsets, to });
 }

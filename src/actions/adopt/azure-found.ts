@@ -18,7 +18,7 @@ export interface Leftover extends Found {
   readonly set: KubeObject;
 }
 
-interface Found extends Around {
+interface Found extends Belongings {
   readonly file: KubeObject;
   /** The Deployment has another selector or name than the file's: another one has to take over its pods. */
   readonly isRenewed: boolean;
@@ -26,7 +26,7 @@ interface Found extends Around {
   readonly part: string;
 }
 
-interface Around {
+interface Belongings {
   /** Deployments of versions beside it. */
   readonly variants: readonly KubeObject[];
   readonly splits: readonly KubeObject[];
@@ -39,14 +39,14 @@ interface Around {
 }
 
 /**
- * Looks around a Deployment of the files; null where nothing is left.
+ * Looks belongings a Deployment of the files; null where nothing is left.
  * @throws RolloutError FOREIGN_ROLLOUT where requests cannot be given to the running version without losing some.
  */
 export function leftOf({ file, world }: Surrounding): Leftover | null {
   const running = runningIn(file, world);
-  const around = aroundOf(file, world);
+  const belongings = belongingsOf(file, world);
   const { part } = running;
-  const found = { ...around, variants: around.variants.filter(variant => !running.stables.includes(variant)), file, part };
+  const found = { ...belongings, variants: belongings.variants.filter(variant => !running.stables.includes(variant)), file, part };
   const isRenewed = running.isRenewed;
   if (!isRenewed && isNothing(found)) return null;
   const [first, second] = running.stables;
@@ -58,7 +58,7 @@ export function leftOf({ file, world }: Surrounding): Leftover | null {
   return whole;
 }
 
-const isNothing = ({ variants, splits, leaves, roots }: Around): boolean =>
+const isNothing = ({ variants, splits, leaves, roots }: Belongings): boolean =>
   [variants, splits, leaves, roots.filter(isPointing)].every(({ length }) => length === 0);
 
 /** A Service that picks one version by its mark. */
@@ -101,22 +101,22 @@ const isList = (value: KubeObject | readonly KubeObject[]): value is readonly Ku
 const marked = (objects: readonly KubeObject[], name: string, version: string): readonly KubeObject[] =>
   objects.filter(object => object.metadata.name === name && versionIn(object) === version);
 
-function aroundOf(file: KubeObject, world: World): Around {
+function belongingsOf(file: KubeObject, world: World): Belongings {
   const labels = labelsOf(templateOf(file));
   const users = world.services.filter(service => picks(unmarked(texts(service.spec?.selector)), labels));
   const roots = users.filter(service => !isLeaf(service));
   const names = roots.map(({ metadata }) => metadata.name);
   const lost = users.find(service => isLeaf(service) && !names.some(root => service.metadata.name.startsWith(`${root}-`)));
   const leaves = names.flatMap(root => ['stable', ...BESIDE].flatMap(part => marked(world.services, `${root}-${part}`, part)));
-  const around = {
+  const belongings = {
     variants: BESIDE.flatMap(part => marked(world.deployments, `${file.metadata.name}-${part}`, part)),
     splits: names.flatMap(root => world.splits.filter(split => isSplitOf(split, root))),
     leaves,
     roots,
     ingresses: world.ingresses.filter(ingress => leaves.some(leaf => leads(ingress.spec, leaf.metadata.name))),
   };
-  if (lost) throw refused({ ...around, file }, `${nameOf(refOf(lost))} has no Service beside it that all requests could come to`);
-  return around;
+  if (lost) throw refused({ ...belongings, file }, `${nameOf(refOf(lost))} has no Service beside it that all requests could come to`);
+  return belongings;
 }
 
 /** A Service of one version. */
@@ -168,7 +168,7 @@ function refuseAstray(left: Leftover, { services }: World): void {
   }
 }
 
-const refused = ({ file, ...around }: Around & { readonly file: KubeObject }, why: string): RolloutError => {
-  const { variants, splits, leaves, roots } = around;
+const refused = ({ file, ...belongings }: Belongings & { readonly file: KubeObject }, why: string): RolloutError => {
+  const { variants, splits, leaves, roots } = belongings;
   return unsettled({ file, left: [...variants, ...splits, ...leaves, ...roots.filter(isPointing)], why });
 };

@@ -6,7 +6,7 @@ import { at, number, record, records, text } from '../../manifests/json.ts';
 import { labelsOf, templateOf, texts, toJson } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
 import { type Primary, primaryOf } from './flagger-found.ts';
-import { type Edit, edited, lead, rerouted } from './lead.ts';
+import { type Edit, editIfDue, lead, rerouted } from './lead.ts';
 import { type Move, raise, take, takeAll, withdraw } from './moves.ts';
 import { ledTo } from './routes.ts';
 import { pickedBy, type Surrounding } from './surroundings.ts';
@@ -37,7 +37,7 @@ function served(found: Primary, primary: KubeObject, session: Session): readonly
   const leading = (suffix: string): readonly Edit[] => routes.flatMap(route => rerouted(route, spec => led(spec, bases, suffix)));
   const picked = roots.flatMap(object => {
     const { selector } = object.spec ?? {};
-    return edited({ object, path: '/spec/selector', from: selector, to: { ...texts(selector), [key]: value } });
+    return editIfDue({ object, path: '/spec/selector', from: selector, to: { ...texts(selector), [key]: value } });
   });
   const raised = { file, live: target, template: asTarget(primary, key, value), replicas: number(primary.spec?.replicas, 1) };
   return [

@@ -18,10 +18,10 @@ export interface Edit {
 
 /** A route that leads elsewhere, as a list: an empty one where it does so already. */
 export const rerouted = (object: KubeObject, change: (spec: unknown) => unknown): readonly Edit[] =>
-  edited({ object, path: '/spec', from: object.spec, to: change(object.spec), change });
+  editIfDue({ object, path: '/spec', from: object.spec, to: change(object.spec), change });
 
 /** The edit as a list: an empty one where nothing would change. */
-export const edited = (edit: Edit): readonly Edit[] => (same(edit.from, edit.to) ? [] : [edit]);
+export const editIfDue = (edit: Edit): readonly Edit[] => (same(edit.from, edit.to) ? [] : [edit]);
 
 /** Changes objects that carry requests, one after the other, and waits once until that is heard. */
 export function lead(edits: readonly Edit[], text: string, session: Session): readonly Move[] {

@@ -29,8 +29,8 @@ import { asDeploy } from './as-deploy.ts';
 import { configurationOf } from './configuration.ts';
 import { markOf, refuseOpen, templateTo, textOf, type UndoWay, undoWays } from './ways.ts';
 
-/** What undo needs of the run around it. */
-export interface Around {
+/** What undo asks of its caller. */
+export interface Caller {
   /** Carries a session's request out as the deploy that it is. */
   deploy(session: Session): Promise<void>;
   onLost(error: RolloutError): void;
@@ -41,20 +41,20 @@ export interface Around {
  * like any other.
  * @throws RolloutError what `undoWays` throws; UNSUPPORTED where nobody would answer during the roll, or what the old pods read is gone.
  */
-export async function undo(session: Session, around: Around): Promise<void> {
+export async function undo(session: Session, caller: Caller): Promise<void> {
   const ways = await undoWays(session);
   for (const notice of await configurationOf(session, ways)) session.emit({ type: 'notice', level: 'warning', text: notice });
   if (strategyNamed(session.request.inputs.strategy).place !== 'in-place') {
     const asked = asDeploy(session, ways);
     refuseOpen(session, ways, asked.request.release);
-    return await around.deploy(asked);
+    return await caller.deploy(asked);
   }
   refuseOpen(session, ways, null);
   for (const way of ways) refuseWhole(way);
   for (const text of ways.flatMap(gapsOf)) session.emit({ type: 'notice', level: 'warning', text });
   announce(session, ways);
   const open = ways.filter(({ isThere, claim }) => !isThere || claim !== null);
-  if (!session.request.inputs.dryRun && open.length > 0) await atOnce(session, open, around);
+  if (!session.request.inputs.dryRun && open.length > 0) await atOnce(session, open, caller);
   session.emit({ type: 'outcome', outcome: outcomeOf(session, ways) });
 }
 
@@ -93,7 +93,7 @@ function refuseWhole({ live, isThere }: UndoWay): void {
   );
 }
 
-async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Around): Promise<void> {
+async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Caller): Promise<void> {
   await leased(session, onLost, async lease => {
     try {
       for (const way of ways) await lease.claim(claimOf(session, way));

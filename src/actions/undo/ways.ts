@@ -166,14 +166,14 @@ function notKept({ request: { inputs } }: Session, { revisions }: World, live: K
 function standingOn(session: Session, { records, workloads }: World, live: KubeObject): Pick<UndoWay, 'claim' | 'open'> {
   const { name } = live.metadata;
   const object = records.find(({ metadata }) => metadata.name === recordName(name));
-  const rollout = object ? openIn(object) : null;
+  const rollout = object ? openRollout(object) : null;
   const variant = workloads.find(each => isOurs(each) && belongsTo(each, name));
   if ((rollout && rollout.stage !== CLAIMED) || variant) return { claim: null, open: { rollout, variant } };
   if (rollout) refuseHeld(session, rollout);
   return { claim: object && rollout ? { version: object.metadata.resourceVersion ?? '', rollout } : null, open: null };
 }
 
-function openIn(object: KubeObject): Rollout | null {
+function openRollout(object: KubeObject): Rollout | null {
   const reading = readRecord(object, null);
   if (reading.state === 'broken') throw recordBroken(object.metadata, reading.why);
   return reading.state === 'rollout' ? reading.rollout : null;

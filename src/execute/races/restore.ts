@@ -2,9 +2,10 @@ import { same } from '../../manifests/json.ts';
 import { MANAGER } from '../../manifests/names.ts';
 import { withoutOurs } from '../../manifests/owners.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
-import type { KubeObject, ManagedField, PatchOperation } from '../../model/kube.ts';
+import type { KubeObject, ManagedField } from '../../model/kube.ts';
 import type { Keeper } from '../../model/operation.ts';
 import type { Lane } from '../../model/router.ts';
+import { type Edit, operationsOf } from '../../routers/edits.ts';
 import { type Back, givenBack } from '../../routers/give-back.ts';
 import { asUnreturnable } from '../invalid.ts';
 import { note, type Session } from '../session.ts';
@@ -74,10 +75,8 @@ interface Shared extends Back {
 
 /** Writes an object back. Where others write it too, the patch tests each value that it changes, so that no change is written over that was not looked at. */
 async function write(session: Session, live: KubeObject, { object, isNews, isShared }: Shared): Promise<KubeObject> {
-  const changes = contentChanges(live, object);
-  if (changes.length === 0) return note(session, live);
-  const tests = [{ path: '/metadata/uid', from: live.metadata.uid }, ...(isShared ? changes : [])];
-  const operations = [...tests.flatMap(testOf), ...changes.map(operationOf)];
+  const operations = operationsOf(live, editsBack(live, object), isShared ? 'places' : 'identity');
+  if (operations.length === 0) return note(session, live);
   const put = note(session, await session.cluster.patch(refOf(live), operations, { manager: MANAGER }));
   if (isNews) {
     const text = `${nameOf(refOf(live))} has changed since this rollout began, by a person or by another rollout: that change stays, and only this rollout’s part was removed`;
@@ -107,23 +106,15 @@ async function giveOwners(session: Session, { put, live, back, original }: Writt
 /** What controllers write beside the user. */
 const KEPT_ANNOTATIONS = 'deployment.kubernetes.io/';
 
-/** A field, what stands there and what shall; undefined is nothing. */
-interface FieldChange {
-  readonly path: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
-function contentChanges(live: KubeObject, original: KubeObject): readonly FieldChange[] {
+function editsBack(live: KubeObject, original: KubeObject): readonly Edit[] {
   const fields = new Set(
     [...Object.keys(live), ...Object.keys(original)].filter(field => !['apiVersion', 'kind', 'metadata', 'status'].includes(field)),
   );
-  const changes: readonly FieldChange[] = [
+  return [
     ...[...fields].map(field => ({ path: `/${field}`, from: live[field], to: original[field] })),
     { path: '/metadata/labels', from: live.metadata.labels, to: original.metadata.labels },
     { path: '/metadata/annotations', from: live.metadata.annotations, to: annotations(live, original) },
   ];
-  return changes.filter(({ from, to }) => !same(from, to));
 }
 
 function annotations(live: KubeObject, original: KubeObject): Readonly<Record<string, string>> | undefined {
@@ -133,13 +124,4 @@ function annotations(live: KubeObject, original: KubeObject): Readonly<Record<st
     ...Object.entries(live.metadata.annotations ?? {}).filter(isKept),
   ];
   return merged.length > 0 ? Object.fromEntries(merged) : undefined;
-}
-
-/** A patch cannot test that a field is absent. */
-const testOf = ({ path, from }: Pick<FieldChange, 'path' | 'from'>): readonly PatchOperation[] =>
-  from === undefined ? [] : [{ op: 'test', path, value: from }];
-
-function operationOf({ path, from, to }: FieldChange): PatchOperation {
-  if (to === undefined) return { op: 'remove', path };
-  return { op: from === undefined ? 'add' : 'replace', path, value: to };
 }

@@ -32,14 +32,14 @@ export function applyAll(objects: readonly KubeObject[], app: Applied): Batches 
   });
 }
 
-/** What a file comes to, and with. */
-interface Around {
+/** The cluster before the apply, and all files that are applied together. */
+interface Circumstances {
   readonly live: Pick<Live, 'objects'>;
   readonly files: readonly KubeObject[];
 }
 
 /** The wait for a file that was applied. */
-export function waitFor(file: KubeObject, { live, files }: Around): Operation {
+export function waitFor(file: KubeObject, { live, files }: Circumstances): Operation {
   const ref = refOf(file);
   const left = isLeftDown({ file, before: live.objects[keyOf(ref)], files }) ? ({ leftDown: true } as const) : {};
   return { do: 'await-ready', ref, template: null, isStable: false, ...left };

@@ -13,7 +13,7 @@ import { splitByOthers } from '../../routers/splits.ts';
 import { DEPLOYMENT, deploymentAt } from '../../workloads/deployment.ts';
 import { allOf } from '../../workloads/workload.ts';
 import { type App, distinctionOf, templateBy } from '../world/app.ts';
-import { broughtBy } from '../world/brought.ts';
+import { removableFiles } from '../world/brought.ts';
 import { copiesFor } from '../world/copies.ts';
 import { isInert } from '../world/order-of-kinds.ts';
 import { isChanged, keepsFirst, owedBack } from '../world/put-back.ts';
@@ -79,14 +79,14 @@ export function restoreOthers(app: App): Batches {
 /** What a rollout brought goes also where a crash has left nothing else of it: neither a Deployment nor, yet, a label of ours. */
 export function removeBrought(app: App): Batches {
   const { record, variant } = app;
-  return record && !keepsFirst(app) ? [broughtBy(record.created, variant, app).map(ref => remove(ref, app))] : [];
+  return record && !keepsFirst(app) ? [removableFiles(record.created, variant, app).map(ref => remove(ref, app))] : [];
 }
 
 /** The variant's Deployment first, then its copies; on the way back also what the release brought. */
 export function removeVariant(role: Role, stage: string, app: App): Batches {
   const part = partOf(role, { canary: app.variant });
   const copies = app.ours.filter(({ kind, metadata }) => metadata.labels?.[VARIANT] === part && kind !== 'Service').map(refOf);
-  const brought = role === 'canary' && stage !== 'settle' ? broughtBy(app.record?.created ?? [], app.variant, app) : [];
+  const brought = role === 'canary' && stage !== 'settle' ? removableFiles(app.record?.created ?? [], app.variant, app) : [];
   return removePart(part, { copies, brought }, app);
 }
 
@@ -94,7 +94,7 @@ export function removeVariant(role: Role, stage: string, app: App): Batches {
 export function endShadow(shadow: Shadow, app: App): Batches {
   const own = app.ours.filter(({ metadata }) => metadata.labels?.[VARIANT] === shadow).map(refOf);
   const version = app.record?.others?.find(other => nameOfVersion(other) === shadow);
-  return removePart(shadow, { copies: own, brought: broughtBy(version?.created ?? [], shadow, app) }, app);
+  return removePart(shadow, { copies: own, brought: removableFiles(version?.created ?? [], shadow, app) }, app);
 }
 
 interface Belongings {
@@ -118,7 +118,7 @@ function removePart(part: Part, { copies, brought }: Belongings, app: App): Batc
 
 /** A first release that never got ready is taken back: what it brought, routes first. */
 export function withdraw(app: App): Batches {
-  const brought = broughtBy(app.record?.created ?? [], app.variant, app);
+  const brought = removableFiles(app.record?.created ?? [], app.variant, app);
   const ranks = [...new Set(brought.map(removalRank))].sort();
   return ranks.map(rank => brought.filter(ref => removalRank(ref) === rank).map(ref => remove(ref, app)));
 }

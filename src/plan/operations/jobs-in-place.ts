@@ -18,7 +18,7 @@ export interface PlacedJob {
 }
 
 /** What runs before the files are applied, and what behind them. */
-export interface Around {
+export interface JobOperations {
   readonly before: readonly Operation[];
   readonly after: readonly Operation[];
 }
@@ -37,7 +37,7 @@ export function dueInPlace({ manifests, release, inputs }: Request, live: Pick<L
 }
 
 /** The operations of the Jobs. They go in their order when all is done: what is gone before one that has begun has run. */
-export function aroundFiles(jobs: readonly PlacedJob[]): Around {
+export function aroundFiles(jobs: readonly PlacedJob[]): JobOperations {
   const started = jobs.findLastIndex(({ found }) => found !== null && !isSuspended(found));
   const left = jobs.filter(({ found }, index) => index >= started || found !== null).map(({ due }) => due);
   const [entry, exit] = [left.filter(({ phase }) => phase !== EXIT), left.filter(({ phase }) => phase === EXIT)];

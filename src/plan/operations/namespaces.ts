@@ -13,6 +13,6 @@ const bringing = (request: Request, { objects }: Pick<Live, 'objects'>): readonl
     .map(object => ({ do: 'bring', object }));
 
 /** Those of a plan: its workloads were read at once. */
-export const broughtBy = ([app]: readonly App[]): readonly Bringing[] => (app ? bringing(app.request, app.live) : []);
+export const namespacesToCreate = ([app]: readonly App[]): readonly Bringing[] => (app ? bringing(app.request, app.live) : []);
 
 type Bringing = Extract<Operation, { do: 'bring' }>;

@@ -148,7 +148,7 @@ function keepersOf(file: KubeObject, workloads: readonly Workload[], { live, isP
   const key = keyOf(refOf(file));
   const open = workloads.filter(({ standing }) => isPromote && standing === 'open');
   const leads = file.kind === 'Service' ? [] : workloads.filter(({ routes }) => routes.has(key));
-  const about = leads.length > 0 ? leads : workloads.filter(workload => isAround(file, workload));
+  const about = leads.length > 0 ? leads : workloads.filter(workload => isOfWorkload(file, workload));
   const among = firstOf(
     about.filter(workload => open.includes(workload)),
     open,
@@ -169,8 +169,8 @@ const rankOf = ({ standing }: Workload): number => STANDINGS.indexOf(standing);
 const routesTo = (roots: readonly Root[], world: Live): ReadonlySet<string> =>
   new Set(Object.keys(routers).flatMap(router => roots.flatMap(root => patchedIn({ name: root.service, router, root }, world).map(keyOf))));
 
-/** It is about the workload itself, or about what goes with it. */
-function isAround(object: KubeObject, { pods, namespace }: Workload): boolean {
+/** Whether an object is the Deployment of a workload, or is about its pods or those that go with it. */
+function isOfWorkload(object: KubeObject, { pods, namespace }: Workload): boolean {
   if (object.metadata.namespace !== namespace) return false;
   return isDeployment(object) || pods.some(workload => isAbout(object, workload));
 }

@@ -17,7 +17,7 @@ import { keepsFirst } from './put-back.ts';
 import { keptFor, leftBeside } from './versions.ts';
 
 /** What the record lists as brought by a version and still is there; data is left, and so are others' things, and what others need. */
-export function broughtBy(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
+export function removableFiles(created: readonly Created[], version: Shadow, app: App): readonly Ref[] {
   const listed = listedBy(created, version, app);
   return listed.filter(ref => readersOf(ref, listed, app).length === 0);
 }

@@ -17,7 +17,7 @@ import { type Target, targetFor } from './belongings.ts';
  */
 export function openTargets(request: Request, records: readonly Rollout[], live: Live): readonly Target[] {
   const { namespace, inputs, run } = request;
-  const open = openIn(request, records).filter(record => isNamed(record, inputs));
+  const open = openRollouts(request, records).filter(record => isNamed(record, inputs));
   const called = (record: Rollout): readonly Version[] =>
     versionsOf(record).filter(version => inputs.variantName === null || nameOfVersion(version) === inputs.variantName);
   const named = open.filter(record => called(record).length > 0);
@@ -52,7 +52,7 @@ export const isNamed = (
 /** "no rollout of application nope is open in namespace default; open are: shop (web)" */
 export function nothingOpen(request: Request, records: readonly Rollout[]): string {
   const { namespace, inputs } = request;
-  const open = openIn(request, records).map(({ application, workload }) => `${application} (${workload})`);
+  const open = openRollouts(request, records).map(({ application, workload }) => `${application} (${workload})`);
   const meant = inputs.application === null ? 'no rollout' : `no rollout of application ${inputs.application}`;
   return `${meant} is open in namespace ${namespace}${open.length > 0 ? `; open are: ${open.sort().join(', ')}` : ''}`;
 }
@@ -62,7 +62,7 @@ export const nothingToPromote = (request: Request, records: readonly Rollout[]):
   new RolloutError(
     'NOTHING_TO_PROMOTE',
     nothingOpen(request, records),
-    openIn(request, records).length > 0
+    openRollouts(request, records).length > 0
       ? 'Use the application that the deploy named; the default is the name of its Deployment.'
       : 'Deploy the canary first. If it was promoted or rejected already there is nothing left to do; with its manifests promote can tell.',
   );
@@ -82,7 +82,7 @@ export function hasRolledSince(request: Request, records: readonly Rollout[], { 
       .map(({ lastUpdateTime }) => text(lastUpdateTime)),
     ...(isStatefulSet(object) ? (object.metadata.managedFields ?? []).filter(isOfContent).map(({ time = '' }) => time) : []),
   ];
-  const open = openIn(request, records).map(({ workload }) => workload);
+  const open = openRollouts(request, records).map(({ workload }) => workload);
   return Object.values(objects)
     .filter(object => (isDeployment(object) || isStatefulSet(object)) && object.metadata.namespace === namespace)
     .filter(object => !isOurs(object) && !open.includes(object.metadata.name))
@@ -92,7 +92,7 @@ export function hasRolledSince(request: Request, records: readonly Rollout[], { 
 /** A StatefulSet has no condition that says when it was rolled. */
 const isOfContent = ({ subresource }: ManagedField): boolean => subresource === undefined;
 
-const openIn = ({ namespace }: Request, records: readonly Rollout[]): readonly Rollout[] =>
+const openRollouts = ({ namespace }: Request, records: readonly Rollout[]): readonly Rollout[] =>
   records.filter(record => record.namespace === namespace);
 
 /** What a lost record left behind: known by its labels, and called after its workload. */
