@@ -224,9 +224,9 @@ async function carriedOut(platform: Platform, report: Reporter, { request, metri
 }
 
 async function warnOfPullSecrets(request: Request, cluster: Cluster, report: Reporter): Promise<void> {
-  for (const name of await missingPullSecrets(request, cluster)) {
+  for (const { name, namespace } of await missingPullSecrets(request, cluster)) {
     warn(
-      `Pull secret ${name}: namespace ${request.namespace} has no such secret; create it; without it, images that need it cannot be pulled.`,
+      `Pull secret ${name}: namespace ${namespace} has no such secret; create it; without it, images that need it cannot be pulled.`,
       report,
     );
   }

@@ -2,6 +2,7 @@ import { RolloutError } from '../errors.ts';
 import { BUILT_IN_POLICIES } from '../manifests/copied-kinds.ts';
 import { goingOf, standing } from '../manifests/going.ts';
 import { isOurs, VARIANT } from '../manifests/names.ts';
+import { placesOf } from '../manifests/namespaces.ts';
 import { isPhased } from '../manifests/phases.ts';
 import { decode } from '../manifests/record.ts';
 import { groupOf, refOf } from '../manifests/refs.ts';
@@ -45,7 +46,7 @@ export interface Look {
 export async function read(request: Request, through: Cluster, look: Look): Promise<Live> {
   const { hasEnded, isTried } = look;
   const cluster = listingOnce(through);
-  const namespaces = [...new Set([request.namespace, ...request.manifests.flatMap(({ object }) => object.metadata.namespace ?? [])])];
+  const namespaces = placesOf(request);
   const [beginning, tried] = await together([
     recordsThenAll(request, cluster, { namespaces, records: look.records ?? cluster.list }),
     isTried ? tryFiles(request, cluster) : { rendered: {} },

@@ -101,6 +101,22 @@ describe('the Role for files is enough', () => {
   });
 });
 
+test('files that name their namespace need nothing in the one that the login begins in', async () => {
+  const way = { strategy: 'canary', method: methodOf('smi') };
+  const bed = await openBed(stage, application(way, 'v1'));
+  const elsewhere = await openBed(stage, []);
+  const filesOfBed = application(way, 'v2').map(object => ({ ...object, metadata: { ...object.metadata, namespace: bed.api.namespace } }));
+  const { inputs } = parseInputs({ manifests: 'web.yaml', ...opens(way, openingOf(way, { opened: null })) }, 'terminal');
+  const manifests = filesOfBed.map(object => ({ object, from: 'web.yaml' }));
+  const needs = spelledByRule(rightsOf({ inputs, manifests, namespace: elsewhere.api.namespace }).always);
+  expect([...new Set(needs.map(({ namespace }) => namespace))]).toEqual([bed.api.namespace]);
+  await grant(bed, needs);
+  denied.length = 0;
+  expect(said(await elsewhere.act(opens(way, openingOf(way, { opened: null })), filesOfBed))).toBe('deployed');
+  expect(said(await elsewhere.act({ action: 'promote', strategy: 'canary', 'traffic-split-method': 'smi' }, filesOfBed))).toBe('promoted');
+  expect(denied).toEqual([]);
+});
+
 test('the Role for a StatefulSet is enough to release it by its partition, and to take a stuck pod back', async () => {
   const bed = await openBed(stage, db('v1'));
   const { namespace } = bed.api;

@@ -22,10 +22,25 @@ function cluster(): Cluster {
 }
 
 test('names the pull secrets that the namespace does not have', async () => {
-  expect(await missingPullSecrets(request('there\nlost'), cluster())).toEqual(['lost']);
+  expect(await missingPullSecrets(request('there\nlost'), cluster())).toEqual([{ name: 'lost', namespace: 'demo' }]);
 });
 
 test('a secret that the files bring, or that may not be read, is not missing', async () => {
   const brought = [{ object: secret('brought'), from: 'a.yaml:1' }];
   expect(await missingPullSecrets(request('brought\nhidden', brought), cluster())).toEqual([]);
+});
+
+test('a secret is looked for where the pods are, which files that name their namespace decide', async () => {
+  const pod = (namespace?: string): Manifest => ({
+    object: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', ...(namespace ? { namespace } : {}) },
+      spec: { containers: [{ name: 'web', image: 'web:1' }] },
+    },
+    from: 'a.yaml:1',
+  });
+  expect(await missingPullSecrets(request('there', [pod('shop'), pod()]), cluster())).toEqual([{ name: 'there', namespace: 'shop' }]);
+  const brought = { object: { ...secret('there'), metadata: { name: 'there', namespace: 'shop' } }, from: 'a.yaml:9' };
+  expect(await missingPullSecrets(request('there', [pod('shop'), brought]), cluster())).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import { mentions, nameOfCopy } from '../../manifests/configuration.ts';
 import { ADDED_POLICIES, BUILT_IN_POLICIES } from '../../manifests/copied-kinds.ts';
 import { derived } from '../../manifests/names.ts';
+import { placesOf } from '../../manifests/namespaces.ts';
 import { goesWithJob, isPhased } from '../../manifests/phases.ts';
 import { recordName } from '../../manifests/record.ts';
 import { groupOf } from '../../manifests/refs.ts';
@@ -42,7 +43,7 @@ const RECORD = `get update patch create ${REMOVED}`;
 /** Objects of the request have their namespaces already; those of the whole cluster have none. */
 export function rightsOf({ inputs, manifests, namespace }: Pick<Request, 'inputs' | 'manifests' | 'namespace'>): Rights {
   const files = manifests.map(({ object }) => object);
-  const namespaces = [...new Set([namespace, ...files.flatMap(({ metadata }) => metadata.namespace ?? [])])];
+  const namespaces = placesOf({ namespace, manifests });
   const within = (uses: readonly Use[]): readonly KindNeed[] => namespaces.flatMap(place => uses.flatMap(use => needsOf(use, place)));
   const copied = isCopying(inputs) ? ADDED_POLICIES : [];
   return {
