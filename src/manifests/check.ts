@@ -212,9 +212,9 @@ function flawsOfTexts(object: KubeObject, path: string): readonly Flaw[] {
   const found = at(object, path);
   if (found === undefined || found === null) return [];
   if (!isRecord(found)) return [{ path, says: 'must be a mapping' }];
-  return Object.entries(found).flatMap(([key, value]) =>
-    typeof value === 'string' || value === null ? [] : [{ path: `${path}.${key}`, says: mustBeText(value) }],
-  );
+  return Object.keys(found)
+    .filter(key => typeof found[key] !== 'string' && found[key] !== null)
+    .map(key => ({ path: `${path}.${key}`, says: mustBeText(found[key]) }));
 }
 
 const ENCODED: ReadonlyMap<string, string> = new Map([

@@ -3,6 +3,9 @@ import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } fr
 import { RolloutError } from '../errors.ts';
 import type { Manifest } from '../model/request.ts';
 import { type Checked, check, type Document, duplicates, type Placed } from './check.ts';
+import { consumed } from './consumed.ts';
+import { excessIn } from './excess.ts';
+import { mergeInto, put } from './fields.ts';
 import { isRecord } from './json.ts';
 import { lineOf, lineStarts, offsetOf } from './lines.ts';
 import { type Fault, invalid, nothing, unreadable } from './load-faults.ts';
@@ -90,7 +93,8 @@ interface Read {
 
 /** Places are wanted for faults and remarks only, and take as long as all else: the text is read again for them. */
 function documents({ name, text }: Source): readonly Document[] {
-  boundDocuments(text);
+  const excess = excessIn(text);
+  if (excess !== null) fault(text, excess.offset, excess.reason);
   const isTokened = /#\{|\{\{/.test(text);
   const starts = lineStarts(text);
   let again: readonly Read[] | null = null;
@@ -106,7 +110,7 @@ function documents({ name, text }: Source): readonly Document[] {
 
 /** Anchors are the document's own. */
 function readAll({ name, text }: Source, isPlaced: boolean): readonly Read[] {
-  const events = parseEvents(text, { filename: name })[Symbol.iterator]();
+  const events = consumed(parseEvents(text, { filename: name }));
   const found: Read[] = [];
   for (let next = events.next(); next.done !== true; next = events.next()) {
     if (next.value.type !== EVENT_ID.DOCUMENT) continue;
@@ -115,16 +119,6 @@ function readAll({ name, text }: Source, isPlaced: boolean): readonly Read[] {
     found.push({ value: node(reading, first, ''), start: Math.max(0, offsetIn(first)), offsets: reading.offsets });
   }
   return found;
-}
-
-/** More documents than any cluster takes objects at once, known before anything is made of them. */
-const mostDocuments = 100_000;
-
-function boundDocuments(text: string): void {
-  let count = 0;
-  for (let at = text.startsWith('---') ? 0 : text.indexOf('\n---'); at >= 0; at = text.indexOf('\n---', at + 1)) {
-    if (++count > mostDocuments) fault(text, at, `more than ${mostDocuments} documents in one file`);
-  }
 }
 
 function take({ events, text }: Reading): Event {
@@ -180,22 +174,21 @@ function sequence(reading: Reading, path: string): readonly unknown[] {
 
 function mapping(reading: Reading, { start }: MappingEvent, path: string): unknown {
   if (path === '') reading.offsets?.set('', start);
-  const fields = new Map<string, unknown>();
-  const written = new Set<string>();
+  const fields: Record<string, unknown> = {};
+  const merged = new Set<string>();
   for (let event = take(reading); event.type !== EVENT_ID.POP; event = take(reading)) {
     if (isMerge(reading, event)) {
-      const value = node(reading, take(reading), path);
-      for (const [key, merged] of mergedFields(value, reading.text, offsetIn(event))) fields.set(key, merged);
+      const added = mergedFields(node(reading, take(reading), path), reading.text, offsetIn(event));
+      mergeInto(fields, added, merged);
       continue;
     }
     const key = keyOf(reading, event);
-    if (written.has(key)) return fault(reading.text, offsetIn(event), `the key ${key} is there twice`);
-    written.add(key);
+    if (Object.hasOwn(fields, key) && !merged.delete(key)) return fault(reading.text, offsetIn(event), `the key ${key} is there twice`);
     const place = reading.offsets === null || path === '' ? key : `${path}.${key}`;
     noteOffset(reading, place, event);
-    fields.set(key, node(reading, take(reading), place));
+    put(fields, key, node(reading, take(reading), place));
   }
-  return Object.fromEntries(fields);
+  return fields;
 }
 
 function isMerge({ text }: Reading, event: Event): event is ScalarEvent {

@@ -52,6 +52,8 @@ describe('a file', () => {
   test.each([
     ['10 MB of empty lines', '\n'.repeat(10_000_000), 'No Kubernetes object'],
     ['10 MB of separators', '---\n'.repeat(2_500_000), 'more than 100000 documents'],
+    ['5 MB of entries of a list', `a: [${'a,'.repeat(2_500_000)}]\n`, 'a.yaml:1: more than 500000 lines and entries'],
+    ['10 MB of lines', `a:\n${'- a\n'.repeat(2_500_000)}`, 'a.yaml:500001: more than 500000 lines and entries'],
     [
       'aliases of long texts',
       `a: &a ${'x'.repeat(200_000)}\nb: [${'*a, '.repeat(450)}]\n`,
@@ -59,6 +61,11 @@ describe('a file', () => {
     ],
   ])('of %s is refused', async (_, text, says) => {
     expect(await faultOf(given(text))).toContain(says);
+  });
+
+  test('of 400,000 fields is read', async () => {
+    const fields = Array.from({ length: 400_000 }, (_, i) => `  key-${i}: "x"\n`);
+    expect(await given(`${OBJECT}data:\n${fields.join('')}`)).toHaveLength(1);
   });
 
   test('of 20,000 documents is read', async () => {
