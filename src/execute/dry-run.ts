@@ -77,7 +77,7 @@ function inWordsOf({ object, from }: Manifest, error: RolloutError): RolloutErro
     .replaceAll('"undefined"', `"${name}"`)
     .replace(new RegExp(`"${escaped(name.slice(0, 50))}-[a-z0-9]{0,10}"`, 'g'), `"${name}"`);
   const named = new RolloutError(error.code, `${nameOf(refOf(object))}: ${message}`, error.hint, { cause: error });
-  return refusalOf({ from }, named);
+  return refusalOf({ object, from }, named);
 }
 
 /** Text that stands for itself in a regular expression: a name that is refused may hold anything. */

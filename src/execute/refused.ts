@@ -16,16 +16,20 @@ export const refusedAs =
   (error: unknown): never => {
     if (!(error instanceof RolloutError)) throw error;
     if (/immutable/.test(error.message)) throw asImmutable(error, { object, from });
-    throw from === undefined ? error : refusalOf({ from }, error);
+    throw from === undefined ? error : refusalOf({ object, from }, error);
   };
 
+/** The namespace that is not there, where that is what a file is refused over. */
+export const missingNamespace = ({ message }: RolloutError): string | null => /namespaces "([^"]*)" not found/.exec(message)?.[1] ?? null;
+
 /** A refusal of a dry run, with what of the user's it is about: a namespace that is not there, or the place in the files. */
-export function refusalOf({ from }: Pick<Manifest, 'from'>, error: RolloutError): RolloutError {
+export function refusalOf({ object, from }: Manifest, error: RolloutError): RolloutError {
   const told = (message: string, hint: string): RolloutError => new RolloutError(error.code, message, hint, { cause: error });
-  const [, missing] = /namespaces "([^"]*)" not found/.exec(error.message) ?? [];
-  if (missing !== undefined)
+  const lost = missingNamespace(error);
+  // What is said of a Secret is hidden, and its namespace with it.
+  if (lost !== null)
     return told(
-      `${from}: Namespace ${missing} does not exist.`,
+      `${from}: Namespace ${object.metadata.namespace ?? lost} does not exist.`,
       `Create it, or correct the namespace: in ${from} or, if the file names none, in the input.`,
     );
   return error.code === 'INVALID' || error.code === 'CONFLICT' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;

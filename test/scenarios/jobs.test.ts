@@ -119,10 +119,13 @@ describe('a deploy in place', () => {
 
   test('says that the namespace of a file is missing', async () => {
     const bed = await openBed(stage, web('v1'));
-    const lost = { ...config('lost'), metadata: { name: 'lost', namespace: 'nowhere' } };
-    expect(await bed.act({ action: 'deploy', strategy: 'none' }, [lost])).toMatchObject({
+    const metadata = { name: 'lost', namespace: 'nowhere' };
+    const lost = { ...config('lost'), metadata };
+    // The name of one file stands in the refusal of the other, and brings nothing that it needs.
+    const alike: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata };
+    expect(await bed.act({ action: 'deploy', strategy: 'none' }, [lost, alike])).toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringMatching(/^\S+:\d+: Namespace nowhere does not exist\.$/),
+      message: expect.stringMatching(/^\S+:\d+: Namespace nowhere does not exist\.\n\S+:\d+: Namespace nowhere does not exist\.$/),
     });
   });
 
