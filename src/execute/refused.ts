@@ -30,7 +30,7 @@ export function refusalOf({ object, from }: Manifest, error: RolloutError): Roll
   if (lost !== null)
     return told(
       `${from}: Namespace ${object.metadata.namespace ?? lost} does not exist.`,
-      `Create it, or correct the namespace: in ${from} or, if the file names none, in the input.`,
+      'Create it, or correct the namespace: in the file or, if that names none, in the input.',
     );
   return error.code === 'INVALID' || error.code === 'CONFLICT' ? told(`${from}: ${error.message}`, `Correct ${from}.`) : error;
 }

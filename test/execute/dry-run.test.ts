@@ -13,7 +13,7 @@ test('a namespace that is not there is named, and nothing of it is called undefi
     type: 'failed',
     code: 'NOT_FOUND',
     message: 'web.yaml:1: Namespace prod does not exist.',
-    hint: 'Create it, or correct the namespace: in web.yaml:1 or, if the file names none, in the input.',
+    hint: 'Create it, or correct the namespace: in the file or, if that names none, in the input.',
   });
 });
 
