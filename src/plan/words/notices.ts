@@ -23,6 +23,7 @@ import { lanesOf } from '../world/view.ts';
 import { wholeRoll } from '../world/whole-roll.ts';
 import { isLeftOut, servicesOver } from '../world/workers.ts';
 import { deafNotices } from './deaf.ts';
+import { joinedNotices } from './joined.ts';
 import { pastNotices } from './past.ts';
 import { storeNotices } from './stores.ts';
 
@@ -32,6 +33,7 @@ export function noticesOf(app: App): readonly string[] {
   if (isByNode(app)) return [...gitOps(app), ...contradictions(app), ...byNodeNotices(app), ...foreignWorkloads(app)];
   return [
     ...gitOps(app),
+    ...joinedNotices(app),
     ...unrouted(app),
     ...yieldedNotices(app),
     ...contradictions(app),
