@@ -170,3 +170,19 @@ describe('a record that cannot be read', () => {
     expect(await act('reject')).toBe('RECORD_BROKEN');
   });
 });
+
+test('a forged list is told by its first ten, and how many more there are', async () => {
+  const names = Array.from({ length: 500 }, (_, i) => `forged-${i}`);
+  const secrets = names.map(name => ({ ref: { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-system', name }, uid: 'u' }));
+  const roles = names.map(name => ({ ...binding(name), metadata: { name } }));
+  await forge(rollout => ({
+    ...rollout,
+    created: [...rollout.created, ...secrets],
+    tested: rollout.tested && { ...rollout.tested, files: [...rollout.tested.files, ...roles] },
+  }));
+  await act('promote', [], { 'dry-run': 'true' });
+  await act('reject');
+  for (const sentence of ['is left as it is', 'stays: it is outside'])
+    expect(told.filter(text => text.includes(sentence))).toHaveLength(10);
+  expect(told.filter(text => text === 'The same holds for 490 more, which are not listed.')).toHaveLength(2);
+});

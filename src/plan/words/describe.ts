@@ -1,4 +1,5 @@
 import { gateText } from '../../gates/words.ts';
+import { firstNames } from '../../manifests/first-ones.ts';
 import { at, records, text } from '../../manifests/json.ts';
 import { called, jobOf } from '../../manifests/phases.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
@@ -79,7 +80,7 @@ function waited(operation: Exclude<Operation, { do: Writing }>): string {
     case 'await-stopped':
       return `wait until no pod of ${nameOf(operation.ref)} runs any more`;
     case 'await-endpoints':
-      return `wait until the pods of ${operation.text} are endpoints of ${operation.services.join(', ') || 'no Service'}`;
+      return `wait until the pods of ${operation.text} are endpoints of ${firstNames(operation.services) || 'no Service'}`;
     case 'wait':
       if (operation.seconds === 0) return ACCEPTED[operation.until ?? 'accepted'];
       return operation.standing

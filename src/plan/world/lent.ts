@@ -1,4 +1,6 @@
 /** What a record names and must not have done by itself: it is left, and said. */
+
+import { firstSaid } from '../../manifests/first-ones.ts';
 import { isLent, isLentRef, showsOurs } from '../../manifests/lending.ts';
 import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
@@ -19,11 +21,11 @@ const refs = (app: App, objects: readonly KubeObject[]) => objects.filter(object
 function unapplied(app: App): readonly string[] {
   const isGiven = app.request.manifests.length > 0;
   const files = isGiven ? [] : refs(app, app.record?.tested?.files ?? []);
-  return files.map(ref => `${nameOf(ref)} is left as it is: ${WHY}. Give promote the manifests to have it applied.`);
+  return firstSaid(files, ref => `${nameOf(ref)} is left as it is: ${WHY}. Give promote the manifests to have it applied.`);
 }
 
 const unrestored = (app: App): readonly string[] =>
-  refs(app, owedBack(app)).map(ref => `${nameOf(ref)} is not restored: ${WHY}. Apply your earlier file.`);
+  firstSaid(refs(app, owedBack(app)), ref => `${nameOf(ref)} is not restored: ${WHY}. Apply your earlier file.`);
 
 function unremoved(app: App): readonly string[] {
   const { record, request } = app;
@@ -36,7 +38,10 @@ function unremoved(app: App): readonly string[] {
       : [];
   });
   return [
-    ...left.map(({ ref }) => `${nameOf(ref)} stays: ${WHY}. Give reject the manifests, or remove it yourself.`),
-    ...unproven.map(ref => `${nameOf(ref)} stays: only the record says that this rollout created it. Remove it yourself if that is so.`),
+    ...firstSaid(left, ({ ref }) => `${nameOf(ref)} stays: ${WHY}. Give reject the manifests, or remove it yourself.`),
+    ...firstSaid(
+      unproven,
+      ref => `${nameOf(ref)} stays: only the record says that this rollout created it. Remove it yourself if that is so.`,
+    ),
   ];
 }
