@@ -21,6 +21,13 @@ interface Extension {
   readonly contributions: readonly Contribution[];
   readonly icons?: Readonly<Record<string, string>>;
   readonly links?: Readonly<Record<string, { readonly uri: string }>>;
+  readonly badges?: readonly Badge[];
+}
+
+interface Badge {
+  readonly href: string;
+  readonly uri: string;
+  readonly description: string;
 }
 
 interface Contribution {
@@ -29,7 +36,7 @@ interface Contribution {
 
 /** The fields that the package carries: any other would be lost in it without a word. */
 const carried =
-  'manifestVersion id publisher version name description public categories tags targets scopes content files contributions icons links';
+  'manifestVersion id publisher version name description public categories tags targets scopes content files contributions icons links badges';
 
 /** How a package is made: `pages` is where links of the details lead, and ends with `/`. */
 export interface Packing {
@@ -131,8 +138,10 @@ function manifest({ content, targets, files, ...extension }: Extension): string 
     `    <Tags>${of(extension.tags.join(','))}</Tags>`,
     `    <Categories>${of(extension.categories.join(','))}</Categories>`,
     `    <GalleryFlags>${extension.public ? 'Public' : ''}</GalleryFlags>`,
+    ...badges(extension.badges),
     ...properties(extension.links),
     `    <License>${of(content.license.path)}</License>`,
+    ...(extension.icons?.default === undefined ? [] : [`    <Icon>${of(extension.icons.default)}</Icon>`]),
     '  </Metadata>',
     '  <Installation>',
     ...targets.map(({ id }) => `    <InstallationTarget Id="${of(id)}" />`),
@@ -147,6 +156,15 @@ function manifest({ content, targets, files, ...extension }: Extension): string 
     '  </Assets>',
     '</PackageManifest>\n',
   ].join('\n');
+}
+
+/** Pictures beside the extension's page, each with where it leads. */
+function badges(shown: Extension['badges'] = []): readonly string[] {
+  const lines = shown.map(
+    ({ href, uri, description }) =>
+      `      <Badge Link="${escaped(href)}" ImgUri="${escaped(uri)}" Description="${escaped(description)}" />`,
+  );
+  return lines.length === 0 ? [] : ['    <Badges>', ...lines, '    </Badges>'];
 }
 
 /** Links of the extension's page, such as Home, Repository and Support. */

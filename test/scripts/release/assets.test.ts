@@ -37,6 +37,7 @@ test('the extension has its manifests, every file of the task with its type, and
   const manifest = readFileSync(join(opened, 'extension.vsixmanifest'), 'utf8');
   const { version } = JSON.parse(readFileSync('vss-extension.json', 'utf8')) as { readonly version: string };
   expect(manifest).toContain(`<Identity Language="en-US" Id="kubernetes-rollout" Version="${version}" Publisher="kubernetes-rollout" />`);
+  expect(manifest).toContain('<Icon>task/extension.png</Icon>');
   const assets = [...manifest.matchAll(/<Asset Type="(?:Microsoft\.[\w.]+\.)?([\w./]+)" d:Source="File" Path="([^"]+)"/g)].map(found =>
     found.slice(1),
   );
@@ -74,8 +75,16 @@ test('the preview stands beside the released extension: another id, and a task b
   expect(other).toEqual({ extension: 'kubernetes-rollout-preview', id: expect.stringMatching(/^[\da-f-]{36}$/), name: 'TaskPreview' });
 });
 
+test('the badges of the extension lead to what they show', () => {
+  const badges = [{ href: 'https://example.com/runs?a&b', uri: 'https://example.com/badge.svg', description: 'tests' }];
+  const opened = unzipped('badged', vsix(checkout({ badges }), { pages: '' }));
+  expect(readFileSync(join(opened, 'extension.vsixmanifest'), 'utf8')).toContain(
+    '<Badge Link="https://example.com/runs?a&#38;b" ImgUri="https://example.com/badge.svg" Description="tests" />',
+  );
+});
+
 test('a field of the extension that the package would lose is refused', () => {
-  expect(() => vsix(checkout({ badges: [] }), { pages: '' })).toThrow(/badges, which .* does not carry over/);
+  expect(() => vsix(checkout({ screenshots: [] }), { pages: '' })).toThrow(/screenshots, which .* does not carry over/);
 });
 
 test('the bill of materials has what the notices name, with the checksum of the lock', () => {
