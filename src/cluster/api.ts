@@ -4,11 +4,13 @@ import { fieldsOf } from './kubeconfig-fields.ts';
 import type { Requests } from './requests.ts';
 import type { Subject } from './status.ts';
 import { strange } from './strange.ts';
+import type { Written } from './written.ts';
 
 /** What reads and writes go through. */
 export interface Api {
   readonly requests: Requests;
   readonly discovery: Discovery;
+  readonly written: Written;
   /** Where namespaced objects are that name no namespace. */
   readonly namespace: string;
 }

@@ -24,6 +24,7 @@ import { openWarnings } from './warnings.ts';
 import { watch } from './watch.ts';
 import type { AgentProxy } from './web.ts';
 import { create, patch, remove, replace } from './writes.ts';
+import { openWritten } from './written.ts';
 
 export type { LoginInstead } from './credentials.ts';
 
@@ -73,7 +74,12 @@ export async function connect(connection: Connection): Promise<Connected> {
   const access = connection.skipTlsVerify ? { ...read, insecure: true, ca: null } : read;
   const requests = await open(access, connection);
   const way = openPodWay(text => connection.onWarning?.(text));
-  const api = { requests, discovery: openDiscovery(requests), namespace: access.namespace ?? 'default' };
+  const api = {
+    requests,
+    discovery: openDiscovery(requests),
+    written: openWritten(requests.time),
+    namespace: access.namespace ?? 'default',
+  };
   return {
     cluster: {
       ...clusterOf(api),
@@ -126,7 +132,7 @@ function clusterOf(api: Api): Cluster {
   return {
     get: ref => get(api, ref),
     list: of => list(api, of),
-    watch: (of, signal) => watch(api, of, signal),
+    watch: (of, signal, only) => watch(api, { of, only }, signal),
     trace: of => trace(api, of),
     served: (apiVersion, kind) => api.discovery.find(apiVersion, kind),
     versions: (group, kind) => api.discovery.versions(group, kind),

@@ -15,7 +15,7 @@ const POLL_MS = 2000;
 const POLLS = 15;
 
 /** The complete current set, and again after every change, until `signal` aborts. Sets that nobody took are skipped. */
-export async function* watch(api: Api, of: Ref | Collection, signal: AbortSignal): AsyncGenerator<readonly KubeObject[]> {
+export async function* watch(api: Api, looked: Looked, signal: AbortSignal): AsyncGenerator<readonly KubeObject[]> {
   if (signal.aborted) return;
   const over = new AbortController();
   const board = openBoard();
@@ -24,7 +24,7 @@ export async function* watch(api: Api, of: Ref | Collection, signal: AbortSignal
     board.wake();
   };
   signal.addEventListener('abort', end, { once: true });
-  const work = follow(api, of, { board, signal: over.signal, ear: { empty: 0, isCut: false, polls: 0, known: '' } }).catch(
+  const work = follow(api, looked, { board, signal: over.signal, ear: { empty: 0, isCut: false, polls: 0, known: '' } }).catch(
     (error: unknown) => board.fail(error),
   );
   try {
@@ -38,6 +38,12 @@ export async function* watch(api: Api, of: Ref | Collection, signal: AbortSignal
     end();
     await work;
   }
+}
+
+/** What is watched; `only`: whoever takes the sets looks at these objects alone. */
+interface Looked {
+  readonly of: Ref | Collection;
+  readonly only?: readonly Ref[] | undefined;
 }
 
 interface Following {
@@ -58,11 +64,11 @@ interface Ear {
   known: string;
 }
 
-async function follow(api: Api, of: Ref | Collection, following: Following): Promise<void> {
+async function follow(api: Api, looked: Looked, following: Following): Promise<void> {
   const { board, signal, ear } = following;
   for (let failures = 0; !signal.aborted; ) {
     try {
-      await once(api, of, following);
+      await once(api, looked, following);
       failures = 0;
     } catch (error) {
       if (signal.aborted) return;
@@ -84,7 +90,7 @@ async function pause(api: Api, ms: number, signal: AbortSignal): Promise<void> {
 }
 
 // Reads the set and follows it until it has to be read again.
-async function once(api: Api, of: Ref | Collection, following: Following): Promise<void> {
+async function once(api: Api, { of, only }: Looked, following: Following): Promise<void> {
   const { board, signal, ear } = following;
   const kind = await api.discovery.find(of.apiVersion, of.kind);
   if (kind === null) {
@@ -92,7 +98,7 @@ async function once(api: Api, of: Ref | Collection, following: Following): Promi
     return pause(api, LONGEST_WAIT_MS, signal);
   }
   const scope = scopeOf(api, kind, of);
-  const start = await begin(api, scope);
+  const start = (board.isShown() ? null : await answeredTo(api, scope, only)) ?? (await begin(api, scope));
   if (start.resourceVersion !== '') {
     board.show(start.objects);
     // Whoever is content with the first set costs no connection: most waits are over when they begin.
@@ -141,6 +147,11 @@ function scopeOf(api: Api, kind: ServedKind, of: Ref | Collection): Scope {
   const namespace = placeOf(api, kind, of.namespace);
   const collection = { apiVersion: of.apiVersion, kind: of.kind, fields: `metadata.name=${of.name}` };
   return { kind, ref: of, of: namespace === null ? collection : { ...collection, namespace } };
+}
+
+/** What was just written need not be listed: its changes are told from the answer on. */
+function answeredTo(api: Api, { ref, of: { namespace } }: Scope, only: readonly Ref[] | undefined): Promise<Snapshot | null> {
+  return api.written.begin(only ?? (ref ? [namespace === undefined ? ref : { ...ref, namespace }] : []));
 }
 
 // Who may only get and watch one object starts without a moment: its own resourceVersion may be too old to watch from.

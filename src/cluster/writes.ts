@@ -74,7 +74,11 @@ export async function remove(api: Api, ref: Ref, options: RemoveOptions = {}): P
   const subject = subjectOf('delete', kind, { namespace, name: ref.name });
   try {
     const repeatable = options.uid !== undefined;
-    return remains(await api.requests.json({ method: 'DELETE', path, body: JSON.stringify(body), about: subject, repeatable }));
+    const sent = api.requests.json({ method: 'DELETE', path, body: JSON.stringify(body), about: subject, repeatable });
+    api.written.expect(refAt({ kind, namespace, name: ref.name }), sent);
+    const answer = await sent;
+    if (isGoing(answer)) api.written.note(objectOf(answer));
+    return remains(answer);
   } catch (error) {
     if (!(error instanceof RolloutError && error.code === 'NOT_FOUND')) throw error;
     return 'gone';
@@ -89,12 +93,24 @@ function remains(answer: unknown): 'gone' | 'going' {
   return typeof name === 'string' && deletionTimestamp === undefined ? 'gone' : 'going';
 }
 
+function isGoing(answer: unknown): boolean {
+  const { kind, metadata } = fieldsOf(answer) ?? {};
+  return kind !== 'Status' && fieldsOf(metadata)?.deletionTimestamp !== undefined;
+}
+
 /** Where a write goes. */
 export interface Target {
   readonly kind: ServedKind;
   readonly namespace: string | null;
   readonly name: string;
 }
+
+const refAt = ({ kind: { apiVersion, kind }, namespace, name }: Target): Ref => ({
+  apiVersion,
+  kind,
+  name,
+  ...(namespace === null ? {} : { namespace }),
+});
 
 /** Resolves a reference for a write; throws NOT_SERVED. */
 export async function targetOf(api: Api, ref: Ref): Promise<Target> {
@@ -118,11 +134,18 @@ export function writeQuery(options: WriteOptions, more: Readonly<Record<string, 
   return query({ fieldManager: options.manager, fieldValidation: 'Strict', dryRun: options.dryRun === true ? 'All' : undefined, ...more });
 }
 
+/** What is sent so is stored nowhere. */
+const DRY_RUN = 'dryRun=All';
+
 /** Sends a write; a kind that was just defined is waited for. */
 export async function write(api: Api, target: Target, call: Call): Promise<KubeObject> {
   try {
-    const written = objectOf(await api.requests.json(call));
+    const isStored = !call.path.includes(DRY_RUN);
+    const answer = api.requests.json(call);
+    if (isStored) api.written.expect(refAt(target), answer);
+    const written = objectOf(await answer);
     expectKinds(api, target, written);
+    if (isStored) api.written.note(written);
     return written;
   } catch (error) {
     if (!isNotYetServed(api, target, error)) throw error;

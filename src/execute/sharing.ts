@@ -3,7 +3,13 @@ import { DEPLOYMENT } from '../workloads/deployment.ts';
 import { isMeant, labelQuery, unionOf } from './label-query.ts';
 
 /** The collection whose one watch serves another, or null where that one is watched by itself. */
-export type Scope = (of: Ref | Collection) => Collection | null;
+export type Scope = (of: Ref | Collection) => Shared | null;
+
+/** What one watch shows to several; `only`: they look at these objects alone. */
+interface Shared {
+  readonly of: Collection;
+  readonly only?: readonly Ref[];
+}
 
 /**
  * The same cluster for many waits at once: all watches in a scope become one, and each consumer gets its part of it, again whenever that part
@@ -11,15 +17,16 @@ export type Scope = (of: Ref | Collection) => Collection | null;
  */
 export function sharing(cluster: Cluster, scopeOf: Scope = wholeKind): Cluster {
   const feeds = new Map<string, Feed>();
-  const feedOf = (of: Collection): Feed => {
+  const feedOf = (shared: Shared): Feed => {
+    const { of } = shared;
     const key = [of.apiVersion, of.kind, of.namespace, of.labels].join(' ');
-    const feed = feeds.get(key) ?? openFeed(cluster, of, () => feeds.delete(key));
+    const feed = feeds.get(key) ?? openFeed(cluster, shared, () => feeds.delete(key));
     feeds.set(key, feed);
     return feed;
   };
-  const watch: Cluster['watch'] = (of, signal) => {
+  const watch: Cluster['watch'] = (of, signal, only) => {
     const scope = scopeOf(of);
-    return scope ? partOf(feedOf(scope), of, signal) : cluster.watch(of, signal);
+    return scope ? partOf(feedOf(scope), of, signal) : cluster.watch(of, signal, only);
   };
   return { ...cluster, watch };
 }
@@ -27,9 +34,9 @@ export function sharing(cluster: Cluster, scopeOf: Scope = wholeKind): Cluster {
 /** What a plain deploy lists anyway, so that nobody needs another right than before. */
 const SHARED = [DEPLOYMENT.kind, DEPLOYMENT.revisions.kind, 'StatefulSet', 'Pod'];
 
-function wholeKind(of: Ref | Collection): Collection | null {
+function wholeKind(of: Ref | Collection): Shared | null {
   const { apiVersion, kind, namespace } = of;
-  return namespace !== undefined && SHARED.includes(kind) && isSimple(of) ? { apiVersion, kind, namespace } : null;
+  return namespace !== undefined && SHARED.includes(kind) && isSimple(of) ? { of: { apiVersion, kind, namespace } } : null;
 }
 
 const isSimple = (of: Ref | Collection): boolean => 'name' in of || (of.fields === undefined && labelQuery(of.labels) !== null);
@@ -52,7 +59,10 @@ export function scopeAmong(collections: readonly Collection[], own: readonly Lab
     const isAmong = isNamed ? own.some(({ ref }) => isBeside(of, ref) && ref.name === of.name) : queries.includes(of.labels);
     const labels = isAmong && queries.length > 1 ? unionOf(queries) : null;
     const { apiVersion, kind, namespace } = of;
-    return labels === null ? null : { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), labels };
+    const named = collections.some(other => isBeside(of, other))
+      ? {}
+      : { only: own.filter(({ ref }) => isBeside(of, ref)).map(({ ref }) => ref) };
+    return labels === null ? null : { of: { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), labels }, ...named };
   };
 }
 
@@ -114,12 +124,12 @@ interface State {
   isWanted: boolean;
 }
 
-function openFeed(cluster: Cluster, of: Collection, onEnd: () => void): Feed {
+function openFeed(cluster: Cluster, { of, only }: Shared, onEnd: () => void): Feed {
   const over = new AbortController();
   const [news, more] = [openSignal(), openSignal()];
   const state: State = { newest: null, failure: null, readers: 0, isWanted: false };
   const follow = async (): Promise<void> => {
-    for await (const objects of cluster.watch(of, over.signal)) {
+    for await (const objects of cluster.watch(of, over.signal, only)) {
       state.newest = { objects };
       news.give();
       if (!state.isWanted) await more.given();

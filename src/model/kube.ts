@@ -132,8 +132,11 @@ export interface Cluster {
   get(ref: Ref): Promise<KubeObject | null>;
   /** An empty list when the server does not serve the kind. */
   list(of: Collection): Promise<readonly KubeObject[]>;
-  /** The complete current set, again after every change; ends when `signal` aborts. A lost watch is taken up again unseen. */
-  watch(of: Ref | Collection, signal: AbortSignal): AsyncIterable<readonly KubeObject[]>;
+  /**
+   * The complete current set, again after every change; ends when `signal` aborts. A lost watch is taken up again unseen. `only`: whoever takes the
+   * sets looks at these objects alone, so that other objects may be missing from the first ones.
+   */
+  watch(of: Ref | Collection, signal: AbortSignal, only?: readonly Ref[]): AsyncIterable<readonly KubeObject[]>;
   /** The collection, and what becomes of it; absent where nobody can tell. */
   trace?(of: Collection): Promise<Trace>;
   /** The kind as served, or null. With `apiVersion` of a group only (no slash: core), see `versions`. */

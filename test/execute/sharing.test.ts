@@ -108,7 +108,7 @@ describe('collections that are known beforehand', () => {
     const scope = scopeAmong([podsOf('a'), { ...podsOf('b'), namespace: 'other' }, slicesOf('a'), slicesOf('b', 'c')]);
     expect(scope(podsOf('a'))).toBeNull();
     expect(scope(podsOf('c'))).toBeNull();
-    expect(scope(slicesOf('a'))).toEqual(slicesOf('a', 'b', 'c'));
+    expect(scope(slicesOf('a'))).toEqual({ of: slicesOf('a', 'b', 'c') });
     expect(scope({ apiVersion: 'v1', kind: 'Pod', namespace: 'demo', name: 'a' })).toBeNull();
   });
 });
@@ -117,7 +117,10 @@ test('objects of ours that are awaited side by side are one watch by their label
   const named = (name: string): Ref => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name });
   const own = ['canary', 'baseline'].map(role => ({ ref: named(`web-${role}`), labels: `variant=${role}` }));
   const scope = scopeAmong([], own);
-  const both = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', labels: 'variant in (canary,baseline)' };
+  const of = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', labels: 'variant in (canary,baseline)' };
+  const both = { of, only: own.map(({ ref }) => ref) };
   expect([scope(named('web-canary')), scope(named('web-baseline')), scope(named('web'))]).toEqual([both, both, null]);
   expect(scopeAmong([], own.slice(1))(named('web-baseline'))).toBeNull();
+  // Who looks at all of a kind needs all of them.
+  expect(scopeAmong([of], own)(named('web-canary'))).toEqual({ of });
 });
