@@ -8,7 +8,7 @@ import { readiness } from '../readiness/index.ts';
 import { staying } from '../readiness/seen.ts';
 import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
 import { isMeant, labelQuery } from './label-query.ts';
-import { FRESH_MILLISECONDS, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Targets } from './targets.ts';
 import type { Snapshot } from './watching.ts';
 
@@ -37,17 +37,20 @@ export function notingPods({ cluster, trail }: Pick<Session, 'cluster' | 'trail'
 /** The session whose watches begin with the pods that are known; whoever wants more than these gets the cluster's own watch. */
 export function knowingPods(session: Session): Session {
   const { cluster } = session;
-  const watch: typeof cluster.watch = (of, signal) => {
+  const watch: typeof cluster.watch = (of, signal, only) => {
     const known = knownPods(session, of);
-    return known ? following(known, () => cluster.watch(of, signal), { signal, time: cluster.time }) : cluster.watch(of, signal);
+    return known ? following(known, () => cluster.watch(of, signal), { signal, time: cluster.time }) : cluster.watch(of, signal, only);
   };
   return { ...session, cluster: { ...cluster, watch } };
 }
 
+/** So long known pods stand for all that are ready: one that has gone since is no endpoint any more, and one that is new gets no request yet. */
+const KNOWN_MILLISECONDS = 10_000;
+
 function knownPods(session: Session, of: Ref | Collection): readonly KubeObject[] | null {
   if ('name' in of || of.kind !== 'Pod') return null;
   const { cluster, trail } = session;
-  const isFresh = ({ at }: { readonly at: number }): boolean => cluster.time.elapsed() - at < FRESH_MILLISECONDS;
+  const isFresh = ({ at }: { readonly at: number }): boolean => cluster.time.elapsed() - at < KNOWN_MILLISECONDS;
   const awaited = trail.pods.get(questionOf(of));
   if (awaited && isFresh(awaited)) return awaited.pods;
   const listed = trail.listed.get(of.namespace);
