@@ -39,7 +39,7 @@ export function analysedGauge({ gauge, verdict, decides }: GaugeFinding): Analys
   return {
     metric: decides ? asked.metric : `${asked.metric} (only reported: not critical)`,
     verdict,
-    canary: pointsText(gauge.canary, gauge.last?.canary ?? null),
+    canary: canaryText(gauge),
     reference: isBounded(asked) ? boundsText(asked) : pointsText(gauge.reference, gauge.last?.reference ?? null),
     against: isBounded(asked) ? 'allowed' : gauge.against,
     difference: isBounded(asked) ? '' : differenceText(gauge),
@@ -47,6 +47,9 @@ export function analysedGauge({ gauge, verdict, decides }: GaugeFinding): Analys
     acceptable: verdict === 'pass' ? 1 : 0,
   };
 }
+
+const canaryText = (gauge: Gauge): string =>
+  gauge.asked.reads === 'exit-code' && gauge.canary.length > 0 ? exitText(gauge) : pointsText(gauge.canary, gauge.last?.canary ?? null);
 
 /** "+12.5", in the unit of the metric. */
 function differenceText({ canary, reference }: Gauge): string {
@@ -82,7 +85,15 @@ export function gaugeText({ gauge, verdict, label }: GaugeFinding): string {
   return `${metric}: ${Math.min(canary.length, reference.length)} points a side, and ${ENOUGH_POINTS} are needed to compare`;
 }
 
-function failedText({ asked, counts, beyond, canary, reference, against }: GaugeFinding['gauge'], label: GaugeFinding['label']): string {
+/** "exit code 3 (1 of 2 runs): no such queue". */
+function exitText({ counts: { failed, count }, canary, beyond, last }: Gauge): string {
+  const said = last?.canary.kind === 'value' && last.canary.said ? `: ${last.canary.said}` : '';
+  return `exit code ${beyond ?? canary.at(-1) ?? 0} (${beyond === null ? count : `${failed} of ${count}`} ${count === 1 ? 'run' : 'runs'})${said}`;
+}
+
+function failedText(gauge: Gauge, label: GaugeFinding['label']): string {
+  const { asked, counts, beyond, canary, reference, against } = gauge;
+  if (asked.reads === 'exit-code') return exitText(gauge);
   if (isBounded(asked)) return `${short(beyond ?? 0)} is beyond ${boundsText(asked)} (${counts.failed} of ${counts.count} measurements)`;
   const how = label === 'High' ? 'higher' : 'lower';
   return `the canary's is ${how}: ${pointsText(canary, null)}, that of ${against} ${pointsText(reference, null)}`;

@@ -147,7 +147,7 @@ export function sourceOf(text: string): Reading<Source> {
 }
 
 function web(text: string): Reading<Source> {
-  const [, query, path = '$'] = /^(?:GET\s+)?(\S+)(?:\s+json\s+(\S+))?$/.exec(text) ?? [];
+  const [, query, path = '$'] = /^(?:GET\s+)?(\S+)(?:\s+json\s+(\$.*|\S+))?$/.exec(text) ?? [];
   if (query === undefined || !/^https?:\/\/[^\s@/]+(\/\S*)?$/.test(query))
     return refuse('web takes an address and the path of the number, such as web https://example.com/rate json $.value');
   if (!/^\$/.test(path) || path.slice(1).replaceAll(STEP, '') !== '')

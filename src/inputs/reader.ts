@@ -151,10 +151,13 @@ function missing({ name, context, faults }: Lookup, spec: InputSpec): string {
   return spec.fallback;
 }
 
-/** The macro that nobody expanded, or null. A kubeconfig may hold anything: only inputs that are shown are looked at. */
+/**
+ * The macro that nobody expanded, or null. A kubeconfig may hold anything: only inputs that are shown are looked at. A path of JSON may begin with a
+ * position or a quoted name, `$[0].value`, as no expression of a pipeline does.
+ */
 export function unexpanded(text: string, spec: InputSpec): string | null {
   if (isSecret(spec.kind)) return null;
-  return /\$\([\w.-]+\)|\$\{\{.*?\}\}|\$\[.*?\]/.exec(text)?.[0] ?? null;
+  return /\$\([\w.-]+\)|\$\{\{.*?\}\}|\$\[(?!-?\d+\]|").*?\]/.exec(text)?.[0] ?? null;
 }
 
 function macroFault(name: InputName, macro: string): string {

@@ -28,4 +28,7 @@ function within(value: unknown, step: string | number): unknown {
 }
 
 /** A path as a person writes it. */
-export const pathText = (path: JsonPath): string => `$${path.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`;
+export const pathText = (path: JsonPath): string =>
+  `$${path.map(step => (typeof step === 'number' ? `[${step}]` : nameText(step))).join('')}`;
+
+const nameText = (name: string): string => (/^[\w-]+$/.test(name) ? `.${name}` : `["${name}"]`);

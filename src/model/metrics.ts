@@ -128,7 +128,8 @@ export interface OwnMetric {
 
 /** What was measured of one variant: of these four only a value can be good. */
 export type Measured =
-  | { readonly kind: 'value'; readonly value: number }
+  /** `said`: what a command wrote last that ended with this exit code. */
+  | { readonly kind: 'value'; readonly value: number; readonly said?: string }
   | { readonly kind: 'no-data' | 'nan' | 'error'; readonly text: string };
 
 /** What one measurement came to; `reference` is null where the canary is held to bounds. */

@@ -7,11 +7,9 @@ import { machineTime } from '../../src/cluster/clock.ts';
 import type { Lease } from '../../src/execute/lease.ts';
 import { outputOf, wordsOf } from '../../src/execute/process.ts';
 import { runScript } from '../../src/execute/script.ts';
-import { numberOfScript } from '../../src/execute/script-number.ts';
 import type { Session } from '../../src/execute/session.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { Event } from '../../src/model/event.ts';
-import type { OwnMetric } from '../../src/model/metrics.ts';
 import type { Rollout } from '../../src/model/record.ts';
 import { aRollout } from '../build/rollout.ts';
 import { countedTime } from '../fakes/time.ts';
@@ -183,32 +181,6 @@ console.log('set');`;
 
   test('is split into words as a shell would, and by nothing else of a shell', () => {
     expect(wordsOf(`sh -c "echo 'a b' > x" --env=pro'd 1' $HOME ;`)).toEqual(['sh', '-c', "echo 'a b' > x", '--env=prod 1', '$HOME', ';']);
-  });
-});
-
-describe('a command that measures', () => {
-  const measure = (command: string, reads: 'number' | 'exit-code' = 'number') =>
-    numberOfScript({ reads } as OwnMetric, command, { time, signal: new AbortController().signal });
-
-  test('is good by its exit code, or says a number', async () => {
-    expect(await measure('sh -c "echo noise; exit 3"', 'exit-code')).toEqual({ kind: 'value', value: 3 });
-    expect(await measure('true', 'exit-code')).toEqual({ kind: 'value', value: 0 });
-    expect(await measure('echo 1.5e3')).toEqual({ kind: 'value', value: 1500 });
-  });
-
-  test.each([
-    ['sh -c "echo 5; echo no such queue >&2; exit 1"', 'error', 'ended with exit code 1: no such queue'],
-    ['./no-such-command', 'error', 'could not be started (ENOENT)'],
-    ['true', 'no-data', 'prints no number'],
-    ['echo None', 'no-data', 'prints no number'],
-    ['echo NaN', 'nan', 'NaN'],
-    ['echo five', 'error', 'prints "five"'],
-  ] as const)('and is never good without one: %s', async (command, kind, text) => {
-    expect(await measure(command)).toEqual({ kind, text: expect.stringContaining(text) });
-  });
-
-  test('that cannot be started has no exit code either', async () => {
-    expect(await measure('./no-such-command', 'exit-code')).toMatchObject({ kind: 'error' });
   });
 });
 

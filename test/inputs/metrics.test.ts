@@ -25,6 +25,14 @@ describe('metrics', () => {
       expect(() => inputs({ metrics })).toThrow(/metrics: /);
     },
   );
+
+  test('a path of JSON that begins with a list or a quoted name is no macro, and an expression of Azure is one', () => {
+    const watched = (metrics: string) => faults({ ...deploy, soak: '1m', metrics });
+    const of = (path: string) => `load = web https://metrics.example/load json ${path} max 5`;
+    expect([of('$[0].value'), of('$[-1][0]'), of('$["a.b"]["c d"].e')].flatMap(watched)).toEqual([]);
+    expect(faults({ ...deploy, soak: '1m', probe: 'GET /healthz 200 json $[0].name' })).toEqual([]);
+    expect(watched(of("$[variables['path']]"))).toEqual([expect.stringContaining('was not expanded')]);
+  });
 });
 
 describe('prometheus', () => {

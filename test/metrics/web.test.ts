@@ -86,6 +86,12 @@ describe('the recipe of the page on metrics', () => {
     return read(page.split('\n').find(line => line.trim().startsWith(start)) ?? '');
   };
 
+  test('of a service that counts no errors where there are none asks for requests beside', async () => {
+    expect(await recipe('hits-datadog')).toMatchObject({ min: 1 });
+    expect(await recipe('requests = script aws')).toMatchObject({ min: 1 });
+    expect((await recipe('errors-datadog')).query).toContain('default_zero(');
+  });
+
   test.each([
     [
       'errors-datadog',
@@ -102,10 +108,14 @@ describe('the recipe of the page on metrics', () => {
 
   test.each([
     ['12.0', { kind: 'value', value: 12 }],
+    ['0', { kind: 'value', value: 0 }],
     ['None', { kind: 'no-data' }],
   ])('of CloudWatch reads what its command prints: %s', async (printed, expected) => {
     const folder = await mkdtemp(join(tmpdir(), 'aws-'));
-    await writeFile(join(folder, 'aws'), `#!/bin/sh\ncase "$*" in *"--query Datapoints[-1].Sum --output text") echo ${printed};; esac\n`);
+    await writeFile(
+      join(folder, 'aws'),
+      `#!/bin/sh\ncase "$*" in *"--query sum(Datapoints[].Sum) --output text") echo ${printed};; esac\n`,
+    );
     await chmod(join(folder, 'aws'), 0o755);
     const before = process.env.PATH;
     process.env.PATH = `${folder}${delimiter}${before}`;
