@@ -165,14 +165,25 @@ function namedOf(document: Document, context: Named, what: 'cluster' | 'user'): 
 
 async function clusterOf(cluster: Named): Promise<Omit<Access, 'namespace' | 'login'>> {
   const { fields } = cluster;
+  const ca = await pem({ ...cluster, what: 'certificate-authority' });
+  const insecure = flagOf(cluster, 'insecure-skip-tls-verify');
+  if (insecure && ca !== null) throw contradictory(cluster);
   return {
     server: serverOf(cluster),
-    ca: await pem({ ...cluster, what: 'certificate-authority' }),
-    insecure: flagOf(cluster, 'insecure-skip-tls-verify'),
+    ca,
+    insecure,
     serverName: textOf(fields['tls-server-name']),
     proxyUrl: textOf(fields['proxy-url']),
   };
 }
+
+/** As for kubectl: whoever gives an authority means it to be held against. */
+const contradictory = ({ name }: Named): RolloutError =>
+  new RolloutError(
+    'INVALID_KUBECONFIG',
+    `The kubeconfig's cluster "${name}" has a certificate-authority and insecure-skip-tls-verify: with the second nothing is held against the first.`,
+    'Remove one of them: insecure-skip-tls-verify, unless you mean to accept any certificate.',
+  );
 
 function serverOf(cluster: Named): string {
   const server = textOf(cluster.fields.server) ?? '';

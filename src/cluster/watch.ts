@@ -179,10 +179,11 @@ async function changes(api: Api, stage: Stage, { board, signal, ear }: Following
   ear.empty += 1;
   try {
     for await (const lines of linesOf(stream)) {
-      ear.empty = 0;
       const before: string = from;
       from = lines.reduce<string | null>((at, line) => (at === null ? null : taken(stage.set, line, at)), before);
-      if (from === null) return null;
+      if (from === null) break;
+      // A page of a gateway, or an error each time, is no word of the API server's.
+      ear.empty = 0;
       if (lines.some(line => !line.startsWith('{"type":"BOOKMARK"'))) board.show([...stage.set.values()]);
     }
   } catch {

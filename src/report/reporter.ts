@@ -118,9 +118,16 @@ const isEnding = (event: Event): event is Ending => event.type === 'failed' || e
 function hide(secret: string, secrets: Set<string>, screen: Screen): void {
   const parts = secret.split(/\r?\n/).map(part => part.trim());
   for (const part of parts.filter(each => each.length >= 4 && !each.startsWith('-----') && !secrets.has(each))) {
-    secrets.add(part);
+    for (const spelled of spellings(part)) secrets.add(spelled);
     screen.mask(part);
   }
+}
+
+/** As it is, and as a server quotes it: in JSON, in an address, in base64. The end of a base64 text depends on what stands behind it. */
+function spellings(secret: string): readonly string[] {
+  const [quoted, inAddress] = [JSON.stringify(secret).slice(1, -1), encodeURIComponent(Buffer.from(secret).toString())];
+  const whole = Buffer.from(secret).toString('base64');
+  return [...new Set([secret, quoted, inAddress, whole.replace(/=+$/, '')])];
 }
 
 /** The longest go first, so that a secret within another leaves no rest. */

@@ -35,6 +35,21 @@ export const badKubeconfigs: readonly (readonly [what: string, text: string])[] 
     'a client certificate that is none',
     config({ users: [{ name: 'u', user: { 'client-certificate-data': 'eA==', 'client-key-data': 'eA==' } }] }),
   ],
+  [
+    'an authority that nothing is held against',
+    config({
+      clusters: [
+        {
+          name: 'c',
+          cluster: {
+            server,
+            'insecure-skip-tls-verify': true,
+            'certificate-authority-data': Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64'),
+          },
+        },
+      ],
+    }),
+  ],
   ['a cluster that is a list', config({ clusters: [{ name: 'c', cluster: [server] }] })],
   ['a server that is a list', config({ clusters: [{ name: 'c', cluster: { server: [server] } }] })],
   ['a server name that is a list', config({ clusters: [{ name: 'c', cluster: { server, 'tls-server-name': ['a'] } }] })],

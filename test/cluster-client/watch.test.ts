@@ -105,3 +105,20 @@ test('where every watch ends at once the set is read instead, with hardly a watc
   await until(connected, 'b');
   expect(connected.arrived.filter(isWatch).length).toBeLessThan(4);
 });
+
+const nonsense: readonly (readonly [string, unknown])[] = [
+  ['a page', '<html>Sign in</html>'],
+  ['a status', { kind: 'Status', status: 'Failure', code: 500 }],
+  ['an error', { type: 'ERROR', object: { kind: 'Status', code: 410 } }],
+];
+
+test.each(nonsense)('where every watch is answered 200 with %s the set is read instead, with hardly a watch more', async (_, line) => {
+  let reads = 0;
+  const connected = await against(request => {
+    if (isWatch(request)) return { open: [line], ends: true };
+    reads += 1;
+    return listed(String(reads), reads < 5 ? config('a', '5') : config('b', '9'));
+  });
+  await until(connected, 'b');
+  expect(connected.arrived.filter(isWatch).length).toBeLessThan(4);
+});

@@ -86,6 +86,18 @@ describe('a secret', () => {
     expect(printed).toEqual([{ level: 'plain', text: '*** ***' }]);
   });
 
+  test('is hidden also as a server quotes it: in JSON, in an address, in base64', async () => {
+    const { report, printed } = shown();
+    const secret = 'a "very" long/secret\\of web';
+    report.hide(secret);
+    const whole = Buffer.from(secret).toString('base64');
+    report.say({
+      level: 'plain',
+      text: `${JSON.stringify({ secret })} ?q=${encodeURIComponent(secret)} ${whole} ${whole.replace(/=+$/, '')}.`,
+    });
+    expect(printed.map(({ text }) => text)).toEqual(['{"secret":"***"} ?q=*** *** ***.']);
+  });
+
   test('of several lines is hidden line by line', () => {
     const { report, masked } = shown();
     report.hide('-----BEGIN KEY-----\nAAAABBBB\r\nCCCC\n-----END KEY-----\n');
