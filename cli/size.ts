@@ -7,7 +7,7 @@ import { fetchThrough } from '../src/cluster/web.ts';
 import { failure } from '../src/ending.ts';
 import type { Platform } from '../src/entry.ts';
 import { RolloutError } from '../src/errors.ts';
-import { renderer } from '../src/execute/renderer.ts';
+import { renderer } from '../src/execute/commands/renderer.ts';
 import { fileOfAnalysis } from '../src/inputs/analysis-of.ts';
 import { analysisNamed, parseInputs, type RawInputs } from '../src/inputs/parse.ts';
 import { filesOf } from '../src/manifests/files.ts';

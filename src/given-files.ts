@@ -2,7 +2,7 @@
 import { machineTime } from './cluster/clock.ts';
 import { type AgentProxy, fetchThrough } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
-import { renderer } from './execute/renderer.ts';
+import { renderer } from './execute/commands/renderer.ts';
 import { duplicates } from './manifests/check.ts';
 import { filesOf } from './manifests/files.ts';
 import type { Capabilities } from './model/capabilities.ts';

@@ -1,6 +1,6 @@
 /** The inputs on the way from a platform to the core: parsed, and held against the files of this machine that the run will need later. */
 import { resolve } from 'node:path';
-import { unstartable } from './execute/startable.ts';
+import { unstartable } from './execute/commands/startable.ts';
 import type { AnalysisFile } from './inputs/analysis-file.ts';
 import { fileOfAnalysis } from './inputs/analysis-of.ts';
 import type { Dialect } from './inputs/input.ts';

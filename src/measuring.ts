@@ -7,7 +7,7 @@ import { unfitFor } from './cluster/pem-content.ts';
 import { readSmallFile } from './cluster/small-file.ts';
 import type { AgentProxy } from './cluster/web.ts';
 import { RolloutError } from './errors.ts';
-import { numberOfScript } from './execute/script-number.ts';
+import { numberOfScript } from './execute/commands/script-number.ts';
 import type { Dialect } from './inputs/input.ts';
 import { spelling } from './inputs/names.ts';
 import { measureBy, type Sources } from './metrics/measure.ts';

@@ -26,7 +26,19 @@ const planner: readonly (readonly string[])[] = [
   ['src/plan/operations'],
   ['src/plan/words'],
 ];
-const plannersRoom = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+
+/** The rooms of execute, by the same rule; what carries a plan out stands above them. */
+const carriers: readonly (readonly string[])[] = [
+  ['src/execute/watches', 'src/execute/dry-runs', 'src/execute/commands'],
+  ['src/execute/reads', 'src/execute/pods'],
+  ['src/execute/races', 'src/execute/soak'],
+  ['src/execute/waits'],
+];
+
+/** What these rooms share: the process at work, its lease, and a few words for what goes wrong. */
+const shared = ['session', 'lease', 'together', 'age', 'live', 'unanswered', 'invalid', 'removed'].map(name => `src/execute/${name}.ts`);
+
+const innerRoom = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 /** Rooms beside the floors, which the entries wire to them. */
 const ports = ['src/report', 'src/cluster', 'src/metrics', 'src/runs'];
@@ -55,14 +67,17 @@ describe('a file imports', () => {
     expect(told(crossing)).toEqual([]);
   });
 
-  test.each(planner.map(([room = ''], floor) => [room, floor] as const))('of the planner, from the rooms below %s only', (room, floor) => {
-    const below = planner.slice(0, floor).flat();
-    const own = product.filter(({ path }) => plannersRoom(path) === room);
-    expect(own.length).toBeGreaterThan(0);
-    const crossing = imports(own).filter(
-      ({ to }) => roomOf(to) === 'src/plan' && plannersRoom(to) !== room && !below.includes(plannersRoom(to)),
-    );
-    expect(told(crossing)).toEqual([]);
+  test.each(within(planner))('of the planner, from the rooms below %s only', (room, below) => {
+    expect(told(entering('src/plan', room).filter(({ to }) => !below.includes(innerRoom(to))))).toEqual([]);
+  });
+
+  test.each(within(carriers))('of execute, from the rooms below %s and what they share only', (room, below) => {
+    expect(told(entering('src/execute', room).filter(({ to }) => !below.includes(innerRoom(to)) && !shared.includes(to)))).toEqual([]);
+  });
+
+  test('every room of execute by a law of its own', () => {
+    const rooms = new Set(product.map(({ path }) => innerRoom(path)).filter(path => path.startsWith('src/execute/')));
+    expect([...rooms].sort()).toEqual(carriers.flat().toSorted());
   });
 
   test.each(ports)('the model and the errors only, in %s', port => {
@@ -118,7 +133,7 @@ describe('a package is known', () => {
 
   test('that starts processes, in the login plugin and for the user’s own script only', () => {
     const starting = product.filter(({ imports: known }) => known.some(name => name.endsWith('child_process')));
-    expect(starting.map(({ path }) => path)).toEqual(['src/cluster/exec-plugin.ts', 'src/execute/process.ts']);
+    expect(starting.map(({ path }) => path)).toEqual(['src/cluster/exec-plugin.ts', 'src/execute/commands/process.ts']);
   });
 });
 
@@ -168,6 +183,18 @@ describe('no file', () => {
     expect(ours.flatMap(({ undocumented }) => undocumented).map(at)).toEqual([]);
   });
 });
+
+/** Each room, and the rooms of the floors below it. */
+function within(rooms: readonly (readonly string[])[]): readonly (readonly [string, readonly string[]])[] {
+  return rooms.flatMap((floor, i) => floor.map(room => [room, rooms.slice(0, i).flat()] as const));
+}
+
+/** What a room within a larger one imports from elsewhere in that one. */
+function entering(whole: string, room: string): readonly Import[] {
+  const own = product.filter(({ path }) => innerRoom(path) === room);
+  expect(own.length).toBeGreaterThan(0);
+  return imports(own).filter(({ to }) => roomOf(to) === whole && innerRoom(to) !== room);
+}
 
 interface Import {
   readonly from: string;

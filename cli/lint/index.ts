@@ -2,7 +2,7 @@
 import { machineTime } from '../../src/cluster/clock.ts';
 import { fetchThrough } from '../../src/cluster/web.ts';
 import { RolloutError } from '../../src/errors.ts';
-import { renderer } from '../../src/execute/renderer.ts';
+import { renderer } from '../../src/execute/commands/renderer.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { lint } from '../../src/lint/lint.ts';

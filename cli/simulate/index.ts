@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { machineTime } from '../../src/cluster/clock.ts';
 import { fetchThrough } from '../../src/cluster/web.ts';
 import { RolloutError } from '../../src/errors.ts';
-import { renderer } from '../../src/execute/renderer.ts';
+import { renderer } from '../../src/execute/commands/renderer.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { filesOf as filesIn } from '../../src/manifests/files.ts';
 import type { KubeObject } from '../../src/model/kube.ts';

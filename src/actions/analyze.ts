@@ -1,9 +1,9 @@
 /** Watches and judges what is open, and changes nothing: between two shares, behind a hook, from a terminal. */
 import { RolloutError } from '../errors.ts';
-import { probe } from '../execute/probe.ts';
-import { read } from '../execute/read.ts';
+import { probe } from '../execute/pods/probe.ts';
+import { read } from '../execute/reads/read.ts';
 import { noteAll, type Session } from '../execute/session.ts';
-import { soak } from '../execute/soak.ts';
+import { soak } from '../execute/soak/soak.ts';
 import { together } from '../execute/together.ts';
 import { holds } from '../gates/hold.ts';
 import { probe as probeGate } from '../gates/probe.ts';

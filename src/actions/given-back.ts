@@ -1,8 +1,8 @@
 /** Deployments that were rolled at promote beside the one that was split have rolled back before a reject says so. */
 import { RolloutError } from '../errors.ts';
-import { awaitReady } from '../execute/await.ts';
 import type { Session } from '../execute/session.ts';
 import { together } from '../execute/together.ts';
+import { awaitReady } from '../execute/waits/ready.ts';
 import { isLent } from '../manifests/lending.ts';
 import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import type { KubeObject } from '../model/kube.ts';

@@ -1,12 +1,12 @@
 /** The files are applied in place: no rollout is opened, and no record is written. */
 import type { Means } from '../execute/carry-out.ts';
-import { triedInPlace } from '../execute/dry-run-in-place.ts';
+import { triedInPlace } from '../execute/dry-runs/dry-run-in-place.ts';
 import { carryOutAll } from '../execute/execute.ts';
 import { foundJob } from '../execute/jobs-found.ts';
-import { areInPlace, readFiles, recordsBeside } from '../execute/read-in-place.ts';
+import { areInPlace, readFiles, recordsBeside } from '../execute/reads/read-in-place.ts';
 import type { Session } from '../execute/session.ts';
-import { sharing } from '../execute/sharing.ts';
 import { together } from '../execute/together.ts';
+import { sharing } from '../execute/watches/sharing.ts';
 import { isGoing } from '../manifests/going.ts';
 import { keyOf, refOf } from '../manifests/refs.ts';
 import type { Live } from '../model/live.ts';

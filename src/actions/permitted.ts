@@ -1,8 +1,8 @@
 /** Whether the login may do what is planned, and what will end it: asked before the first write. */
 import { RolloutError } from '../errors.ts';
-import { lacking } from '../execute/reviews.ts';
+import { lacking } from '../execute/reads/reviews.ts';
+import { spelled } from '../execute/reads/spelled.ts';
 import type { Session } from '../execute/session.ts';
-import { spelled } from '../execute/spelled.ts';
 import { rolesFor } from '../manifests/role.ts';
 import { deed, type KindNeed, MissingPermissions, type Need, type Permission } from '../model/permission.ts';
 import type { Needs } from '../plan/needs.ts';

@@ -1,13 +1,13 @@
 /** From a fresh read to a plan, and from its steps to words of the API. */
 import { hostname } from 'node:os';
-import { awaitGone } from '../execute/await.ts';
-import { emptyIn, namespacesToCome } from '../execute/coming.ts';
+import { emptyIn, namespacesToCome } from '../execute/dry-runs/coming.ts';
+import { tryingOnce } from '../execute/dry-runs/tries.ts';
 import type { Wording } from '../execute/execute.ts';
 import { isOnlyClaimed, listening, type Traced } from '../execute/races/since.ts';
-import { read } from '../execute/read.ts';
-import { notingPods } from '../execute/ready-pods.ts';
+import { read } from '../execute/reads/read.ts';
 import { noteAll, type Session } from '../execute/session.ts';
-import { tryingOnce } from '../execute/tries.ts';
+import { notingPods } from '../execute/waits/ready-pods.ts';
+import { awaitGone } from '../execute/watches/until.ts';
 import { isActing } from '../manifests/going.ts';
 import { refOf } from '../manifests/refs.ts';
 import type { Collection, KubeObject } from '../model/kube.ts';

@@ -2,8 +2,8 @@
 import { RolloutError } from '../errors.ts';
 import type { Means } from '../execute/carry-out.ts';
 import { carryOutAll } from '../execute/execute.ts';
+import { servedAs } from '../execute/reads/spelled.ts';
 import { isLeft, type Session } from '../execute/session.ts';
-import { servedAs } from '../execute/spelled.ts';
 import { together } from '../execute/together.ts';
 import {
   type ApplySet,

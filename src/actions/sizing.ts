@@ -1,9 +1,9 @@
 /** What a soak could find, from what runs now: before anything is deployed. */
 import { counted, type Tally, together } from '../analysis/tally.ts';
 import { RolloutError } from '../errors.ts';
-import { forecast } from '../execute/forecast.ts';
-import { MOST_OF_STABLE } from '../execute/sides.ts';
-import { percent } from '../execute/soak-words.ts';
+import { MOST_OF_STABLE } from '../execute/pods/sides.ts';
+import { forecast } from '../execute/soak/forecast.ts';
+import { percent } from '../execute/soak/words.ts';
 import { selectorQuery } from '../manifests/isolate.ts';
 import { VARIANT } from '../manifests/names.ts';
 import { nameOf } from '../manifests/refs.ts';

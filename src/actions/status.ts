@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import { read } from '../execute/read.ts';
+import { read } from '../execute/reads/read.ts';
 import { parseInputs } from '../inputs/parse.ts';
 import { isHeld } from '../manifests/held.ts';
 import { recordName } from '../manifests/record.ts';

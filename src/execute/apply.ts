@@ -1,8 +1,8 @@
 import { refOf } from '../manifests/refs.ts';
 import type { ApplyOptions, KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
+import { leftTo } from './reads/splitter.ts';
 import { notedNow, type Session } from './session.ts';
-import { leftTo } from './splitter.ts';
 
 /** Applies a file of the user's; null where the object is left to the rollout that splits requests by it. */
 export async function applyFile(session: Session, operation: Extract<Operation, { do: 'apply' }>): Promise<KubeObject | null> {

@@ -8,13 +8,13 @@ import { isSuspended } from '../readiness/job.ts';
 import { noteWrite } from './age.ts';
 import { awaitAnswer } from './answer.ts';
 import { applyFile } from './apply.ts';
-import { awaitEndpoints, awaitGone, awaitReady } from './await.ts';
 import { bring } from './bring.ts';
+import { runScript } from './commands/script.ts';
 import { asUnsplittable } from './invalid.ts';
 import type { Lease } from './lease.ts';
-import { tellLeftDown } from './left-down.ts';
 import { clearJobs, endDue, endJobs, expireJobs, layDown, runJob } from './phase.ts';
-import { probe } from './probe.ts';
+import { probe } from './pods/probe.ts';
+import { gateShare } from './pods/share.ts';
 import { applyParent, prune } from './prune.ts';
 import { createNew } from './races/create.ts';
 import { handBack } from './races/hand-back.ts';
@@ -22,14 +22,15 @@ import { replace } from './races/replace.ts';
 import { restore } from './races/restore.ts';
 import { splitRoute } from './races/split.ts';
 import { asChanged } from './races/told.ts';
-import { renew } from './renew.ts';
 import { awaitTaken, gateRoute } from './routes.ts';
-import { runScript } from './script.ts';
 import { checkpoint, note, noteGone, pause, type Session } from './session.ts';
-import { gateShare } from './share.ts';
-import { soak } from './soak.ts';
-import { awaitStopped } from './stopped.ts';
+import { soak } from './soak/soak.ts';
 import { untilAnswered } from './unanswered.ts';
+import { tellLeftDown } from './waits/left-down.ts';
+import { awaitEndpoints, awaitReady } from './waits/ready.ts';
+import { renew } from './waits/renew.ts';
+import { awaitStopped } from './waits/stopped.ts';
+import { awaitGone } from './watches/until.ts';
 
 /** What carrying out needs beside the session. */
 export interface Means {

@@ -5,10 +5,10 @@ import type { Batches, Operation } from '../model/operation.ts';
 import type { Placed, Plan } from '../model/plan.ts';
 import { ALL_STABLE } from '../model/stage.ts';
 import { carryOut, type Means } from './carry-out.ts';
-import { awaitReadyMeanwhile } from './leaving.ts';
 import { checkpoint, isLeft } from './session.ts';
-import { sharingTargets } from './targets.ts';
 import { together } from './together.ts';
+import { awaitReadyMeanwhile } from './waits/leaving.ts';
+import { sharingTargets } from './watches/targets.ts';
 
 /** A step in the words of the API, as the planner puts it with what is known by then. */
 export interface Wording {

@@ -9,11 +9,12 @@ import type { Operation } from '../model/operation.ts';
 import type { Due } from '../model/phase.ts';
 import type { Program } from '../model/probe.ts';
 import { hasEnded, hasFailed, isSuspended, newestFirst } from '../readiness/job.ts';
-import { awaitGone, awaitReady } from './await.ts';
 import { foundJob, jobsFor } from './jobs-found.ts';
-import { lastLines } from './last-lines.ts';
 import { note, type Session } from './session.ts';
 import { untilAnswered } from './unanswered.ts';
+import { awaitReady } from './waits/ready.ts';
+import { lastLines } from './watches/last-lines.ts';
+import { awaitGone } from './watches/until.ts';
 
 /**
  * Runs the Job of a moment once for its release: one that is under way is awaited, one that ended well is not run again, one that failed is.

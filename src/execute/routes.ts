@@ -9,13 +9,13 @@ import type { Operation } from '../model/operation.ts';
 import type { Lane, TrafficRouter } from '../model/router.ts';
 import { routerOf } from '../routers/lanes.ts';
 import { stood } from './age.ts';
-import { until } from './await.ts';
 import { liveOf } from './live.ts';
+import { LOOK_SECONDS, lookAhead } from './pods/share.ts';
 import { routeChanged } from './races/told.ts';
 import { noteAll, pause, type Session } from './session.ts';
-import { LOOK_SECONDS, lookAhead } from './share.ts';
 import { together } from './together.ts';
-import type { Snapshot } from './watching.ts';
+import { until } from './watches/until.ts';
+import type { Snapshot } from './watches/watching.ts';
 
 type Wait = Extract<Operation, { do: 'wait' }>;
 type Share = Extract<Operation, { do: 'gate-share' }>;

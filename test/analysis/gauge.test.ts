@@ -3,7 +3,7 @@ import { begun, type Gauge, gaugeFinding, isDue, noted } from '../../src/analysi
 import { judged } from '../../src/analysis/judge.ts';
 import { lacksPoints, type Points, rankedFinding, withPoint } from '../../src/analysis/points.ts';
 import type { Tally } from '../../src/analysis/tally.ts';
-import { gaugeText } from '../../src/execute/soak-gauges.ts';
+import { gaugeText } from '../../src/execute/soak/gauges.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { Answers, Measured, OwnMetric } from '../../src/model/metrics.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { boundsInUse, type Finding, judged, limitOf } from '../../src/analysis/judge.ts';
 import { secondsToFind, smallestFound } from '../../src/analysis/power.ts';
 import { counted, type Looked, type Tally } from '../../src/analysis/tally.ts';
-import { unreadText } from '../../src/execute/soak-words.ts';
+import { unreadText } from '../../src/execute/soak/words.ts';
 import type { Answers, Reading, Side } from '../../src/model/metrics.ts';
 import { worstOf } from '../../src/model/metrics.ts';
 

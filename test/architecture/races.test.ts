@@ -12,7 +12,7 @@ const at = ({ file, line }: Place): string => `${file}:${line}`;
 const CODES = ['CONFLICT', 'ALREADY_EXISTS'];
 
 /** A dry run of a file races against nobody: its refusals are put into the words of the file. */
-const TRANSLATING = ['src/execute/refused.ts'];
+const TRANSLATING = ['src/execute/dry-runs/refused.ts'];
 
 describe('a write that lost against another writer', () => {
   test(`is known by its code in ${room} only`, () => {

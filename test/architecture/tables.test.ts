@@ -34,7 +34,7 @@ describe('what an action writes is an operation', () => {
   });
 
   test('and they call nothing that writes but by an operation: of what writes they know the lease, and views of the cluster', () => {
-    const KNOWN = ['src/execute/lease.ts', 'src/execute/tries.ts', 'src/execute/coming.ts'];
+    const KNOWN = ['src/execute/lease.ts', 'src/execute/dry-runs/tries.ts', 'src/execute/dry-runs/coming.ts'];
     const known = product.filter(({ path }) => isActing(path)).flatMap(({ path, values }) => values.map(to => ({ path, to })));
     const calling = known.filter(({ to }) => to.startsWith('src/execute/') && writing.includes(to) && !KNOWN.includes(to));
     expect(calling.map(({ path, to }) => `${path} -> ${to}`)).toEqual([]);

@@ -1,10 +1,10 @@
 /** What was answered a moment ago is not asked for again. */
 import { describe, expect, test } from '@jest/globals';
-import { awaitEndpoints, awaitReady } from '../../src/execute/await.ts';
 import { carryOut } from '../../src/execute/carry-out.ts';
-import { revisionsOnDemand } from '../../src/execute/newest.ts';
-import { knowingPods, noteReadyPods } from '../../src/execute/ready-pods.ts';
 import { noteAll } from '../../src/execute/session.ts';
+import { awaitEndpoints, awaitReady } from '../../src/execute/waits/ready.ts';
+import { knowingPods, noteReadyPods } from '../../src/execute/waits/ready-pods.ts';
+import { revisionsOnDemand } from '../../src/execute/watches/newest.ts';
 import { refOf } from '../../src/manifests/refs.ts';
 import type { Cluster, KubeObject } from '../../src/model/kube.ts';
 import { aSession } from '../build/session.ts';

@@ -2,7 +2,7 @@
 import { delimiter, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { machineTime } from '../../src/cluster/clock.ts';
-import { renderer } from '../../src/execute/renderer.ts';
+import { renderer } from '../../src/execute/commands/renderer.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { filesOf } from '../../src/manifests/files.ts';
 import { release } from '../../src/manifests/release.ts';

@@ -2,7 +2,7 @@
 import { delimiter, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { machineTime } from '../../src/cluster/clock.ts';
-import { renderer } from '../../src/execute/renderer.ts';
+import { renderer } from '../../src/execute/commands/renderer.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { filesOf } from '../../src/manifests/files.ts';
 import { isRecord } from '../../src/manifests/json.ts';

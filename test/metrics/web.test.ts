@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { machineTime } from '../../src/cluster/clock.ts';
 import { RolloutError } from '../../src/errors.ts';
-import { numberOfScript } from '../../src/execute/script-number.ts';
+import { numberOfScript } from '../../src/execute/commands/script-number.ts';
 import { metrics } from '../../src/inputs/metrics.ts';
 import { measureBy, type Source } from '../../src/metrics/measure.ts';
 import { numberOfWeb } from '../../src/metrics/web.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { analysedContrast } from '../../src/execute/compare.ts';
+import { analysedContrast } from '../../src/execute/soak/compare.ts';
 import type { Event, Standing } from '../../src/model/event.ts';
 import type { Verdict } from '../../src/model/metrics.ts';
 import { aboutCode } from '../../src/report/about.ts';

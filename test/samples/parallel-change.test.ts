@@ -1,7 +1,7 @@
 /** The sample of a column that is renamed in three releases: its pods, old and new side by side, work on one table while its Jobs change it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { machineTime } from '../../src/cluster/clock.ts';
-import { renderer } from '../../src/execute/renderer.ts';
+import { renderer } from '../../src/execute/commands/renderer.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { filesOf } from '../../src/manifests/files.ts';
 import { at, record, records, text } from '../../src/manifests/json.ts';

@@ -1,7 +1,7 @@
 /** What a login needs, and what happens before the first write where it has less. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { spelledByRule } from '../../src/execute/spelled.ts';
+import { spelledByRule } from '../../src/execute/reads/spelled.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import { asPhased } from '../../src/manifests/phases.ts';
 import { rolesFor } from '../../src/manifests/role.ts';

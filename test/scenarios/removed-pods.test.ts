@@ -1,6 +1,6 @@
 /** What a failure proposes to look at is still there behind it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { refusals } from '../../src/execute/soak-refusals.ts';
+import { refusals } from '../../src/execute/soak/refusals.ts';
 import type { RawInputs } from '../../src/inputs/parse.ts';
 import { web } from '../crash/kills/flows.ts';
 import { openBed } from '../stage/bed.ts';

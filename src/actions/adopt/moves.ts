@@ -1,7 +1,8 @@
 /** The moves by which `adopt` settles what another tool has left. Each may be the last one that is done. */
 
-import { awaitGone, awaitReady } from '../../execute/await.ts';
 import { note, pause, type Session } from '../../execute/session.ts';
+import { awaitReady } from '../../execute/waits/ready.ts';
+import { awaitGone } from '../../execute/watches/until.ts';
 import { selectorQuery } from '../../manifests/isolate.ts';
 import { same } from '../../manifests/json.ts';
 import { MANAGER } from '../../manifests/names.ts';

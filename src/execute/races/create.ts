@@ -3,8 +3,8 @@ import { isGoing } from '../../manifests/going.ts';
 import { MANAGER } from '../../manifests/names.ts';
 import { refOf } from '../../manifests/refs.ts';
 import type { KubeObject } from '../../model/kube.ts';
-import { awaitGone } from '../await.ts';
 import type { Session } from '../session.ts';
+import { awaitGone } from '../watches/until.ts';
 import { isTaken } from './refusals.ts';
 import { asTaken } from './told.ts';
 

@@ -8,8 +8,8 @@ import type { Lane } from '../../model/router.ts';
 import { type Edit, operationsOf } from '../../routers/edits.ts';
 import { type Back, givenBack } from '../../routers/give-back.ts';
 import { asUnreturnable } from '../invalid.ts';
+import { leftTo } from '../reads/splitter.ts';
 import { note, type Session } from '../session.ts';
-import { leftTo } from '../splitter.ts';
 import { isGone, isOutrun, isTaken } from './refusals.ts';
 
 /** Who splits the object: these lanes, to be taken out, and others of the same run. */
