@@ -7,12 +7,16 @@ import { condition, isObserved, type Seen } from './seen.ts';
 
 /** A Deployment is ready when all its pods, and no others, are of the current template and available. */
 export function deployment(object: KubeObject, seen: Seen): Readiness {
-  const { name } = object.metadata;
+  const { name, namespace = 'default' } = object.metadata;
   if (!isObserved(object)) return { state: 'waiting', text: `${name}: the controller has not observed the change yet` };
   const counts = countsOf(object);
   if (isComplete(counts)) return { state: 'ready', text: `${name}: ${counts.wanted} of ${counts.wanted} pods ready` };
   if (at(object, 'spec.paused') === true)
-    return { state: 'waiting', text: `${name}: the rollout is paused (kubectl rollout resume goes on)` };
+    return {
+      state: 'waiting',
+      text: `${name}: the rollout is paused (kubectl rollout resume goes on)`,
+      hint: `Run kubectl rollout resume deployment/${name} -n ${namespace}, and remove paused: true from the file if it has it. Then run this again.`,
+    };
   return (
     failingPod(name, newestPods(object, seen), seen) ??
     refusedPods(object, seen) ??

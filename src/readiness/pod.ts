@@ -63,7 +63,7 @@ const claimHint =
 const TAKEN: readonly { readonly says: RegExp; readonly hint: string }[] = [
   {
     says: /free ports for the requested pod ports/,
-    hint: 'Every suitable node already has a pod on this hostPort: leave hostPort out and use a Service, run fewer pods than nodes, or let the old pods go first (maxSurge: 0).',
+    hint: 'Every suitable node already has a pod on this hostPort: leave hostPort out and use a Service, run fewer pods than nodes, or let the old pods go first (maxSurge: 0 in the file with strategy: none, or strategy: recreate).',
   },
   { says: /ReadWriteOncePod/, hint: claimHint },
 ];

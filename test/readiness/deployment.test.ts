@@ -34,10 +34,17 @@ describe('a roll goes on while', () => {
     ['pods of the new one are missing', web.counting(3, 1, 3), 'web: 1 of 3 pods updated, 2 to go, 3 ready'],
     ['a pod is not available yet', web.counting(3, 3, 2), 'web: 2 of 3 pods ready'],
     ['a scaled-down pod is left', web.replicas(2).counting(3, 3, 3), 'web: 3 of 2 pods ready'],
-    ['it is paused', web.counting(3, 0, 3).field('spec.paused', true), 'web: the rollout is paused (kubectl rollout resume goes on)'],
     ['it is being deleted', web.counting(3, 3, 3).deleting(), 'web: is being deleted'],
   ])('%s', (_, deployment, text) => {
     expect(readiness(deployment.build(), seen())).toEqual({ state: 'waiting', text });
+  });
+});
+
+test('who waits for a paused Deployment learns how it goes on', () => {
+  expect(readiness(web.counting(3, 0, 3).field('spec.paused', true).build(), seen())).toEqual({
+    state: 'waiting',
+    text: 'web: the rollout is paused (kubectl rollout resume goes on)',
+    hint: expect.stringContaining('Run kubectl rollout resume deployment/web -n demo, and remove paused: true from the file'),
   });
 });
 

@@ -150,6 +150,17 @@ describe('undo is refused', () => {
     expect(await act({ 'to-revision': '7' })).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('no revision 7') });
   });
 
+  test('where none is kept, with the field that says so', async () => {
+    const unkept = web('v1').map(object =>
+      object.kind === 'Deployment' ? { ...object, spec: { ...object.spec, revisionHistoryLimit: 0 } } : object,
+    );
+    await applyAsUser(user(), unkept);
+    expect(await act({})).toMatchObject({
+      code: 'UNSUPPORTED',
+      hint: expect.stringContaining('With revisionHistoryLimit: 0 no old revision is kept.'),
+    });
+  });
+
   test('where nobody would answer during the roll, unless the gap is wanted', async () => {
     const stopping = (version: string): readonly KubeObject[] =>
       web(version).map(object =>

@@ -3,7 +3,7 @@
 import { RolloutError } from '../../errors.ts';
 import type { Session } from '../../execute/session.ts';
 import { together } from '../../execute/together.ts';
-import { same } from '../../manifests/json.ts';
+import { at, same } from '../../manifests/json.ts';
 import { belongsTo, isOurs } from '../../manifests/names.ts';
 import { readRecord, recordBroken, recordName, recordsOf } from '../../manifests/record.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
@@ -157,7 +157,7 @@ function notKept({ request: { inputs } }: Session, { revisions }: World, live: K
     'UNSUPPORTED',
     `${nameOf(refOf(live))} has no ${toRevision === null ? 'revision before the one that runs' : `revision ${toRevision}`}; it keeps ${kept.join(', ') || 'none'}`,
     toRevision === null
-      ? 'Deploy the version that you want instead.'
+      ? `Deploy the version that you want instead.${at(live, 'spec.revisionHistoryLimit') === 0 ? ' With revisionHistoryLimit: 0 no old revision is kept.' : ''}`
       : 'Give one of these as to-revision (`kubernetes-rollout history` shows what they ran), or deploy the version that you want. revisionHistoryLimit says how many are kept.',
   );
 }
