@@ -177,12 +177,12 @@ function refuseUnhealthy(app: App): void {
   } = app;
   if (!stable || inputs.allowUnhealthyStable || isStopped(app)) return;
   const isAtZero = stable.spec?.replicas === 0 && !isEmptied(app);
-  const reason = stable.spec?.paused === true ? 'is paused' : isAtZero ? 'is scaled to 0 replicas' : null;
-  if (reason) {
-    throw new RolloutError(
-      'UNHEALTHY_STABLE',
-      `stable (Deployment ${key}) ${reason}, so a canary has nothing to be compared with`,
-      'Bring stable up first, or set allow-unhealthy-stable: true.',
-    );
-  }
+  const isPaused = stable.spec?.paused === true;
+  if (!isPaused && !isAtZero) return;
+  const { name, namespace = 'default' } = stable.metadata;
+  throw new RolloutError(
+    'UNHEALTHY_STABLE',
+    `stable (Deployment ${key}) is ${isPaused ? 'paused' : 'scaled to 0 replicas'}, so a canary has nothing to be compared with`,
+    `${isPaused ? `Run kubectl rollout resume deployment/${name} -n ${namespace}` : 'Bring stable up'} first, or set allow-unhealthy-stable: true.`,
+  );
 }
