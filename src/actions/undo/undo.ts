@@ -19,13 +19,14 @@ import { bareOutcome } from '../../plan/outcome.ts';
 import { imagesOf } from '../../plan/words/describe.ts';
 import { gapNotices } from '../../plan/words/gap.ts';
 import { counted, isByNode, isOnDelete } from '../../plan/world/pods-by-node.ts';
-import { strategyNamed } from '../../strategies/index.ts';
+import { isInstead, strategyNamed } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
 import { leased } from '../leased.ts';
 import { afterFailure } from '../way-back.ts';
 import { annotationsOf } from './annotations.ts';
 import { asDeploy } from './as-deploy.ts';
+import { note } from './chosen.ts';
 import { configurationOf } from './configuration.ts';
 import { markOf, refuseOpen, templateTo, textOf, type UndoWay, undoWays } from './ways.ts';
 
@@ -47,6 +48,7 @@ export async function undo(session: Session, caller: Caller): Promise<void> {
   if (strategyNamed(session.request.inputs.strategy).place !== 'in-place') {
     const asked = asDeploy(session, ways);
     refuseOpen(session, ways, asked.request.release);
+    if (!asked.request.inputs.dryRun && isInstead(asked.request.inputs.strategy)) await note(session, ways);
     return await caller.deploy(asked);
   }
   refuseOpen(session, ways, null);
@@ -94,6 +96,7 @@ function refuseWhole({ live, isThere }: UndoWay): void {
 }
 
 async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Caller): Promise<void> {
+  await note(session, ways);
   await leased(session, onLost, async lease => {
     try {
       for (const way of ways) await lease.claim(claimOf(session, way));

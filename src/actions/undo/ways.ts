@@ -19,6 +19,7 @@ import { rolledIn, workloads } from '../../workloads/index.ts';
 import { isOf } from '../../workloads/workload.ts';
 import { beforeOf, keptIn, runningOf, usersOwn } from '../kept-revisions.ts';
 import { hasEnded } from '../preparing.ts';
+import { chosenOf, notedIn } from './chosen.ts';
 
 /** How one workload goes back. */
 export interface UndoWay {
@@ -63,11 +64,18 @@ interface World {
   readonly workloads: readonly KubeObject[];
   readonly revisions: readonly KubeObject[];
   readonly records: readonly KubeObject[];
+  /** What this run has noted of a way back that it began. */
+  readonly noted: readonly KubeObject[];
 }
 
 /** Another kind is read where none that is known by then can be meant alone: a Role may know of no StatefulSets, and of no DaemonSets. */
-async function worldOf({ cluster, request }: Session, namespace: string, files: readonly KubeObject[]): Promise<World> {
-  const [deployments, records] = await together([keptIn(DEPLOYMENT, namespace, cluster), cluster.list(recordsOf(namespace))]);
+async function worldOf(session: Session, namespace: string, files: readonly KubeObject[]): Promise<World> {
+  const { cluster, request } = session;
+  const [deployments, records, noted] = await together([
+    keptIn(DEPLOYMENT, namespace, cluster),
+    cluster.list(recordsOf(namespace)),
+    notedIn(session, namespace),
+  ]);
   const names = request.inputs.workloads;
   let kept = deployments;
   for (const row of workloads.filter(each => each !== DEPLOYMENT)) {
@@ -79,7 +87,7 @@ async function worldOf({ cluster, request }: Session, namespace: string, files: 
     const others = more.workloads.filter(({ metadata }) => !known.includes(metadata.name));
     kept = { workloads: [...kept.workloads, ...others], revisions: [...kept.revisions, ...more.revisions] };
   }
-  return { namespace, ...kept, records };
+  return { namespace, ...kept, records, noted };
 }
 
 interface Named {
@@ -125,11 +133,12 @@ function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
   const live = asBefore(now, open?.rollout ?? null);
   const running = runningOf(live, world.revisions);
   const isResumed = running !== null && claim?.rollout.release === markOf(templateOf(live));
-  const to = isResumed ? running : wantedOf(session, world, live);
+  const sets = setsOf(live, world.revisions);
+  const to = isResumed ? running : (chosenOf(live, sets, world.noted) ?? wantedOf(session, world, live));
   if (!to) throw open ? isOpen(session, live, open) : notKept(session, world, live);
   const isThere = isResumed || same(to.metadata.uid, running?.metadata.uid);
   if (!isThere) refusePaused(live);
-  const kept = setsOf(live, world.revisions).map(revisionTemplate);
+  const kept = sets.map(revisionTemplate);
   const from = isThere ? kept.filter(template => templateHash(template) === claim?.rollout.base) : [templateOf(live)];
   return { live, to, isThere, from, claim, open };
 }
