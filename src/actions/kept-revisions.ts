@@ -46,10 +46,12 @@ export function runningOf(live: KubeObject, revisions: readonly KubeObject[]): K
   return newestFirst(equal)[0] ?? null;
 }
 
-/** The release before: the newest revision that is another one where ControllerRevisions keep them, since what is gone back to gets the newest number. */
+/** The release before, which no restart and no container of ours makes: the newest revision that is another one where ControllerRevisions keep them, since what is gone back to gets the newest number. */
 export function beforeOf(live: KubeObject, revisions: readonly KubeObject[]): KubeObject | undefined {
   const now = runningOf(live, revisions);
-  const others = setsOf(live, revisions).filter(({ metadata }) => metadata.uid !== now?.metadata.uid);
+  const others = setsOf(live, revisions).filter(
+    each => each.metadata.uid !== now?.metadata.uid && !isSameTemplate(revisionTemplate(each), templateOf(live)),
+  );
   const isOlder = (each: KubeObject): boolean => !isDeployment(live) || revisionOf(each) < revisionOf(live);
   return newestFirst(others.filter(isOlder))[0];
 }

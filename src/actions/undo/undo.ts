@@ -23,10 +23,10 @@ import { isInstead, strategyNamed } from '../../strategies/index.ts';
 import { isDeployment } from '../../workloads/deployment.ts';
 import { isStatefulSet } from '../../workloads/stateful-set.ts';
 import { leased } from '../leased.ts';
+import { note } from '../telling/chosen-revisions.ts';
 import { afterFailure } from '../way-back.ts';
 import { annotationsOf } from './annotations.ts';
 import { asDeploy } from './as-deploy.ts';
-import { note } from './chosen.ts';
 import { configurationOf } from './configuration.ts';
 import { markOf, refuseOpen, templateTo, textOf, type UndoWay, undoWays } from './ways.ts';
 

@@ -19,7 +19,7 @@ import { rolledIn, workloads } from '../../workloads/index.ts';
 import { isOf } from '../../workloads/workload.ts';
 import { beforeOf, keptIn, runningOf, usersOwn } from '../kept-revisions.ts';
 import { hasEnded } from '../preparing.ts';
-import { chosenOf, notedIn } from './chosen.ts';
+import { chosenOf, notedIn } from '../telling/chosen-revisions.ts';
 
 /** How one workload goes back. */
 export interface UndoWay {
@@ -134,7 +134,9 @@ function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
   const running = runningOf(live, world.revisions);
   const isResumed = running !== null && claim?.rollout.release === markOf(templateOf(live));
   const sets = setsOf(live, world.revisions);
-  const to = isResumed ? running : (chosenOf(live, sets, world.noted) ?? wantedOf(session, world, live));
+  const to = isResumed
+    ? running
+    : (chosenOf(live, [...(running ? [running] : []), ...sets], world.noted) ?? wantedOf(session, world, live));
   if (!to) throw open ? isOpen(session, live, open) : notKept(session, world, live);
   const isThere = isResumed || same(to.metadata.uid, running?.metadata.uid);
   if (!isThere) refusePaused(live);

@@ -1,6 +1,6 @@
 /** What the controller of a Deployment keeps of its templates. */
 import { at, number, record } from '../../manifests/json.ts';
-import { templateOf, toJson } from '../../manifests/template.ts';
+import { templateOf, toJson, withoutMirror } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
 import { newestReplicaSet } from '../../readiness/deployment.ts';
 import { DEPLOYMENT } from '../../workloads/deployment.ts';
@@ -34,9 +34,9 @@ export const historyOf = (set: KubeObject): readonly number[] => {
   return [revisionOf(set), ...earlier.map(Number)];
 };
 
-/** A ReplicaSet's template is the Deployment's with the hash that tells its pods apart. */
+/** A ReplicaSet's template is the Deployment's with the hash that tells its pods apart, and it may be one that had containers of ours. */
 export function revisionTemplate(set: KubeObject): JsonObject {
-  const template = templateOf(set);
+  const template = withoutMirror(templateOf(set));
   const { [HASH]: _hash, ...labels } = record(at(template, 'metadata.labels'));
   return toJson({ ...template, metadata: { ...record(template.metadata), labels } });
 }
