@@ -28,11 +28,11 @@ export async function notedIn(session: Session, namespace: string): Promise<read
 }
 
 /** The revision that the run has begun to go back to; undefined for none, for one that is kept no more, and where somebody has released another version since. */
-export function chosenOf(live: KubeObject, kept: readonly KubeObject[], noted: readonly KubeObject[]): KubeObject | undefined {
+export function chosenOf(live: KubeObject, kept: readonly (KubeObject | null)[], noted: readonly KubeObject[]): KubeObject | undefined {
   const running = templateHash(templateOf(live));
   const labels = noted.filter(note => at(note, 'involvedObject.uid') === live.metadata.uid).map(({ metadata }) => metadata.labels ?? {});
   const chosen = (labels.find(label => label[TO] === running) ?? labels.find(label => label[FROM] === running))?.[TO];
-  return kept.find(revision => templateHash(revisionTemplate(revision)) === chosen);
+  return kept.find(revision => revision !== null && templateHash(revisionTemplate(revision)) === chosen) ?? undefined;
 }
 
 /** Notes it before the first write; where that cannot be, the way back is the same without. */

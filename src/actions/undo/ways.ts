@@ -134,9 +134,7 @@ function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
   const running = runningOf(live, world.revisions);
   const isResumed = running !== null && claim?.rollout.release === markOf(templateOf(live));
   const sets = setsOf(live, world.revisions);
-  const to = isResumed
-    ? running
-    : (chosenOf(live, [...(running ? [running] : []), ...sets], world.noted) ?? wantedOf(session, world, live));
+  const to = isResumed ? running : (chosenOf(live, [running, ...sets], world.noted) ?? wantedOf(session, world, live));
   if (!to) throw open ? isOpen(session, live, open) : notKept(session, world, live);
   const isThere = isResumed || same(to.metadata.uid, running?.metadata.uid);
   if (!isThere) refusePaused(live);
