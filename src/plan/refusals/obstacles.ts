@@ -94,7 +94,7 @@ function withoutService(app: App): RolloutError {
     return new RolloutError(
       'NO_SERVICE',
       `no Service selects the pods of ${nameIn(app)}, neither in the files nor in the cluster, so there are no requests to split`,
-      'Add the Service to the manifests, or check that its selector matches the labels of the pod template.',
+      'Add the Service to the manifests, or check that its selector matches the labels of the pod template. What gets no requests is tried as a share of its pods (traffic-split-method: pod), or replaced in place (strategy: none).',
     );
   }
   return new RolloutError(
