@@ -33,7 +33,7 @@ export function svgOf({ shots, stepMilliseconds }: Recording): string {
   });
   const last = runs.length - 1;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     '<title>The demo: v2 gets 10 %, 25 % and everything; v3 fails a fifth of its requests and is rejected; no request is lost</title>',
     `<style>text{font:14px ui-monospace,Menlo,Consolas,monospace;fill:#c9d1d9}.s{visibility:hidden;animation:${total / 1000}s step-end infinite}`,
     ...rules,
@@ -61,11 +61,17 @@ function lineOf(line: string, row: number): string {
     return [[before, ''] as const, [painted.slice(end + 1), colours[painted.slice(0, end)] ?? ''] as const];
   });
   return parts
-    .map(([text, colour]) => {
-      const x = margin + column * columnWidth;
+    .flatMap(([text, colour]) => {
+      const begins = column;
       column += text.length;
-      if (text.trim() === '') return '';
-      return `<text x="${+x.toFixed(1)}" y="${y}" ${width(text)}${colour === '' ? '' : ` style="fill:${colour}"`}>${escaped(text)}</text>`;
+      return words(text).map(({ at, word }) => {
+        const x = margin + (begins + at) * columnWidth;
+        return `<text x="${+x.toFixed(1)}" y="${y}" ${width(word)}${colour === '' ? '' : ` style="fill:${colour}"`}>${escaped(word)}</text>`;
+      });
     })
     .join('');
 }
+
+/** What stands between two spaces or more, each at its column: browsers fold spaces. */
+const words = (text: string): readonly { readonly at: number; readonly word: string }[] =>
+  [...text.matchAll(/\S+(?: \S+)*/g)].map(({ index, 0: word }) => ({ at: index, word }));

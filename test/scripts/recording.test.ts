@@ -52,6 +52,12 @@ test('the picture shows each moment once, in an order that begins anew, and its 
   expect(svg).not.toMatch(/<script|href=/);
 });
 
+test('no text of the picture stands by spaces, which browsers fold: the letters of the rest were spread over their width', () => {
+  const texts = [...svgOf(recording).matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
+  expect(texts.length).toBeGreaterThan(100);
+  expect(texts.filter(text => /^\s|\s$|\s\s/.test(text))).toEqual([]);
+});
+
 test('README and the page of the demo show the picture', () => {
   const { pages, faults } = siteOf('.', 'https://example.test/');
   expect(faults).toEqual([]);
