@@ -150,8 +150,19 @@ test('a kind of workload is known by name in its own room, where files alone are
   // A title for people, and the group that every API server serves.
   const others = ['src/report/page/index.ts', 'src/cluster/discovery.ts'];
   const core = product.filter(({ path }) => path.startsWith('src/') && !homes.includes(roomOf(path)) && !others.includes(path));
-  const naming = core.filter(({ path }) => /['"](Deployment|ReplicaSet|apps\/v1)['"]/.test(readFileSync(path, 'utf8')));
+  const naming = core.filter(({ path }) =>
+    /['"](Deployment|StatefulSet|DaemonSet|ReplicaSet|ControllerRevision|apps\/v1)['"]/.test(readFileSync(path, 'utf8')),
+  );
   expect(naming.map(({ path }) => path)).toEqual([]);
+});
+
+test.each(['src/', 'src/plan/'])('half of the files of %s have at most 65 lines', room => {
+  const lengths = product
+    .filter(({ path }) => path.startsWith(room))
+    .map(({ lines }) => lines)
+    .toSorted((one, other) => one - other);
+  expect(lengths.length).toBeGreaterThan(0);
+  expect(lengths[Math.floor((lengths.length - 1) / 2)]).toBeLessThanOrEqual(65);
 });
 
 describe('no file', () => {

@@ -6,7 +6,7 @@ import { isSameTemplate, templateOf, toJson } from '../manifests/template.ts';
 import type { Cluster, KubeObject } from '../model/kube.ts';
 import { asRevision, revisionOf, revisionTemplate, setsOf } from '../plan/world/revisions.ts';
 import { newestReplicaSet } from '../readiness/deployment.ts';
-import { isDeployment } from '../workloads/deployment.ts';
+import { DEPLOYMENT, isDeployment } from '../workloads/deployment.ts';
 import { allOf, revisionsOf, type Workload } from '../workloads/workload.ts';
 
 /** The workloads of a kind in a namespace, ours among them, and their revisions. */
@@ -32,9 +32,9 @@ export async function keptIn(row: Workload, namespace: string, cluster: Cluster)
 /** Those that are the user's. */
 export const usersOwn = (workloads: readonly KubeObject[]): readonly KubeObject[] => workloads.filter(each => !isOurs(each));
 
-/** A ControllerRevision holds the patch that brings its template back. */
+/** What keeps the pods of a template is a ReplicaSet with the template in it, or holds the patch that brings it back. */
 function shaped(revision: KubeObject): KubeObject {
-  if (revision.kind !== 'ControllerRevision') return revision;
+  if (revision.kind === DEPLOYMENT.revisions.kind) return revision;
   const { $patch: _patch, ...template } = record(at(revision, 'data.spec.template'));
   return asRevision({ ...revision, spec: { template: toJson(template) } }, number(revision.revision));
 }

@@ -1,5 +1,6 @@
 import type { Cluster, Collection, KubeObject, Ref } from '../../model/kube.ts';
 import { DEPLOYMENT } from '../../workloads/deployment.ts';
+import { STATEFUL_SET } from '../../workloads/stateful-set.ts';
 import { isMeant, labelQuery, unionOf } from './label-query.ts';
 
 /** The collection whose one watch serves another, or null where that one is watched by itself. */
@@ -32,7 +33,7 @@ export function sharing(cluster: Cluster, scopeOf: Scope = wholeKind): Cluster {
 }
 
 /** What a plain deploy lists anyway, so that nobody needs another right than before. */
-const SHARED = [DEPLOYMENT.kind, DEPLOYMENT.revisions.kind, 'StatefulSet', 'Pod'];
+const SHARED = [DEPLOYMENT.kind, DEPLOYMENT.revisions.kind, STATEFUL_SET.kind, 'Pod'];
 
 function wholeKind(of: Ref | Collection): Shared | null {
   const { apiVersion, kind, namespace } = of;

@@ -3,6 +3,8 @@ import { nameOf, refOf } from '../../manifests/refs.ts';
 import type { PlannedStep } from '../../model/event.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import type { Request } from '../../model/request.ts';
+import { isDaemonSet } from '../../workloads/daemon-set.ts';
+import { isStatefulSet } from '../../workloads/stateful-set.ts';
 import type { WayBack } from '../operations/take-back.ts';
 import { revisionOf } from '../world/revisions.ts';
 import { imagesOf } from './describe.ts';
@@ -25,9 +27,7 @@ export const titleOfWay = ({ live: { metadata } }: WayBack): string => `${metada
 
 /** Other workloads of the files keep what the deploy gave them: a way back that leaves them says so. */
 export function stayingNotices({ manifests }: Pick<Request, 'manifests'>): readonly string[] {
-  const staying = manifests
-    .map(({ object }) => object)
-    .filter(({ apiVersion, kind }) => apiVersion.startsWith('apps/') && (kind === 'StatefulSet' || kind === 'DaemonSet'));
+  const staying = manifests.map(({ object }) => object).filter(object => isStatefulSet(object) || isDaemonSet(object));
   if (staying.length === 0) return [];
   const names = staying.map(object => nameOf(refOf(object))).join(', ');
   return [`${names}: not taken back. Where the release changed it, deploy its earlier version, or take a StatefulSet back by undo.`];

@@ -6,6 +6,7 @@ import type { Rollout } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
 import type { Action } from '../../model/stage.ts';
 import { recordsIn } from '../../routers/splits.ts';
+import { isDaemonSet } from '../../workloads/daemon-set.ts';
 import { titleOf } from '../../workloads/index.ts';
 import { type Target, targetFor, targetsOf } from './belongings.ts';
 import { refuseBroken } from './broken.ts';
@@ -53,7 +54,7 @@ const onEveryNode = ({ metadata: { name } }: KubeObject, strategy: string): Roll
   );
 
 function nothingToRoll({ manifests, inputs }: Request, action: Action): RolloutError {
-  const daemon = manifests.map(({ object }) => object).find(({ kind }) => kind === 'DaemonSet');
+  const daemon = manifests.map(({ object }) => object).find(isDaemonSet);
   if (daemon && action === 'deploy') return onEveryNode(daemon, inputs.strategy);
   return action === 'deploy' || action === 'retreat'
     ? new RolloutError(
