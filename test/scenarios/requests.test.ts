@@ -24,7 +24,7 @@ test('two deploys and a promote make no more requests in their namespace than th
 });
 
 /** With the requests of no namespace: some more. */
-const MOST = [44, 31, 41];
+const MOST = [35, 24, 35];
 
 test('pods and rights, which every deploy by a mesh needs, are asked for before the Deployments are answered', async () => {
   const bed = await openBed(here.stage, web('v1'));
