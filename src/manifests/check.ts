@@ -1,7 +1,9 @@
 import type { KubeObject } from '../model/kube.ts';
 import type { Manifest } from '../model/request.ts';
+import { strangeInHead } from './head.ts';
 import { at, isRecord, items, record, text } from './json.ts';
 import { type Fault, faultAt, type Place } from './load-faults.ts';
+import { isUnexpanded } from './unexpanded.ts';
 import { unreplacedIn } from './unreplaced.ts';
 import { podTemplatePath } from './workloads.ts';
 
@@ -53,11 +55,6 @@ export function duplicates(manifests: readonly Manifest[]): readonly string[] {
     if (other === undefined) first.set(key, manifest);
     return other === undefined ? [] : [`${key} is there twice: ${other.from} and ${manifest.from}`];
   });
-}
-
-/** Whether the text still holds `$(name)`, `${{ name }}`, `{{ name }}` or `#{name}#`, which something should have replaced. */
-export function isUnexpanded(value: string): boolean {
-  return /\$\([^)]*\)|\$?\{\{|#\{[^}]*\}#?/.test(value);
 }
 
 function identity({ apiVersion, kind, metadata }: KubeObject): string {
@@ -118,7 +115,7 @@ function isObject(value: unknown): value is KubeObject {
 function flawsOfHead(value: Readonly<Record<string, unknown>>): readonly Flaw[] {
   if (text(value.apiVersion).startsWith('kustomize.config.k8s.io/'))
     return [{ path: 'kind', says: 'is input for kustomize: name its directory in manifests, and it is rendered' }];
-  const head = ['apiVersion', 'kind'].flatMap(path => requiredText(value, path));
+  const head = [...['apiVersion', 'kind'].flatMap(path => requiredText(value, path)), ...strangeInHead(value)];
   if (value.metadata === undefined || value.metadata === null) return [...head, { path: 'metadata', says: 'is missing' }];
   if (!isRecord(value.metadata)) return [...head, { path: 'metadata', says: 'must be a mapping' }];
   return [...head, ...flawsOfName(value), ...flawsOfNamespace(value)];

@@ -1,8 +1,8 @@
 import { RolloutError } from '../errors.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Manifest } from '../model/request.ts';
-import { isUnexpanded } from './check.ts';
 import { at, items, record, records, text } from './json.ts';
+import { isUnexpanded } from './unexpanded.ts';
 import { podTemplate, withPodTemplate } from './workloads.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -15,15 +15,15 @@ export interface Substituted {
 
 /**
  * Replaces the image of every container, of whatever sort, by the one given for its repository. `images` may hold several per text.
- * Throws INVALID_INPUT for an entry that is no image, and INVALID_MANIFEST where a macro is left in an image afterwards.
+ * Throws INVALID_INPUT for an entry that is no image, and INVALID_MANIFEST where an image is none afterwards, as with a macro that is left in it.
  */
 export function substituteImages(manifests: readonly Manifest[], images: readonly string[]): Substituted {
   const substituted = replaceImages(manifests, images);
-  refuseMacros(substituted.manifests);
+  refuseUnfit(substituted.manifests);
   return substituted;
 }
 
-/** The same, where a macro that is left in an image is not refused. Throws INVALID_INPUT for an entry that is no image. */
+/** The same, where an image that is none is not refused. Throws INVALID_INPUT for an entry that is no image. */
 export function replaceImages(manifests: readonly Manifest[], images: readonly string[]): Substituted {
   const wanted = parseImages(images);
   const used = new Set(manifests.flatMap(({ object }) => imagesOf(object)).map(repositoryOf));
@@ -99,6 +99,12 @@ function parseImages(texts: readonly string[]): ReadonlyMap<string, string> {
   return new Map(images.map(image => [repositoryOf(image), image]));
 }
 
+/** What is wrong with the image of a file, behind "the image": no node could pull it. An empty one is the API server's to refuse. */
+export function unfitImage(image: string): string | null {
+  if (isUnexpanded(image)) return `${image} still contains a macro`;
+  return image === '' || reference.test(image) ? null : `"${image}" is not an image reference`;
+}
+
 function faultOf(image: string): string {
   return isUnexpanded(image) ? `The image ${image} still contains a macro that was not replaced` : `"${image}" is not an image reference`;
 }
@@ -135,13 +141,12 @@ function withContainers(spec: Fields, replacements: ReadonlyMap<string, string>)
   return { ...spec, ...Object.fromEntries(lists.map(list => [list, records(spec[list]).map(image)])) };
 }
 
-function refuseMacros(manifests: readonly Manifest[]): void {
+function refuseUnfit(manifests: readonly Manifest[]): void {
   const faults = manifests.flatMap(({ object, from }) =>
     containersOf(podTemplate(object))
-      .filter(container => isUnexpanded(text(container.image)))
-      .map(
-        ({ name, image }) =>
-          `${from}: ${object.kind} ${object.metadata.name}, container ${text(name)}: the image ${text(image)} still contains a macro`,
+      .map(({ name, image }) => ({ name: text(name), why: unfitImage(text(image)) }))
+      .flatMap(({ name, why }) =>
+        why === null ? [] : [`${from}: ${object.kind} ${object.metadata.name}, container ${name}: the image ${why}`],
       ),
   );
   if (faults.length > 0)

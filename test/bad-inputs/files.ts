@@ -4,7 +4,7 @@ const NAMED = `${HEAD}metadata: {name: c}\n`;
 const pods = (spec: string): string =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n${spec}`;
 
-export const badFiles: readonly (readonly [what: string, text: string, names: RegExp])[] = [
+export const badFiles: readonly (readonly [what: string, content: string | Uint8Array, names: RegExp])[] = [
   ['a text', 'hello\n', /web\.yaml:1: not a Kubernetes object/],
   ['a number', '7\n', /web\.yaml:1: not a Kubernetes object/],
   ['a list', '- a\n- b\n', /web\.yaml:1: not a Kubernetes object/],
@@ -59,6 +59,36 @@ export const badFiles: readonly (readonly [what: string, text: string, names: Re
   ),
   ['a generateName that is a number', `${HEAD}metadata: {generateName: 7}\n`, /web\.yaml:3: metadata\.generateName must be a string/],
   ['an apiVersion that is a number', 'apiVersion: 1\nkind: A\nmetadata: {name: c}\n', /web\.yaml:1: apiVersion must be a string/],
+  ...['../../v1', 'apps/v1/x', '/v1', 'apps/', 'apps/v1?x=1', 'Apps/v1', 'v1 ', 'apps%2fv1'].map(
+    apiVersion =>
+      [
+        `the apiVersion ${apiVersion}`,
+        `apiVersion: "${apiVersion}"\nkind: A\nmetadata: {name: c}\n`,
+        /web\.yaml:1: apiVersion is no version/,
+      ] as const,
+  ),
+  ...['../pods', 'Pod/x', '7', '__proto__', 'Config Map'].map(
+    kind => [`the kind ${kind}`, `apiVersion: v1\nkind: "${kind}"\nmetadata: {name: c}\n`, /web\.yaml:2: kind is no kind/] as const,
+  ),
+  ...['demo/web:$' + '{TAG}', 'demo/web:2 ', 'Demo/Web:2', 'demo/web:', 'https://demo/web:2', 'demo/web@sha256:12', '<image>'].map(
+    image =>
+      [
+        `the image ${image}`,
+        pods(`          image: "${image}"\n`),
+        /web\.yaml:1: Deployment web, container web: the image ".*" is not an image reference/,
+      ] as const,
+  ),
+  [
+    'UTF-16 with its bytes swapped',
+    Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(NAMED, 'utf16le').swap16()]),
+    /web\.yaml: cannot be read \(it is not UTF-8/,
+  ],
+  ['a NUL byte', `${NAMED}\0`, /web\.yaml:4: null byte/],
+  ['a version of YAML that nobody has', `%YAML 2.0\n---\n${NAMED}`, /web\.yaml:2: unacceptable YAML version/],
+  ['a merge conflict', `<<<<<<< HEAD\n${NAMED}=======\n${NAMED}>>>>>>> x\n`, /web\.yaml:2: /],
+  ['two objects of JSON one behind the other', '{"apiVersion":"v1"}{"kind":"A"}', /web\.yaml:1: end of the stream or a document separator/],
+  ['lists within lists', `${'{"apiVersion":"v1","kind":"List","items":['.repeat(60)}7${']}'.repeat(60)}`, /web\.yaml:1: nesting/],
+  ['half a million entries', `${NAMED}x: [${'a,'.repeat(500_001)}]\n`, /web\.yaml:4: more than 500000 lines and entries/],
   ['a kind that is a mapping', 'apiVersion: v1\nkind: {a: b}\nmetadata: {name: c}\n', /web\.yaml:2: kind must be a string, not a mapping/],
   ['a name with an Azure macro', `${HEAD}metadata: {name: $(name)}\n`, /web\.yaml:3: metadata\.name still contains a macro/],
   ['a name with a GitHub expression', `${HEAD}metadata: {name: "\${{ name }}"}\n`, /web\.yaml:3: metadata\.name still contains a macro/],

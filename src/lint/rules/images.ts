@@ -1,6 +1,5 @@
 /** What the images are called. */
-import { isUnexpanded } from '../../manifests/check.ts';
-import { repositoryOf } from '../../manifests/images.ts';
+import { repositoryOf, unfitImage } from '../../manifests/images.ts';
 import { text } from '../../manifests/json.ts';
 import type { LintFile, Rule } from '../finding.ts';
 import { type Container, containersIn, titleOf } from '../workload.ts';
@@ -12,7 +11,7 @@ export const floatingImage: Rule = {
   about: 'An image is named by a tag of its own or a digest.',
   remarks: file =>
     imagesIn(file)
-      .filter(({ image }) => !isUnexpanded(image) && isFloating(image))
+      .filter(({ image }) => unfitImage(image) === null && isFloating(image))
       .map(({ path, name, image }) => ({
         path: `${path}.image`,
         what: `${titleOf(file)}, container ${name}: image ${image} ${image.endsWith(':latest') ? 'has the tag latest' : 'has no tag'}, so the same files may mean another version tomorrow, and going back does not restore the old one.`,
@@ -24,13 +23,14 @@ export const floatingImage: Rule = {
 export const unexpandedImage: Rule = {
   code: 'unexpanded-image',
   level: 'error',
-  about: 'Macros in images are replaced.',
+  about: 'Images are references, and macros in them are replaced.',
   remarks: file =>
     imagesIn(file)
-      .filter(({ image }) => isUnexpanded(image))
-      .map(({ path, name, image }) => ({
+      .map(({ path, name, image }) => ({ path, name, why: unfitImage(image) }))
+      .filter(({ why }) => why !== null)
+      .map(({ path, name, why }) => ({
         path: `${path}.image`,
-        what: `${titleOf(file)}, container ${name}: image ${image} still contains a macro that was not replaced; a deploy refuses it.`,
+        what: `${titleOf(file)}, container ${name}: image ${why}; a deploy refuses it.`,
         set: `${path}.image, by the pipeline or by --images`,
       })),
 };
