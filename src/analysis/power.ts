@@ -1,5 +1,5 @@
 /** What an analysis of a given length can find, from the rate of requests now: the formula of the evidence, run on expected counts. */
-import { logEvidence } from './strict.ts';
+import { type Claim, logEvidence, type Share } from './strict.ts';
 
 /** Requests per second to either side, how many of them fail now, and what makes evidence a proof. */
 export interface Rate {
@@ -30,6 +30,29 @@ export function secondsToFind(share: number, rate: Rate): number | null {
   return share > rate.errors && finds(share, LONGEST_SECONDS, rate)
     ? lowest(0, LONGEST_SECONDS, seconds => finds(share, seconds, rate))
     : null;
+}
+
+/** Where the evidence of a metric stands after so many seconds, and from which margin on each claim is to be proven. */
+export interface Standing {
+  readonly canary: Share;
+  readonly baseline: Share;
+  readonly seconds: number;
+  readonly limit: number;
+  readonly margins: Readonly<Record<Claim, number>>;
+}
+
+/** Seconds more until either claim is expected to be proven, if requests go on as they came; null: not within thirty days. */
+export function secondsLeft({ canary, baseline, seconds, limit, margins }: Standing): number | null {
+  const after = ({ events, requests }: Share, total: number): Share => ({
+    events: (events * total) / seconds,
+    requests: (requests * total) / seconds,
+  });
+  const isProven = (total: number): boolean =>
+    (['worse', 'acceptable'] as const).some(claim => {
+      const sides = { canary: after(canary, total), baseline: after(baseline, total) };
+      return logEvidence(claim, { ...sides, margin: margins[claim] }) >= limit;
+    });
+  return isProven(LONGEST_SECONDS) ? lowest(seconds, LONGEST_SECONDS, isProven) - seconds : null;
 }
 
 /** Where a condition that once holds goes on to hold begins, by bisection. */

@@ -75,7 +75,13 @@ describe('a canary under watch', () => {
 
   test('that answers as the old version does is not failed, and who accepts no proof goes on with a warning', async () => {
     const { bed, traffic } = await underTraffic();
-    expect(said(await bed.act(judged, web('v2')))).toBe('ANALYSIS_INCONCLUSIVE');
+    expect(await bed.act(judged, web('v2'))).toMatchObject({
+      code: 'ANALYSIS_INCONCLUSIVE',
+      message: expect.stringMatching(/: canary .* that it is not: \d+ %; at this rate proof takes about \d+ (s|min) more/),
+      hint: expect.stringContaining('on-inconclusive: extend'),
+    });
+    const extended = await bed.act({ ...judged, 'on-inconclusive': 'extend', 'soak-limit': '21s' }, web('v2'), { timeoutSeconds: 60 });
+    expect(extended).toMatchObject({ hint: expect.stringContaining('more time (soak-limit)') });
     expect(said(await bed.act({ ...judged, 'on-inconclusive': 'pass' }, web('v2')))).toBe('deployed');
     expect(said(await bed.act({ action: 'promote', strategy: 'canary', 'traffic-split-method': 'smi' }, web('v2')))).toBe('promoted');
     expect(traffic.counts().lost).toBe(0);
@@ -92,7 +98,7 @@ describe('a canary under watch', () => {
     const bed = await openBed(stage, web('v1'));
     const ending = await bed.act(judged, web('v2'));
     expect(said(ending)).toBe('NO_DATA');
-    expect(ending).toMatchObject({ message: expect.stringContaining('got no request') });
+    expect(ending).toMatchObject({ message: expect.stringContaining('got no request'), hint: expect.stringContaining('percentage') });
   });
 
   test('that is found worse is promoted by nobody but who says so', async () => {

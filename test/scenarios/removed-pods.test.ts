@@ -41,7 +41,16 @@ test.each([
   [false, 'kubectl logs --previous'],
   [true, 'where they are collected'],
 ])('a version that goes down under watch, removed: %s, is looked at where its words are', (isRemoved, where) => {
-  const nothing = { findings: [], decided: [], critical: [], unread: [], blind: [], isByPrometheus: false };
+  const nothing = {
+    findings: [],
+    decided: [],
+    critical: [],
+    unread: [],
+    blind: [],
+    isByPrometheus: false,
+    isExtended: false,
+    soaked: { seconds: 60, metrics: [] },
+  };
   const ill = ['pod web-canary-1 restarted 2 times'];
   const tally = { of: () => null } as never;
   expect(refusals.fail('web', { ...nothing, ill, tally, isRemoved })).toMatchObject({ hint: expect.stringContaining(where) });

@@ -1,7 +1,7 @@
 /** What a soak of a given length can find and what it cannot, said before it. */
-import { LATENCY_MARGIN, limitOf } from '../../analysis/judge.ts';
-import { type Rate, secondsToFind, smallestFound } from '../../analysis/power.ts';
-import type { Answers } from '../../model/metrics.ts';
+import { type Finding, LATENCY_MARGIN, limitOf } from '../../analysis/judge.ts';
+import { type Rate, secondsLeft, secondsToFind, smallestFound } from '../../analysis/power.ts';
+import type { Answers, AskedMetric } from '../../model/metrics.ts';
 import { percent } from './words.ts';
 
 /** A soak that is to come. */
@@ -52,3 +52,17 @@ function needed(share: number, rate: Rate): string {
 const number = (value: number): string => String(Number(value.toPrecision(2)));
 
 const minutes = (seconds: number): string => (seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`);
+
+/** A soak that has ended. */
+export interface Behind {
+  readonly seconds: number;
+  readonly metrics: readonly AskedMetric[];
+}
+
+/** How much longer a metric that is undecided would take: "at this rate proof takes about 3 min more". */
+export function outlook({ metric, canary, reference, margin, limit }: Finding, { seconds, metrics }: Behind): string {
+  const tolerance = metrics.find(asked => asked.metric === metric)?.tolerance ?? 0;
+  const margins = { worse: margin, acceptable: margin + tolerance };
+  const left = secondsLeft({ canary, baseline: reference, seconds, limit, margins });
+  return left === null ? 'at this rate no proof is to be expected within 30 days' : `at this rate proof takes about ${minutes(left)} more`;
+}

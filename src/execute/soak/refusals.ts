@@ -9,14 +9,18 @@ import type { Operation } from '../../model/operation.ts';
 import type { Inputs } from '../../model/request.ts';
 import { REMOVED_HINT } from '../removed.ts';
 import { type Contrast, contrastText } from './compare.ts';
+import { type Behind, outlook } from './forecast.ts';
 import { gaugeText } from './gauges.ts';
-import { failedText, scantText, undecidedText, unreadText } from './words.ts';
+import { failedText, findingText, isSilent, scantText, unreadText } from './words.ts';
 
-/** What is still open at the end of the soak. */
-export const openText = (findings: readonly Finding[], decided: readonly GaugeFinding[]): string =>
-  [undecidedText(findings), ...decided.filter(({ verdict }) => verdict === 'inconclusive').map(gaugeText)]
-    .filter(text => text !== '')
-    .join('; ');
+/** What is still open at the end of the soak, and how long each would take. */
+export const openText = ({ findings, decided, soaked }: Pick<Refused, 'findings' | 'decided' | 'soaked'>): string =>
+  [
+    ...findings.filter(isOpen).map(one => (one.points ? findingText(one) : `${findingText(one)}; ${outlook(one, soaked)}`)),
+    ...decided.filter(isOpen).map(gaugeText),
+  ].join('; ');
+
+const isOpen = ({ verdict }: { readonly verdict: Verdict }): boolean => verdict === 'inconclusive';
 
 /** What was seen of an analysis that has ended. */
 export interface Refused {
@@ -27,7 +31,10 @@ export interface Refused {
   readonly unread: readonly Reading[];
   readonly tally: Tally;
   readonly blind: readonly string[];
+  readonly soaked: Behind;
   readonly isByPrometheus: boolean;
+  /** It had all the time that it may be given. */
+  readonly isExtended: boolean;
   /** The pods go with the failure. */
   readonly isRemoved: boolean;
 }
@@ -46,20 +53,16 @@ export const refusals: Readonly<Record<Exclude<Verdict, 'pass'>, (workload: stri
       ...unasked.map(contrastText),
       ...decided.filter(({ verdict }) => verdict === 'no-data').map(gaugeText),
     ].join('; ');
-    const hint = isUncounted
-      ? uncountedHint(isByPrometheus)
-      : scant.length > 0
-        ? SCANT_HINT
-        : unasked.length > 0
-          ? UNASKED_HINT
-          : UNMEASURED_HINT;
+    const isUnasked = blind.length === 0 && isSilent(unread, tally);
+    const uncounted = isUnasked ? SILENT_HINT : uncountedHint(isByPrometheus);
+    const hint = isUncounted ? uncounted : scant.length > 0 ? SCANT_HINT : unasked.length > 0 ? UNASKED_HINT : UNMEASURED_HINT;
     return new RolloutError('NO_DATA', `${workload}: the new version cannot be judged: ${why}`, hint);
   },
-  inconclusive: (workload, { findings, decided }) =>
+  inconclusive: (workload, watch) =>
     new RolloutError(
       'ANALYSIS_INCONCLUSIVE',
-      `${workload}: the soak ended without proof either way. ${openText(findings, decided)}`,
-      'Give it more time (soak, or on-inconclusive: extend) or more requests (percentage), tolerate more (errors tolerance=2%), or accept it with on-inconclusive: pass.',
+      `${workload}: the soak ended without proof either way. ${openText(watch)}`,
+      `Give it more time (${watch.isExtended ? 'soak-limit' : 'soak, or on-inconclusive: extend'}) or more requests (percentage), tolerate more (errors tolerance=2%), or accept it with on-inconclusive: pass.`,
     ),
 };
 
@@ -70,6 +73,9 @@ const UNASKED_HINT =
   'Correct the line of compare, and give the Role get on pods/proxy, and get and create on pods/portforward where the API server does not reach the pods. Or remove critical.';
 
 const UNMEASURED_HINT = 'Run the query, the address or the command by hand, and correct its line of metrics: it has to return one number.';
+
+const SILENT_HINT =
+  'Give the new version a share of the requests (percentage), and check that clients reach its Service. Without requests, only health can be watched: leave metrics out.';
 
 const uncountedHint = (isByPrometheus: boolean): string =>
   isByPrometheus

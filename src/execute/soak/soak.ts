@@ -229,13 +229,14 @@ async function end(session: Session, operation: Soak, { memory, ...watch }: Ende
   for (const text of await warnings(session, operation.namespace, watch))
     emit({ type: 'notice', level: 'warning', text: `${text}. No pod of the old version had such an event; it decides nothing.` });
   await memory.end(verdict, remembered({ ...watch, critical, decided }), isAccepted);
-  const open = openText(findings, decided);
-  if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak ended without proof either way. ${open}` });
-  else if (verdict !== 'pass') throw refusals[verdict](workload, { ...watch, critical, decided, ...circumstances(request.inputs) });
+  const seen = { ...watch, critical, decided, soaked: { seconds: watch.waited, metrics: request.inputs.metrics } };
+  if (isAccepted) emit({ type: 'notice', level: 'warning', text: `The soak ended without proof either way. ${openText(seen)}` });
+  else if (verdict !== 'pass') throw refusals[verdict](workload, { ...seen, ...circumstances(request.inputs) });
 }
 
 /** What else decides on the words of a refusal. */
-const circumstances = (inputs: Inputs): Pick<Refused, 'isByPrometheus' | 'isRemoved'> => ({
+const circumstances = (inputs: Inputs): Pick<Refused, 'isByPrometheus' | 'isExtended' | 'isRemoved'> => ({
+  isExtended: inputs.onInconclusive === 'extend',
   isByPrometheus: inputs.prometheus !== null,
   isRemoved: isRemovedWith(inputs),
 });

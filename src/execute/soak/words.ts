@@ -102,13 +102,6 @@ export function failedText(finding: Finding): string {
   return `${what(finding)}: canary ${shareText(canary)} requests, ${against} ${shareText(reference)} (evidence ${worse.toFixed(1)}, proof at ${limit.toFixed(1)}${allowed})`;
 }
 
-/** What is still open at the end. */
-export const undecidedText = (findings: readonly Finding[]): string =>
-  findings
-    .filter(({ verdict }) => verdict === 'inconclusive')
-    .map(findingText)
-    .join('; ');
-
 const STATUSLESS =
   'the requests are counted without their status, so nobody knows which were errors: count them by a label such as code or status, or leave errors out of metrics';
 
@@ -124,6 +117,10 @@ export function unreadText(unread: readonly Reading[], tally: Tally): string {
   if ([...tally.values()].some(({ errors, requests }) => errors === null && requests > 0)) return STATUSLESS;
   return tally.size === 0 ? 'no pod was read' : 'one of the two sides got no request';
 }
+
+/** All that was asked was read, and no side lacks more than requests. */
+export const isSilent = (unread: readonly Reading[], tally: Tally): boolean =>
+  unread.length === 0 && tally.size > 0 && [...tally.values()].every(({ errors }) => errors !== null);
 
 /** Sides of which half of the pods or more were never read: the others may be those that are well. */
 export function blindSides(variants: readonly Variant[], readings: readonly Reading[], tally: Tally): readonly string[] {
