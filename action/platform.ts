@@ -2,6 +2,7 @@
 import * as core from '@actions/core';
 import type { Remembered } from '../src/behind.ts';
 import type { Platform } from '../src/entry.ts';
+import { RolloutError } from '../src/errors.ts';
 import type { RawInputs } from '../src/inputs/parse.ts';
 import type { Line } from '../src/report/line.ts';
 import type { Environment } from '../src/runs/environment.ts';
@@ -28,9 +29,21 @@ export function github(environment: Environment, version: string): Platform {
       return at && { at, token: environment.GITHUB_TOKEN || null };
     },
     // A runner that keeps nothing runs nothing behind the job either.
-    ...(environment.GITHUB_STATE ? { remember: (what: Remembered) => core.saveState(STATE, what) } : {}),
+    ...(environment.GITHUB_STATE ? { remember } : {}),
   };
 }
+
+/** Without its state the post step would take itself for the step, and run the action again. */
+function remember(what: Remembered): void {
+  try {
+    core.saveState(STATE, what);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RolloutError('UNSUPPORTED', `The runner's file for the state of the step (GITHUB_STATE) cannot be written: ${why}`, FREE_IT);
+  }
+}
+
+const FREE_IT = 'Look at the disk of the runner and at the rights of its folder for temporary files, then run the step again.';
 
 /** What the step left to do behind its job; null in the step itself. */
 export function remembered(): Remembered | null {

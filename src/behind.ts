@@ -23,3 +23,14 @@ const isTakenBack = ({ onCancel, dryRun }: Inputs): boolean => onCancel === 'rej
 
 /** A platform kills what has not ended ten seconds after it was cancelled: what it may take to give the requests back, and to end. */
 export const SECONDS_AFTER_CANCEL = { giveBack: 2.5, end: 3.5 };
+
+/** Remembers it where the run has ended already: what the platform does not keep changes nothing of how. */
+export function rememberAtLast({ remember }: { remember?(what: Remembered): void }, what: Remembered, warn: (text: string) => void): void {
+  try {
+    remember?.(what);
+  } catch (error) {
+    warn(
+      `${error instanceof Error ? error.message : String(error)}. The end of the job may do what an earlier part of the step left it to do.`,
+    );
+  }
+}

@@ -4,7 +4,7 @@ import { missingPullSecrets } from './actions/pull-secrets.ts';
 import { annotated } from './actions/telling/annotated.ts';
 import { toldInCluster } from './actions/telling/told-in-cluster.ts';
 import { withChanges } from './actions/telling/would-change.ts';
-import { leftBehind, leftByKilled, type Remembered, SECONDS_AFTER_CANCEL } from './behind.ts';
+import { leftBehind, leftByKilled, type Remembered, rememberAtLast, SECONDS_AFTER_CANCEL } from './behind.ts';
 import { type Connected, connect, type LoginInstead } from './cluster/index.ts';
 import type { AgentProxy } from './cluster/web.ts';
 import { commentOn, type Reviewing } from './commenting.ts';
@@ -60,7 +60,7 @@ export interface Platform extends Screen {
   attach?(page: string): Promise<void>;
   /** The pull request that the run is of; null for none, and absent where there never is one. */
   reviewing?(): Reviewing | null;
-  /** Remembers what `main` is to do behind the job; absent on a platform behind whose jobs nothing runs. */
+  /** Remembers what `main` is to do behind the job, or throws a RolloutError; absent on a platform behind whose jobs nothing runs. */
   remember?(what: Remembered): void;
 }
 
@@ -90,7 +90,11 @@ export async function begin(platform: Platform, left: Remembered | null): Promis
     return await main({ ...platform, raw: () => ({ ...platform.raw(), ACTION: 'reject' }), remember: () => undefined });
   }
   // The platform runs this program again behind the job: by what is remembered it knows which of the two it is.
-  platform.remember?.('nothing');
+  try {
+    platform.remember?.('nothing');
+  } catch (error) {
+    return await ended(platform, reporter(platform), unmoved(failure(error)));
+  }
   return await main(platform);
 }
 
@@ -181,7 +185,7 @@ async function act(platform: Platform, report: Reporter, prepared: Prepared): Pr
   const ran = carriedOut(platform, report, { ...prepared, request, notify });
   const ending = advised(await ran.catch(failure), prepared.where.whereUnreachable);
   const left = leftBehind(request.inputs, ending);
-  if (left !== armed) platform.remember?.(left);
+  if (left !== armed) rememberAtLast(platform, left, text => warn(text, report));
   const isFailed = !(ending instanceof Error) && ending?.type === 'failed';
   // Where the cluster does not tell whose rollout is open, the files do.
   if (request.release !== null && isFailed && !ending.standing?.release) platform.output('release', request.release);

@@ -73,6 +73,16 @@ test.each([
   expect(await readFile(join(workspace, 'summary'), 'utf8')).toContain('nowhere.yaml');
 });
 
+test.each([
+  ['a directory', '.'],
+  ['absent', 'nope/state'],
+])('a step whose file of state is %s is refused in words of its own: the end of the job would run it again', async (_, path) => {
+  const ended = await step({ manifests: 'web.json' }, { GITHUB_STATE: join(workspace, path) });
+  expect(ended).toMatchObject({ code: 1, text: expect.not.stringMatching(/\n {4}at /) });
+  expect(ended.out).toMatch(/UNSUPPORTED: The runner's file for the state of the step \(GITHUB_STATE\) cannot be written: /);
+  expect(server.asked).toEqual([]);
+});
+
 describe('what the cluster answers', () => {
   test('is shown without being executed, and no token with it', async () => {
     const ended = await step({ manifests: 'web.json', strategy: 'canary', percentage: '50' });
