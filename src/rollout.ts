@@ -199,7 +199,8 @@ async function toTheEnd(session: Session, action: Action, { lease, known }: Clai
       return 'outrun' as const;
     });
     isJustClaimed = end === 'claimed' && !(await runEntry(plan, action, { session, lease }));
-    if (end === 'ended') return { ...plan, plan: told.plan, isFirst: told.isFirst, isSuperseded: told.isSuperseded, pruning };
+    if (end === 'ended')
+      return { ...plan, plan: told.plan, isFirst: told.isFirst, isDeleted: told.isDeleted, isSuperseded: told.isSuperseded, pruning };
   }
 }
 

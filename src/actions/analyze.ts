@@ -36,7 +36,17 @@ export async function analyze(session: Session, found: (apps: readonly App[]) =>
   for (const { workload, seconds } of watches) session.emit({ type: 'step', text: `watch ${workload} for ${seconds} s and judge it` });
   await together(apps.flatMap(app => probeGate.awaits(probeGate, passageOf(app))).map(probing => probe(session, probing))).catch(andStill);
   await together(watches.map(watch => soak(session, watch, unrecorded))).catch(andStill);
-  const nothing = { views: {}, orders: {}, plan: [], notices: [], left: [], isFirst: false, isSuperseded: false, chosen: [] };
+  const nothing = {
+    views: {},
+    orders: {},
+    plan: [],
+    notices: [],
+    left: [],
+    isFirst: false,
+    isDeleted: false,
+    isSuperseded: false,
+    chosen: [],
+  };
   session.emit({ type: 'outcome', outcome: outcomeOf(session.request, { ...nothing, apps: watches.length > 0 ? apps : [] }, { apps }) });
 }
 

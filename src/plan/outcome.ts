@@ -83,6 +83,8 @@ function endedBy(status: Status, { done, apps, request: { inputs } }: Omit<Ended
   if (status !== 'rejected') return {};
   if (apps.flatMap(shadowsBeside).length > 0)
     return { ended: `nothing of ${inputs.variantName === null ? 'what this run deployed' : `version ${inputs.variantName}`} is left` };
+  if (done.isDeleted)
+    return { ended: 'nothing of the new version runs, and somebody has deleted the old one: deploy it, so that something answers' };
   return { ended: firstRejected(done) ?? `${runningNow(apps)}, and nothing of the new version is left` };
 }
 

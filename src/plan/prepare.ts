@@ -55,6 +55,8 @@ export interface Prepared {
   readonly left: readonly string[];
   /** Some workload does not run yet: its files are applied as they are. */
   readonly isFirst: boolean;
+  /** There was an old version when the rollout was opened, and somebody has deleted it. */
+  readonly isDeleted: boolean;
   /** Another run's canary is open, and it is none of ours to take back. */
   readonly isSuperseded: boolean;
 }
@@ -102,6 +104,7 @@ export function prepare(request: Request, live: Live, action: Action): Prepared 
     chosen,
     left,
     isFirst: apps.length > 0 && facts.every(({ stable }) => stable === 'absent' || stable === 'created'),
+    isDeleted: facts.every(({ stable }) => stable === 'absent') && Object.values(views).some(({ record }) => record?.originals.stable),
     isSuperseded: action === 'reject' && facts.length > 0 && facts.every(({ open }) => open === 'theirs'),
   };
 }

@@ -77,8 +77,10 @@ function deploy(facts: Facts, openings: Beside['openings']): readonly Stage[] {
   return [...older, ...openings(facts).map((opening, i, { length }) => open(opening, facts, i === length - 1))];
 }
 
-function promoted(facts: Facts, isSwitch: boolean): readonly Stage[] {
-  if (facts.open === 'none') return [];
+function promoted(open: Facts, isSwitch: boolean): readonly Stage[] {
+  if (open.open === 'none') return [];
+  // Where somebody has deleted stable, the canary alone can answer until it is back.
+  const facts = open.stable === 'absent' ? { ...open, goesWhole: true } : open;
   const leaving = isSwitch ? {} : leavingBaseline(facts);
   return [
     isSwitch

@@ -148,7 +148,12 @@ function refuseUntested({ done, action, originals, next }: RecordView, { workloa
       'Run deploy again, or reject.',
     );
   }
-  if (!canary) throw new RolloutError('NOTHING_TO_PROMOTE', 'the canary is gone', 'Deploy again.');
+  if (!canary)
+    throw new RolloutError(
+      'NOTHING_TO_PROMOTE',
+      'the canary is gone',
+      'Deploy again, or reject: its share of the requests gets no answer.',
+    );
   if (canary.template !== next) {
     throw new RolloutError(
       'RELEASE_MISMATCH',

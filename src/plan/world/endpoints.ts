@@ -27,12 +27,9 @@ export const awaitSwitched = (service: string, { weights }: Traffic, app: App): 
 function awaitIn(services: readonly string[], role: Role, app: App): readonly Operation[] {
   const name = deploymentOf(role, app);
   const workload = found(app, deploymentAt({ namespace: app.namespace, name }));
-  const chosen = workload ? selectorLabels(workload.spec) : {};
-  const selector = Object.entries(workload && Object.keys(chosen).length === 0 ? podLabels(workload) : chosen).map(
-    ([key, value]) => `${key}=${value}`,
-  );
-  const isDown = workload?.spec?.replicas === 0;
-  if (isDown || services.length === 0) return [];
+  if (!workload || workload.spec?.replicas === 0 || services.length === 0) return [];
+  const chosen = selectorLabels(workload.spec);
+  const selector = Object.entries(Object.keys(chosen).length === 0 ? podLabels(workload) : chosen).map(([key, value]) => `${key}=${value}`);
   return [{ do: 'await-endpoints', namespace: app.namespace, services, pods: selector.join(','), text: name }];
 }
 
