@@ -80,6 +80,10 @@ function pruneFaults({ prune, application, manifests }: Inputs, read: ValueReade
     ...(application === null ? (['application'] as const) : []),
     ...(manifests.length === 0 ? (['manifests'] as const) : []),
   ];
+  if (prune && application !== null && !/^[a-z0-9]([-a-z0-9.]{0,240}[a-z0-9])?$/.test(application))
+    return [
+      `${read.spelling('application')}: with ${read.spelling('prune')} it names a ConfigMap; allowed: lower-case letters, digits, - and .`,
+    ];
   return prune && missing.length > 0
     ? [
         `${read.spelling('prune')}: it also needs ${missing.map(name => read.spelling(name)).join(' and ')}, to know what belongs to the release`,

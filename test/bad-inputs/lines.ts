@@ -99,6 +99,7 @@ const wrong: readonly Wrong[] = [
   },
   { input: 'metrics-port', beside: counted, values: ['0', '99999', 'a b', 'UP', 'a_b', '-', '80/tcp', 'x'.repeat(16)] },
   { input: 'metrics-path', beside: counted, values: ['metrics', '/../x', '/a/./b', '/a b', '/é', '//a#b', 'http://a/metrics', '/a?b#c'] },
+  { input: 'application', beside: { prune: 'true' }, values: ['a b', '../..', 'Shop', 'a_b', 'ünï', '-a', 'a/b', 'x'.repeat(300)] },
   { input: 'canary-nodes', values: ['!', 'a=b=c', 'a in', 'a in (b', 'a in b', '=b', 'a b', 'a=b,', ',', 'a>1', 'ä=b', 'a/b/c=d'] },
   { input: 'imagepullsecrets', values: ['A B', 'Upper', 'a_b', '-a', 'a/b', 'a,b', 'ok\nnot ok', 'x'.repeat(254)] },
   { input: 'mirror-image', values: ['a b', '"a', "it's"] },
