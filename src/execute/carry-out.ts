@@ -1,5 +1,5 @@
 import { VARIANT } from '../manifests/names.ts';
-import { keyOf, refOf } from '../manifests/refs.ts';
+import { keyOf, nameOf, refOf } from '../manifests/refs.ts';
 import { byCase } from '../model/cases.ts';
 import type { KubeObject } from '../model/kube.ts';
 import type { Operation } from '../model/operation.ts';
@@ -18,6 +18,7 @@ import { gateShare } from './pods/share.ts';
 import { applyParent, prune } from './prune.ts';
 import { createNew } from './races/create.ts';
 import { handBack } from './races/hand-back.ts';
+import { removeKnown } from './races/remove.ts';
 import { replace } from './races/replace.ts';
 import { restore } from './races/restore.ts';
 import { splitRoute } from './races/split.ts';
@@ -153,10 +154,12 @@ async function write(operation: Write, session: Session, lease: Lease): Promise<
 async function remove({ ref, uid }: Extract<Write, { do: 'remove' }>, session: Session): Promise<void> {
   // Only workloads own others; foreground deletion of anything else waits for a garbage collector that may not know its kind yet.
   const propagation = ref.apiVersion.startsWith('apps/') ? 'Foreground' : 'Background';
-  const left = await session.cluster.remove(ref, { propagation, ...(uid ? { uid } : {}) });
+  const left = await removeKnown(session, { ref, uid }, { propagation });
   // The object counts as gone before it is: a run that is interrupted in this wait does not name it as left.
   noteGone(session, ref);
   if (left === 'going') await awaitGone(session, ref, uid);
+  const text = `${nameOf(ref)} was made anew by somebody else a moment ago: it stays, and this rollout has nothing to do with it.`;
+  if (left === 'replaced') session.emit({ type: 'notice', level: 'warning', text });
 }
 
 /** Creates an object. One that the API server names is awaited here, since no other operation knows its name. */

@@ -8,6 +8,7 @@ import { type Created, LEASE_MILLISECONDS, type Rollout } from '../model/record.
 import { noteWrite } from './age.ts';
 import { dropHidden, hide } from './hidden.ts';
 import { asLost, asTooLate } from './races/claim.ts';
+import { removeKnown } from './races/remove.ts';
 import { note, noteGone, type Session } from './session.ts';
 
 /** So long behind the last write of its record a claim is renewed. */
@@ -218,11 +219,10 @@ class Claims implements Lease {
   }
 
   private async remove(ref: Ref): Promise<void> {
-    const { cluster, seen } = this.session;
     await dropHidden(this.session, ref);
-    const uid = seen.get(keyOf(ref))?.metadata.uid;
+    const uid = this.session.seen.get(keyOf(ref))?.metadata.uid;
     this.claims.delete(keyOf(ref));
-    await cluster.remove(ref, uid ? { uid } : {});
+    await removeKnown(this.session, { ref, uid });
     noteGone(this.session, ref);
   }
 }

@@ -10,6 +10,7 @@ import type { Due } from '../model/phase.ts';
 import type { Program } from '../model/probe.ts';
 import { hasEnded, hasFailed, isSuspended, newestFirst } from '../readiness/job.ts';
 import { foundJob, jobsFor } from './jobs-found.ts';
+import { removeKnown } from './races/remove.ts';
 import { note, type Session } from './session.ts';
 import { untilAnswered } from './unanswered.ts';
 import { awaitReady } from './waits/ready.ts';
@@ -62,7 +63,7 @@ async function dropFailed(job: KubeObject, session: Session): Promise<void> {
 /** Deletes it with its pods, and waits until it is gone. */
 async function removeJob(job: KubeObject, session: Session): Promise<void> {
   const { uid } = job.metadata;
-  await session.cluster.remove(refOf(job), { propagation: 'Background', ...(uid ? { uid } : {}) });
+  await removeKnown(session, { ref: refOf(job), uid }, { propagation: 'Background' });
   await awaitGone(session, refOf(job), uid);
 }
 

@@ -9,7 +9,7 @@ import { note, noteGone, type Session } from './session.ts';
 /** Deletes an object by the identity that was looked at. What somebody has made anew since is noted as it is now, and stays. */
 export async function prune(session: Session, { ref, uid }: Extract<Operation, { do: 'prune' }>): Promise<void> {
   noteGone(session, ref);
-  if ((await removeKnown(session, { ref, uid }, { propagation: 'Background' })) === 'removed') return;
+  if ((await removeKnown(session, { ref, uid }, { propagation: 'Background' })) !== 'replaced') return;
   const [now] = await session.cluster.list(onlyThat(ref));
   if (!now) return;
   note(session, now);

@@ -26,6 +26,12 @@ describe('a write that lost against another writer', () => {
     expect(asking.map(({ path }) => path)).toEqual([]);
   });
 
+  test('cannot be a deletion: one of an object that was read names its identity, and leaves another one of its name', () => {
+    // The Secret beside a record is ours by its name alone.
+    const deleting = outside.filter(({ path }) => /\bcluster\.remove\(/.test(readFileSync(path, 'utf8'))).map(({ path }) => path);
+    expect(deleting).toEqual(['src/execute/hidden.ts']);
+  });
+
   test('is put into words of the files in no more places than those that are named', () => {
     expect(TRANSLATING.filter(path => !execute.some(source => source.path === path && codesIn(source).length > 0))).toEqual([]);
   });

@@ -101,6 +101,22 @@ describe('a removal', () => {
     expect(session.seen.has(keyOf(refOf(service)))).toBe(false);
   });
 
+  test('of what somebody else has replaced meanwhile is done: the other one stays, and is ours no more', async () => {
+    world();
+    const session = aSession({
+      ...cluster,
+      remove: async () => {
+        throw new RolloutError('CONFLICT', 'the UID in the precondition is another', 'A fake has no hints.');
+      },
+    });
+    session.seen.set(keyOf(refOf(service)), service);
+    await carryOut(remove, { session, lease: aLease() });
+    expect(session.seen.has(keyOf(refOf(service)))).toBe(false);
+    expect(session.events).toMatchObject([
+      { level: 'warning', text: expect.stringMatching(/^Service .*web was made anew by somebody else/) },
+    ]);
+  });
+
   test('of a workload waits for its pods’ owners too', async () => {
     world(deployment);
     await carryOut({ do: 'remove', ref: refOf(deployment) }, { session: aSession(cluster), lease: aLease() });

@@ -9,15 +9,17 @@ export interface Known {
   readonly uid?: string | undefined;
 }
 
-/** Deletes the object that was read, and says whether another one bore its name: that one stays. */
+/**
+ * Deletes the object that was read, and says what became of it. `replaced`: somebody else deleted it, and another one bears its name by now; that one
+ * stays.
+ */
 export async function removeKnown(
   { cluster }: Session,
   { ref, uid }: Known,
   options: Pick<RemoveOptions, 'propagation'> = {},
-): Promise<'removed' | 'replaced'> {
+): Promise<'gone' | 'going' | 'replaced'> {
   try {
-    await cluster.remove(ref, { ...options, ...(uid ? { uid } : {}) });
-    return 'removed';
+    return await cluster.remove(ref, { ...options, ...(uid ? { uid } : {}) });
   } catch (error) {
     if (!isOutrun(error)) throw error;
     return 'replaced';

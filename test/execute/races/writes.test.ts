@@ -105,6 +105,12 @@ describe('a deletion of what was read', () => {
     expect(await removeKnown(aSession(refusing('CONFLICT')), { ref: refOf(service), uid: 'read' })).toBe('replaced');
   });
 
+  test('tells whether it is gone, or waits for what it owns', async () => {
+    const fake = fakeCluster(service);
+    expect(await removeKnown(aSession(fake), { ref: refOf(service) })).toBe('gone');
+    expect(await removeKnown(aSession({ ...fake, remove: async () => 'going' }), { ref: refOf(service) })).toBe('going');
+  });
+
   test('that the login may not is no race', async () => {
     await expect(removeKnown(aSession(refusing('FORBIDDEN')), { ref: refOf(service), uid: 'read' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
