@@ -6,6 +6,7 @@ import { fieldsOf } from './kubeconfig-fields.ts';
 import { linesOf } from './lines.ts';
 import { collectionPath, query } from './paths.ts';
 import { getServed, type Snapshot, snapshot } from './reads.ts';
+import { isEarlier } from './written.ts';
 
 const WATCH_SECONDS = 280;
 const LONGEST_WAIT_MS = 5000;
@@ -227,9 +228,16 @@ function taken(set: Map<string, KubeObject>, line: string, at: string): string |
   if (type === 'ERROR') return null;
   if (type === 'BOOKMARK') return String(fieldsOf(fieldsOf(object)?.metadata)?.resourceVersion ?? at);
   const changed = objectOf(object);
-  if (type === 'ADDED' || type === 'MODIFIED') set.set(keyOf(changed), changed);
-  if (type === 'DELETED') set.delete(keyOf(changed));
+  put(set, type, changed);
   return changed.metadata.resourceVersion ?? at;
+}
+
+// A watch from the answer to one write on also tells what became, before the next one, of an earlier object by the same name.
+function put(set: Map<string, KubeObject>, type: unknown, changed: KubeObject): void {
+  const key = keyOf(changed);
+  if (isEarlier(changed, set.get(key))) return;
+  if (type === 'ADDED' || type === 'MODIFIED') set.set(key, changed);
+  if (type === 'DELETED') set.delete(key);
 }
 
 function keyOf(object: KubeObject): string {

@@ -64,9 +64,17 @@ function within(answers: Promise<unknown>, time: Time): Promise<void> {
   });
 }
 
-/** Versions are numbers wherever they can be compared at all; what is told twice from there on does no harm. */
+/** Versions are numbers wherever they can be compared at all. */
+const isNumber = (version: string): boolean => /^[1-9]\d*$/.test(version);
+
+/** Whether one state of an object is from before another one. */
+export function isEarlier({ metadata }: KubeObject, other: KubeObject | undefined): boolean {
+  const [version, later] = [metadata.resourceVersion ?? '', other?.metadata.resourceVersion ?? ''];
+  return isNumber(version) && isNumber(later) && BigInt(version) < BigInt(later);
+}
+
 function earliest(objects: readonly KubeObject[]): string | null {
   const versions = objects.map(({ metadata: { resourceVersion = '' } }) => resourceVersion);
-  if (versions.length === 0 || !versions.every(version => /^[1-9]\d*$/.test(version))) return null;
+  if (versions.length === 0 || !versions.every(isNumber)) return null;
   return versions.reduce((least, version) => (BigInt(version) < BigInt(least) ? version : least));
 }

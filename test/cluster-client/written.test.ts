@@ -22,10 +22,12 @@ const refTo = (name: string): Ref => ({ apiVersion: 'v1', kind: 'ConfigMap', nam
 const all: Collection = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo' };
 const isWatch = ({ path }: Arrived): boolean => path.includes('watch=true');
 
+const deleted = (object: KubeObject) => ({ type: 'DELETED', object });
+
 /** Where writes are answered so, by the name in their body or path, and a list shows nothing. */
-async function writing(answers: Readonly<Record<string, KubeObject>>) {
+async function writing(answers: Readonly<Record<string, KubeObject>>, told: readonly unknown[] = [deleted(config('a', '90'))]) {
   const api = await openFakeApi(request => {
-    if (isWatch(request)) return { open: [{ type: 'DELETED', object: config('a', '90') }] };
+    if (isWatch(request)) return { open: told };
     if (request.method === 'GET') return { body: { metadata: { resourceVersion: '50' }, items: [] } };
     return { body: answers[/"name":"(\w+)"/.exec(request.body)?.[1] ?? request.path.split('/').at(-1) ?? ''] };
   });
@@ -65,6 +67,12 @@ describe('an object that was just written', () => {
     await Promise.all([world.cluster.create(config('b', '')), world.cluster.create(config('a', ''))]);
     expect(await watched(world, all, [refTo('a'), refTo('b')])).toEqual({ sets: ['a+b', 'b'], asked: ['resourceVersion=9'] });
   });
+});
+
+test('what became of an earlier object by its name, before it was written, does not take it away', async () => {
+  const world = await writing({ a: config('a', '9'), b: config('b', '11') }, [deleted(config('b', '10')), deleted(config('a', '12'))]);
+  for (const name of ['a', 'b']) await world.cluster.create(config(name, ''));
+  expect(await watched(world, all, [refTo('a'), refTo('b')])).toEqual({ sets: ['a+b', 'b'], asked: ['resourceVersion=9'] });
 });
 
 test('an answer that is due is waited for', async () => {
