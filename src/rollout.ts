@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { tellAbsent } from './actions/absent.ts';
 import { tellAddresses } from './actions/addresses.ts';
 import { adopt } from './actions/adopt/adopt.ts';
 import { analyze } from './actions/analyze.ts';
@@ -118,6 +119,7 @@ async function toTheOutcome(given: Session, action: Action, claiming: Claiming):
   const now = standingNow(session, done);
   const address = await tellAddresses(session);
   const outcome = asPruned(outcomeOf(session.request, done, now), pruned);
+  if (action === 'reject' && outcome.status === 'unchanged') await tellAbsent(session, [outcome.namespace]);
   session.emit({ type: 'outcome', outcome: { ...outcome, ...address } });
 }
 

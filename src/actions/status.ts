@@ -17,6 +17,7 @@ import { routers } from '../routers/index.ts';
 import { recordsIn } from '../routers/splits.ts';
 import { deploymentAt } from '../workloads/deployment.ts';
 import { workloadAt } from '../workloads/index.ts';
+import { isAbsent } from './absent.ts';
 import { type Troubles, troublesIn } from './unready.ts';
 
 /** What `status` shows. */
@@ -109,10 +110,9 @@ async function troubleOf({ name, ready, replicas }: VariantState, app: App, trou
   return workload && ready < replicas ? troubles(workload) : {};
 }
 
-/** Nothing is open in a namespace that is misspelt. Who may not read Namespaces cannot be told. */
+/** Nothing is open in a namespace that is misspelt. */
 async function refuseAbsent(name: string, cluster: Cluster): Promise<void> {
-  const found = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name }).catch(() => undefined);
-  if (found === null)
+  if (await isAbsent(name, cluster))
     throw new RolloutError(
       'NOT_FOUND',
       `Namespace ${name} does not exist.`,

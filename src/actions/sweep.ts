@@ -12,6 +12,7 @@ import type { Rollout } from '../model/record.ts';
 import type { Request } from '../model/request.ts';
 import { bareOutcome } from '../plan/outcome.ts';
 import { hasLapsed } from '../plan/refusals/refuse.ts';
+import { tellAbsent } from './absent.ts';
 import { hasEnded } from './preparing.ts';
 
 /** Runs one action to its end. */
@@ -34,7 +35,12 @@ interface Found {
 export async function sweep(session: Session, run: Run): Promise<void> {
   const { request, cluster, emit } = session;
   const namespaces = request.inputs.namespaces.length > 0 ? [...new Set(request.inputs.namespaces)] : [request.namespace];
-  const records = (await together(namespaces.map(namespace => cluster.list(recordsOf(namespace))))).flat();
+  const found = await together(namespaces.map(namespace => cluster.list(recordsOf(namespace))));
+  const records = found.flat();
+  await tellAbsent(
+    session,
+    namespaces.filter((_, i) => found[i]?.length === 0),
+  );
   const busy = records.flatMap(record => busyText(session, record) ?? []);
   for (const text of busy) emit({ type: 'notice', level: 'warning', text });
   const old = records.flatMap(record => oldIn(session, record) ?? []);
