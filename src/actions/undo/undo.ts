@@ -95,6 +95,10 @@ function refuseWhole({ live, isThere }: UndoWay): void {
   );
 }
 
+/** What begins again waits for the same pods. */
+const OTHERWISE =
+  'To leave the revision that did not get ready, undo to another one: to-revision names it, and history shows which are kept.';
+
 async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Caller): Promise<void> {
   await note(session, ways);
   await leased(session, onLost, async lease => {
@@ -102,6 +106,7 @@ async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Ca
       for (const way of ways) await lease.claim(claimOf(session, way));
       await together(ways.map(way => goBack(session, way, lease)));
     } catch (error) {
+      session.emit({ type: 'notice', level: 'info', text: OTHERWISE });
       await afterFailure(session, lease, { error, known: { prepared: null, isBack: false } });
       throw error;
     }

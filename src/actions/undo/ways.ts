@@ -132,7 +132,9 @@ function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
   const { claim, open } = standingOn(session, world, now);
   const live = asBefore(now, open?.rollout ?? null);
   const running = runningOf(live, world.revisions);
-  const isResumed = running !== null && claim?.rollout.release === markOf(templateOf(live));
+  const { toRevision } = session.request.inputs;
+  const isMeant = running !== null && (toRevision === null || historyOf(running).includes(toRevision));
+  const isResumed = isMeant && claim?.rollout.release === markOf(templateOf(live));
   const sets = setsOf(live, world.revisions);
   const to = isResumed ? running : (chosenOf(live, [running, ...sets], world.noted) ?? wantedOf(session, world, live));
   if (!to) throw open ? isOpen(session, live, open) : notKept(session, world, live);
