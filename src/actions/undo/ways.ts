@@ -132,9 +132,7 @@ function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
   const { claim, open } = standingOn(session, world, now);
   const live = asBefore(now, open?.rollout ?? null);
   const running = runningOf(live, world.revisions);
-  const { toRevision } = session.request.inputs;
-  const isMeant = running !== null && (toRevision === null || historyOf(running).includes(toRevision));
-  const isResumed = isMeant && claim?.rollout.release === markOf(templateOf(live));
+  const isResumed = isMeant(session, running) && claim?.rollout.release === markOf(templateOf(live));
   const sets = setsOf(live, world.revisions);
   const to = isResumed ? running : (chosenOf(live, [running, ...sets], world.noted) ?? wantedOf(session, world, live));
   if (!to) throw open ? isOpen(session, live, open) : notKept(session, world, live);
@@ -143,6 +141,11 @@ function wayOf(session: Session, world: World, now: KubeObject): UndoWay {
   const kept = sets.map(revisionTemplate);
   const from = isThere ? kept.filter(template => templateHash(template) === claim?.rollout.base) : [templateOf(live)];
   return { live, to, isThere, from, claim, open };
+}
+
+/** What runs is what is asked for, where a revision is named. */
+function isMeant({ request: { inputs } }: Session, running: KubeObject | null): running is KubeObject {
+  return running !== null && (inputs.toRevision === null || historyOf(running).includes(inputs.toRevision));
 }
 
 /** What a canary has changed of it meanwhile (its count, the template of its upper pods) is no part of what the user has. */
