@@ -12,6 +12,8 @@ export interface Streams {
   out(text: string): void;
   err(text: string): void;
   readonly colour: boolean;
+  /** Takes the last lines away; absent where what was written stays, as in a file. */
+  over?(lines: number): void;
   /** How many characters a line of help has. */
   readonly width: number;
 }
@@ -23,6 +25,7 @@ export function processStreams(environment: Environment): Streams {
     out: text => void process.stdout.write(`${text}\n`),
     err: text => void process.stderr.write(`${text}\n`),
     colour: process.stdout.isTTY === true && (plain === undefined || plain === '') && term !== 'dumb',
+    ...(process.stdout.isTTY === true && term !== 'dumb' ? { over: lines => void process.stdout.write(`\u001b[${lines}A\u001b[J`) } : {}),
     width: process.stdout.columns ?? 80,
   };
 }
@@ -31,6 +34,7 @@ export function processStreams(environment: Environment): Streams {
 export function terminal(given: Arguments, streams: Streams, version: string): Platform & { flush(): void } {
   const json = given.output === 'json';
   const outcome: Record<string, unknown> = {};
+  const drawing = openDrawing(streams);
   return {
     dialect: 'terminal',
     version,
@@ -38,7 +42,9 @@ export function terminal(given: Arguments, streams: Streams, version: string): P
     directory: process.cwd(),
     raw: () => given.inputs,
     connection: async ({ kubeconfig, context, skipTlsVerify }) => ({ kubeconfig, context, skipTlsVerify }),
+    ...(json || !streams.over ? {} : { draw: drawing.draw }),
     print: line => {
+      drawing.clear();
       if (line.level !== 'end-group') (json || line.level === 'error' ? streams.err : streams.out)(coloured(line, streams.colour));
     },
     mask: () => undefined,
@@ -71,4 +77,20 @@ const codes = { plain: '', heading: '1', notice: '', warning: '33', error: '31',
 function coloured({ level, text }: Line, colour: boolean): string {
   const marked = level === 'warning' ? `Warning: ${text}` : level === 'error' ? `Error: ${text}` : text;
   return colour && codes[level] !== '' ? `\u001b[${codes[level]}m${marked}\u001b[0m` : marked;
+}
+
+/** Lines at the end of the screen that are written over. */
+function openDrawing({ out, over, width }: Pick<Streams, 'out' | 'over' | 'width'>) {
+  let drawn = 0;
+  const clear = (): void => {
+    if (drawn > 0) over?.(drawn);
+    drawn = 0;
+  };
+  const draw = (lines: readonly string[]): void => {
+    clear();
+    // A line that is broken in two would be two lines to take away.
+    for (const line of lines) out(line.slice(0, width - 1));
+    drawn = lines.length;
+  };
+  return { draw, clear };
 }

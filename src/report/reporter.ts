@@ -2,6 +2,7 @@
 import type { Event } from '../model/event.ts';
 import type { Told } from './chronicle.ts';
 import { withoutCredentials } from './credentials.ts';
+import { drawingOf } from './drawing.ts';
 import { type Files, openFiles } from './files.ts';
 import { cleanly } from './harmless.ts';
 import type { Line } from './line.ts';
@@ -17,6 +18,8 @@ import { located } from './whereabouts.ts';
 export interface Screen {
   readonly version: string;
   print(line: Line): void;
+  /** Draws lines in the place of those that it drew before; what is printed next takes their place. Absent where a log only grows. */
+  draw?(lines: readonly string[]): void;
   mask(secret: string): void;
   summarise(markdown: string): Promise<void>;
   /** Mermaid in a summary is drawn. */
@@ -46,12 +49,9 @@ export function reporter(screen: Screen): Reporter {
   const clean = (text: string): string => withoutSecrets(text, secrets);
   const safe = (text: string): string => neutral(short(clean(text)));
   const print = (line: Line): void => screen.print({ ...line, text: safe(line.text) });
-  let isFolded = false;
+  const looks = new Map<string, Extract<Event, { type: 'looked' }>>();
   let summarised: string | null = null;
-  const fold = (isWanted: boolean): void => {
-    if (isWanted !== isFolded) print(isWanted ? PROGRESS : END_OF_GROUP);
-    isFolded = isWanted;
-  };
+  const fold = folding(print);
   const say = (line: Line): void => {
     fold(false);
     print(line);
@@ -60,6 +60,8 @@ export function reporter(screen: Screen): Reporter {
     told.push({ at: Date.now(), event });
     fold(isProgress(event));
     lines(event).forEach(print);
+    if (event.type === 'analysed') looks.delete(event.workload);
+    if (event.type === 'looked') screen.draw?.(drawingOf(looks.set(event.workload, event).values()).map(safe));
   };
   const mark = (message: string): void => screen.fail(safe(message));
   return {
@@ -78,6 +80,15 @@ export function reporter(screen: Screen): Reporter {
       if (summarised !== null) await screen.summarise(summarised).catch(unwritten(say));
       return failed(ending, mark);
     },
+  };
+}
+
+/** Begins a group of progress and ends it, each where it is not so already. */
+function folding(print: (line: Line) => void): (isWanted: boolean) => void {
+  let isFolded = false;
+  return isWanted => {
+    if (isWanted !== isFolded) print(isWanted ? PROGRESS : END_OF_GROUP);
+    isFolded = isWanted;
   };
 }
 

@@ -126,7 +126,7 @@ function analysedRow(finding: AnalysedMetric, trend: Trend | undefined): string 
 const BAR_LENGTH = 10;
 
 /** How far the evidence went toward proof: "████████░░ 80 %". */
-function bar(part: number): string {
+export function bar(part: number): string {
   const whole = Math.max(0, Math.min(1, part));
   const full = Math.floor(whole * BAR_LENGTH);
   return `${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${Math.round(whole * 100)} %`;
