@@ -212,7 +212,8 @@ async function handOver(api: Api, work: Work, { live, defaults }: Owed): Promise
   const { resourceVersion } = live.metadata;
   const version =
     work.options.mayWrite === undefined ? [] : [{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion } as const];
-  const operations = [...handingOver(live, managerOf(work), defaults ?? {}), ...version];
+  const spared = keptPointers(work, live).filter(pointer => valueAt(work.object, pointer) === undefined);
+  const operations = [...handingOver(live, managerOf(work), { more: defaults ?? {}, spared }), ...version];
   return patch(api, { ref: refOf(work.object), operations }, { manager: managerOf(work) });
 }
 

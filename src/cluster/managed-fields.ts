@@ -16,19 +16,27 @@ export function isScaled(object: KubeObject): boolean {
   );
 }
 
+/** What the applier gets otherwise than client-side commands have it. */
+export interface Handed {
+  /** Fields that become the applier's too. */
+  readonly more?: Fields;
+  /** Pointers to values that stay though the file does not name them: nobody's, so that the next apply of the file does not drop them. */
+  readonly spared?: readonly string[];
+}
+
 /**
  * The JSON patch after which what client-side kubectl commands own belongs to the applier `manager`. It tests the entries that it changes and no others:
- * a controller that reports of the object meanwhile, as it does of a Deployment that rolls, is in nobody's way. `more` are fields that become the applier's too.
+ * a controller that reports of the object meanwhile, as it does of a Deployment that rolls, is in nobody's way.
  */
-export function handingOver(object: KubeObject, manager: string, more: Fields = {}): readonly PatchOperation[] {
+export function handingOver(object: KubeObject, manager: string, handed: Handed = {}): readonly PatchOperation[] {
   const entries = entriesOf(object);
   const concerned = entries.flatMap((entry, index) => (isClientSide(entry) || isApplier(entry, manager) ? [index] : []));
-  if (concerned.length === 0) return [{ op: 'add', path: '/metadata/managedFields/-', value: applierAfter(object, manager, more) }];
+  if (concerned.length === 0) return [{ op: 'add', path: '/metadata/managedFields/-', value: applierAfter(object, manager, handed) }];
   const place = concerned.find(index => isApplier(entries[index] ?? {}, manager)) ?? concerned[0] ?? 0;
   const path = (index: number): string => `/metadata/managedFields/${index}`;
   return [
     ...concerned.map(index => ({ op: 'test', path: path(index), value: entries[index] }) as const),
-    { op: 'replace', path: path(place), value: applierAfter(object, manager, more) },
+    { op: 'replace', path: path(place), value: applierAfter(object, manager, handed) },
     ...concerned
       .filter(index => index !== place)
       .reverse()
@@ -36,7 +44,7 @@ export function handingOver(object: KubeObject, manager: string, more: Fields = 
   ];
 }
 
-function applierAfter(object: KubeObject, manager: string, more: Fields): ManagedField {
+function applierAfter(object: KubeObject, manager: string, { more = {}, spared = [] }: Handed): ManagedField {
   const entries = entriesOf(object);
   const clientSide = entries.filter(isClientSide);
   const applier =
@@ -44,7 +52,8 @@ function applierAfter(object: KubeObject, manager: string, more: Fields): Manage
     newApplier(clientSide.length > 0 ? clientSide : [{ apiVersion: object.apiVersion }], manager);
   // Field paths belong to a version. Of another version they cannot be told apart from wrong ones: those fields become nobody's.
   const given = clientSide.filter(entry => entry.apiVersion === applier.apiVersion);
-  const fields = given.reduce<Fields>((sum, entry) => union(sum, entry.fieldsV1 ?? {}), union(applier.fieldsV1 ?? {}, more));
+  const own = union(applier.fieldsV1 ?? {}, more);
+  const fields = given.reduce<Fields>((sum, entry) => union(sum, sparing(entry.fieldsV1 ?? {}, spared)), own);
   return { ...applier, fieldsV1: without(fields, LAST_APPLIED) as NonNullable<ManagedField['fieldsV1']> };
 }
 
@@ -115,6 +124,18 @@ function newApplier(clientSide: readonly ManagedField[], manager: string): Manag
 function union(one: Fields, other: Fields): Fields {
   const added = Object.entries(other).map(([key, value]) => [key, union(fieldsOf(one[key]) ?? {}, fieldsOf(value) ?? {})]);
   return { ...one, ...Object.fromEntries(added) };
+}
+
+function sparing(fields: Fields, pointers: readonly string[]): Fields {
+  return pointers.reduce((sum, pointer) => lacking(sum, pointer.split('/').slice(1)), fields);
+}
+
+// An empty set would stand for the whole map.
+function lacking(fields: Fields, [key = '', ...rest]: readonly string[]): Fields {
+  const { [`f:${key}`]: inner, ...others } = fields;
+  if (rest.length === 0 || inner === undefined) return others;
+  const left = lacking(fieldsOf(inner) ?? {}, rest);
+  return Object.keys(left).length === 0 ? others : { ...others, [`f:${key}`]: left };
 }
 
 // An empty set of annotations would stand for all of them, and so does the map's own entry.

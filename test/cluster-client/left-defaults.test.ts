@@ -33,7 +33,7 @@ test('nothing is taken where the file goes on rolling, says it itself, or where 
 test('where nobody of kubectl has written yet an entry of the applier comes beside the others', () => {
   const helm = { manager: 'helm', operation: 'Update', apiVersion: 'apps/v1' } as const;
   const live: KubeObject = { ...object('Deployment', {}), metadata: { name: 'web', managedFields: [helm] } };
-  expect(handingOver(live, 'kubectl', { 'f:spec': { 'f:paused': {} } })).toEqual([
+  expect(handingOver(live, 'kubectl', { more: { 'f:spec': { 'f:paused': {} } } })).toEqual([
     {
       op: 'add',
       path: '/metadata/managedFields/-',

@@ -53,6 +53,16 @@ describe('the hand-over', () => {
     expect(disowned(owned(entry('kubectl', 'Apply', { 'f:data': {} })), LAST_APPLIED)).toEqual([]);
   });
 
+  test('makes a count that stays without the file left to nobody, as the next apply of the file would drop it', () => {
+    const rolled = entry('kubectl', 'Update', { 'f:spec': { 'f:replicas': {}, 'f:template': {} } });
+    const resized = entry('kubectl', 'Update', { 'f:spec': { 'f:replicas': {} } });
+    const handed = [rolled, resized].map(given => handingOver(owned(given), 'kubectl', { spared: ['/spec/replicas'] }).at(-1));
+    expect(handed).toMatchObject([
+      { value: { operation: 'Apply', fieldsV1: { 'f:spec': { 'f:template': {} } } } },
+      { value: { operation: 'Apply', fieldsV1: {} } },
+    ]);
+  });
+
   test('never mixes the fields of two versions', () => {
     const object = owned(
       entry('kubectl', 'Apply', { 'f:spec': { 'f:metrics': {} } }, 'v2'),
