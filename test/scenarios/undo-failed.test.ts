@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-test('is left by an undo to another revision, which it proposes', async () => {
+/** A bed whose undo ended with the pods of its second revision, which crash. */
+async function openFailed() {
   const bed = await openBed(stage, web('v1'));
   const [broken] = web('v2-crash').filter(({ kind }) => kind === 'Deployment');
   await bed.api.apply(PATH, broken, 'kubectl');
@@ -24,9 +25,29 @@ test('is left by an undo to another revision, which it proposes', async () => {
     onEvent: event => void told.push(...(event.type === 'notice' ? [event.text] : [])),
   });
   expect(said(ending)).toBe('NOT_READY');
-  expect(told.join()).toContain('undo to another one: to-revision names it');
-  expect(said(await bed.act({ action: 'undo', manifests: '', 'to-revision': '1' }, [], { run: 2, laterSeconds: 61 }))).toBe('undone');
+  return { bed, told: told.join() };
+}
+
+const LATER = { run: 2, laterSeconds: 61 };
+
+test('is left by an undo to another revision, which it proposes', async () => {
+  const { bed, told } = await openFailed();
+  expect(told).toContain('undo to another one: to-revision names it');
+  expect(said(await bed.act({ action: 'undo', manifests: '', 'to-revision': '1' }, [], LATER))).toBe('undone');
   const snapshot = await bed.snapshot();
   expect(JSON.stringify(snapshot['Deployment/web'])).toContain('demo/web:v1');
   expect(Object.keys(snapshot)).not.toContain('ConfigMap/web-rollout');
+});
+
+test('is ended by a reject that waits for no pods, as the deploy of another version asks for', async () => {
+  const { bed, told } = await openFailed();
+  expect(told).toContain('a reject ends this undo first');
+  const deploy = { action: 'deploy', strategy: 'none' } as const;
+  expect(await bed.act(deploy, web('v4'), LATER)).toMatchObject({
+    code: 'ROLLOUT_OPEN',
+    hint: expect.stringContaining('Nothing runs by it yet: once its run has ended, reject it with reject-any: true.'),
+  });
+  expect(said(await bed.act({ action: 'reject', manifests: '', 'reject-any': 'true' }, [], LATER))).toBe('rejected');
+  expect(Object.keys(await bed.snapshot())).not.toContain('ConfigMap/web-rollout');
+  expect(said(await bed.act(deploy, web('v4'), LATER))).toBe('deployed');
 });

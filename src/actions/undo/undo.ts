@@ -97,7 +97,7 @@ function refuseWhole({ live, isThere }: UndoWay): void {
 
 /** What begins again waits for the same pods. */
 const OTHERWISE =
-  'To leave the revision that did not get ready, undo to another one: to-revision names it, and history shows which are kept.';
+  'To leave the revision that did not get ready, undo to another one: to-revision names it, and history shows which are kept. Or deploy another version: a reject ends this undo first, and leaves that revision where it is.';
 
 async function atOnce(session: Session, ways: readonly UndoWay[], { onLost }: Caller): Promise<void> {
   await note(session, ways);

@@ -1,8 +1,9 @@
 import { areOwed } from '../../gates/index.ts';
 import type { Order, Plan, Step, View } from '../../model/plan.ts';
-import type { Stage } from '../../model/stage.ts';
+import { CLAIMED } from '../../model/record.ts';
+import type { Facts, Stage } from '../../model/stage.ts';
 import { refuse } from '../refusals/refuse.ts';
-import { isReleaseOf, observe, underClaim } from '../world/facts.ts';
+import { isOpen, isReleaseOf, observe, underClaim } from '../world/facts.ts';
 import { claim } from './record.ts';
 import { simulate } from './simulate.ts';
 import { stageSteps } from './steps.ts';
@@ -21,12 +22,28 @@ export function course(order: Order, read: View): Course {
   const view = underClaim(order, read);
   const facts = observe(order, view);
   refuse(order, view, facts);
+  if (isUnbegun(order, view, facts)) return unclaimed(order, view, facts);
   const stages = order.strategy.stages(order.action, facts);
   const last = stages.at(-1);
   const holding = view.record?.holder?.process === order.process;
   if (!last) return holding ? ending([{ do: 'close', action: order.action }]) : { stages: [] };
   if (isFinished(last, order, view)) return holding ? ending([{ do: 'release', action: order.action }]) : { stages: [] };
   return walk(stages, order, { view, claims: holding ? [] : [claim(order, view, facts)] });
+}
+
+/** What a claim alone has left has nothing to take back: pods that are not ready by themselves, or behind an undo, hold up nobody. */
+const isUnbegun = ({ action }: Order, view: View, { open }: Facts): boolean =>
+  action === 'reject' && open === 'ours' && view.record?.stage === CLAIMED && !isOpen({ ...view, record: null, remains: false });
+
+function unclaimed(order: Order, view: View, facts: Facts): Course {
+  const close: Step = { do: 'close', action: order.action };
+  if (view.record?.holder?.process === order.process) return ending([close]);
+  return {
+    stages: [
+      { name: 'claim', phases: [[claim(order, view, facts)]] },
+      { name: 'end', phases: [[close]] },
+    ],
+  };
 }
 
 /** Several workloads go through their courses side by side: nobody's traffic moves before everybody is ready. */

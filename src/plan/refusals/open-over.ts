@@ -30,6 +30,6 @@ export function refuseOpenOver(
   throw new RolloutError(
     'ROLLOUT_OPEN',
     `a rollout is open on a workload of these files (${nameOf(refOf(open))})`,
-    `${endItFirst(decode(open, null), request)}: a plain deploy would change the version that the canary is compared with.`,
+    `${endItFirst(decode(open, null), request)}. A plain deploy would change the version that the canary is compared with.`,
   );
 }

@@ -1,5 +1,5 @@
 /** How somebody ends what is open: a reject leaves the rollout of another run alone unless it is told otherwise. */
-import type { Rollout } from '../../model/record.ts';
+import { CLAIMED, type Rollout } from '../../model/record.ts';
 import type { Request } from '../../model/request.ts';
 
 type Opened = Pick<Rollout, 'run' | 'release'>;
@@ -14,6 +14,10 @@ export function rejectIt(rollout: Opened | null, { run, release }: Pick<Request,
 export const finishIt = (rollout: Opened, request: Pick<Request, 'run' | 'release'>): string =>
   `Promote it again to finish it, or ${rejectIt(rollout, request)}.`;
 
-/** "Promote it first, with its files or without any, or reject it". */
-export const endItFirst = (rollout: Opened | null, request: Pick<Request, 'run' | 'release'>): string =>
-  `Promote it first, with its files or without any, or ${rejectIt(rollout, request)}`;
+/** "Promote it first, with its files or without any, or reject it"; of one that was claimed alone there is nothing to promote. */
+export function endItFirst(rollout: (Opened & Pick<Rollout, 'stage'>) | null, request: Pick<Request, 'run' | 'release'>): string {
+  const reject = rejectIt(rollout, request);
+  return rollout?.stage === CLAIMED
+    ? `Nothing runs by it yet: once its run has ended, ${reject}`
+    : `Promote it first, with its files or without any, or ${reject}`;
+}
