@@ -46,7 +46,8 @@ export function hasCompany(file: LintFile, { files, services }: LintFiles): bool
   return leading.length > 0 && leading.every(service => files.some(other => other !== file && isKept(other) && leadsTo(service, other)));
 }
 
-const leadsTo = (service: LintFile, file: LintFile): boolean =>
+/** Whether a Service picks the pods of a workload. */
+export const leadsTo = (service: LintFile, file: LintFile): boolean =>
   isBeside(service, file) && picks(texts(service.object.spec?.selector), podLabels(file));
 
 /** Workloads whose pods are put back when they go, and counted. */

@@ -8,6 +8,9 @@ import { inWorkspace } from '../manifests/workspace.ts';
 
 const READY = 'readinessProbe: {httpGet: {path: /, port: 80}}';
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n';
+const TO = (port: string): string =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports:\n    - {port: 80, targetPort: ${port}}\n`;
+const PORT = `${READY}\n          ports: [{name: http, containerPort: 80}]`;
 const BUDGET = (spec: string): string =>
   `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  ${spec}\n`;
 const SCALER = (metrics: string): string =>
@@ -91,6 +94,8 @@ const rows: readonly (readonly [what: string, text: string, line: number, code: 
   ['latest', files(web({ image: 'host:5000/web:latest' }), SERVICE, sound), 13, 'floating-image', 'host:5000/web:VERSION'],
   ['no tag', files(web({ image: 'host:5000/web' }), SERVICE, sound), 13, 'floating-image', 'host:5000/web:VERSION'],
   ['a macro in an image', files(web({ image: 'web:$(tag)' }), SERVICE, sound), 13, 'unexpanded-image', '--images'],
+  ['a port of nobody', files(web({ container: PORT }), TO('htpp'), sound), 23, 'unknown-target-port', 'spec.ports[0].targetPort'],
+  ['a port of nobody, where none has a name', files(web({}), TO('http'), sound), 22, 'unknown-target-port', 'spec.ports[0].targetPort'],
   [
     'a token',
     files(web({ container: `${READY}\n          env: [{name: A, value: "#{A}#"}]` }), SERVICE, sound),
@@ -133,6 +138,8 @@ describe('advice', () => {
       'a metric that is no percentage',
       files(web({}), SERVICE, sound, SCALER('{type: Resource, resource: {name: cpu, target: {type: AverageValue, averageValue: 1}}}')),
     ],
+    ['a port by its name', files(web({ container: PORT }), TO('http'), sound)],
+    ['a port by its number', files(web({}), TO('8080'), sound)],
     ['a digest', files(web({ image: `web@sha256:${'0'.repeat(64)}` }), SERVICE, sound)],
   ])('is not given of %s', async (_, text) => {
     expect(said(await linted(text))).toEqual([]);

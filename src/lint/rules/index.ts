@@ -4,6 +4,7 @@ import { autoscalerWithoutRequests } from './autoscalers.ts';
 import { budgetOfAllOrNone, noDisruptionBudget, oneReplica, rollEmpties } from './counts.ts';
 import { floatingImage, unexpandedImage } from './images.ts';
 import { livenessEqualsReadiness, noReadinessProbe } from './probes.ts';
+import { unknownTargetPort } from './services.ts';
 import { graceTooShort } from './shutdown.ts';
 import { unreplacedToken } from './tokens.ts';
 
@@ -19,5 +20,6 @@ export const rules: readonly Rule[] = [
   graceTooShort,
   floatingImage,
   unexpandedImage,
+  unknownTargetPort,
   unreplacedToken,
 ];

@@ -26,6 +26,7 @@ import { deafNotices } from './deaf.ts';
 import { joinedNotices } from './joined.ts';
 import { pastNotices } from './past.ts';
 import { storeNotices } from './stores.ts';
+import { unreachedNotices } from './unreached.ts';
 
 /** What the user should know before the first write, one sentence each. */
 export function noticesOf(app: App): readonly string[] {
@@ -40,6 +41,7 @@ export function noticesOf(app: App): readonly string[] {
     ...sidecarNotices(app),
     ...pastNotices(app),
     ...deafNotices(app),
+    ...unreachedNotices(app),
     ...shareNotices(app),
     ...loadNotices(app),
     ...preStop(app),

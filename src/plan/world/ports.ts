@@ -45,6 +45,10 @@ function isMoved(port: Port, { was, given }: Change, { base, next }: Templates):
   return (old !== null && targetIn(base, given, port) !== old) || (young !== null && targetIn(next, was, before) !== young);
 }
 
+/** Whether a Service leads to pods of this template by any of its ports. */
+export const leadsTo = (template: JsonObject, service: KubeObject): boolean =>
+  service.spec?.type !== 'ExternalName' && portsOf(service).some(port => targetIn(template, service, port) !== null);
+
 const portsOf = ({ spec }: KubeObject): readonly Port[] => records(spec?.ports);
 const protocolOf = ({ protocol }: Port): string => text(protocol) || 'TCP';
 
