@@ -51,7 +51,7 @@ export function parseArguments(words: readonly string[]): Arguments {
     version: all('version').length > 0,
     watch: command === 'status' && all('watch').length > 0,
     strict: command === 'lint' && all('strict').length > 0,
-    faults: [...options.flatMap(strangeOption), ...strangeFiles(command, files)],
+    faults: [...options.flatMap(strangeOption), ...strangeFiles(command, files), ...strangeManifests(command, options)],
   };
 }
 
@@ -63,6 +63,14 @@ function strangeOption({ name, rawName, value }: Option): readonly string[] {
 
 const strangeFiles = (command: string | undefined, files: readonly string[]): readonly string[] =>
   withoutFiles.includes(command ?? '') ? files.map(word => `${command} takes no file, and "${word}" is not an option`) : [];
+
+/** Words behind history are names of workloads, and no file tells these commands what to look at. */
+const strangeManifests = (command: string | undefined, options: readonly Option[]): readonly string[] =>
+  [...withoutFiles, 'history'].includes(command ?? '')
+    ? options.flatMap(({ name, rawName }) =>
+        name === 'manifests' ? [`${rawName}: ${command} takes no file; help ${command} shows what it takes`] : [],
+      )
+    : [];
 
 interface Option {
   readonly name: string;

@@ -60,6 +60,8 @@ describe('the terminal', () => {
     [['deploy', 'web.yaml', '--strategy'], '--strategy needs a value'],
     [['deploy', '--namespace', '--dry-run'], '--namespace needs a value'],
     [['status', 'extra'], 'status takes no file, and "extra" is not an option'],
+    [['status', '-f', 'web.yaml'], '-f: status takes no file; help status shows what it takes'],
+    [['history', '-f', 'web.yaml'], '-f: history takes no file; help history shows what it takes'],
     [['demo', 'extra'], 'demo takes no file, and "extra" is not an option'],
     [['deploy', '-x', 'web.yaml'], '-x: there is no such option'],
   ])('refuses %j: %s', async (args, words) => {
