@@ -16,14 +16,20 @@ const notOwn = PATH_LABELS.map(label => `${label}!~"{{probes}}"`).join(',');
 /** Says of a part of the query what it counts. All parts are one query: they are of one moment. */
 const counting = (name: string, part: string): string => `label_replace(${part}, "counts", "${name}", "", "")`;
 
+/** By these the same counter of a pod differs where two jobs scrape it (a ServiceMonitor and a PodMonitor), or two Prometheus beside each other. */
+const LOOKERS = 'job, prometheus, prometheus_replica';
+
+/** Sums what a pod counts, as one of those who look at it has seen it: two of them would make twice the evidence of it. */
+const once = (labels: string, counter: string): string => `max by (${labels}) (sum by (${labels}, ${LOOKERS}) (${counter}))`;
+
 /** What pods count themselves, by their own label `pod`. */
 function ofPods(family: Family): Counting {
   const only = Object.entries(family.only ?? {}).map(([name, value]) => `${name}="${value}"`);
   const which = `{${['namespace="{{namespace}}"', 'pod=~"{{pods}}"', ...only, notOwn].join(',')}}{{offset}}`;
   const parts = [
-    ...(family.counter === undefined ? [] : [counting(family.counter, `sum by (pod, ${status}) (${family.counter}${which})`)]),
-    counting(`${family.histogram}_count`, `sum by (pod, ${status}) (${family.histogram}_count${which})`),
-    counting(`${family.histogram}_bucket`, `sum by (pod, le) (${family.histogram}_bucket${which})`),
+    ...(family.counter === undefined ? [] : [counting(family.counter, once(`pod, ${status}`, `${family.counter}${which}`))]),
+    counting(`${family.histogram}_count`, once(`pod, ${status}`, `${family.histogram}_count${which}`)),
+    counting(`${family.histogram}_bucket`, once('pod, le', `${family.histogram}_bucket${which}`)),
   ];
   return { family: bare(family), query: parts.map(part => `label_replace(${part}, "unit", "$1", "pod", "(.+)")`).join(' or ') };
 }

@@ -47,6 +47,15 @@ describe('counters that Prometheus knows', () => {
     expect(prometheus.asked[0]).not.toContain('{{');
   });
 
+  test('count once what two jobs, or two Prometheus, have seen of a pod', async () => {
+    const prometheus = knowing('http_requests_total', []);
+    await prometheus.read();
+    const parts = (prometheus.asked[0] ?? '').split(' or ');
+    expect(parts).toHaveLength(3);
+    const once = /max by \((pod, .+?)\) \(sum by \(\1, job, prometheus, prometheus_replica\) \(http_request/;
+    expect(parts.filter(part => !once.test(part))).toEqual([]);
+  });
+
   test('are those of the router where no pod counts: by the Services that lead to one variant', async () => {
     const row = (unit: string, code: string) => ({ unit, counts: 'traefik_service_requests_total', code });
     const prometheus = knowing('traefik_service', [
