@@ -99,7 +99,13 @@ async function applyAnnotated(api: Api, work: Work, live: KubeObject): Promise<K
 // What the annotation says otherwise than the file is written anyway: nobody has to try it.
 function isNews({ file }: Work, live: KubeObject): boolean {
   const before = fieldsOf(parsedJson(live.metadata.annotations?.[ANNOTATION] ?? ''));
-  return before !== null && !isDeepStrictEqual(bodyOf(before), bodyOf(file ?? {}));
+  return before !== null && (isOfClientSide(before, file) || !isDeepStrictEqual(bodyOf(before), bodyOf(file ?? {})));
+}
+
+// Client-side apply writes an empty map of annotations where the file has none, and the API server leaves it out.
+function isOfClientSide({ metadata }: Readonly<Record<string, unknown>>, file: KubeObject | undefined): boolean {
+  const annotations = fieldsOf(fieldsOf(metadata)?.annotations);
+  return annotations !== null && Object.keys(annotations).length === 0 && file?.metadata.annotations === undefined;
 }
 
 // Tools write the metadata of one file in several ways.
