@@ -127,25 +127,23 @@ function union(one: Fields, other: Fields): Fields {
 }
 
 function sparing(fields: Fields, pointers: readonly string[]): Fields {
-  return pointers.reduce((sum, pointer) => lacking(sum, pointer.split('/').slice(1)), fields);
+  const keysOf = (pointer: string): readonly string[] =>
+    pointer
+      .split('/')
+      .slice(1)
+      .map(key => `f:${key}`);
+  return pointers.reduce((sum, pointer) => lacking(sum, keysOf(pointer)), fields);
 }
 
 // An empty set would stand for the whole map.
 function lacking(fields: Fields, [key = '', ...rest]: readonly string[]): Fields {
-  const { [`f:${key}`]: inner, ...others } = fields;
+  const { [key]: inner, ...others } = fields;
   if (rest.length === 0 || inner === undefined) return others;
   const left = lacking(fieldsOf(inner) ?? {}, rest);
-  return Object.keys(left).length === 0 ? others : { ...others, [`f:${key}`]: left };
+  return Object.keys(left).length === 0 ? others : { ...others, [key]: left };
 }
 
-// An empty set of annotations would stand for all of them, and so does the map's own entry.
+// The map's own entry would stand for all annotations.
 function without(fields: Fields, annotation: string): Fields {
-  const metadata = fieldsOf(fields['f:metadata']);
-  const annotations = fieldsOf(metadata?.['f:annotations']);
-  if (metadata === null || annotations === null) return fields;
-  const { [`f:${annotation}`]: _, '.': __, ...others } = annotations;
-  const { 'f:annotations': ___, ...rest } = metadata;
-  const left = Object.keys(others).length === 0 ? rest : { ...rest, 'f:annotations': others };
-  const { 'f:metadata': ____, ...outside } = fields;
-  return Object.keys(left).length === 0 ? outside : { ...outside, 'f:metadata': left };
+  return [`f:${annotation}`, '.'].reduce((sum, key) => lacking(sum, ['f:metadata', 'f:annotations', key]), fields);
 }

@@ -7,6 +7,7 @@ import type { Live } from '../model/live.ts';
 import type { Root, TrafficRouter } from '../model/router.ts';
 import { kindName, listsOf, naming, patched, type RouteKind, routesIn, viewOf } from './carriers.ts';
 import { isCarried, readRoutes, splitRoutes } from './contour-routes.ts';
+import { connectionsBy } from './streams.ts';
 import { worst } from './worst.ts';
 
 const PROXY: RouteKind = { group: 'projectcontour.io', kind: 'HTTPProxy', versions: ['v1'] };
@@ -45,7 +46,7 @@ export const contour: TrafficRouter = {
   past: (root, live) =>
     routesIn([PROXY], root, live)
       .filter(proxy => records(at(proxy, 'spec.tcpproxy.services')).some(({ name }) => name === root.service))
-      .map(proxy => ({ ref: refOf(proxy), why: 'it leads connections, not requests' })),
+      .map(connectionsBy),
   accepted: (root, live) => worst(proxiesOf(root, live).map(valid)),
 };
 

@@ -46,7 +46,10 @@ export const streamsPast = (root: Root, { objects }: Pick<Live, 'objects'>): rea
         ?.leadsTo(route)
         .some(to => isRoot(to, route, root)),
     )
-    .map(route => ({ ref: refOf(route), why: 'it leads connections, not requests' }));
+    .map(connectionsBy);
+
+/** A route that leads connections to a root, as a way past its split. */
+export const connectionsBy = (route: KubeObject): Past => ({ ref: refOf(route), why: 'it leads connections, not requests' });
 
 const kindOf = ({ apiVersion, kind }: KubeObject): StreamKind | undefined =>
   KINDS.find(stream => stream.kind === kind && stream.group === groupOf(apiVersion));

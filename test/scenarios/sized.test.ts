@@ -1,18 +1,13 @@
 /** `size`: what a soak could find, from the requests of what runs. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sized } from '../../src/actions/sizing.ts';
 import { parseInputs, type RawInputs } from '../../src/inputs/parse.ts';
 import type { Kept, MeasuredCluster, Reading, Variant } from '../../src/model/metrics.ts';
 import { web } from '../crash/kills/flows.ts';
 import { type Bed, openBed } from '../stage/bed.ts';
-import { type CrashStage, openStage } from '../stage/stage.ts';
-import { connectTo } from '../stage/time.ts';
+import { ownStage } from '../stage/own-stage.ts';
 
-let stage: CrashStage;
-beforeAll(async () => {
-  stage = await openStage();
-});
-afterAll(() => stage.close());
+const own = ownStage();
 
 const canary: RawInputs = {
   action: 'deploy',
@@ -25,13 +20,12 @@ const canary: RawInputs = {
 describe('what a soak could find', () => {
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
   const sizedIn = async ({ api }: Bed, measured: Partial<MeasuredCluster> = {}): Promise<readonly string[]> => {
-    const { cluster, close } = await connectTo(stage.simulation.kubeconfig);
     const { inputs } = parseInputs({ ...canary, manifests: 'web.yaml', percentage: '10', soak: '5m' }, 'terminal');
-    return await sized({ ...ref, namespace: api.namespace }, inputs, { ...cluster, ...measured }).finally(close);
+    return await sized({ ...ref, namespace: api.namespace }, inputs, { ...own.cluster, ...measured });
   };
 
   test('is said before any deploy, from the requests that are answered now', async () => {
-    const bed = await openBed(stage, web('v1'));
+    const bed = await openBed(own.stage, web('v1'));
     const traffic = await bed.traffic('service/web');
     const [head, share, errors, latency] = await sizedIn(bed);
     expect(head).toMatch(/: 2[3-7]0 requests\/s, 0 % errors, counted by 3 pods for 10 s\.$/);
@@ -42,7 +36,7 @@ describe('what a soak could find', () => {
   });
 
   test('is said at once where counts are kept: each pod was read at another moment, so that seconds show nothing', async () => {
-    const bed = await openBed(stage, web('v1'));
+    const bed = await openBed(own.stage, web('v1'));
     const of = (requests: number) => async (variants: readonly Variant[]) =>
       variants.flatMap(({ pods }) => pods.map(({ metadata }) => ({ pod: metadata.name, answers: { requests, errors: 0, slower: {} } })));
     const readBefore: Kept['readBefore'] = (variants, seconds) => of(90_000 - 100 * seconds)(variants);
@@ -51,7 +45,7 @@ describe('what a soak could find', () => {
   });
 
   test('is said of pods that came meanwhile by what they have counted since, and of none whose counts nobody kept', async () => {
-    const bed = await openBed(stage, web('v1'));
+    const bed = await openBed(own.stage, web('v1'));
     const unread = (pod: string) => ({ pod, answers: null, because: 'unknown' as const, text: 'no series of it' });
     const of =
       (read: (pod: string) => Reading): Kept['readBefore'] =>
@@ -67,7 +61,7 @@ describe('what a soak could find', () => {
   });
 
   test('is nothing without requests, and no number without counts', async () => {
-    const bed = await openBed(stage, web('v1'));
+    const bed = await openBed(own.stage, web('v1'));
     expect(await sizedIn(bed)).toContain('Without requests no soak can detect anything: every soak ends as no-data.');
     await expect(sizedIn({ ...bed, api: { ...bed.api, namespace: 'nowhere' } })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

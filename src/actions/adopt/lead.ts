@@ -2,16 +2,13 @@
 import type { Session } from '../../execute/session.ts';
 import { same } from '../../manifests/json.ts';
 import { nameOf, refOf } from '../../manifests/refs.ts';
-import type { KubeObject, PatchOperation } from '../../model/kube.ts';
+import type { KubeObject } from '../../model/kube.ts';
+import { type Edit as FieldEdit, operationsOf } from '../../routers/edits.ts';
 import { BY_HAND, hear, type Move, need } from './moves.ts';
 
 /** A field of an object that carries requests. */
-export interface Edit {
+export interface Edit extends FieldEdit {
   readonly object: KubeObject;
-  /** Where it stands, as a JSON pointer. */
-  readonly path: string;
-  readonly from: unknown;
-  readonly to: unknown;
   /** What is done to the field, where more than one workload may be behind it: it is done to what the moves of the others have left. */
   readonly change?: (now: unknown) => unknown;
 }
@@ -43,11 +40,6 @@ async function write({ object, path, change, ...planned }: Edit, { cluster, seen
   const { uid = '' } = object.metadata;
   const now = change && known.get(uid)?.spec;
   const { from, to } = now ? { from: now, to: change(now) } : planned;
-  if (same(from, to)) return;
-  const operations: readonly PatchOperation[] = [
-    { op: 'test', path: '/metadata/uid', value: uid },
-    { op: 'test', path, value: from },
-    { op: 'replace', path, value: to },
-  ];
-  known.set(uid, await cluster.patch(refOf(object), operations, { manager: BY_HAND }));
+  const operations = operationsOf(object, [{ path, from, to }]);
+  if (operations.length > 0) known.set(uid, await cluster.patch(refOf(object), operations, { manager: BY_HAND }));
 }

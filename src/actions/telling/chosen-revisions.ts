@@ -7,6 +7,7 @@ import { refOf } from '../../manifests/refs.ts';
 import { templateHash, templateOf } from '../../manifests/template.ts';
 import type { KubeObject } from '../../model/kube.ts';
 import { revisionTemplate } from '../../plan/world/revisions.ts';
+import { eventObject } from './event-object.ts';
 
 /** An Event with these labels remembers it: nothing of ours is left, since the API server removes it after its own time. */
 const RUN = 'kubernetes-rollout/undone-by';
@@ -44,25 +45,14 @@ export async function note(session: Session, ways: readonly { readonly live: Kub
 function eventOf(session: Session, live: KubeObject, to: KubeObject): KubeObject {
   const { cluster, request } = session;
   const { name, namespace = '', uid = '' } = live.metadata;
-  const now = new Date(cluster.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   const template = templateHash(revisionTemplate(to));
-  return {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: {
-      name: `${name.slice(0, 150)}.${markOf(session)}.${template}`,
-      namespace,
-      labels: { [RUN]: markOf(session), [TO]: template, [FROM]: templateHash(templateOf(live)) },
-    },
-    involvedObject: { ...refOf(live), uid },
-    type: 'Normal',
-    reason: 'RolloutUndo',
-    message: `it is to go back to an earlier revision, by ${request.run.name}`,
-    source: { component: 'kubernetes-rollout' },
-    firstTimestamp: now,
-    lastTimestamp: now,
-    count: 1,
+  const metadata = {
+    name: `${name.slice(0, 150)}.${markOf(session)}.${template}`,
+    namespace,
+    labels: { [RUN]: markOf(session), [TO]: template, [FROM]: templateHash(templateOf(live)) },
   };
+  const message = `it is to go back to an earlier revision, by ${request.run.name}`;
+  return eventObject({ metadata, at: { ...refOf(live), uid } }, { type: 'Normal', reason: 'RolloutUndo', message }, cluster.now());
 }
 
 /** Any text, as the value of a label. */

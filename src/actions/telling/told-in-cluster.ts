@@ -5,13 +5,7 @@ import { answeredText, heldText } from '../../model/hold-text.ts';
 import type { Cluster, KubeObject, Ref } from '../../model/kube.ts';
 import type { Request } from '../../model/request.ts';
 import { deploymentAt, isDeployment } from '../../workloads/deployment.ts';
-
-/** An Event, as far as the run decides it. */
-interface Told {
-  readonly type: 'Normal' | 'Warning';
-  readonly reason: string;
-  readonly message: string;
-}
+import { eventObject, type Told } from './event-object.ts';
 
 /** A run of many workloads is told at the first of them. */
 const MOST_WORKLOADS = 10;
@@ -21,8 +15,6 @@ const PATIENCE_MS = 5000;
 
 /** The API takes 1,024 bytes of a note. */
 const MOST_BYTES = 1000;
-
-const COMPONENT = 'kubernetes-rollout';
 
 /** A run, and where its end is told. */
 export interface Telling {
@@ -128,20 +120,8 @@ async function noted({ cluster, sighted }: Telling, workload: string, told: Told
   const [namespace = '', name = ''] = workload.split('/');
   const at = deploymentAt({ namespace, name });
   const deployment = sighted?.(at) ?? (await cluster.get(at));
-  if (deployment) await cluster.create(eventOf(deployment, namespace, { told, now: cluster.now() }));
-}
-
-function eventOf({ metadata: { name, uid } }: KubeObject, namespace: string, { told, now }: { told: Told; now: number }): KubeObject {
-  const at = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
-  return {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name: `${name.slice(0, 200)}.${randomUUID().slice(0, 13)}`, namespace },
-    involvedObject: { ...deploymentAt({ namespace, name }), uid },
-    ...told,
-    source: { component: COMPONENT },
-    firstTimestamp: at,
-    lastTimestamp: at,
-    count: 1,
-  };
+  if (!deployment) return;
+  const { uid } = deployment.metadata;
+  const metadata = { name: `${name.slice(0, 200)}.${randomUUID().slice(0, 13)}`, namespace };
+  await cluster.create(eventObject({ metadata, at: { ...at, uid } }, told, cluster.now()));
 }

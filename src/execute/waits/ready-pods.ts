@@ -17,10 +17,15 @@ import type { Snapshot } from '../watches/watching.ts';
  * pods are ready as the Deployment counts, all of one template, its ready pods are known to be these.
  */
 export function noteReadyPods({ cluster, trail }: Session, { pods: of }: Targets, { object = [], pods = [] }: Snapshot): void {
-  const ready = staying(pods).filter(isReady);
-  const templates = new Set(ready.map(({ metadata }) => metadata.labels?.[DEPLOYMENT.revisions.hash]));
+  const { ready, templates } = readyIn(pods);
   const isWhole = object.every(one => isDeployment(one) && number(one.status?.readyReplicas) === ready.length);
   if (of && templates.size === 1 && isWhole) trail.pods.set(questionOf(of), { at: cluster.time.elapsed(), pods });
+}
+
+/** Those that are ready, and of which templates. */
+function readyIn(pods: readonly KubeObject[]) {
+  const ready = staying(pods).filter(isReady);
+  return { ready, templates: new Set(ready.map(({ metadata }) => metadata.labels?.[DEPLOYMENT.revisions.hash])) };
 }
 
 /** The session's cluster, which takes note of the pods of a whole namespace when they are listed. */
@@ -68,8 +73,7 @@ function podsListed({ seen }: Session, of: Collection, all: readonly KubeObject[
       isMeant(query, record(at(object, 'spec.template.metadata.labels')) as Readonly<Record<string, string>>),
   );
   const pods = all.filter(({ metadata }) => isMeant(query, metadata.labels));
-  const ready = staying(pods).filter(isReady);
-  const templates = new Set(ready.map(({ metadata }) => metadata.labels?.[DEPLOYMENT.revisions.hash]));
+  const { ready, templates } = readyIn(pods);
   const isComplete = deployments.every(one => readiness(one, { pods: [], events: [], now: 0 }).state === 'ready');
   const counted = deployments.reduce((sum, { status }) => sum + number(status?.readyReplicas), 0);
   return isComplete && counted === ready.length && templates.size === deployments.length ? pods : null;

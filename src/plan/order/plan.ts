@@ -22,29 +22,20 @@ export function course(order: Order, read: View): Course {
   const view = underClaim(order, read);
   const facts = observe(order, view);
   refuse(order, view, facts);
-  if (isUnbegun(order, view, facts)) return unclaimed(order, view, facts);
+  const holding = view.record?.holder?.process === order.process;
+  const claims = holding ? [] : [claim(order, view, facts)];
+  if (isUnbegun(order, view, facts))
+    return { stages: [...begun(claims), { name: 'end', phases: [[{ do: 'close', action: order.action }]] }] };
   const stages = order.strategy.stages(order.action, facts);
   const last = stages.at(-1);
-  const holding = view.record?.holder?.process === order.process;
   if (!last) return holding ? ending([{ do: 'close', action: order.action }]) : { stages: [] };
   if (isFinished(last, order, view)) return holding ? ending([{ do: 'release', action: order.action }]) : { stages: [] };
-  return walk(stages, order, { view, claims: holding ? [] : [claim(order, view, facts)] });
+  return walk(stages, order, { view, claims });
 }
 
 /** What a claim alone has left has nothing to take back: pods that are not ready by themselves, or behind an undo, hold up nobody. */
 const isUnbegun = ({ action }: Order, view: View, { open }: Facts): boolean =>
   action === 'reject' && open === 'ours' && view.record?.stage === CLAIMED && !isOpen({ ...view, record: null, remains: false });
-
-function unclaimed(order: Order, view: View, facts: Facts): Course {
-  const close: Step = { do: 'close', action: order.action };
-  if (view.record?.holder?.process === order.process) return ending([close]);
-  return {
-    stages: [
-      { name: 'claim', phases: [[claim(order, view, facts)]] },
-      { name: 'end', phases: [[close]] },
-    ],
-  };
-}
 
 /** Several workloads go through their courses side by side: nobody's traffic moves before everybody is ready. */
 export function merge(courses: Readonly<Record<string, Course>>): Plan {
@@ -70,6 +61,9 @@ function routesInTurn(group: Plan[number]): Plan {
 
 const ending = (steps: readonly Step[]): Course => ({ stages: [{ name: '', phases: [steps] }] });
 
+/** The stage ahead of all others; none where the claim is held. */
+const begun = (claims: readonly Step[]): Course['stages'] => (claims.length > 0 ? [{ name: 'claim', phases: [claims] }] : []);
+
 interface Start {
   readonly view: View;
   readonly claims: readonly Step[];
@@ -78,8 +72,7 @@ interface Start {
 function walk(stages: readonly Stage[], order: Order, { view, claims }: Start): Course {
   const last = stages.at(-1);
   let at = claims.reduce(simulate, view);
-  const walked: { name: string; phases: readonly (readonly Step[])[] }[] = [];
-  if (claims.length > 0) walked.push({ name: 'claim', phases: [claims] });
+  const walked = [...begun(claims)];
   for (const stage of stages.slice(resumeAt(stages, order, view))) {
     const phases = [...(walked.length === claims.length && !stage.alone ? healthy(order, view) : []), ...stageSteps(stage, order, at)];
     walked.push({ name: stage.name, phases });

@@ -1,22 +1,20 @@
 /** Services that lead to stable now, and to nobody once the files are applied. */
-import { record as fields } from '../../manifests/json.ts';
-import { keyOf, nameOf, refOf } from '../../manifests/refs.ts';
+import { records } from '../../manifests/json.ts';
+import { nameOf, refOf } from '../../manifests/refs.ts';
 import { picks } from '../../manifests/selectors.ts';
 import { labelsOf, texts } from '../../manifests/template.ts';
 import type { JsonObject, KubeObject } from '../../model/kube.ts';
 import type { App } from '../world/app.ts';
-import { leadsTo } from '../world/ports.ts';
+import { changeOf, leadsTo } from '../world/ports.ts';
 
 /** The API server takes such a Service without a word, and the variants have Services of their own: only behind the promote would nobody answer. */
 export function unreachedNotices(app: App): readonly string[] {
-  const { base, next, others, record, request, services } = app;
+  const { base, next, request, services } = app;
   const { action } = request.inputs;
   if (!base || !next || (action !== 'deploy' && action !== 'promote')) return [];
   return services.flatMap(service => {
-    const isMeant = (object: KubeObject): boolean => keyOf(refOf(object)) === keyOf(refOf(service));
-    const given = others.find(isMeant);
-    const was = record?.originals.others.find(isMeant) ?? service;
-    if (!given || !leadsTo(base, was) || leadsTo(next, given)) return [];
+    const { was, given } = changeOf(service, app);
+    if (given === service || !leadsTo(base, was) || leadsTo(next, given)) return [];
     return [
       `${nameOf(refOf(service))} leads to the pods of stable, and as the files have it to none of the new version: ${whyNot(next, given)}. Nothing would answer there behind the promote. Correct the Service, or the template.`,
     ];
@@ -33,4 +31,4 @@ function whyNot(next: JsonObject, { spec }: KubeObject): string {
 }
 
 const namesIn = (spec: KubeObject['spec']): readonly string[] =>
-  (Array.isArray(spec?.ports) ? spec.ports : []).map(port => String(fields(port).targetPort ?? fields(port).port));
+  records(spec?.ports).map(({ port, targetPort }) => String(targetPort ?? port));

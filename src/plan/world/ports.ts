@@ -15,21 +15,26 @@ type Port = Readonly<Record<string, unknown>>;
 
 /** Ports that the release moves: as the Services are now they miss the new pods, or as the files have them the old ones. */
 export function movedPorts(app: App): readonly MovedPort[] {
-  const { base, next, others, record, routing } = app;
+  const { base, next, routing } = app;
   if (!base || !next) return [];
   return (routing === 'weights' ? app.roots : app.services).flatMap(service => {
-    const isMeant = (object: KubeObject): boolean => keyOf(refOf(object)) === keyOf(refOf(service));
-    const was = record?.originals.others.find(isMeant) ?? service;
-    const given = others.find(isMeant) ?? service;
-    return portsOf(given)
-      .filter(port => isMoved(port, { was, given }, { base, next }))
+    const change = changeOf(service, app);
+    return portsOf(change.given)
+      .filter(port => isMoved(port, change, { base, next }))
       .map(({ port }) => ({ service: service.metadata.name, port: String(port) }));
   });
 }
 
-interface Change {
+/** A Service as the rollout found it, and as the files have it. */
+export interface Change {
   readonly was: KubeObject;
   readonly given: KubeObject;
+}
+
+/** What the files make of a Service: nothing where none of them has it. */
+export function changeOf(service: KubeObject, { others, record }: Pick<App, 'others' | 'record'>): Change {
+  const isMeant = (object: KubeObject): boolean => keyOf(refOf(object)) === keyOf(refOf(service));
+  return { was: record?.originals.others.find(isMeant) ?? service, given: others.find(isMeant) ?? service };
 }
 
 interface Templates {
