@@ -15,12 +15,13 @@ async function shownWith(reports: Readonly<Record<string, string>>): Promise<Sho
   const host = await openHost(readFileSync('task/dist/tab.html', 'utf8'), reports);
   const folder = mkdtempSync(join(tmpdir(), 'tab-'));
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', `--user-data-dir=${folder}`];
-  const child = spawn(browser ?? '', [...flags, host.url], { stdio: 'ignore' });
+  const child = spawn(browser ?? '', [...flags, host.url], { stdio: 'ignore', detached: true });
   try {
     return { ...(await Promise.race([host.shown, died(child)])), asked: host.asked };
   } finally {
     const ended = new Promise(done => child.once('close', done));
-    if (child.exitCode === null && child.kill()) await ended;
+    // A group of its own: what the browser has started would write into its folder behind its end.
+    if (child.exitCode === null && child.pid !== undefined && process.kill(-child.pid, 'SIGKILL')) await ended;
     await host.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
